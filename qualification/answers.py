@@ -1,0 +1,147 @@
+"""What we know of a lead: every stated answer with its provenance, and which one counts.
+
+The newer answer counts; when prospect and rep disagree, both stay and the topic is flagged (D22).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import TypeVar, cast
+
+from qualification.bant import (
+    CRITERIA,
+    Authority,
+    Budget,
+    Company,
+    Contact,
+    Need,
+    Timeframe,
+    Topic,
+    Value,
+    from_json,
+    to_json,
+)
+from qualification.records import Answer
+
+PROSPECT = "prospect"
+V = TypeVar("V", bound=Value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """One answer: the value, the speaker's own words, how sure the reading was, who, where, when."""
+
+    topic: Topic
+    value: Value
+    words: str
+    certainty: float
+    said_by: str
+    via: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Answer) -> "Stated":
+        topic = Topic(row.topic)
+        return cls(
+            topic=topic,
+            value=from_json(topic, row.value),
+            words=row.words,
+            certainty=row.certainty,
+            said_by=row.said_by,
+            via=row.via,
+            at=row.at,
+        )
+
+    def as_row(self, lead_id: str) -> Answer:
+        return Answer(
+            lead_id=lead_id,
+            topic=self.topic,
+            value=to_json(self.topic, self.value),
+            words=self.words,
+            certainty=self.certainty,
+            said_by=self.said_by,
+            via=self.via,
+            at=self.at,
+        )
+
+
+@dataclass(frozen=True)
+class Known:
+    """All answers of one lead, oldest first."""
+
+    stated: tuple[Stated, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Answer]) -> "Known":
+        return cls(tuple(sorted((Stated.of(row) for row in rows), key=lambda answer: answer.at)))
+
+    def with_answer(self, answer: Stated) -> "Known":
+        return Known((*self.stated, answer))
+
+    def about(self, topic: Topic) -> Stated | None:
+        """The answer that counts. Company and contact gather their parts: a name now, a phone number later."""
+        answers = [answer for answer in self.stated if answer.topic is topic]
+        if not answers:
+            return None
+        if topic in CRITERIA:
+            return answers[-1]
+        return _gathered(answers)
+
+    def _value(self, topic: Topic, kind: type[V]) -> V | None:
+        answer = self.about(topic)
+        return cast(V, answer.value) if answer else None
+
+    @property
+    def need(self) -> Need | None:
+        return self._value(Topic.NEED, Need)
+
+    @property
+    def timeframe(self) -> Timeframe | None:
+        return self._value(Topic.TIMEFRAME, Timeframe)
+
+    @property
+    def authority(self) -> Authority | None:
+        return self._value(Topic.AUTHORITY, Authority)
+
+    @property
+    def budget(self) -> Budget | None:
+        return self._value(Topic.BUDGET, Budget)
+
+    @property
+    def company(self) -> Company | None:
+        return self._value(Topic.COMPANY, Company)
+
+    @property
+    def contact(self) -> Contact | None:
+        return self._value(Topic.CONTACT, Contact)
+
+    @property
+    def reachable(self) -> bool:
+        return self.contact is not None and self.contact.reachable
+
+    @property
+    def unknown(self) -> tuple[Topic, ...]:
+        """The criteria nobody has told us about, in the order we ask them."""
+        return tuple(topic for topic in CRITERIA if self.about(topic) is None)
+
+    @property
+    def conflicts(self) -> tuple[Topic, ...]:
+        """Criteria on which prospect and rep last said different things (D22)."""
+        return tuple(topic for topic in CRITERIA if self._disagree(topic))
+
+    def _disagree(self, topic: Topic) -> bool:
+        answers = [answer for answer in self.stated if answer.topic is topic]
+        ours = [answer.value for answer in answers if answer.said_by != PROSPECT]
+        theirs = [answer.value for answer in answers if answer.said_by == PROSPECT]
+        return bool(ours and theirs) and ours[-1] != theirs[-1]
+
+
+def _gathered(answers: list[Stated]) -> Stated:
+    latest = answers[-1]
+    value = latest.value
+    for earlier in reversed(answers[:-1]):
+        missing = {
+            part.name: getattr(earlier.value, part.name) for part in fields(value) if getattr(value, part.name) is None
+        }
+        value = replace(value, **missing)
+    return replace(latest, value=value)

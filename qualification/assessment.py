@@ -1,0 +1,170 @@
+"""From what we know to where the lead stands: the stage it has earned, how keen it is, and what is missing.
+
+Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` applies it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from qualification.answers import Known
+from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
+from qualification.policy import Policy
+from qualification.scoring import Did, Point, points_for
+from qualification.stages import Reason, Stage
+from qualification.timeframes import within_months
+
+
+class Temperature(StrEnum):
+    """How keen they are now: computed, never typed (D8)."""
+
+    HOT = "hot"
+    WARM = "warm"
+    COLD = "cold"
+
+
+CHAT_TALK = "chat_talk"
+CALL_TALK = "call_talk"
+_TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """Everything a judgement may look at."""
+
+    stage: Stage
+    known: Known
+    did: tuple[Did, ...] = ()
+    last_activity_at: datetime
+    now: datetime
+    today: date = field(default=date.min)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """The judgement: points, temperature, the next move that is earned (None: stay), and what is missing for more."""
+
+    points: tuple[Point, ...]
+    temperature: Temperature
+    earned: tuple[Stage, Reason] | None
+    missing: tuple[str, ...]
+    next_stage: Stage | None
+
+    @property
+    def score(self) -> int:
+        return sum(point.points for point in self.points)
+
+
+def assess(picture: Picture, policy: Policy) -> Assessment:
+    points = points_for(picture.did, picture.known, policy, today=picture.today)
+    score = sum(point.points for point in points)
+    next_stage, missing = _what_is_missing(picture, score, policy)
+    return Assessment(
+        points=points,
+        temperature=_temperature(picture, score, policy),
+        earned=_earned(picture, score, policy),
+        missing=missing,
+        next_stage=next_stage,
+    )
+
+
+def _earned(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason] | None:
+    stage = picture.stage
+    if stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE) and not missing_for_tql(picture, policy):
+        return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
+    if stage in (Stage.LEAD, Stage.NURTURE) and (rule := _mql_rule(picture, score, policy)):
+        return Stage.MQL, _reason(rule, policy, (f"score {score}",))
+    if stage is Stage.TQL and policy.stages.auto_accept:
+        return Stage.SAL, _reason("sal_auto_accept", policy, ())
+    if stage is Stage.SAL and not missing_for_sql(picture.known, policy, today=picture.today):
+        return Stage.SQL, _reason("sql_timeframe_and_budget", policy, policy.stages.sql.required)
+    return None
+
+
+def _reason(rule: str, policy: Policy, evidence: tuple[str, ...], *more: str) -> Reason:
+    return Reason(rule=rule, policy=policy.version, evidence=(*evidence, *more))
+
+
+def _mql_rule(picture: Picture, score: int, policy: Policy) -> str | None:
+    rule = policy.stages.mql
+    if score >= rule.score and any(did.kind == rule.with_activity for did in picture.did):
+        return "mql_score_and_activity"
+    return "mql_priority_score" if score >= rule.priority_score else None
+
+
+def _talks(picture: Picture, policy: Policy) -> tuple[str, ...]:
+    counting = {_TALKS[kind] for kind in policy.stages.tql.conversations}
+    return tuple(sorted({did.kind for did in picture.did} & counting))
+
+
+def missing_for_tql(picture: Picture, policy: Policy) -> tuple[str, ...]:
+    """What a conversation still has to bring before the lead is a TQL (M13, D2)."""
+    need = picture.known.need
+    missing = []
+    if not (need and need.present):
+        missing.append("need")
+    if policy.stages.tql.reachable and not picture.known.reachable:
+        missing.append("contact")
+    if not _talks(picture, policy):
+        missing.append("talk")
+    return tuple(missing)
+
+
+def missing_for_sql(known: Known, policy: Policy, *, today: date) -> tuple[str, ...]:
+    """The criteria of the SQL rule that are not satisfied yet (M17, M32, D6)."""
+    return tuple(topic for topic in policy.stages.sql.required if not _satisfied(Topic(topic), known, policy, today))
+
+
+def _satisfied(topic: Topic, known: Known, policy: Policy, today: date) -> bool:
+    answer = known.about(topic)
+    if answer is None:
+        return False
+    return _is_enough(answer.value, policy, today)
+
+
+def _is_enough(value: Value, policy: Policy, today: date) -> bool:
+    if isinstance(value, Timeframe):
+        return within_months(value, policy.stages.sql.within_months, today=today)
+    if isinstance(value, Budget):
+        return value.exists
+    return value.present if isinstance(value, Need) else True
+
+
+def out_of_reach(known: Known, policy: Policy, *, today: date) -> frozenset[Stage]:
+    """The stages this talk can no longer bring, whatever else we asked: the interview ends early on them.
+
+    Only a plain statement closes a door: no need, a date beyond the rule, no plan, no budget. "Not decided
+    yet" leaves it open.
+    """
+    if known.need and not known.need.present:
+        return frozenset({Stage.TQL, Stage.SAL, Stage.SQL})
+    closed = any(
+        answer is not None and _is_stated(answer.value) and not _is_enough(answer.value, policy, today)
+        for answer in map(known.about, map(Topic, policy.stages.sql.required))
+    )
+    return frozenset({Stage.SQL}) if closed else frozenset()
+
+
+def _is_stated(value: Value) -> bool:
+    return not isinstance(value, (Timeframe, Budget)) or value.clarity is not Clarity.UNDECIDED
+
+
+def _what_is_missing(picture: Picture, score: int, policy: Policy) -> tuple[Stage | None, tuple[str, ...]]:
+    if picture.stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE):
+        return Stage.TQL, missing_for_tql(picture, policy)
+    if picture.stage is Stage.TQL:
+        return Stage.SAL, ("acceptance",)
+    if picture.stage is Stage.SAL:
+        return Stage.SQL, missing_for_sql(picture.known, policy, today=picture.today)
+    return None, ()
+
+
+def _temperature(picture: Picture, score: int, policy: Policy) -> Temperature:
+    rule = policy.temperature
+    if score >= rule.hot_score or any(did.kind in rule.hot_activities for did in picture.did):
+        return Temperature.HOT
+    recent = picture.now - picture.last_activity_at <= timedelta(days=rule.warm_days)
+    need = picture.known.need
+    if recent and (score >= rule.warm_score or (need is not None and need.present)):
+        return Temperature.WARM
+    return Temperature.COLD

@@ -1,0 +1,152 @@
+"""Budget, authority, need and timeframe: what a prospect can tell us, as plain values (M30).
+
+Each value says how clear it is: a stated amount, "not decided yet" and "there is none" are
+three different answers, and silence is a fourth (no value at all).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+class Topic(StrEnum):
+    """What an answer is about: the four criteria, and how to reach whom."""
+
+    NEED = "need"
+    TIMEFRAME = "timeframe"
+    AUTHORITY = "authority"
+    BUDGET = "budget"
+    COMPANY = "company"
+    CONTACT = "contact"
+
+
+CRITERIA = (Topic.NEED, Topic.TIMEFRAME, Topic.AUTHORITY, Topic.BUDGET)
+
+
+class Clarity(StrEnum):
+    """How clear an answer is (M35): stated, not decided yet, or explicitly none."""
+
+    KNOWN = "known"
+    UNDECIDED = "undecided"
+    NONE = "none"
+
+
+class Period(StrEnum):
+    """What a budget covers, only when the person said so; amounts are never multiplied out."""
+
+    MONTH = "month"
+    YEAR = "year"
+    ONCE = "once"
+
+
+class Role(StrEnum):
+    """The person's part in the decision (M36)."""
+
+    DECISION_MAKER = "decision_maker"
+    NEEDS_APPROVAL = "needs_approval"
+    INFLUENCER = "influencer"
+    NONE = "none"
+
+
+class Strength(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """An amount in major units (yen, dollars); one open side is None. Currency is an ISO code, None when unsaid."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    currency: str | None = None
+    period: Period | None = None
+    clarity: Clarity = Clarity.KNOWN
+
+    @property
+    def exists(self) -> bool:
+        """Known and above zero (M17, D6); "undecided" is not known."""
+        return self.clarity is Clarity.KNOWN and max(self.minimum or 0, self.maximum or 0) > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeframe:
+    """When they want to go live: both dates inclusive, in the speaker's calendar; one open side is None."""
+
+    earliest: date | None = None
+    latest: date | None = None
+    clarity: Clarity = Clarity.KNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """Who decides; `approver` is the person or body as the speaker named them."""
+
+    role: Role
+    approver: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """Whether there is a problem to solve, how hard it presses, and which kinds of problem."""
+
+    present: bool
+    strength: Strength | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headcount:
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    name: str | None = None
+    headcount: Headcount | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How to reach the person: e-mail in lower case, phone in E.164, name without title."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.email or self.phone)
+
+
+Value = Budget | Timeframe | Authority | Need | Company | Contact
+
+VALUE_OF: dict[Topic, type[Value]] = {
+    Topic.NEED: Need,
+    Topic.TIMEFRAME: Timeframe,
+    Topic.AUTHORITY: Authority,
+    Topic.BUDGET: Budget,
+    Topic.COMPANY: Company,
+    Topic.CONTACT: Contact,
+}
+
+
+@cache
+def _adapter(topic: Topic) -> TypeAdapter[Value]:
+    return TypeAdapter(VALUE_OF[topic])
+
+
+def to_json(topic: Topic, value: Value) -> dict[str, Any]:
+    """The value as JSON-ready data; `from_json` gives it back unchanged."""
+    stored: dict[str, Any] = _adapter(topic).dump_python(value, mode="json")
+    return stored
+
+
+def from_json(topic: Topic, stored: dict[str, Any]) -> Value:
+    return _adapter(topic).validate_python(stored)

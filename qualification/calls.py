@@ -1,0 +1,126 @@
+"""Call outcomes, and what each one means for the clock and the lead (D11, M38)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from qualification import leads
+from qualification.answers import Stated
+from qualification.assessment import CALL_TALK
+from qualification.bant import Topic, Value
+from qualification.contact import Evidence, Grade
+from qualification.events import CLOCK, CallBackDue, CallLogged
+from qualification.followup import TimerStatus, record_contact
+from qualification.records import Lead, Timer
+from qualification.store import Transaction
+
+CALL_BACK_TIMER = "call_back"
+
+
+class Outcome(StrEnum):
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    CALL_BACK = "call_back"
+    DO_NOT_CONTACT = "do_not_contact"
+
+
+GRADE_OF: dict[Outcome, Grade] = {
+    Outcome.CONNECTED: Grade.TWO_WAY,
+    Outcome.NO_ANSWER: Grade.ATTEMPT,
+    Outcome.BUSY: Grade.ATTEMPT,
+    Outcome.WRONG_NUMBER: Grade.ATTEMPT,
+    Outcome.CALL_BACK: Grade.REACHED,
+    Outcome.DO_NOT_CONTACT: Grade.REACHED,
+}
+
+
+class CallBackInThePast(Exception):
+    """A call-back needs a date and time that has not come yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """One answer a rep heard on the phone, with the words they noted."""
+
+    topic: Topic
+    value: Value
+    words: str
+    certainty: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    outcome: Outcome
+    note: str = ""
+    heard: tuple[Heard, ...] = field(default=())
+    call_back_at: datetime | None = None
+
+
+def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
+    """Write the call down: what was heard, the move it earns, and the contact that meets the clock.
+
+    The move comes first, so that a two-way talk which itself qualifies the lead meets the clock it starts (D9).
+    """
+    if call.outcome is Outcome.CALL_BACK and (call.call_back_at is None or call.call_back_at <= tx.now):
+        raise CallBackInThePast(CallBackInThePast.__doc__)
+    grade = GRADE_OF[call.outcome]
+    tx.record(
+        CallLogged(
+            lead_id=lead.id,
+            by=by,
+            outcome=call.outcome,
+            grade=grade,
+            note=call.note,
+            call_back_at=call.call_back_at,
+        )
+    )
+    for heard in call.heard:
+        leads.record_answer(tx, lead, _as_stated(tx, heard, by), by=by)
+    if grade is Grade.TWO_WAY:
+        leads.record_activity(tx, lead, CALL_TALK, key=f"call:{tx.new_id()}")
+    leads.reassess(tx, lead)
+    record_contact(tx, lead, grade, Evidence(kind="call", detail=call.outcome), by=by)
+    if not lead.reached:
+        leads.watch_for_silence(tx, lead)
+    if call.outcome is Outcome.DO_NOT_CONTACT:
+        leads.opt_out(tx, lead, words=call.note, by=by)
+    if call.call_back_at is not None and call.outcome is Outcome.CALL_BACK:
+        _remember_call_back(tx, lead, call.call_back_at)
+
+
+def _as_stated(tx: Transaction, heard: Heard, by: str) -> Stated:
+    return Stated(
+        topic=heard.topic,
+        value=heard.value,
+        words=heard.words,
+        certainty=heard.certainty,
+        said_by=by,
+        via="call",
+        at=tx.now,
+    )
+
+
+def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
+    timer_id = tx.new_id()
+    tx.add(
+        Timer(
+            id=timer_id,
+            key=f"{lead.id}:{CALL_BACK_TIMER}:{timer_id}",
+            kind=CALL_BACK_TIMER,
+            subject_id=lead.id,
+            generation=lead.generation,
+            step=CALL_BACK_TIMER,
+            status=TimerStatus.WAITING,
+            due_at=at,
+        )
+    )
+
+
+def call_back_due(tx: Transaction, timer: Timer) -> None:
+    """The instant a prospect asked to be called back has come: whoever owns the lead hears of it."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    lead = tx.get(Lead, timer.subject_id)
+    if not lead.do_not_contact:
+        tx.record(CallBackDue(lead_id=lead.id, by=CLOCK))

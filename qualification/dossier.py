@@ -1,0 +1,151 @@
+"""Everything we can say about one lead, gathered in one look: for the card, the API and the command line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from qualification.answers import Known
+from qualification.assessment import Assessment, Picture, assess
+from qualification.followup import FIRST_CONTACT, Status
+from qualification.policy import Policy
+from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
+from qualification.scoring import Did
+from qualification.stages import Stage
+
+R = TypeVar("R", bound=SQLModel)
+
+
+class LeadNotFound(LookupError):
+    def __init__(self, lead_id: str) -> None:
+        super().__init__(f"no lead {lead_id!r}")
+
+
+class Rows(Protocol):
+    """Where the rows come from: a transaction, or a look beside the writer."""
+
+    def peek(self, table: type[R], key: str) -> R | None: ...
+    def find(self, table: type[R], column: str, value: str) -> list[R]: ...
+
+
+class Look:
+    """Rows as they are committed, read through a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def peek(self, table: type[R], key: str) -> R | None:
+        return self._session.get(table, key)
+
+    def find(self, table: type[R], column: str, value: str) -> list[R]:
+        return list(self._session.exec(select(table).where(col(getattr(table, column)) == value)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepView:
+    """A step of the follow-up: when it falls, and whether it was taken, dropped or still waits."""
+
+    name: str
+    due_at: datetime
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpView:
+    """The clock as people read it. `status`: open, overdue, met, met_late, cancelled."""
+
+    id: str
+    started_at: datetime
+    due_at: datetime
+    status: str
+    grade: str | None
+    evidence: dict[str, str] | None
+    ended_at: datetime | None
+    snoozed_until: datetime | None
+    snooze_reason: str | None
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryView:
+    kind: str
+    by: str
+    at: datetime
+    facts: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """One lead with its answers, judgement, clock and history. `names` maps rep ids to display names."""
+
+    lead: Lead
+    known: Known
+    judged: Assessment
+    follow_up: FollowUpView | None
+    history: tuple[HistoryView, ...]
+    names: dict[str, str]
+
+    @property
+    def owner_name(self) -> str | None:
+        return self.names.get(self.lead.owner_id, self.lead.owner_id) if self.lead.owner_id else None
+
+
+def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Dossier:
+    """The whole picture of a lead; raises LeadNotFound."""
+    lead = rows.peek(Lead, lead_id)
+    if lead is None:
+        raise LeadNotFound(lead_id)
+    known = Known.of(rows.find(Answer, "lead_id", lead_id))
+    picture = Picture(
+        stage=Stage(lead.stage),
+        known=known,
+        did=tuple(Did(kind=row.kind, at=row.at) for row in rows.find(Activity, "lead_id", lead_id)),
+        last_activity_at=lead.last_activity_at,
+        now=now,
+        today=now.astimezone(policy.working_hours.zone).date(),
+    )
+    history = sorted(rows.find(History, "lead_id", lead_id), key=lambda row: (row.at, row.id or 0))
+    return Dossier(
+        lead=lead,
+        known=known,
+        judged=assess(picture, policy),
+        follow_up=_follow_up_view(rows, lead_id, now),
+        history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
+        names=_names(rows, lead, history),
+    )
+
+
+def _follow_up_view(rows: Rows, lead_id: str, now: datetime) -> FollowUpView | None:
+    clocks = [row for row in rows.find(FollowUp, "lead_id", lead_id) if row.rule == FIRST_CONTACT]
+    row = max(clocks, key=lambda clock: clock.generation, default=None)
+    if row is None:
+        return None
+    timers = sorted(rows.find(Timer, "subject_id", row.id), key=lambda timer: timer.due_at)
+    return FollowUpView(
+        id=row.id,
+        started_at=row.started_at,
+        due_at=row.due_at,
+        status=_status(row, now),
+        grade=row.grade,
+        evidence=row.evidence,
+        ended_at=row.ended_at,
+        snoozed_until=row.snoozed_until,
+        snooze_reason=row.snooze_reason,
+        steps=tuple(StepView(name=timer.step, due_at=timer.due_at, status=timer.status) for timer in timers),
+    )
+
+
+def _status(row: FollowUp, now: datetime) -> str:
+    if row.status == Status.OPEN:
+        return "overdue" if now >= row.due_at else "open"
+    if row.status == Status.MET and row.ended_at is not None and row.ended_at > row.due_at:
+        return "met_late"
+    return row.status
+
+
+def _names(rows: Rows, lead: Lead, history: Sequence[History]) -> dict[str, str]:
+    people = {row.by for row in history} | ({lead.owner_id} if lead.owner_id else set())
+    reps = (rows.peek(Rep, person) for person in sorted(people))
+    return {rep.id: rep.name for rep in reps if rep is not None}

@@ -1,0 +1,182 @@
+"""What happened to a lead, in the past tense. Each is one row of its history.
+
+`by` is who did it: "prospect", "bot", "clock", "policy", or a rep's id.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+BOT = "bot"
+CLOCK = "clock"
+POLICY = "policy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    lead_id: str
+    by: str
+
+    @property
+    def kind(self) -> str:
+        """The event's name as it stands in the history: StageMoved is stage_moved."""
+        return "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__)[1:]
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            part.name: _plain(getattr(self, part.name)) for part in fields(self) if part.name not in ("lead_id", "by")
+        }
+
+
+def _plain(fact: Any) -> Any:
+    if isinstance(fact, datetime):
+        return fact.isoformat()
+    return list(fact) if isinstance(fact, tuple) else fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCaptured(Event):
+    via: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerGiven(Event):
+    topic: str
+    value: dict[str, Any]
+    words: str
+    via: str
+    replaces: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(Event):
+    """The prospect asked us something a person has to answer."""
+
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageLeft(Event):
+    """The prospect wrote something after the interview was over; a person reads it."""
+
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonWanted(Event):
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewClosed(Event):
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterviewResumed(Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMoved(Event):
+    before: str
+    after: str
+    rule: str
+    policy: str
+    evidence: tuple[str, ...]
+    words: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerChanged(Event):
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedBack(Event):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallLogged(Event):
+    outcome: str
+    grade: str
+    note: str
+    call_back_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailQueued(Event):
+    template: str
+    to: str
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailAccepted(Event):
+    """The mail server took a personal mail: an attempt with its proof, the Message-ID (D11)."""
+
+    to: str
+    subject: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFailed(Event):
+    to: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpOpened(Event):
+    rule: str
+    generation: int
+    started_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTaken(Event):
+    """A reminder or an escalation whose time had come."""
+
+    follow_up_id: str
+    rule: str
+    step: str
+    tells: str
+    due_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpMet(Event):
+    rule: str
+    grade: str
+    evidence: str
+    minutes: int
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpCancelled(Event):
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpSnoozed(Event):
+    rule: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackDue(Event):
+    """The instant a prospect asked to be called back has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptedOut(Event):
+    """The prospect asked us to stop: nobody contacts them."""
+
+    words: str

@@ -1,0 +1,254 @@
+"""The lead: captured, told about, moved up the ladder, claimed, accepted, handed back.
+
+Every verb takes the transaction and the lead's row, changes the row, and records what happened.
+"""
+
+from datetime import date
+
+from qualification.answers import PROSPECT, Known, Stated
+from qualification.assessment import Assessment, Picture, assess
+from qualification.bant import Company, Contact, Topic, to_json
+from qualification.events import (
+    CLOCK,
+    POLICY,
+    AnswerGiven,
+    HandedBack,
+    LeadCaptured,
+    OptedOut,
+    OwnerChanged,
+    PersonWanted,
+    StageMoved,
+)
+from qualification.followup import TimerStatus, cancel_follow_ups, open_follow_up
+from qualification.records import Activity, Answer, Lead, Timer
+from qualification.scoring import Did
+from qualification.stages import MoveNotAllowed, Reason, Stage, is_at_least, move
+from qualification.store import Transaction
+
+QUIET_TIMER = "quiet_lead"
+
+
+class AlreadyClaimed(Exception):
+    """Another rep was faster; a normal answer, not a fault (D23)."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"already claimed by {owner_id}")
+        self.owner_id = owner_id
+
+
+class ReasonMissing(Exception):
+    """Handing a lead back needs a reason."""
+
+
+class ContactForbidden(Exception):
+    """This person asked us not to contact them."""
+
+
+def capture(
+    tx: Transaction, *, language: str, origin: str = "inbound", via: str, by: str = PROSPECT, source: str | None = None
+) -> Lead:
+    """A new lead: anyone who touched the company (M1)."""
+    lead = tx.add(
+        Lead(
+            id=tx.new_id(),
+            stage=Stage.LEAD,
+            stage_since=tx.now,
+            temperature="cold",
+            origin=origin,
+            language=language,
+            source=source,
+            created_at=tx.now,
+            last_activity_at=tx.now,
+        )
+    )
+    tx.record(LeadCaptured(lead_id=lead.id, by=by, via=via))
+    return lead
+
+
+def known_of(tx: Transaction, lead: Lead) -> Known:
+    return Known.of(tx.find(Answer, "lead_id", lead.id))
+
+
+def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> None:
+    """Append a stated fact; the lead's own columns follow the answer that counts."""
+    known = known_of(tx, lead)
+    tx.add(answer.as_row(lead.id))
+    lead.last_activity_at = tx.now
+    _show(lead, known.with_answer(answer))
+    tx.record(
+        AnswerGiven(
+            lead_id=lead.id,
+            by=by,
+            topic=answer.topic,
+            value=to_json(answer.topic, answer.value),
+            words=answer.words,
+            via=answer.via,
+            replaces=known.about(answer.topic) is not None,
+        )
+    )
+
+
+def _show(lead: Lead, known: Known) -> None:
+    company, contact = known.company or Company(), known.contact or Contact()
+    lead.company, lead.person, lead.email, lead.phone = company.name, contact.name, contact.email, contact.phone
+
+
+def record_activity(tx: Transaction, lead: Lead, kind: str, *, key: str) -> None:
+    """Something they did; the same key counts once."""
+    if tx.first(Activity, "key", key) is None:
+        tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data={}, at=tx.now))
+        lead.last_activity_at = tx.now
+
+
+def picture_of(tx: Transaction, lead: Lead) -> Picture:
+    activities = tx.find(Activity, "lead_id", lead.id)
+    return Picture(
+        stage=Stage(lead.stage),
+        known=known_of(tx, lead),
+        did=tuple(Did(kind=row.kind, at=row.at) for row in activities),
+        last_activity_at=lead.last_activity_at,
+        now=tx.now,
+        today=today_of(tx),
+    )
+
+
+def today_of(tx: Transaction) -> date:
+    """The calendar date where the firm works."""
+    return tx.now.astimezone(tx.policy.working_hours.zone).date()
+
+
+def reassess(tx: Transaction, lead: Lead) -> Assessment:
+    """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
+    while True:
+        judged = assess(picture_of(tx, lead), tx.policy)
+        lead.score, lead.temperature = judged.score, judged.temperature
+        if judged.earned is None or lead.do_not_contact:
+            return judged
+        stage, reason = judged.earned
+        advance(tx, lead, stage, by=POLICY, reason=reason)
+
+
+def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
+    """Move the lead; the first move to a qualified stage starts the follow-up (M92). Raises MoveNotAllowed."""
+    step = move(Stage(lead.stage), to, reason=reason)
+    lead.stage, lead.stage_since = step.after, tx.now
+    tx.record(
+        StageMoved(
+            lead_id=lead.id,
+            by=by,
+            before=step.before,
+            after=step.after,
+            rule=reason.rule,
+            policy=reason.policy,
+            evidence=reason.evidence,
+            words=reason.words,
+        )
+    )
+    if _starts_the_clock(tx, step.before, step.after):
+        open_follow_up(tx, lead, started_at=tx.now)
+
+
+def _starts_the_clock(tx: Transaction, before: Stage, after: Stage) -> bool:
+    line = Stage(tx.policy.stages.qualified_from)
+    return is_at_least(after, line) and not is_at_least(before, line)
+
+
+def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
+    """An explicit wish for a person starts the clock, whatever the stage (D9)."""
+    first = lead.wants_person_at is None
+    lead.wants_person_at = lead.wants_person_at or tx.now
+    record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}")
+    if first:
+        tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
+        open_follow_up(tx, lead, started_at=tx.now)
+
+
+def claim(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """The rep takes the lead. One winner; a claim is never a contact (D11). Raises AlreadyClaimed."""
+    if lead.owner_id == by:
+        return
+    if lead.owner_id is not None:
+        raise AlreadyClaimed(lead.owner_id)
+    assign(tx, lead, to=by, by=by)
+
+
+def assign(tx: Transaction, lead: Lead, *, to: str | None, by: str) -> None:
+    before, lead.owner_id = lead.owner_id, to
+    if before != to:
+        tx.record(OwnerChanged(lead_id=lead.id, by=by, before=before, after=to))
+
+
+def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """Sales formally accepts: SAL, and SQL in the same press when its rule is met (M14, M15, D2).
+
+    Raises MoveNotAllowed for a lead that is not on offer.
+    """
+    reason = Reason(rule="sal_accepted", policy=tx.policy.version, evidence=("accepted",))
+    advance(tx, lead, Stage.SAL, by=by, reason=reason)
+    if lead.owner_id is None:
+        assign(tx, lead, to=by, by=by)
+    reassess(tx, lead)
+
+
+def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:
+    """Sales refuses, with a reason: the lead stays offered to others, or goes to nurture (D16).
+
+    Raises ReasonMissing, and MoveNotAllowed for a lead that is not on offer.
+    """
+    if not reason.strip():
+        raise ReasonMissing(ReasonMissing.__doc__)
+    if Stage(lead.stage) not in (Stage.TQL, Stage.SAL):
+        raise MoveNotAllowed(Stage(lead.stage), Stage.NURTURE if to_nurture else Stage.TQL)
+    tx.record(HandedBack(lead_id=lead.id, by=by, reason=reason))
+    assign(tx, lead, to=None, by=by)
+    if to_nurture:
+        put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
+
+
+def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, words: str | None = None) -> None:
+    """To NURTURE or DISQUALIFIED, and the clock stops: nobody owes this lead a call any more."""
+    advance(tx, lead, to, by=by, reason=Reason(rule=rule, policy=tx.policy.version, words=words))
+    cancel_follow_ups(tx, lead, reason=rule, by=by)
+
+
+def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str) -> None:
+    """They asked not to be contacted: said once, kept for good."""
+    if lead.do_not_contact:
+        return
+    lead.do_not_contact = True
+    tx.record(OptedOut(lead_id=lead.id, by=by, words=words))
+    cancel_follow_ups(tx, lead, reason="opted_out", by=by)
+    if Stage(lead.stage) is not Stage.DISQUALIFIED:
+        put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)
+
+
+def watch_for_silence(tx: Transaction, lead: Lead) -> None:
+    """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15)."""
+    days = tx.policy.silence.nurture_after_working_days
+    due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
+    key = f"{QUIET_TIMER}:{lead.id}"
+    timer = tx.first(Timer, "key", key)
+    if timer is None:
+        timer = Timer(
+            id=tx.new_id(),
+            key=key,
+            kind=QUIET_TIMER,
+            subject_id=lead.id,
+            step=QUIET_TIMER,
+            status="waiting",
+            due_at=due_at,
+        )
+        tx.add(timer)
+    timer.status, timer.due_at = TimerStatus.WAITING, due_at
+
+
+def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
+    """Ten working days after the last attempt: a lead never reached goes to nurture by rule."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    lead = tx.get(Lead, timer.subject_id)
+    if not lead.reached and Stage(lead.stage) in (Stage.MQL, Stage.TQL, Stage.SAL):
+        put_aside(tx, lead, Stage.NURTURE, rule="silence", by=CLOCK)
+
+
+def topics_to_ask(tx: Transaction, lead: Lead) -> tuple[Topic, ...]:
+    return known_of(tx, lead).unknown

@@ -1,0 +1,83 @@
+"""Who hears about what: one table from what happened to what is said about it.
+
+    card    the lead's one living message is drawn again
+    note    a line in the lead's thread: history, nobody is rung
+    ring    a line in the lead's thread that mentions whoever must act
+    alarm   the managers' channel and the lead's thread, once each
+
+Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
+"""
+
+from collections.abc import Callable
+
+from qualification import events, outbox
+from qualification.records import History, Lead
+from qualification.stages import Stage, is_at_least
+from qualification.store import Transaction
+
+NOTE = "note"
+RING = "ring"
+ALARM = "alarm"
+MAIL = "mail"
+
+NOTED: frozenset[type[events.Event]] = frozenset(
+    {
+        events.QuestionAsked,
+        events.MessageLeft,
+        events.StageMoved,
+        events.OwnerChanged,
+        events.HandedBack,
+        events.CallLogged,
+        events.MailAccepted,
+        events.FollowUpMet,
+        events.FollowUpCancelled,
+        events.InterviewClosed,
+        events.InterviewResumed,
+        events.OptedOut,
+    }
+)
+RUNG: frozenset[type[events.Event]] = frozenset({events.PersonWanted, events.CallBackDue, events.MailFailed})
+SILENT: frozenset[type[events.Event]] = frozenset({events.MailQueued, events.FollowUpOpened, events.AnswerGiven})
+
+_FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
+    events.StageMoved: lambda tx, lead, event: is_at_least(Stage(lead.stage), Stage(tx.policy.stages.qualified_from)),
+    events.PersonWanted: lambda tx, lead, event: True,
+    events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound",
+}
+
+
+def tell(tx: Transaction, event: events.Event) -> None:
+    """Write the event into the lead's history, and queue what has to be said about it."""
+    tx.add(History(lead_id=event.lead_id, kind=event.kind, by=event.by, data=event.facts(), at=tx.now))
+    lead = tx.get(Lead, event.lead_id)
+    if lead.channel is None and not _deserves_first_word(tx, lead, event):
+        return
+    if lead.channel is None:
+        lead.channel = tx.policy.routing.channels.get(lead.language, "")  # type: ignore[call-overload]  # ja or en
+    outbox.refresh(tx, lead.id)
+    _say(tx, event)
+
+
+def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bool:
+    decide = _FIRST_WORD.get(type(event))
+    return decide is not None and decide(tx, lead, event)
+
+
+def _say(tx: Transaction, event: events.Event) -> None:
+    if isinstance(event, events.StepTaken):
+        key = f"step:{event.follow_up_id}:{event.step}"
+        _queue(tx, event, ALARM if event.tells == "manager" else RING, key)
+        if event.tells == "manager":
+            _queue(tx, event, RING, f"{key}:thread")
+    elif isinstance(event, events.FollowUpSnoozed):
+        _queue(tx, event, NOTE)
+        _queue(tx, event, ALARM)
+    elif type(event) in RUNG:
+        _queue(tx, event, RING)
+    elif type(event) in NOTED:
+        _queue(tx, event, NOTE)
+
+
+def _queue(tx: Transaction, event: events.Event, kind: str, key: str | None = None) -> None:
+    payload = {"event": event.kind, "by": event.by, "facts": event.facts(), "at": tx.now.isoformat()}
+    outbox.queue(tx, key=key or f"{kind}:{tx.new_id()}", kind=kind, lead_id=event.lead_id, payload=payload)

@@ -1,0 +1,136 @@
+"""What is on its way out: queued with its cause, claimed under a lease, settled with a receipt (DR1-DR4).
+
+waiting -> sending (lease) -> sent
+   ^          |  unknown outcome: the lease runs out, the next attempt asks the receiver first
+   +----------+  clear refusal: waiting again, later;  hopeless: failed, with the problem in words
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from qualification.records import Outbound
+from qualification.store import Transaction
+
+LEASE = timedelta(seconds=30)
+GIVE_UP_AFTER = 12
+
+
+class OutboundStatus(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+CARD = "card"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """A claimed outbox row, as the door sees it: what to send, and whether somebody may have sent it before."""
+
+    id: str
+    key: str
+    kind: str
+    lead_id: str | None
+    payload: dict[str, Any]
+    attempt: int
+    revision: int
+    receipt: dict[str, Any] | None
+    created_at: datetime
+    claimed_at: datetime
+
+    @property
+    def may_have_been_sent(self) -> bool:
+        return self.attempt > 1
+
+
+def queue(tx: Transaction, *, key: str, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
+    """One message to the outside, once for its key."""
+    if tx.first(Outbound, "key", key) is None:
+        tx.add(
+            Outbound(
+                id=tx.ordered_id(),
+                key=key,
+                kind=kind,
+                lead_id=lead_id,
+                payload=payload,
+                status=OutboundStatus.WAITING,
+                due_at=tx.now,
+                created_at=tx.now,
+            )
+        )
+
+
+def refresh(tx: Transaction, lead_id: str) -> None:
+    """The lead's one living card should be drawn again; many wishes before it is drawn are one drawing."""
+    card = tx.first(Outbound, "key", card_key(lead_id))
+    if card is None:
+        queue(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
+        return
+    card.revision += 1
+    if card.status != OutboundStatus.SENDING:
+        card.status, card.due_at, card.attempts = OutboundStatus.WAITING, tx.now, 0
+
+
+def card_key(lead_id: str) -> str:
+    return f"card:{lead_id}"
+
+
+def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Errand | None:
+    """Take one row under a lease, if it is still to be sent; None when somebody else has it."""
+    row = tx.get(Outbound, outbound_id)
+    free = row.status == OutboundStatus.WAITING and row.due_at <= tx.now
+    forgotten = row.status == OutboundStatus.SENDING and row.lease_until is not None and row.lease_until <= tx.now
+    if not (free or forgotten):
+        return None
+    row.status = OutboundStatus.SENDING
+    row.attempts += 1
+    row.lease_until = tx.now + lease
+    return Errand(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        lead_id=row.lead_id,
+        payload=row.payload,
+        attempt=row.attempts,
+        revision=row.revision,
+        receipt=row.receipt,
+        created_at=row.created_at,
+        claimed_at=tx.now,
+    )
+
+
+def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
+    """It arrived. A card whose lead changed while it was on its way waits to be drawn again."""
+    row = tx.get(Outbound, errand.id)
+    row.receipt, row.problem, row.lease_until = receipt, None, None
+    row.settled_at = tx.now
+    if row.revision != errand.revision:
+        row.status, row.due_at, row.attempts = OutboundStatus.WAITING, tx.now, 0
+    else:
+        row.status = OutboundStatus.SENT
+
+
+def put_off(tx: Transaction, errand: Errand, *, problem: str, wait: timedelta, counts: bool = True) -> bool:
+    """It surely did not arrive: try again after `wait`. False when we gave up instead.
+
+    A wait that is nobody's failure (a paced channel, a card not posted yet) does not count as an attempt.
+    """
+    row = tx.get(Outbound, errand.id)
+    if not counts:
+        row.attempts -= 1
+    row.problem, row.lease_until = problem, None
+    if row.attempts >= GIVE_UP_AFTER:
+        row.status, row.settled_at = OutboundStatus.FAILED, tx.now
+        return False
+    row.status, row.due_at = OutboundStatus.WAITING, tx.now + wait
+    return True
+
+
+def give_up(tx: Transaction, errand: Errand, *, problem: str) -> None:
+    """It can never arrive; the row stays, visible with its problem."""
+    row = tx.get(Outbound, errand.id)
+    row.status, row.problem, row.lease_until, row.settled_at = OutboundStatus.FAILED, problem, None, tx.now

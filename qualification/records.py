@@ -1,0 +1,208 @@
+"""What we keep: the lead, the facts about it, the clock on it, and what is on its way in and out.
+
+    lead -- answer, activity, event        facts, appended and never edited
+         -- follow_up -- timer             the duty to call, and its steps
+    inbox                                  every inbound key, once
+    outbox                                 every message to the outside, written with its cause
+
+The columns of `lead` that a rule could compute (stage, temperature, score) are a cache of the facts.
+Instants are UTC. A JSON column holds a value that is replaced, never changed in place.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy.types import JSON
+from sqlmodel import Field, SQLModel
+
+JsonDict = dict[str, Any]
+
+
+def json_column(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=nullable))
+
+
+def text_column(*, nullable: bool = True) -> Any:
+    return Field(default=None, sa_column=Column(Text, nullable=nullable))
+
+
+class Lead(SQLModel, table=True):
+    """A prospect and the firm. `id` is random and public; it opens nothing by itself."""
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index("ix_lead_stage", "stage", "created_at"),
+        Index("ix_lead_created", "created_at"),
+        Index("ix_lead_owner", "owner_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    stage: str
+    stage_since: datetime
+    temperature: str
+    score: int = 0
+    origin: str
+    language: str
+    company: str | None = None
+    person: str | None = None
+    email: str | None = Field(default=None, index=True)
+    phone: str | None = None
+    owner_id: str | None = None
+    channel: str | None = None
+    source: str | None = text_column()
+    wants_person_at: datetime | None = None
+    do_not_contact: bool = False
+    generation: int = 0
+    reached: bool = False
+    created_at: datetime
+    last_activity_at: datetime
+
+
+class Answer(SQLModel, table=True):
+    """One stated fact with its provenance: who said it, in which words, where, when."""
+
+    __tablename__ = "answer"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lead_id: str = Field(index=True)
+    topic: str
+    value: JsonDict = json_column()
+    words: str = text_column(nullable=False)
+    certainty: float
+    said_by: str
+    via: str
+    at: datetime
+
+
+class Activity(SQLModel, table=True):
+    """Something the prospect did. `key` makes the same activity count once."""
+
+    __tablename__ = "activity"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lead_id: str = Field(index=True)
+    kind: str
+    key: str = Field(unique=True)
+    data: JsonDict = json_column()
+    at: datetime
+
+
+class History(SQLModel, table=True):
+    """What happened to a lead, in the past tense: one row for each recorded event."""
+
+    __tablename__ = "history"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lead_id: str = Field(index=True)
+    kind: str
+    by: str
+    data: JsonDict = json_column()
+    at: datetime
+
+
+class FollowUp(SQLModel, table=True):
+    """Our duty to contact a lead in time. `policy` is the rule it began with (D13)."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (UniqueConstraint("lead_id", "rule", "generation"),)
+
+    id: str = Field(primary_key=True)
+    lead_id: str
+    rule: str
+    generation: int
+    status: str
+    started_at: datetime
+    due_at: datetime
+    policy: JsonDict = json_column()
+    breached_at: datetime | None = None
+    ended_at: datetime | None = None
+    grade: str | None = None
+    evidence: JsonDict | None = json_column(nullable=True)
+    snoozed_until: datetime | None = None
+    snooze_reason: str | None = text_column()
+
+
+class Timer(SQLModel, table=True):
+    """A step due at an instant. `key` lets each step of each generation fire once."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        Index(
+            "ix_timer_waiting",
+            "due_at",
+            sqlite_where=text("status = 'waiting'"),
+            postgresql_where=text("status = 'waiting'"),
+        ),
+        Index("ix_timer_subject", "subject_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    subject_id: str
+    generation: int = 0
+    step: str
+    status: str
+    due_at: datetime
+    settled_at: datetime | None = None
+
+
+class Outbound(SQLModel, table=True):
+    """One message to the outside. `lane` keeps the order of a lead and the pace of a channel."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "due_at",
+            sqlite_where=text("status IN ('waiting', 'sending')"),
+            postgresql_where=text("status IN ('waiting', 'sending')"),
+        ),
+        Index("ix_outbox_lead", "lead_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    kind: str
+    lead_id: str | None = None
+    payload: JsonDict = json_column()
+    status: str
+    attempts: int = 0
+    revision: int = 1
+    due_at: datetime
+    lease_until: datetime | None = None
+    receipt: JsonDict | None = json_column(nullable=True)
+    problem: str | None = text_column()
+    created_at: datetime
+    settled_at: datetime | None = None
+
+
+class Inbound(SQLModel, table=True):
+    """Every inbound key once, with the answer it got, so that a repeat gets the same."""
+
+    __tablename__ = "inbox"
+
+    key: str = Field(primary_key=True)
+    answer: JsonDict = json_column()
+    at: datetime = Field(index=True)
+
+
+class Rep(SQLModel, table=True):
+    """A person of ours. `id` is the Slack user id; `language` and `zone` come from their profile."""
+
+    __tablename__ = "rep"
+
+    id: str = Field(primary_key=True)
+    name: str
+    language: str
+    zone: str
+    role: str
+    seen_at: datetime
+
+
+class Heartbeat(SQLModel, table=True):
+    __tablename__ = "heartbeat"
+
+    name: str = Field(primary_key=True)
+    at: datetime

@@ -1,0 +1,70 @@
+"""Where a lead stands on the ladder, and which moves are allowed (D1).
+
+LEAD -> MQL -> TQL -> SAL -> SQL
+any open stage -> NURTURE (come back later) or DISQUALIFIED (the end)
+NURTURE -> MQL, TQL;  DISQUALIFIED -> LEAD by a manager only
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    LEAD = "LEAD"
+    MQL = "MQL"
+    TQL = "TQL"
+    SAL = "SAL"
+    SQL = "SQL"
+    NURTURE = "NURTURE"
+    DISQUALIFIED = "DISQUALIFIED"
+
+
+LADDER = (Stage.LEAD, Stage.MQL, Stage.TQL, Stage.SAL, Stage.SQL)
+_ASIDE = frozenset({Stage.NURTURE, Stage.DISQUALIFIED})
+
+ALLOWED_MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.LEAD: _ASIDE | {Stage.MQL, Stage.TQL},
+    Stage.MQL: _ASIDE | {Stage.TQL},
+    Stage.TQL: _ASIDE | {Stage.SAL},
+    Stage.SAL: _ASIDE | {Stage.SQL},
+    Stage.SQL: _ASIDE,
+    Stage.NURTURE: frozenset({Stage.MQL, Stage.TQL, Stage.DISQUALIFIED}),
+    Stage.DISQUALIFIED: frozenset({Stage.LEAD}),
+}
+
+
+class MoveNotAllowed(Exception):
+    def __init__(self, before: Stage, after: Stage) -> None:
+        super().__init__(f"a lead cannot move from {before} to {after}")
+        self.before, self.after = before, after
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a move was made: the rule that judged, the policy it stands in, and the facts it saw (M19)."""
+
+    rule: str
+    policy: str
+    evidence: tuple[str, ...] = ()
+    words: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One step on the ladder: what changed, and why."""
+
+    before: Stage
+    after: Stage
+    reason: Reason
+
+
+def move(current: Stage, to: Stage, *, reason: Reason) -> Move:
+    """The move, if the ladder allows it; raises MoveNotAllowed."""
+    if to not in ALLOWED_MOVES[current]:
+        raise MoveNotAllowed(current, to)
+    return Move(before=current, after=to, reason=reason)
+
+
+def is_at_least(stage: Stage, line: Stage) -> bool:
+    """Whether a stage on the ladder has reached the line; stages beside the ladder never have."""
+    return stage in LADDER and LADDER.index(stage) >= LADDER.index(line)
