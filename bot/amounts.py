@@ -1,0 +1,57 @@
+"""Sums of money as people write them in business: 300万円, ¥3–5 million, $30,000.
+
+Amounts are in major units (yen, dollars), the currency an ISO code or None when nobody said it.
+"""
+
+MILLION = 1_000_000
+BILLION = 1_000_000_000
+_TEN_THOUSANDS = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def amount(number: int, currency: str | None, language: str) -> str:
+    """One sum: 1億5,000万円 in Japanese, ¥150 million in English, $30,000 in both."""
+    if language == "ja" and currency in ("JPY", None):
+        return _by_ten_thousands(number) + ("円" if currency else "")
+    if language == "ja":
+        return _symbol(currency) + f"{number:,}"
+    return _symbol(currency) + _in_millions(number)
+
+
+def amounts(low: int, high: int, currency: str | None, language: str) -> str:
+    """A range: 300万円〜500万円, ¥3–5 million, $10,000–$30,000."""
+    if language == "ja":
+        return f"{amount(low, currency, language)}〜{amount(high, currency, language)}"
+    if _unit(low) and _unit(low) == _unit(high):
+        return f"{_symbol(currency)}{_in_millions(low).split()[0]}–{_in_millions(high)}"
+    return f"{amount(low, currency, language)}–{amount(high, currency, language)}"
+
+
+def _symbol(currency: str | None) -> str:
+    return _SYMBOLS.get(currency, f"{currency} ") if currency else ""
+
+
+def _by_ten_thousands(number: int) -> str:
+    parts = []
+    for size, unit in _TEN_THOUSANDS:
+        count, number = divmod(number, size)
+        if count:
+            parts.append(f"{count:,}{unit}")
+    if number or not parts:
+        parts.append(f"{number:,}")
+    return "".join(parts)
+
+
+def _in_millions(number: int) -> str:
+    unit = _unit(number)
+    if unit is None:
+        return f"{number:,}"
+    size = BILLION if unit == "billion" else MILLION
+    return f"{number / size:,.2f}".rstrip("0").rstrip(".") + f" {unit}"
+
+
+def _unit(number: int) -> str | None:
+    """The large unit that shows the sum exactly with two digits behind the point, if there is one."""
+    if number >= BILLION and number % (BILLION // 100) == 0:
+        return "billion"
+    return "million" if number >= MILLION and number % (MILLION // 100) == 0 else None

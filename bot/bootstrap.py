@@ -1,0 +1,50 @@
+"""What every door is given: settings, store, words and the clock, put together in one place."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.migrations import bring_up_to_date
+from bot.settings import Settings
+from bot.words import Words
+from qualification import notices
+from qualification.policy import Policy, load_policy, shipped_policy
+from qualification.store import Store
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    store: Store
+    words: Words
+    clock: Clock
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The policy in force; raises BadPolicy naming file and line."""
+    return load_policy(Path(settings.bantline_policy)) if settings.bantline_policy else shipped_policy()
+
+
+def start_services(settings: Settings, *, clock: Clock = wall_clock, policy: Policy | None = None) -> Services:
+    """Open the database, bring its schema up to date, and start the writer."""
+    in_force = policy or policy_of(settings)
+    bring_up_to_date(settings.database_url)
+    store = Store(settings.database_url, clock=clock, policy=in_force, tell=notices.tell)
+    own_templates = Path(settings.bantline_templates) if settings.bantline_templates else None
+    words = Words(in_force.working_hours.zone, company=settings.company, own_templates=own_templates)
+    return Services(settings=settings, store=store, words=words, clock=clock)
+
+
+def as_json_text(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, default=str)

@@ -1,0 +1,173 @@
+"""The command line: run it, set it up, ask it."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+
+from qualification.bant import Topic
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="bantline",
+    help="A self-hosted qualification bot: asks BANT, scores leads, and keeps the three-hour promise.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+leads_app = typer.Typer(help="Look at leads.", no_args_is_help=True)
+clock_app = typer.Typer(help="Ask the working-time clock.", no_args_is_help=True)
+app.add_typer(leads_app, name="leads")
+app.add_typer(clock_app, name="clock")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def fail(message: str) -> typer.Exit:
+    """Say what is wrong and how to go on, and end with status 2."""
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False)
+    return typer.Exit(2)
+
+
+@app.command()
+def serve(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(help="Port to listen on.")] = 8321) -> None:
+    """Run everything: web, Slack and the worker."""
+    from bot.commands.serve import serve_everything
+
+    _run(lambda: serve_everything(host, port))
+
+
+@app.command()
+def worker() -> None:
+    """Run only the worker: the clock and what is on its way out."""
+    from bot.commands.serve import work_only
+
+    _run(work_only)
+
+
+@app.command()
+def init(
+    path: Annotated[str, typer.Argument(help="Where to write the settings file.")] = "bantline.toml",
+) -> None:
+    """Write a settings file that explains itself."""
+    from bot.commands.init import write_settings_file
+
+    _run(lambda: write_settings_file(path))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check settings, database, Slack, mail and the worker, and say what to do."""
+    from bot.commands.doctor import examine
+
+    if not _run(lambda: examine(as_json=as_json)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    play: Annotated[bool, typer.Option("--play", help="Act the whole story by itself and check it.")] = False,
+    speed: Annotated[float, typer.Option(help="How much faster the clock runs.", min=1, max=3600)] = 1,
+    port: Annotated[int, typer.Option(help="Port of the web page; the others follow it (0: any).")] = 8321,
+) -> None:
+    """Try the whole product on this machine: no Slack, no account, no server needed."""
+    from bot.commands.demo import play_story, show_demo
+
+    if play:
+        if not _run(play_story):
+            raise typer.Exit(1)
+    else:
+        _run(lambda: show_demo(speed=speed, port=port))
+
+
+@leads_app.command("list")
+def list_leads(
+    as_json: AsJson = False,
+    stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
+    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
+) -> None:
+    """The newest leads."""
+    from bot.commands.leads import print_list
+
+    _run(lambda: print_list(stage=stage, limit=limit, as_json=as_json))
+
+
+@leads_app.command("show")
+def show_lead(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")], as_json: AsJson = False
+) -> None:
+    """One lead with its answers, clock, history, and why it stands where it stands."""
+    from bot.commands.leads import print_lead
+
+    _run(lambda: print_lead(lead, as_json=as_json))
+
+
+@app.command()
+def read(
+    explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
+    question: Annotated[str, typer.Option(help="What was asked: need, timeframe, ... or any.")] = "any",
+    now: Annotated[datetime | None, typer.Option(help="The instant of reading, UTC.")] = None,
+) -> None:
+    """Read what people say: JSON lines in, understood facts out."""
+    from bot.commands.read import explain as explain_text
+    from bot.commands.read import read_lines
+
+    if explain is None:
+        _run(lambda: read_lines(sys.stdin, sys.stdout))
+        return
+    asked = _topic(question)
+    _run(lambda: explain_text(explain, asked, (now or datetime.now(UTC)).replace(tzinfo=UTC), Console()))
+
+
+def _topic(question: str) -> Topic | None:
+    if question == "any":
+        return None
+    try:
+        return Topic(question)
+    except ValueError:
+        raise fail(f"--question: one of any, {', '.join(Topic)}") from None
+
+
+@clock_app.command("due")
+def clock_due() -> None:
+    """When work that starts now is due: JSON lines in, due instants out."""
+    from bot.commands.clock import due_lines
+
+    _run(lambda: due_lines(sys.stdin, sys.stdout))
+
+
+def _run(command: Callable[[], T]) -> T:
+    try:
+        return command()
+    except _known_problems() as problem:
+        raise fail(str(problem)) from problem
+
+
+def _known_problems() -> tuple[type[Exception], ...]:
+    """Mistakes somebody can mend: their message is all a person needs. Anything else keeps its traceback."""
+    from bot.commands.clock import BadLines as BadClockLines
+    from bot.commands.init import SettingsFileExists
+    from bot.commands.leads import SeveralLeads, UnknownStage
+    from bot.commands.read import BadLine as BadReadLine
+    from bot.migrations import SchemaTooNew
+    from bot.settings import BadSettings
+    from qualification.dossier import LeadNotFound
+    from qualification.policy import BadPolicy
+
+    return (
+        BadClockLines,
+        BadReadLine,
+        BadPolicy,
+        BadSettings,
+        LeadNotFound,
+        OSError,
+        SchemaTooNew,
+        SettingsFileExists,
+        SeveralLeads,
+        UnknownStage,
+    )

@@ -1,0 +1,162 @@
+"""`bantline demo`: the whole product on this machine, with a stand-in for Slack and a catch-all mail server.
+
+Everything else is the real thing: HTTP, Bolt over Socket Mode, SMTP, the worker, a SQLite file.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+from rich.console import Console
+
+from bot.bootstrap import Clock, start_services, wall_clock
+from bot.logs import set_up_logs
+from bot.running import Running, Server, running, until_stopped
+from bot.sandbox.cast import LEADS, MANAGERS, sales_team
+from bot.sandbox.inbox import MailInbox
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.workspace import Workspace
+from bot.settings import Settings
+from qualification.policy import Policy, shipped_policy
+
+OUR_FIRM = "アサヒフロー"
+API_KEY = "demo"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The demo's three addresses and the parts behind them."""
+
+    url: str
+    slack: SandboxServer
+    inbox: MailInbox
+    program: Running
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.slack.workspace
+
+
+class FastClock:
+    """A clock that begins in working hours and runs faster than the wall."""
+
+    def __init__(self, policy: Policy, speed: float) -> None:
+        self._begin = policy.working_hours.next_opening(wall_clock())
+        self._speed = speed
+        self._started = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self._begin + timedelta(seconds=(time.monotonic() - self._started) * self._speed)
+
+
+@contextlib.asynccontextmanager
+async def set_stage(
+    *,
+    clock: Clock,
+    policy: Policy,
+    folder: Path,
+    port: int = 0,
+    pace: float = 1,
+    with_worker: bool = True,
+    over_http: bool = False,
+) -> AsyncIterator[Stage]:
+    """Everything up and connected: stand-in Slack, mail server, and Bantline itself on real sockets.
+
+    Slack speaks to us over Socket Mode, or `over_http` by signed requests to /slack/events.
+    """
+    slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock), port=port and port + 1)
+    inbox = MailInbox(clock, page_port=port and port + 2)
+    async with slack, inbox:
+        settings = _settings(slack, inbox, folder, over_http=over_http)
+        services = start_services(settings, clock=clock, policy=policy)
+        try:
+            async with running(services, pace=pace, with_worker=with_worker) as program:
+                _add_links(program.web, slack, inbox)
+                async with Server(program.web, "127.0.0.1", port).listening() as url:
+                    await _connect(slack, url, over_http=over_http)
+                    yield Stage(url, slack, inbox, program)
+        finally:
+            services.close()
+
+
+async def _connect(slack: SandboxServer, url: str, *, over_http: bool) -> None:
+    if over_http:
+        slack.workspace.request_url = f"{url}/slack/events"
+    else:
+        await slack.connected()
+
+
+def _settings(slack: SandboxServer, inbox: MailInbox, folder: Path, *, over_http: bool) -> Settings:
+    team = slack.workspace
+    return Settings.model_validate(
+        {
+            "database_url": f"sqlite:///{folder}/demo.db",
+            "slack_bot_token": team.bot_token,
+            "slack_app_token": "" if over_http else team.app_token,
+            "slack_signing_secret": team.signing_secret,
+            "slack_api_url": slack.api_url,
+            "slack_leads_channel": team.channel(LEADS).id,
+            "slack_managers_channel": team.channel(MANAGERS).id,
+            "slack_managers": (team.user("megumi").id,),
+            "smtp_url": inbox.smtp_url,
+            "mail_from": "sales@asahi-flow.example",
+            "bantline_api_key": API_KEY,
+            "bantline_company": OUR_FIRM,
+            "bantline_language": "ja",
+        }
+    )
+
+
+def _add_links(web: FastAPI, slack: SandboxServer, inbox: MailInbox) -> None:
+    links = {"slack": slack.url, "mail": inbox.url}
+    web.add_api_route("/demo/links.json", lambda: links, include_in_schema=False)
+
+
+def show_demo(*, speed: float, port: int) -> None:
+    """Run until Ctrl-C, for a person to play prospect, rep and manager."""
+    set_up_logs()
+    with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
+        asyncio.run(_show(speed, port, Path(folder)))
+
+
+async def _show(speed: float, port: int, folder: Path) -> None:
+    policy = _patient(shipped_policy(), speed)
+    clock = FastClock(policy, speed)
+    async with set_stage(clock=clock, policy=policy, folder=folder, port=port, pace=speed) as stage:
+        _greet(stage, clock, speed, policy)
+        await until_stopped()
+
+
+def _patient(policy: Policy, speed: float) -> Policy:
+    """A person answers at a person's pace, however fast the clock runs: silence stretches with it."""
+    minutes = int(policy.silence.interview_minutes * speed)
+    return policy.model_copy(update={"silence": policy.silence.model_copy(update={"interview_minutes": minutes})})
+
+
+def _greet(stage: Stage, clock: Clock, speed: float, policy: Policy) -> None:
+    now = clock().astimezone(policy.working_hours.zone)
+    console = Console(highlight=False)
+    console.print("\n[bold]Bantline demo[/bold]  (Ctrl-C ends it; nothing is kept)\n")
+    console.print(f"  1. Be the prospect       {stage.url}/")
+    console.print(f"  2. Be the rep in Slack   {stage.slack.url}")
+    console.print(f"  3. Read the mail         {stage.inbox.url}\n")
+    console.print(
+        f"  The clock shows {now:%a %d %b %H:%M} in {policy.working_hours.zone} and runs {speed:g} times as fast."
+    )
+    if speed == 1:
+        console.print("  With --speed 600 the three hours take 18 seconds; --play acts the whole story by itself.")
+
+
+def play_story() -> bool:
+    """Act the whole story; whether every promise was kept."""
+    from bot.commands.story import act
+
+    set_up_logs()
+    with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
+        return asyncio.run(act(Path(folder)))

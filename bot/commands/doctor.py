@@ -1,0 +1,139 @@
+"""`bantline doctor`: looks at every part, says what is wrong and what to do."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+
+import aiosmtplib
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from bot.bootstrap import as_json_text, policy_of, wall_clock
+from bot.mail import MailServer
+from bot.migrations import schema_is_current
+from bot.settings import BadSettings, Settings, load_settings
+from bot.worker import is_alive
+from qualification.policy import BadPolicy
+from qualification.store import open_engine
+
+SCOPES = frozenset({"chat:write", "commands", "users:read", "channels:history"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One part: well or not, what we saw, and what to do about it."""
+
+    part: str
+    well: bool
+    seen: str
+    advice: str = ""
+
+
+def examine(*, as_json: bool) -> bool:
+    """Print every finding; whether all is well."""
+    findings = asyncio.run(_examine())
+    if as_json:
+        print(as_json_text([asdict(finding) for finding in findings]))
+    else:
+        _print(findings)
+    return all(finding.well for finding in findings)
+
+
+async def _examine() -> list[Finding]:
+    try:
+        settings = load_settings()
+    except BadSettings as error:
+        return [Finding(part="settings", well=False, seen=str(error), advice="mend the settings file or environment")]
+    return [
+        Finding(part="settings", well=True, seen="complete"),
+        _policy(settings),
+        *_database(settings),
+        await _slack(settings),
+        await _mail(settings),
+    ]
+
+
+def _policy(settings: Settings) -> Finding:
+    try:
+        policy = policy_of(settings)
+    except BadPolicy as error:
+        return Finding(part="policy", well=False, seen=str(error), advice="mend the line named here")
+    return Finding(part="policy", well=True, seen=f"version {policy.version}")
+
+
+def _database(settings: Settings) -> list[Finding]:
+    engine = open_engine(settings.database_url)
+    try:
+        if not schema_is_current(engine):
+            return [Finding(part="database", well=False, seen="schema is not current", advice="run: bantline serve")]
+        with Session(engine) as session:
+            alive = is_alive(session, now=wall_clock())
+    except (SQLAlchemyError, OSError) as error:
+        return [Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")]
+    finally:
+        engine.dispose()
+    return [Finding(part="database", well=True, seen=engine.dialect.name), _worker(alive)]
+
+
+def _worker(alive: bool) -> Finding:
+    if alive:
+        return Finding(part="worker", well=True, seen="its heart beats")
+    advice = "run: bantline serve (or bantline worker)"
+    return Finding(part="worker", well=False, seen="no heartbeat for a minute", advice=advice)
+
+
+async def _slack(settings: Settings) -> Finding:
+    if not settings.uses_slack:
+        return Finding(part="slack", well=False, seen="no token", advice="set SLACK_BOT_TOKEN (see README, Slack)")
+    client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
+    try:
+        answer = await client.auth_test()
+        missing = SCOPES - set((answer.headers or {}).get("x-oauth-scopes", "").replace(" ", "").split(","))
+        for channel in (settings.slack_leads_channel, settings.slack_managers_channel):
+            await client.conversations_info(channel=channel)
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown")
+        advice = _SLACK_ADVICE.get(code, "see the Slack part of README")
+        return Finding(part="slack", well=False, seen=code, advice=advice)
+    except OSError as error:
+        return Finding(part="slack", well=False, seen=str(error), advice="is SLACK_API_URL right, is the network up?")
+    if missing:
+        seen = f"scopes missing: {', '.join(sorted(missing))}"
+        return Finding(part="slack", well=False, seen=seen, advice="reinstall the app with manifest.yaml")
+    mode = "Socket Mode" if settings.uses_socket_mode else "HTTP at /slack/events"
+    return Finding(part="slack", well=True, seen=f"{answer['team']} as {answer['user']}, {mode}")
+
+
+_SLACK_ADVICE = {
+    "invalid_auth": "SLACK_BOT_TOKEN is not valid: copy it again from your app's page",
+    "channel_not_found": "check the channel ids, and invite the bot: /invite @bantline",
+    "not_in_channel": "invite the bot: /invite @bantline",
+    "missing_scope": "reinstall the app with manifest.yaml",
+    "token_revoked": "install the app again",
+    "account_inactive": "install the app again",
+}
+
+
+async def _mail(settings: Settings) -> Finding:
+    if not settings.smtp_url:
+        return Finding(part="mail", well=False, seen="no mail server", advice="set SMTP_URL and MAIL_FROM")
+    server = MailServer.of(settings.smtp_url)
+    client = server.client()
+    try:
+        await client.connect()
+        await client.quit()
+    except (OSError, aiosmtplib.SMTPException) as error:
+        return Finding(part="mail", well=False, seen=str(error), advice="check SMTP_URL: host, port, user, password")
+    return Finding(part="mail", well=True, seen=f"{server.host}:{server.port}")
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console(highlight=False)
+    for finding in findings:
+        mark = "[green]well[/green]" if finding.well else "[red]wrong[/red]"
+        console.print(f"{mark:<22} {finding.part:<10}", end=" ")
+        console.print(finding.seen, markup=False)
+        if finding.advice:
+            console.print(f"{'':<19}-> {finding.advice}", markup=False)

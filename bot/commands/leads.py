@@ -1,0 +1,105 @@
+"""`bantline leads list|show`: leads on the terminal, for people and as JSON."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlmodel import col, select
+
+from bot.bootstrap import Services, as_json_text, start_services
+from bot.lead_json import dossier_json, summary_json
+from bot.settings import load_settings
+from bot.web.leads import newest_leads
+from qualification.bant import CRITERIA, to_json
+from qualification.dossier import Dossier, LeadNotFound, Look, dossier_of
+from qualification.records import Lead
+from qualification.stages import Stage
+
+
+class UnknownStage(ValueError):
+    """The stage asked for is not one of the ladder's."""
+
+
+class SeveralLeads(ValueError):
+    """The beginning of an id fits more than one lead."""
+
+
+def print_list(*, stage: str | None, limit: int, as_json: bool) -> None:
+    wanted = _stage(stage)
+    services = start_services(load_settings())
+    try:
+        leads = services.store.read(lambda session: newest_leads(session, stage=wanted, limit=limit))
+        if as_json:
+            print(as_json_text({"leads": [summary_json(lead) for lead in leads]}))
+        else:
+            Console().print(_table([summary_json(lead) for lead in leads], services))
+    finally:
+        services.close()
+
+
+def _stage(stage: str | None) -> Stage | None:
+    if stage is None:
+        return None
+    try:
+        return Stage(stage.upper())
+    except ValueError:
+        raise UnknownStage(f"--stage: one of {', '.join(Stage)}") from None
+
+
+def _table(leads: list[dict[str, Any]], services: Services) -> Table:
+    table = Table(title=f"{len(leads)} leads" if leads else "no leads yet", show_lines=False)
+    for heading in ("id", "stage", "temperature", "score", "company", "person", "owner", "since"):
+        table.add_column(heading)
+    for lead in leads:
+        since = lead["stage_since"].astimezone(services.store.policy.working_hours.zone)
+        cells = (lead["stage"], lead["temperature"], str(lead["score"]), lead["company"], lead["person"], lead["owner"])
+        table.add_row(lead["id"][:10], *(_plain(cell) for cell in cells), f"{since:%Y-%m-%d %H:%M}")
+    return table
+
+
+def _plain(cell: str | None) -> str:
+    """Prospects' text on a terminal: no markup, no control characters."""
+    return "".join(letter for letter in (cell or "-") if letter.isprintable()).replace("[", "\\[")
+
+
+def print_lead(beginning: str, *, as_json: bool) -> None:
+    services = start_services(load_settings())
+    try:
+        dossier = _dossier(services, beginning)
+        if as_json:
+            print(as_json_text(dossier_json(dossier)))
+        else:
+            _print_dossier(Console(highlight=False), dossier, services)
+    finally:
+        services.close()
+
+
+def _dossier(services: Services, beginning: str) -> Dossier:
+    store = services.store
+    fits = select(Lead.id).where(col(Lead.id).startswith(beginning, autoescape=True)).limit(2)
+    ids = store.read(lambda session: session.exec(fits).all())
+    if not ids:
+        raise LeadNotFound(beginning)
+    if len(ids) > 1:
+        raise SeveralLeads(f"{beginning!r} fits more than one lead; give more of the id")
+    return store.read(lambda session: dossier_of(Look(session), ids[0], policy=store.policy, now=services.clock()))
+
+
+def _print_dossier(console: Console, dossier: Dossier, services: Services) -> None:
+    lead, zone = dossier.lead, services.store.policy.working_hours.zone
+    title = " ".join(_plain(part) for part in (lead.company, lead.person) if part) or lead.id
+    console.print(f"[bold]{title}[/bold]  {lead.stage}  {lead.temperature}  score {dossier.judged.score}")
+    console.print(f"id {lead.id}   owner {_plain(dossier.owner_name)}   {_plain(lead.email)}   {_plain(lead.phone)}")
+    for topic in CRITERIA:
+        answer = dossier.known.about(topic)
+        said = f"{to_json(topic, answer.value)}  「{_plain(answer.words)}」 {answer.said_by}" if answer else "unknown"
+        console.print(f"  {topic:<10} {said}", soft_wrap=True, markup=answer is None)
+    if dossier.follow_up:
+        clock = dossier.follow_up
+        console.print(f"follow-up {clock.status}, due {clock.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}")
+    missing = ", ".join(dossier.judged.missing) or "nothing"
+    console.print(f"for {dossier.judged.next_stage or '-'} is missing: {missing}")
+    for row in dossier.history:
+        facts = {name: fact for name, fact in row.facts.items() if fact not in (None, "", [])}
+        line = f"  {row.at.astimezone(zone):%m-%d %H:%M} {row.kind} by {row.by} {_plain(str(facts))}"
+        console.print(line, markup=False, soft_wrap=True)

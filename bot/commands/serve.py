@@ -1,0 +1,54 @@
+"""`bantline serve` and `bantline worker`."""
+
+import asyncio
+
+from rich.console import Console
+
+from bot.bootstrap import Services, start_services
+from bot.logs import set_up_logs
+from bot.running import Server, running, until_stopped
+from bot.settings import load_settings
+
+
+def serve_everything(host: str, port: int) -> None:
+    """Web, Slack and worker in one process until asked to stop."""
+    set_up_logs()
+    services = start_services(load_settings())
+    try:
+        asyncio.run(_serve(services, host, port))
+    finally:
+        services.close()
+
+
+async def _serve(services: Services, host: str, port: int) -> None:
+    async with running(services) as program, Server(program.web, host, port).listening() as url:
+        _greet(services, url)
+        await until_stopped()
+
+
+def _greet(services: Services, url: str) -> None:
+    console = Console(highlight=False)
+    console.print(f"Bantline listens on {url}")
+    console.print(f'  widget:  <script src="{url}/static/widget.js" async></script>', markup=False)
+    if not services.settings.uses_slack:
+        console.print("  Slack:   off - set SLACK_BOT_TOKEN (bantline init writes a settings file)")
+    elif services.settings.uses_socket_mode:
+        console.print("  Slack:   Socket Mode")
+    else:
+        console.print(f"  Slack:   HTTP, request URL {url}/slack/events")
+
+
+def work_only() -> None:
+    """The worker alone, beside web processes on the same database."""
+    set_up_logs()
+    services = start_services(load_settings())
+    try:
+        asyncio.run(_work(services))
+    finally:
+        services.close()
+
+
+async def _work(services: Services) -> None:
+    async with running(services, with_socket=False):
+        Console(highlight=False).print("Bantline worker runs")
+        await until_stopped()

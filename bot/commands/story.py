@@ -1,0 +1,247 @@
+"""The story `bantline demo --play` acts: one prospect who is called in time, and one whom nobody calls.
+
+Every line printed was seen at a receiver: in the chat's answers, on the screens of the stand-in Slack, in the
+mailbox, in the API. A promise that was not observed makes the story fail.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from rich.console import Console
+
+from bot.commands.demo import API_KEY, Stage, set_stage
+from bot.sandbox.cast import LEADS, MANAGERS
+from bot.sandbox.records import Message
+from qualification.policy import shipped_policy
+
+TEN_ON_A_THURSDAY = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
+PATIENCE = 15.0
+
+
+class SetClock:
+    """A clock the story sets."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Story:
+    """The stage, the clock, and the promises kept and broken so far."""
+
+    def __init__(self, stage: Stage, clock: SetClock, http: aiohttp.ClientSession) -> None:
+        self.stage = stage
+        self.clock = clock
+        self.http = http
+        self.broken: list[str] = []
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    # -- telling ----------------------------------------------------------------------------
+
+    def tell(self, who: str, what: str) -> None:
+        local = self.clock.now.astimezone(self.stage.program.services.store.policy.working_hours.zone)
+        first, *rest = what.strip().splitlines() or [""]
+        self._console.print(f"{local:%a %H:%M}  {who:<12} {first}", markup=False)
+        for line in rest:
+            self._console.print(f"{'':<23}{line}", markup=False)
+
+    def chapter(self, title: str) -> None:
+        self._console.print(f"\n[bold]{title}[/bold]")
+
+    def promise(self, words: str, kept: bool) -> None:
+        mark = "[green]kept  [/green]" if kept else "[red]BROKEN[/red]"
+        self._console.print(f"           {mark}  {words}")
+        if not kept:
+            self.broken.append(words)
+
+    # -- time and effects -------------------------------------------------------------------
+
+    async def passes(self, **time: float) -> None:
+        self.clock.now += timedelta(**time)
+        await self.settles()
+
+    async def settles(self) -> None:
+        """The worker does everything that is due, and Slack has drawn it."""
+        await self.stage.program.worker.tick()
+        await self.stage.slack.settled()
+        await self.stage.program.worker.tick()
+
+    # -- the prospect -----------------------------------------------------------------------
+
+    async def chat(self, name: str, locale: str, *sayings: str) -> str:
+        """A whole interview over HTTP; gives the state it ended in."""
+        begun = await self._post("/api/chat/sessions", {"locale": locale, "page": {"url": "https://www.example.jp/"}})
+        headers = {"Authorization": f"Bearer {begun['token']}"}
+        self._tell_messages(name, begun["messages"])
+        answer: dict[str, Any] = begun
+        for number, saying in enumerate(sayings):
+            self.clock.now += timedelta(seconds=20)
+            body = {"id": f"m{number}", **({"choice": saying[1:-1]} if saying.startswith("[") else {"text": saying})}
+            answer = await self._post("/api/chat/messages", body, headers)
+            self._tell_messages(name, answer["messages"])
+        await self.settles()
+        return str(answer["state"])
+
+    def _tell_messages(self, name: str, messages: list[dict[str, Any]]) -> None:
+        for message in messages:
+            self.tell("bot" if message["from"] == "bot" else name, message["text"])
+
+    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
+        async with self.http.post(self.stage.url + path, json=body, headers=headers) as answer:
+            answer.raise_for_status()
+            result: dict[str, Any] = await answer.json()
+            return result
+
+    # -- looking ----------------------------------------------------------------------------
+
+    async def lead(self, person: str) -> dict[str, Any]:
+        """The lead as the API tells it."""
+        key = {"Authorization": f"Bearer {API_KEY}"}
+        async with self.http.get(f"{self.stage.url}/api/leads", headers=key) as answer:
+            leads = (await answer.json())["leads"]
+        lead_id = next(lead["id"] for lead in leads if lead["person"] == person)
+        async with self.http.get(f"{self.stage.url}/api/leads/{lead_id}", headers=key) as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+    def seen(self, channel: str) -> list[Message]:
+        return self.stage.workspace.user("megumi").sees(channel)
+
+    def card_of(self, person: str) -> Message | None:
+        cards = [message for message in self.seen(LEADS) if not message.is_reply and person in message.text]
+        return cards[-1] if cards else None
+
+    def thread_of(self, card: Message) -> list[str]:
+        return [reply.text for reply in self.stage.workspace.user("megumi").sees_thread(card)]
+
+    def alarms_about(self, person: str) -> list[str]:
+        return [message.text for message in self.seen(MANAGERS) if person in message.text]
+
+
+@contextlib.asynccontextmanager
+async def story_on(stage: Stage, clock: SetClock) -> AsyncIterator[Story]:
+    """A story on a stage that is set."""
+    async with aiohttp.ClientSession() as http:
+        yield Story(stage, clock, http)
+
+
+async def act(folder: Path, *, over_http: bool = False) -> bool:
+    """Play both stories; whether every promise was kept."""
+    clock = SetClock(TEN_ON_A_THURSDAY)
+    async with (
+        set_stage(clock=clock, policy=shipped_policy(), folder=folder, with_worker=False, over_http=over_http) as stage,
+        story_on(stage, clock) as story,
+    ):
+        await asyncio.wait_for(called_in_time(story), 120)
+        await asyncio.wait_for(nobody_calls(story), 120)
+        return _verdict(story)
+
+
+async def called_in_time(story: Story) -> None:
+    """山田 太郎様 answers in Japanese; 山田 由紀 claims, calls, accepts and writes."""
+    story.chapter("1. A Japanese prospect is called in time")
+    state = await story.chat(
+        "山田 太郎様",
+        "ja",
+        "見積書の作成が手作業で、時間がかかって困っています",
+        "来月までに、予算は300万円くらいで考えています",
+        "最終的には部長の承認が必要です",
+        "株式会社アサヒ工具です",
+        "山田太郎です。yamada@asahi-tools.example、090-1234-5678",
+        "[confirm]",
+    )
+    lead = await story.lead("山田太郎")
+    story.promise("the interview is completed", state == "completed")
+    story.promise("the lead is a TQL, with its reason in the history", _moved(lead, "TQL", "tql_need_confirmed"))
+    story.promise("the three hours run", lead["follow_up"]["status"] == "open")
+    card = story.card_of("山田太郎")
+    story.promise("one card rings in #leads", card is not None)
+    if card is None:
+        return
+    story.tell("#leads", card.text)
+    await _claims_calls_and_accepts(story, card)
+
+
+async def _claims_calls_and_accepts(story: Story, card: Message) -> None:
+    yuki = story.stage.workspace.user("yuki")
+    await story.passes(minutes=12)
+    await yuki.clicks("担当する", on=card)
+    await story.settles()
+    lead = await story.lead("山田太郎")
+    story.tell("山田 由紀", "担当する")
+    story.promise("one press claims it, and a claim does not stop the clock", lead["follow_up"]["status"] == "open")
+    await story.passes(minutes=8)
+    await yuki.clicks("架電を記録", on=card)
+    modal = await yuki.modal()
+    await yuki.submits(modal, {"架電結果": "つながった", "メモ": "来週デモ。部長も同席予定"})
+    await story.settles()
+    lead = await story.lead("山田太郎")
+    story.tell("山田 由紀", "架電結果: つながった")
+    story.promise("the logged call meets the clock", lead["follow_up"]["status"] == "met")
+    await yuki.clicks("受け入れる", on=card)
+    await story.settles()
+    lead = await story.lead("山田太郎")
+    story.promise(
+        "one press writes both moves, SAL and SQL", lead["stage"] == "SQL" and _moved(lead, "SAL", "sal_accepted")
+    )
+
+
+def _moved(lead: dict[str, Any], to: str, rule: str) -> bool:
+    return any(row["kind"] == "stage_moved" and row["after"] == to and row["rule"] == rule for row in lead["history"])
+
+
+async def nobody_calls(story: Story) -> None:
+    """Jane Smith answers in English; reminders, then the managers hear of it, twice."""
+    story.chapter("2. An English prospect whom nobody calls")
+    state = await story.chat(
+        "Jane Smith",
+        "en",
+        "We lose leads because nobody follows up in time",
+        "within two months",
+        "I make the final decision",
+        "around $30k",
+        "Northwind Traders",
+        "Jane Smith, jane.smith@northwind.example",
+        "[confirm]",
+    )
+    story.promise("the interview is completed", state == "completed")
+    card = story.card_of("Jane Smith")
+    story.promise("one card rings in #leads", card is not None)
+    if card is None:
+        return
+    story.tell("#leads", card.text)
+    await _reminders_and_escalations(story, card)
+
+
+async def _reminders_and_escalations(story: Story, card: Message) -> None:
+    for minutes, words, alarms in (
+        (90, "a reminder at half time (90 minutes)", 0),
+        (60, "a last reminder 30 minutes before the time is over", 0),
+        (30, "the managers hear of it when the three hours are over", 1),
+        (60, "and once more an hour later", 2),
+    ):
+        said_before = len(story.thread_of(card))
+        await story.passes(minutes=minutes)
+        rung = story.thread_of(card)[said_before:]
+        alarmed = story.alarms_about("Jane Smith")
+        for line in rung:
+            story.tell("thread", line)
+        for line in alarmed[alarms - 1 :] if alarms else []:
+            story.tell("#managers", line)
+        story.promise(words, bool(rung) and len(alarmed) == alarms)
+    lead = await story.lead("Jane Smith")
+    story.promise("the lead is shown as overdue", lead["follow_up"]["status"] == "overdue")
+    cards = [message for message in story.seen(LEADS) if not message.is_reply and "Jane Smith" in message.text]
+    story.promise("there is still only one card", len(cards) == 1)
+
+
+def _verdict(story: Story) -> bool:
+    story.chapter("All promises kept." if not story.broken else f"{len(story.broken)} promises broken.")
+    return not story.broken

@@ -1,0 +1,209 @@
+"""Everything on its way out: claimed under a lease, sent outside any transaction, settled with its receipt.
+
+Each kind of errand has one sender. A sender answers with a receipt, or says what went wrong in one of three
+ways: try later, never, or nobody knows. What nobody knows waits for its lease and is then reconciled, never
+blindly resent (DR3).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from qualification import outbox
+from qualification.notices import ALARM, MAIL
+from qualification.outbox import Errand, OutboundStatus
+from qualification.records import Outbound
+from qualification.store import Store, Transaction
+
+MOST_AT_ONCE = 64
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+DOUBLINGS = 10
+TRIES_WHEN_BROKEN = 5
+GRACE = 5.0  # seconds
+OWN_LANE = (ALARM, MAIL)
+THREAD = "thread"
+UNSETTLED = (OutboundStatus.WAITING.value, OutboundStatus.SENDING.value)
+
+log = structlog.get_logger()
+
+
+class RetryLater(Exception):
+    """It surely did not arrive; the receiver asks to wait, or was away."""
+
+    def __init__(self, problem: str, wait: timedelta | None = None, *, counts: bool = True) -> None:
+        super().__init__(problem)
+        self.problem, self.wait, self.counts = problem, wait, counts
+
+
+class GiveUp(Exception):
+    """It can never arrive; a person has to look at the problem."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke after we spoke: it may have arrived. The lease runs out first."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class Sender(Protocol):
+    async def send(self, errand: Errand) -> dict[str, Any]:
+        """Bring one errand to its receiver and answer with the receipt."""
+        ...
+
+    def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
+        """What the arrival means, recorded in the transaction that settles it."""
+        ...
+
+    async def gave_up(self, errand: Errand, problem: str) -> None:
+        """Tell a person that this errand will never arrive."""
+        ...
+
+
+class Delivery:
+    """Sends what waits in the outbox, oldest first.
+
+    Each lead has three lanes: its thread (card, notes, rings), its alarms, its mails. A lane keeps its order: one
+    errand at a time, and none before an older one that has to be tried again. An alarm never waits for a card.
+
+    `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
+    """
+
+    def __init__(self, store: Store, senders: Mapping[str, Sender], *, pace: float = 1) -> None:
+        self._store = store
+        self._senders = senders
+        self._pace = pace
+        self._on_the_way: dict[str, asyncio.Task[None]] = {}
+
+    async def start_waiting(self) -> int:
+        """Send what is ready, each in its own task, so that one slow receiver holds up nobody else."""
+        ids = [
+            outbound_id for outbound_id in await self._store.look(self._waiting) if outbound_id not in self._on_the_way
+        ]
+        for outbound_id in ids[: max(0, MOST_AT_ONCE - len(self._on_the_way))]:
+            task = asyncio.create_task(self._deliver(outbound_id))
+            self._on_the_way[outbound_id] = task
+            task.add_done_callback(partial(self._arrived, outbound_id))
+        return len(ids)
+
+    def _arrived(self, outbound_id: str, task: asyncio.Task[None]) -> None:
+        """Whatever interrupted it, the lease runs out and the errand is taken up again."""
+        self._on_the_way.pop(outbound_id, None)
+        if not task.cancelled() and (problem := task.exception()):
+            log.error("errand_interrupted", errand=outbound_id, problem=repr(problem))
+
+    async def finish(self) -> None:
+        """Give what is on its way a moment to arrive; what does not is taken up again after its lease."""
+        if self._on_the_way:
+            await asyncio.wait(self._on_the_way.values(), timeout=GRACE)
+
+    async def send_waiting(self) -> int:
+        """One whole round, until each errand of it is settled: how many were tried."""
+        await self.start_waiting()
+        tasks = list(self._on_the_way.values())
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return len(tasks)
+
+    def _waiting(self, session: Session) -> Sequence[str]:
+        now, kinds = self._store.clock(), list(self._senders)
+        elder = aliased(Outbound)
+        held_up = exists().where(
+            col(elder.lead_id) == col(Outbound.lead_id),
+            _lane(elder) == _lane(Outbound),
+            col(elder.kind).in_(kinds),
+            _is_unsettled(elder),
+            or_(_is_on_the_way(elder, now), and_(col(elder.id) < col(Outbound.id), ~_is_ready(elder, now))),
+        )
+        ready = (
+            select(Outbound.id, Outbound.lead_id, _lane(Outbound))
+            .where(_is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
+            .order_by(col(Outbound.id))
+            .limit(MOST_AT_ONCE * 4)
+        )
+        return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]
+
+    async def _deliver(self, outbound_id: str) -> None:
+        errand = await self._store.run(lambda tx: outbox.claim(tx, outbound_id, lease=outbox.LEASE * self._pace))
+        if errand is None:
+            return
+        sender = self._senders[errand.kind]
+        try:
+            receipt = await sender.send(errand)
+        except RetryLater as later:
+            await self._put_off(sender, errand, later)
+        except GiveUp as hopeless:
+            await self._give_up(sender, errand, hopeless.problem)
+        except OutcomeUnknown as unknown:
+            log.warning("outcome_unknown", errand=errand.key, kind=errand.kind, problem=unknown.problem)
+        except Exception as broken:
+            log.exception("errand_broke", errand=errand.key, kind=errand.kind)
+            await self._mend(sender, errand, f"{type(broken).__name__}: {broken}")
+        else:
+            await self._store.run(partial(_settle, sender, errand, receipt))
+
+    async def _mend(self, sender: Sender, errand: Errand, problem: str) -> None:
+        """A sender that stumbles over an errand would stumble for ever: it gets a few tries, then a person looks."""
+        if errand.attempt < TRIES_WHEN_BROKEN:
+            await self._put_off(sender, errand, RetryLater(problem))
+        else:
+            await self._give_up(sender, errand, problem)
+
+    async def _give_up(self, sender: Sender, errand: Errand, problem: str) -> None:
+        if await self._store.run(lambda tx: outbox.give_up(tx, errand, problem=problem)):
+            await sender.gave_up(errand, problem)
+
+    async def _put_off(self, sender: Sender, errand: Errand, later: RetryLater) -> None:
+        growing = min(FIRST_WAIT * 2 ** min(errand.attempt - 1, DOUBLINGS), LONGEST_WAIT)
+        wait = (growing if later.wait is None else later.wait) * self._pace
+        put_off = await self._store.run(
+            lambda tx: outbox.put_off(tx, errand, problem=later.problem, wait=wait, counts=later.counts)
+        )
+        if not put_off:
+            await sender.gave_up(errand, later.problem)
+
+
+def _settle(sender: Sender, errand: Errand, receipt: dict[str, Any], tx: Transaction) -> None:
+    if outbox.settle(tx, errand, receipt):
+        sender.settled(tx, errand, receipt)
+
+
+def _is_unsettled(row: type[Outbound]) -> ColumnElement[bool]:
+    """Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told."""
+    return col(row.status).in_(bindparam(None, UNSETTLED, expanding=True, literal_execute=True))
+
+
+def _is_ready(row: type[Outbound], now: datetime) -> ColumnElement[bool]:
+    free = and_(col(row.status) == OutboundStatus.WAITING, col(row.due_at) <= now)
+    forgotten = and_(col(row.status) == OutboundStatus.SENDING, col(row.lease_until) <= now)
+    return or_(free, forgotten)
+
+
+def _is_on_the_way(row: type[Outbound], now: datetime) -> ColumnElement[bool]:
+    return and_(col(row.status) == OutboundStatus.SENDING, col(row.lease_until) > now)
+
+
+def _lane(row: type[Outbound]) -> ColumnElement[str]:
+    return case((col(row.kind).in_(OWN_LANE), col(row.kind)), else_=THREAD)
+
+
+def _first_of_each_lane(rows: Sequence[tuple[str, str | None, str]]) -> list[str]:
+    taken = set()
+    first = []
+    for outbound_id, lead_id, lane in rows:
+        if lead_id is None or (lead_id, lane) not in taken:
+            first.append(outbound_id)
+            taken.add((lead_id, lane))
+    return first

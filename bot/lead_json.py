@@ -1,0 +1,75 @@
+"""A lead as JSON: the shape of GET /api/leads and of `bantline leads --json`. Instants are UTC."""
+
+from typing import Any
+
+from qualification.bant import CRITERIA, Topic, to_json
+from qualification.dossier import Dossier, FollowUpView
+from qualification.records import Lead
+
+
+def summary_json(lead: Lead) -> dict[str, Any]:
+    """One line of the list."""
+    return {
+        "id": lead.id,
+        "stage": lead.stage,
+        "stage_since": lead.stage_since,
+        "temperature": lead.temperature,
+        "score": lead.score,
+        "owner": lead.owner_id,
+        "company": lead.company,
+        "person": lead.person,
+        "language": lead.language,
+        "origin": lead.origin,
+        "created_at": lead.created_at,
+        "last_activity_at": lead.last_activity_at,
+    }
+
+
+def dossier_json(dossier: Dossier) -> dict[str, Any]:
+    """Everything about one lead, with the reasons."""
+    lead, judged = dossier.lead, dossier.judged
+    return {
+        **summary_json(lead),
+        "owner_name": dossier.owner_name,
+        "email": lead.email,
+        "phone": lead.phone,
+        "do_not_contact": lead.do_not_contact,
+        "bant": {topic.value: _answer_json(dossier, topic) for topic in CRITERIA},
+        "conflicts": [topic.value for topic in dossier.known.conflicts],
+        "points": [
+            {"rule": point.rule, "points": point.points, "at": point.at, "hypothesis": point.hypothesis}
+            for point in judged.points
+        ],
+        "next_stage": judged.next_stage,
+        "missing": list(judged.missing),
+        "follow_up": _follow_up_json(dossier.follow_up) if dossier.follow_up else None,
+        "history": [{"kind": row.kind, "by": row.by, "at": row.at, **row.facts} for row in dossier.history],
+    }
+
+
+def _answer_json(dossier: Dossier, topic: Topic) -> dict[str, Any] | None:
+    answer = dossier.known.about(topic)
+    if answer is None:
+        return None
+    return {
+        "value": to_json(topic, answer.value),
+        "words": answer.words,
+        "certainty": answer.certainty,
+        "said_by": answer.said_by,
+        "via": answer.via,
+        "at": answer.at,
+    }
+
+
+def _follow_up_json(clock: FollowUpView) -> dict[str, Any]:
+    return {
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "status": clock.status,
+        "grade": clock.grade,
+        "evidence": clock.evidence,
+        "ended_at": clock.ended_at,
+        "snoozed_until": clock.snoozed_until,
+        "snooze_reason": clock.snooze_reason,
+        "steps": [{"name": step.name, "due_at": step.due_at, "status": step.status} for step in clock.steps],
+    }

@@ -1,0 +1,193 @@
+"""A rep's mail on its way: built once, with one Message-ID for ever, and handed to the mail server.
+
+The server's acceptance is the proof of an attempt (D11). SMTP cannot say whether a mail whose answer was lost
+arrived, so a repeat carries the same Message-ID and the receiver's side can tell.
+"""
+
+import hashlib
+import re
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from email_validator import EmailNotValidError, validate_email
+from sqlmodel import Session
+
+from bot.bootstrap import Services
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from qualification import leads
+from qualification.contact import Evidence, Grade
+from qualification.events import MailAccepted, MailFailed
+from qualification.followup import record_contact
+from qualification.outbox import Errand
+from qualification.records import Lead
+from qualification.store import Transaction
+
+TIMEOUT = 12.0
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+UNSAYABLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]+")
+
+
+class BadAddress(ValueError):
+    """This is not an address a mail can be sent to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: bool
+
+    @classmethod
+    def of(cls, url: str) -> "MailServer":
+        """From SMTP_URL: smtps speaks TLS from the start, smtp with a user upgrades by STARTTLS."""
+        parts = urlsplit(url)
+        tls = parts.scheme == "smtps"
+        return cls(
+            host=parts.hostname or "localhost",
+            port=parts.port or (465 if tls else 587),
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=tls,
+        )
+
+    def client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user,
+            password=self.password,
+            use_tls=self.tls,
+            start_tls=None if not self.tls else False,
+            tls_context=ssl.create_default_context(),
+            timeout=TIMEOUT,
+        )
+
+
+def one_line(text: str) -> str:
+    """Text for a mail header: control characters and line ends become single blanks, marks nobody sees are dropped."""
+    return CONTROL.sub(" ", UNSAYABLE.sub("", text)).strip()
+
+
+def checked_address(address: str) -> str:
+    """The address if a mail can go there; raises BadAddress."""
+    try:
+        checked = validate_email(
+            address, check_deliverability=False, test_environment=True, allow_smtputf8=False, allow_display_name=False
+        )
+    except EmailNotValidError as error:
+        raise BadAddress(BadAddress.__doc__) from error
+    return str(checked.ascii_email)
+
+
+def message_id(key: str, sender: str) -> str:
+    """The same errand always has the same Message-ID."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{sender.rpartition('@')[2]}>"
+
+
+def build_mail(
+    *, key: str, sender: str, sender_name: str, to: str, subject: str, body: str, at: datetime | None = None
+) -> EmailMessage:
+    """The mail as it leaves, dated `at`. Raises BadAddress, and ValueError for what cannot be written as a mail."""
+    mail = EmailMessage(policy=SMTP)
+    user, _, domain = sender.rpartition("@")
+    mail["From"] = Address(display_name=one_line(sender_name), username=user, domain=domain)
+    mail["To"] = checked_address(to)
+    mail["Subject"] = one_line(subject)
+    mail["Message-ID"] = message_id(key, sender)
+    if at is not None:
+        mail["Date"] = at
+    mail.set_content(body)
+    mail.as_bytes()  # what cannot be written is refused here, not by every try to send it
+    return mail
+
+
+class MailSender:
+    """Sends the errands of kind "mail": one personal mail of a rep each."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def send(self, errand: Errand) -> dict[str, Any]:
+        settings = self._services.settings
+        if not settings.smtp_url:
+            raise GiveUp("no mail server: set SMTP_URL and MAIL_FROM")
+        if await self._services.store.look(lambda session: _is_off_limits(session, errand)):
+            raise GiveUp("this person asked us not to contact them")
+        mail = self._mail(errand, settings.mail_from)
+        await hand_over(MailServer.of(settings.smtp_url), mail)
+        return {"message_id": str(mail["Message-ID"])}
+
+    def _mail(self, errand: Errand, sender: str) -> EmailMessage:
+        payload = errand.payload
+        try:
+            return build_mail(
+                key=errand.key,
+                sender=sender,
+                sender_name=payload.get("by_name") or self._services.settings.company,
+                to=payload["to"],
+                subject=payload["subject"],
+                body=payload["body"],
+                at=errand.created_at,
+            )
+        except (ValueError, MessageError) as error:
+            raise GiveUp(str(error)) from error
+
+    def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
+        """The server took it: an attempt, with the Message-ID as its proof (D11)."""
+        sent_id = receipt["message_id"]
+        lead = tx.get(Lead, errand.payload["lead_id"])
+        by = errand.payload["by"]
+        subject = errand.payload["subject"]
+        tx.record(MailAccepted(lead_id=lead.id, by=by, to=errand.payload["to"], subject=subject, message_id=sent_id))
+        record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind="mail", detail=sent_id), by=by)
+        leads.watch_for_silence(tx, lead)
+
+    async def gave_up(self, errand: Errand, problem: str) -> None:
+        payload = errand.payload
+        failed = MailFailed(lead_id=payload["lead_id"], by=payload["by"], to=payload["to"], problem=problem)
+        await self._services.store.run(lambda tx: tx.record(failed))
+
+
+def _is_off_limits(session: Session, errand: Errand) -> bool:
+    """They may have opted out after the mail was written."""
+    lead = session.get(Lead, errand.payload["lead_id"])
+    return lead is not None and lead.do_not_contact
+
+
+async def hand_over(server: MailServer, mail: EmailMessage) -> None:
+    """Give the mail to the server; the errors say whether it surely did not arrive."""
+    client = server.client()
+    try:
+        await client.connect()
+    except (OSError, aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected, TimeoutError) as error:
+        raise RetryLater(f"mail server does not answer: {error}") from error
+    except aiosmtplib.SMTPAuthenticationError as error:
+        raise RetryLater(f"mail server refused our password: {error.message}", timedelta(minutes=5)) from error
+    except aiosmtplib.SMTPException as error:
+        raise RetryLater(f"mail server: {error}") from error
+    try:
+        await client.send_message(mail)
+    except aiosmtplib.SMTPResponseException as refused:
+        raise _refusal(refused.code, refused.message) from refused
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        first = refused.recipients[0]
+        raise _refusal(first.code, first.message) from refused
+    except (OSError, aiosmtplib.SMTPException, TimeoutError) as lost:
+        raise OutcomeUnknown(f"the connection broke while sending: {lost}") from lost
+    finally:
+        client.close()
+
+
+def _refusal(code: int, message: str) -> RetryLater | GiveUp:
+    words = f"mail server said {code}: {one_line(message)}"
+    return GiveUp(words) if 500 <= code < 600 else RetryLater(words)

@@ -1,0 +1,118 @@
+"""One running Bantline: the doors open, the worker at its clock, and an orderly end."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from bot.bootstrap import Services
+from bot.delivery import Delivery, Sender
+from bot.mail import MailSender
+from bot.slack.app import SlackDoor
+from bot.slack.sender import SlackSender
+from bot.web.app import build_web
+from bot.worker import Worker
+from qualification.notices import ALARM, MAIL, NOTE, RING
+from qualification.outbox import CARD
+
+GRACE = 5
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts of a running program that somebody outside may want to hold."""
+
+    services: Services
+    web: FastAPI
+    worker: Worker
+    delivery: Delivery
+
+
+@contextlib.asynccontextmanager
+async def running(
+    services: Services, *, pace: float = 1, with_worker: bool = True, with_socket: bool = True
+) -> AsyncIterator[Running]:
+    """Open every door the settings allow, and close them in order. `pace`: see Delivery."""
+    async with contextlib.AsyncExitStack() as stack:
+        senders: dict[str, Sender] = {MAIL: MailSender(services)}
+        slack_requests = None
+        if services.settings.uses_slack:
+            door = await stack.enter_async_context(SlackDoor.open(services))
+            slack = SlackSender(services, door.client)
+            senders |= dict.fromkeys((CARD, NOTE, RING, ALARM), slack)
+            slack_requests = None if services.settings.uses_socket_mode else door.handle
+        else:
+            log.warning("slack_is_off", advice="set SLACK_BOT_TOKEN; until then cards and alerts wait in the outbox")
+        delivery = Delivery(services.store, senders, pace=pace)
+        worker = Worker(services.store, delivery)
+        if with_worker:
+            await stack.enter_async_context(in_background(worker.run()))
+        yield Running(services, build_web(services, slack_requests=slack_requests), worker, delivery)
+
+
+@contextlib.asynccontextmanager
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a coroutine beside the body, and end it with the body."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+class Server(uvicorn.Server):
+    """uvicorn on an address of ours, able to say when it listens; signals stay with the program."""
+
+    def __init__(self, app: object, host: str, port: int) -> None:
+        config = uvicorn.Config(
+            app,  # type: ignore[arg-type]  # any ASGI application
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE,
+            server_header=False,
+            ws_max_size=16_384 * 64,
+        )
+        super().__init__(config)
+
+    @property
+    def url(self) -> str:
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}"
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[str]:
+        """The server beside the body; gives its base URL, raises OSError when the address is taken."""
+        task = asyncio.create_task(self._serve_quietly())
+        while not self.started:
+            if task.done():
+                raise OSError(f"cannot listen on {self.config.host}:{self.config.port}: is the port taken?")
+            await asyncio.sleep(0.01)
+        try:
+            yield self.url
+        finally:
+            self.should_exit = True
+            await task
+
+    async def _serve_quietly(self) -> None:
+        with contextlib.suppress(SystemExit):
+            await self._serve()
+
+
+async def until_stopped() -> None:
+    """Until Ctrl-C or SIGTERM asks the program to end."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wish, stopped.set)
+    await stopped.wait()

@@ -1,0 +1,134 @@
+"""What the app is told without anybody pressing anything: one function per event, and the envelope around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.sandbox.payloads import VERIFICATION_TOKEN
+from bot.sandbox.records import Channel, Json, Message, User, View
+from bot.sandbox.wire import message_json, view_json
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
+
+CHANNEL_TYPE = {"channels": "channel", "groups": "group", "im": "im"}
+
+
+def event_callback(workspace: Workspace, event: Json, *, event_id: str) -> Json:
+    """The envelope around every event."""
+    return {
+        "token": VERIFICATION_TOKEN,
+        "team_id": workspace.team.id,
+        "context_team_id": workspace.team.id,
+        "context_enterprise_id": None,
+        "api_app_id": workspace.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(float(event.get("event_ts", "0"))),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team.id,
+                "user_id": workspace.bot.id,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": f"4-{event_id}",
+    }
+
+
+def message_event(workspace: Workspace, channel: Channel, message: Message) -> Json:
+    return message_json(workspace, message) | {
+        "channel": channel.id,
+        "event_ts": message.ts,
+        "channel_type": CHANNEL_TYPE[channel.kind],
+    }
+
+
+def message_changed(workspace: Workspace, channel: Channel, *, before: Json, after: Json, ts: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_changed",
+        "message": after,
+        "previous_message": before,
+        "channel": channel.id,
+        "hidden": True,
+        "ts": ts,
+        "event_ts": ts,
+        "channel_type": CHANNEL_TYPE[channel.kind],
+    }
+
+
+def message_deleted(workspace: Workspace, channel: Channel, *, before: Json, ts: str) -> Json:
+    return {
+        "type": "message",
+        "subtype": "message_deleted",
+        "previous_message": before,
+        "channel": channel.id,
+        "hidden": True,
+        "deleted_ts": before["ts"],
+        "ts": ts,
+        "event_ts": ts,
+        "channel_type": CHANNEL_TYPE[channel.kind],
+    }
+
+
+def app_mention(workspace: Workspace, channel: Channel, message: Message) -> Json:
+    event: Json = {
+        "type": "app_mention",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "team": workspace.team.id,
+        "blocks": message.blocks,
+        "channel": channel.id,
+        "event_ts": message.ts,
+    }
+    if message.client_msg_id:
+        event["client_msg_id"] = message.client_msg_id
+    if message.thread_ts:
+        event["thread_ts"] = message.thread_ts
+    return event
+
+
+def app_home_opened(
+    workspace: Workspace, *, user: User, tab: str, channel: Channel, view: View | None, ts: str
+) -> Json:
+    event: Json = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": tab, "event_ts": ts}
+    if view is not None and tab == "home":
+        event["view"] = view_json(workspace, view)
+    return event
+
+
+def reaction_event(kind: str, *, user: str, message: Message, name: str, ts: str) -> Json:
+    """`kind` is reaction_added or reaction_removed."""
+    return {
+        "type": kind,
+        "user": user,
+        "reaction": name,
+        "item_user": message.user,
+        "item": {"type": "message", "channel": message.channel, "ts": message.ts},
+        "event_ts": ts,
+    }
+
+
+def member_joined_channel(workspace: Workspace, *, user: User, channel: Channel, ts: str) -> Json:
+    return {
+        "type": "member_joined_channel",
+        "user": user.id,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "channels" else "G",
+        "team": workspace.team.id,
+        "event_ts": ts,
+    }
+
+
+def tokens_revoked(*, bot_users: list[str], ts: str) -> Json:
+    return {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": bot_users}, "event_ts": ts}
+
+
+def app_uninstalled(*, ts: str) -> Json:
+    return {"type": "app_uninstalled", "event_ts": ts}

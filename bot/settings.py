@@ -1,0 +1,141 @@
+"""Every setting of the program: its environment name, its default, and what it is for.
+
+Settings come from the environment and from a file (bantline.toml, or the one BANTLINE_SETTINGS names);
+the environment wins. All that is wrong or missing is named in one error.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+SETTINGS_FILE = "bantline.toml"
+
+
+class BadSettings(ValueError):
+    """One or more settings are missing or wrong; the message names every one and what to do."""
+
+
+class Settings(BaseModel):
+    """Field names in capitals are the environment names; the help texts feed `init`, `doctor` and the docs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///bantline.db",
+        description="Where everything is kept: sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE.",
+    )
+    slack_bot_token: str = Field(default="", description="Bot token of your Slack app (xoxb-...).")
+    slack_app_token: str = Field(
+        default="",
+        description="App-level token (xapp-...): Socket Mode, no public address. Without it: /slack/events.",
+    )
+    slack_signing_secret: str = Field(default="", description="Signing secret of your Slack app; needed for HTTP.")
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Base URL of the Slack Web API, for a proxy or a stand-in."
+    )
+    slack_leads_channel: str = Field(default="", description="Channel id where lead cards appear (C...).")
+    slack_managers_channel: str = Field(default="", description="Channel id where escalations appear (C...).")
+    slack_managers: tuple[str, ...] = Field(
+        default=(), description="User ids of the managers, separated by commas (U...,U...)."
+    )
+    smtp_url: str = Field(
+        default="", description="Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://...:465."
+    )
+    mail_from: str = Field(default="", description="Sender address of outreach mails; required with SMTP_URL.")
+    bantline_api_key: str = Field(default="", description="Key for GET /api/leads; empty switches that API off.")
+    bantline_policy: str = Field(default="", description="A policy file in place of the shipped one.")
+    bantline_templates: str = Field(default="", description="A folder with your own outreach templates.")
+    bantline_company: str = Field(default="", description="Your firm's name, as prospects read it.")
+    bantline_language: Literal["ja", "en"] = Field(
+        default="ja", description="Language of the Slack channels; people see their own elsewhere."
+    )
+    bantline_allowed_origins: tuple[str, ...] = Field(
+        default=(), description="Sites that may embed the widget (https://www.example.jp,...); empty: any site."
+    )
+
+    @field_validator("slack_managers", "bantline_allowed_origins", mode="before")
+    @classmethod
+    def _separated_by_commas(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def uses_slack(self) -> bool:
+        return bool(self.slack_bot_token)
+
+    @property
+    def uses_socket_mode(self) -> bool:
+        return bool(self.slack_app_token)
+
+    @property
+    def language(self) -> Literal["ja", "en"]:
+        return self.bantline_language
+
+    @property
+    def company(self) -> str:
+        return self.bantline_company
+
+
+def load_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Settings from file and environment; raises BadSettings naming everything that is wrong."""
+    environment = dict(os.environ) if environment is None else environment
+    given = _from_file(environment.get("BANTLINE_SETTINGS", ""))
+    names = Settings.model_fields
+    given |= {name: environment[name.upper()] for name in names if environment.get(name.upper())}
+    problems, wrong = _wrong_values(given)
+    settings = Settings.model_validate({name: value for name, value in given.items() if name not in wrong})
+    if problems := problems + missing_together(settings):
+        raise BadSettings("\n".join(problems))
+    return settings
+
+
+def _wrong_values(given: dict[str, Any]) -> tuple[list[str], set[str]]:
+    try:
+        Settings.model_validate(given)
+    except ValidationError as error:
+        wrong = error.errors()
+        return [_in_words(problem) for problem in wrong], {str(problem["loc"][0]) for problem in wrong}
+    return [], set()
+
+
+def _from_file(named: str) -> dict[str, Any]:
+    path = Path(named or SETTINGS_FILE)
+    if not path.exists():
+        if named:
+            raise BadSettings(f"BANTLINE_SETTINGS names {named}, but there is no such file")
+        return {}
+    try:
+        stored = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    unknown = sorted(set(stored) - {name.upper() for name in Settings.model_fields})
+    if unknown:
+        raise BadSettings(f"{path}: unknown setting {', '.join(unknown)}")
+    return {name.lower(): value for name, value in stored.items()}
+
+
+def _in_words(problem: Any) -> str:
+    return f"{str(problem['loc'][0]).upper()}: {problem['msg']}"
+
+
+def missing_together(settings: Settings) -> list[str]:
+    """Settings that need each other, each with what to do."""
+    problems = []
+    if settings.uses_slack:
+        if not settings.slack_leads_channel:
+            problems.append("SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)")
+        if not settings.slack_managers_channel:
+            problems.append("SLACK_MANAGERS_CHANNEL: name the channel where escalations appear (C...)")
+        if not settings.uses_socket_mode and not settings.slack_signing_secret:
+            problems.append("SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)")
+    elif settings.slack_app_token:
+        problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
+    if settings.smtp_url:
+        if urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(settings.smtp_url).hostname:
+            problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
+        if not settings.mail_from:
+            problems.append("MAIL_FROM: name the sender address of outreach mails")
+    return problems

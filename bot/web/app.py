@@ -1,0 +1,51 @@
+"""The web door: chat, leads, Slack over HTTP, health, and the widget's files."""
+
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from bot.bootstrap import Services
+from bot.web import problems
+from bot.web.chat import chat_routes
+from bot.web.leads import lead_routes
+from bot.web.limits import Limits
+from bot.worker import is_alive
+
+SlackRequests = Callable[[Request], Awaitable[Response]]
+
+
+def build_web(services: Services, *, slack_requests: SlackRequests | None = None) -> FastAPI:
+    """The ASGI application. `slack_requests` answers POST /slack/events when Slack speaks HTTP to us."""
+    app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
+    problems.register(app)
+    app.include_router(chat_routes(services))
+    app.include_router(lead_routes(services))
+    _add_health(app, services)
+    if slack_requests is not None:
+        app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
+    app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
+    app.add_api_route("/", lambda: RedirectResponse("/static/demo.html"), include_in_schema=False)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(services.settings.bantline_allowed_origins) or ["*"],
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Retry-After"],
+    )
+    app.add_middleware(Limits)
+    return app
+
+
+def _add_health(app: FastAPI, services: Services) -> None:
+    @app.get("/healthz", tags=["health"])
+    async def health() -> JSONResponse:
+        """200 while the database answers and the worker shows itself; 503 with the reason otherwise."""
+        sick = await services.store.look(lambda session: not is_alive(session, now=services.clock()))
+        report: dict[str, Any] = {"status": "worker is silent" if sick else "ok"}
+        return JSONResponse(report, status_code=503 if sick else 200)

@@ -1,0 +1,161 @@
+"""The chat's three calls: begin a talk, say something, catch up.
+
+A token opens one talk and nothing else; it is kept as its hash. The same message id again gets the same answer.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from sqlmodel import Session, col, select
+
+from bot.bootstrap import Services
+from bot.web.chat_words import chat_message
+from dialogs.records import Chat, Message, PlaybookText
+from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, take_turn, topic_asked_in
+
+Token = Annotated[str, Field(min_length=20, max_length=200)]
+
+
+class Page(BaseModel):
+    url: str | None = Field(default=None, max_length=2_000)
+    referrer: str | None = Field(default=None, max_length=2_000)
+
+
+class Beginning(BaseModel):
+    """A visitor opens the chat."""
+
+    locale: Literal["ja", "en"] | None = None
+    page: Page = Page()
+    playbook: str | None = Field(default=None, max_length=60)
+
+
+class Saying(BaseModel):
+    """What the visitor says: a text or the value of a quick reply, under an id the client made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1, max_length=100)
+    text: str | None = Field(default=None, min_length=1)
+    choice: str | None = Field(default=None, min_length=1, max_length=100)
+
+    @field_validator("text")
+    @classmethod
+    def _without_nul(cls, text: str | None) -> str | None:
+        """PostgreSQL keeps every character but this one."""
+        return text.replace("\x00", " ") if text else text
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Saying":
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("send either text or choice")
+        return self
+
+
+class ChoiceOut(BaseModel):
+    value: str
+    label: str
+
+
+class MessageOut(BaseModel):
+    """One message as the widget shows it. `at` is UTC."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    seq: int
+    sender: Literal["bot", "rep", "prospect"] = Field(alias="from")
+    text: str
+    choices: list[ChoiceOut] | None
+    at: datetime
+
+
+class Talk(BaseModel):
+    messages: list[MessageOut]
+    state: Literal["asking", "confirming", "completed", "handed_over", "declined", "abandoned"]
+    question: Literal["need", "timeframe", "authority", "budget", "company", "contact"] | None
+
+
+class Begun(Talk):
+    token: str
+
+
+def chat_routes(services: Services) -> APIRouter:
+    routes = APIRouter(prefix="/api/chat", tags=["chat"])
+    store = services.store
+
+    @routes.post("/sessions", status_code=201, response_model=Begun)
+    async def begin(request: Request, beginning: Beginning) -> dict[str, Any]:
+        _check_origin(services, request)
+        token = secrets.token_urlsafe(32)
+        language = beginning.locale or _language_of(request)
+        reply = await store.run(
+            partial(
+                open_chat,
+                token_hash=hash_of(token),
+                language=language,
+                page_url=beginning.page.url,
+                referrer=beginning.page.referrer,
+                playbook=beginning.playbook,
+            )
+        )
+        return {"token": token, **_as_talk(services, reply)}
+
+    @routes.post("/messages", response_model=Talk)
+    async def say(saying: Saying, token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
+        opened = hash_of(token)
+        said = Said(id=saying.id, text=saying.text, choice=saying.choice)
+        reply = await store.run(lambda tx: take_turn(tx, opened, said), TURN, opened, inbox_key(opened, said.id))
+        return _as_talk(services, reply)
+
+    @routes.get("/messages", response_model=Talk)
+    async def catch_up(
+        token: Annotated[str, Depends(_token)], after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
+    ) -> dict[str, Any]:
+        reply = await store.look(lambda session: _said_after(session, hash_of(token), after))
+        return _as_talk(services, reply)
+
+    return routes
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _token(authorization: Annotated[str | None, Header()] = None) -> str:
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
+        raise ChatNotFound(ChatNotFound.__doc__)
+    return token
+
+
+def _said_after(session: Session, token_hash: str, after: int) -> Reply:
+    chat = session.exec(select(Chat).where(Chat.token_hash == token_hash)).first()
+    if chat is None:
+        raise ChatNotFound(ChatNotFound.__doc__)
+    rows = select(Message).where(Message.chat_id == chat.id, Message.seq > after).order_by(col(Message.seq))
+    messages = tuple(session.exec(rows).all())
+    playbook = session.get(PlaybookText, chat.playbook)
+    question = topic_asked_in(chat, playbook.text if playbook else None)
+    return Reply(messages=messages, language=chat.language, state=chat.state, question=question)
+
+
+def _as_talk(services: Services, reply: Reply) -> dict[str, Any]:
+    messages = [chat_message(services.words, message, reply.language) for message in reply.messages]
+    return {"messages": messages, "state": reply.state, "question": reply.question}
+
+
+def _check_origin(services: Services, request: Request) -> None:
+    allowed = services.settings.bantline_allowed_origins
+    origin = request.headers.get("origin")
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if allowed and origin is not None and origin not in allowed and origin != own:
+        raise HTTPException(403, "this site may not embed the chat")
+
+
+def _language_of(request: Request) -> str:
+    asked = request.headers.get("accept-language", "").lower()
+    return "en" if asked.startswith("en") else "ja"

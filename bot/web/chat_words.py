@@ -1,0 +1,35 @@
+"""A kept message in the words the widget shows: prompts rendered, quick replies labelled, people quoted as typed."""
+
+from typing import Any, cast
+
+from bot.words import Words
+from dialogs.reading.found import Language
+from dialogs.records import Message
+
+
+def chat_message(words: Words, message: Message, language: str) -> dict[str, Any]:
+    """One message in the shape of the chat API."""
+    tongue = cast(Language, language)
+    return {
+        "seq": message.seq,
+        "from": message.sender,
+        "text": message_text(words, message, tongue),
+        "choices": _choices(words, message, tongue),
+        "at": message.at,
+    }
+
+
+def message_text(words: Words, message: Message, language: Language) -> str:
+    if message.prompt is not None:
+        return words.prompt(message.prompt, language, message.facts or {}, message.at)
+    if message.text is not None:
+        return message.text
+    facts = message.facts or {}
+    return words.choice(facts.get("of", "common"), facts.get("value", ""), language)
+
+
+def _choices(words: Words, message: Message, language: Language) -> list[dict[str, str]] | None:
+    if not message.choices:
+        return None
+    of = message.choices["of"]
+    return [{"value": value, "label": words.choice(of, value, language)} for value in message.choices["values"]]

@@ -1,0 +1,46 @@
+"""Reading leads from outside, with the operator's key."""
+
+import hmac
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Query
+from sqlmodel import Session, col, select
+
+from bot.bootstrap import Services
+from bot.lead_json import dossier_json, summary_json
+from qualification.dossier import Look, dossier_of
+from qualification.records import Lead
+from qualification.stages import Stage
+
+
+def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 100) -> Sequence[Lead]:
+    rows = select(Lead).order_by(col(Lead.created_at).desc(), col(Lead.id)).limit(limit)
+    return session.exec(rows.where(Lead.stage == stage) if stage else rows).all()
+
+
+def lead_routes(services: Services) -> APIRouter:
+    def check_key(authorization: Annotated[str | None, Header()] = None) -> None:
+        key = services.settings.bantline_api_key
+        kind, _, given = (authorization or "").partition(" ")
+        if not key or kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), key.encode()):
+            raise HTTPException(401, "send Authorization: Bearer and the value of BANTLINE_API_KEY")
+
+    routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(check_key)])
+
+    @routes.get("")
+    async def list_leads(
+        stage: Stage | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+    ) -> dict[str, Any]:
+        leads = await services.store.look(lambda session: newest_leads(session, stage=stage, limit=limit))
+        return {"leads": [summary_json(lead) for lead in leads]}
+
+    @routes.get("/{lead_id}")
+    async def show_lead(lead_id: str) -> dict[str, Any]:
+        store = services.store
+        dossier = await store.look(
+            lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
+        )
+        return dossier_json(dossier)
+
+    return routes

@@ -1,0 +1,67 @@
+"""The outermost layer: how large a body may be, and the headers every answer carries."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problems import problem
+
+LARGEST_BODY = 64 * 1024
+LARGEST_SLACK_BODY = 1024 * 1024
+
+SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+)
+
+
+class BodyTooLarge(Exception):
+    """The body passed its limit while it was being read."""
+
+
+class Limits:
+    """Refuses a body over its limit before anything parses it, and adds the safe headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = LARGEST_SLACK_BODY if scope["path"].startswith("/slack/") else LARGEST_BODY
+        if _declared(scope) > limit:
+            await self._refuse(scope, receive, send, limit)
+            return
+        started, read = False, 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise BodyTooLarge
+            return message
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, counted, with_headers)
+        except BodyTooLarge:
+            if not started:
+                await self._refuse(scope, receive, send, limit)
+
+    @staticmethod
+    async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        answer = problem(413, "too_large", f"a request has at most {limit} bytes")
+        await answer(scope, receive, send)
+
+
+def _declared(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0

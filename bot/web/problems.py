@@ -1,0 +1,69 @@
+"""What can go wrong at the web door, as JSON a program can read and a person can understand."""
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from dialogs.playbook import BadPlaybook
+from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
+from qualification.dossier import LeadNotFound
+from qualification.store import Busy, Unavailable
+
+log = structlog.get_logger()
+
+KNOWN: dict[type[Exception], tuple[int, str]] = {
+    ChatNotFound: (401, "unknown_token"),
+    TooLong: (422, "too_long"),
+    ChatIsFull: (409, "chat_is_full"),
+    BadPlaybook: (422, "unknown_playbook"),
+    LeadNotFound: (404, "lead_not_found"),
+    Busy: (503, "busy"),
+    Unavailable: (503, "unavailable"),
+}
+
+
+def problem(status: int, error: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": error, "message": message}, status_code=status, headers=headers)
+
+
+def register(app: FastAPI) -> None:
+    for kind in KNOWN:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    status, name = KNOWN[type(error)]
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, (Busy, Unavailable)) else None
+    return problem(status, name, str(error), headers)
+
+
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "body")
+    return problem(422, "malformed", f"{place}: {first['msg']}" if place else str(first["msg"]))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    name = _NAMES.get(error.status_code, "error")
+    return problem(error.status_code, name, str(error.detail), dict(error.headers or {}))
+
+
+async def _broken(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_broke", path=request.url.path, exc_info=error)
+    return problem(500, "internal", "something went wrong on our side; nothing was recorded")
+
+
+async def _database(request: Request, error: Exception) -> JSONResponse:
+    return problem(503, "unavailable", Unavailable.__doc__ or "", {"Retry-After": str(Unavailable.retry_after)})
+
+
+_NAMES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}

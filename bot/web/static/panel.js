@@ -1,0 +1,996 @@
+// The panel: the talk itself. Fetched by widget.js when somebody first opens the launcher.
+//
+//   Memory   what this browser keeps: the token and the messages not yet sent
+//   Talk     the conversation with the server: start, resume, send once, try again
+//   Panel    what the prospect sees and touches
+//
+// Every text reaches the page as text, never as markup. The bot's words come from the server; ours are in STRINGS.
+//
+// What a page may set
+//   on the script tag    data-locale="ja|en" (else the page's language), data-position="left", data-host (another server),
+//                        data-title (in place of ours), data-playbook
+//   as CSS properties    --bantline-accent, -on-accent, -surface, -ground, -ink, -font, -radius, -x, -y, -z,
+//                        -scheme (light or dark; else the visitor's choice)
+//   in JavaScript        bantline.open(), bantline.close(), bantline.on(event, listener)
+//   events               open, close, message {seq, from}, state {state, question}, error {error}; also as DOM events
+//                        named "bantline:open" and so on, which bubble. They never carry what was said.
+
+export const STRINGS = {
+  ja: {
+    title: "ご相談窓口",
+    disclosure: "自動応答（ボット）が承ります",
+    menu: "メニュー",
+    close: "閉じる",
+    person: "担当者と話す",
+    personSaid: "担当者と話したいです",
+    save: "会話の記録を保存",
+    stop: "ここで終了する",
+    stopSaid: "終了します",
+    anew: "新しく相談する",
+    conversation: "会話",
+    choices: "回答の選択肢",
+    message: "メッセージ",
+    write: "メッセージを入力",
+    orWrite: "ご自由にご入力いただけます",
+    send: "送信",
+    newer: "続きを見る",
+    bot: "ボット",
+    rep: "担当者",
+    prospect: "お客様",
+    typing: "入力中です",
+    progress: "進み具合",
+    step: "質問 {n} / {of}",
+    need: "お困りごと",
+    timeframe: "導入時期",
+    authority: "ご検討のお立場",
+    budget: "ご予算",
+    company: "会社名",
+    contact: "ご連絡先",
+    confirming: "内容のご確認",
+    handed_over: "担当者が対応いたします",
+    completed: "追加のご連絡がございましたら、下の欄からお送りください。",
+    declined: "このチャットは終了いたしました。",
+    waiting: "送信待ち",
+    unreachable: "ただいま接続できません。入力いただいた内容は、つながり次第、自動的に送信いたします。",
+    unreachableAtFirst: "ただいま接続できません。つながり次第、自動的に始まります。",
+    busy: "ただいま混み合っております。このままお待ちいただければ、自動的に再試行いたします。",
+    retry: "今すぐ再試行",
+    tooLong: "恐れ入りますが、4,000文字以内に分けてお送りください。",
+    refused: "恐れ入りますが、送信できませんでした。内容をご確認のうえ、もう一度お試しください。",
+    renewed: "前回の会話の保存期間が過ぎたため、新しく始めました。",
+    saved: "会話の記録を保存しました。",
+  },
+  en: {
+    title: "How can we help?",
+    disclosure: "You're chatting with a bot",
+    menu: "Menu",
+    close: "Close",
+    person: "Talk to a person",
+    personSaid: "I'd like to talk to a person",
+    save: "Save a copy",
+    stop: "Stop here",
+    stopSaid: "Stop, please",
+    anew: "Start a new talk",
+    conversation: "Conversation",
+    choices: "Suggested answers",
+    message: "Your message",
+    write: "Write a message",
+    orWrite: "Or use your own words",
+    send: "Send",
+    newer: "See more",
+    bot: "Bot",
+    rep: "Our colleague",
+    prospect: "You",
+    typing: "Typing",
+    progress: "Progress",
+    step: "Question {n} of {of}",
+    need: "Your need",
+    timeframe: "Timing",
+    authority: "Your role",
+    budget: "Budget",
+    company: "Company",
+    contact: "How to reach you",
+    confirming: "Please check",
+    handed_over: "A colleague will take it from here",
+    completed: "Anything to add? You can still write to us below.",
+    declined: "This chat has ended.",
+    waiting: "Waiting to be sent",
+    unreachable: "We can't connect just now. What you write will be sent as soon as we're back.",
+    unreachableAtFirst: "We can't connect just now. We'll begin as soon as we're back.",
+    busy: "We're rather busy at the moment. Please stay: we'll try again by ourselves.",
+    retry: "Try now",
+    tooLong: "Sorry, that's a bit long. Please send it in parts of up to 4,000 characters.",
+    refused: "Sorry, that couldn't be sent. Please check it and try once more.",
+    renewed: "Your earlier talk is no longer kept, so we've started a new one.",
+    saved: "Your conversation has been saved.",
+  },
+};
+
+const QUESTIONS = ["need", "timeframe", "authority", "budget", "company", "contact"];
+const OVER = ["completed", "declined", "abandoned"]; // one may begin anew
+const GOOD_NEWS = ["saved", "renewed"]; // notices that are no trouble
+const LONGEST_MESSAGE = 4000; // characters, as the server counts them
+const LONGEST_ADDRESS = 2000; // characters the server takes of a page's address
+const PATIENCE = 15_000; // milliseconds until an unanswered request counts as failed
+const LONGEST_PAUSE = 30_000; // milliseconds between two tries, unless the server asks for more
+const HEARTBEAT = 10_000; // milliseconds; a longer gap between two beats means the machine slept
+
+// ---------------------------------------------------------------------------------------------- Memory
+
+/** The token and the unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
+class Memory {
+  #key;
+  #held = { token: null, unsent: [] };
+  #allowed;
+
+  constructor(key) {
+    this.#key = key;
+    this.#allowed = Boolean(this.#stored());
+  }
+
+  #stored() {
+    try {
+      return JSON.parse(localStorage.getItem(this.#key));
+    } catch {
+      return null; // storage is blocked, or holds something that is not ours
+    }
+  }
+
+  get now() {
+    return (this.#allowed && this.#stored()) || this.#held;
+  }
+
+  change(values) {
+    this.#held = { ...this.now, ...values };
+    if (this.#allowed) this.#keep();
+  }
+
+  /** The person has clicked: from now on the talk may outlive this page. */
+  allow() {
+    if (this.#allowed) return;
+    this.#allowed = true;
+    if (this.#held.token) this.#keep();
+    this.remainOpen(true);
+  }
+
+  #keep() {
+    try {
+      localStorage.setItem(this.#key, JSON.stringify(this.#held));
+    } catch {
+      // Blocked or full: the talk lives as long as this page.
+    }
+  }
+
+  /** Whether this tab reopens the panel after a reload. */
+  remainOpen(open) {
+    if (!this.#allowed) return;
+    try {
+      if (open) sessionStorage.setItem(this.#key, "open");
+      else sessionStorage.removeItem(this.#key);
+    } catch {
+      // Blocked: it stays closed after a reload.
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ Talk
+
+/** Why the server did not take something: `unreachable` and `busy` pass by themselves, the others do not. */
+class Trouble extends Error {
+  constructor(kind, pause = 0) {
+    super(kind);
+    this.kind = kind;
+    this.pause = pause;
+  }
+}
+
+const TROUBLE = { 401: "gone", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
+
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** One tab at a time talks to the server, so two tabs neither start twice nor send twice at once. */
+async function oneTabAtATime(name, work) {
+  let begun = false;
+  const once = () => ((begun = true), work());
+  try {
+    return await (navigator.locks ? navigator.locks.request(name, { signal: AbortSignal.timeout(4000) }, once) : once());
+  } catch (problem) {
+    if (begun) throw problem;
+    return work(); // a frozen tab holds the lock; ids make a second sending harmless
+  }
+}
+
+class Talk {
+  messages = new Map(); // seq -> message
+  state = null;
+  question = null;
+  trouble = null; // what stands in the way, as a key of STRINGS
+  notice = null; // what the person should know once, as a key of STRINGS
+  busy = false;
+  #config;
+  #memory;
+  #on;
+  #token = null;
+  #stale = false;
+  #again = false;
+  #failures = 0;
+  #waiting;
+  #notBefore = 0; // the server asked us not to come earlier
+  #othertabs;
+
+  /** `on.changed()` redraws, `on.returned(text)` gives back words that could not be sent, `on.event(name, detail)` tells the page. */
+  constructor(config, memory, on) {
+    this.#config = config;
+    this.#memory = memory;
+    this.#on = on;
+    if (window.BroadcastChannel) {
+      this.#othertabs = new BroadcastChannel(config.key);
+      this.#othertabs.onmessage = () => this.sync();
+    }
+  }
+
+  get unsent() {
+    return this.#memory.now.unsent;
+  }
+
+  get last() {
+    return Math.max(0, ...this.messages.keys());
+  }
+
+  /** The choices that are still open: those under what the other side said last, while nothing is on its way. */
+  get choices() {
+    if (this.unsent.length) return [];
+    const said = [...this.messages.values()];
+    const since = said.slice(said.findLastIndex(({ from }) => from === "prospect") + 1);
+    return since.findLast(({ choices }) => choices?.length)?.choices ?? [];
+  }
+
+  get over() {
+    return OVER.includes(this.state) && !this.unsent.length;
+  }
+
+  /** After "stop" nothing more can be said. Every other end leaves the door open. */
+  get closed() {
+    return this.state === "declined" && !this.unsent.length;
+  }
+
+  say(words, choice) {
+    const text = words.toWellFormed?.() ?? words; // half an emoji is no text
+    const message = { id: newId(), text, ...(choice !== undefined && { choice }) };
+    this.#memory.change({ unsent: [...this.unsent, message] });
+    this.notice = null;
+    this.#work();
+  }
+
+  /** Ask the server what is new: after sleep, on focus, when another tab has spoken. */
+  sync() {
+    this.#stale = true;
+    this.#work();
+  }
+
+  anew() {
+    this.#memory.change({ token: null, unsent: [] });
+    this.#forget();
+    this.notice = null;
+    this.#work();
+  }
+
+  async #work() {
+    this.#again = true;
+    if (this.busy || Date.now() < this.#notBefore) return this.#on.changed();
+    clearTimeout(this.#waiting);
+    this.busy = true;
+    this.#on.changed();
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await oneTabAtATime(this.#config.key, () => this.#catchUp());
+      }
+      this.trouble = null;
+      this.#failures = 0;
+    } catch (problem) {
+      if (!(problem instanceof Trouble)) throw problem;
+      this.#again = false;
+      this.#wait(problem);
+    } finally {
+      this.busy = false;
+      this.#on.changed();
+    }
+  }
+
+  #wait({ kind, pause }) {
+    this.trouble = kind === "busy" ? kind : "unreachable";
+    this.#notBefore = Date.now() + pause;
+    const growing = Math.min(LONGEST_PAUSE, 1000 * 2 ** this.#failures++);
+    this.#waiting = setTimeout(() => this.#work(), Math.max(pause, growing) + Math.random() * 1000);
+    this.#on.event("error", { error: kind });
+  }
+
+  async #catchUp() {
+    const { token } = this.#memory.now;
+    if (token !== this.#token) this.#turnTo(token); // this tab is new, or another tab began anew
+    try {
+      if (!this.#token) await this.#start();
+      else if (!this.messages.size) await this.#pull(0);
+      while (this.unsent.length) await this.#send(this.unsent[0]);
+      if (this.#stale) await this.#pull(this.last);
+    } catch (problem) {
+      if (problem.kind !== "gone" || !this.#token) throw problem;
+      this.#startOver();
+    }
+  }
+
+  #turnTo(token) {
+    this.#token = token;
+    this.#forget();
+  }
+
+  #forget() {
+    this.messages = new Map();
+    this.state = this.question = null;
+  }
+
+  /** The server no longer knows the talk: begin a new one, and give unsent words back instead of answering a wrong question. */
+  #startOver() {
+    const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
+    this.#memory.change({ token: null, unsent: [] });
+    this.notice = "renewed";
+    this.#again = true;
+    if (written.length) this.#on.returned(written.join("\n"));
+  }
+
+  async #start() {
+    const { language: locale, playbook } = this.#config;
+    const page = { url: location.href.split("#")[0].slice(0, LONGEST_ADDRESS), referrer: document.referrer.slice(0, LONGEST_ADDRESS) };
+    const answer = await this.#ask("POST", "sessions", { locale, page, playbook });
+    this.#memory.change({ token: answer.token });
+    this.#token = answer.token;
+    this.#stale = false;
+    this.#take(answer);
+  }
+
+  async #pull(after) {
+    this.#stale = false;
+    this.#take(await this.#ask("GET", `messages?after=${after}`));
+  }
+
+  async #send(message) {
+    const { id, text, choice } = message;
+    const known = this.last;
+    try {
+      const answer = await this.#ask("POST", "messages", choice === undefined ? { id, text } : { id, choice });
+      this.#sent(id);
+      this.#take(answer);
+      if (!(answer.messages[0]?.seq <= known + 1)) await this.#pull(known); // somebody spoke in between
+      this.#othertabs?.postMessage(id);
+    } catch (problem) {
+      if (!["tooLong", "refused"].includes(problem.kind)) throw problem;
+      this.#sent(id);
+      this.notice = problem.kind;
+      this.#stale = true;
+      if (choice === undefined) this.#on.returned(text);
+    }
+  }
+
+  #sent(id) {
+    this.#memory.change({ unsent: this.unsent.filter((message) => message.id !== id) });
+  }
+
+  #take({ messages, state, question }) {
+    const newest = messages.at(-1)?.seq ?? Infinity;
+    for (const message of messages) {
+      if (this.messages.has(message.seq)) continue;
+      this.messages.set(message.seq, message);
+      this.#on.event("message", { seq: message.seq, from: message.from });
+    }
+    this.messages = new Map([...this.messages].sort(([one], [other]) => one - other));
+    // A repeated answer is older than what we know: its messages count, its state does not.
+    if (newest >= this.last && (state !== this.state || question !== this.question)) {
+      this.state = state;
+      this.question = question;
+      this.#on.event("state", { state, question });
+    }
+    this.#on.changed();
+  }
+
+  async #ask(method, path, body) {
+    let response;
+    try {
+      response = await fetch(new URL(`api/chat/${path}`, this.#config.base), {
+        method,
+        headers: {
+          ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+          ...(body && { "Content-Type": "application/json" }),
+        },
+        body: body && JSON.stringify(body),
+        cache: "no-store",
+        credentials: "omit",
+        keepalive: method === "POST", // a message sent while leaving the page still arrives
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (response.ok) return await response.json();
+    } catch {
+      throw new Trouble("unreachable");
+    }
+    const pause = 1000 * (Number(response.headers.get("Retry-After")) || 0);
+    throw new Trouble(TROUBLE[response.status] ?? (response.status >= 500 ? "unreachable" : "refused"), pause);
+  }
+}
+
+// ----------------------------------------------------------------------------------------------- Panel
+
+const STYLE = `
+*{box-sizing:border-box;margin:0}
+.panel{
+--accent:var(--bantline-accent,light-dark(#155e75,#6cc4d8));--on-accent:var(--bantline-on-accent,light-dark(#fff,#06232b));
+--surface:var(--bantline-surface,light-dark(#fff,#172127));--ground:var(--bantline-ground,light-dark(#f5f8f9,#10181d));
+--ink:var(--bantline-ink,light-dark(#1b2b33,#e8eff2));--quiet:light-dark(#50636c,#a3b5bd);--line:light-dark(#dbe4e8,#2c3a41);
+--mine:light-dark(oklch(from var(--accent) .935 .027 h),oklch(from var(--accent) .37 .05 h));--radius:var(--bantline-radius,18px);
+position:fixed;bottom:var(--bantline-y,20px);right:var(--bantline-x,20px);width:392px;height:min(680px,100dvh - 40px);
+display:flex;flex-direction:column;overflow:hidden;color:var(--ink);background:var(--ground);border:1px solid var(--line);
+border-radius:var(--radius);box-shadow:0 1px 3px #0b20301a,0 18px 50px #0b203038;line-height:1.65;overflow-wrap:anywhere;
+container:panel/size;outline:none;text-align:start;font-size:.9375em}
+.panel.left{right:auto;left:var(--bantline-x,20px)}
+button,textarea{font:inherit;color:inherit;letter-spacing:inherit}
+button{cursor:pointer;border:1px solid transparent;background:none}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+[aria-controls] svg{stroke-width:3.4}
+svg{display:block;width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+
+.head{display:flex;align-items:center;gap:12px;padding:14px 10px 14px 16px;background:var(--surface)}
+.mark{display:grid;place-items:center;flex:none;width:38px;height:38px;border-radius:50%;color:var(--on-accent);background:var(--accent)}
+.name{flex:1;min-width:0}
+h2{font-size:1.067em;font-weight:650;line-height:1.4}
+.disclosure{font-size:.8em;line-height:1.5;color:var(--quiet)}
+.icon{display:grid;place-items:center;flex:none;width:44px;height:44px;padding:0;border-radius:12px;color:var(--quiet)}
+.icon:hover{color:var(--ink);background:var(--ground)}
+.menu{position:absolute;z-index:2;top:62px;right:12px;min-width:220px;padding:6px;list-style:none;background:var(--surface);
+border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033}
+.menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:44px;padding:6px 12px;border-radius:9px;text-align:start}
+.menu button:hover{background:var(--ground)}
+.menu svg{color:var(--quiet)}
+
+.progress{padding:0 16px 12px;font-size:.8em;line-height:1.5;color:var(--quiet);background:var(--surface)}
+.progress p{display:flex;justify-content:space-between;gap:12px;padding-bottom:6px}
+.steps{display:flex;gap:4px}
+.steps i{flex:1;height:4px;border-radius:2px;background:var(--line)}
+.steps .done{background:var(--accent)}
+.steps .here{background:color-mix(in oklab,var(--accent) 50%,var(--surface))}
+
+.log{position:relative;display:flex;flex-direction:column;flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;padding:16px;border-top:1px solid var(--line);outline-offset:-3px}
+.log ol{display:flex;flex-direction:column;gap:8px;padding:0;list-style:none}
+.log li{display:flex;flex-direction:column;align-items:flex-start;max-width:92%}
+.log li.prospect{align-self:flex-end;align-items:flex-end;margin-block:6px}
+.log>:first-child{margin-top:auto}
+.unsent{margin-top:8px}
+:lang(ja) :is(.bubble,.choices button,.notice span,.ended p){word-break:auto-phrase}
+.bubble{padding:9px 14px;white-space:pre-wrap;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
+.prospect .bubble{background:var(--mine);border-color:transparent;border-radius:16px 16px 4px 16px}
+.rep .bubble{border-color:var(--accent)}
+.who,.fate{padding-inline:2px;font-size:.8em;color:var(--quiet)}
+.card{width:100%;max-width:100%!important}
+.card .bubble{width:100%;padding:14px 16px}
+dl{margin:10px 0 2px;border-top:1px solid var(--line)}
+dl div{display:grid;grid-template-columns:minmax(5.5em,30%) 1fr;gap:12px;padding:7px 0;border-bottom:1px solid var(--line)}
+dl div:last-child{padding-bottom:0;border-bottom:0}
+dt{font-size:.867em;line-height:1.9;color:var(--quiet)}
+dd{font-weight:600;white-space:pre-wrap}
+dl+p:not(:empty){padding-top:10px}
+.choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
+.choices button{min-height:40px;padding:5px 15px;border-color:var(--accent);border-radius:22px;color:var(--accent);background:var(--surface);text-align:start;line-height:1.45}
+.choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent)}
+.choices .first:hover{filter:brightness(1.1)}
+.typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
+.typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);animation:breathe 1.2s infinite}
+.typing i:nth-child(2){animation-delay:.16s}.typing i:nth-child(3){animation-delay:.32s}
+@keyframes breathe{0%,60%,100%{opacity:.25}30%{opacity:1}}
+
+.newer{position:absolute;right:14px;bottom:calc(100% + 10px);display:grid;place-items:center;width:40px;height:40px;padding:0;border-color:var(--line);border-radius:50%;color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
+.below{position:relative}
+.foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:env(safe-area-inset-bottom)}
+.notice{display:flex;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
+.notice.good{color:var(--ink);background:var(--mine)}
+.notice button{flex:none;min-height:36px;padding:4px 12px;border-color:currentColor;border-radius:18px}
+form{display:flex;align-items:flex-end;gap:8px;padding:10px}
+textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid light-dark(#8a9ba4,#61747d);border-radius:14px;
+font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
+textarea::placeholder{color:var(--quiet);opacity:1}
+textarea:focus{outline:2px solid var(--accent);outline-offset:-1px}
+.send{width:46px;height:46px;border-radius:14px;color:var(--on-accent)!important;background:var(--accent)!important}
+.send:hover{filter:brightness(1.1)}
+.ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px;font-size:.933em}
+.ended:not([hidden])+form{padding-top:0}
+.ended p{width:100%;color:var(--quiet)}
+.ended button{flex:1;min-height:44px;padding:6px 12px;border-color:var(--accent);border-radius:22px;color:var(--accent)}
+
+@container panel (height < 440px){.disclosure{display:none}
+.head{padding-block:4px}.mark{width:32px;height:32px}.menu{top:50px}
+.progress p span:last-child{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
+.choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none}form{padding-block:6px}}
+@media (max-width:480px),(max-height:440px){.panel,.panel.left{inset:0;width:auto;height:100dvh;border:0;border-radius:0}
+.head{padding-top:max(10px,env(safe-area-inset-top))}}
+@media (pointer:coarse){.choices button{min-height:44px}}
+@media (prefers-reduced-motion:no-preference){.panel{animation:rise .22s ease-out}.log li,.choices{animation:show .18s ease-out}
+@keyframes rise{from{opacity:0;translate:0 14px}}@keyframes show{from{opacity:0}}}
+@media (prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
+@media (prefers-contrast:more){.panel{--quiet:var(--ink);--line:currentColor}}`;
+
+const ICONS = {
+  bot: "M5 6h14v10h-8l-4 3v-3H5zM9 11h.01M12 11h.01M15 11h.01",
+  menu: "M5 12h.01M12 12h.01M19 12h.01",
+  close: "M6 6l12 12M18 6L6 18",
+  send: "M12 19V5M6 11l6-6 6 6",
+  newer: "M12 5v14M6 13l6 6 6-6",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20c1-4 4-5 7.500-5s6.500 1 7.500 5",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  anew: "M5 12a7 7 0 1 0 2.500-5.400M5 4v4h4",
+  stop: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9h6v6H9z",
+};
+
+const PHONE = matchMedia("(max-width:480px),(max-height:440px)"); // the same words as in STYLE
+const FINGER = matchMedia("(pointer:coarse)");
+const SUMMARY_LINE = /^\s*[・•*-]\s*([^:：]{1,24})[:：]\s*(\S.*)$/;
+
+/** An element with properties (`on…`, `className`, …), attributes (with a hyphen, or `role`) and children. */
+function build(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.includes("-") || name === "role") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children);
+  return element;
+}
+
+function icon(name) {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** While a word is being composed, Enter and Escape belong to the input method. Safari says so only by the key code. */
+const composing = (event) => event.isComposing || event.keyCode === 229;
+
+/** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. What stands between two rows belongs to the upper one. */
+function readSummary(text) {
+  const rows = [];
+  let before = "";
+  let since = [];
+  for (const line of text.split("\n")) {
+    const row = SUMMARY_LINE.exec(line);
+    if (!row) since.push(line);
+    else {
+      if (rows.length) rows.at(-1)[1] = [rows.at(-1)[1], ...since].join("\n").trim();
+      else before = since.join("\n").trim();
+      rows.push(row.slice(1));
+      since = [];
+    }
+  }
+  return rows.length > 1 ? { before, rows, after: since.join("\n").trim() } : null;
+}
+
+export class Panel {
+  #host;
+  #config;
+  #words;
+  #memory;
+  #talk;
+  #drawn = new Map(); // seq -> list item
+  #following = true; // false while somebody reads further up
+  #latest = null; // the message of the other side that came last
+  #followedTo = 0;
+  #heard = null; // the highest seq already announced; null: history is not announced
+  #shownChoices = "";
+  #beat;
+
+  constructor(host, config) {
+    this.#host = host;
+    this.#config = config;
+    this.#words = STRINGS[config.language];
+    this.#memory = new Memory(config.key);
+    this.#talk = new Talk(config, this.#memory, {
+      changed: () => this.#draw(),
+      returned: (text) => this.#giveBack(text),
+      event: (name, detail) => this.#tell(name, detail),
+    });
+    this.#build();
+    this.#listen();
+  }
+
+  get isOpen() {
+    return !this.panel.hidden;
+  }
+
+  /** `clicked`: by a real click on the launcher. `quiet`: after a reload, so the focus stays with the page. */
+  open({ clicked, quiet } = {}) {
+    if (clicked) this.#memory.allow();
+    if (this.isOpen) return;
+    this.panel.hidden = false;
+    this.#memory.remainOpen(true);
+    this.#fit();
+    this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT);
+    this.#talk.sync();
+    requestAnimationFrame(() => {
+      if (!this.isOpen) return;
+      if (!quiet) this.#focus();
+      this.#host.launcher.hidden = true; // after the focus has left it: hiding a focused button costs a layout
+    });
+    this.#tell("open", {});
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    const focused = this.panel.matches(":focus-within");
+    this.panel.hidden = true;
+    this.#toggleMenu(false);
+    this.#host.launcher.hidden = false;
+    this.#host.invite();
+    this.#memory.remainOpen(false);
+    this.#fit();
+    clearInterval(this.#beat);
+    if (focused) this.#host.launcher.focus();
+    this.#tell("close", {});
+  }
+
+  #tell(name, detail) {
+    this.#host.dispatchEvent(new CustomEvent(`bantline:${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  // ---- what is there
+
+  #build() {
+    const words = this.#words;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    const root = this.#host.shadowRoot;
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+
+    const button = (className, label, name, onclick) =>
+      build("button", { type: "button", className, title: label, "aria-label": label, onclick }, icon(name));
+    const item = (name, act) =>
+      build("button", { type: "button", onclick: () => (this.#toggleMenu(false), act()) }, icon(name), words[name]);
+
+    this.menuButton = button("icon", words.menu, "menu", () => this.#toggleMenu(this.menu.hidden));
+    this.menuButton.setAttribute("aria-expanded", "false");
+    this.menuButton.setAttribute("aria-controls", "menu");
+    this.menuItems = {
+      person: item("person", () => this.#say(words.personSaid)),
+      save: item("save", () => this.#save()),
+      anew: item("anew", () => this.#anew()),
+      stop: item("stop", () => this.#say(words.stopSaid)),
+    };
+    this.menu = build("ul", { id: "menu", className: "menu", hidden: true }, ...Object.values(this.menuItems).map((button) => build("li", {}, button)));
+
+    this.progressText = build("p");
+    this.steps = build("div", { className: "steps", role: "progressbar", "aria-label": words.progress, "aria-valuemin": 0, "aria-valuemax": QUESTIONS.length },
+      ...QUESTIONS.map(() => build("i")));
+    this.progress = build("div", { className: "progress", hidden: true }, this.progressText, this.steps);
+
+    this.list = build("ol", {});
+    this.unsent = build("ol", { className: "unsent" });
+    this.choices = build("div", { className: "choices", role: "group", "aria-label": words.choices });
+    this.typing = build("div", { className: "typing", role: "img", "aria-label": words.typing, hidden: true }, build("i"), build("i"), build("i"));
+    this.log = build("div", { className: "log", role: "region", "aria-label": words.conversation, tabIndex: 0 },
+      this.list, this.unsent, this.typing);
+
+    this.newer = button("newer", words.newer, "newer", () => this.#toEnd());
+    this.noticeText = build("span", { role: "status" });
+    this.retryButton = build("button", { type: "button", onclick: () => this.#talk.sync() }, words.retry);
+    this.notice = build("div", { className: "notice" }, this.noticeText, this.retryButton);
+    this.input = build("textarea", { rows: 1, enterKeyHint: "send", autocomplete: "off", "aria-label": words.message });
+    this.form = build("form", { noValidate: true }, this.input, button("icon send", words.send, "send", () => this.#submit()));
+    this.endedText = build("p");
+    this.ended = build("div", { className: "ended", hidden: true }, this.endedText,
+      build("button", { type: "button", onclick: () => this.#save() }, words.save),
+      build("button", { type: "button", onclick: () => this.#anew() }, words.anew));
+
+    // The log is drawn and redrawn; this hears each new message of the other side exactly once.
+    this.live = build("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": words.conversation });
+
+    this.panel = build("section", { className: "panel", role: "dialog", "aria-labelledby": "title", lang: this.#config.language, tabIndex: -1, hidden: true },
+      build("div", { className: "head" },
+        build("span", { className: "mark" }, icon("bot")),
+        build("div", { className: "name" },
+          build("h2", { id: "title" }, this.#config.title || words.title),
+          build("p", { className: "disclosure" }, words.disclosure)),
+        this.menuButton,
+        button("icon close", words.close, "close", () => this.close())),
+      this.menu,
+      this.progress,
+      this.log,
+      build("div", { className: "below" }, this.newer, this.choices, build("div", { className: "foot" }, this.notice, this.ended, this.form)),
+      this.live);
+    this.panel.classList.toggle("left", this.#config.position === "left");
+    root.append(this.panel);
+  }
+
+  // ---- what happens
+
+  #listen() {
+    const panel = this.panel;
+    // The page's shortcuts must not see what is typed here: to them the target is no text field.
+    for (const type of ["keydown", "keyup", "keypress"]) panel.addEventListener(type, (event) => event.stopPropagation());
+    panel.addEventListener("keydown", (event) => this.#key(event));
+    for (const type of ["pointerdown", "keydown"]) {
+      panel.addEventListener(type, (event) => {
+        if (event.isTrusted) this.#memory.allow();
+        if (type === "pointerdown" && !event.composedPath().some((node) => node === this.menu || node === this.menuButton)) this.#toggleMenu(false);
+      });
+    }
+    this.input.addEventListener("input", () => this.#grow());
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.log.addEventListener("scroll", () => {
+      this.#following = this.log.scrollTop > Math.min(this.#followedTo, this.#end) - 48; // what grows or shrinks moves the end
+      this.#look();
+    }, { passive: true });
+    new ResizeObserver(() => this.#resized()).observe(this.log);
+
+    const wake = () => (this.isOpen || this.#talk.unsent.length) && document.visibilityState === "visible" && this.#talk.sync();
+    for (const type of ["focus", "online", "pageshow"]) addEventListener(type, wake);
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("storage", ({ key }) => key === this.#config.key && this.isOpen && this.#talk.sync());
+
+    const fit = () => this.#fit();
+    visualViewport?.addEventListener("resize", fit);
+    visualViewport?.addEventListener("scroll", fit);
+    PHONE.addEventListener("change", fit);
+  }
+
+  #key(event) {
+    if (composing(event)) return;
+    if (event.key === "Escape") {
+      if (this.menu.hidden) this.close();
+      else this.#toggleMenu(false, true);
+    }
+    if (event.key === "Tab" && PHONE.matches) this.#turnAround(event);
+  }
+
+  /** On a phone the panel is the whole screen, so Tab stays inside it. */
+  #turnAround(event) {
+    const stops = [...this.panel.querySelectorAll("button,textarea,.log")].filter((element) => element.checkVisibility());
+    const [first, last] = [stops[0], stops.at(-1)];
+    const at = this.#host.shadowRoot.activeElement;
+    if (event.shiftKey ? at === first || at === this.panel : at === last) {
+      event.preventDefault();
+      (event.shiftKey ? last : first).focus();
+    }
+  }
+
+  #heartbeat() {
+    const now = Date.now();
+    const slept = now - (this.lastBeat ?? now) > 3 * HEARTBEAT;
+    this.lastBeat = now;
+    if (document.visibilityState === "visible" && (slept || this.#talk.state === "handed_over")) this.#talk.sync();
+  }
+
+  #submit() {
+    const text = this.input.value.trim();
+    if (!text) return this.input.focus();
+    if ([...text].length > LONGEST_MESSAGE) {
+      this.#talk.notice = "tooLong";
+      return this.#draw();
+    }
+    this.input.value = "";
+    this.#grow();
+    this.#say(text);
+  }
+
+  #say(text, choice) {
+    this.#toEnd();
+    this.#talk.say(text, choice);
+    this.#focus();
+  }
+
+  #anew() {
+    this.#talk.anew();
+    this.#focus();
+  }
+
+  #giveBack(text) {
+    this.input.value = [text, this.input.value].filter(Boolean).join("\n");
+    this.#grow();
+  }
+
+  #save() {
+    const clock = new Intl.DateTimeFormat(this.#config.language, { dateStyle: "medium", timeStyle: "short" });
+    const lines = [...this.#talk.messages.values()].map(({ at, from, text }) => `[${clock.format(new Date(at))}] ${this.#words[from]}\n${text}\n`);
+    const address = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain;charset=utf-8" }));
+    build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    this.#talk.notice = "saved";
+    this.#draw();
+  }
+
+  #toggleMenu(open, refocus) {
+    this.menu.hidden = !open;
+    this.menuButton.setAttribute("aria-expanded", String(open));
+    if (open) this.menu.querySelector("button:not([hidden])").focus();
+    else if (refocus) this.menuButton.focus();
+  }
+
+  /** With a keyboard: into the text field. With a finger: stay where no screen keyboard pops up. */
+  #focus() {
+    const place = this.form.hidden ? this.log : FINGER.matches ? this.panel : this.input;
+    if (!FINGER.matches || this.#host.shadowRoot.activeElement !== this.input) place.focus({ preventScroll: true });
+  }
+
+  /** A phone's keyboard shrinks what can be seen, not the page: fill exactly what can be seen. */
+  #fit() {
+    const full = this.isOpen && PHONE.matches;
+    const seen = window.visualViewport;
+    const shrunk = full && seen && seen.scale < 1.1;
+    this.panel.style.height = shrunk ? `${seen.height}px` : "";
+    this.panel.style.top = shrunk ? `${seen.offsetTop}px` : "";
+    this.panel.style.bottom = shrunk ? "auto" : "";
+    if (full) this.panel.setAttribute("aria-modal", "true");
+    else this.panel.removeAttribute("aria-modal");
+    const page = document.documentElement.style;
+    if (full && this.pageOverflow === undefined) [this.pageOverflow, page.overflow] = [page.overflow, "hidden"];
+    if (!full && this.pageOverflow !== undefined) [page.overflow, this.pageOverflow] = [this.pageOverflow, undefined];
+  }
+
+  #grow() {
+    this.input.style.height = "";
+    this.input.style.height = `${Math.max(46, this.input.scrollHeight + 2)}px`;
+  }
+
+  // ---- what is seen
+
+  #draw() {
+    const { state, question, over, closed } = this.#talk;
+    this.panel.dataset.state = state ?? "";
+    this.panel.dataset.question = question ?? "";
+    const focused = this.#host.shadowRoot.activeElement;
+    const hadFocus = this.panel.contains(focused);
+    this.#drawMessages();
+    this.#drawUnsent();
+    this.#drawChoices();
+    this.#drawProgress();
+    this.#drawNotice();
+    this.form.hidden = closed;
+    this.endedText.textContent = (over && this.#words[state]) || "";
+    this.ended.hidden = !this.endedText.textContent;
+    this.menuItems.anew.hidden = !over;
+    this.menuItems.person.hidden = this.menuItems.stop.hidden = closed;
+    this.input.placeholder = this.#talk.choices.length ? this.#words.orWrite : this.#words.write;
+    if (this.isOpen && hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"))) this.#focus(); // it is gone
+    this.#follow();
+  }
+
+  /** Add what is new at its place; nothing already on the screen is touched. */
+  #drawMessages() {
+    const { messages } = this.#talk;
+    if (![...this.#drawn.keys()].every((seq) => messages.has(seq))) this.#clear(); // another talk began
+    const fresh = [...messages.values()].filter(({ seq }) => !this.#drawn.has(seq));
+    for (const message of fresh) {
+      const item = this.#messageItem(message);
+      const later = [...this.#drawn.keys()].filter((seq) => seq > message.seq);
+      this.list.insertBefore(item, later.length ? this.#drawn.get(Math.min(...later)) : null);
+      this.#drawn.set(message.seq, item);
+    }
+    if (fresh.length) this.#announce(fresh);
+  }
+
+  #clear() {
+    this.list.replaceChildren();
+    this.#latest = null;
+    this.#drawn.clear();
+    this.#heard = null;
+  }
+
+  /** Of a talk that goes on, only what the other side said last is announced; after that, everything new. */
+  #announce(fresh) {
+    const all = [...this.#talk.messages.values()];
+    const mine = all.findLastIndex(({ from }) => from === "prospect");
+    const heard = this.#heard ?? all[mine]?.seq ?? -1;
+    const news = fresh.filter(({ from, seq }) => from !== "prospect" && seq > heard);
+    this.#heard = this.#talk.last;
+    if (!news.length) return;
+    this.live.replaceChildren(...news.map(({ text }) => build("p", {}, text)));
+    this.#latest = this.#drawn.get(news.at(-1).seq);
+  }
+
+  #messageItem({ from, text }) {
+    const who = build("span", { className: from === "rep" ? "who" : "unseen" }, this.#words[from]);
+    const summary = from === "bot" && readSummary(text);
+    if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
+    const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, value)));
+    const card = build("div", { className: "bubble" }, build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
+    return build("li", { className: `${from} card` }, who, card);
+  }
+
+  #drawUnsent() {
+    const { unsent, trouble } = this.#talk;
+    const fate = () => (trouble ? [build("span", { className: "fate" }, this.#words.waiting)] : []);
+    this.unsent.replaceChildren(...unsent.map(({ text }) =>
+      build("li", { className: "prospect" }, build("span", { className: "unseen" }, this.#words.prospect), build("p", { className: "bubble" }, text), ...fate())));
+    this.unsent.hidden = !unsent.length;
+    const expecting = this.#talk.busy && !trouble && (unsent.length > 0 || !this.#talk.messages.size);
+    clearTimeout(this.typingSoon);
+    if (!expecting) this.typing.hidden = true;
+    else this.typingSoon = setTimeout(() => ((this.typing.hidden = false), this.#follow()), 250);
+  }
+
+  #drawChoices() {
+    const { choices, state, last } = this.#talk;
+    const shown = JSON.stringify([last, choices]);
+    if (shown === this.#shownChoices) return;
+    this.#shownChoices = shown;
+    this.choices.hidden = !choices.length;
+    this.choices.replaceChildren(...choices.map(({ value, label }, place) =>
+      build("button", { type: "button", className: state === "confirming" && choices.length === 2 && !place ? "first" : "", onclick: () => this.#say(label, value) }, label)));
+  }
+
+  #drawProgress() {
+    const { state, question } = this.#talk;
+    const words = this.#words;
+    const at = question ? QUESTIONS.indexOf(question) : QUESTIONS.length;
+    const step = words.step.replace("{n}", at + 1).replace("{of}", QUESTIONS.length);
+    const shown = ["asking", "confirming", "handed_over"].includes(state);
+    const texts = !shown ? [] : state === "asking" && question ? [step, words[question]] : [words[state] ?? ""];
+    this.progress.hidden = !texts[0];
+    this.progressText.replaceChildren(...texts.map((text) => build("span", {}, text)));
+    this.steps.hidden = state === "handed_over";
+    this.steps.setAttribute("aria-valuenow", Math.min(at, QUESTIONS.length));
+    this.steps.setAttribute("aria-valuetext", texts.join(" "));
+    [...this.steps.children].forEach((step, place) => (step.className = place < at ? "done" : place === at ? "here" : ""));
+  }
+
+  #drawNotice() {
+    const { trouble, notice, messages } = this.#talk;
+    const key = trouble === "unreachable" && !messages.size ? "unreachableAtFirst" : trouble ?? notice;
+    const text = key ? this.#words[key] : "";
+    if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
+    this.notice.hidden = !text;
+    this.notice.classList.toggle("good", GOOD_NEWS.includes(key));
+    this.retryButton.hidden = trouble !== "unreachable";
+  }
+
+  // ---- where we look
+
+  get #end() {
+    return this.log.scrollHeight - this.log.clientHeight;
+  }
+
+  /** Keep up with the talk, but never past the beginning of the latest message, and never while somebody reads further up. */
+  #follow() {
+    cancelAnimationFrame(this.nextLook);
+    // With the next frame the layout is known anyway; asking for it now would make the page wait.
+    this.nextLook = requestAnimationFrame(() => this.isOpen && this.#followNow());
+  }
+
+  #followNow() {
+    if (this.#following) {
+      this.#followedTo = Math.min(this.#end, this.#latest ? this.#latest.offsetTop - 12 : Infinity);
+      if (this.log.scrollTop < this.#followedTo) this.log.scrollTop = this.#followedTo;
+    }
+    this.#look();
+  }
+
+  /** A phone's keyboard has come up to answer: then the question counts, not the beginning of what was said. */
+  #resized() {
+    const shrunk = this.log.clientHeight < this.logHeight;
+    this.logHeight = this.log.clientHeight;
+    if (shrunk && PHONE.matches && this.#following) this.#toEnd();
+    else this.#follow();
+  }
+
+  #look() {
+    this.newer.hidden = this.#end - this.log.scrollTop < 24;
+  }
+
+  #toEnd() {
+    this.#following = true;
+    this.#latest = null;
+    this.#follow();
+  }
+}

@@ -1,0 +1,260 @@
+"""Every word a person reads passes here: a key and facts in, Japanese or English out.
+
+    templates/prompts     what the bot says          templates/alerts    lines for the lead's thread
+    templates/outreach    a rep's mails              templates/scripts   what a rep can say on the phone
+    choices, labels, answers .{ja,en}.toml           the short words: buttons, names of things, values
+
+A language other than "ja" is answered in English. Facts come out as text, whatever is in them; escaping for
+Slack or HTML is the business of whoever shows it.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line
+from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
+from bot.moments import instant, moment, span_in_words
+
+__all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
+
+NO_LINE_FACTS: Mapping[str, str | None] = {
+    "lead": "",
+    "who": "",
+    "mention": "",
+    "due": "",
+    "late_by": "",
+    "owner": None,
+}
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailName:
+    """A mail template on offer: its name, and its title in each language."""
+
+    name: str
+    titles: Mapping[str, str]
+
+
+class Words:
+    """The words of one firm: its zone for every time of day, its name, and the mails it wrote itself (M94, M95)."""
+
+    def __init__(self, zone: ZoneInfo, company: str = "", own_templates: Path | None = None) -> None:
+        """`own_templates` is a folder with outreach/NAME.{ja,en}.txt.j2. Raises BadTemplate when one does too much."""
+        self.zone = zone
+        self.company = company
+        self._mails = MailTemplates(own_templates)
+
+    # -- the talk ---------------------------------------------------------------------------
+
+    def prompt(self, key: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
+        """What the bot says: the prompt of this key with the facts the dialog handed in."""
+        return self._shipped("prompts", key, language, facts, now)
+
+    def choice(self, of: str, value: str, language: str) -> str:
+        """The label of a quick reply; a value without words of its own is shown as it is."""
+        tables = _table("choices", _one_of(language))
+        label: str | None = tables.get(of, {}).get(value) or tables["common"].get(value)
+        return label if label is not None else one_line(value)
+
+    # -- Slack ------------------------------------------------------------------------------
+
+    def line(self, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
+        """One line for the lead's thread or the managers' channel, as mrkdwn: every fact comes in already escaped.
+
+        Beside the event's own facts: `lead` (title), `who` (who did it), `mention` (ready, or ""), `due` and
+        `late_by` (in words), `owner` (who owns the lead now: a name, "" for nobody, None when not looked up).
+        What is not handed in counts as empty. Instants among the facts are ISO text, as events keep them.
+        """
+        given = {**NO_LINE_FACTS, **facts}
+        return one_line(self._shipped("alerts", name, language, given, now), limit=2_800)
+
+    def label(self, kind: str, key: str, language: str) -> str:
+        """The name of a stage, an outcome, a rule...; a key of a firm's own policy is shown as it is written."""
+        label: str | None = _table("labels", _one_of(language)).get(kind, {}).get(key)
+        return label if label is not None else one_line(key.replace("_", " "))
+
+    def evidence(self, evidence: Iterable[str], language: str) -> str:
+        """What a move was founded on: スコア75点、チャットでの会話."""
+        return self._list(
+            (
+                self.label("evidence", "score", language).format(points=fact.removeprefix("score "))
+                if fact.startswith("score ")
+                else self.label("evidence", fact, language)
+                for fact in evidence
+            ),
+            language,
+        )
+
+    def missing(self, missing: Iterable[str], language: str) -> str:
+        """What is still missing for the next stage: 予算、導入時期."""
+        return self._list((self.label("missing", key, language) for key in missing), language)
+
+    def lead_title(self, company: str | None, person: str | None, language: str) -> str:
+        """How a lead is called: 株式会社アサヒ 山田 太郎様, Acme - Jane Smith. Not escaped."""
+        kind = "both" if company and person else "company" if company else "person" if person else "nobody"
+        pattern = self.label("lead_title", kind, language)
+        return pattern.format(company=one_line(company or "", limit=80), person=one_line(person or "", limit=60))
+
+    # -- outreach ---------------------------------------------------------------------------
+
+    def mail(self, name: str, language: str, facts: Mapping[str, Any]) -> Mail:
+        """A rep's mail, to be read and edited before it is sent; missing facts are empty.
+
+        Raises NoSuchMail, and BadTemplate when a template of the firm's own breaks on these facts.
+        """
+        ours = {"our_company": facts.get("our_company") or self.company}
+        return self._mails.fill(name, _one_of(language), {**facts, **ours})
+
+    def mail_names(self) -> list[MailName]:
+        """The mails on offer, the shipped ones first, then the firm's own by name."""
+        return [MailName(name=name, titles=self._titles(name)) for name in self._mails.names]
+
+    def _titles(self, name: str) -> dict[str, str]:
+        if name not in SHIPPED_MAILS:
+            return dict.fromkeys(LANGUAGES, name.replace("_", " "))
+        return {language: self.label("mail", name, language) for language in LANGUAGES}
+
+    def script(self, topic: str, language: str, facts: Mapping[str, Any]) -> str:
+        """What a rep can say on the phone: `opening`, `closing`, or a criterion that is still unknown (M94, N18)."""
+        given: dict[str, Any] = {fact: facts.get(fact) or "" for fact in MAIL_FACTS}
+        given["our_company"] = given["our_company"] or self.company
+        return self._shipped("scripts", topic, language, given, _NEVER)
+
+    # -- values, times, spans ---------------------------------------------------------------
+
+    def answer(self, topic: str, value: Mapping[str, Any], language: str, now: datetime | None = None) -> str:
+        """A stated value as reps read it: 300万円〜500万円（年額）, by 30 Sep 2026.
+
+        With `now`, a timeframe that has already begun is said as its limit. Raises ValueError for no value at all.
+        """
+        return in_words(topic, value, NOTED, self._speech(language, now))
+
+    def need_words(self, value: Mapping[str, Any], language: str) -> str:
+        """The kinds of problem a need names, for a mail or a script; empty when it names none."""
+        return kinds_of_need(value, self._speech(language, None))
+
+    def when(self, at: datetime, language: str, now: datetime) -> str:
+        """An instant in the firm's zone: 本日15:00, 5月18日(月) 11:10, today 3:00 pm, Mon 18 May, 11:10 am."""
+        return self._moment(at, language, now, use="when")
+
+    def span(self, minutes: int, language: str) -> str:
+        """So many minutes: 1時間20分, 1 h 20 min."""
+        return span_in_words(minutes, _table("answers", _one_of(language)))
+
+    # -- how it is done ---------------------------------------------------------------------
+
+    def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
+        template = self._environment.get_template(f"{folder}/{name}.{_one_of(language)}.txt.j2")
+        own = {"our_company": self.company, "_language": _one_of(language), "_now": now}
+        return template.render({**own, **facts}).strip()
+
+    def _speech(self, language: str, now: datetime | None) -> Speech:
+        tongue = _one_of(language)
+        today = now.astimezone(self.zone).date() if now else None
+        return Speech(language=tongue, sentences=_table("answers", tongue), today=today)
+
+    def _moment(self, at: datetime, language: str, now: datetime, *, use: str) -> str:
+        tongue = _one_of(language)
+        patterns = _table("answers", tongue)
+        return moment(at, now=now, zone=self.zone, language=tongue, patterns=patterns, use=use)
+
+    def _list(self, parts: Iterable[str], language: str) -> str:
+        return str(_table("answers", _one_of(language))["join"]["parts"]).join(parts)
+
+    @cached_property
+    def _environment(self) -> ImmutableSandboxedEnvironment:
+        """For shipped templates. They are plain text, so nothing is escaped; each sink does that itself."""
+        environment = ImmutableSandboxedEnvironment(
+            loader=FunctionLoader(_text_of),
+            undefined=StrictUndefined,
+            autoescape=False,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals.update(self._for_templates())
+        return environment
+
+    def _for_templates(self) -> dict[str, Any]:
+        """What a shipped template may call. The language and the instant come from its own context."""
+
+        def said(form: str) -> Any:
+            @pass_context
+            def say(context: Context, answer: Mapping[str, Any]) -> str:
+                speech = self._speech(context["_language"], context["_now"])
+                return in_words(answer["topic"], answer["value"], form, speech)
+
+            return say
+
+        @pass_context
+        def name_of(context: Context, answer: Mapping[str, Any]) -> str:
+            return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
+
+        @pass_context
+        def by(context: Context, at: object) -> str:
+            tongue = context["_language"]
+            limit = self._moment(instant(at), tongue, context["_now"], use="by")
+            return str(_table("answers", tongue)["by"]["place"]).format(by=limit, place=_place(self.zone))
+
+        @pass_context
+        def when(context: Context, at: object) -> str:
+            return self.when(instant(at), context["_language"], context["_now"])
+
+        @pass_context
+        def is_past(context: Context, at: object) -> bool:
+            return bool(instant(at) <= context["_now"])
+
+        @pass_context
+        def label(context: Context, kind: str, key: str) -> str:
+            return self.label(kind, key, context["_language"])
+
+        @pass_context
+        def grounds(context: Context, evidence: Iterable[str]) -> str:
+            return self.evidence(evidence, context["_language"])
+
+        @pass_context
+        def span(context: Context, minutes: int) -> str:
+            return self.span(minutes, context["_language"])
+
+        return {
+            "echo": said(ECHO),
+            "listed": said(LISTED),
+            "name_of": name_of,
+            "by": by,
+            "when": when,
+            "is_past": is_past,
+            "label": label,
+            "grounds": grounds,
+            "span": span,
+        }
+
+
+def _one_of(language: str) -> str:
+    return "ja" if language == "ja" else "en"
+
+
+def _place(zone: ZoneInfo) -> str:
+    """Whose time it is, by the city of the zone: Tokyo."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def _text_of(path: str) -> str | None:
+    place = files("templates").joinpath(path)
+    return place.read_text("utf-8") if place.is_file() else None
+
+
+@lru_cache
+def _table(name: str, language: str) -> dict[str, Any]:
+    return tomllib.loads(files("templates").joinpath(f"{name}.{language}.toml").read_text("utf-8"))

@@ -1,0 +1,162 @@
+"""The clock: fires what is due, sends what waits, and shows that it is alive.
+
+The sweep only narrows: it selects ids, and each item re-reads and re-checks in its own transaction.
+A commit wakes the worker early; it never sleeps longer than a second, so a jump of the clock costs no more (DR5).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from bot.delivery import Delivery
+from dialogs.turn import SILENCE_TIMER, fall_silent
+from qualification.calls import CALL_BACK_TIMER, call_back_due
+from qualification.followup import STEP_TIMER, TimerStatus, take_step
+from qualification.leads import QUIET_TIMER, lead_stayed_quiet
+from qualification.records import Heartbeat, Timer
+from qualification.store import Busy, Store, Transaction, Unavailable
+
+LONGEST_SLEEP = 1.0
+SHORTEST_SLEEP = 0.02
+ALIVE_WITHIN = timedelta(seconds=60)
+WORKER = "worker"
+MOST_TIMERS = 1_000
+TRIES = 5
+PAUSE_AFTER_FAILURE = timedelta(minutes=1)
+
+FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
+    STEP_TIMER: take_step,
+    CALL_BACK_TIMER: call_back_due,
+    SILENCE_TIMER: fall_silent,
+    QUIET_TIMER: lead_stayed_quiet,
+}
+
+log = structlog.get_logger()
+
+
+def fire(timer_id: str, tx: Transaction) -> None:
+    """What one due timer asks for, if it still waits and its time has come."""
+    timer = tx.get(Timer, timer_id)
+    if timer.status == TimerStatus.WAITING and timer.due_at <= tx.now:
+        FIRE[timer.kind](tx, timer)
+
+
+def park(timer_id: str, tx: Transaction) -> None:
+    """A timer that fails again and again is laid aside, visible as broken, and holds nobody else up."""
+    timer = tx.get(Timer, timer_id)
+    if timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.BROKEN, tx.now
+
+
+class Worker:
+    def __init__(self, store: Store, delivery: Delivery) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._woken = asyncio.Event()
+        self._beaten: datetime | None = None
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Until cancelled. Whatever goes wrong in one round, the next one comes."""
+        wake = self._waker(asyncio.get_running_loop())
+        self._store.on_commit.append(wake)
+        try:
+            while True:
+                self._woken.clear()
+                await self._round_at_any_rate()
+                await self._rest()
+        finally:
+            self._store.on_commit.remove(wake)
+            await self._delivery.finish()
+
+    def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self._woken.set)
+
+        return wake
+
+    async def _round_at_any_rate(self) -> None:
+        try:
+            await self._round()
+        except (Unavailable, Busy) as wait:
+            log.warning("worker_waits_for_database", problem=str(wait))
+            await asyncio.sleep(1)
+        except Exception:  # the edge of the worker: a clock that stops is worse than any of its errors
+            log.exception("worker_round_broke")
+            await asyncio.sleep(1)
+
+    async def _round(self) -> None:
+        await self._fire_due()
+        await self._delivery.start_waiting()
+        await self._beat()
+
+    async def tick(self) -> None:
+        """One round with everything it causes, for tests and the demo: fire, send, until nothing is ready."""
+        fired = await self._fire_due()
+        while await self._delivery.send_waiting() or fired:
+            fired = await self._fire_due()
+        await self._beat()
+
+    async def _fire_due(self) -> int:
+        """How many timers did what they were set for."""
+        now = self._store.clock()
+        due = [timer_id for timer_id in await self._store.look(self._due) if self._may_try(timer_id, now)]
+        fired = await asyncio.gather(
+            *(self._store.run(partial(fire, timer_id)) for timer_id in due), return_exceptions=True
+        )
+        failed = [(timer_id, how) for timer_id, how in zip(due, fired, strict=True) if isinstance(how, BaseException)]
+        for timer_id, problem in failed:
+            if not isinstance(problem, (Unavailable, Busy)):
+                await self._count_failure(timer_id, problem, now)
+        return len(due) - len(failed)
+
+    def _may_try(self, timer_id: str, now: datetime) -> bool:
+        return now >= self._not_before.get(timer_id, now)
+
+    async def _count_failure(self, timer_id: str, problem: BaseException, now: datetime) -> None:
+        log.error("timer_broke", timer=timer_id, exc_info=problem)
+        self._failures[timer_id] = self._failures.get(timer_id, 0) + 1
+        self._not_before[timer_id] = now + PAUSE_AFTER_FAILURE
+        if self._failures[timer_id] >= TRIES:
+            await self._store.run(partial(park, timer_id))
+            del self._failures[timer_id], self._not_before[timer_id]
+
+    def _due(self, session: Session) -> Sequence[str]:
+        now = self._store.clock()
+        # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
+        waiting = col(Timer.status) == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
+        due = select(Timer.id).where(waiting, col(Timer.due_at) <= now).order_by(col(Timer.due_at)).limit(MOST_TIMERS)
+        return session.exec(due).all()
+
+    async def _beat(self) -> None:
+        now = self._store.clock()
+        if self._beaten is None or not timedelta() <= now - self._beaten < ALIVE_WITHIN / 4:
+            await self._store.run(lambda tx: beat(tx, WORKER))
+            self._beaten = now
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(SHORTEST_SLEEP)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), LONGEST_SLEEP)
+
+
+def beat(tx: Transaction, name: str) -> None:
+    heart = tx.peek(Heartbeat, name)
+    if heart is None:
+        tx.add(Heartbeat(name=name, at=tx.now))
+    else:
+        heart.at = tx.now
+
+
+def is_alive(session: Session, *, now: datetime, name: str = WORKER) -> bool:
+    """Whether the worker showed itself lately."""
+    heart = session.get(Heartbeat, name)
+    return heart is not None and now - heart.at <= ALIVE_WITHIN

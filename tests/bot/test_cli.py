@@ -1,0 +1,137 @@
+"""The command line, as an operator meets it: every command in a process of its own."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.process import BANTLINE, BantlineProcess
+
+
+def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BANTLINE_", "SMTP_"))}
+    clean.pop("DATABASE_URL", None)
+    return subprocess.run(
+        [str(BANTLINE), *arguments],
+        cwd=folder,
+        env=clean | {"COLUMNS": "160"} | settings,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_init_writes_settings_that_explain_themselves_and_never_overwrites(tmp_path: Path) -> None:
+    assert bantline(tmp_path, "init").returncode == 0
+    written = tmp_path.joinpath("bantline.toml").read_text("utf-8")
+    assert "SLACK_BOT_TOKEN" in written
+
+    again = bantline(tmp_path, "init")
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    assert tmp_path.joinpath("bantline.toml").read_text("utf-8") == written
+
+
+def test_all_missing_settings_are_named_at_once(tmp_path: Path) -> None:
+    done = bantline(tmp_path, "serve", SLACK_BOT_TOKEN="xoxb-1", SMTP_URL="smtp://mail.example:25")
+
+    assert done.returncode == 2
+    for name in ("SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET", "MAIL_FROM"):
+        assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_name_in_the_settings_file_is_said(tmp_path: Path) -> None:
+    tmp_path.joinpath("bantline.toml").write_text('SLACK_BOT_TOKN = "x"\n')
+
+    done = bantline(tmp_path, "leads", "list")
+
+    assert done.returncode == 2
+    assert "SLACK_BOT_TOKN" in done.stderr
+
+
+def test_a_mistake_in_the_policy_is_answered_with_file_and_line(tmp_path: Path) -> None:
+    tmp_path.joinpath("own.toml").write_text(
+        '[follow_up.first_contact]\nwithin_minutes = "soon"\nmet_by = "attempt"\ncount = "working"\nsteps = []\n'
+    )
+
+    done = bantline(tmp_path, "leads", "list", BANTLINE_POLICY="own.toml")
+
+    assert done.returncode == 2
+    assert "own.toml:2" in done.stderr
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/fresh.db")
+
+    findings = {finding["part"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 1
+    assert findings["settings"]["well"]
+    assert findings["policy"]["well"]
+    assert not findings["slack"]["well"]
+    assert all(finding["advice"] for finding in findings.values() if not finding["well"])
+
+
+def test_the_doctor_is_content_with_database_and_worker_while_bantline_runs(tmp_path: Path) -> None:
+    with BantlineProcess(tmp_path) as running:
+        assert running.url
+        done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
+
+    findings = {finding["part"]: finding["well"] for finding in json.loads(done.stdout)}
+    assert findings["database"]
+    assert findings["worker"]
+
+
+def test_no_leads_yet_is_a_normal_answer(tmp_path: Path) -> None:
+    assert json.loads(bantline(tmp_path, "leads", "list", "--json").stdout) == {"leads": []}
+    assert "no leads yet" in bantline(tmp_path, "leads", "list").stdout
+    assert bantline(tmp_path, "leads", "show", "abc").returncode == 2
+    assert bantline(tmp_path, "leads", "list", "--stage", "hero").returncode == 2
+
+
+def test_the_clock_answers_line_by_line(tmp_path: Path) -> None:
+    friday = {
+        "id": "a",
+        "timezone": "Asia/Tokyo",
+        "hours": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+        "holidays": [],
+        "start": "2026-11-20T17:10:00+09:00",
+        "work_minutes": 180,
+    }
+    done = bantline(tmp_path, "clock", "due", given=json.dumps(friday) + "\n")
+
+    assert json.loads(done.stdout) == {"id": "a", "due": "2026-11-23T11:10:00+09:00"}
+
+
+def test_the_reader_answers_line_by_line(tmp_path: Path) -> None:
+    line = {"id": "a", "lang": "ja", "question": "budget", "now": "2026-05-14T10:00:00+09:00", "text": "300万円くらい"}
+    done = bantline(tmp_path, "read", given=json.dumps(line, ensure_ascii=False) + "\n")
+
+    answer = json.loads(done.stdout)
+    assert answer["id"] == "a"
+    assert answer["expect"]["budget"]["min"] == 3_000_000
+
+
+def test_a_bad_line_is_named_by_its_number(tmp_path: Path) -> None:
+    done = bantline(tmp_path, "read", given="{\n")
+
+    assert done.returncode == 2
+    assert "1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sigterm_ends_the_program_in_order(tmp_path: Path) -> None:
+    running = BantlineProcess(tmp_path)
+    running.start()
+
+    assert running.stop() == 0
+
+
+@pytest.mark.parametrize("command", [[], ["leads"], ["clock"]], ids=["bantline", "leads", "clock"])
+def test_help_is_shown_when_nothing_is_asked(tmp_path: Path, command: list[str]) -> None:
+    done = bantline(tmp_path, *command)
+
+    assert "Usage" in done.stdout + done.stderr

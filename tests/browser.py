@@ -1,0 +1,47 @@
+"""Where the browser for the browser tests comes from, and how one is started.
+
+`$CHROMIUM_PATH` wins, then `chromium`, `chromium-browser` or `google-chrome` on the PATH. Without any of them the tests
+that need a browser are skipped with a line that says how to get one; in CI (`CI=true`) they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES_ON_PATH = ("chromium", "chromium-browser", "google-chrome")
+# The sandbox needs rights that containers and root accounts do not have; the pages are our own.
+BROWSER_ARGUMENTS = ["--no-sandbox"]
+NO_BROWSER = (
+    "no Chromium found: install the package `chromium`, or set CHROMIUM_PATH to a Chromium or Chrome program; "
+    f"looked at $CHROMIUM_PATH and for {', '.join(NAMES_ON_PATH)} on the PATH"
+)
+
+
+def chromium_path() -> str:
+    """The program to start, or a skip (a failure in CI) that says what is missing."""
+    wanted = os.environ.get("CHROMIUM_PATH")
+    for candidate in (wanted,) if wanted else NAMES_ON_PATH:
+        found = shutil.which(candidate)
+        if found:
+            return found
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(NO_BROWSER)
+    pytest.skip(NO_BROWSER)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium, closed at the end. It is Playwright's synchronous kind: use it from tests without a loop."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,78 @@
+"""A real `bantline serve` in a process of its own, to be talked to, killed and started again."""
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+BANTLINE = Path(sys.executable).parent / "bantline"
+LISTENS = re.compile(r"listens on (http://\S+)")
+PATIENCE = 30.0
+
+
+class BantlineProcess:
+    """`with BantlineProcess(folder) as bantline: bantline.url`; the same folder again is the same database."""
+
+    def __init__(self, folder: Path, *, port: int = 0, **settings: str) -> None:
+        self._folder = folder
+        self._port = port
+        self._settings = {
+            "DATABASE_URL": f"sqlite:///{folder}/test.db",
+            "BANTLINE_API_KEY": "key-of-the-tests",
+        } | settings
+        self.url = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> "BantlineProcess":
+        self.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BANTLINE_", "SMTP_"))
+        }
+        errors = self._folder.joinpath("stderr.log").open("a")
+        self._process = subprocess.Popen(
+            [str(BANTLINE), "serve", "--port", str(self._port)],
+            cwd=self._folder,
+            env=kept | self._settings | {"PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        self.url = self._wait_for_url()
+        self._port = int(self.url.rpartition(":")[2])
+
+    def _wait_for_url(self) -> str:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            ready, _, _ = select.select([self._process.stdout], [], [], 0.2)
+            line = self._process.stdout.readline() if ready else ""
+            if found := LISTENS.search(line):
+                return found[1]
+            if self._process.poll() is not None:
+                break
+        raise AssertionError(f"bantline did not start:\n{self._folder.joinpath('stderr.log').read_text()}")
+
+    def kill(self) -> None:
+        """kill -9: no goodbye, nothing flushed."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM, as an operator or a service manager sends it; gives the exit status."""
+        if self._process is None or self._process.poll() is not None:
+            return -1
+        self._process.terminate()
+        return self._process.wait(timeout=20)

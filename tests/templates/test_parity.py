@@ -1,0 +1,237 @@
+"""Both languages or neither: every text has its twin, asks for the same facts, and no key is without words."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+from jinja2 import Environment, meta
+
+from bot.mail_templates import SHIPPED_MAILS
+from bot.words import NO_LINE_FACTS
+from dialogs.interview import State
+from dialogs.playbook import SKIP, shipped_playbook
+from qualification import events, notices
+from qualification.answers import PROSPECT
+from qualification.assessment import CALL_TALK, CHAT_TALK, Temperature
+from qualification.bant import Clarity, Period, Role, Strength, Topic
+from qualification.calls import Outcome
+from qualification.contact import Grade
+from qualification.events import BOT, CLOCK, POLICY
+from qualification.policy import AttributePoints, shipped_policy
+from qualification.stages import Stage
+
+HOUSE = Path(__file__).parents[2]
+TEMPLATES = Path(str(files("templates")))
+LANGUAGES = ("ja", "en")
+TEXTS = sorted(TEMPLATES.rglob("*.txt.j2"))
+TABLES = sorted(path.name.split(".")[0] for path in TEMPLATES.glob("*.ja.toml"))
+LENT = {"echo", "listed", "name_of", "by", "when", "is_past", "label", "grounds", "span", "our_company"}
+LONGEST_BUTTON = {"ja": 14, "en": 22}
+
+
+def twin(path: Path) -> Path:
+    other = {".ja.": ".en.", ".en.": ".ja."}
+    language = ".ja." if ".ja." in path.name else ".en."
+    return path.with_name(path.name.replace(language, other[language]))
+
+
+def facts_used(path: Path) -> set[str]:
+    return meta.find_undeclared_variables(Environment(autoescape=True).parse(path.read_text("utf-8")))
+
+
+def table(name: str, language: str) -> dict[str, Any]:
+    return tomllib.loads((TEMPLATES / f"{name}.{language}.toml").read_text("utf-8"))
+
+
+def keys(name: str, language: str) -> set[tuple[str, ...]]:
+    return {place for place, _ in leaves(table(name, language))}
+
+
+def leaves(entry: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(entry, dict):
+        for key, inner in entry.items():
+            yield from leaves(inner, (*place, key))
+    else:
+        yield place, entry
+
+
+def blanks(pattern: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(pattern) if name}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_text_has_a_twin_that_asks_for_the_same_facts(path: Path) -> None:
+    assert twin(path).is_file()
+    assert facts_used(path) == facts_used(twin(path))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_short_word_stands_in_both_languages(name: str) -> None:
+    assert keys(name, "ja") == keys(name, "en")
+
+
+@pytest.mark.parametrize("name", ["labels", "choices"])
+def test_both_languages_of_a_label_have_the_same_blanks(name: str) -> None:
+    english = dict(leaves(table(name, "en")))
+    for place, japanese in leaves(table(name, "ja")):
+        assert blanks(japanese) == blanks(english[place]), place
+
+
+def test_no_text_is_empty_but_the_strength_nobody_mentions() -> None:
+    empty = {
+        (name, *place)
+        for name in TABLES
+        for language in LANGUAGES
+        for place, words in leaves(table(name, language))
+        if words == ""
+    }
+    assert empty <= {("answers", "noted", "strength", "medium")}
+    assert all(path.read_text("utf-8").strip() for path in TEXTS)
+
+
+# -- the talk ----------------------------------------------------------------------------------
+
+
+def prompts_of_the_talk() -> dict[str, set[str]]:
+    """Every prompt the dialog says by name, with the facts it hands in."""
+    source = (HOUSE / "dialogs/talk.py").read_text("utf-8")
+    said: dict[str, set[str]] = {}
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in FACTS_OF_A_VERB:
+            handed_in = {keyword.arg for keyword in call.keywords if keyword.arg} | FACTS_OF_A_VERB[call.func.attr]
+            for key in constants(call.args[0]) if call.args else ():
+                said[key] = said.get(key, handed_in) & handed_in
+    for question in shipped_playbook().questions:
+        said[question.key] = said[f"{question.key}_again"] = {"known"}
+    return said
+
+
+FACTS_OF_A_VERB: dict[str, set[str]] = {"_say": set(), "_read_back": {"answers"}}
+
+
+def constants(node: ast.expr) -> Iterator[str]:
+    """The texts an argument can be: itself, or either side of a choice; names and conditions are none."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from constants(node.body)
+        yield from constants(node.orelse)
+
+
+@pytest.mark.parametrize(("key", "handed_in"), sorted(prompts_of_the_talk().items()), ids=lambda part: str(part))
+def test_every_prompt_of_the_talk_has_words_that_need_no_more_than_its_facts(key: str, handed_in: set[str]) -> None:
+    for language in LANGUAGES:
+        path = TEMPLATES / "prompts" / f"{key}.{language}.txt.j2"
+        assert path.is_file(), f"{key} has no words"
+        assert facts_used(path) - LENT <= handed_in
+
+
+def test_no_prompt_is_left_that_nobody_says() -> None:
+    written = {path.name.split(".")[0] for path in (TEMPLATES / "prompts").glob("*.txt.j2")}
+    assert written == set(prompts_of_the_talk())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_quick_reply_has_a_label_short_enough_for_a_phone(language: str) -> None:
+    labels = table("choices", language)
+    for question in shipped_playbook().questions:
+        assert {choice.value for choice in question.choices} <= set(labels.get(question.key, {}))
+        assert f"fix.{question.key}" in labels["fix"]
+    assert {SKIP, "yes", "no", "confirm", "fix"} <= set(labels["common"])
+    for place, label in leaves(labels):
+        assert len(label) <= LONGEST_BUTTON[language], place
+
+
+# -- names of things ---------------------------------------------------------------------------
+
+
+def rules_in_the_code() -> set[str]:
+    """The rules and reasons a move or the end of a follow-up can name; how a sentence was read is another matter."""
+    named = re.compile(r'(?:\brule=|\b_reason\(|\bcancel_follow_ups\(.*\breason=)"(\w+)"|"(mql_\w+)"')
+    texts = [path.read_text("utf-8") for room in ("qualification", "dialogs") for path in (HOUSE / room).glob("*.py")]
+    return {name for text in texts for found in named.findall(text) for name in found if name}
+
+
+def values(kind: type[StrEnum]) -> set[str]:
+    return {member.value for member in kind}
+
+
+POLICY_TEXT = shipped_policy()
+NAMED: list[tuple[str, set[str]]] = [
+    ("stage", values(Stage)),
+    ("stage_meaning", values(Stage)),
+    ("temperature", values(Temperature)),
+    ("topic", values(Topic)),
+    ("outcome", values(Outcome)),
+    ("grade", values(Grade)),
+    ("interview", values(State)),
+    ("clarity", values(Clarity)),
+    ("role", values(Role)),
+    ("strength", values(Strength)),
+    ("period", values(Period)),
+    ("rule", rules_in_the_code() | set(POLICY_TEXT.follow_up) | {"confirmed_by_hand"}),
+    ("point", set(POLICY_TEXT.score.activities) | set(POLICY_TEXT.score.hypothesis)),
+    ("step", {step.name for rule in POLICY_TEXT.follow_up.values() for step in rule.steps}),
+    ("missing", {"need", "contact", "talk", "acceptance", "timeframe", "budget", "authority"}),
+    ("evidence", {CHAT_TALK, CALL_TALK, "score", "accepted", *POLICY_TEXT.stages.sql.required}),
+    ("actor", {PROSPECT, BOT, CLOCK, POLICY}),
+    ("follow_up", {"open", "overdue", "met", "met_late", "cancelled"}),
+    ("mail", set(SHIPPED_MAILS)),
+]
+
+
+@pytest.mark.parametrize(("kind", "names"), NAMED, ids=[kind for kind, _ in NAMED])
+def test_everything_the_rules_name_has_a_label(kind: str, names: set[str]) -> None:
+    for language in LANGUAGES:
+        assert names <= set(table("labels", language)[kind])
+
+
+def test_every_attribute_rule_of_the_score_has_a_label() -> None:
+    limits = {"large_firm_from", "tiny_firm_to"}
+    assert set(AttributePoints.model_fields) - limits <= set(table("labels", "ja")["point"])
+
+
+LINES: dict[str, type[events.Event]] = {
+    **{kind.__new__(kind).kind: kind for kind in notices.NOTED | notices.RUNG | {events.FollowUpSnoozed}},
+    "step_taken_owner": events.StepTaken,
+    "step_taken_manager": events.StepTaken,
+}
+
+
+def test_every_event_that_is_said_in_slack_has_its_line() -> None:
+    assert {path.name.split(".")[0] for path in (TEMPLATES / "alerts").glob("*.txt.j2")} == set(LINES)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_needs_no_more_than_its_event_tells(name: str) -> None:
+    told = {part.name for part in fields(LINES[name])} | set(NO_LINE_FACTS)
+    for language in LANGUAGES:
+        assert facts_used(TEMPLATES / "alerts" / f"{name}.{language}.txt.j2") - LENT <= told
+
+
+# -- how it reads ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if ".ja." in path.name], ids=lambda path: path.name)
+def test_japanese_texts_do_not_pile_up_humble_forms(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(re.findall("させていただ|させて頂", text)) == 0
+    assert not re.search(r"[ｦ-ﾟ]|[,.]\s|いただけますでしょうか|よろしかったでしょうか", text.split("\n", 1)[-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_greeting_says_what_speaks_why_it_asks_and_how_to_leave(language: str) -> None:
+    promised = {
+        "ja": ("ボット", "にのみ利用", "2分", "飛ば", "担当者と話したい", "終了"),
+        "en": ("chatbot, not a person", "only to", "two minutes", "skip", "talk to a person", "stop"),
+    }
+    text = (TEMPLATES / "prompts" / f"greeting.{language}.txt.j2").read_text("utf-8")
+    assert all(words in text for words in promised[language])

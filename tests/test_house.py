@@ -1,0 +1,47 @@
+"""The house keeps its rules: style, types, the direction of imports, and pages made from tables."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.commands.docs import PAGES
+from bot.commands.init import settings_text
+
+ROOT = Path(__file__).parent.parent
+CHECKS = {
+    "style": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "import contracts": ["lint-imports"],
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_tree_passes_the_check_of(check: str) -> None:
+    program, *arguments = CHECKS[check]
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / program), *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_says_what_the_tables_say(page: str) -> None:
+    assert ROOT.joinpath("docs", page).read_text("utf-8") == PAGES[page](), "run: python -m bot.commands.docs"
+
+
+def test_the_written_settings_file_explains_every_setting() -> None:
+    from bot.settings import Settings
+
+    text = settings_text()
+    assert all(f"# {name.upper()} = " in text for name in Settings.model_fields)
+
+
+def test_no_line_of_the_product_speaks_of_the_place_it_was_made_in() -> None:
+    shipped = [
+        path for room in ("bot", "dialogs", "qualification", "templates", "docs") for path in (ROOT / room).rglob("*")
+    ]
+    readable = (path for path in shipped if path.suffix in {".py", ".toml", ".md", ".j2", ".js", ".css", ".html"})
+    assert [str(path) for path in readable if "../shared" in path.read_text("utf-8")] == []

@@ -1,0 +1,31 @@
+"""A running Bantline for the tests of the web door."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.process import BantlineProcess
+
+
+@pytest.fixture(scope="session")
+def bantline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BantlineProcess]:
+    with BantlineProcess(tmp_path_factory.mktemp("bantline")) as process:
+        yield process
+
+
+@pytest.fixture
+def chat_url(bantline: BantlineProcess) -> str:
+    return bantline.url
+
+
+@pytest.fixture
+def web(bantline: BantlineProcess) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=bantline.url, timeout=10) as client:
+        yield client
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path) -> Path:
+    return tmp_path

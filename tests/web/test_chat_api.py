@@ -1,0 +1,203 @@
+"""The chat's three calls over real HTTP: begin, say, catch up, and what bad input gets."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.process import BantlineProcess
+
+
+def begin(web: httpx2.Client, locale: str | None = "ja") -> dict[str, Any]:
+    answer = web.post("/api/chat/sessions", json={"locale": locale, "page": {"url": "https://www.example.jp/"}})
+    assert answer.status_code == 201
+    begun: dict[str, Any] = answer.json()
+    return begun
+
+
+def say(web: httpx2.Client, token: str, message_id: str, text: str) -> httpx2.Response:
+    body = {"id": message_id, "text": text}
+    return web.post("/api/chat/messages", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+def test_the_bot_says_what_it_is_and_asks_the_first_question(web: httpx2.Client) -> None:
+    begun = begin(web)
+
+    assert [message["from"] for message in begun["messages"]] == ["bot", "bot"]
+    assert [message["seq"] for message in begun["messages"]] == [1, 2]
+    assert begun["state"] == "asking"
+    assert begun["question"] == "need"
+    assert {choice["value"] for choice in begun["messages"][1]["choices"]} >= {"efficiency", "skip"}
+
+
+def test_a_talk_begins_in_the_language_of_the_page_or_of_the_browser(web: httpx2.Client) -> None:
+    asked = {"Accept-Language": "en-GB,en;q=0.9"}
+    english = web.post("/api/chat/sessions", json={"locale": None}, headers=asked).json()
+
+    assert english["messages"][0]["text"].isascii() or "’" in english["messages"][0]["text"]
+    assert not begin(web, "ja")["messages"][0]["text"].isascii()
+
+
+def test_the_same_message_id_gets_the_same_answer_and_is_recorded_once(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+
+    first = say(web, token, "m1", "手作業が多くて困っています").json()
+    second = say(web, token, "m1", "手作業が多くて困っています").json()
+
+    assert first == second
+    everything = web.get("/api/chat/messages?after=0", headers={"Authorization": f"Bearer {token}"}).json()
+    assert [message["text"] for message in everything["messages"]].count("手作業が多くて困っています") == 1
+
+
+def test_a_visitor_who_comes_back_sees_everything_and_the_right_question(web: httpx2.Client) -> None:
+    begun = begin(web)
+    answered = say(web, begun["token"], "m1", "手作業が多くて困っています").json()
+
+    bearer = {"Authorization": f"Bearer {begun['token']}"}
+    again = web.get("/api/chat/messages?after=0", headers=bearer).json()
+    rest = web.get("/api/chat/messages?after=2", headers=bearer).json()
+
+    assert again["messages"] == begun["messages"] + answered["messages"]
+    assert rest["messages"] == answered["messages"]
+    assert again["question"] == answered["question"] == "timeframe"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status", "error"),
+    [
+        ({}, {"id": "1", "text": "hi"}, 401, "unknown_token"),
+        ({"Authorization": "Bearer " + "x" * 43}, {"id": "1", "text": "hi"}, 401, "unknown_token"),
+        ({"Authorization": "Basic abc"}, {"id": "1", "text": "hi"}, 401, "unknown_token"),
+    ],
+    ids=["no token", "a token nobody has", "another scheme"],
+)
+def test_without_its_token_nobody_speaks_in_a_talk(
+    web: httpx2.Client, headers: dict[str, str], body: dict[str, str], status: int, error: str
+) -> None:
+    answer = web.post("/api/chat/messages", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"{", 422),
+        (b"[]", 422),
+        (b'{"id": "1"}', 422),
+        (b'{"id": "1", "text": "a", "choice": "b"}', 422),
+        (b'{"id": "", "text": "a"}', 422),
+        (b'{"id": "1", "text": ""}', 422),
+        (b'{"id": "1", "text": 5}', 422),
+        (b'{"id": "1", "text": "\\ud800"}', 422),
+        (b"\xff\xfe", 422),
+        (b'{"id": "1", "text": "' + b"a" * 70_000 + b'"}', 413),
+    ],
+    ids=[
+        "cut off",
+        "a list",
+        "nothing said",
+        "both",
+        "empty id",
+        "empty text",
+        "a number",
+        "half a letter",
+        "no text",
+        "64 KB",
+    ],
+)
+def test_malformed_messages_get_a_clear_error(web: httpx2.Client, content: bytes, status: int) -> None:
+    token = begin(web)["token"]
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    answer = web.post("/api/chat/messages", content=content, headers=headers)
+
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "message"}
+    everything = web.get("/api/chat/messages?after=0", headers=headers).json()
+    assert len(everything["messages"]) == 2, "nothing was recorded"
+
+
+def test_a_message_of_ten_thousand_characters_is_refused_and_leaves_nothing(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+
+    answer = say(web, token, "m1", "あ" * 10_000)
+
+    assert answer.status_code == 422
+    assert answer.json()["error"] == "too_long"
+    assert say(web, token, "m1", "手作業が多い").status_code == 200, "the id was not used up"
+
+
+def test_a_null_character_is_text_like_any_other(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+
+    assert say(web, token, "m1", "手作業が\x00多い").status_code == 200
+
+
+def test_leads_are_read_with_the_operators_key_only(web: httpx2.Client) -> None:
+    assert web.get("/api/leads").status_code == 401
+    assert web.get("/api/leads", headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert web.get("/api/leads", headers={"Authorization": "Bearer key-of-the-tests"}).status_code == 200
+    missing = web.get("/api/leads/nobody", headers={"Authorization": "Bearer key-of-the-tests"})
+    assert (missing.status_code, missing.json()["error"]) == (404, "lead_not_found")
+
+
+def test_a_finished_talk_is_a_lead_with_its_answers_and_reasons(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+    talk = [
+        "手作業が多くて困っています",
+        "3ヶ月以内",
+        "私が決めます",
+        "300万円",
+        "株式会社アサヒ",
+        "山田太郎 yamada@asahi.example",
+    ]
+    for number, text in enumerate(talk):
+        last = say(web, token, f"m{number}", text).json()
+    assert last["state"] == "confirming"
+    done = web.post(
+        "/api/chat/messages", json={"id": "end", "choice": "confirm"}, headers={"Authorization": f"Bearer {token}"}
+    ).json()
+    assert (done["state"], done["question"]) == ("completed", None)
+
+    key = {"Authorization": "Bearer key-of-the-tests"}
+    listed = web.get("/api/leads", headers=key).json()["leads"]
+    lead_id = next(lead["id"] for lead in listed if lead["person"] == "山田太郎")
+    lead = web.get(f"/api/leads/{lead_id}", headers=key).json()
+
+    assert lead["stage"] == "TQL"
+    assert lead["bant"]["budget"]["value"]["maximum"] == 3_000_000
+    assert lead["bant"]["budget"]["said_by"] == "prospect"
+    assert lead["bant"]["budget"]["words"]
+    assert lead["follow_up"]["status"] == "open"
+    assert [step["name"] for step in lead["follow_up"]["steps"]] == ["half_time", "last_call", "due", "overdue"]
+    assert any(row["kind"] == "stage_moved" and row["rule"] == "tql_need_confirmed" for row in lead["history"])
+    assert lead["missing"] == ["acceptance"]
+
+
+def test_health_is_well_while_the_worker_shows_itself(web: httpx2.Client) -> None:
+    assert web.get("/healthz").json() == {"status": "ok"}
+
+
+def test_the_interface_is_described(web: httpx2.Client) -> None:
+    described = web.get("/openapi.json").json()["paths"]
+
+    assert {"/api/chat/sessions", "/api/chat/messages", "/api/leads", "/api/leads/{lead_id}", "/healthz"} <= set(
+        described
+    )
+
+
+def test_only_listed_sites_may_embed_the_chat(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("origins")
+    with (
+        BantlineProcess(folder, BANTLINE_ALLOWED_ORIGINS="https://www.example.jp") as process,
+        httpx2.Client(base_url=process.url) as web,
+    ):
+        for origin, status in (
+            ("https://www.example.jp", 201),
+            ("https://www.example.jp.evil.example", 403),
+            ("http://www.example.jp", 403),
+            ("null", 403),
+        ):
+            assert web.post("/api/chat/sessions", json={}, headers={"Origin": origin}).status_code == status
+        assert web.post("/api/chat/sessions", json={}).status_code == 201
