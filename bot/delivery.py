@@ -20,7 +20,7 @@ from qualification import outbox
 from qualification.notices import ALARM, MAIL
 from qualification.outbox import Errand, OutboundStatus
 from qualification.records import Outbound
-from qualification.store import Store, Transaction
+from qualification.store import Busy, Store, Transaction, Unavailable
 
 MOST_AT_ONCE = 64
 FIRST_WAIT = timedelta(seconds=2)
@@ -130,7 +130,9 @@ class Delivery:
         ready = (
             select(Outbound.id, Outbound.lead_id, _lane(Outbound))
             .where(_is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
-            .order_by(col(Outbound.id))
+            .order_by(
+                col(Outbound.id).concat("")
+            )  # not by the key itself: SQLite would walk along it from the first day
             .limit(MOST_AT_ONCE * 4)
         )
         return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]
@@ -148,11 +150,24 @@ class Delivery:
             await self._give_up(sender, errand, hopeless.problem)
         except OutcomeUnknown as unknown:
             log.warning("outcome_unknown", errand=errand.key, kind=errand.kind, problem=unknown.problem)
+        except (Unavailable, Busy) as away:
+            await self._put_off(sender, errand, RetryLater(str(away)))
         except Exception as broken:
             log.exception("errand_broke", errand=errand.key, kind=errand.kind)
             await self._mend(sender, errand, f"{type(broken).__name__}: {broken}")
         else:
+            await self._settle(sender, errand, receipt)
+
+    async def _settle(self, sender: Sender, errand: Errand, receipt: dict[str, Any]) -> None:
+        try:
             await self._store.run(partial(_settle, sender, errand, receipt))
+        except (Unavailable, Busy):
+            raise  # the lease runs out, and the next attempt asks the receiver
+        except Exception as broken:
+            log.exception("receipt_broke", errand=errand.key, kind=errand.kind)
+            await self._give_up(
+                sender, errand, f"it arrived, but could not be recorded: {type(broken).__name__}: {broken}"
+            )
 
     async def _mend(self, sender: Sender, errand: Errand, problem: str) -> None:
         """A sender that stumbles over an errand would stumble for ever: it gets a few tries, then a person looks."""

@@ -74,8 +74,12 @@ class MailServer:
 
 
 def one_line(text: str) -> str:
-    """Text for a mail header: control characters and line ends become single blanks, marks nobody sees are dropped."""
-    return CONTROL.sub(" ", UNSAYABLE.sub("", text)).strip()
+    """Text for a mail header: control characters and line ends become single blanks, marks nobody sees are dropped.
+
+    Nothing is left that a reader could decode: Python before 3.11.10 writes what stands inside =?...?= as it is,
+    line ends included (CVE-2024-6923).
+    """
+    return CONTROL.sub(" ", UNSAYABLE.sub("", text)).replace("=?", "= ?").strip()
 
 
 def checked_address(address: str) -> str:

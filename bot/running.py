@@ -45,7 +45,7 @@ async def running(
         senders: dict[str, Sender] = {MAIL: MailSender(services)}
         slack_requests = None
         if services.settings.uses_slack:
-            door = await stack.enter_async_context(SlackDoor.open(services))
+            door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
             slack = SlackSender(services, door.client)
             senders |= dict.fromkeys((CARD, NOTE, RING, ALARM), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle

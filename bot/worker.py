@@ -159,4 +159,4 @@ def beat(tx: Transaction, name: str) -> None:
 def is_alive(session: Session, *, now: datetime, name: str = WORKER) -> bool:
     """Whether the worker showed itself lately."""
     heart = session.get(Heartbeat, name)
-    return heart is not None and now - heart.at <= ALIVE_WITHIN
+    return heart is not None and abs(now - heart.at) <= ALIVE_WITHIN

@@ -19,6 +19,7 @@ from qualification.bant import (
     Topic,
     Value,
     from_json,
+    gist,
     to_json,
 )
 from qualification.records import Answer
@@ -126,14 +127,18 @@ class Known:
 
     @property
     def conflicts(self) -> tuple[Topic, ...]:
-        """Criteria on which prospect and rep last said different things (D22)."""
+        """Criteria on which prospect and rep differ, until a rep has settled it by saying it once more (D22)."""
         return tuple(topic for topic in CRITERIA if self._disagree(topic))
 
     def _disagree(self, topic: Topic) -> bool:
-        answers = [answer for answer in self.stated if answer.topic is topic]
-        ours = [answer.value for answer in answers if answer.said_by != PROSPECT]
-        theirs = [answer.value for answer in answers if answer.said_by == PROSPECT]
-        return bool(ours and theirs) and ours[-1] != theirs[-1]
+        said: dict[bool, tuple[object, ...]] = {}
+        disagree = False
+        for answer in self.stated:
+            if answer.topic is topic:
+                ours, word = answer.said_by != PROSPECT, gist(answer.value)
+                disagree = not (disagree and ours) and said.get(not ours, word) != word
+                said[ours] = word
+        return disagree
 
 
 def _gathered(answers: list[Stated]) -> Stated:

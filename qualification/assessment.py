@@ -30,14 +30,19 @@ _TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """Everything a judgement may look at."""
+    """Everything a judgement may look at. `since` is when the lead came to its stage."""
 
     stage: Stage
+    since: datetime | None = None
     known: Known
     did: tuple[Did, ...] = ()
     last_activity_at: datetime
     now: datetime
     today: date = field(default=date.min)
+
+    def is_news(self, at: datetime) -> bool:
+        """Whether it may move the lead: everything may, but out of NURTURE only what came after (D7, D15)."""
+        return self.stage is not Stage.NURTURE or self.since is None or at > self.since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +77,7 @@ def _earned(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason
     stage = picture.stage
     if stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE) and not missing_for_tql(picture, policy):
         return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
-    if stage in (Stage.LEAD, Stage.NURTURE) and (rule := _mql_rule(picture, score, policy)):
+    if _may_become_mql(picture) and (rule := _mql_rule(picture, score, policy)):
         return Stage.MQL, _reason(rule, policy, (f"score {score}",))
     if stage is Stage.TQL and policy.stages.auto_accept:
         return Stage.SAL, _reason("sal_auto_accept", policy, ())
@@ -92,20 +97,32 @@ def _mql_rule(picture: Picture, score: int, policy: Policy) -> str | None:
     return "mql_priority_score" if score >= rule.priority_score else None
 
 
+def _may_become_mql(picture: Picture) -> bool:
+    """Old points do not lift a lead out of NURTURE: it takes something new that they did (M28, M133)."""
+    if picture.stage is Stage.NURTURE:
+        return any(picture.is_news(did.at) for did in picture.did)
+    return picture.stage is Stage.LEAD
+
+
 def _talks(picture: Picture, policy: Policy) -> tuple[str, ...]:
+    """The conversations that count; in NURTURE only what was said since the lead was put there."""
     counting = {_TALKS[kind] for kind in policy.stages.tql.conversations}
-    return tuple(sorted({did.kind for did in picture.did} & counting))
+    held = {did.kind for did in picture.did if picture.is_news(did.at)}
+    if picture.stage is Stage.NURTURE:
+        held |= {_TALKS.get(answer.via, "") for answer in picture.known.stated if picture.is_news(answer.at)}
+    return tuple(sorted(held & counting))
 
 
 def missing_for_tql(picture: Picture, policy: Policy) -> tuple[str, ...]:
     """What a conversation still has to bring before the lead is a TQL (M13, D2)."""
-    need = picture.known.need
+    need, talks = picture.known.need, _talks(picture, policy)
+    reached = picture.known.reachable or CALL_TALK in talks  # who spoke with us on the phone can be reached
     missing = []
     if not (need and need.present):
         missing.append("need")
-    if policy.stages.tql.reachable and not picture.known.reachable:
+    if policy.stages.tql.reachable and not reached:
         missing.append("contact")
-    if not _talks(picture, policy):
+    if not talks:
         missing.append("talk")
     return tuple(missing)
 

@@ -127,6 +127,20 @@ class Contact:
 
 Value = Budget | Timeframe | Authority | Need | Company | Contact
 
+
+def gist(value: Value) -> tuple[object, ...]:
+    """What two people can disagree about: the same need in other words is the same need (D22)."""
+    if isinstance(value, Need):
+        return (value.present,)
+    if isinstance(value, Authority):
+        return (value.role,)
+    if isinstance(value, Timeframe):
+        return value.clarity, value.latest
+    if isinstance(value, Budget):
+        return value.clarity, value.minimum, value.maximum
+    return (value,)
+
+
 VALUE_OF: dict[Topic, type[Value]] = {
     Topic.NEED: Need,
     Topic.TIMEFRAME: Timeframe,

@@ -12,6 +12,7 @@ from qualification.assessment import Assessment, Picture, assess
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
+from qualification.rows import key_name
 from qualification.scoring import Did
 from qualification.stages import Stage
 
@@ -40,7 +41,8 @@ class Look:
         return self._session.get(table, key)
 
     def find(self, table: type[R], column: str, value: str) -> list[R]:
-        return list(self._session.exec(select(table).where(col(getattr(table, column)) == value)))
+        statement = select(table).where(col(getattr(table, column)) == value)
+        return list(self._session.exec(statement.order_by(getattr(table, key_name(table)))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +102,14 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
     known = Known.of(rows.find(Answer, "lead_id", lead_id))
     picture = Picture(
         stage=Stage(lead.stage),
+        since=lead.stage_since,
         known=known,
         did=tuple(Did(kind=row.kind, at=row.at) for row in rows.find(Activity, "lead_id", lead_id)),
         last_activity_at=lead.last_activity_at,
         now=now,
         today=now.astimezone(policy.working_hours.zone).date(),
     )
-    history = sorted(rows.find(History, "lead_id", lead_id), key=lambda row: (row.at, row.id or 0))
+    history = sorted(rows.find(History, "lead_id", lead_id), key=lambda row: row.at)
     return Dossier(
         lead=lead,
         known=known,

@@ -16,6 +16,7 @@ from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed, StepTaken
 from qualification.policy import FollowUpRule, Policy, Step
 from qualification.records import FollowUp, Lead, Timer
+from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 
 FIRST_CONTACT = "first_contact"
@@ -34,6 +35,7 @@ class TimerStatus(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     DROPPED = "dropped"
+    BROKEN = "broken"  # it failed again and again; it stays visible, and somebody has to look
 
 
 class NothingToSnooze(Exception):
@@ -132,10 +134,10 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     """
     follow_up = tx.get(FollowUp, timer.subject_id)
     lead = tx.get(Lead, follow_up.lead_id)
-    waiting = [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
-    if timer not in waiting or timer.due_at > tx.now:
+    if timer.status != TimerStatus.WAITING or timer.due_at > tx.now:
         return
-    if follow_up.status != Status.OPEN or follow_up.generation != lead.generation:
+    waiting = [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
+    if follow_up.status != Status.OPEN or latest_follow_up_of(tx, lead, follow_up.rule) is not follow_up:
         _settle(tx, waiting, TimerStatus.DROPPED)
         return
     due = [row for row in waiting if row.due_at <= tx.now]
@@ -226,12 +228,17 @@ def _end(tx: Transaction, follow_up: FollowUp, status: Status) -> None:
 
 
 def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str) -> FollowUp:
-    """Hold reminders and escalations back until then; the due instant stays, and the manager hears the reason (D12)."""
+    """Hold reminders and escalations back until then; the due instant stays, and the manager hears the reason (D12).
+
+    Raises NothingToSnooze, SnoozeTooShort and ReasonMissing.
+    """
     follow_up = open_follow_up_of(tx, lead)
     if follow_up is None:
         raise NothingToSnooze(NothingToSnooze.__doc__)
     if until <= tx.now:
         raise SnoozeTooShort(SnoozeTooShort.__doc__)
+    if not reason.strip():
+        raise ReasonMissing(ReasonMissing.__doc__)
     follow_up.snoozed_until = until
     follow_up.snooze_reason = reason
     for timer in tx.find(Timer, "subject_id", follow_up.id):

@@ -19,13 +19,22 @@ from qualification.events import (
     PersonWanted,
     StageMoved,
 )
-from qualification.followup import TimerStatus, cancel_follow_ups, open_follow_up
-from qualification.records import Activity, Answer, Lead, Timer
+from qualification.followup import (
+    Status,
+    TimerStatus,
+    cancel_follow_ups,
+    latest_follow_up_of,
+    open_follow_up,
+    open_follow_up_of,
+)
+from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.scoring import Did
-from qualification.stages import MoveNotAllowed, Reason, Stage, is_at_least, move
+from qualification.stages import LADDER, MoveNotAllowed, Reason, Stage, is_at_least, move
+from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
 
 QUIET_TIMER = "quiet_lead"
+OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
 class AlreadyClaimed(Exception):
@@ -34,10 +43,6 @@ class AlreadyClaimed(Exception):
     def __init__(self, owner_id: str) -> None:
         super().__init__(f"already claimed by {owner_id}")
         self.owner_id = owner_id
-
-
-class ReasonMissing(Exception):
-    """Handing a lead back needs a reason."""
 
 
 class ContactForbidden(Exception):
@@ -94,8 +99,8 @@ def _show(lead: Lead, known: Known) -> None:
 
 
 def record_activity(tx: Transaction, lead: Lead, kind: str, *, key: str) -> None:
-    """Something they did; the same key counts once."""
-    if tx.first(Activity, "key", key) is None:
+    """Something they did; the same key counts once. A key names the lead, or something only this lead has."""
+    if all(row.key != key for row in tx.find(Activity, "lead_id", lead.id)):
         tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data={}, at=tx.now))
         lead.last_activity_at = tx.now
 
@@ -104,6 +109,7 @@ def picture_of(tx: Transaction, lead: Lead) -> Picture:
     activities = tx.find(Activity, "lead_id", lead.id)
     return Picture(
         stage=Stage(lead.stage),
+        since=lead.stage_since,
         known=known_of(tx, lead),
         did=tuple(Did(kind=row.kind, at=row.at) for row in activities),
         last_activity_at=lead.last_activity_at,
@@ -131,6 +137,7 @@ def reassess(tx: Transaction, lead: Lead) -> Assessment:
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
     """Move the lead; the first move to a qualified stage starts the follow-up (M92). Raises MoveNotAllowed."""
     step = move(Stage(lead.stage), to, reason=reason)
+    starts_the_clock = _starts_the_clock(tx, lead, to)
     lead.stage, lead.stage_since = step.after, tx.now
     tx.record(
         StageMoved(
@@ -144,21 +151,25 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
             words=reason.words,
         )
     )
-    if _starts_the_clock(tx, step.before, step.after):
+    if starts_the_clock:
         open_follow_up(tx, lead, started_at=tx.now)
 
 
-def _starts_the_clock(tx: Transaction, before: Stage, after: Stage) -> bool:
-    line = Stage(tx.policy.stages.qualified_from)
-    return is_at_least(after, line) and not is_at_least(before, line)
+def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
+    """Whether this is the first move to a qualified stage; one contact after an earlier wish is enough (D9)."""
+    line, before = Stage(tx.policy.stages.qualified_from), Stage(lead.stage)
+    if not is_at_least(to, line) or is_at_least(before, line):
+        return False
+    earlier = latest_follow_up_of(tx, lead)
+    return earlier is None or earlier.status != Status.MET or earlier.started_at < lead.stage_since
 
 
 def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
-    """An explicit wish for a person starts the clock, whatever the stage (D9)."""
-    first = lead.wants_person_at is None
+    """An explicit wish for a person starts the clock, whatever the stage; asking twice rings once (D9)."""
+    asked_before = lead.wants_person_at is not None
     lead.wants_person_at = lead.wants_person_at or tx.now
     record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}")
-    if first:
+    if not (asked_before and open_follow_up_of(tx, lead)):
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
         open_follow_up(tx, lead, started_at=tx.now)
 
@@ -188,6 +199,16 @@ def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
     if lead.owner_id is None:
         assign(tx, lead, to=by, by=by)
     reassess(tx, lead)
+
+
+def confirm(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
+    """A rep judges an accepted lead to be an SQL by hand, with a reason (M20, D2).
+
+    Raises ReasonMissing, and MoveNotAllowed for a lead nobody has accepted.
+    """
+    if not reason.strip():
+        raise ReasonMissing(ReasonMissing.__doc__)
+    advance(tx, lead, Stage.SQL, by=by, reason=Reason(rule="sql_by_hand", policy=tx.policy.version, words=reason))
 
 
 def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:
@@ -243,11 +264,16 @@ def watch_for_silence(tx: Transaction, lead: Lead) -> None:
 
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
-    """Ten working days after the last attempt: a lead never reached goes to nurture by rule."""
+    """Ten working days after the last attempt: a lead never reached, that said nothing, goes to nurture (D15)."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     lead = tx.get(Lead, timer.subject_id)
-    if not lead.reached and Stage(lead.stage) in (Stage.MQL, Stage.TQL, Stage.SAL):
+    if Stage(lead.stage) in LADDER and not lead.reached and not _spoke_since_we_tried(tx, lead):
         put_aside(tx, lead, Stage.NURTURE, rule="silence", by=CLOCK)
+
+
+def _spoke_since_we_tried(tx: Transaction, lead: Lead) -> bool:
+    tries = (row.at for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH)
+    return lead.last_activity_at > max(tries, default=lead.created_at)
 
 
 def topics_to_ask(tx: Transaction, lead: Lead) -> tuple[Topic, ...]:

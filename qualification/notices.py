@@ -80,4 +80,4 @@ def _say(tx: Transaction, event: events.Event) -> None:
 
 def _queue(tx: Transaction, event: events.Event, kind: str, key: str | None = None) -> None:
     payload = {"event": event.kind, "by": event.by, "facts": event.facts(), "at": tx.now.isoformat()}
-    outbox.queue(tx, key=key or f"{kind}:{tx.new_id()}", kind=kind, lead_id=event.lead_id, payload=payload)
+    outbox.queue(tx, key=key, kind=kind, lead_id=event.lead_id, payload=payload)

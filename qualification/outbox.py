@@ -14,7 +14,7 @@ from qualification.records import Outbound
 from qualification.store import Transaction
 
 LEASE = timedelta(seconds=30)
-GIVE_UP_AFTER = 12
+GIVE_UP_AFTER = 100  # with waits of up to ten minutes: a receiver may be away for half a day (R9, R10)
 
 
 class OutboundStatus(StrEnum):
@@ -47,21 +47,23 @@ class Errand:
         return self.attempt > 1
 
 
-def queue(tx: Transaction, *, key: str, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
-    """One message to the outside, once for its key."""
-    if tx.first(Outbound, "key", key) is None:
-        tx.add(
-            Outbound(
-                id=tx.ordered_id(),
-                key=key,
-                kind=kind,
-                lead_id=lead_id,
-                payload=payload,
-                status=OutboundStatus.WAITING,
-                due_at=tx.now,
-                created_at=tx.now,
-            )
+def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
+    """One message to the outside, once for its key; without a key it is a message of its own."""
+    if key is not None and tx.first(Outbound, "key", key) is not None:
+        return
+    outbound_id = tx.ordered_id()
+    tx.add(
+        Outbound(
+            id=outbound_id,
+            key=key or f"{kind}:{outbound_id}",
+            kind=kind,
+            lead_id=lead_id,
+            payload=payload,
+            status=OutboundStatus.WAITING,
+            due_at=tx.now,
+            created_at=tx.now,
         )
+    )
 
 
 def refresh(tx: Transaction, lead_id: str) -> None:
@@ -71,8 +73,8 @@ def refresh(tx: Transaction, lead_id: str) -> None:
         queue(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
         return
     card.revision += 1
-    if card.status != OutboundStatus.SENDING:
-        card.status, card.due_at, card.attempts = OutboundStatus.WAITING, tx.now, 0
+    if card.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
+        _wait_again(tx, card)
 
 
 def card_key(lead_id: str) -> str:
@@ -103,15 +105,19 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
     )
 
 
-def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
-    """It arrived. A card whose lead changed while it was on its way waits to be drawn again."""
+def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> bool:
+    """It arrived; False when we knew that already, because somebody else found it there.
+
+    A card whose lead changed while it was on its way waits to be drawn again.
+    """
     row = tx.get(Outbound, errand.id)
+    if row.status == OutboundStatus.SENT:
+        return False
     row.receipt, row.problem, row.lease_until = receipt, None, None
     row.settled_at = tx.now
-    if row.revision != errand.revision:
-        row.status, row.due_at, row.attempts = OutboundStatus.WAITING, tx.now, 0
-    else:
+    if not _wait_for_newer(tx, row, errand):
         row.status = OutboundStatus.SENT
+    return True
 
 
 def put_off(tx: Transaction, errand: Errand, *, problem: str, wait: timedelta, counts: bool = True) -> bool:
@@ -120,6 +126,8 @@ def put_off(tx: Transaction, errand: Errand, *, problem: str, wait: timedelta, c
     A wait that is nobody's failure (a paced channel, a card not posted yet) does not count as an attempt.
     """
     row = tx.get(Outbound, errand.id)
+    if not _is_ours(row, errand):
+        return True
     if not counts:
         row.attempts -= 1
     row.problem, row.lease_until = problem, None
@@ -130,7 +138,31 @@ def put_off(tx: Transaction, errand: Errand, *, problem: str, wait: timedelta, c
     return True
 
 
-def give_up(tx: Transaction, errand: Errand, *, problem: str) -> None:
-    """It can never arrive; the row stays, visible with its problem."""
+def give_up(tx: Transaction, errand: Errand, *, problem: str) -> bool:
+    """It can never arrive; the row stays, visible with its problem. False when it is not ours to give up."""
     row = tx.get(Outbound, errand.id)
-    row.status, row.problem, row.lease_until, row.settled_at = OutboundStatus.FAILED, problem, None, tx.now
+    if not _is_ours(row, errand):
+        return False
+    row.problem, row.lease_until = problem, None
+    if _wait_for_newer(tx, row, errand):
+        return False
+    row.status, row.settled_at = OutboundStatus.FAILED, tx.now
+    return True
+
+
+def _is_ours(row: Outbound, errand: Errand) -> bool:
+    """Whether the claim still holds: after a long standstill somebody else may have taken the row."""
+    return row.status == OutboundStatus.SENDING and row.attempts == errand.attempt
+
+
+def _wait_for_newer(tx: Transaction, row: Outbound, errand: Errand) -> bool:
+    if row.revision == errand.revision:
+        return False
+    _wait_again(tx, row)
+    return True
+
+
+def _wait_again(tx: Transaction, row: Outbound) -> None:
+    """From the beginning; but what has no receipt may hang somewhere all the same, and is looked for first."""
+    row.status, row.due_at = OutboundStatus.WAITING, tx.now
+    row.attempts = 0 if row.receipt else 1

@@ -1,9 +1,11 @@
 """The policy: every number a sales team may want to change, as one versioned text (M26, M147).
 
 `load_policy` reads a TOML file and says which file and line is wrong. The shipped text is
-policies/standard.toml; a firm's own file replaces only the tables it names.
+policies/standard.toml; a firm's own file replaces only the tables it names, each as a whole:
+its [stages.sql] leaves [stages.mql] as shipped, its [hours] name all the days.
 """
 
+import re
 import tomllib
 from datetime import timedelta
 from functools import cached_property
@@ -14,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qualification.calendars import office_hours
+from qualification.opening_times import BadHours
 from qualification.working_hours import WorkingHours
 
 Minutes = Annotated[int, Field(gt=0)]
@@ -152,9 +155,16 @@ class Policy(_Table):
         return self
 
 
+GROUPS = ("stages", "score", "follow_up")  # tables of tables: named one by one
+
+
 def shipped_policy() -> Policy:
-    text = files("qualification").joinpath("policies/standard.toml").read_text("utf-8")
+    text = _shipped_text()
     return _parse(tomllib.loads(text), text, "standard.toml")
+
+
+def _shipped_text() -> str:
+    return files("qualification").joinpath("policies/standard.toml").read_text("utf-8")
 
 
 def load_policy(path: Path) -> Policy:
@@ -162,10 +172,17 @@ def load_policy(path: Path) -> Policy:
     try:
         text = path.read_text("utf-8")
         own = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise BadPolicy(f"{path}:{_line_in(str(error), text)}: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise BadPolicy(f"{path}: {error}") from error
-    shipped = tomllib.loads(files("qualification").joinpath("policies/standard.toml").read_text("utf-8"))
-    return _parse(shipped | own, text, str(path))
+    return _parse(_in_place_of_shipped(own), text, str(path))
+
+
+def _in_place_of_shipped(own: dict[str, Any]) -> dict[str, Any]:
+    shipped = tomllib.loads(_shipped_text())
+    groups = {name: shipped[name] | own[name] for name in GROUPS if isinstance(own.get(name), dict)}
+    return shipped | own | groups
 
 
 def _parse(data: dict[str, Any], text: str, name: str) -> Policy:
@@ -176,20 +193,30 @@ def _parse(data: dict[str, Any], text: str, name: str) -> Policy:
 
 
 def _at_its_line(problem: Any, text: str, name: str) -> str:
-    place = [str(part) for part in problem["loc"]]
-    line = _line_of(place, text)
-    return f"{name}:{line}: {'.'.join(place)}: {problem['msg']}"
+    cause = problem.get("ctx", {}).get("error")
+    if isinstance(cause, BadHours):
+        place, words = re.findall(r"\w+", cause.field), cause.problem
+    else:
+        place, words = [str(part) for part in problem["loc"]], problem["msg"]
+    return f"{name}:{_line_of(place, text)}: {'.'.join(place)}: {words}"
+
+
+def _line_in(problem: str, text: str) -> int:
+    """The line a TOML error speaks of: "(at line 3, column 5)", or the last one."""
+    named = re.search(r"at line (\d+)", problem)
+    return int(named[1]) if named else max(1, len(text.splitlines()))
 
 
 def _line_of(place: list[str], text: str) -> int:
     """The line where the deepest named part of the place stands; 1 when it is missing altogether."""
-    found = 1
-    start = 0
-    lines = text.splitlines()
+    heads = [set(re.findall(r"\w+", line.split("#")[0])) for line in text.splitlines()]
+    found, skip = 0, 0
     for part in place:
-        for number in range(start, len(lines)):
-            head = lines[number].split("#")[0]
-            if part in head.replace("[", " ").replace("]", " ").replace(".", " ").replace("=", " ").split():
-                found, start = number + 1, number
-                break
-    return found
+        if part.isdigit():
+            skip = int(part)
+            continue
+        standing = [number for number in range(found, len(heads)) if part in heads[number]]
+        if not standing:
+            break
+        found, skip = standing[min(skip, len(standing) - 1)], 0
+    return found + 1

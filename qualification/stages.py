@@ -39,6 +39,10 @@ class MoveNotAllowed(Exception):
         self.before, self.after = before, after
 
 
+class ReasonMissing(Exception):
+    """Whoever sets a rule aside by hand says why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """Why a move was made: the rule that judged, the policy it stands in, and the facts it saw (M19)."""

@@ -8,30 +8,39 @@ refuses the batch, it is rolled back and its members run again one by one, so on
 """
 
 import asyncio
+import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
+from qualification.batch import AlreadyThere, Batch, Load, StepWritten
+from qualification.database import WRITER, open_engine
 from qualification.events import Event
 from qualification.policy import Policy
+from qualification.rows import key_name
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
 Work = Callable[["Transaction"], T]
-Values = dict[str, Any]
 
 BATCH = 256
 WAITING_LINE = 4_096
+TRIES = 3
+TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL: serialisation failure, deadlock, lock not available
+
+log = logging.getLogger(__name__)
 
 
 class RecordNotFound(LookupError):
@@ -51,25 +60,15 @@ class Unavailable(Exception):
     retry_after = 2
 
 
-@dataclass(frozen=True)
-class Load:
-    """Rows a kind of work always needs, read for the whole batch at once.
-
-    Loads without `via` take the work's keys in their order; the others follow a column of rows already loaded.
-    """
-
-    table: type[SQLModel]
-    by: str
-    via: tuple[type[SQLModel], str] | None = None
+class _NoBegin(Exception):
+    """The database did not even let us begin: it would not let the next one begin either."""
 
 
-@dataclass
-class _Tracked:
-    row: SQLModel
-    stored: Values | None
+class _Undone(Exception):
+    """A lone step failed after it had written: it was rolled back, and its own problem is the cause."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job(Generic[T]):
     work: Work[T]
     plan: tuple[Load, ...]
@@ -77,152 +76,15 @@ class _Job(Generic[T]):
     future: "Future[T]" = field(default_factory=Future)
 
 
-class _Spoiled(Exception):
-    """A step failed after its rows had been written: only a rollback takes them back."""
+class OrderedIds:
+    """Ids that sort by when they were made, also when the clock stands still or steps back."""
 
+    def __init__(self) -> None:
+        self._last = 0
 
-class Batch:
-    """The rows of one commit: loaded once, found again by any column they were loaded by."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
-        self._fresh: list[_Tracked] = []
-        self._found: dict[tuple[type[SQLModel], str], dict[Any, list[SQLModel]]] = {}
-        self._before: list[tuple[SQLModel, Values]] = []
-        self._touched: set[int] = set()
-        self._added: list[_Tracked] = []
-        self._written = False
-        self.made = 0
-
-    # -- one step -------------------------------------------------------------------------
-
-    def begin_step(self) -> None:
-        self._before.clear()
-        self._touched.clear()
-        self._added.clear()
-        self._written = False
-
-    def undo_step(self) -> None:
-        if self._written:
-            raise _Spoiled
-        for row, values in self._before:
-            for name, value in values.items():
-                if row.__dict__.get(name) is not value:
-                    setattr(row, name, value)
-        for tracked in self._added:
-            self._forget(tracked)
-
-    def _forget(self, tracked: _Tracked) -> None:
-        table = type(tracked.row)
-        self._rows.pop((table, _key_of(tracked.row)), None)
-        self._fresh.remove(tracked)
-        for (of, column), rows in self._found.items():
-            if of is table:
-                found = rows.get(getattr(tracked.row, column))
-                if found and tracked.row in found:
-                    found.remove(tracked.row)
-
-    def _touch(self, row: SQLModel) -> None:
-        if id(row) not in self._touched:
-            self._touched.add(id(row))
-            self._before.append((row, _values(row)))
-
-    # -- reading --------------------------------------------------------------------------
-
-    def find(self, table: type[R], column: str, value: Any) -> list[R]:
-        known = self._found.setdefault((table, column), {})
-        if value not in known:
-            if column != _keys(table):
-                self.write()
-            self.load(table, column, [value])
-        rows: list[R] = known[value]  # type: ignore[assignment]  # rows of `table` by construction
-        for row in rows:
-            self._touch(row)
-        return list(rows)
-
-    def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
-        known = self._found.setdefault((table, column), {})
-        missing = [value for value in dict.fromkeys(values) if value is not None and value not in known]
-        if not missing:
-            return
-        for value in missing:
-            known[value] = []
-        keys = _keys(table)
-        columns = table.__table__.c  # type: ignore[attr-defined]  # every table model has one
-        for start in range(0, len(missing), 500):
-            some = missing[start : start + 500]
-            statement = select(*columns).where(columns[column].in_(some)).order_by(columns[keys]).with_for_update()
-            for found in self.connection.execute(statement):
-                known[found._mapping[column]].append(self._admit(table, found))
-
-    def values(self, table: type[SQLModel], column: str) -> list[Any]:
-        return [getattr(tracked.row, column) for (of, _), tracked in self._rows.items() if of is table]
-
-    def _admit(self, table: type[SQLModel], found: Row[Any]) -> SQLModel:
-        values = dict(found._mapping)
-        identity = (table, values[_keys(table)])
-        tracked = self._rows.get(identity)
-        if tracked is None:
-            tracked = _Tracked(table(**values), values)
-            self._rows[identity] = tracked
-        return tracked.row
-
-    # -- writing --------------------------------------------------------------------------
-
-    def add(self, row: SQLModel) -> None:
-        tracked = _Tracked(row, None)
-        self._fresh.append(tracked)
-        self._added.append(tracked)
-        table = type(row)
-        if _key_of(row) is not None:
-            self._rows[(table, _key_of(row))] = tracked
-            self._found.setdefault((table, _keys(table)), {}).setdefault(_key_of(row), []).append(row)
-        for (of, column), rows in self._found.items():
-            if of is table and column != _keys(table):
-                found = rows.get(getattr(row, column))
-                if found is not None:
-                    found.append(row)
-
-    def write(self) -> None:
-        """Everything new and changed, one statement for each shape of change."""
-        self._write_new()
-        self._write_changed()
-
-    def _write_new(self) -> None:
-        fresh: dict[type[SQLModel], list[Values]] = {}
-        for tracked in self._fresh:
-            values = _values(tracked.row)
-            fresh.setdefault(type(tracked.row), []).append(values)
-            tracked.stored = values
-        for table, rows in fresh.items():
-            if rows[0][_keys(table)] is None:
-                rows = [{name: value for name, value in row.items() if name != _keys(table)} for row in rows]
-            self.connection.execute(insert(table), rows)
-            self._written = True
-        self._fresh.clear()
-
-    def _write_changed(self) -> None:
-        changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
-        for (table, key), tracked in self._rows.items():
-            now = _values(tracked.row)
-            stored = tracked.stored or {}
-            changed = tuple(
-                name for name, value in now.items() if value is not stored.get(name) and value != stored.get(name)
-            )
-            if changed:
-                change = {f"new_{name}": now[name] for name in changed} | {"this_key": key}
-                changes.setdefault((table, changed), []).append(change)
-                tracked.stored = now
-        for (table, changed), rows in changes.items():
-            columns = table.__table__.c  # type: ignore[attr-defined]  # every table model has one
-            statement = (
-                update(table.__table__)  # type: ignore[attr-defined]  # every table model has one
-                .where(columns[_keys(table)] == bindparam("this_key"))
-                .values({name: bindparam(f"new_{name}") for name in changed})
-            )
-            self.connection.execute(statement, rows)
-            self._written = True
+    def next(self, now: datetime) -> str:
+        self._last = max(self._last + 1, int(now.timestamp() * 1_000_000))
+        return f"{self._last:016x}{secrets.token_hex(8)}"
 
 
 class Transaction:
@@ -231,11 +93,12 @@ class Transaction:
     Rows come back tracked: set their attributes and the change is written with the batch.
     """
 
-    def __init__(self, batch: Batch, *, now: datetime, policy: Policy, tell: "Tell") -> None:
+    def __init__(self, batch: Batch, *, now: datetime, policy: Policy, tell: "Tell", ids: OrderedIds) -> None:
         self.now = now
         self.policy = policy
         self._batch = batch
         self._tell = tell
+        self._ids = ids
 
     def get(self, table: type[R], key: Any) -> R:
         """The row with this primary key; raises RecordNotFound."""
@@ -246,7 +109,7 @@ class Transaction:
 
     def peek(self, table: type[R], key: Any) -> R | None:
         """The row with this primary key, or None."""
-        return self.first(table, _keys(table), key)
+        return self.first(table, key_name(table), key)
 
     def first(self, table: type[R], column: str, value: Any) -> R | None:
         return next(iter(self._batch.find(table, column, value)), None)
@@ -261,6 +124,7 @@ class Transaction:
         return self._batch.connection.execute(statement).all()
 
     def add(self, row: R) -> R:
+        """A new row, found from now on and written with the batch. Raises AlreadyThere."""
         self._batch.add(row)
         return row
 
@@ -275,11 +139,11 @@ class Transaction:
 
     def ordered_id(self) -> str:
         """An inner id that sorts by when it was made, for rows that must keep their order."""
-        self._batch.made += 1
-        return f"{int(self.now.timestamp() * 1_000_000):016x}{self._batch.made:04x}{secrets.token_hex(6)}"
+        return self._ids.next(self.now)
 
 
 Tell = Callable[[Transaction, Event], None]
+Answered = tuple[Any, Exception | None]
 
 
 class Store:
@@ -291,8 +155,11 @@ class Store:
         self.policy = policy
         self.on_commit: list[Callable[[], None]] = []
         self._tell = tell
+        self._ids = OrderedIds()
         self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
-        self._thread = threading.Thread(target=self._write_for_ever, name="bantline-writer", daemon=True)
+        self._door = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._write_for_ever, name=WRITER, daemon=True)
         self._thread.start()
 
     async def run(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any) -> T:
@@ -307,84 +174,125 @@ class Store:
         return self._submit(work, plan, keys).result()
 
     def read(self, look: Callable[[Session], T]) -> T:
-        """A look at what is committed, beside the writer."""
-        with Session(self.engine) as session:
-            return look(session)
+        """A look at what is committed, beside the writer. Raises Unavailable when the database is away."""
+        try:
+            with Session(self.engine) as session:
+                return look(session)
+        except (OperationalError, InterfaceError, PoolTimeout) as away:
+            raise Unavailable(Unavailable.__doc__) from away
 
     async def look(self, look: Callable[[Session], T]) -> T:
         return await asyncio.to_thread(self.read, look)
 
     def close(self) -> None:
-        """Finish what waits, then stop."""
-        self._jobs.put(None)
+        """Finish what waits, then stop. Work that comes later is refused as Unavailable."""
+        with self._door:
+            closed_before, self._closed = self._closed, True
+        if not closed_before:
+            self._jobs.put(None)
         self._thread.join()
         self.engine.dispose()
 
     def _submit(self, work: Work[T], plan: tuple[Load, ...], keys: tuple[Any, ...]) -> "Future[T]":
         job = _Job(work, plan, keys)
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise Busy(Busy.__doc__) from None
+        with self._door:
+            if self._closed:
+                raise Unavailable(Unavailable.__doc__)
+            try:
+                self._jobs.put_nowait(job)
+            except queue.Full:
+                raise Busy(Busy.__doc__) from None
         return job.future
 
     # -- the writer thread ----------------------------------------------------------------
 
     def _write_for_ever(self) -> None:
-        while (jobs := self._next_jobs()) is not None:
-            if not jobs:
-                continue
-            self._commit_together(jobs)
-            for woken in self.on_commit:
-                woken()
-
-    def _next_jobs(self) -> list[_Job[Any]] | None:
-        first = self._jobs.get()
-        if first is None:
-            return None
-        jobs = [first]
-        while len(jobs) < BATCH:
+        last = False
+        while not last:
+            jobs, last = self._next_jobs()
             try:
-                job = self._jobs.get_nowait()
+                self._serve(jobs)
+            except BaseException as broken:  # the edge of the writer: whoever waits must hear of it, and it lives on
+                log.exception("the writer met something unforeseen")
+                _refuse([job for job in jobs if not job.future.done()], broken)
+
+    def _next_jobs(self) -> tuple[list[_Job[Any]], bool]:
+        """What waits, at most a batch; and whether it is the last."""
+        waiting = [self._jobs.get()]
+        while waiting[-1] is not None and len(waiting) < BATCH:
+            try:
+                waiting.append(self._jobs.get_nowait())
             except queue.Empty:
                 break
-            if job is None:
-                self._jobs.put(None)
-                break
-            jobs.append(job)
-        return [job for job in jobs if job.future.set_running_or_notify_cancel()]
+        jobs = [job for job in waiting if job is not None and job.future.set_running_or_notify_cancel()]
+        return jobs, waiting[-1] is None
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> None:
+    def _serve(self, jobs: list[_Job[Any]]) -> None:
+        if jobs and self._commit_together(jobs):
+            for told in tuple(self.on_commit):
+                told()
+
+    def _commit_together(self, jobs: list[_Job[Any]]) -> bool:
+        """Commit and answer; whether anything was written."""
+        if len(jobs) == 1:
+            return self._commit_one_by_one(jobs)
         try:
-            answers = self._attempt(jobs)
-        except (DBAPIError, _Spoiled, RetryOne) as refused:
-            if len(jobs) > 1:
-                for job in jobs:
-                    self._commit_together([job])
-                return
-            jobs[0].future.set_exception(_as_unavailable(refused))
-            return
-        except BaseException as broken:  # noqa: BLE001 - the edge of the writer: whoever waits must hear of it
-            for job in jobs:
-                job.future.set_exception(broken)
-            return
-        for job, (answer, problem) in zip(jobs, answers, strict=True):
-            if problem is not None:
-                job.future.set_exception(problem)
-            else:
-                job.future.set_result(answer)
+            answers, wrote = self._attempt(jobs)
+        except _NoBegin as away:
+            _refuse(jobs, _unavailable(away))
+            return False
+        except Exception:  # noqa: BLE001 - one of them is the culprit: each is tried alone
+            return self._commit_one_by_one(jobs)
+        _answer(jobs, answers)
+        return wrote
 
-    def _attempt(self, jobs: list[_Job[Any]]) -> list[tuple[Any, Exception | None]]:
-        with self.engine.connect() as connection, connection.begin():
+    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> bool:
+        wrote = False
+        for position, job in enumerate(jobs):
+            try:
+                wrote = self._commit_alone(job) or wrote
+            except _NoBegin as away:
+                _refuse(jobs[position:], _unavailable(away))
+                break
+        return wrote
+
+    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> bool:
+        try:
+            answers, wrote = self._attempt([job])
+        except _NoBegin:
+            raise
+        except _Undone as undone:
+            _refuse([job], undone.__cause__ or undone)
+        except Exception as refused:  # noqa: BLE001 - whatever it is belongs to whoever asked for it
+            if tries > 1 and _may_pass(refused):
+                return self._commit_alone(job, tries - 1)
+            _refuse([job], _unavailable(refused) if isinstance(refused, OperationalError | InterfaceError) else refused)
+        else:
+            _answer([job], answers)
+            return wrote
+        return False
+
+    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], bool]:
+        with self._begun() as connection:
             batch = Batch(connection)
             _load_for(batch, jobs)
             now = self.clock()
             answers = [self._step(batch, job, now, alone=len(jobs) == 1) for job in jobs]
-            batch.write()
-        return answers
+            batch.write(last=True)
+        return answers, batch.wrote
 
-    def _step(self, batch: Batch, job: _Job[Any], now: datetime, *, alone: bool) -> tuple[Any, Exception | None]:
-        tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell)
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        with ExitStack() as opened:
+            try:
+                connection = opened.enter_context(self.engine.connect())
+                opened.enter_context(connection.begin())
+            except SQLAlchemyError as refused:
+                raise _NoBegin(_NoBegin.__doc__) from refused
+            yield connection
+
+    def _step(self, batch: Batch, job: _Job[Any], now: datetime, *, alone: bool) -> Answered:
+        tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell, ids=self._ids)
         batch.begin_step()
         try:
             return job.work(tx), None
@@ -393,23 +301,50 @@ class Store:
         except Exception as problem:  # noqa: BLE001 - a step's failure belongs to whoever asked for it
             try:
                 batch.undo_step()
-            except _Spoiled:
+            except StepWritten:
                 if alone:
-                    raise RetryOne(problem) from problem
+                    raise _Undone(_Undone.__doc__) from problem
                 raise
             return None, problem
 
 
-class RetryOne(Exception):
-    """A lone step failed after a write: roll back and hand its own problem to whoever asked."""
+def _answer(jobs: list[_Job[Any]], answers: list[Answered]) -> None:
+    for job, (answer, problem) in zip(jobs, answers, strict=True):
+        if problem is not None:
+            _refuse([job], problem)
+        else:
+            job.future.set_result(answer)
 
 
-def _as_unavailable(refused: Exception) -> Exception:
-    if isinstance(refused, RetryOne) and isinstance(refused.__cause__, Exception):
-        return refused.__cause__
+def _refuse(jobs: list[_Job[Any]], problem: BaseException) -> None:
+    for job in jobs:
+        job.future.set_exception(_tellable(problem))
+
+
+def _tellable(problem: BaseException) -> BaseException:
+    """asyncio refuses to carry a StopIteration, and whoever waits would wait for ever."""
+    if not isinstance(problem, StopIteration):
+        return problem
+    told = RuntimeError("the work ran out of something it expected")
+    told.__cause__ = problem
+    return told
+
+
+def _unavailable(refused: Exception) -> Unavailable:
     unavailable = Unavailable(Unavailable.__doc__)
     unavailable.__cause__ = refused
     return unavailable
+
+
+def _may_pass(refused: Exception) -> bool:
+    """Another process was in the way, or the line broke: on the next look its row is there, its lock is gone.
+
+    When a commit's answer was lost, a repeat finds the key of what it did and does nothing twice.
+    """
+    if not isinstance(refused, DBAPIError):
+        return False
+    lost = refused.connection_invalidated or getattr(refused.orig, "sqlstate", None) in TRY_AGAIN
+    return lost or isinstance(refused, IntegrityError)
 
 
 def _load_for(batch: Batch, jobs: list[_Job[Any]]) -> None:
@@ -423,53 +358,4 @@ def _load_for(batch: Batch, jobs: list[_Job[Any]]) -> None:
             batch.load(load.table, load.by, batch.values(*load.via) if load.via else next(columns_of_keys))
 
 
-_key_names: dict[type[SQLModel], str] = {}
-
-
-def _keys(table: type[SQLModel]) -> str:
-    name = _key_names.get(table)
-    if name is None:
-        name = next(iter(table.__table__.primary_key)).name  # type: ignore[attr-defined]  # every table model has one
-        _key_names[table] = name
-    return name
-
-
-def _key_of(row: SQLModel) -> Any:
-    return row.__dict__.get(_keys(type(row)))
-
-
-_column_names: dict[type[SQLModel], tuple[str, ...]] = {}
-
-
-def _values(row: SQLModel) -> Values:
-    table = type(row)
-    names = _column_names.get(table)
-    if names is None:
-        names = tuple(column.name for column in table.__table__.columns)  # type: ignore[attr-defined]  # as above
-        _column_names[table] = names
-    held = row.__dict__
-    return {name: held.get(name) for name in names}
-
-
-def open_engine(url: str) -> Engine:
-    """An engine for either database: SQLite as a durable file, PostgreSQL as it comes."""
-    if url.startswith("postgres://"):
-        url = "postgresql://" + url.removeprefix("postgres://")
-    if url.startswith("postgresql://"):
-        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    engine = create_engine(url, pool_pre_ping=url.startswith("postgresql"))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _make_durable)
-        event.listen(engine, "begin", _begin_immediate)
-    return engine
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    writing = threading.current_thread().name == "bantline-writer"
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+__all__ = ["AlreadyThere", "Busy", "Load", "RecordNotFound", "Store", "Transaction", "Unavailable", "open_engine"]

@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from fastapi import FastAPI
 from rich.console import Console
@@ -60,7 +59,7 @@ async def set_stage(
     *,
     clock: Clock,
     policy: Policy,
-    folder: Path,
+    database_url: str,
     port: int = 0,
     pace: float = 1,
     with_worker: bool = True,
@@ -73,7 +72,7 @@ async def set_stage(
     slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock), port=port and port + 1)
     inbox = MailInbox(clock, page_port=port and port + 2)
     async with slack, inbox:
-        settings = _settings(slack, inbox, folder, over_http=over_http)
+        settings = _settings(slack, inbox, database_url, over_http=over_http)
         services = start_services(settings, clock=clock, policy=policy)
         try:
             async with running(services, pace=pace, with_worker=with_worker) as program:
@@ -92,11 +91,11 @@ async def _connect(slack: SandboxServer, url: str, *, over_http: bool) -> None:
         await slack.connected()
 
 
-def _settings(slack: SandboxServer, inbox: MailInbox, folder: Path, *, over_http: bool) -> Settings:
+def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool) -> Settings:
     team = slack.workspace
     return Settings.model_validate(
         {
-            "database_url": f"sqlite:///{folder}/demo.db",
+            "database_url": database_url,
             "slack_bot_token": team.bot_token,
             "slack_app_token": "" if over_http else team.app_token,
             "slack_signing_secret": team.signing_secret,
@@ -118,17 +117,21 @@ def _add_links(web: FastAPI, slack: SandboxServer, inbox: MailInbox) -> None:
     web.add_api_route("/demo/links.json", lambda: links, include_in_schema=False)
 
 
+def database_in(folder: str) -> str:
+    return f"sqlite:///{folder}/demo.db"
+
+
 def show_demo(*, speed: float, port: int) -> None:
     """Run until Ctrl-C, for a person to play prospect, rep and manager."""
     set_up_logs()
     with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
-        asyncio.run(_show(speed, port, Path(folder)))
+        asyncio.run(_show(speed, port, database_in(folder)))
 
 
-async def _show(speed: float, port: int, folder: Path) -> None:
+async def _show(speed: float, port: int, database_url: str) -> None:
     policy = _patient(shipped_policy(), speed)
     clock = FastClock(policy, speed)
-    async with set_stage(clock=clock, policy=policy, folder=folder, port=port, pace=speed) as stage:
+    async with set_stage(clock=clock, policy=policy, database_url=database_url, port=port, pace=speed) as stage:
         _greet(stage, clock, speed, policy)
         await until_stopped()
 
@@ -159,4 +162,4 @@ def play_story() -> bool:
 
     set_up_logs()
     with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
-        return asyncio.run(act(Path(folder)))
+        return asyncio.run(act(database_in(folder)))

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,6 +15,7 @@ from rich.console import Console
 
 from bot.commands.demo import API_KEY, Stage, set_stage
 from bot.sandbox.cast import LEADS, MANAGERS
+from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from qualification.policy import shipped_policy
 
@@ -121,6 +121,11 @@ class Story:
     def thread_of(self, card: Message) -> list[str]:
         return [reply.text for reply in self.stage.workspace.user("megumi").sees_thread(card)]
 
+    def words_in_thread(self, card: Message) -> list[str]:
+        """Every word of the thread as it is drawn, blocks and all."""
+        replies = self.stage.workspace.user("megumi").sees_thread(card)
+        return [all_words(reply.blocks) or reply.text for reply in replies]
+
     def alarms_about(self, person: str) -> list[str]:
         return [message.text for message in self.seen(MANAGERS) if person in message.text]
 
@@ -132,11 +137,17 @@ async def story_on(stage: Stage, clock: SetClock) -> AsyncIterator[Story]:
         yield Story(stage, clock, http)
 
 
-async def act(folder: Path, *, over_http: bool = False) -> bool:
+async def act(database_url: str, *, over_http: bool = False) -> bool:
     """Play both stories; whether every promise was kept."""
     clock = SetClock(TEN_ON_A_THURSDAY)
     async with (
-        set_stage(clock=clock, policy=shipped_policy(), folder=folder, with_worker=False, over_http=over_http) as stage,
+        set_stage(
+            clock=clock,
+            policy=shipped_policy(),
+            database_url=database_url,
+            with_worker=False,
+            over_http=over_http,
+        ) as stage,
         story_on(stage, clock) as story,
     ):
         await asyncio.wait_for(called_in_time(story), 120)
@@ -152,7 +163,7 @@ async def called_in_time(story: Story) -> None:
         "ja",
         "見積書の作成が手作業で、時間がかかって困っています",
         "来月までに、予算は300万円くらいで考えています",
-        "最終的には部長の承認が必要です",
+        "[skip]",
         "株式会社アサヒ工具です",
         "山田太郎です。yamada@asahi-tools.example、090-1234-5678",
         "[confirm]",
@@ -166,7 +177,11 @@ async def called_in_time(story: Story) -> None:
     if card is None:
         return
     story.tell("#leads", card.text)
+    script = "\n".join(story.words_in_thread(card))
+    story.tell("thread", script)
+    story.promise("the talk script holds the one question still open, and no other", _asks_only_who_decides(script))
     await _claims_calls_and_accepts(story, card)
+    await _writes_a_mail(story, card)
 
 
 async def _claims_calls_and_accepts(story: Story, card: Message) -> None:
@@ -180,17 +195,41 @@ async def _claims_calls_and_accepts(story: Story, card: Message) -> None:
     await story.passes(minutes=8)
     await yuki.clicks("架電を記録", on=card)
     modal = await yuki.modal()
-    await yuki.submits(modal, {"架電結果": "つながった", "メモ": "来週デモ。部長も同席予定"})
+    heard = {"架電結果": "つながった", "決裁権": "最終的には部長の承認が必要", "メモ": "来週デモ。部長も同席予定"}
+    await yuki.submits(modal, heard)
     await story.settles()
     lead = await story.lead("山田太郎")
     story.tell("山田 由紀", "架電結果: つながった")
     story.promise("the logged call meets the clock", lead["follow_up"]["status"] == "met")
+    authority = lead["bant"]["authority"] or {}
+    story.promise("what was heard on the phone stands beside who heard it", authority.get("said_by") == yuki.id)
     await yuki.clicks("受け入れる", on=card)
     await story.settles()
     lead = await story.lead("山田太郎")
     story.promise(
         "one press writes both moves, SAL and SQL", lead["stage"] == "SQL" and _moved(lead, "SAL", "sal_accepted")
     )
+
+
+async def _writes_a_mail(story: Story, card: Message) -> None:
+    yuki = story.stage.workspace.user("yuki")
+    await story.passes(minutes=5)
+    await yuki.clicks("メールを送る", on=card)
+    await yuki.submits(await yuki.modal("メールを送る"), {"テンプレート": "お礼と今後の進め方", "言語": "日本語"})
+    await yuki.submits(await yuki.modal("プレビュー"))
+    await story.settles()
+    caught = story.stage.inbox.caught
+    if caught:
+        story.tell("mail", f"{caught[-1].mail['Subject']}\n{caught[-1].body}")
+    lead = await story.lead("山田太郎")
+    proofs = [row["message_id"] for row in lead["history"] if row["kind"] == "mail_accepted"]
+    sent = [str(mail.mail["Message-ID"]) for mail in caught]
+    story.promise("the previewed mail arrives, and its Message-ID is kept as the proof", bool(sent) and sent == proofs)
+
+
+def _asks_only_who_decides(script: str) -> bool:
+    """The prospect skipped one question in the chat; the others are known and not asked twice."""
+    return "お決めになりますか" in script and "ご予算の枠" not in script and "いつごろまでに" not in script
 
 
 def _moved(lead: dict[str, Any], to: str, rule: str) -> bool:

@@ -41,7 +41,7 @@ def user_by_email(request: Request) -> Json:
 
 def _shown_user(request: Request, user: User) -> Json:
     """Without its scope there is no e-mail address, and the locale comes only when it is asked for."""
-    shown = wire.user_json(user, request.workspace.team.id)
+    shown = wire.user_json(user, request.workspace.team.id, request.workspace.clock())
     if "users:read.email" not in request.token.scopes:
         shown["profile"].pop("email", None)
     if not request.args.flag("include_locale"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.sandbox import client, wire
@@ -17,9 +18,9 @@ def screen_of(workspace: Workspace, user: User, channel: Channel | None) -> Json
     return {
         "team": workspace.team.name,
         "now": workspace.clock().timestamp(),
-        "me": _person(user),
+        "me": _person(user, workspace.clock()),
         "app": {"name": workspace.installation.name, "user": workspace.bot.id, **_transport(workspace)},
-        "people": {one.id: _person(one) for one in workspace.people.values()},
+        "people": {one.id: _person(one, workspace.clock()) for one in workspace.people.values()},
         "groups": {group.id: group.handle for group in workspace.usergroups.values()},
         "channels": [_channel(workspace, one, user) for one in _listed(workspace, user)],
         "channel": channel.id if channel else None,
@@ -41,8 +42,7 @@ def _transport(workspace: Workspace) -> Json:
     return {"request_url": workspace.request_url, "connected": bool(workspace.request_url) or workspace.connections > 0}
 
 
-def _person(user: User) -> Json:
-    tz_offset = wire.TZ_FACTS.get(user.tz, (user.tz, 0))[1]
+def _person(user: User, at: datetime) -> Json:
     return {
         "id": user.id,
         "name": user.name,
@@ -50,7 +50,7 @@ def _person(user: User) -> Json:
         "role": user.role,
         "locale": user.locale,
         "tz": user.tz,
-        "tz_offset": tz_offset,
+        "tz_offset": wire.zone_offset(user.tz, at),
         "is_bot": user.is_bot,
         "deleted": user.deleted,
     }

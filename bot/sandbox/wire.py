@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.records import Channel, Json, Message, User, View
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
-TZ_FACTS = {
-    "Asia/Tokyo": ("Japan Standard Time", 32400),
-    "Europe/London": ("Greenwich Mean Time", 0),
-    "America/New_York": ("Eastern Standard Time", -18000),
-}
+
+def zone_offset(tz: str, at: datetime) -> int:
+    """Seconds east of Greenwich in that IANA zone at that instant, summer time included."""
+    offset = at.astimezone(ZoneInfo(tz)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
-def user_json(user: User, team_id: str) -> Json:
+def user_json(user: User, team_id: str, at: datetime) -> Json:
     """A member as `users.info` shows them."""
-    tz_label, tz_offset = TZ_FACTS.get(user.tz, (user.tz, 0))
     profile = {
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
@@ -48,8 +49,8 @@ def user_json(user: User, team_id: str) -> Json:
     return shown | {
         "real_name": user.real_name,
         "tz": user.tz,
-        "tz_label": tz_label,
-        "tz_offset": tz_offset,
+        "tz_label": user.tz,
+        "tz_offset": zone_offset(user.tz, at),
         "locale": user.locale,
         "is_admin": user.is_admin,
         "is_owner": False,

@@ -30,7 +30,7 @@ def build_web(services: Services, *, slack_requests: SlackRequests | None = None
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
-    app.add_api_route("/", lambda: RedirectResponse("/static/demo.html"), include_in_schema=False)
+    app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(services.settings.bantline_allowed_origins) or ["*"],
@@ -40,6 +40,10 @@ def build_web(services: Services, *, slack_requests: SlackRequests | None = None
     )
     app.add_middleware(Limits)
     return app
+
+
+async def _to_the_demo_page(request: Request) -> RedirectResponse:
+    return RedirectResponse(f"/static/demo.html?{request.url.query}".rstrip("?"))
 
 
 def _add_health(app: FastAPI, services: Services) -> None:

@@ -7,10 +7,17 @@ from bot.web.problems import problem
 LARGEST_BODY = 64 * 1024
 LARGEST_SLACK_BODY = 1024 * 1024
 
+CONTENT_POLICY = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    b"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"content-security-policy", CONTENT_POLICY),
 )
+ASK_AGAIN = (b"cache-control", b"no-cache")  # files may be kept, but are asked for: loader and panel change together
+KEEP_NOTHING = (b"cache-control", b"no-store")
 
 
 class BodyTooLarge(Exception):
@@ -45,7 +52,8 @@ class Limits:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS]
+                caching = ASK_AGAIN if scope["path"].startswith("/static/") else KEEP_NOTHING
+                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS, caching]
             await send(message)
 
         try:

@@ -10,19 +10,27 @@ from bot.commands.demo import set_stage
 from bot.commands.story import SetClock, act, story_on
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
+from tests.postgres import fresh_schema
 
 MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["Socket Mode", "signed HTTP"])
 async def test_the_demo_keeps_every_promise(tmp_path: Path, over_http: bool) -> None:
-    assert await act(tmp_path, over_http=over_http)
+    assert await act(f"sqlite:///{tmp_path}/demo.db", over_http=over_http)
+
+
+async def test_the_demo_keeps_every_promise_on_postgresql(postgres_url: str) -> None:
+    with fresh_schema(postgres_url) as url:
+        assert await act(url)
 
 
 async def test_a_prospect_in_a_browser_becomes_a_card_that_a_rep_answers(tmp_path: Path) -> None:
     clock = SetClock(MONDAY_AT_TEN)
     async with (
-        set_stage(clock=clock, policy=shipped_policy(), folder=tmp_path, with_worker=False) as stage,
+        set_stage(
+            clock=clock, policy=shipped_policy(), database_url=f"sqlite:///{tmp_path}/demo.db", with_worker=False
+        ) as stage,
         story_on(stage, clock) as story,
         async_playwright() as playwright,
     ):

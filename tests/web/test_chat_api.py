@@ -201,3 +201,13 @@ def test_only_listed_sites_may_embed_the_chat(tmp_path_factory: pytest.TempPathF
         ):
             assert web.post("/api/chat/sessions", json={}, headers={"Origin": origin}).status_code == status
         assert web.post("/api/chat/sessions", json={}).status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/static/demo.html", "/nowhere", "/api/leads"])
+def test_every_answer_carries_the_safe_headers(web: httpx2.Client, path: str) -> None:
+    headers = web.get(path).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "server" not in headers
+    assert headers["cache-control"] == ("no-cache" if path.startswith("/static/") else "no-store")

@@ -218,7 +218,7 @@ class Talk {
   #notBefore = 0; // the server asked us not to come earlier
   #othertabs;
 
-  /** `on.changed()` redraws, `on.returned(text)` gives back words that could not be sent, `on.event(name, detail)` tells the page. */
+  /** `on.changed()` redraws, `on.returned(text)` gives back unsendable words, `on.event(name, detail)` tells the page. */
   constructor(config, memory, on) {
     this.#config = config;
     this.#memory = memory;
@@ -330,7 +330,7 @@ class Talk {
     this.state = this.question = null;
   }
 
-  /** The server no longer knows the talk: begin a new one, and give unsent words back instead of answering a wrong question. */
+  /** The server no longer knows the talk: begin anew, and give unsent words back lest they answer a wrong question. */
   #startOver() {
     const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
     this.#memory.change({ token: null, unsent: [] });
@@ -341,7 +341,8 @@ class Talk {
 
   async #start() {
     const { language: locale, playbook } = this.#config;
-    const page = { url: location.href.split("#")[0].slice(0, LONGEST_ADDRESS), referrer: document.referrer.slice(0, LONGEST_ADDRESS) };
+    const [url, referrer] = [location.href.split("#")[0], document.referrer].map((address) => address.slice(0, LONGEST_ADDRESS));
+    const page = { url, referrer };
     const answer = await this.#ask("POST", "sessions", { locale, page, playbook });
     this.#memory.change({ token: answer.token });
     this.#token = answer.token;
@@ -552,10 +553,15 @@ function icon(name) {
   return svg;
 }
 
+const box = (className, ...children) => build("div", { className }, ...children);
+
+const iconButton = (className, label, name, onclick) =>
+  build("button", { type: "button", className, title: label, "aria-label": label, onclick }, icon(name));
+
 /** While a word is being composed, Enter and Escape belong to the input method. Safari says so only by the key code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
-/** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. What stands between two rows belongs to the upper one. */
+/** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. Lines between two rows belong to the upper. */
 function readSummary(text) {
   const rows = [];
   let before = "";
@@ -644,68 +650,82 @@ export class Panel {
 
   #build() {
     const words = this.#words;
+    const root = this.#host.shadowRoot;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    const root = this.#host.shadowRoot;
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-    const button = (className, label, name, onclick) =>
-      build("button", { type: "button", className, title: label, "aria-label": label, onclick }, icon(name));
+    const title = build("h2", { id: "title" }, this.#config.title || words.title);
+    const name = box("name", title, build("p", { className: "disclosure" }, words.disclosure));
+    const close = iconButton("icon close", words.close, "close", () => this.close());
+    this.#buildMenu();
+    this.#buildProgress();
+    this.#buildLog();
+    this.#buildFoot();
+    // The log is drawn and redrawn; this hears each new message of the other side exactly once.
+    this.live = build("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": words.conversation });
+    this.panel = build(
+      "section",
+      { className: "panel", role: "dialog", "aria-labelledby": "title", lang: this.#config.language, tabIndex: -1, hidden: true },
+      box("head", box("mark", icon("bot")), name, this.menuButton, close),
+      this.menu,
+      this.progress,
+      this.log,
+      box("below", this.newer, this.choices, box("foot", this.notice, this.ended, this.form)),
+      this.live,
+    );
+    this.panel.classList.toggle("left", this.#config.position === "left");
+    root.append(this.panel);
+  }
+
+  #buildMenu() {
+    const words = this.#words;
     const item = (name, act) =>
       build("button", { type: "button", onclick: () => (this.#toggleMenu(false), act()) }, icon(name), words[name]);
-
-    this.menuButton = button("icon", words.menu, "menu", () => this.#toggleMenu(this.menu.hidden));
-    this.menuButton.setAttribute("aria-expanded", "false");
-    this.menuButton.setAttribute("aria-controls", "menu");
     this.menuItems = {
       person: item("person", () => this.#say(words.personSaid)),
       save: item("save", () => this.#save()),
       anew: item("anew", () => this.#anew()),
       stop: item("stop", () => this.#say(words.stopSaid)),
     };
-    this.menu = build("ul", { id: "menu", className: "menu", hidden: true }, ...Object.values(this.menuItems).map((button) => build("li", {}, button)));
+    const items = Object.values(this.menuItems).map((button) => build("li", {}, button));
+    this.menu = build("ul", { id: "menu", className: "menu", hidden: true }, ...items);
+    this.menuButton = iconButton("icon", words.menu, "menu", () => this.#toggleMenu(this.menu.hidden));
+    this.menuButton.setAttribute("aria-expanded", "false");
+    this.menuButton.setAttribute("aria-controls", "menu");
+  }
 
+  #buildProgress() {
+    const bar = { className: "steps", role: "progressbar", "aria-label": this.#words.progress };
+    const range = { "aria-valuemin": 0, "aria-valuemax": QUESTIONS.length };
+    this.steps = build("div", { ...bar, ...range }, ...QUESTIONS.map(() => build("i")));
     this.progressText = build("p");
-    this.steps = build("div", { className: "steps", role: "progressbar", "aria-label": words.progress, "aria-valuemin": 0, "aria-valuemax": QUESTIONS.length },
-      ...QUESTIONS.map(() => build("i")));
-    this.progress = build("div", { className: "progress", hidden: true }, this.progressText, this.steps);
+    this.progress = box("progress", this.progressText, this.steps);
+  }
 
-    this.list = build("ol", {});
+  #buildLog() {
+    const words = this.#words;
+    const dots = [build("i"), build("i"), build("i")];
+    this.list = build("ol");
     this.unsent = build("ol", { className: "unsent" });
+    this.typing = build("div", { className: "typing", role: "img", "aria-label": words.typing, hidden: true }, ...dots);
+    const place = { className: "log", role: "region", "aria-label": words.conversation, tabIndex: 0 };
+    this.log = build("div", place, this.list, this.unsent, this.typing);
+    this.newer = iconButton("newer", words.newer, "newer", () => this.#toEnd());
     this.choices = build("div", { className: "choices", role: "group", "aria-label": words.choices });
-    this.typing = build("div", { className: "typing", role: "img", "aria-label": words.typing, hidden: true }, build("i"), build("i"), build("i"));
-    this.log = build("div", { className: "log", role: "region", "aria-label": words.conversation, tabIndex: 0 },
-      this.list, this.unsent, this.typing);
+  }
 
-    this.newer = button("newer", words.newer, "newer", () => this.#toEnd());
+  #buildFoot() {
+    const words = this.#words;
+    const plain = (label, onclick) => build("button", { type: "button", onclick }, label);
     this.noticeText = build("span", { role: "status" });
-    this.retryButton = build("button", { type: "button", onclick: () => this.#talk.sync() }, words.retry);
-    this.notice = build("div", { className: "notice" }, this.noticeText, this.retryButton);
-    this.input = build("textarea", { rows: 1, enterKeyHint: "send", autocomplete: "off", "aria-label": words.message });
-    this.form = build("form", { noValidate: true }, this.input, button("icon send", words.send, "send", () => this.#submit()));
+    this.retryButton = plain(words.retry, () => this.#talk.sync());
+    this.notice = box("notice", this.noticeText, this.retryButton);
     this.endedText = build("p");
-    this.ended = build("div", { className: "ended", hidden: true }, this.endedText,
-      build("button", { type: "button", onclick: () => this.#save() }, words.save),
-      build("button", { type: "button", onclick: () => this.#anew() }, words.anew));
-
-    // The log is drawn and redrawn; this hears each new message of the other side exactly once.
-    this.live = build("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": words.conversation });
-
-    this.panel = build("section", { className: "panel", role: "dialog", "aria-labelledby": "title", lang: this.#config.language, tabIndex: -1, hidden: true },
-      build("div", { className: "head" },
-        build("span", { className: "mark" }, icon("bot")),
-        build("div", { className: "name" },
-          build("h2", { id: "title" }, this.#config.title || words.title),
-          build("p", { className: "disclosure" }, words.disclosure)),
-        this.menuButton,
-        button("icon close", words.close, "close", () => this.close())),
-      this.menu,
-      this.progress,
-      this.log,
-      build("div", { className: "below" }, this.newer, this.choices, build("div", { className: "foot" }, this.notice, this.ended, this.form)),
-      this.live);
-    this.panel.classList.toggle("left", this.#config.position === "left");
-    root.append(this.panel);
+    this.ended = box("ended", this.endedText, plain(words.save, () => this.#save()), plain(words.anew, () => this.#anew()));
+    this.input = build("textarea", { rows: 1, enterKeyHint: "send", autocomplete: "off", "aria-label": words.message });
+    const send = iconButton("icon send", words.send, "send", () => this.#submit());
+    this.form = build("form", { noValidate: true }, this.input, send);
   }
 
   // ---- what happens
@@ -716,11 +736,12 @@ export class Panel {
     for (const type of ["keydown", "keyup", "keypress"]) panel.addEventListener(type, (event) => event.stopPropagation());
     panel.addEventListener("keydown", (event) => this.#key(event));
     for (const type of ["pointerdown", "keydown"]) {
-      panel.addEventListener(type, (event) => {
-        if (event.isTrusted) this.#memory.allow();
-        if (type === "pointerdown" && !event.composedPath().some((node) => node === this.menu || node === this.menuButton)) this.#toggleMenu(false);
-      });
+      panel.addEventListener(type, (event) => event.isTrusted && this.#memory.allow());
     }
+    panel.addEventListener("pointerdown", (event) => {
+      const within = event.composedPath();
+      if (!within.includes(this.menu) && !within.includes(this.menuButton)) this.#toggleMenu(false);
+    });
     this.input.addEventListener("input", () => this.#grow());
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
@@ -729,12 +750,16 @@ export class Panel {
     });
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.log.addEventListener("scroll", () => {
-      this.#following = this.log.scrollTop > Math.min(this.#followedTo, this.#end) - 48; // what grows or shrinks moves the end
+      // What grows or shrinks around the log moves its end; that is nobody reading further up.
+      this.#following = this.log.scrollTop > Math.min(this.#followedTo, this.#end) - 48;
       this.#look();
     }, { passive: true });
     new ResizeObserver(() => this.#resized()).observe(this.log);
 
-    const wake = () => (this.isOpen || this.#talk.unsent.length) && document.visibilityState === "visible" && this.#talk.sync();
+    const wake = () => {
+      const wanted = this.isOpen || this.#talk.unsent.length;
+      if (wanted && document.visibilityState === "visible") this.#talk.sync();
+    };
     for (const type of ["focus", "online", "pageshow"]) addEventListener(type, wake);
     document.addEventListener("visibilitychange", wake);
     addEventListener("storage", ({ key }) => key === this.#config.key && this.isOpen && this.#talk.sync());
@@ -802,7 +827,8 @@ export class Panel {
 
   #save() {
     const clock = new Intl.DateTimeFormat(this.#config.language, { dateStyle: "medium", timeStyle: "short" });
-    const lines = [...this.#talk.messages.values()].map(({ at, from, text }) => `[${clock.format(new Date(at))}] ${this.#words[from]}\n${text}\n`);
+    const line = ({ at, from, text }) => `[${clock.format(new Date(at))}] ${this.#words[from]}\n${text}\n`;
+    const lines = [...this.#talk.messages.values()].map(line);
     const address = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain;charset=utf-8" }));
     build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
@@ -862,7 +888,8 @@ export class Panel {
     this.menuItems.anew.hidden = !over;
     this.menuItems.person.hidden = this.menuItems.stop.hidden = closed;
     this.input.placeholder = this.#talk.choices.length ? this.#words.orWrite : this.#words.write;
-    if (this.isOpen && hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"))) this.#focus(); // it is gone
+    const gone = hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"));
+    if (this.isOpen && gone) this.#focus();
     this.#follow();
   }
 
@@ -904,15 +931,15 @@ export class Panel {
     const summary = from === "bot" && readSummary(text);
     if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
     const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, value)));
-    const card = build("div", { className: "bubble" }, build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
+    const card = box("bubble", build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
     return build("li", { className: `${from} card` }, who, card);
   }
 
   #drawUnsent() {
     const { unsent, trouble } = this.#talk;
-    const fate = () => (trouble ? [build("span", { className: "fate" }, this.#words.waiting)] : []);
-    this.unsent.replaceChildren(...unsent.map(({ text }) =>
-      build("li", { className: "prospect" }, build("span", { className: "unseen" }, this.#words.prospect), build("p", { className: "bubble" }, text), ...fate())));
+    const items = unsent.map((message) => this.#messageItem({ from: "prospect", ...message }));
+    if (trouble) for (const item of items) item.append(build("span", { className: "fate" }, this.#words.waiting));
+    this.unsent.replaceChildren(...items);
     this.unsent.hidden = !unsent.length;
     const expecting = this.#talk.busy && !trouble && (unsent.length > 0 || !this.#talk.messages.size);
     clearTimeout(this.typingSoon);
@@ -926,8 +953,11 @@ export class Panel {
     if (shown === this.#shownChoices) return;
     this.#shownChoices = shown;
     this.choices.hidden = !choices.length;
-    this.choices.replaceChildren(...choices.map(({ value, label }, place) =>
-      build("button", { type: "button", className: state === "confirming" && choices.length === 2 && !place ? "first" : "", onclick: () => this.#say(label, value) }, label)));
+    const isReadBack = state === "confirming" && choices.length === 2; // yes, or correct something
+    const buttons = choices.map(({ value, label }) =>
+      build("button", { type: "button", onclick: () => this.#say(label, value) }, label));
+    if (isReadBack) buttons[0].className = "first";
+    this.choices.replaceChildren(...buttons);
   }
 
   #drawProgress() {
@@ -961,7 +991,7 @@ export class Panel {
     return this.log.scrollHeight - this.log.clientHeight;
   }
 
-  /** Keep up with the talk, but never past the beginning of the latest message, and never while somebody reads further up. */
+  /** Keep up with the talk: never past the beginning of the latest message, never while somebody reads further up. */
   #follow() {
     cancelAnimationFrame(this.nextLook);
     // With the next frame the layout is known anyway; asking for it now would make the page wait.

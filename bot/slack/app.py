@@ -1,0 +1,222 @@
+"""The Slack app put together: who may come in, which file answers what, and the two ways in.
+
+Socket Mode   we call Slack and keep the line open: no public address is needed
+HTTP          Slack calls POST /slack/events; the shape and signature of a request are checked before anything
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.bootstrap import Services
+from bot.settings import Settings
+from bot.slack import call_log, claim, handover, home, lead_command, menu, outreach, shortcuts, snooze, typist
+from bot.slack.blocks import Json
+from bot.slack.desk import Desk
+from bot.slack.door import HttpDoor
+from bot.slack.gateway import Gateway
+from bot.slack.once import inbox_key
+from bot.slack.people import House, NotAllowed, People, WhyNot
+from bot.slack.press import COLLEAGUE, ONCE, Place
+from bot.slack.problems import Problems
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+LONGEST_WAIT_FOR_SLACK = 60.0
+EVERYTHING = re.compile(".*", re.DOTALL)
+HEARD_EVENTS = frozenset({"app_home_opened"})
+
+# The hottest first: listeners are asked one after the other.
+ROOMS = (claim, call_log, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
+
+log = structlog.get_logger()
+
+
+def build_client(settings: Settings, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """A client that sends everything once: what may be repeated is decided by the outbox."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token, base_url=settings.slack_api_url, session=session, retry_handlers=[], timeout=10
+    )
+
+
+def build_desk(services: Services, client: AsyncWebClient) -> Desk:
+    gateway = Gateway(client)
+    return Desk(services=services, gateway=gateway, people=People(services, gateway))
+
+
+def build_app(services: Services, client: AsyncWebClient | None = None, desk: Desk | None = None) -> AsyncApp:
+    """Everything a rep and a manager can do, as one Bolt app.
+
+    A listener runs before Slack is answered, so the answer tells what was committed (STYLE 5).
+    """
+    client = client or build_client(services.settings)
+    desk = desk or build_desk(services, client)
+    app = AsyncApp(
+        name="bantline",
+        client=client,
+        signing_secret=services.settings.slack_signing_secret or None,
+        process_before_response=True,
+    )
+    app.middleware(_identify(desk))
+    app.error(_tell_problems(desk))
+    for room in ROOMS:
+        room.register(app, desk)
+    _hear_the_rest(app, desk)
+    return app
+
+
+# -- who comes in ----------------------------------------------------------------------------------
+
+
+def _identify(desk: Desk) -> Any:
+    """Every payload gets its colleague and its inbox key; nobody else passes (S5)."""
+
+    async def identify(body: Any, context: Any, next: Any) -> BoltResponse | None:
+        if "event" in body and body["event"].get("type") not in HEARD_EVENTS:
+            return BoltResponse(status=200, body="")
+        user_id = _person_in(body)
+        house = _our_house(context)
+        if not house.owns(*_house_in(body)):
+            raise NotAllowed(user_id, WhyNot.FOREIGN, desk.services.settings.language)
+        context[COLLEAGUE] = await desk.people.who(user_id, house)
+        context[ONCE] = inbox_key(body)
+        answer: BoltResponse | None = await next()
+        return answer
+
+    return identify
+
+
+def _person_in(body: Mapping[str, Any]) -> str:
+    event = body.get("event") or {}
+    user = event.get("user") or body.get("user") or {}
+    return str(user if isinstance(user, str) else user.get("id") or body.get("user_id") or "")
+
+
+def _our_house(context: Any) -> House:
+    ours = context.authorize_result
+    return House(team_id=ours.team_id, enterprise_id=ours.enterprise_id)
+
+
+def _house_in(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    team = body.get("team_id") or (body.get("team") or {}).get("id")
+    enterprise = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
+    return team, enterprise
+
+
+# -- what goes wrong, and what nobody knows --------------------------------------------------------
+
+
+def _tell_problems(desk: Desk) -> Any:
+    problems = Problems(desk)
+
+    async def tell(error: Exception, body: Any, context: Any) -> BoltResponse:
+        return await problems.handle(error, body, context)
+
+    return tell
+
+
+def _hear_the_rest(app: AsyncApp, desk: Desk) -> None:
+    """Buttons and forms of an older version: said in words, never silence. Events need their 200 only."""
+
+    def old(body: Json, context: Any) -> None:
+        language = context[COLLEAGUE].language
+        desk.tell(Place.of(body), desk.voice(language).says("from_an_older_version"), language)
+
+    @app.action(EVERYTHING)
+    async def unknown_action(ack: Any, body: Any, context: Any) -> None:
+        log.info("unknown_action", action=body["actions"][0].get("action_id"))
+        await ack()
+        old(body, context)
+
+    @app.view(EVERYTHING)
+    async def unknown_form(ack: Any, body: Any, context: Any) -> None:
+        language = context[COLLEAGUE].language
+        words = desk.voice(language).says("from_an_older_version")
+        await ack(response_action="update", view=desk.only_words(words, language))
+
+    @app.view_closed(EVERYTHING)
+    async def form_closed(ack: Any) -> None:
+        await ack()
+
+    @app.shortcut(EVERYTHING)
+    async def unknown_shortcut(ack: Any, body: Any, context: Any) -> None:
+        await ack()
+        old(body, context)
+
+    @app.options(EVERYTHING)
+    async def unknown_options(ack: Any) -> None:
+        await ack(options=[])
+
+    @app.command(EVERYTHING)
+    async def unknown_command(ack: Any, context: Any) -> None:
+        await ack(desk.voice(context[COLLEAGUE].language).says("from_an_older_version"))
+
+    @app.event(EVERYTHING)
+    async def unheard_event(ack: Any) -> None:
+        await ack()
+
+
+# -- the door --------------------------------------------------------------------------------------
+
+
+async def _until_connected(socket: AsyncSocketModeHandler) -> None:
+    """Open the line; while Slack does not answer, wait longer each time, a minute at most."""
+    wait = 1.0
+    while True:
+        try:
+            await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as problem:
+            log.warning("slack_line_not_open", problem=str(problem) or type(problem).__name__, next_try_in=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_FOR_SLACK)
+        else:
+            return
+
+
+class SlackDoor:
+    """The open connection to Slack: one client, one app, one of the two ways in."""
+
+    def __init__(self, services: Services, client: AsyncWebClient) -> None:
+        self.client = client
+        self.desk = build_desk(services, client)
+        self.app = build_app(services, client, self.desk)
+        self._http = HttpDoor(self.app, services.settings.slack_signing_secret)
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def open(cls, services: Services, *, with_socket: bool = True) -> AsyncIterator["SlackDoor"]:
+        """Connect: over Socket Mode when there is an app token, otherwise ready for requests.
+
+        Slack may be away when we start: the door opens all the same, and the line is tried again.
+        """
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, contextlib.AsyncExitStack() as stack:
+            door = cls(services, build_client(services.settings, session))
+            if with_socket and services.settings.uses_socket_mode:
+                await stack.enter_async_context(door._listening(services.settings.slack_app_token))
+            stack.push_async_callback(door.desk.afterwards.finished)
+            yield door
+
+    @contextlib.asynccontextmanager
+    async def _listening(self, app_token: str) -> AsyncIterator[None]:
+        socket = AsyncSocketModeHandler(self.app, app_token)
+        connecting = asyncio.create_task(_until_connected(socket))
+        try:
+            yield
+        finally:
+            connecting.cancel()
+            await socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+    async def handle(self, request: Request) -> Response:
+        """Answer one POST /slack/events: 401 for anything Slack did not sign."""
+        return await self._http.handle(request)

@@ -1,0 +1,134 @@
+"""A rep logs a call: how it ended, what was heard, and everything else follows from that (M38, D11).
+
+The fields hold what is known and say who said it. Only what the rep changed is recorded, as theirs; a pasted note
+fills the fields they left empty.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.card import source_of, value_of
+from bot.slack.desk import Desk
+from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
+from bot.slack.press import Form, Place, Press, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import lead_for, take_if_free
+from bot.slack.voice import Voice
+from qualification.bant import Topic
+from qualification.calls import Call, CallBackInThePast, Heard, Outcome, log_call
+from qualification.dossier import Dossier
+from qualification.store import Transaction
+
+TOPICS = (Topic.NEED, Topic.TIMEFRAME, Topic.AUTHORITY, Topic.BUDGET, Topic.COMPANY, Topic.CONTACT)
+ANSWER_LENGTH = 500
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.action(ids.LOG_CALL)
+    async def ask(ack: Any, body: Any, context: Any) -> None:
+        press = Press.of(body, context)
+        view = call_form(await desk.dossier(press.lead_id), desk.voice(press.by.language))
+        await ack()
+        desk.open_form(press.place, view, press.by.language)
+
+    @app.view(ids.CALL_FORM)
+    async def save(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        voice = desk.voice(form.by.language)
+        call = read_call(form, voice, now=_local(desk))
+        try:
+            await desk.act(form.once, lambda tx: save_call(tx, form, call))
+        except CallBackInThePast as past:
+            key = "in_the_past" if call.call_back_at else "call_back_missing"
+            raise FormProblem({ids.CALL_BACK_AT: voice.form(key)}) from past
+        await ack()
+
+
+def open_call_form(desk: Desk, dossier: Dossier, place: Place, language: str) -> None:
+    desk.open_form(place, call_form(dossier, desk.voice(language)), language)
+
+
+def _local(desk: Desk) -> datetime:
+    services = desk.services
+    return services.clock().astimezone(services.store.policy.working_hours.zone)
+
+
+# -- the form --------------------------------------------------------------------------------------
+
+
+def call_form(dossier: Dossier, voice: Voice) -> Json:
+    outcomes = [blocks.option(voice.label("outcome", outcome), outcome) for outcome in Outcome]
+    lead = dossier.lead
+    known = {topic: _known_text(topic, dossier, voice) for topic in TOPICS}
+    return blocks.modal(
+        voice.form("call_title"),
+        [
+            blocks.context(voice.title(lead.company, lead.person)),
+            blocks.radio_field(ids.OUTCOME, voice.form("outcome"), outcomes),
+            blocks.instant_field(ids.CALL_BACK_AT, voice.form("call_back_at"), hint=voice.says("call_back_hint")),
+            *(_topic_field(topic, known[topic], dossier, voice) for topic in TOPICS),
+            blocks.text_field(ids.CALL_NOTE, voice.form("note"), hint=voice.says("note_hint"), lines=True),
+        ],
+        callback_id=ids.CALL_FORM,
+        submit=voice.form("save"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead.id, was={topic.value: mark_of(text) for topic, text in known.items() if text}),
+    )
+
+
+def _known_text(topic: Topic, dossier: Dossier, voice: Voice) -> str:
+    answer = dossier.known.about(topic)
+    return blocks.cut(value_of(answer, voice), ANSWER_LENGTH) if answer else ""
+
+
+def _topic_field(topic: Topic, initial: str, dossier: Dossier, voice: Voice) -> Json:
+    answer = dossier.known.about(topic)
+    hint = source_of(answer, dossier.names, voice) if answer else voice.says(f"example_{topic}")
+    return blocks.text_field(topic.value, voice.label("topic", topic), initial=initial, hint=hint, most=ANSWER_LENGTH)
+
+
+def mark_of(text: str) -> str:
+    """A mark by which a form recognises that a field was left as it was; it says nothing about the text."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
+# -- what was filled in ----------------------------------------------------------------------------
+
+
+def read_call(form: Form, voice: Voice, *, now: datetime) -> Call:
+    """The call as the rep wrote it down. Raises FormProblem, each sentence under its field."""
+    outcome = Outcome(form.chosen(ids.OUTCOME) or Outcome.CONNECTED)
+    heard, problems = _heard(form, voice, now)
+    if problems:
+        raise FormProblem(problems)
+    empty = {topic for topic in TOPICS if not form.text(topic.value)}
+    note = form.text(ids.CALL_NOTE)
+    noted = [fact for fact in heard_in_note(note, now=now) if fact.topic in empty]
+    return Call(outcome=outcome, note=note, heard=(*heard, *noted), call_back_at=form.instant(ids.CALL_BACK_AT))
+
+
+def _heard(form: Form, voice: Voice, now: datetime) -> tuple[list[Heard], dict[str, str]]:
+    was: Mapping[str, str] = form.memory.get("was", {})
+    heard: list[Heard] = []
+    problems: dict[str, str] = {}
+    for topic in TOPICS:
+        text = form.text(topic.value)
+        if not text or mark_of(text) == was.get(topic.value):
+            continue
+        try:
+            heard.append(heard_about(topic, text, now=now))
+        except NotUnderstood:
+            problems[topic.value] = voice.says("not_understood", example=voice.says(f"example_{topic}"))
+    return heard, problems
+
+
+def save_call(tx: Transaction, form: Form, call: Call) -> None:
+    lead = lead_for(tx, form.lead_id, form.by)
+    take_if_free(tx, lead, form.by)
+    log_call(tx, lead, call, by=form.by.id)

@@ -1,0 +1,252 @@
+"""The lead's one living message: who it is, where it stands and why, what was said by whom, and by when to call.
+
+header      company and person
+standing    stage, temperature, score; why it is there
+facts       budget, authority, need, timeframe, contact: value, who said it, in which words; what disagrees
+clock       due, overdue, or met by what
+buttons     at most four, and a menu
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json, escaped, one_line
+from bot.slack.voice import Voice
+from dialogs.playbook import shipped_playbook
+from qualification.answers import PROSPECT, Known, Stated
+from qualification.bant import CRITERIA, Topic, to_json
+from qualification.dossier import Dossier, FollowUpView, HistoryView
+from qualification.stages import Stage
+
+SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
+OPEN_CLOCK = ("open", "overdue")
+QUOTE, VALUE = 160, 200
+CLOSED = frozenset({Stage.DISQUALIFIED})
+
+
+def card(dossier: Dossier, voice: Voice) -> Json:
+    """The whole message, `text` and `blocks`."""
+    lead = dossier.lead
+    drawn = [
+        blocks.header(voice.title(lead.company, lead.person)),
+        blocks.section("\n".join(_standing(dossier, voice))),
+        blocks.section("\n".join(_facts(dossier, voice))),
+        *_clock(dossier, voice),
+        blocks.context(*_small_print(dossier, voice)),
+    ]
+    if buttons := buttons_for(dossier, voice):
+        drawn.append(blocks.actions(f"lead:{lead.id}", buttons))
+    return blocks.message(summary(dossier, voice), drawn)
+
+
+def summary(dossier: Dossier, voice: Voice) -> str:
+    """One line for notification and screen reader: who, where it stands, by when, whose."""
+    lead = dossier.lead
+    parts = [
+        voice.title(lead.company, lead.person),
+        _stage(lead.stage, voice),
+        clock_in_words(dossier.follow_up, dossier.names, voice),
+        owner_in_words(dossier, voice),
+    ]
+    return voice.says("separator").join(part for part in parts if part)
+
+
+# -- where it stands -----------------------------------------------------------------------------
+
+
+def _standing(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    lead = dossier.lead
+    temperature = voice.label("temperature", lead.temperature)
+    yield voice.says("standing", stage=_stage(lead.stage, voice), temperature=temperature, score=lead.score)
+    if why := why_here(dossier, voice):
+        yield voice.says("why", reason=why)
+    if lead.wants_person_at is not None:
+        yield voice.card("wants_person")
+    if lead.do_not_contact:
+        yield voice.card("do_not_contact")
+
+
+def _stage(stage: str, voice: Voice) -> str:
+    return voice.label("stage", stage)
+
+
+def why_here(dossier: Dossier, voice: Voice) -> str | None:
+    """The reason of the last move: its rule, the facts it saw, and the words of who made it."""
+    move = _last(dossier, "stage_moved")
+    if move is None:
+        return None
+    rule = voice.label("rule", str(move.facts["rule"]))
+    seen = voice.words.evidence(_texts(move.facts.get("evidence")), voice.language)
+    said = one_line(str(move.facts.get("words") or ""))
+    return rule + (voice.says("in_brackets", words=seen) if seen else "") + (f": {said}" if said else "")
+
+
+def _texts(found: Any) -> list[str]:
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def _last(dossier: Dossier, kind: str) -> HistoryView | None:
+    return next((event for event in reversed(dossier.history) if event.kind == kind), None)
+
+
+# -- what was said -------------------------------------------------------------------------------
+
+
+def _facts(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    for topic in SHOWN_TOPICS:
+        yield fact_line(topic, dossier.known, dossier.names, voice)
+    for topic in dossier.known.conflicts:
+        yield _conflict(topic, dossier, voice)
+
+
+def fact_line(topic: Topic, known: Known, names: dict[str, str], voice: Voice) -> str:
+    """One criterion: its value, who said it where, and their own words."""
+    name = voice.label("topic", topic)
+    answer = known.about(topic)
+    if answer is None:
+        return voice.says("fact_unknown", topic=name)
+    return voice.says("fact", topic=name, value=value_of(answer, voice), source=source_of(answer, names, voice))
+
+
+def value_of(answer: Stated, voice: Voice) -> str:
+    value = to_json(answer.topic, answer.value)
+    return blocks.cut(one_line(voice.words.answer(answer.topic, value, voice.language, voice.now)), VALUE)
+
+
+def source_of(answer: Stated, names: dict[str, str], voice: Voice) -> str:
+    """Who said it, where, and in which words."""
+    who = voice.label("actor", PROSPECT) if answer.said_by == PROSPECT else names.get(answer.said_by, answer.said_by)
+    via = voice.label("via", answer.via)
+    quoted = spoken_words(answer, voice)
+    source = voice.says("source", who=who, via=via)
+    return source + (voice.says("quote", words=blocks.cut(quoted, QUOTE)) if quoted else "")
+
+
+def spoken_words(answer: Stated, voice: Voice) -> str:
+    """What they wrote; for a quick reply the words that stood on it; nothing for contact data, which is the value."""
+    if answer.topic in (Topic.CONTACT, Topic.COMPANY):
+        return ""
+    question = shipped_playbook().about(answer.topic)
+    if question is not None and question.choice(answer.words) is not None:
+        return voice.words.choice(question.key, answer.words, voice.language)
+    return one_line(answer.words)
+
+
+def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
+    answers = [answer for answer in dossier.known.stated if answer.topic is topic]
+    theirs = next(answer for answer in reversed(answers) if answer.said_by == PROSPECT)
+    ours = next(answer for answer in reversed(answers) if answer.said_by != PROSPECT)
+    return voice.says(
+        "conflict",
+        topic=voice.label("topic", topic),
+        theirs=value_of(theirs, voice),
+        ours=value_of(ours, voice),
+        who=dossier.names.get(ours.said_by, ours.said_by),
+    )
+
+
+# -- the clock -----------------------------------------------------------------------------------
+
+
+def _clock(dossier: Dossier, voice: Voice) -> list[Json]:
+    follow_up = dossier.follow_up
+    if follow_up is None:
+        return []
+    words = clock_in_words(follow_up, dossier.names, voice)
+    line = f"*{escaped(words)}*"
+    if follow_up.status in OPEN_CLOCK:
+        line += f"  {blocks.date_token(follow_up.due_at, voice.date_and_time(follow_up.due_at))}"
+    drawn = [blocks.marked_section(line)]
+    if follow_up.status in OPEN_CLOCK and _still_to_come(follow_up.snoozed_until, voice.now):
+        drawn.append(blocks.context(_snoozed(follow_up, voice)))
+    return drawn
+
+
+def _still_to_come(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at > now
+
+
+def _snoozed(follow_up: FollowUpView, voice: Voice) -> str:
+    assert follow_up.snoozed_until is not None
+    until = voice.date_and_time(follow_up.snoozed_until)
+    return voice.says("snoozed", until=until, reason=one_line(follow_up.snooze_reason or ""))
+
+
+def clock_in_words(follow_up: FollowUpView | None, names: dict[str, str], voice: Voice) -> str:
+    """The duty to call, in words: by when, late since when, or met by what."""
+    if follow_up is None:
+        return ""
+    due = voice.date_and_time(follow_up.due_at)
+    if follow_up.status in OPEN_CLOCK or follow_up.ended_at is None:
+        return voice.says(f"clock_{follow_up.status}", due=due)
+    return voice.says(
+        f"clock_{follow_up.status}",
+        due=due,
+        at=voice.date_and_time(follow_up.ended_at),
+        evidence=_evidence(follow_up, names, voice),
+    )
+
+
+def _evidence(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:
+    evidence = follow_up.evidence or {}
+    who = names.get(evidence.get("by", ""), evidence.get("by", ""))
+    if evidence.get("kind") == "call":
+        return voice.says("met_by_call", who=who, outcome=voice.label("outcome", evidence.get("detail", "")))
+    return voice.says("met_by_mail", who=who)
+
+
+# -- the rest ------------------------------------------------------------------------------------
+
+
+def _small_print(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    yield owner_in_words(dossier, voice)
+    judged = dossier.judged
+    if judged.missing and judged.next_stage is not None:
+        missing = voice.words.missing(judged.missing, voice.language)
+        yield voice.card("missing_next", stage=_stage(judged.next_stage, voice), missing=missing)
+
+
+def owner_in_words(dossier: Dossier, voice: Voice) -> str:
+    name = dossier.owner_name
+    return voice.says("owner", name=one_line(name)) if name else voice.card("nobody_owns")
+
+
+def buttons_for(dossier: Dossier, voice: Voice) -> list[Json]:
+    """What can be done now: at most four buttons and a menu."""
+    lead = dossier.lead
+    stage = Stage(lead.stage)
+    if lead.do_not_contact or stage in CLOSED:
+        return []
+    wanted = [
+        (ids.CLAIM, lead.owner_id is None),
+        (ids.LOG_CALL, True),
+        (ids.SEND_MAIL, lead.email is not None),
+        (ids.ACCEPT, stage is Stage.TQL),
+        (ids.HAND_BACK, lead.owner_id is not None and stage in (Stage.TQL, Stage.SAL)),
+    ]
+    shown = [name for name, offered in wanted if offered][:4]
+    buttons = [
+        blocks.button(voice.card(name.removeprefix("lead_")), name, lead.id, primary=index == 0)
+        for index, name in enumerate(shown)
+    ]
+    return [*buttons, blocks.menu(ids.MORE, _menu(dossier, stage, shown, voice))]
+
+
+def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice) -> list[Json]:
+    follow_up = dossier.follow_up
+    entries = [
+        (ids.INTERVIEW, True),
+        (ids.SNOOZE, follow_up is not None and follow_up.status in OPEN_CLOCK),
+        (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
+    ]
+    return [
+        blocks.option(_entry_in_words(entry, voice), ids.menu_value(entry, dossier.lead.id))
+        for entry, offered in entries
+        if offered
+    ]
+
+
+def _entry_in_words(entry: str, voice: Voice) -> str:
+    return voice.says("interview") if entry == ids.INTERVIEW else voice.card(entry)

@@ -1,0 +1,85 @@
+"""What every listener is handed: the rules' store, the way out to Slack, and how to answer one person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.bootstrap import Services
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.slack import blocks, ids
+from bot.slack.afterwards import Afterwards
+from bot.slack.blocks import Json
+from bot.slack.errors import FormAlreadyOpen
+from bot.slack.gateway import Gateway
+from bot.slack.once import once
+from bot.slack.people import People
+from bot.slack.press import Place
+from bot.slack.voice import Voice
+from qualification.dossier import Dossier, Look, dossier_of
+from qualification.store import Transaction
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    services: Services
+    gateway: Gateway
+    people: People
+    afterwards: Afterwards = field(default_factory=Afterwards)
+
+    def voice(self, language: str) -> Voice:
+        return Voice(words=self.services.words, language=language, now=self.services.clock())
+
+    async def act(self, key: str, work: Callable[[Transaction], Json | None]) -> Json:
+        """Do it in one transaction, once for this key; answered after the commit."""
+        return await self.services.store.run(lambda tx: once(tx, key, lambda: work(tx)))
+
+    async def dossier(self, lead_id: str) -> Dossier:
+        """Raises LeadNotFound."""
+        services = self.services
+        return await services.store.look(
+            lambda session: dossier_of(Look(session), lead_id, policy=services.store.policy, now=services.clock())
+        )
+
+    def open_form(self, place: Place, view: Json, language: str) -> None:
+        """Open a form beside the acknowledgement; a person who waits in vain is told to press again."""
+        self.afterwards.do(self._open(place, view, language))
+
+    async def _open(self, place: Place, view: Json, language: str) -> None:
+        try:
+            await self.gateway.open_view(place.trigger_id or "", view)
+        except FormAlreadyOpen:
+            return
+        except (RetryLater, GiveUp, OutcomeUnknown) as problem:
+            log.warning("form_did_not_open", form=view.get("callback_id"), problem=str(problem))
+            await self._tell(place, self.voice(language).says("press_again"))
+
+    def tell(self, place: Place, text: str, language: str) -> None:
+        """Say something only this person sees, where they are."""
+        self.afterwards.do(self._tell_somehow(place, text, language))
+
+    async def _tell_somehow(self, place: Place, text: str, language: str) -> None:
+        if place.response_url is None and place.trigger_id and not place.in_modal:
+            await self._open(place, self.only_words(text, language), language)
+        else:
+            await self._tell(place, text)
+
+    async def _tell(self, place: Place, text: str) -> None:
+        words: dict[str, Any] = blocks.message(text, [blocks.section(text)])
+        try:
+            if place.response_url is not None:
+                await self.gateway.answer_privately(place.response_url, words)
+            else:
+                await self.gateway.say_directly(place.user_id, words)
+        except (RetryLater, GiveUp, OutcomeUnknown) as problem:
+            log.warning("private_answer_lost", user=place.user_id, problem=str(problem))
+
+    def only_words(self, text: str, language: str) -> Json:
+        """A small modal with one sentence."""
+        voice = self.voice(language)
+        return blocks.modal(
+            voice.says("notice"), [blocks.section(text)], callback_id=ids.NOTE, close=voice.says("close")
+        )

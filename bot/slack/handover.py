@@ -1,0 +1,65 @@
+"""A lead is offered to sales: a rep accepts it with one press, or hands it back with a reason (M14, M15, D16)."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.desk import Desk
+from bot.slack.press import Form, Press, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import lead_for
+from bot.slack.voice import Voice
+from qualification import leads
+from qualification.leads import ReasonMissing
+from qualification.store import Transaction
+
+REASON_LENGTH = 500
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.action(ids.ACCEPT)
+    async def accept(ack: Any, body: Any, context: Any) -> None:
+        press = Press.of(body, context)
+        await desk.act(press.once, lambda tx: leads.accept(tx, lead_for(tx, press.lead_id, press.by), by=press.by.id))
+        await ack()
+
+    @app.action(ids.HAND_BACK)
+    async def ask_why(ack: Any, body: Any, context: Any) -> None:
+        await ack()
+        open_hand_back(desk, Press.of(body, context))
+
+    @app.view(ids.HAND_BACK_FORM)
+    async def hand_back(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        try:
+            await desk.act(form.once, lambda tx: give_back(tx, form))
+        except ReasonMissing as missing:
+            raise FormProblem({ids.REASON: desk.voice(form.by.language).form("reason_missing")}) from missing
+        await ack()
+
+
+def open_hand_back(desk: Desk, press: Press) -> None:
+    language = press.by.language
+    desk.open_form(press.place, hand_back_form(press.lead_id, desk.voice(language)), language)
+
+
+def hand_back_form(lead_id: str, voice: Voice) -> Json:
+    nurture = blocks.option(voice.form("to_nurture"), ids.TO_NURTURE)
+    return blocks.modal(
+        voice.form("hand_back_title"),
+        [
+            blocks.text_field(ids.REASON, voice.form("reason"), required=True, lines=True, most=REASON_LENGTH),
+            blocks.checkbox_field(ids.TO_NURTURE, voice.says("and_then"), [nurture]),
+        ],
+        callback_id=ids.HAND_BACK_FORM,
+        submit=voice.card("hand_back"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead_id),
+    )
+
+
+def give_back(tx: Transaction, form: Form) -> None:
+    lead = lead_for(tx, form.lead_id, form.by)
+    leads.hand_back(tx, lead, reason=form.text(ids.REASON), to_nurture=form.ticked(ids.TO_NURTURE), by=form.by.id)

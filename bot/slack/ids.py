@@ -1,0 +1,83 @@
+"""Every name Slack sends back to us: buttons, forms, fields, the command and the shortcuts.
+
+A button carries the lead's public id as its value, never a message's place.
+"""
+
+import re
+
+LEAD_ID = re.compile(r"[0-9a-f]{32}")
+
+COMMAND = "/lead"
+
+# -- buttons and menus -------------------------------------------------------------------------
+CLAIM = "lead_claim"
+LOG_CALL = "lead_log_call"
+SEND_MAIL = "lead_send_mail"
+ACCEPT = "lead_accept"
+HAND_BACK = "lead_hand_back"
+MORE = "lead_more"
+
+# -- entries of the menu "more" ----------------------------------------------------------------
+SNOOZE = "snooze"
+INTERVIEW = "interview"
+TURN_DOWN = "hand_back"
+
+# -- forms -------------------------------------------------------------------------------------
+CALL_FORM = "call_form"
+MAIL_CHOICE_FORM = "mail_choice_form"
+MAIL_FORM = "mail_form"
+HAND_BACK_FORM = "hand_back_form"
+SNOOZE_FORM = "snooze_form"
+INTERVIEW_FORM = "interview_form"
+INTERVIEW_END = "interview_end"
+PICK_LEAD_FORM = "pick_lead_form"
+NEW_LEAD_FORM = "new_lead_form"
+NOTE = "only_words"
+
+# -- fields: the same name for the block and its element ---------------------------------------
+OUTCOME = "outcome"
+CALL_BACK_AT = "call_back_at"
+CALL_NOTE = "call_note"
+REASON = "reason"
+TO_NURTURE = "to_nurture"
+UNTIL = "until"
+UNTIL_AT = "until_at"
+TEMPLATE = "template"
+LANGUAGE = "language"
+SUBJECT = "subject"
+BODY = "body"
+CHOICE = "choice"
+SAID = "said"
+PICK_LEAD = "pick_lead"
+
+# -- shortcuts ---------------------------------------------------------------------------------
+LOG_CALL_SHORTCUT = "shortcut_log_call"
+NEW_LEAD_SHORTCUT = "shortcut_new_lead"
+
+BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE)
+FORMS = (
+    CALL_FORM,
+    MAIL_CHOICE_FORM,
+    MAIL_FORM,
+    HAND_BACK_FORM,
+    SNOOZE_FORM,
+    INTERVIEW_FORM,
+    INTERVIEW_END,
+    PICK_LEAD_FORM,
+    NEW_LEAD_FORM,
+)
+SHORTCUTS = (LOG_CALL_SHORTCUT, NEW_LEAD_SHORTCUT)
+
+
+def menu_value(entry: str, lead_id: str) -> str:
+    return f"{entry}:{lead_id}"
+
+
+def lead_id_in(value: str) -> str | None:
+    """The lead's id in a button's or a menu entry's value, if it has the shape of one."""
+    found = value.rpartition(":")[2]
+    return found if LEAD_ID.fullmatch(found) else None
+
+
+def menu_entry_in(value: str) -> str:
+    return value.partition(":")[0]

@@ -1,0 +1,109 @@
+"""One line about what happened, for a lead's thread or the managers' channel, with mentions in their place.
+
+The line comes from templates/alerts with every fact as it was said; it is shown as literal text, so nothing in it
+can become a mention or a link. Where the template says who is called, a mark stands, and the mark becomes a mention.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.slack import blocks
+from bot.slack.blocks import Json, one_line
+from bot.slack.voice import Voice
+from qualification.dossier import Dossier
+
+MARK, STAR = "\ue000", "\ue001"
+BOLD = re.compile(r"\*([^*]+)\*")
+NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy"})
+
+
+def line_message(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, mentions: Sequence[str]) -> Json:
+    """The message for a queued event: {"event", "by", "facts", "at"}."""
+    line = line_of(payload, dossier, voice, called=bool(mentions))
+    return called_out(line, mentions)
+
+
+def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, called: bool) -> str:
+    """The line as its template says it; `*...*` in it is the template's own emphasis."""
+    facts = {name: _guarded(fact) for name, fact in payload.get("facts", {}).items()}
+    lead = dossier.lead
+    own = {
+        "lead": _guarded(voice.title(lead.company, lead.person)),
+        "who": _guarded(who_did(str(payload.get("by", "")), dossier, voice)),
+        "owner": _guarded(_owner(facts, dossier)),
+        "mention": MARK if called else "",
+        **_time(dossier, voice),
+    }
+    return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
+
+
+def _template(payload: Mapping[str, Any]) -> str:
+    """Reminders speak to the owner or to the managers."""
+    tells = payload.get("facts", {}).get("tells")
+    return f"{payload['event']}_{tells}" if tells else str(payload["event"])
+
+
+def _guarded(fact: Any) -> Any:
+    """A fact that can bring neither a mark nor emphasis of its own."""
+    return one_line(fact).replace(MARK, "").replace("*", STAR) if isinstance(fact, str) else fact
+
+
+def who_did(by: str, dossier: Dossier, voice: Voice) -> str:
+    return voice.label("actor", by) if by in NOBODY_OF_OURS else one_line(dossier.names.get(by, by))
+
+
+def _owner(facts: Mapping[str, Any], dossier: Dossier) -> str:
+    """The owner at the time when the change of owner is told, otherwise the owner of now."""
+    after = facts.get("after") if "after" in facts and "rule" not in facts else None
+    return dossier.names.get(str(after), str(after)) if after else dossier.owner_name or ""
+
+
+def _time(dossier: Dossier, voice: Voice) -> dict[str, str]:
+    follow_up = dossier.follow_up
+    if follow_up is None:
+        return {}
+    late = minutes_between(follow_up.due_at, voice.now)
+    return {
+        "due": voice.when(follow_up.due_at),
+        "late_by": voice.words.span(late, voice.language) if late > 0 else "",
+    }
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() // 60)
+
+
+def called_out(line: str, mentions: Sequence[str], *more: Json) -> Json:
+    """A line as a message; the people called stand where its mark is, or in front."""
+    before, mark, after = line.partition(MARK)
+    if mentions and not mark:
+        before, after = "", f" {line}"
+    parts = [*_emphasised(before), *_mentions(mentions), *_emphasised(after), *more]
+    called = " ".join(_markup(person) for person in mentions)
+    text = blocks.cut(blocks.escaped(_flat(before)) + called + blocks.escaped(_flat(after)), blocks.FALLBACK)
+    return {"text": text, "blocks": [blocks.rich(*parts)]}
+
+
+def _emphasised(line: str) -> Iterator[Json]:
+    """Literal text, the template's emphasis in bold."""
+    for number, part in enumerate(BOLD.split(line)):
+        if part:
+            yield blocks.literal(part.replace(STAR, "*"), bold=number % 2 == 1)
+
+
+def _flat(line: str) -> str:
+    return BOLD.sub(r"\1", line).replace(STAR, "*")
+
+
+def _mentions(people: Sequence[str]) -> list[Json]:
+    parts: list[Json] = []
+    for person in people:
+        parts += [blocks.literal(" ")] if parts else []
+        parts.append(blocks.mention(person))
+    return parts
+
+
+def _markup(person_id: str) -> str:
+    return f"<!subteam^{person_id}>" if person_id.startswith("S") else f"<@{person_id}>"

@@ -1,0 +1,113 @@
+"""A rep makes a lead: who, which firm, what they said; the reader fills in what the words contain (M41, D18)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.blocks import one_line
+from bot.slack.hearing import heard_in_note
+from bot.slack.people import Colleague
+from qualification import leads
+from qualification.answers import Stated
+from qualification.bant import Company, Contact, Topic, Value
+from qualification.calls import Heard
+from qualification.records import Lead
+from qualification.store import Transaction
+
+COMMA = re.compile(r"[,、，]")
+QUOTED = re.compile(r"[「\"“](?P<name>[^」\"”]+)[」\"”]\s*(?P<rest>.*)", re.DOTALL)
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+LONGEST_NAME, WORDS_OF_A_NAME = 80, 4
+VIA = "slack"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLead:
+    name: str
+    company: str
+    said: str
+
+    @property
+    def language(self) -> str:
+        """The language they will be written to in: Japanese as soon as a Japanese letter is in it (D27)."""
+        return "ja" if JAPANESE.search(f"{self.name} {self.company} {self.said}") else "en"
+
+
+class NotALead(Exception):
+    """A new lead needs a name, a comma, and a company."""
+
+
+def read_new(text: str) -> NewLead:
+    """NAME, COMPANY what they said. Raises NotALead.
+
+    A company of several words stands in quotes, or ends with a comma: Jane Doe, Asahi Tools, needs a CRM by May.
+    """
+    name, *rest = COMMA.split(text.strip(), maxsplit=1)
+    after = rest[0].strip() if rest else ""
+    if not name.strip() or not after:
+        raise NotALead(NotALead.__doc__)
+    company, said = _company_and_words(after)
+    return NewLead(name=_name(name), company=_name(company), said=said.strip())
+
+
+def _company_and_words(after: str) -> tuple[str, str]:
+    if quoted := QUOTED.match(after):
+        return quoted["name"], quoted["rest"].lstrip(",、， ")
+    first, *more = COMMA.split(after, maxsplit=1)
+    if more and _looks_like_a_name(first):
+        return first, more[0]
+    word, _, said = after.replace("\u3000", " ").partition(" ")
+    return word, said
+
+
+def _looks_like_a_name(text: str) -> bool:
+    """One word, or a few with capitals: Asahi Tools Inc, but not "Asahi needs help"."""
+    words = text.split()
+    capital = all(word[0].isupper() or word[0].isdigit() for word in words)
+    return len(words) == 1 or (capital and len(words) <= WORDS_OF_A_NAME)
+
+
+def _name(text: str) -> str:
+    return one_line(text)[:LONGEST_NAME]
+
+
+def make_lead(tx: Transaction, new: NewLead, *, by: Colleague, now: datetime) -> Lead:
+    """The lead with everything that was said, owned by who made it. `now` is local time."""
+    lead = leads.capture(tx, language=new.language, origin="outbound", via=VIA, by=by.id)
+    leads.claim(tx, lead, by=by.id)
+    stated = [
+        _heard(Topic.COMPANY, Company(name=new.company or None), new.company),
+        _heard(Topic.CONTACT, Contact(name=new.name or None), new.name),
+        *_without_names(heard_in_note(new.said, now=now)),
+    ]
+    for heard in stated:
+        answer = Stated(
+            topic=heard.topic,
+            value=heard.value,
+            words=heard.words,
+            certainty=heard.certainty,
+            said_by=by.id,
+            via=VIA,
+            at=tx.now,
+        )
+        leads.record_answer(tx, lead, answer, by=by.id)
+    leads.reassess(tx, lead)
+    return lead
+
+
+def _heard(topic: Topic, value: Value, words: str) -> Heard:
+    return Heard(topic=topic, value=value, words=words)
+
+
+def _without_names(found: tuple[Heard, ...]) -> list[Heard]:
+    """Name and company were given by themselves; of the words only address and headcount may add to them."""
+    kept = []
+    for heard in found:
+        value = heard.value
+        if isinstance(value, Contact):
+            value = Contact(email=value.email, phone=value.phone)
+        if isinstance(value, Company):
+            value = Company(headcount=value.headcount)
+        if value not in (Contact(), Company()):
+            kept.append(Heard(topic=heard.topic, value=value, words=heard.words, certainty=heard.certainty))
+    return kept

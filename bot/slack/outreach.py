@@ -1,0 +1,126 @@
+"""A rep writes to a lead from a template: choose it, read and change the mail, send it (M94, M95).
+
+What was previewed is what is queued; the mail goes out by the outbox, and its acceptance counts as an attempt.
+"""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json, one_line
+from bot.slack.desk import Desk
+from bot.slack.press import Form, Press, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import NoMailAddress, contactable, lead_for, take_if_free
+from bot.slack.script import facts_for_templates
+from bot.slack.voice import Voice
+from bot.words import LANGUAGES, Mail
+from qualification import outbox
+from qualification.dossier import Dossier
+from qualification.events import MailQueued
+from qualification.notices import MAIL
+from qualification.records import Lead
+from qualification.store import Transaction
+
+SUBJECT_LENGTH = 200
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.action(ids.SEND_MAIL)
+    async def choose(ack: Any, body: Any, context: Any) -> None:
+        press = Press.of(body, context)
+        dossier = await desk.dossier(press.lead_id)
+        mailable(dossier.lead)
+        view = choice_form(dossier.lead, desk.voice(press.by.language))
+        await ack()
+        desk.open_form(press.place, view, press.by.language)
+
+    @app.view(ids.MAIL_CHOICE_FORM)
+    async def preview(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        dossier = await desk.dossier(form.lead_id)
+        mailable(dossier.lead)
+        await ack(response_action="update", view=_preview(form, dossier, desk.voice(form.by.language)))
+
+    @app.view(ids.MAIL_FORM)
+    async def send(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        voice = desk.voice(form.by.language)
+        if not one_line(form.text(ids.SUBJECT)):
+            raise FormProblem({ids.SUBJECT: voice.form("subject_missing")})
+        await desk.act(form.once, lambda tx: queue_mail(tx, form))
+        await ack()
+
+
+def mailable(lead: Lead) -> str:
+    """The address. Raises ContactForbidden, NoMailAddress."""
+    if contactable(lead).email is None:
+        raise NoMailAddress(NoMailAddress.__doc__)
+    return str(lead.email)
+
+
+def choice_form(lead: Lead, voice: Voice) -> Json:
+    templates = [blocks.option(mail.titles[voice.language], mail.name) for mail in voice.words.mail_names()]
+    languages = [blocks.option(voice.label("language", language), language) for language in LANGUAGES]
+    return blocks.modal(
+        voice.form("mail_title"),
+        [
+            blocks.context(f"{voice.form('to')}: {lead.email}"),
+            blocks.select_field(ids.TEMPLATE, voice.form("template"), templates[:100], initial=templates[0]["value"]),
+            blocks.radio_field(ids.LANGUAGE, voice.form("language"), languages, initial=lead.language),
+        ],
+        callback_id=ids.MAIL_CHOICE_FORM,
+        submit=voice.form("preview"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead.id),
+    )
+
+
+def _preview(form: Form, dossier: Dossier, voice: Voice) -> Json:
+    template = form.chosen(ids.TEMPLATE) or ""
+    language = form.chosen(ids.LANGUAGE) or dossier.lead.language
+    facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name)
+    return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice)
+
+
+def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice) -> Json:
+    """The mail as it would leave, open for changes."""
+    return blocks.modal(
+        voice.form("preview"),
+        [
+            blocks.context(f"{voice.form('to')}: {lead.email}"),
+            blocks.text_field(
+                ids.SUBJECT, voice.form("subject"), initial=mail.subject, required=True, most=SUBJECT_LENGTH
+            ),
+            blocks.text_field(ids.BODY, voice.form("body"), initial=mail.body, required=True, lines=True),
+        ],
+        callback_id=ids.MAIL_FORM,
+        submit=voice.form("send"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead.id, template=template),
+    )
+
+
+def queue_mail(tx: Transaction, form: Form) -> None:
+    """Into the outbox, as the rep has read it. Raises NotYourLead, ContactForbidden, NoMailAddress."""
+    lead = lead_for(tx, form.lead_id, form.by)
+    address = mailable(lead)
+    take_if_free(tx, lead, form.by)
+    template, subject = str(form.memory.get("template", "")), one_line(form.text(ids.SUBJECT))
+    outbox.queue(
+        tx,
+        key=f"mail:{form.once}",
+        kind=MAIL,
+        lead_id=lead.id,
+        payload={
+            "lead_id": lead.id,
+            "to": address,
+            "subject": subject,
+            "body": form.text(ids.BODY),
+            "template": template,
+            "by": form.by.id,
+            "by_name": form.by.name,
+        },
+    )
+    tx.record(MailQueued(lead_id=lead.id, by=form.by.id, template=template, to=address, subject=subject))

@@ -1,0 +1,38 @@
+"""Slack takes about one message a second in each channel, with short bursts: here everybody waits for a turn."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.delivery import RetryLater
+
+BURST = 3
+SECONDS_FOR_ONE = 1.0
+LONGEST_QUEUE = 5.0  # seconds
+EDITS = "chat.update"  # edits have a limit of their own, for the whole workspace
+
+
+class Pace:
+    """A bucket of turns for each channel; it fills by one a second and holds a few.
+
+    Who would wait longer than `LONGEST_QUEUE` seconds goes back to the outbox, so that no lease runs out in a queue.
+    """
+
+    def __init__(
+        self, *, seconds_for_one: float = SECONDS_FOR_ONE, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds_for_one = seconds_for_one
+        self._ticks = ticks
+        self._free_from: dict[str, float] = {}
+
+    async def turn(self, channel: str) -> None:
+        """Wait for the next turn of the channel; raises RetryLater when that is too far off."""
+        now = self._ticks()
+        free_from = max(self._free_from.get(channel, 0.0), now - (BURST - 1) * self._seconds_for_one)
+        wait = free_from - now
+        if wait > LONGEST_QUEUE:
+            raise RetryLater("this channel has many messages waiting", timedelta(seconds=wait), counts=False)
+        self._free_from[channel] = free_from + self._seconds_for_one
+        if wait > 0:
+            await asyncio.sleep(wait)

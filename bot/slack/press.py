@@ -1,0 +1,117 @@
+"""What a person did in Slack, as our own types: a press on a lead, a form sent in, a command typed.
+
+Slack's payloads are read here and nowhere else.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.slack import ids
+from bot.slack.people import Colleague
+from qualification.dossier import LeadNotFound
+
+COLLEAGUE, ONCE = "colleague", "once"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the person is, so that an answer for their eyes only reaches them there."""
+
+    user_id: str
+    response_url: str | None
+    trigger_id: str | None
+    in_modal: bool
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Place":
+        user = body.get("user") or {}
+        view = body.get("view") or {}
+        return cls(
+            user_id=str(user.get("id") or body.get("user_id") or ""),
+            response_url=body.get("response_url") or None,
+            trigger_id=body.get("trigger_id") or None,
+            in_modal=view.get("type") == "modal",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """A button or a menu entry pressed on one lead."""
+
+    by: Colleague
+    lead_id: str
+    once: str
+    place: Place
+    entry: str = ""
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], context: Mapping[str, Any]) -> "Press":
+        """Raises LeadNotFound for a value that names no lead."""
+        action = body["actions"][0]
+        value = str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+        lead_id = ids.lead_id_in(value)
+        if lead_id is None:
+            raise LeadNotFound(value[:40])
+        return cls(
+            by=context[COLLEAGUE],
+            lead_id=lead_id,
+            once=context[ONCE],
+            place=Place.of(body),
+            entry=ids.menu_entry_in(value),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """A form as it was sent in. `memory` is what we gave it when it was opened."""
+
+    by: Colleague
+    once: str
+    place: Place
+    memory: Mapping[str, Any]
+    values: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], context: Mapping[str, Any]) -> "Form":
+        view = body["view"]
+        return cls(
+            by=context[COLLEAGUE],
+            once=context[ONCE],
+            place=Place.of(body),
+            memory=json.loads(view.get("private_metadata") or "{}"),
+            values=(view.get("state") or {}).get("values") or {},
+        )
+
+    @property
+    def lead_id(self) -> str:
+        """Raises LeadNotFound."""
+        lead_id = ids.lead_id_in(str(self.memory.get("lead", "")))
+        if lead_id is None:
+            raise LeadNotFound(str(self.memory.get("lead", ""))[:40])
+        return lead_id
+
+    def text(self, name: str) -> str:
+        return str(self._held(name).get("value") or "").strip()
+
+    def chosen(self, name: str) -> str | None:
+        option = self._held(name).get("selected_option")
+        return str(option["value"]) if option else None
+
+    def ticked(self, name: str) -> bool:
+        return bool(self._held(name).get("selected_options"))
+
+    def instant(self, name: str) -> datetime | None:
+        at = self._held(name).get("selected_date_time")
+        return datetime.fromtimestamp(int(at), UTC) if at else None
+
+    def _held(self, name: str) -> Mapping[str, Any]:
+        held: Mapping[str, Any] = self.values.get(name, {}).get(name, {})
+        return held
+
+
+def memory(**facts: object) -> str:
+    """What a form has to remember until it is sent in: ids only (no personal data leaves us this way)."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,145 @@
+"""What went wrong, told to the one person it concerns: a refusal in a sentence, a fault with a number to quote."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+
+from bot.own_templates import BadTemplate
+from bot.slack.blocks import Json
+from bot.slack.desk import Desk
+from bot.slack.people import NotAllowed, keep_refusal
+from bot.slack.press import COLLEAGUE, Place
+from bot.slack.rights import NoMailAddress, NotYourLead
+from bot.slack.voice import Voice
+from bot.words import NoSuchMail
+from qualification.dossier import LeadNotFound
+from qualification.followup import NothingToSnooze, SnoozeTooShort
+from qualification.leads import AlreadyClaimed, ContactForbidden, ReasonMissing
+from qualification.records import Rep
+from qualification.stages import MoveNotAllowed
+from qualification.store import Busy, RecordNotFound, Unavailable
+
+log = structlog.get_logger()
+
+
+class FormProblem(Exception):
+    """Something in a form has to be put right; the sentences stand under their fields."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(", ".join(by_field))
+        self.by_field = dict(by_field)
+
+
+OWNED = (AlreadyClaimed, NotYourLead)
+LATER = (Busy, Unavailable)
+
+# Asked from top to bottom; `owner` is the name of the rep in the way, where there is one.
+_IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] = (
+    (AlreadyClaimed, lambda error, voice, owner: voice.card("already_claimed", name=owner)),
+    (NotYourLead, lambda error, voice, owner: voice.says("not_your_lead", name=owner)),
+    (NotAllowed, lambda error, voice, owner: voice.says(f"refused_{error.why}")),
+    (ContactForbidden, lambda error, voice, owner: voice.card("contact_forbidden")),
+    (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),
+    (
+        MoveNotAllowed,
+        lambda error, voice, owner: voice.says("move_not_allowed", stage=voice.label("stage", error.before)),
+    ),
+    (ReasonMissing, lambda error, voice, owner: voice.form("reason_missing")),
+    (LeadNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
+    (RecordNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
+    (NothingToSnooze, lambda error, voice, owner: voice.says("nothing_to_snooze")),
+    (SnoozeTooShort, lambda error, voice, owner: voice.form("in_the_past")),
+    (NoSuchMail, lambda error, voice, owner: voice.says("template_gone")),
+    (BadTemplate, lambda error, voice, owner: voice.says("template_gone")),
+    (Busy, lambda error, voice, owner: voice.says("busy")),
+    (Unavailable, lambda error, voice, owner: voice.says("busy")),
+)
+
+
+class Problems:
+    """The one handler of everything a listener raises; Slack is answered 200, the person in words."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def handle(self, error: Exception, body: Json, context: Mapping[str, Any]) -> BoltResponse:
+        if isinstance(error, FormProblem):
+            return _answer({"response_action": "errors", "errors": error.by_field})
+        if isinstance(error, NotAllowed):
+            await self._keep(error, body)
+        elif "event" in body and isinstance(error, LATER):
+            return BoltResponse(status=503, body="")
+        voice = self._desk.voice(self._language(error, context))
+        text = await self._sentence(error, body, voice)
+        return self._say(text, error, body, voice)
+
+    async def _keep(self, refused: NotAllowed, body: Json) -> None:
+        wanted = wanted_in(body)
+        log.warning("slack_person_refused", user=refused.user_id, why=refused.why, wanted=wanted)
+        try:
+            await self._desk.services.store.run(lambda tx: keep_refusal(tx, refused, wanted))
+        except LATER as unavailable:
+            log.error("refusal_not_kept", problem=str(unavailable))
+
+    def _language(self, error: Exception, context: Mapping[str, Any]) -> str:
+        if isinstance(error, NotAllowed):
+            return error.language
+        colleague = context.get(COLLEAGUE)
+        return colleague.language if colleague else self._desk.services.settings.language
+
+    async def _sentence(self, error: Exception, body: Json, voice: Voice) -> str:
+        for kind, in_words in _IN_WORDS:
+            if isinstance(error, kind):
+                return in_words(error, voice, await self._owner(error))
+        support = secrets.token_hex(4)
+        log.error("slack_listener_broke", support=support, wanted=wanted_in(body), exc_info=error)
+        return voice.says("broken", support=support)
+
+    async def _owner(self, error: Exception) -> str:
+        if not isinstance(error, OWNED):
+            return ""
+        owner_id = error.owner_id
+        rep = await self._desk.services.store.look(lambda session: session.get(Rep, owner_id))
+        return rep.name if rep else owner_id
+
+    def _say(self, text: str, error: Exception, body: Json, voice: Voice) -> BoltResponse:
+        if "command" in body:
+            return _answer({"response_type": "ephemeral", "text": text})
+        kind = body.get("type")
+        if kind == "view_submission":
+            return _answer(self._in_form(text, error, body, voice))
+        if kind == "block_suggestion":
+            return _answer({"options": []})
+        if kind in ("block_actions", "shortcut", "message_action"):
+            self._desk.tell(Place.of(body), text, voice.language)
+        return BoltResponse(status=200, body="")
+
+    def _in_form(self, text: str, error: Exception, body: Json, voice: Voice) -> Json:
+        """What may work in a moment leaves the form as it is; everything else takes its place."""
+        fields = [block["block_id"] for block in body["view"].get("blocks", []) if block.get("type") == "input"]
+        if isinstance(error, LATER) and fields:
+            return {"response_action": "errors", "errors": {fields[0]: text}}
+        return {"response_action": "update", "view": self._desk.only_words(text, voice.language)}
+
+
+def _answer(body: Json) -> BoltResponse:
+    return BoltResponse(status=200, body=body)
+
+
+def wanted_in(body: Json) -> str:
+    """What the person was about to do: the id of the button, form, command or event."""
+    actions = body.get("actions") or [{}]
+    view = body.get("view") or {}
+    event = body.get("event") or {}
+    named = (
+        actions[0].get("action_id"),
+        body.get("command"),
+        body.get("callback_id"),
+        view.get("callback_id"),
+        event.get("type"),
+        body.get("type"),
+    )
+    return str(next(filter(None, named), ""))

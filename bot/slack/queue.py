@@ -1,0 +1,103 @@
+"""Leads in the order of their urgency, as Home and /lead show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.voice import Voice
+from qualification.followup import FIRST_CONTACT, Status
+from qualification.records import FollowUp, Lead
+from qualification.stages import Stage
+
+SHOWN = 20
+ON_OFFER = (Stage.LEAD, Stage.MQL, Stage.TQL, Stage.SAL, Stage.SQL)
+SHORT_ID = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One lead of a queue, and when its follow-up is due, if one is open."""
+
+    lead: Lead
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """What a rep sees: their leads and the free ones, the most urgent first, each cut at `SHOWN` with one more."""
+
+    mine: tuple[Waiting, ...]
+    free: tuple[Waiting, ...]
+
+
+def queue_of(session: Session, user_id: str) -> Queue:
+    on_offer = (col(Lead.stage).in_(ON_OFFER), col(Lead.do_not_contact).is_(False))
+    mine = waiting_leads(session, *on_offer, col(Lead.owner_id) == user_id)
+    free = waiting_leads(session, *on_offer, col(Lead.owner_id).is_(None), col(Lead.channel).is_not(None))
+    return Queue(mine=mine, free=free)
+
+
+def waiting_leads(session: Session, *where: Any) -> tuple[Waiting, ...]:
+    open_clock = (
+        (col(FollowUp.lead_id) == col(Lead.id))
+        & (col(FollowUp.rule) == FIRST_CONTACT)
+        & (col(FollowUp.status) == Status.OPEN)
+    )
+    due = col(FollowUp.due_at)
+    rows = session.exec(
+        select(Lead, FollowUp.due_at)
+        .join(FollowUp, open_clock, isouter=True)
+        .where(*where)
+        .order_by(due.is_(None), due, col(Lead.created_at))
+        .limit(SHOWN + 1)
+    ).all()
+    return tuple(Waiting(lead=lead, due_at=due_at) for lead, due_at in rows)
+
+
+def list_of(
+    title: str, waiting: Sequence[Waiting], voice: Voice, buttons: Sequence[str], *, with_id: bool = False
+) -> list[Json]:
+    """A titled list; each lead in two lines with the buttons that fit it, and its short id for the keyboard."""
+    drawn = [blocks.divider(), blocks.header(title)]
+    if not waiting:
+        return [*drawn, blocks.context(voice.label("home", "empty"))]
+    for one in waiting[:SHOWN]:
+        short_id = f"\nID: {one.lead.id[:SHORT_ID]}" if with_id else ""
+        drawn.append(blocks.section(line_of(one, voice) + short_id))
+        if offered := _buttons(one.lead, buttons, voice):
+            drawn.append(blocks.actions(f"lead:{one.lead.id}", offered))
+    if len(waiting) > SHOWN:
+        drawn.append(blocks.context(voice.says("and_more", count=SHOWN)))
+    return drawn
+
+
+def _buttons(lead: Lead, wanted: Sequence[str], voice: Voice) -> list[Json]:
+    fits = {ids.ACCEPT: lead.stage == Stage.TQL, ids.CLAIM: lead.owner_id is None}
+    offered = [name for name in wanted if fits.get(name, True) and not lead.do_not_contact]
+    return [
+        blocks.button(voice.card(name.removeprefix("lead_")), name, lead.id, primary=index == 0)
+        for index, name in enumerate(offered)
+    ]
+
+
+def line_of(waiting: Waiting, voice: Voice) -> str:
+    """A lead in two lines: who, and by when; time left in words for those who hear the screen."""
+    lead = waiting.lead
+    standing = voice.says("separator").join(
+        (voice.label("stage", lead.stage), voice.label("temperature", lead.temperature), clock_of(waiting, voice))
+    )
+    return f"{voice.title(lead.company, lead.person)}\n{standing}"
+
+
+def clock_of(waiting: Waiting, voice: Voice) -> str:
+    if waiting.due_at is None:
+        return voice.card("no_clock")
+    minutes = int((waiting.due_at - voice.now).total_seconds() // 60)
+    left = voice.words.span(abs(minutes), voice.language)
+    due = voice.says("clock_open" if minutes > 0 else "clock_overdue", due=voice.when(waiting.due_at))
+    return due + voice.says("in_brackets", words=voice.card("due_in" if minutes > 0 else "overdue_by", span=left))

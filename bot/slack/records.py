@@ -1,0 +1,40 @@
+"""What we remember about Slack itself: where a lead's card hangs, who looked at Home, who was turned away."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class SlackCard(SQLModel, table=True):
+    """The one living message of a lead. `script_topics` are the criteria the posted talk script asks for."""
+
+    __tablename__ = "slack_card"
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    lead_id: str = Field(primary_key=True)
+    channel: str
+    ts: str
+    script_ts: str | None = None
+    script_topics: str = ""
+
+
+class SlackHome(SQLModel, table=True):
+    """A person who looked at the Home tab; only lately opened ones are drawn again on a change."""
+
+    __tablename__ = "slack_home"
+
+    user_id: str = Field(primary_key=True)
+    opened_at: datetime
+
+
+class SlackRefusal(SQLModel, table=True):
+    """Somebody who may not act tried to: ids only, no words (S5)."""
+
+    __tablename__ = "slack_refusal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: str
+    reason: str
+    wanted: str
+    at: datetime = Field(index=True)

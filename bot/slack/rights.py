@@ -1,0 +1,44 @@
+"""What a rep may do on a lead: their own and free ones; a manager on every one (reliability, matrix).
+
+Asked inside the transaction that acts, so that a form which stood open for an hour is judged as things are now.
+"""
+
+from bot.slack.people import Colleague
+from qualification import leads
+from qualification.leads import ContactForbidden
+from qualification.records import Lead
+from qualification.store import Transaction
+
+
+class NotYourLead(Exception):
+    """Another rep is responsible for this lead."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"this lead belongs to {owner_id}")
+        self.owner_id = owner_id
+
+
+class NoMailAddress(Exception):
+    """We do not know where to write to this person."""
+
+
+def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
+    """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
+    lead = tx.get(Lead, lead_id)
+    if lead.owner_id not in (None, by.id) and not by.is_manager:
+        assert lead.owner_id is not None
+        raise NotYourLead(lead.owner_id)
+    return lead
+
+
+def take_if_free(tx: Transaction, lead: Lead, by: Colleague) -> None:
+    """Who works on a lead that nobody has takes it."""
+    if lead.owner_id is None:
+        leads.claim(tx, lead, by=by.id)
+
+
+def contactable(lead: Lead) -> Lead:
+    """Raises ContactForbidden for a person who asked us to stop."""
+    if lead.do_not_contact:
+        raise ContactForbidden(ContactForbidden.__doc__)
+    return lead

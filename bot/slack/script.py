@@ -1,0 +1,61 @@
+"""The talk script under a card: what a rep can say to hear what is still unknown, and nothing else (M94)."""
+
+from bot.slack import blocks
+from bot.slack.blocks import Json
+from bot.slack.voice import Voice
+from dialogs.playbook import shipped_playbook
+from qualification.answers import Known
+from qualification.bant import Topic, to_json
+from qualification.dossier import Dossier
+
+OPENING, CLOSING = "opening", "closing"
+FACT = 120
+
+
+def topics_of_script(known: Known) -> tuple[Topic, ...]:
+    """The criteria nobody has told us about, in the order of the interview."""
+    asked = [question.about for question in shipped_playbook().questions]
+    return tuple(sorted(known.unknown, key=asked.index))
+
+
+def remembered(topics: tuple[Topic, ...]) -> str:
+    return ",".join(topics)
+
+
+def talk_script(dossier: Dossier, voice: Voice) -> Json:
+    """The message: how to begin, one line for each unknown criterion, how to end. In the prospect's language."""
+    topics = topics_of_script(dossier.known)
+    title = voice.says("script_title") if topics else voice.says("script_done")
+    lines = [script_line(topic, dossier, voice) for topic in (OPENING, *topics, CLOSING)] if topics else []
+    drawn = [blocks.section(title), *(blocks.section(line) for line in lines)]
+    return blocks.message(title, drawn)
+
+
+def script_line(topic: str, dossier: Dossier, voice: Voice) -> str:
+    """One thing to say on the phone, in the language the prospect speaks."""
+    language = dossier.lead.language
+    spoken = voice.words.script(topic, language, facts_for_templates(dossier, voice, language))
+    name = voice.says(topic) if topic in (OPENING, CLOSING) else voice.label("topic", topic)
+    return voice.says("script_line", topic=name, line=spoken)
+
+
+def facts_for_templates(dossier: Dossier, voice: Voice, language: str, *, rep_name: str = "") -> dict[str, str]:
+    """What a script line or a mail may say about the lead, in its own language."""
+    lead, known, words = dossier.lead, dossier.known, voice.words
+    facts = {
+        "person": short(lead.person or ""),
+        "company": short(lead.company or ""),
+        "rep_name": rep_name or dossier.owner_name or "",
+    }
+    for topic in (Topic.NEED, Topic.TIMEFRAME, Topic.BUDGET):
+        answer = known.about(topic)
+        if answer is None:
+            continue
+        value = to_json(topic, answer.value)
+        said = words.need_words(value, language) if topic is Topic.NEED else words.answer(topic, value, language)
+        facts[f"{topic}_words"] = short(said)
+    return facts
+
+
+def short(fact: str) -> str:
+    return blocks.cut(blocks.one_line(fact), FACT)

@@ -1,0 +1,285 @@
+"""How cards, notes, rings and alarms reach Slack: one card for each lead, one thread, nothing twice (DR3).
+
+A message whose fate is unknown is looked for by its key before it is posted again. Each channel is paced by the
+gateway; an error says whether to wait, to give up, or to ask an admin.
+"""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session, col, select
+
+from bot.bootstrap import Services
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.slack import blocks, lines
+from bot.slack.blocks import Json
+from bot.slack.card import card
+from bot.slack.errors import AskAdmin, MessageGone
+from bot.slack.gateway import Gateway
+from bot.slack.home import Homes
+from bot.slack.records import SlackCard
+from bot.slack.script import remembered, talk_script, topics_of_script
+from bot.slack.voice import Voice
+from qualification.dossier import Dossier, Look, dossier_of
+from qualification.notices import ALARM, NOTE, RING
+from qualification.outbox import CARD, Errand, OutboundStatus, card_key
+from qualification.records import Outbound
+from qualification.store import Transaction
+
+TELL_ADMIN_AGAIN_AFTER = 600.0
+MANAGERS_HEAR = "manager"
+
+log = structlog.get_logger()
+
+
+class SlackSender:
+    """Sends errands of the kinds card, note, ring and alarm."""
+
+    def __init__(
+        self,
+        services: Services,
+        client: AsyncWebClient,
+        *,
+        gateway: Gateway | None = None,
+        homes: Homes | None = None,
+    ) -> None:
+        self._services = services
+        self._gateway = gateway or Gateway(client)
+        self._homes = homes or Homes(services, self._gateway)
+        self._told: dict[str, float] = {}
+        self._ways = {CARD: self._card, NOTE: self._note, RING: self._ring, ALARM: self._alarm}
+
+    async def send(self, errand: Errand) -> dict[str, Any]:
+        """Bring one errand to Slack. The receipt says where it hangs: {"channel", "ts"}."""
+        try:
+            return await self._ways[errand.kind](errand)
+        except AskAdmin as problem:
+            await self._tell_admin(problem)
+            raise
+        except MessageGone as gone:
+            raise GiveUp(f"slack: {gone}") from gone
+
+    def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
+        """A card that hangs is remembered with its place."""
+        if errand.kind == CARD and errand.lead_id is not None:
+            keep_place(tx, errand.lead_id, receipt["channel"], receipt["ts"])
+
+    async def gave_up(self, errand: Errand, problem: str) -> None:
+        """The managers hear that something will not appear in Slack."""
+        log.error("slack_errand_failed", errand=errand.key, kind=errand.kind, problem=problem)
+        if errand.kind != ALARM:
+            voice = self._voice()
+            what = voice.says(f"errand_{errand.kind}")
+            await self._say_to_managers(
+                voice.says("gave_up", what=what, lead=await self._title(errand), problem=problem)
+            )
+
+    async def _title(self, errand: Errand) -> str:
+        dossier, _ = await self._look(_lead_id(errand))
+        return self._voice().title(dossier.lead.company, dossier.lead.person)
+
+    # -- the card ---------------------------------------------------------------------------
+
+    async def _card(self, errand: Errand) -> dict[str, Any]:
+        dossier, place = await self._look(_lead_id(errand))
+        message = card(dossier, self._voice())
+        hangs = await self._draw_again(place, message, errand.key) if place else None
+        if hangs is None:
+            hangs = await self._hang(dossier, message, errand)
+        channel, ts = hangs
+        await self._script(dossier, channel, ts, place, errand)
+        await self._homes.changed(dossier.lead)
+        return {"channel": channel, "ts": ts}
+
+    async def _draw_again(self, place: SlackCard, message: Json, key: str) -> tuple[str, str] | None:
+        try:
+            await self._gateway.edit(place.channel, place.ts, message, key=key)
+        except MessageGone:
+            return None
+        return place.channel, place.ts
+
+    async def _hang(self, dossier: Dossier, message: Json, errand: Errand) -> tuple[str, str]:
+        """Post the card where its routing says; a channel that only an admin could open gives way to the usual one."""
+        channels = list(
+            dict.fromkeys(filter(None, (dossier.lead.channel, self._services.settings.slack_leads_channel)))
+        )
+        for channel in channels:
+            try:
+                ts = await self._post(channel, message, errand)
+            except AskAdmin as problem:
+                if channel == channels[-1]:
+                    raise
+                await self._tell_admin(problem)
+                continue
+            await self._services.store.run(partial(_keep_place_now, dossier.lead.id, channel, ts))
+            return channel, ts
+        raise GiveUp("no channel for lead cards: set SLACK_LEADS_CHANNEL")
+
+    async def _script(self, dossier: Dossier, channel: str, ts: str, place: SlackCard | None, errand: Errand) -> None:
+        """The talk script is the first reply under a card, and follows what is still unknown (M94)."""
+        asked = remembered(topics_of_script(dossier.known))
+        script_ts = place.script_ts if place and place.ts == ts else None
+        if script_ts is not None and place is not None and place.script_topics == asked:
+            return
+        message, key = talk_script(dossier, self._voice()), f"script:{dossier.lead.id}"
+        try:
+            if script_ts is not None:
+                await self._gateway.edit(channel, script_ts, message, key=key)
+            else:
+                script_ts = await self._post(channel, message, errand, key=key, thread=ts)
+        except MessageGone:
+            log.info("talk_script_was_deleted", lead=dossier.lead.id)
+        await self._services.store.run(lambda tx: keep_script(tx, dossier.lead.id, script_ts, asked))
+
+    # -- the thread -------------------------------------------------------------------------
+
+    async def _note(self, errand: Errand) -> dict[str, Any]:
+        return await self._reply(errand, mentions=(), broadcast=False)
+
+    async def _ring(self, errand: Errand) -> dict[str, Any]:
+        """Whoever must act: the owner by name, or the channel while nobody owns the lead (D12)."""
+        dossier, _ = await self._look(_lead_id(errand))
+        owner = dossier.lead.owner_id
+        late = errand.payload.get("facts", {}).get("tells") == MANAGERS_HEAR
+        return await self._reply(errand, mentions=(owner,) if owner else (), broadcast=late or not owner)
+
+    async def _reply(self, errand: Errand, *, mentions: Sequence[str], broadcast: bool) -> dict[str, Any]:
+        dossier, place = await self._look(_lead_id(errand))
+        if place is None:
+            await self._wait_for_card(_lead_id(errand))
+        assert place is not None
+        message = lines.line_message(errand.payload, dossier, self._voice(), mentions)
+        ts = await self._post(place.channel, message, errand, thread=place.ts, broadcast=broadcast)
+        return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
+
+    async def _wait_for_card(self, lead_id: str) -> None:
+        row = await self._services.store.look(
+            lambda session: session.exec(select(Outbound.status).where(Outbound.key == card_key(lead_id))).first()
+        )
+        if row == OutboundStatus.FAILED:
+            raise GiveUp("the lead's card could not be posted")
+        raise RetryLater("the lead's card is not posted yet", counts=False)
+
+    # -- the managers -----------------------------------------------------------------------
+
+    async def _alarm(self, errand: Errand) -> dict[str, Any]:
+        """One message for each lead in the managers' channel; what follows is said in its thread, aloud."""
+        dossier, place = await self._look(_lead_id(errand))
+        channel = self._managers_channel()
+        voice, managers = self._voice(), self._services.settings.slack_managers
+        line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
+        more = [blocks.literal(" "), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
+        message = lines.called_out(line, managers, *more)
+        thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))
+        ts = await self._post(channel, message, errand, thread=thread, broadcast=thread is not None)
+        return {"channel": channel, "ts": ts}
+
+    async def _url(self, place: SlackCard | None) -> str | None:
+        if place is None:
+            return None
+        try:
+            return await self._gateway.permalink(place.channel, place.ts)
+        except (RetryLater, GiveUp, OutcomeUnknown, MessageGone) as problem:
+            log.info("no_permalink", problem=str(problem))
+            return None
+
+    def _managers_channel(self) -> str:
+        channel = self._services.store.policy.routing.managers or self._services.settings.slack_managers_channel
+        if not channel:
+            raise GiveUp("no managers' channel: set SLACK_MANAGERS_CHANNEL")
+        return channel
+
+    async def _tell_admin(self, problem: AskAdmin) -> None:
+        """Say aloud what only an admin can repair; the same problem once in ten minutes."""
+        voice = self._voice()
+        advice = voice.label("slack_error", problem.code)
+        log.error(
+            "slack_needs_an_admin", code=problem.code, advice=voice.words.label("slack_error", problem.code, "en")
+        )
+        now = time.monotonic()
+        if now - self._told.get(problem.code, -TELL_ADMIN_AGAIN_AFTER) >= TELL_ADMIN_AGAIN_AFTER:
+            self._told[problem.code] = now
+            await self._say_to_managers(voice.says("ask_admin", code=problem.code, advice=advice))
+
+    async def _say_to_managers(self, text: str) -> None:
+        channel = self._services.settings.slack_managers_channel
+        try:
+            await self._gateway.post(channel, blocks.message(text, [blocks.section(text)]), key="trouble")
+        except (RetryLater, GiveUp, OutcomeUnknown, MessageGone) as problem:
+            log.error("managers_not_told", problem=str(problem))
+
+    # -- what they share --------------------------------------------------------------------
+
+    async def _post(
+        self,
+        channel: str,
+        message: Json,
+        errand: Errand,
+        *,
+        key: str | None = None,
+        thread: str | None = None,
+        broadcast: bool = False,
+    ) -> str:
+        """Post once: a message that may have arrived before is looked for first."""
+        key = key or errand.key
+        if errand.may_have_been_sent:
+            found = await self._gateway.find(channel, key, since=errand.created_at, thread=thread)
+            if found is not None:
+                return found
+        return await self._gateway.post(channel, message, key=key, thread=thread, broadcast=broadcast)
+
+    async def _look(self, lead_id: str) -> tuple[Dossier, SlackCard | None]:
+        services = self._services
+
+        def look(session: Session) -> tuple[Dossier, SlackCard | None]:
+            dossier = dossier_of(Look(session), lead_id, policy=services.store.policy, now=services.clock())
+            place = session.get(SlackCard, lead_id)
+            if place is not None:
+                session.expunge(place)
+            return dossier, place
+
+        return await services.store.look(look)
+
+    def _voice(self) -> Voice:
+        """Channels are spoken to in the firm's language."""
+        services = self._services
+        return Voice(words=services.words, language=services.settings.language, now=services.clock())
+
+
+def _lead_id(errand: Errand) -> str:
+    if errand.lead_id is None:
+        raise GiveUp("this errand names no lead")
+    return errand.lead_id
+
+
+def keep_place(tx: Transaction, lead_id: str, channel: str, ts: str) -> None:
+    """Remember where the lead's card hangs; a card posted anew has no script yet."""
+    place = tx.peek(SlackCard, lead_id)
+    if place is None:
+        tx.add(SlackCard(lead_id=lead_id, channel=channel, ts=ts))
+    elif place.ts != ts:
+        place.channel, place.ts, place.script_ts, place.script_topics = channel, ts, None, ""
+
+
+def _keep_place_now(lead_id: str, channel: str, ts: str, tx: Transaction) -> None:
+    keep_place(tx, lead_id, channel, ts)
+
+
+def keep_script(tx: Transaction, lead_id: str, ts: str | None, topics: str) -> None:
+    place = tx.get(SlackCard, lead_id)
+    place.script_ts, place.script_topics = ts, topics
+
+
+def first_alarm(session: Session, errand: Errand, channel: str) -> str | None:
+    """The ts of the first message the managers got about this lead, if it hangs in this channel."""
+    sent = select(Outbound.receipt).where(
+        col(Outbound.lead_id) == errand.lead_id,
+        col(Outbound.kind) == ALARM,
+        col(Outbound.status) == OutboundStatus.SENT,
+    )
+    receipts = session.exec(sent.order_by(col(Outbound.id))).all()
+    return next((receipt["ts"] for receipt in receipts if receipt and receipt.get("channel") == channel), None)

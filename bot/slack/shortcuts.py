@@ -1,0 +1,94 @@
+"""The two shortcuts: "Log a call" from anywhere, and "Make this a lead" on any message."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.call_log import call_form
+from bot.slack.desk import Desk
+from bot.slack.new_lead import NewLead, make_lead
+from bot.slack.press import COLLEAGUE, Form, Place, memory
+from bot.slack.queue import queue_of
+from bot.slack.search import find_leads
+from bot.slack.voice import Voice
+from qualification.dossier import LeadNotFound
+from qualification.store import Transaction
+
+MOST_OPTIONS = 100
+NAME_LENGTH, SAID_LENGTH = 80, 3_000
+NAME, COMPANY = "name", "company"
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.shortcut(ids.LOG_CALL_SHORTCUT)
+    async def log_a_call(ack: Any, body: Any, context: Any) -> None:
+        language = context[COLLEAGUE].language
+        desk.open_form(Place.of(body), pick_form(desk.voice(language)), language)
+        await ack()
+
+    @app.options(ids.PICK_LEAD)
+    async def offer_leads(ack: Any, body: Any, context: Any) -> None:
+        by, typed = context[COLLEAGUE], str(body.get("value") or "")
+        found = await desk.services.store.look(
+            lambda session: find_leads(session, typed) if typed else queue_of(session, by.id).mine
+        )
+        voice = desk.voice(by.language)
+        options = [
+            blocks.option(voice.title(one.lead.company, one.lead.person), one.lead.id) for one in found[:MOST_OPTIONS]
+        ]
+        await ack(options=options)
+
+    @app.view(ids.PICK_LEAD_FORM)
+    async def picked(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        lead_id = ids.lead_id_in(form.chosen(ids.PICK_LEAD) or "")
+        if lead_id is None:
+            raise LeadNotFound("")
+        await ack(response_action="update", view=call_form(await desk.dossier(lead_id), desk.voice(form.by.language)))
+
+    @app.shortcut(ids.NEW_LEAD_SHORTCUT)
+    async def make_this_a_lead(ack: Any, body: Any, context: Any) -> None:
+        language = context[COLLEAGUE].language
+        said = str((body.get("message") or {}).get("text") or "")
+        desk.open_form(Place.of(body), new_form(said, desk.voice(language)), language)
+        await ack()
+
+    @app.view(ids.NEW_LEAD_FORM)
+    async def save_new(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        new = NewLead(name=form.text(NAME), company=form.text(COMPANY), said=form.text(ids.SAID))
+        now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+
+        def make(tx: Transaction) -> Json:
+            return {"lead": make_lead(tx, new, by=form.by, now=now).id}
+
+        await desk.act(form.once, make)
+        await ack()
+
+
+def pick_form(voice: Voice) -> Json:
+    return blocks.modal(
+        voice.form("call_title"),
+        [blocks.search_field(ids.PICK_LEAD, voice.says("which_lead"), voice.says("search_hint"))],
+        callback_id=ids.PICK_LEAD_FORM,
+        submit=voice.form("next"),
+        close=voice.form("cancel"),
+        memory=memory(),
+    )
+
+
+def new_form(said: str, voice: Voice) -> Json:
+    return blocks.modal(
+        voice.form("lead_title"),
+        [
+            blocks.text_field(NAME, voice.form("name"), required=True, most=NAME_LENGTH),
+            blocks.text_field(COMPANY, voice.form("company"), required=True, most=NAME_LENGTH),
+            blocks.text_field(ids.SAID, voice.form("what_they_said"), initial=said, lines=True, most=SAID_LENGTH),
+        ],
+        callback_id=ids.NEW_LEAD_FORM,
+        submit=voice.form("save"),
+        close=voice.form("cancel"),
+        memory=memory(),
+    )

@@ -1,0 +1,72 @@
+"""Reminders wait until later, with a reason the managers see; the due time stays what it is (D12)."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.desk import Desk
+from bot.slack.press import Form, Press, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import lead_for
+from bot.slack.voice import Voice
+from qualification.followup import SnoozeTooShort, snooze
+from qualification.policy import Policy
+from qualification.store import Transaction
+
+REASON_LENGTH = 500
+NEXT_MORNING = "next_morning"
+MINUTES = {"30": 30, "60": 60, "180": 180}
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.view(ids.SNOOZE_FORM)
+    async def save(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        voice = desk.voice(form.by.language)
+        if not form.text(ids.REASON):
+            raise FormProblem({ids.REASON: voice.form("reason_missing")})
+        try:
+            await desk.act(form.once, lambda tx: hold_back(tx, form))
+        except SnoozeTooShort as past:
+            raise FormProblem({ids.UNTIL_AT: voice.form("in_the_past")}) from past
+        await ack()
+
+
+def open_snooze(desk: Desk, press: Press) -> None:
+    language = press.by.language
+    desk.open_form(press.place, snooze_form(press.lead_id, desk.voice(language)), language)
+
+
+def snooze_form(lead_id: str, voice: Voice) -> Json:
+    spans = [blocks.option(voice.words.span(minutes, voice.language), key) for key, minutes in MINUTES.items()]
+    options = [*spans, blocks.option(voice.says("next_morning"), NEXT_MORNING)]
+    return blocks.modal(
+        voice.form("snooze_title"),
+        [
+            blocks.select_field(ids.UNTIL, voice.form("until"), options, initial="60"),
+            blocks.instant_field(ids.UNTIL_AT, voice.says("or_until")),
+            blocks.text_field(ids.REASON, voice.form("reason"), required=True, lines=True, most=REASON_LENGTH),
+        ],
+        callback_id=ids.SNOOZE_FORM,
+        submit=voice.card("snooze"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead_id),
+    )
+
+
+def hold_back(tx: Transaction, form: Form) -> None:
+    lead = lead_for(tx, form.lead_id, form.by)
+    until = form.instant(ids.UNTIL_AT) or until_chosen(form.chosen(ids.UNTIL), now=tx.now, policy=tx.policy)
+    snooze(tx, lead, until=until, reason=form.text(ids.REASON), by=form.by.id)
+
+
+def until_chosen(choice: str | None, *, now: datetime, policy: Policy) -> datetime:
+    """The instant a choice stands for: so many minutes from now, or the opening of the next working day."""
+    if choice != NEXT_MORNING:
+        return now + timedelta(minutes=MINUTES.get(choice or "", 60))
+    hours = policy.working_hours
+    tomorrow = now.astimezone(hours.zone).date() + timedelta(days=1)
+    return hours.next_opening(datetime.combine(tomorrow, time.min, hours.zone))

@@ -1,0 +1,196 @@
+"""The interview with the rep as the typist: one form that walks through what is still unknown (M94).
+
+Beside each question stands what to say; the answer is a choice or free text. Each step is recorded when it is sent
+in, so a closed form loses nothing. The end counts as a talk on the phone.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.card import fact_line
+from bot.slack.desk import Desk
+from bot.slack.hearing import NotUnderstood, heard_about
+from bot.slack.press import Form, Place, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import contactable, lead_for, take_if_free
+from bot.slack.script import CLOSING, script_line
+from bot.slack.voice import Voice
+from dialogs.interview import Interview, State
+from dialogs.playbook import Question, shipped_playbook
+from qualification import leads
+from qualification.answers import Known, Stated
+from qualification.assessment import out_of_reach
+from qualification.bant import CRITERIA, Topic
+from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.dossier import Dossier
+from qualification.policy import Policy
+from qualification.store import Transaction
+
+ANSWER_LENGTH = 500
+LINE = 700
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.view(ids.INTERVIEW_FORM)
+    async def next_step(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        voice = desk.voice(form.by.language)
+        question = shipped_playbook().question(str(form.memory["question"]))
+        heard = read_answer(form, question, voice, now=_local(desk))
+        await desk.act(form.once, lambda tx: keep_answer(tx, form, heard))
+        dossier = await desk.dossier(form.lead_id)
+        passed = {*form.memory.get("passed", ()), *(() if heard else (question.key,))}
+        await ack(response_action="update", view=step_form(dossier, passed, voice, _policy(desk), _local(desk)))
+
+    @app.view(ids.INTERVIEW_END)
+    async def finish(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        await desk.act(form.once, lambda tx: end_interview(tx, form))
+        await ack()
+
+
+async def begin_interview(desk: Desk, lead_id: str, place: Place, language: str) -> None:
+    """Open the form at the first unknown criterion. Raises LeadNotFound, ContactForbidden."""
+    dossier = await desk.dossier(lead_id)
+    contactable(dossier.lead)
+    view = step_form(dossier, set(), desk.voice(language), _policy(desk), _local(desk))
+    desk.open_form(place, view, language)
+
+
+def _policy(desk: Desk) -> Policy:
+    return desk.services.store.policy
+
+
+def _local(desk: Desk) -> datetime:
+    return desk.services.clock().astimezone(_policy(desk).working_hours.zone)
+
+
+# -- which question is next ------------------------------------------------------------------------
+
+
+def next_question(known: Known, passed: set[str], policy: Policy, *, now: datetime) -> Question | None:
+    """The first question whose answer is unknown, was not passed over, and could still change something."""
+    interview = Interview(
+        playbook=shipped_playbook(),
+        state=State.ASKING,
+        known=known,
+        passed=passed,
+        closed_stages=out_of_reach(known, policy, today=now.date()),
+    )
+    return interview.next_question()
+
+
+def step_form(dossier: Dossier, passed: set[str], voice: Voice, policy: Policy, now: datetime) -> Json:
+    question = next_question(dossier.known, passed, policy, now=now)
+    return question_form(question, dossier, passed, voice) if question else end_form(dossier, voice)
+
+
+# -- the forms -------------------------------------------------------------------------------------
+
+
+def question_form(question: Question, dossier: Dossier, passed: set[str], voice: Voice) -> Json:
+    """One criterion: what to say, what can be chosen, and a line for their own words."""
+    lead, topic = dossier.lead, question.about
+    name = voice.label("topic", topic)
+    choices = [
+        blocks.option(voice.words.choice(question.key, choice.value, voice.language), choice.value)
+        for choice in question.choices
+    ]
+    said = blocks.text_field(
+        field_of(ids.SAID, question),
+        voice.says("what_they_said", topic=name),
+        hint=voice.says(f"example_{topic}"),
+        lines=True,
+        most=ANSWER_LENGTH,
+    )
+    return blocks.modal(
+        voice.says("interview"),
+        [
+            blocks.context(voice.title(lead.company, lead.person)),
+            blocks.section(blocks.cut(_what_to_say(question, dossier, voice), LINE)),
+            *([blocks.radio_field(field_of(ids.CHOICE, question), name, choices, required=False)] if choices else []),
+            said,
+        ],
+        callback_id=ids.INTERVIEW_FORM,
+        submit=voice.form("next"),
+        close=voice.form("close"),
+        memory=memory(lead=lead.id, question=question.key, passed=sorted(passed)),
+    )
+
+
+def field_of(name: str, question: Question) -> str:
+    """A new name for each question, so that Slack keeps nothing typed for the one before."""
+    return f"{name}_{question.key}"
+
+
+def _what_to_say(question: Question, dossier: Dossier, voice: Voice) -> str:
+    """The script's line for a criterion; for company and contact the interview's own question."""
+    if question.about in CRITERIA:
+        return script_line(question.about, dossier, voice)
+    known = {"name": dossier.lead.person is not None, "reachable": dossier.known.reachable}
+    return voice.words.prompt(question.key, dossier.lead.language, {"known": known}, voice.now)
+
+
+def end_form(dossier: Dossier, voice: Voice) -> Json:
+    """What we know now, and how to say goodbye."""
+    topics = (*CRITERIA, Topic.CONTACT)
+    lines = [fact_line(topic, dossier.known, dossier.names, voice) for topic in topics]
+    return blocks.modal(
+        voice.says("interview"),
+        [
+            blocks.section("\n".join(lines)),
+            blocks.section(blocks.cut(script_line(CLOSING, dossier, voice), LINE)),
+            blocks.text_field(ids.CALL_NOTE, voice.form("note"), lines=True),
+        ],
+        callback_id=ids.INTERVIEW_END,
+        submit=voice.says("finish"),
+        close=voice.form("close"),
+        memory=memory(lead=dossier.lead.id),
+    )
+
+
+# -- what was typed --------------------------------------------------------------------------------
+
+
+def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) -> Heard | None:
+    """Free text counts before a choice; nothing at all passes the question. Raises FormProblem."""
+    said, chosen = form.text(field_of(ids.SAID, question)), form.chosen(field_of(ids.CHOICE, question))
+    if said:
+        try:
+            return heard_about(question.about, said, now=now)
+        except NotUnderstood as unread:
+            words = voice.says("not_understood", example=voice.says(f"example_{question.about}"))
+            raise FormProblem({field_of(ids.SAID, question): words}) from unread
+    choice = question.choice(chosen) if chosen else None
+    if choice is None:
+        return None
+    meaning = choice.meaning(today=now.date(), language=voice.language)
+    return Heard(topic=question.about, value=meaning, words=choice.value)
+
+
+def keep_answer(tx: Transaction, form: Form, heard: Heard | None) -> None:
+    lead = lead_for(tx, form.lead_id, form.by)
+    take_if_free(tx, lead, form.by)
+    if heard is None:
+        return
+    answer = Stated(
+        topic=heard.topic,
+        value=heard.value,
+        words=heard.words,
+        certainty=heard.certainty,
+        said_by=form.by.id,
+        via="call",
+        at=tx.now,
+    )
+    leads.record_answer(tx, lead, answer, by=form.by.id)
+
+
+def end_interview(tx: Transaction, form: Form) -> None:
+    """The talk took place: it is logged as a connected call, and earns what it earned."""
+    lead = lead_for(tx, form.lead_id, form.by)
+    take_if_free(tx, lead, form.by)
+    log_call(tx, lead, Call(outcome=Outcome.CONNECTED, note=form.text(ids.CALL_NOTE)), by=form.by.id)

@@ -1,0 +1,127 @@
+"""The interview's states and the one table of its steps.
+
+One machine serves every interview: it holds no state of its own, so nothing is built for a turn (ADR 3).
+A refused guard only answers False and a callback's failure would leave the new state behind, so there
+are no callbacks with effects, and `fire` checks the answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from transitions import Machine, MachineError
+
+from dialogs.playbook import Playbook, Question
+from qualification.answers import Known
+from qualification.bant import Topic
+from qualification.stages import Stage
+
+
+class State(StrEnum):
+    ASKING = "asking"
+    CONFIRMING = "confirming"
+    COMPLETED = "completed"
+    HANDED_OVER = "handed_over"
+    DECLINED = "declined"
+    ABANDONED = "abandoned"
+
+
+OPEN = [State.ASKING, State.CONFIRMING]
+QUIET = [State.ASKING, State.CONFIRMING, State.ABANDONED]
+EVERY = list(State)
+
+# trigger, from, to, only if
+TRANSITIONS: tuple[tuple[str, list[State], State, str | None], ...] = (
+    ("answer", [State.ASKING], State.ASKING, "has_more_to_ask"),
+    ("answer", [State.ASKING], State.CONFIRMING, None),
+    ("correct", [State.CONFIRMING, State.ASKING], State.ASKING, "has_more_to_ask"),
+    ("correct", [State.CONFIRMING, State.ASKING], State.CONFIRMING, None),
+    ("confirm", [State.CONFIRMING], State.COMPLETED, None),
+    ("hand_over", [State.ASKING, State.CONFIRMING, State.COMPLETED], State.HANDED_OVER, None),
+    ("stop", [*OPEN, State.COMPLETED, State.HANDED_OVER, State.ABANDONED], State.DECLINED, None),
+    ("go_quiet", OPEN, State.ABANDONED, None),
+    ("come_back", [State.ABANDONED], State.ASKING, "has_more_to_ask"),
+    ("come_back", [State.ABANDONED], State.CONFIRMING, None),
+)
+
+
+class Refused(Exception):
+    """The interview cannot take this step from where it is."""
+
+
+@dataclass
+class Interview:
+    """One interview: where it is, what it has asked how often, and what is known so far.
+
+    `closed_stages` are the stages out of reach: a question that only helps to earn one is left out.
+    """
+
+    playbook: Playbook
+    state: State
+    known: Known
+    question: str | None = None
+    asked: dict[str, int] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    reopened: str | None = None
+    closed_stages: frozenset[Stage] = frozenset()
+
+    def fire(self, trigger: str) -> None:
+        """Take one step; raises Refused and changes nothing when the table does not allow it."""
+        try:
+            moved = _MACHINE.events[trigger].trigger(self)
+        except MachineError as error:
+            raise Refused(f"cannot {trigger} while {self.state}") from error
+        if not moved:
+            raise Refused(f"{trigger} was not allowed while {self.state}")
+
+    @property
+    def has_more_to_ask(self) -> bool:
+        return self.next_question() is not None
+
+    def next_question(self) -> Question | None:
+        """The question a person wants to answer anew, or the first whose answer is unknown and could still matter."""
+        if self.reopened:
+            return self.playbook.question(self.reopened)
+        return next((question for question in self.playbook.questions if self._is_open(question)), None)
+
+    def _is_open(self, question: Question) -> bool:
+        if question.key in self.passed or self._is_known(question.about):
+            return False
+        return question.for_stage not in self.closed_stages
+
+    def _is_known(self, topic: Topic) -> bool:
+        if topic is Topic.CONTACT:
+            return self.known.reachable and bool(self.known.contact and self.known.contact.name)
+        if topic is Topic.COMPANY:
+            return self.known.company is not None and self.known.company.name is not None
+        return self.known.about(topic) is not None
+
+    def ask_again(self, question: Question) -> bool:
+        """Count one more try; False when we have asked often enough and move on."""
+        tries = self.asked.get(question.key, 0) + 1
+        self.asked[question.key] = tries
+        if tries > self.playbook.ask_again:
+            self.passed.add(question.key)
+            return False
+        return True
+
+    def pass_over(self, topics: Iterable[Topic]) -> None:
+        for topic in topics:
+            if question := self.playbook.about(topic):
+                self.passed.add(question.key)
+
+    @property
+    def topic(self) -> Topic | None:
+        return self.playbook.question(self.question).about if self.question else None
+
+
+_MACHINE = Machine(
+    model=None,
+    states=State,
+    initial=State.ASKING,
+    auto_transitions=False,
+    transitions=[
+        {"trigger": trigger, "source": sources, "dest": dest, "conditions": only_if}
+        for trigger, sources, dest, only_if in TRANSITIONS
+    ],
+)

@@ -1,0 +1,128 @@
+"""What to ask, in which order: a playbook is data, checked when it is read.
+
+Answers are kept by topic and questions by key, never by position, so a playbook may change while talks run;
+a running talk stays on the text it began with.
+"""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qualification.bant import Authority, Budget, Need, Timeframe, Topic, Value
+from qualification.stages import Stage
+from qualification.timeframes import months_later
+
+SKIP = "skip"
+
+
+class BadPlaybook(ValueError):
+    """The playbook has a mistake; the message names the place."""
+
+
+class Choice(BaseModel):
+    """A quick reply, and the value it stands for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    value: str
+    need: Need | None = None
+    timeframe: Timeframe | None = None
+    months: tuple[int, int] | None = None
+    authority: Authority | None = None
+    budget_by_language: dict[str, Budget] | None = None
+
+    def meaning(self, *, today: date, language: str) -> Value:
+        """The value this reply stands for, said today in this language."""
+        if self.months is not None:
+            first, last = self.months
+            return Timeframe(earliest=months_later(today, first), latest=months_later(today, last))
+        if self.budget_by_language is not None:
+            return self.budget_by_language[language]
+        value = self.need or self.timeframe or self.authority
+        if value is None:
+            raise BadPlaybook(f"the choice {self.value!r} stands for nothing")
+        return value
+
+
+class Question(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str
+    about: Topic
+    for_stage: Stage | None = None
+    choices: tuple[Choice, ...] = Field(default=(), alias="choice")
+
+    def choice(self, value: str) -> Choice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+class _Text(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    ask_again: int = Field(ge=0)
+    questions: tuple[Question, ...] = Field(alias="question", min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Playbook:
+    version: str
+    name: str
+    ask_again: int
+    questions: tuple[Question, ...]
+    text: str
+
+    def question(self, key: str) -> Question:
+        return next(question for question in self.questions if question.key == key)
+
+    def about(self, topic: Topic) -> Question | None:
+        return next((question for question in self.questions if question.about is topic), None)
+
+
+@lru_cache(maxsize=64)
+def read_playbook(text: str) -> Playbook:
+    """A playbook from its TOML text; raises BadPlaybook."""
+    try:
+        parsed = _Text.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise BadPlaybook(str(error)) from error
+    keys = [question.key for question in parsed.questions]
+    if len(set(keys)) != len(keys):
+        raise BadPlaybook("every question needs its own key")
+    if not any(question.about is Topic.CONTACT for question in parsed.questions):
+        raise BadPlaybook('a playbook must ask how to reach the person (about = "contact")')
+    _try_every_choice(parsed.questions)
+    version = f"{parsed.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    return Playbook(
+        version=version, name=parsed.name, ask_again=parsed.ask_again, questions=parsed.questions, text=text
+    )
+
+
+def _try_every_choice(questions: tuple[Question, ...]) -> None:
+    for question in questions:
+        for choice in question.choices:
+            for language in ("ja", "en"):
+                meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
+                if type(meaning).__name__.lower() != question.about:
+                    raise BadPlaybook(f"{question.key}: the choice {choice.value!r} is not about {question.about}")
+
+
+def shipped_playbook(name: str = "standard") -> Playbook:
+    """A playbook of the shipped folder; raises BadPlaybook for a name that is not there."""
+    if not name.isidentifier():
+        raise BadPlaybook(f"there is no playbook {name!r}")
+    return read_playbook(_shipped_text(name))
+
+
+@lru_cache
+def _shipped_text(name: str) -> str:
+    place = files("dialogs").joinpath(f"playbooks/{name}.toml")
+    if not place.is_file():
+        raise BadPlaybook(f"there is no playbook {name!r}")
+    return place.read_text("utf-8")

@@ -1,0 +1,449 @@
+"""Amounts of money in a text, with their bounds, currency and period; whose money it is, `money` decides.
+
+最大でも月300〜500万円くらいまで
+^^^^^^^^                     head: words in front (at most, a month)
+        ^^^^^^^^^^^          core: numbers, scale, currency
+                   ^^^^^^^^^ tail: words behind (about, at most)
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from math import floor, log10
+
+from dialogs.reading.found import Language
+from dialogs.reading.lexicon import Words, lexicon
+from dialogs.reading.numbers import KANJI_DIGITS, Number, numbers
+from dialogs.reading.text import MOST, Text
+from qualification.bant import Period
+
+NEAR = 44
+"""Characters in front of an amount that can belong to it."""
+
+MAN = 10_000
+
+
+class Mark(StrEnum):
+    """What a word beside an amount says about it. The order is the order in which they are tried."""
+
+    EARLIER = "earlier"
+    DENIED = "denied"
+    UPPER = "upper"
+    LOWER = "lower"
+    REFUSED = "refused"
+    MONTH = "month"
+    YEAR = "year"
+    ONCE = "once"
+    ABOUT = "about"
+
+
+_PERIODS = {Mark.MONTH: Period.MONTH, Mark.YEAR: Period.YEAR, Mark.ONCE: Period.ONCE}
+_SEPARATORS = r"[\s:()\[\]「」\"=→、,]{0,4}"
+_TAIL_SEPARATORS = {"ja": r"[\s()\[\]「」\"]{0,4}", "en": r"[\s()\[\],]{0,4}"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """Money between `low` and `high` before its marks are applied. `start` and `end` include head and tail."""
+
+    low: float
+    high: float
+    marks: frozenset[Mark]
+    currency: str | None
+    open: bool
+    bare: bool
+    span: bool
+    core: tuple[int, int]
+    start: int
+    end: int
+
+    @property
+    def period(self) -> Period | None:
+        return next((period for mark, period in _PERIODS.items() if mark in self.marks), None)
+
+    @property
+    def minimum(self) -> int | None:
+        if Mark.REFUSED in self.marks or (Mark.UPPER in self.marks and (self.open or not self.span)):
+            return None
+        return round(self.low)
+
+    @property
+    def maximum(self) -> int | None:
+        if self.marks & {Mark.UPPER, Mark.REFUSED}:
+            return round(self.high)
+        return None if Mark.LOWER in self.marks and not self.span else round(self.high)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Term:
+    """One number with its currency: the core of an amount, or one end of it."""
+
+    low: float
+    high: float
+    scale: float
+    currency: str | None
+    open: bool
+    bare: bool
+    start: int
+    end: int
+
+
+def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
+    """All amounts from left to right. A number without scale or currency counts only with `bare_numbers`."""
+    found = numbers(text)[:MOST]
+    if not found:
+        return ()
+    terms = [term for number in found if (term := _term(text, number)) is not None]
+    cores = list(_join(text, terms))
+    taken: list[Amount] = []
+    for at, (core, span) in enumerate(cores):
+        if core.bare and not bare_numbers and not _labelled(text, core.start):
+            continue
+        border = taken[-1].end if taken else 0
+        following = cores[at + 1][0].start if at + 1 < len(cores) else len(text.plain)
+        taken.append(_with_words(text, core, span, border, following))
+    return tuple(taken)
+
+
+# The core
+
+
+@cache
+def _currency_behind() -> re.Pattern[str]:
+    words = lexicon("money")
+    tables = [words.table("currency").words, words.table("currency_unit").words]
+    spelled = "|".join(table.glued_source for table in tables)
+    return re.compile(rf"(?:\s|-(?=[a-z]))?(?:{spelled})")
+
+
+@cache
+def _currency_in_front() -> re.Pattern[str]:
+    words = lexicon("money")
+    tables = [words.table("currency").words, words.table("currency_unit").words]
+    # "usd50": here the figure stands directly behind the letters, so the right edge does not hold
+    spelled = sorted((phrase for table in tables for phrase in table.phrases), key=len, reverse=True)
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, spelled))})\s?$")
+
+
+def _currency(found: str) -> str:
+    words = lexicon("money")
+    written = found.strip(" -\n\t")
+    table = words.table("currency")
+    return table[written] if written in table.meanings else words.table("currency_unit")[written]
+
+
+@cache
+def _counted(language: Language) -> re.Pattern[str]:
+    words = lexicon("money").words("counted", language)
+    return re.compile(rf"[\s-]?(?:{_plural_source(words)})")
+
+
+def _plural_source(words: Words) -> str:
+    """English things are counted in plural as well: "seat" also finds "seats"."""
+    plurals = tuple(f"{word}s" for word in words.phrases if word.isascii() and word.isalpha())
+    return Words(phrases=words.phrases + plurals).glued_source
+
+
+_NEXT_WORD = re.compile(r"\s?([a-z']+)")
+_IN_A_DATE = re.compile(r"[/:.][0-9]")
+_YEAR = re.compile(r"\A(?:19|20)[0-9]{2}\Z")
+_BEFORE_A_YEAR = re.compile(r"(?:in|by|before|until|since|of|fy|end|late|early|mid|月|春|夏|秋|冬)\W*$")
+_HALF_OF_IT = re.compile(r"の(?:半分|半額)")
+_ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
+_SCALE_BEHIND = re.compile(r"\s(million|billion|mil|mn|bn)(?![a-z])")
+_PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
+_DECADE = re.compile(r"円?台")
+
+
+def _term(text: Text, number: Number) -> _Term | None:
+    """The number as money, or None when something else is counted."""
+    plain = text.plain
+    start, end = number.start, number.end
+    low, high, scale = number.low, number.high, number.scale
+    currency = None
+    if front := _currency_in_front().search(plain, max(0, start - 8), start):
+        currency, start = _currency(front.group()), front.start()
+    if behind := _currency_behind().match(plain, end):
+        currency, end = currency or _currency(behind.group()), behind.end()
+        if scale == 1 and (more := _SCALE_BEHIND.match(plain, end)):  # "75 USD million"
+            scale = 1e9 if more[1][0] == "b" else 1e6
+            low, high, end = low * scale, high * scale, more.end()
+    if decade := _DECADE.match(plain, number.end):
+        if not (currency or scale >= MAN or scale == 1):
+            return None
+        unit = _leading_unit(low)
+        low, high, end, number = low, low + unit - 1, decade.end(), replace(number, high=low + 1)
+        currency = currency or ("JPY" if "円" in decade.group() else None)
+    elif figures := _figures(text.language).match(plain, number.end):
+        if not 2 <= low <= 12:
+            return None
+        low, high, scale, end = 10 ** (low - 1), 10**high - 1, 1_000, figures.end()
+        if behind := _currency_behind().match(plain, end):
+            currency, end = currency or _currency(behind.group()), behind.end()
+    elif currency is None and _is_counted(text, number):
+        return None
+    if half := _HALF_OF_IT.match(plain, end):
+        low, high, end = low / 2, high / 2, half.end()
+    # 五百 and 三千 without 円 are said like 500 and 3000
+    bare = currency is None and (scale == 1 or (scale in (10, 100, 1_000) and plain[end - 1] in "十百千"))
+    if bare and (_is_only_a_word(plain, start, end, low) or not _may_be_bare(plain, start, end)):
+        return None
+    return _Term(
+        low=low,
+        high=high,
+        scale=scale,
+        currency=currency,
+        open=number.open or scale != number.scale,
+        bare=bare,
+        start=start,
+        end=end,
+    )
+
+
+def _is_only_a_word(plain: str, start: int, end: int, value: float) -> bool:
+    """ "one of us", 一緒, 一切: small numbers in words count for money only when something says "about" behind them."""
+    if value >= 10 or plain[start].isdecimal():
+        return False
+    return plain[start] not in KANJI_DIGITS or not _ROUGHLY.match(plain, end)
+
+
+@cache
+def _figures(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"[\s-]?(?:{lexicon('money').words('figures', language).glued_source})")
+
+
+def _is_counted(text: Text, number: Number) -> bool:
+    plain = text.plain
+    if _counted(text.language).match(plain, number.end):
+        return True
+    word = _NEXT_WORD.match(plain, number.end)
+    if not word or not word[1].endswith("s") or len(word[1]) < 4:
+        return False
+    return word[1] not in lexicon("money").words("not_counted", "en").phrases
+
+
+def _may_be_bare(plain: str, start: int, end: int) -> bool:
+    """Not part of a date, a time, a telephone number or a version."""
+    before, behind = plain[max(0, start - 2) : start], plain[end : end + 2]
+    return not bool(
+        plain[start:end].startswith("0")
+        or _IN_A_DATE.match(behind)
+        or re.search(r"[0-9][/:.]$", before)
+        or any(
+            phone.start() < end and start < phone.end()
+            for phone in _PHONE.finditer(plain, max(0, start - 14), end + 14)
+        )
+        or (_YEAR.search(plain[start:end]) and _BEFORE_A_YEAR.search(plain, max(0, start - 8), start))
+    )
+
+
+def _leading_unit(value: float) -> int:
+    """The place of the last figure that is not zero: 1,000,000 for 3,000,000; 100,000 for 1,500,000."""
+    whole = round(value)
+    unit: int = 10 ** floor(log10(whole)) if whole > 0 else 1
+    while unit > 1 and whole % unit:
+        unit //= 10
+    return unit
+
+
+@cache
+def _joint(language: Language) -> re.Pattern[str]:
+    words = lexicon("money")
+    about = words.words("about_after", language).source if language == "ja" else "or so|ish"
+    return re.compile(rf"\s?(?:{about})?\s?(?:{words.words('joint', language).glued_source})\s?(?:約|about )?")
+
+
+def _join(text: Text, terms: Sequence[_Term]) -> Iterator[tuple[_Term, bool]]:
+    """Each core, and whether it spans a range: "300〜500万" is one core from 3 to 5 million."""
+    at = 0
+    while at < len(terms):
+        term = terms[at]
+        if at + 1 < len(terms) and _joined(text, term, terms[at + 1]):
+            other = terms[at + 1]
+            yield _range(term, other, text.language), True
+            at += 2
+        else:
+            yield term, term.low != term.high
+            at += 1
+
+
+def _joined(text: Text, term: _Term, other: _Term) -> bool:
+    if _changed(text, term):
+        return False
+    between = text.plain[term.end : other.start]
+    if between in ("、", ",", ", ") and _neighbours(term, other):
+        return True
+    if between.strip() == "and":
+        return (
+            re.search(r"(?:between|from)\b[^.;,]{0,24}$", text.plain[max(0, term.start - 36) : term.start]) is not None
+        )
+    return len(between) <= 12 and _joint(text.language).fullmatch(between) is not None
+
+
+def _neighbours(term: _Term, other: _Term) -> bool:
+    """「二、三百万」 and 「5、600万」: neighbouring figures that share what follows the second."""
+    ratio = other.low / other.scale
+    return (
+        term.scale == 1 < other.scale and 1 <= term.low < 10 and ratio in {(term.low + 1) * 10**at for at in range(3)}
+    )
+
+
+def _changed(text: Text, term: _Term) -> bool:
+    """「300万から400万に増額」 and "raised from 50k to 60k" are no ranges: the first amount is the old one."""
+    after = lexicon("money").pattern("earlier_after", text.language).match(text.plain, term.end)
+    front = text.plain[max(0, term.start - NEAR) : term.start]
+    return after is not None or (text.language == "en" and _from_old().search(front) is not None)
+
+
+@cache
+def _from_old() -> re.Pattern[str]:
+    return re.compile(rf"(?:{lexicon('money').words('changed_before', 'en').source})\s$")
+
+
+def _range(term: _Term, other: _Term, language: Language) -> _Term:
+    low, high = term.low, other.high
+    if _neighbours(term, other):
+        low *= other.low / (low + 1) / other.scale
+    if term.scale == 1 < other.scale and (None in (term.currency, other.currency) or term.currency == other.currency):
+        if low * other.scale <= high:
+            low *= other.scale
+        elif language == "ja" and low < MAN:
+            low *= MAN
+    elif other.scale == 1 < term.scale and high <= low and high * term.scale >= low:
+        high *= term.scale
+    return replace(
+        term,
+        low=min(low, high),
+        high=max(low, high),
+        scale=max(term.scale, other.scale),
+        currency=term.currency or other.currency,
+        open=term.open or other.open,
+        bare=term.bare and other.bare,
+        end=other.end,
+    )
+
+
+def _labelled(text: Text, start: int) -> bool:
+    near = text.plain[max(0, start - 16) : start]
+    labels = list(_label(text.language).finditer(near))
+    return bool(labels) and not re.search(r"[。.;!?\n]", near[labels[-1].end() :])
+
+
+@cache
+def _label(language: Language) -> re.Pattern[str]:
+    return re.compile(r"予算|金額|費用|コスト|投資|budget" if language == "ja" else r"(?<![a-z])budget(?![a-z])")
+
+
+# The words around it
+
+
+@cache
+def _marks(side: str, language: Language) -> re.Pattern[str]:
+    words = lexicon("money")
+    groups = [
+        f"(?P<{mark}>{words.words(f'{mark}_{side}', language).source})"
+        for mark in Mark
+        if f"{mark}_{side}" in words.sections
+    ]
+    if side == "before":
+        return re.compile(rf"(?:{'|'.join(groups)}){_SEPARATORS}$")
+    return re.compile(rf"{_TAIL_SEPARATORS[language]}(?:{'|'.join(groups)})")
+
+
+def _with_words(text: Text, core: _Term, span: bool, border: int, following: int) -> Amount:
+    marks: set[Mark] = set()
+    start = _read_head(text, core.start, border, marks)
+    end = _read_tail(text, core.end, following, marks)
+    low, high, bare = core.low, core.high, core.bare
+    if bare and text.language == "ja" and core.currency is None and low < MAN:
+        low, high = low * MAN, (high + 1) * MAN - 1 if core.open and span and high % 10 == 9 else high * MAN
+    return Amount(
+        low=low,
+        high=high,
+        marks=frozenset(marks),
+        currency=core.currency,
+        open=core.open,
+        bare=bare,
+        span=span,
+        core=(core.start, core.end),
+        start=start,
+        end=end,
+    )
+
+
+_BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半])月(?:は|に|で|、)?\s?$")
+_BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌半])年(?:は|に|で|、)?\s?$")
+
+
+def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
+    """Walks back from the core as long as it meets known words; returns where they begin."""
+    plain, language = text.plain, text.language
+    pattern = _marks("before", language)
+    for _ in range(8):
+        window = plain[max(border, start - NEAR) : start]
+        offset = start - len(window)
+        if language == "ja":
+            for single, mark in ((_BARE_MONTH, Mark.MONTH), (_BARE_YEAR, Mark.YEAR)):
+                if match := single.search(window):
+                    marks.add(mark)
+                    window, start = window[: match.start()], offset + match.start()
+        found = pattern.search(window)
+        if not found or not found.lastgroup:
+            break
+        _add(marks, Mark(found.lastgroup))
+        start = offset + found.start()
+    return start
+
+
+_LEADS_ON = re.compile(r"\s?(?:of|is|でも|は|で|:)?\s?")
+
+
+def _read_tail(text: Text, end: int, following: int, marks: set[Mark]) -> int:
+    """Walks on from the core; a word that leads to the next amount is left to that one."""
+    plain, language = text.plain, text.language
+    pattern = _marks("after", language)
+    exceptions = {
+        Mark.REFUSED: lexicon("money").pattern("not_refused", language),
+        Mark.DENIED: lexicon("money").pattern("not_denied", language),
+    }
+    for _ in range(8):
+        found = pattern.match(plain, end)
+        if not found or not found.lastgroup:
+            break
+        mark = Mark(found.lastgroup)
+        if found.end() > following:
+            marks |= {mark} & {Mark.EARLIER}  # 「から400万に増額」 reaches over the new amount
+            break
+        if mark is not Mark.ABOUT and _LEADS_ON.fullmatch(plain, found.end(), following) and following < len(plain):
+            break
+        if mark in exceptions and exceptions[mark].match(plain, found.start(found.lastgroup)):
+            break
+        _add(marks, mark)
+        end = found.end()
+    if language == "ja" and (refused := _refusal_nearby(text, end, following)):
+        if not marks & {Mark.UPPER, Mark.DENIED}:
+            _add(marks, Mark.REFUSED)
+        end = refused
+    return end
+
+
+def _refusal_nearby(text: Text, end: int, following: int) -> int | None:
+    """「600万はさすがにちょっと厳しい」: the refusal may stand a few words behind the amount, in the same clause."""
+    window = re.split(r"[。、,.!?\n]", text.plain[end : min(following, end + 16)], maxsplit=1)[0]
+    words = lexicon("money")
+    found = words.pattern("refused_after", "ja").search(window)
+    if not found or words.pattern("not_refused", "ja").match(window, found.start()):
+        return None
+    return end + found.end()
+
+
+def _add(marks: set[Mark], mark: Mark) -> None:
+    """The first bound met stands nearest and wins: "at least" and "at most" do not hold at once."""
+    bounds = {Mark.UPPER, Mark.LOWER}
+    if mark in bounds and marks & bounds:
+        return
+    if mark in _PERIODS and marks & _PERIODS.keys():
+        return
+    marks.add(mark)

@@ -1,0 +1,58 @@
+"""Where a clause begins and ends: the words that can speak about an amount, a date, or "not decided yet"."""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+
+from dialogs.reading.found import Language
+
+# は、 and では、 only take a breath: 「売上は、20億です」 is one clause.
+_JA_BORDER = re.compile(
+    r"[。.!?\n;](?![0-9])|(?<!は)、|,(?![0-9])"
+    r"|(?<=[すだたい])(?:が、?|けど|けれど|けれども|し、)|ので、?"
+    r"|(?<=[^ ])\s(?=[^\s:]{1,8}:)|/(?=[^\s:/0-9]{1,8}:)"
+)
+_EN_BORDER = re.compile(
+    r"[.!?\n;](?![0-9])|,(?![0-9])|\s-+\s|(?<![a-z])(?:but|however|although|though|while|whereas)(?![a-z])"
+)
+_SENTENCE = re.compile(r"[。!?\n]|\.(?=\s|$)")
+
+
+@lru_cache(maxsize=16)
+def _borders(plain: str, language: Language) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Where borders begin and where they end, for the whole text at once."""
+    pattern = _JA_BORDER if language == "ja" else _EN_BORDER
+    found = [match.span() for match in pattern.finditer(plain)]
+    return tuple(start for start, _ in found), tuple(end for _, end in found)
+
+
+def clause(plain: str, language: Language, start: int, end: int, *, reach: int = 80) -> tuple[int, int]:
+    """The clause around `plain[start:end]`, at most `reach` characters to each side."""
+    return before(plain, language, start, reach=reach), after(plain, language, end, reach=reach)
+
+
+def before(plain: str, language: Language, start: int, *, floor: int = 0, reach: int = 80) -> int:
+    """Where the clause that reaches `start` begins; never left of `floor`."""
+    _, ends = _borders(plain, language)
+    at = bisect_right(ends, start)
+    return max(floor, start - reach, ends[at - 1] if at else 0)
+
+
+def after(plain: str, language: Language, end: int, *, ceiling: int | None = None, reach: int = 80) -> int:
+    """Where the clause that goes on at `end` stops; never right of `ceiling`."""
+    starts, _ = _borders(plain, language)
+    at = bisect_left(starts, end)
+    stop = min(len(plain) if ceiling is None else ceiling, end + reach)
+    return max(end, min(stop, starts[at])) if at < len(starts) else max(end, stop)
+
+
+@lru_cache(maxsize=16)
+def _ends_of_sentences(plain: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in _SENTENCE.finditer(plain))
+
+
+def sentence(plain: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence around `plain[start:end]`."""
+    ends = _ends_of_sentences(plain)
+    first, last = bisect_left(ends, start), bisect_left(ends, end)
+    return (ends[first - 1] + 1 if first else 0), (ends[last] if last < len(ends) else len(plain))

@@ -1,0 +1,281 @@
+"""The dates a text names, as spans of the calendar.
+
+    来期の   4月      末            tokens: fiscal year +1, month 4, the end of it
+    end of  March   next year     the same in English, in another order
+
+Tokens that stand side by side are one date; each kind occurs at most once in it. What "by" or "から" make of a date
+is the business of `timeframe`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
+
+from dialogs.reading import calendar
+from dialogs.reading.calendar import Grain, Span
+from dialogs.reading.date_words import Token, date_words, in_company
+from dialogs.reading.named_dates import named_date
+from dialogs.reading.text import MOST, Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dated:
+    """A date in the text. `explicit` when the year was said; `deadline` when the word itself is one (年内)."""
+
+    span: Span
+    start: int
+    end: int
+    at_end: bool = False
+    deadline: bool = False
+    explicit: bool = False
+    rule: str = ""
+    words: tuple[Token, ...] = ()
+
+
+def dates(text: Text, today: date) -> tuple[Dated, ...]:
+    """Every date in the text from left to right. A later date of a range has to be resolved again: see `again`."""
+    groups = islice(_groups(text, date_words(text)), MOST)
+    return tuple(dated for group in groups if (dated := _dated(text, group, today)) is not None)
+
+
+def again(text: Text, dated: Dated, today: date) -> Dated:
+    """The same words as seen from another day: "November to January", "2026年6月から7月"."""
+    return _dated(text, dated.words, today) or dated
+
+
+_MAIN = frozenset(
+    {"month", "relative_month", "quarter", "relative_quarter", "half", "season", "relative_week", "relative_day",
+     "named"}
+)  # fmt: skip
+_YEARS = frozenset({"year", "fiscal_year", "relative_year", "relative_fiscal_year"})
+
+# Groups
+
+_JA_LINK = re.compile(r"\s?(?:の|、(?=[0-9]|[月火水木金土日]曜))?\s?")
+_EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on)?\s?(?:the|our|this)?[\s-]{0,2}")
+_EN_LINK_AFTER_NOUN = re.compile(r"\s(?:of|to)\s(?:the\s|our\s|this\s)?|\s(?=next|this|q[1-4])")
+_ADJECTIVES = frozenset({"early", "late", "mid", "very early"})
+
+
+def _groups(text: Text, tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    group: list[Token] = []
+    for token in tokens:
+        if group and not _belongs(text, group, token):
+            yield group
+            group = []
+        group.append(token)
+    if group:
+        yield group
+
+
+def _belongs(text: Text, group: list[Token], token: Token) -> bool:
+    between = text.plain[group[-1].end : token.start]
+    last = group[-1]
+    if _slot(token.kind) in {_slot(one.kind) for one in group} or len(between) > 12:
+        return False
+    if not text.plain[last.start : last.end].isascii() or text.language == "ja":
+        return _JA_LINK.fullmatch(between) is not None
+    if last.kind == "part" and text.plain[last.start : last.end] not in _ADJECTIVES:
+        return _EN_LINK_AFTER_NOUN.fullmatch(between) is not None
+    if token.kind == "part" and token.value != "end":
+        return False
+    return _EN_LINK.fullmatch(between) is not None
+
+
+def _slot(kind: str) -> str:
+    """Kinds that exclude each other in one date share a slot."""
+    return "main" if kind in _MAIN else "year" if kind in _YEARS else kind
+
+
+def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
+    tokens = {_slot(token.kind): token for token in group}
+    start, end = group[0].start, group[-1].end
+    main, year = tokens.get("main"), tokens.get("year")
+    if main and main.weak and len(tokens) == 1:
+        return None
+    span = _resolve(text, tokens, today)
+    if span is None:
+        return None
+    if span.grain is Grain.DAY and (
+        _WEEK_OF.search(text.plain, max(0, start - 24), start) or text.plain.startswith("の週", end)
+    ):
+        span = calendar.week(span.start)
+    part = tokens.get("part")
+    whole = span
+    if part and not (main and main.value == "new_year"):
+        span = calendar.part_of(span, str(part.value))
+    named = str(main.value) if main and main.kind == "named" else ""
+    return Dated(
+        span=span,
+        start=start,
+        end=end,
+        at_end=(part is not None and part.value == "end") or named.endswith("_end"),
+        deadline=named.startswith("in_the") or named in ("week_end",),
+        explicit=year is not None or (main is not None and main.kind.startswith("relative")),
+        rule=named or (f"{part.value} of {whole.grain}" if part else str(span.grain)),
+        words=tuple(group),
+    )
+
+
+_WEEK_OF = re.compile(r"(?<![a-z])(?:week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$")
+
+# What the tokens of one date mean together
+
+_NEXT_IN_FRONT = re.compile(r"(?<![a-z])(next|coming|upcoming|following)\s$")
+_LAST_IN_FRONT = re.compile(r"(?<![a-z])(?:last|past|previous)\s$|(?:先|昨|去)$")
+
+
+def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | None:
+    main, year, day, weekday = (tokens.get(slot) for slot in ("main", "year", "day", "weekday"))
+    if main and _LAST_IN_FRONT.search(text.plain, max(0, main.start - 9), main.start):
+        return None
+    if main is None:
+        return _without_main(text, tokens, today)
+    number = _year_number(year, today)
+    fiscal = text.language == "ja" or (year is not None and year.kind.endswith("fiscal_year"))
+    kind = main.kind
+    if kind == "named":
+        return named_date(str(main.value), number, today)
+    value = main.number
+    if kind == "month":
+        upcoming = _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start) is not None
+        span = _month(value, year, number, day, today, upcoming=upcoming)
+        return _weekday_in(text, span, weekday) if span and weekday and not day else span
+    if kind == "relative_month":
+        span = calendar.month(today.year, today.month + value)
+        return _day_in(span, day) if day else span
+    if kind in ("quarter", "half"):
+        fiscal = fiscal or "fiscal" in text.plain[max(0, main.start - 8) : main.end]
+        build = calendar.quarter if kind == "quarter" else calendar.half
+        if number is not None:
+            return build(number, value, fiscal=fiscal)
+        return calendar.coming(today, lambda of: build(of, value, fiscal=fiscal))
+    if kind == "relative_quarter":
+        return calendar.quarter(today.year, (today.month - 1) // 3 + 1 + value, fiscal=False)
+    if kind == "season":
+        if number is not None:
+            return calendar.season(number, value)
+        span = calendar.coming(today, lambda of: calendar.season(of, value))
+        if span.start <= today and _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start):
+            return calendar.season(span.start.year + 1, value)
+        return span
+    if kind == "relative_week":
+        span = calendar.week(today + timedelta(weeks=value))
+        return calendar.day(span.start + timedelta(days=weekday.number)) if weekday else span
+    return calendar.day(today + timedelta(days=value))
+
+
+def _year_number(year: Token | None, today: date) -> int | None:
+    if year is None:
+        return None
+    value = year.number
+    if year.kind == "relative_year":
+        return today.year + value
+    if year.kind == "relative_fiscal_year":
+        return calendar.fiscal_year_of(today) + value
+    return value
+
+
+def _without_main(text: Text, tokens: Mapping[str, Token], today: date) -> Span | None:
+    year, day, weekday, part = (tokens.get(slot) for slot in ("year", "day", "weekday", "part"))
+    if year:
+        number = _year_number(year, today) or today.year
+        if year.kind.endswith("fiscal_year"):
+            return calendar.fiscal_year(number)
+        return calendar.year(number)
+    if day and weekday:
+        return _day_on_weekday(day.number, weekday.number, today)
+    if day:
+        return _day_alone(day.number, today) if not _counts_days(text, day) else None
+    if weekday:
+        return _weekday(text, weekday, today)
+    if (
+        part
+        and str(part.value) in ("first_half", "second_half")
+        and text.language == "en"
+        and (in_company(text.plain, part.start, part.end) or text.plain.startswith(" of the year", part.end))
+    ):
+        number = 1 if part.value == "first_half" else 2
+        return replace(calendar.coming(today, lambda of: calendar.half(of, number, fiscal=False)), grain=Grain.DAY)
+    return None
+
+
+_DAYS_COUNTED = re.compile(
+    r"(?:後|以内|以上|目|程度|くらい|ぐらい|ほど|ぶり|おき|ごと|分|前|経|かか|半|も|足らず|弱|強|あたり|当た|締め|払い|に?[0-9]|がかり|仕事)"
+)
+
+
+def _counts_days(text: Text, day: Token) -> bool:
+    return _DAYS_COUNTED.match(text.plain, day.end) is not None
+
+
+def _month(
+    number: int, year: Token | None, of_year: int | None, day: Token | None, today: date, *, upcoming: bool
+) -> Span | None:
+    if of_year is not None and year is not None:
+        if year.kind.endswith("fiscal_year") and number < calendar.FISCAL_MONTH:
+            of_year += 1
+        span = calendar.month(of_year, number)
+        return _day_in(span, day) if day else span
+    if day:
+        return _coming_day(number, day.number, today)
+    span = calendar.coming(today, lambda of: calendar.month(of, number))
+    if upcoming and span.start <= today:
+        return calendar.month(span.start.year + 1, number)
+    return span
+
+
+def _day_in(span: Span, day: Token) -> Span | None:
+    found = calendar.day_of_month(span.start.year, span.start.month, day.number)
+    return calendar.day(found) if found else None
+
+
+def _coming_day(month: int, number: int, today: date) -> Span | None:
+    # 29 February comes within eight years
+    for of in range(today.year, today.year + 9):
+        found = calendar.day_of_month(of, month, number)
+        if found and found >= today:
+            return calendar.day(found)
+    return None
+
+
+def _day_alone(number: int, today: date) -> Span | None:
+    for ahead in range(3):
+        month = calendar.month(today.year, today.month + ahead)
+        found = calendar.day_of_month(month.start.year, month.start.month, number)
+        if found and found >= today:
+            return calendar.day(found)
+    return None
+
+
+def _weekday(text: Text, weekday: Token, today: date) -> Span:
+    number = weekday.number
+    if _NEXT_IN_FRONT.search(text.plain, max(0, weekday.start - 10), weekday.start):
+        return calendar.day(calendar.week(today).start + timedelta(days=7 + number))
+    return calendar.day(today + timedelta(days=(number - today.weekday() - 1) % 7 + 1))
+
+
+def _day_on_weekday(number: int, weekday: int, today: date) -> Span | None:
+    """ "Thu 15th": the next 15th that is a Thursday."""
+    for ahead in range(48):
+        first = calendar.month(today.year, today.month + ahead).start
+        found = calendar.day_of_month(first.year, first.month, number)
+        if found and found >= today and found.weekday() == weekday:
+            return calendar.day(found)
+    return None
+
+
+_COUNT_IN_FRONT = re.compile(r"(?<![a-z])(first|1st|second|2nd|third|3rd|fourth|4th|last)\s$")
+_COUNTS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
+
+
+def _weekday_in(text: Text, month: Span, weekday: Token) -> Span:
+    """ "The first Tuesday of October"; the month itself when no count stands in front."""
+    count = _COUNT_IN_FRONT.search(text.plain, max(0, weekday.start - 8), weekday.start)
+    if count is None:
+        return month
+    first = month.start + timedelta(days=(weekday.number - month.start.weekday()) % 7)
+    days = [first + timedelta(weeks=at) for at in range(5) if (first + timedelta(weeks=at)) <= month.end]
+    return calendar.day(days[_COUNTS[count[1]]])

@@ -1,0 +1,178 @@
+"""Lengths of time in a text: 3ヶ月, 半年〜1年, 2 to 4 weeks, a month and a half."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import islice
+
+from dialogs.reading.calendar import add_months
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.numbers import kanji_value
+from dialogs.reading.text import MOST, Text
+
+DAY, WEEK, MONTH = "day", "week", "month"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Length:
+    """`count` units; a unit is a day, a week or a month (a year is twelve, a quarter three)."""
+
+    count: float
+    unit: str
+
+    def after(self, today: date) -> date:
+        """The day this length ends when it begins today: calendar months, or days; half a month is 15 days."""
+        if self.unit == MONTH:
+            return add_months(today, min(self.count, 2_400))
+        days = self.count * (7 if self.unit == WEEK else 1)
+        return today + timedelta(days=min(round(days), 73_000))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duration:
+    """From `least` to `most`, and its place in `plain`. `open` for a few weeks, 数ヶ月; `at_least` for 3+ months."""
+
+    least: Length
+    most: Length
+    start: int
+    end: int
+    open: bool = False
+    at_least: bool = False
+
+
+FEW = (2.0, 6.0)
+"""What "a few" and 数 mean for time."""
+
+_JA_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百]{1,4}|数|何|ひと|ふた|半)"
+_JA_UNIT = r"((?:ヶ|か|カ|ケ|箇|ヵ|個)月|四半期|(?<=[ひふ]と)月|(?<=ふた)月|(?<=半)月|週|日|年|営業日)"
+_JA = re.compile(
+    rf"(?<![0-9.,/第])({_JA_NUMBER})\s?(?:{_JA_UNIT}?間?\s?(?:~|-|から|、|,|か|ないし|ー|・|or)\s?({_JA_NUMBER}))?"
+    rf"\s?{_JA_UNIT}(?:間)?(半)?(?:間)?(?:と?([0-9]{{1,2}})(?:ヶ|か|カ|ケ)月)?"
+)
+_JA_UNIT_OF = {"四半期": (3.0, MONTH), "週": (1.0, WEEK), "日": (1.0, DAY), "営業日": (1.4, DAY), "年": (12.0, MONTH)}
+
+_EN_UNITS = {
+    "day": (1.0, DAY), "week": (1.0, WEEK), "wk": (1.0, WEEK), "fortnight": (2.0, WEEK), "month": (1.0, MONTH),
+    "mo": (1.0, MONTH), "mth": (1.0, MONTH), "quarter": (3.0, MONTH), "qtr": (3.0, MONTH), "year": (12.0, MONTH),
+    "yr": (12.0, MONTH), "business day": (1.4, DAY), "working day": (1.4, DAY), "night": (1.0, DAY),
+    "decade": (120.0, MONTH),
+}  # fmt: skip
+_EN_UNIT = r"(business day|working day|day|night|week|wk|fortnight|month|mth|mo|quarter|qtr|year|yr|decade)s?(?![a-z])"
+
+
+_PRICE = re.compile(r"(?:[0-9][km]?|[$€£¥]|usd|eur|euros?|dollars|bucks|yen|pounds|thousand|million|grand)\s$")
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    words = "|".join(sorted(lexicon("numbers").table("word").words.phrases, key=len, reverse=True))
+    number = (
+        r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|a couple(?: of)?|couple(?: of)?|(?:a )?few|several"
+        rf"|twenty[\s-](?:{words})|{words})"
+    )
+    return re.compile(
+        rf"(?<![a-z0-9$€£¥.,/])({number})(\+)?"
+        rf"(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?({number}))?(?:[\s-]|\sand a half\s)?"
+        rf"{_EN_UNIT}(\sand a half)?(\sor two|\sor so)?"
+    )
+
+
+def durations(text: Text) -> list[Duration]:
+    """All lengths of time from left to right. Whether one is a time to start, `timeframe` decides."""
+    found = list(islice(_japanese(text), MOST)) if text.language == "ja" else []
+    taken = {at for one in found for at in range(one.start, one.end)}
+    found.extend(one for one in islice(_in_english(text), MOST) if one.start not in taken)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _japanese(text: Text) -> Iterator[Duration]:
+    if not re.search("[年月週日期]", text.plain):
+        return
+    for match in _JA.finditer(text.plain):
+        low, low_unit, high, unit, half, more = match.groups()
+        if unit == "月" and low not in ("ひと", "ふた", "半"):
+            continue
+        if unit == "年" and (low.isdecimal() and (int(low) > 99 or text.plain[match.end() : match.end() + 1] == "度")):
+            continue
+        size, kind = _JA_UNIT_OF.get(unit, (1.0, MONTH))
+        low_size, low_kind = _JA_UNIT_OF.get(low_unit, (1.0, MONTH)) if low_unit else (size, kind)
+        least, most = _japanese_count(low)
+        if high:
+            most = _japanese_count(high)[1]
+        extra = 0.5 if half else 0.0
+        months = float(more) / size if more and kind == MONTH else 0.0
+        yield Duration(
+            least=Length(count=(least + extra + months) * low_size, unit=low_kind),
+            most=Length(count=(most + extra + months) * size, unit=kind),
+            start=match.start(),
+            end=match.end(),
+            open=least != most and not high,
+        )
+
+
+def _japanese_count(written: str) -> tuple[float, float]:
+    if written in ("数", "何"):
+        return FEW
+    if written == "半":
+        return 0.5, 0.5
+    if written in ("ひと", "ふた"):
+        value = 1.0 if written == "ひと" else 2.0
+        return value, value
+    if len(written) == 2 and written in ("一二", "二三", "三四", "四五", "五六", "六七", "七八", "八九"):
+        return float(kanji_value(written[0])), float(kanji_value(written[1]))
+    value = float(written) if written[0].isdecimal() else float(kanji_value(written))
+    return value, value
+
+
+_EN_HINTS = ("day", "week", "wk", "month", "mth", "mo", "quarter", "qtr", "year", "yr", "fortnight", "night", "decade")
+_COMING = re.compile(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
+
+
+def _in_english(text: Text) -> Iterator[Duration]:
+    if not any(unit in text.plain for unit in _EN_HINTS):
+        return
+    for match in _COMING.finditer(text.plain):  # "in the coming months" names no number: a few
+        size, kind = _EN_UNITS[match[1]]
+        few, many = (Length(count=count * size, unit=kind) for count in FEW)
+        yield Duration(least=few, most=many, start=match.start(1), end=match.end(), open=True)
+    for match in _english().finditer(text.plain):
+        low, plus, low_unit, high, unit, half, more = match.groups()
+        if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 10), match.start()):
+            continue  # "$900 a month" is a price
+        size, kind = _EN_UNITS[unit]
+        least, most = _english_count(low)
+        is_open = least != most
+        if "and a half" in match.group() or half:
+            least, most = least + 0.5, most + 0.5
+        if high:
+            most = _english_count(high)[1]
+        if more and more.endswith("two"):
+            most = 2.0
+        first_size, first_kind = _EN_UNITS[low_unit] if low_unit else (size, kind)
+        yield Duration(
+            least=Length(count=least * first_size, unit=first_kind),
+            most=Length(count=most * size, unit=kind),
+            start=match.start(),
+            end=match.end(),
+            open=is_open,
+            at_least=plus is not None,
+        )
+
+
+def _english_count(written: str) -> tuple[float, float]:
+    if "few" in written or written == "several":
+        return FEW
+    if "couple" in written:
+        return 2.0, 2.0
+    if "half" in written:
+        return 0.5, 0.5
+    if written in ("a", "an", "another"):
+        return 1.0, 1.0
+    if written[0].isdecimal():
+        return float(written), float(written)
+    table = lexicon("numbers").table("word")
+    tens, _, ones = written.replace("-", " ").partition(" ")
+    value = float(table[tens]) + (float(table[ones]) if ones else 0.0)
+    return value, value

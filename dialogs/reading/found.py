@@ -1,0 +1,56 @@
+"""What we understood from a text, each fact with its place in it and how sure we are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe
+
+T = TypeVar("T")
+Language = Literal["ja", "en"]
+
+
+class Act(StrEnum):
+    """What the person does by saying it; one per text."""
+
+    ANSWER = "answer"
+    CORRECT = "correct"
+    DECLINE = "decline"
+    DONT_KNOW = "dont_know"
+    QUESTION = "question"
+    HUMAN = "human"
+    STOP = "stop"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Generic[T]):
+    """One fact: the value, the words it came from, and the rule that read them.
+
+    `span` counts characters of the text as it was written; `certainty` runs from 0 to 1,
+    and below `UNSURE` the interview asks to confirm.
+    """
+
+    value: T
+    span: tuple[int, int]
+    words: str
+    certainty: float
+    rule: str
+
+
+UNSURE = 0.6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything one text says: the act, and at most one fact for each topic."""
+
+    text: str
+    language: Language
+    act: Act
+    budget: Found[Budget] | None = None
+    timeframe: Found[Timeframe] | None = None
+    authority: Found[Authority] | None = None
+    need: Found[Need] | None = None
+    company: Found[Company] | None = None
+    contact: Found[Contact] | None = None

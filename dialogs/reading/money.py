@@ -1,0 +1,232 @@
+"""The budget in a text: which of the amounts is theirs to spend, and what it is when there are several.
+
+他社さんの見積は900万でした。こっちは700万しかないです     -> 7,000,000 yen
+200万、最大でも300万                                -> 2,000,000 to 3,000,000 yen
+no budget yet                                    -> undecided
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dialogs.reading import clauses
+from dialogs.reading.amounts import Amount, Mark, amounts
+from dialogs.reading.clarity import Ignored, overlaps, unclear
+from dialogs.reading.found import Found
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import Text
+from qualification.bant import Budget, Clarity, Period, Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""A stated amount; one we had to choose or that is open; one whose unit we supplied (500 for 500万円)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Offer:
+    """An amount with the words around it: `ahead` up to the amount in front, `behind` up to the next one."""
+
+    amount: Amount
+    ahead: tuple[int, int]
+    behind: tuple[int, int]
+
+
+def find(
+    text: Text, *, asked: Topic | None = None, today: date | None = None, ignore: Ignored = ()
+) -> Found[Budget] | None:
+    """The budget a text states, or that it is undecided or none; None when it says nothing about it.
+
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    """
+    offers = _offers(text, asked, ignore)
+    if chosen := _choose(text, offers):
+        return chosen
+    if found := unclear(text, "budget", asked=asked, ignore=ignore):
+        return Found(
+            value=Budget(clarity=found.clarity),
+            span=text.span(found.start, found.end),
+            words=text.words(found.start, found.end),
+            certainty=SURE if found.rule.startswith("budget") else FAIR,
+            rule=f"budget.{found.rule}",
+        )
+    return None
+
+
+# Whose money
+
+
+def _offers(text: Text, asked: Topic | None, ignore: Ignored) -> list[_Offer]:
+    """The amounts that are theirs to spend. Everything else (revenue, quotes, what they pay today) is left out."""
+    found = amounts(text, bare_numbers=asked is Topic.BUDGET)
+    if not found or lexicon("money").pattern("other_sentence", text.language).search(text.plain):
+        return []
+    offers = [_offer(text, found, at) for at in range(len(found))]
+    return [
+        offer
+        for offer in offers
+        if not overlaps(*offer.amount.core, ignore) and Mark.DENIED not in offer.amount.marks and _theirs(text, offer)
+    ]
+
+
+def _offer(text: Text, found: Sequence[Amount], at: int) -> _Offer:
+    amount = found[at]
+    floor = found[at - 1].end if at else 0
+    ceiling = found[at + 1].start if at + 1 < len(found) else len(text.plain)
+    ahead = clauses.before(text.plain, text.language, amount.core[0], floor=floor)
+    behind = clauses.after(text.plain, text.language, max(amount.end, amount.core[1]), ceiling=ceiling)
+    return _Offer(amount=amount, ahead=(ahead, amount.core[0]), behind=(amount.core[1], behind))
+
+
+def _theirs(text: Text, offer: _Offer) -> bool:
+    words, language, plain = lexicon("money"), text.language, text.plain
+    if words.pattern("past", language).search(plain, *offer.ahead):
+        return words.pattern("as_before", language).search(plain, *offer.ahead) is not None
+    other = _last(words.pattern("other_before", language).finditer(plain, *offer.ahead))
+    label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
+    if other > label:
+        return False
+    begin, end = offer.behind
+    end = min(end, begin + 40)
+    foreign = words.pattern("other_after", language).search(plain, begin, end)
+    own = words.pattern("own_after", language).search(plain, begin, end)
+    return foreign is None or (own is not None and own.start() < foreign.start())
+
+
+def _last(matches: Iterable[re.Match[str]]) -> int:
+    return max((match.start() for match in matches), default=-1)
+
+
+# Which of several
+
+
+def _choose(text: Text, offers: list[_Offer]) -> Found[Budget] | None:
+    offers = _after_repair(text, offers)
+    offers = _prefer(offers, lambda offer: Mark.EARLIER not in offer.amount.marks)
+    offers = _prefer(offers, lambda offer: Mark.REFUSED not in offer.amount.marks)
+    offers = _from_label(text, offers)
+    offers = _prefer(offers, lambda offer: _says(text, offer, "total"))
+    if any(_period(text, offer) is Period.ONCE for offer in offers):
+        offers = _prefer(offers, lambda offer: _period(text, offer) not in (Period.MONTH, Period.YEAR))
+    offers = _prefer(offers, lambda offer: not offer.amount.bare)
+    offers = _prefer(offers, lambda offer: not offer.amount.open)
+    if not offers:
+        return None
+    return _found(text, _combine(text, offers))
+
+
+def _prefer(offers: list[_Offer], better: Callable[[_Offer], bool]) -> list[_Offer]:
+    return [offer for offer in offers if better(offer)] or offers
+
+
+def _after_repair(text: Text, offers: list[_Offer]) -> list[_Offer]:
+    """ "50k, no wait, 60k": a repair drops what was said before it."""
+    repair = lexicon("money").pattern("repair", text.language)
+    first = 0
+    for at in range(1, len(offers)):
+        if repair.search(text.plain, offers[at - 1].amount.core[1], offers[at].amount.core[0]):
+            first = at
+    return offers[first:]
+
+
+def _from_label(text: Text, offers: list[_Offer]) -> list[_Offer]:
+    """Amounts from the first one that is called the budget."""
+    label = lexicon("money").pattern("called", text.language)
+    for at, offer in enumerate(offers):
+        if label.search(text.plain, *offer.ahead):
+            return offers[at:]
+    return offers
+
+
+def _says(text: Text, offer: _Offer, section: str) -> bool:
+    pattern = lexicon("money").pattern(section, text.language)
+    begin, end = offer.behind
+    return bool(pattern.search(text.plain, *offer.ahead) or pattern.search(text.plain, begin, end))
+
+
+def _period(text: Text, offer: _Offer) -> Period | None:
+    if offer.amount.period:
+        return offer.amount.period
+    for section, period in (("once_wide", Period.ONCE), ("month_wide", Period.MONTH), ("year_wide", Period.YEAR)):
+        if _says(text, offer, section):
+            return period
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Whole:
+    minimum: int | None
+    maximum: int | None
+    period: Period | None
+    parts: tuple[Amount, ...]
+
+
+def _combine(text: Text, offers: list[_Offer]) -> _Whole:
+    """The first amount, with a floor or ceiling stated beside it."""
+    first = offers[0]
+    amount, period = first.amount, _period(text, first)
+    whole = _Whole(minimum=amount.minimum, maximum=amount.maximum, period=period, parts=(amount,))
+    for offer in offers[1:]:
+        if period and (other := _period(text, offer)) and other is not period:
+            continue
+        whole = _with(whole, offer.amount, period or _period(text, offer))
+    return whole
+
+
+def _with(whole: _Whole, amount: Amount, period: Period | None) -> _Whole:
+    """ "30k, 40k max": a bound beside an amount closes the side that is open."""
+    least, most = amount.minimum, amount.maximum
+    parts = (*whole.parts, amount)
+    if whole.minimum is None and whole.maximum is not None:
+        if least is None and most is not None:  # two ceilings
+            return _Whole(minimum=None, maximum=min(most, whole.maximum), period=period, parts=parts)
+        if least is not None and least < whole.maximum and (most is None or not amount.span):
+            return _Whole(minimum=least, maximum=whole.maximum, period=period, parts=parts)
+    raised = whole.minimum is not None and least is None and most is not None and most > whole.minimum
+    if raised and (whole.maximum is None or not whole.parts[0].span):
+        return _Whole(minimum=whole.minimum, maximum=most, period=period, parts=parts)
+    return whole
+
+
+def _found(text: Text, whole: _Whole) -> Found[Budget]:
+    start = min(part.start for part in whole.parts)
+    end = max(part.end for part in whole.parts)
+    nothing = max(whole.minimum or 0, whole.maximum or 0) == 0
+    value = (
+        Budget(clarity=Clarity.NONE)
+        if nothing
+        else Budget(
+            minimum=whole.minimum,
+            maximum=whole.maximum,
+            currency=_currency(text, whole.parts),
+            period=whole.period,
+        )
+    )
+    return Found(
+        value=value,
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=_certainty(whole.parts, value),
+        rule="budget." + "+".join(sorted({_rule(part) for part in whole.parts})),
+    )
+
+
+def _currency(text: Text, parts: Sequence[Amount]) -> str | None:
+    """Their own currency, else one named anywhere in the text, else yen when they write Japanese."""
+    for part in parts:
+        if part.currency:
+            return part.currency
+    table = lexicon("money").table("currency")
+    if named := table.words.pattern.search(text.plain):
+        return table[named.group()]
+    return "JPY" if text.language == "ja" else None
+
+
+def _certainty(parts: Sequence[Amount], value: Budget) -> float:
+    if any(part.bare and value.currency and not part.currency for part in parts):
+        return GUESSED
+    return FAIR if len(parts) > 1 or any(part.open for part in parts) else SURE
+
+
+def _rule(part: Amount) -> str:
+    bound = next((mark for mark in (Mark.REFUSED, Mark.UPPER, Mark.LOWER) if mark in part.marks), None)
+    return str(bound or ("range" if part.span else "amount"))

@@ -1,0 +1,121 @@
+"""What a person typed, made easy to match: one spelling of each character, and the way back to the original.
+
+raw    ご予算は５００万〜ＡＳＡＰ
+plain  ご予算は500万~asap        every rule reads this
+span   positions in plain -> positions in raw, so we can show people their own words
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from dialogs.reading.found import Language
+
+MOST = 40
+"""Amounts, dates or phrases of one kind we look at in one message: a person says a few, the rest is an attack."""
+
+LONGEST = 4_000
+"""Characters of one message we read (the widget and the doors cut there); later ones are not looked at."""
+
+_SAME_CHARACTER = str.maketrans(
+    {
+        "〜": "~",
+        "∼": "~",
+        "–": "-",
+        "—": "-",
+        "―": "-",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+        "─": "-",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "⁄": "/",
+        "ヵ": "ヶ",
+        "\u200b": "",
+        "\u200c": "",
+        "\u200d": "",
+        "\ufeff": "",
+        "\u00ad": "",
+    }
+)
+_ODD = re.compile("[" + "".join(map(chr, _SAME_CHARACTER)) + "]")
+
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆〇]")
+# A character and the marks that belong to it (half-width ﾊﾞ is two characters, and one sound). The bound keeps
+# a text of nothing but accents linear.
+_LETTER_WITH_MARKS = re.compile(r"(?s:.)[\u0300-\u036f\u3099\u309a\uff9e\uff9f]{0,8}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """One message, ready to be read. Make it with `Text.of`.
+
+    `plain` is NFKC, lower case, with one kind of dash and quote; rules match on it.
+    `language` is "ja" as soon as there is one kana or kanji.
+    """
+
+    raw: str
+    plain: str
+    language: Language
+    _origin: tuple[int, ...] | None = field(repr=False)
+
+    @classmethod
+    def of(cls, raw: str) -> "Text":
+        raw = raw[:LONGEST]
+        plain, origin = _plain(raw)
+        return cls(raw=raw, plain=plain, language="ja" if _JAPANESE.search(plain) else "en", _origin=origin)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where `plain[start:end]` stands in `raw`."""
+        if self._origin is None:
+            return start, end
+        first = self._origin[start]
+        # A plain position inside one raw character (㌦ is read as ドル) reaches to that character's end.
+        while start < end < len(self._origin) - 1 and self._origin[end] == self._origin[end - 1]:
+            end += 1
+        return first, self._origin[end]
+
+    def words(self, start: int, end: int) -> str:
+        """The person's own words behind `plain[start:end]`."""
+        first, last = self.span(start, end)
+        return self.raw[first:last]
+
+
+def _plain(raw: str) -> tuple[str, tuple[int, ...] | None]:
+    """The normal form, and for each of its positions the position in `raw` (None when they are the same)."""
+    if raw.isascii():
+        return raw.lower(), None
+    # Most messages change only one character for one; then the positions need no map.
+    direct = _unify(raw)
+    if len(direct) == len(raw) and max(map(len, map(_normal, set(raw)))) == 1:
+        return direct, None
+    pieces: list[str] = []
+    origin: list[int] = []
+    for at, letter in _letters(raw):
+        normal = _normal(letter)
+        pieces.append(normal)
+        origin.extend([at] * len(normal))
+    origin.append(len(raw))
+    return "".join(pieces), tuple(origin)
+
+
+def _letters(raw: str) -> Iterator[tuple[int, str]]:
+    for match in _LETTER_WITH_MARKS.finditer(raw):
+        yield match.start(), match.group()
+
+
+@lru_cache(maxsize=4_096)
+def _normal(letter: str) -> str:
+    return _unify(letter)
+
+
+def _unify(raw: str) -> str:
+    normal = unicodedata.normalize("NFKC", raw)
+    if _ODD.search(normal):
+        normal = normal.translate(_SAME_CHARACTER)
+    return normal.lower()

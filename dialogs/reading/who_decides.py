@@ -1,0 +1,318 @@
+"""Who decides: the speaker, somebody else, several together, or nobody who is here.
+
+The words we know become letters, what stands between them becomes small letters, and a rule reads the letters:
+
+    私が推薦して、CTOが決めます         StA,DtV      ->  needs approval of "CTO"
+    the CEO and I decide             D&SV        ->  they decide together, the speaker among them
+    課長の私が決裁します               EnStV       ->  the speaker decides
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.found import Found, Language
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import MOST, Text
+from qualification.bant import Authority, Role, Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""Said in so many words; concluded from a title or a short answer; a title in passing."""
+
+LETTER = {
+    "me": "S",
+    "i_am": "I",
+    "decider": "D",
+    "employee": "E",
+    "voice": "A",
+    "department": "F",
+    "other": "P",
+    "decide": "V",
+    "consult": "L",
+    "need": "J",
+    "must": "j",
+    "free": "f",
+    "unknown": "u",
+    "decision_maker": "M",
+    "power": "H",
+    "mine": "G",
+    "alone": "O",
+    "nobody": "Y",
+    "not": "N",
+    "not_me": "W",
+    "not_needed": "B",
+    "done": "K",
+    "together": "U",
+    "outsider": "Z",
+    "involved": "R",
+    "over": "T",
+    "last": "X",
+    "process": "C",
+    "who": "Q",
+    "can": "c",
+    "else": "x",
+    "named": "P",
+}
+SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfOV")
+"""A text without any of these says nothing about who decides."""
+
+# What stands between two words we know. The first that fits names it.
+GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
+    ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
+    ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a))*\s*")),
+    (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
+    ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
+    ("l", re.compile(r"\s*(?:[:=]|->|-|is|are|was|will be|would be|'s)(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made))*\s*")),
+    (
+        "l",
+        re.compile(
+            r"\s*(?:(?:lies|rests|sits|stays|is|comes|belongs|made|taken|needed|required)\s+)?(?:with|by|from|of|to|for|comes from|on)"
+            r"(?:\s+(?:the|our|my|a|an|all))*\s*"
+        ),
+    ),
+    ("t", re.compile(r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?")),
+    ("n", re.compile(r"\s*(?:様|さん|側|陣)?の")),
+    ("w", re.compile(r"\s*(?:様|さん|たち|達)?(?:と|や|および|及び)[、\s]?")),
+    ("d", re.compile(r"\s*(?:様|さん|側|会|会議)?(?:に|へ|で|から|まで|を)(?:も|は)?")),
+    ("z", re.compile(r"(?:です|でして|でし|だ|をし|をや|やって|やら|なので|なん|ですが|として|として|であ|を務|を担|レベル|クラス|の立場).*", re.DOTALL)),
+)
+LONGEST_GAP = 24
+"""Characters two words may stand apart and still speak of each other."""
+
+PERSON = "[DEFP]"
+_TITLE_OF_SPEAKER = re.compile(rf"{PERSON}+(?=[nz]?S)|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)")
+_TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U")
+_ALREADY = re.compile(r"(?:C|V)+[tnxd]*K|K[tl]?V")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """A rule over letters; the group "by" is the person asked. The example beside each is its test."""
+
+    name: str
+    role: Role
+    letters: re.Pattern[str]
+    certainty: float = SURE
+
+
+def _rule(name: str, role: Role, letters: str, certainty: float = SURE) -> _Rule:
+    return _Rule(name=name, role=role, letters=re.compile(letters), certainty=certainty)
+
+
+_BY = rf"(?P<by>{PERSON}+)"
+_END = r"(?=[.,]|z|$)"
+RULES: tuple[_Rule, ...] = (
+    _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
+    _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
+    _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
+    _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
+    _rule("decides", Role.NEEDS_APPROVAL, rf"{_BY}[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?![tn]?[SW])"),  # my director needs to sign off
+    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
+    _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して
+    _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
+    _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
+    _rule("i_cannot_they_can", Role.NEEDS_APPROVAL, rf"S[tNx]{{0,2}}NV[x]?[,.&]{_BY}c"),  # I can't approve this, my director can
+    _rule("with_others", Role.INFLUENCER, r"[SI].{0,4}U|U.{0,6}[SI]"),  # 合議制で、私も一票
+    _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
+    _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
+    _rule("approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"),  # 承認が必要です
+    _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
+    _rule("together", Role.INFLUENCER, r"U"),  # 夫婦で決めてます
+    _rule("no_right", Role.NONE, r"H[tnxd]*N|NH|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
+    _rule("my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"),  # 決裁権は私にあります
+    _rule("the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"),  # met CFO (decision maker)
+)
+_ROLES = (
+    _rule("deciding_title", Role.DECISION_MAKER, r"d"),
+    _rule("employee_title", Role.INFLUENCER, r"e|a"),
+    _rule("outsider", Role.NONE, r"Z"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Word:
+    letter: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Line:
+    """A text as letters; `places[i]` is where the i-th letter stands in `plain`."""
+
+    letters: str
+    places: tuple[tuple[int, int], ...]
+
+    def span(self, match: re.Match[str], group: int | str = 0) -> tuple[int, int]:
+        start, end = match.span(group)
+        return self.places[start][0], self.places[end - 1][1]
+
+    def replaced(self, pattern: re.Pattern[str], into: dict[str, str]) -> "_Line":
+        """The same places under other letters, letter by letter."""
+        table = str.maketrans(into)
+        return _Line(letters=pattern.sub(lambda match: match.group().translate(table), self.letters), places=self.places)
+
+
+def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] = ()) -> Found[Authority] | None:
+    """Who decides, as the text says or a bare yes or no to that question says; None when it says nothing.
+
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    """
+    if asked is Topic.AUTHORITY and (found := _yes_or_no(text)):
+        return found
+    words = [word for word in _words(text) if not ignore or not overlaps(word.start, word.end, ignore)]
+    if not any(word.letter in SAYS_SOMETHING for word in words):
+        return None
+    return _read(text, _line(text, words), asked)
+
+
+def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | None:
+    line = line.replaced(_ALREADY, {letter: "x" for letter in "CVK"})
+    if re.search(r"Q[txndl]{0,2}[VMH]", line.letters) and "B" not in line.letters:
+        return None
+    line = line.replaced(_TITLE_OF_SPEAKER, OWN)
+    together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
+    for rule in RULES:
+        if match := rule.letters.search(together.letters):
+            return _found(text, together, rule, match)
+    own = _with_own_titles(together, text.plain, asked)
+    for rule in _ROLES:
+        if match := rule.letters.search(own.letters):
+            return _found(text, own, rule, match)
+    return None
+
+
+def _found(text: Text, line: _Line, rule: _Rule, match: re.Match[str]) -> Found[Authority]:
+    start, end = line.span(match)
+    approver = None
+    if "by" in match.groupdict():
+        first, last = line.span(match, "by")
+        first = _with_name(text.plain, first)
+        start = min(start, first)
+        approver = _trimmed(text.words(first, last))
+    return Found(
+        value=Authority(role=rule.role, approver=approver),
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=rule.certainty,
+        rule=f"authority.{rule.name}",
+    )
+
+
+# Letters
+
+
+def _words(text: Text) -> Iterator[_Word]:
+    table = lexicon("who_decides").table("word")
+    for match in islice(table.words.pattern.finditer(text.plain), MOST):
+        yield _Word(letter=LETTER[table[match.group()]], start=match.start(), end=match.end())
+
+
+def _line(text: Text, words: Sequence[_Word]) -> _Line:
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    end = 0
+    for word in words:
+        for letter in _gap(text.plain[end : word.start]) if letters or word.start else "":
+            letters.append(letter)
+            places.append((end, word.start))
+        letters.append(word.letter)
+        places.append((word.start, word.end))
+        end = word.end
+    for letter in _gap(text.plain[end:]):
+        letters.append(letter)
+        places.append((end, len(text.plain)))
+    return _Line(letters="".join(letters), places=tuple(places))
+
+
+def _gap(between: str) -> str:
+    """What stands between two words, as one letter; "x" for words that mean nothing here."""
+    if len(between) > LONGEST_GAP:
+        return "." if re.search(r"[。!?\n]|\.\s", between) else "x,"
+    if re.search(r"[。!?\n]|\.(?:\s|$)", between):
+        return "."
+    return next((letter for letter, pattern in GAPS if pattern.fullmatch(between)), "x")
+
+
+def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
+    """Titles that are the speaker's own become small: d decides; e, a role or a department, does not."""
+    letters = list(line.letters)
+    for at, letter in enumerate(letters):
+        if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at)):
+            letters[at] = OWN[letter]
+    return _Line(letters="".join(letters), places=line.places)
+
+
+OWN = {"D": "d", "E": "e", "F": "e", "A": "a"}
+_INTRODUCES = re.compile(
+    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
+    r"(?:\s+[a-z.]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
+)
+_WITH_NAME = re.compile(r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]")
+_OPENS = re.compile(r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|as|the|a|an|dm|hi|hello)?\s*$")
+_COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])$")
+
+
+def _is_own(line: _Line, plain: str, at: int) -> bool:
+    """Whether a title, when nobody asked, is that of the speaker and not of somebody the text is about."""
+    letter, start, end = line.letters[at], *line.places[at]
+    before, after = line.letters[:at], line.letters[at + 1 :]
+    if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
+        return True
+    if letter in "AF":
+        return False
+    if after.startswith(("E", "nE", "D", "nD", "&D", "lF", "F")) and not before.endswith(("t", "l", "d")):
+        return bool(_OPENS.search(plain, max(0, start - 30), start))
+    if re.search(r"S[tn]?x?$", before) and after[:1] in ("z", "", ",", "."):
+        return True
+    if _INTRODUCES.search(plain, max(0, start - 60), start):
+        return True
+    opens = _OPENS.search(plain, max(0, start - 30), start) or re.search(r"[EFDed][nx]?$", before)
+    if _WITH_NAME.match(plain, end):
+        return True
+    if after[:1] == "z":
+        return not before.endswith(("t", "l"))
+    company = line.places and _COMPANY_IN_FRONT.search(plain, max(0, start - 3), start)
+    return bool(opens or company) and after[:1] in ("", ",", ".", "l", "b", "x", "&") and not before.endswith("t")
+
+
+def _with_name(plain: str, start: int) -> int:
+    """鈴木専務 and 経理部長: the approver with the name or division in front of the title."""
+    name = re.compile(r"[\u3400-\u9fff々ァ-ヴー]{1,6}$").search(plain, max(0, start - 6), start)
+    return name.start() if name else start
+
+
+def _trimmed(words: str) -> str:
+    return words.strip().removesuffix("の").removesuffix("が").removesuffix("に")
+
+
+# Yes and no
+
+
+@cache
+def _only(section: str, language: Language) -> re.Pattern[str]:
+    """A text that says nothing but these words."""
+    source = lexicon("who_decides").words(section, language).source
+    return re.compile(rf"(?:[\s、,。.!~…w笑]*(?:{source}))+[\s、,。.!~…ー笑]*")
+
+
+def _yes_or_no(text: Text) -> Found[Authority] | None:
+    if len(text.plain) > 40:
+        return None
+    for section, role in (("no", Role.NONE), ("yes", Role.DECISION_MAKER)):
+        if _only(section, text.language).fullmatch(text.plain):
+            end = len(text.plain)
+            return Found(
+                value=Authority(role=role),
+                span=text.span(0, end),
+                words=text.words(0, end),
+                certainty=FAIR,
+                rule=f"authority.{section}",
+            )
+    return None

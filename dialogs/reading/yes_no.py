@@ -1,0 +1,38 @@
+"""Whether a message agrees or refuses: はい, そのとおりです, yes please, no that won't work."""
+
+from dialogs.reading.phrases import load
+from dialogs.reading.text import Text
+
+_NEAR_THE_START = 12
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True for a yes, False for a no, None for neither. The first word decides: "yes... I said no onions" is a yes."""
+    return agreement(Text.of(text))
+
+
+def agreement(text: Text) -> bool | None:
+    plain, words = text.plain.strip(" 　「\"'"), load("yes_no")
+    languages = ("ja", "en") if text.language == "ja" else ("en",)
+    said_first = [
+        (hit.start, answer)
+        for name, answer in (("no_first", False), ("yes_first", True))
+        if (hit := words.first(name, plain[:60], languages)) and hit.start == 0
+    ]
+    if said_first:
+        refuses_behind = said_first[0][1] and plain.startswith("agree") and words.says("no_inside", plain, ("en",))
+        return False if refuses_behind else said_first[0][1]
+    if words.says("no_inside", plain, languages):
+        return False
+    return True if words.says("yes_inside", plain, languages) else None
+
+
+def bare_agreement(text: Text) -> bool | None:
+    """Like `agreement`, but only when the message begins with the yes or the no."""
+    plain, words = text.plain.lstrip(" 「\"'"), load("yes_no")
+    languages = ("ja", "en") if text.language == "ja" else ("en",)
+    if (hit := words.first("no_first", plain[:_NEAR_THE_START], languages)) and hit.start == 0:
+        return False
+    if (hit := words.first("yes_first", plain[:_NEAR_THE_START], languages)) and hit.start == 0:
+        return True
+    return None

@@ -1,0 +1,57 @@
+"""What we keep of a talk: the chat with its place in the interview, and every message in order."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from qualification.records import JsonDict, json_column, text_column
+
+
+class Chat(SQLModel, table=True):
+    """One talk. The token opens it and is kept only as its hash; `playbook` is the version it began with."""
+
+    __tablename__ = "chat"
+
+    id: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    lead_id: str | None = Field(default=None, index=True)
+    language: str
+    playbook: str
+    state: str
+    question: str | None = None
+    asked: JsonDict = json_column()
+    pending: JsonDict | None = json_column(nullable=True)
+    seq: int = 0
+    page_url: str | None = text_column()
+    referrer: str | None = text_column()
+    created_at: datetime
+    spoke_at: datetime
+
+
+class Message(SQLModel, table=True):
+    """One message. What a person typed is kept as typed; what the bot says is a prompt key and its facts."""
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("chat_id", "seq"), Index("ix_message_chat", "chat_id", "seq"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: str
+    seq: int
+    sender: str
+    text: str | None = text_column()
+    prompt: str | None = None
+    facts: JsonDict | None = json_column(nullable=True)
+    choices: JsonDict | None = json_column(nullable=True)
+    at: datetime
+
+
+class PlaybookText(SQLModel, table=True):
+    """A playbook as it stood when a talk began on it, named by its content."""
+
+    __tablename__ = "playbook"
+
+    version: str = Field(primary_key=True)
+    name: str
+    text: str = text_column(nullable=False)
+    at: datetime

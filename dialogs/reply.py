@@ -1,0 +1,38 @@
+"""What the bot answers: prompt keys and facts. No words and no channel; templates/ has the words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dialogs.playbook import SKIP, Question
+from qualification.bant import Topic as AnswerTopic
+from qualification.bant import Value, to_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Quick replies: `of` names whose words they are (a question's key, or "common")."""
+
+    of: str
+    values: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"of": self.of, "values": list(self.values)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say:
+    """One message of the bot: which prompt, with which facts, offering which quick replies."""
+
+    prompt: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    choices: Choices | None = None
+
+
+def quick_replies(question: Question) -> Choices:
+    """The question's own quick replies, and "I'd rather not say" on every one."""
+    return Choices(of=question.key, values=(*(choice.value for choice in question.choices), SKIP))
+
+
+def answer_fact(topic: AnswerTopic, value: Value, words: str = "") -> dict[str, Any]:
+    """An understood answer, as the prompts read it."""
+    return {"topic": topic.value, "value": to_json(topic, value), "words": words}

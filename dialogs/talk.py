@@ -1,0 +1,440 @@
+"""What the bot does with what a person does: one method for each act, the same in every state.
+
+An answer is recorded and the next question asked; a correction replaces; "I'd rather not say" and "I don't
+know" move on; a question back is passed to a person; a wish for a person and "stop" are obeyed at once.
+"""
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialogs.interview import Interview, State
+from dialogs.playbook import SKIP, Question
+from dialogs.reading import read
+from dialogs.reading.found import UNSURE, Act, Found, Reading
+from dialogs.reading.yes_no import yes_or_no
+from dialogs.records import Chat
+from dialogs.reply import Choices, Say, answer_fact, quick_replies
+from qualification import leads
+from qualification.answers import PROSPECT, Stated
+from qualification.assessment import CHAT_TALK, out_of_reach
+from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
+from qualification.events import InterviewClosed, MessageLeft, QuestionAsked
+from qualification.followup import latest_follow_up_of
+from qualification.records import Lead
+from qualification.stages import Stage
+from qualification.store import Transaction
+
+COMMON = "common"
+CONFIRM = "confirm"
+FIX = "fix"
+YES, NO = "yes", "no"
+LATIN_WORDS_TO_SWITCH = 3
+
+
+class Talk:
+    """One turn of one talk: the interview, the lead behind it (made at the first word), and what the bot says."""
+
+    def __init__(self, tx: Transaction, chat: Chat, interview: Interview, lead: Lead | None) -> None:
+        self.tx = tx
+        self.chat = chat
+        self.interview = interview
+        self.says: list[Say] = []
+        self._lead = lead
+
+    @property
+    def lead(self) -> Lead:
+        if self._lead is None:
+            self._lead = leads.capture(
+                self.tx, language=self.chat.language, via="chat", source=self.chat.page_url or None
+            )
+            self.chat.lead_id = self._lead.id
+        return self._lead
+
+    @property
+    def topic_asked(self) -> Topic | None:
+        """What the bot waits for; a person who was promised a call may still be asked how to reach them."""
+        if self.interview.state in (State.ASKING, State.ABANDONED, State.HANDED_OVER):
+            return self.interview.topic
+        return None
+
+    # -- the bot begins, the prospect falls silent ------------------------------------------
+
+    def greet(self) -> None:
+        self._say("greeting")
+        self._ask()
+
+    def go_quiet(self) -> None:
+        self.interview.fire("go_quiet")
+        self._close_talk(counts=self.interview.known.reachable)
+        if Stage(self.lead.stage) is Stage.LEAD and self.lead.wants_person_at is None:
+            leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="silence", by="clock")
+
+    # -- the prospect speaks ----------------------------------------------------------------
+
+    def hear(self, *, text: str | None, choice: str | None) -> None:
+        if choice is not None:
+            self._hear_choice(choice)
+        else:
+            self._hear_text(text or "")
+
+    def _hear_choice(self, value: str) -> None:
+        pending = self._take_pending()
+        if pending is not None and value in (YES, NO):
+            self._settle_pending(pending, agreed=value == YES)
+        elif value == SKIP:
+            self._decline()
+        elif value == CONFIRM and self.interview.state is State.CONFIRMING:
+            self._complete()
+        elif value == FIX or value.startswith("fix."):
+            self._reopen(value.removeprefix(FIX).removeprefix("."))
+        elif (question := self._current()) and (chosen := question.choice(value)):
+            meaning = chosen.meaning(today=self._today, language=self.chat.language)
+            self._record(question.about, meaning, words="", certainty=1.0)
+            self._after_answer([question.about])
+        else:
+            self._not_understood()
+
+    def _hear_text(self, text: str) -> None:
+        pending = self._take_pending()
+        asked = self.topic_asked
+        reading = read(text, question=asked, now=self.tx.now.astimezone(self._zone))
+        self._follow_language(reading)
+        if reading.act is Act.STOP:
+            self._stop(text)
+        elif reading.act is Act.HUMAN:
+            self._record_all(reading)
+            self._hand_over(text)
+        elif self.interview.state not in (State.ASKING, State.CONFIRMING):
+            self._hear_afterwards(reading)
+        elif not self._hear_yes_or_no(text, reading, pending):
+            self._hear_in_interview(reading, asked)
+
+    def _hear_yes_or_no(self, text: str, reading: Reading, pending: dict[str, Any] | None) -> bool:
+        """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
+        waits = pending is not None or self.interview.state is State.CONFIRMING
+        agreed = yes_or_no(text) if waits and not _facts_of(reading) else None
+        if agreed is None:
+            return False
+        if pending is not None:
+            self._settle_pending(pending, agreed=agreed)
+        elif agreed:
+            self._complete()
+        else:
+            self._reopen("")
+        return True
+
+    def _hear_in_interview(self, reading: Reading, asked: Topic | None) -> None:
+        if reading.act is Act.CORRECT:
+            self._correct(reading)
+        elif reading.act is Act.ANSWER:
+            self._answer(reading, asked)
+        elif reading.act is Act.DECLINE:
+            self._decline()
+        elif reading.act is Act.DONT_KNOW:
+            self._do_not_know()
+        elif reading.act is Act.QUESTION:
+            self._ask_back(reading.text)
+        else:
+            self._not_understood()
+
+    # -- one method for each act ------------------------------------------------------------
+
+    def _answer(self, reading: Reading, asked: Topic | None) -> None:
+        found = _facts_of(reading)
+        if len(found) == 1 and self._is_unsure(*found[0]):
+            self._check(*found[0])
+            return
+        topics = self._record_all(reading)
+        if self.interview.state is State.CONFIRMING:
+            self._say("corrected", answers=self._facts(topics))
+            self._step("correct")
+        elif asked is not None and asked not in topics and self.interview.next_question() == self._current():
+            self._answer_beside_the_question(topics)
+        else:
+            self._after_answer(topics)
+
+    def _answer_beside_the_question(self, topics: list[Topic]) -> None:
+        if topics:
+            self._say("understood", answers=self._facts(topics))
+        question = self._current()
+        assert question is not None
+        if self.interview.ask_again(question):
+            self._ask(again=not topics)
+        else:
+            self._move_on()
+
+    def _after_answer(self, topics: list[Topic]) -> None:
+        self.interview.reopened = None
+        self._count_half_an_answer()
+        if shown := [topic for topic in topics if topic in CRITERIA]:
+            self._say("understood", answers=self._facts(shown))
+        self._step("answer" if self.interview.state is State.ASKING else "correct")
+
+    def _count_half_an_answer(self) -> None:
+        """A name without a number is asked for the rest, but not for ever."""
+        question = self._current()
+        if question is not None and question == self.interview.next_question():
+            self.interview.ask_again(question)
+
+    def _correct(self, reading: Reading) -> None:
+        topics = self._record_all(reading)
+        if topics:
+            self.interview.reopened = None
+            self._say("corrected", answers=self._facts(topics))
+            self._step("correct")
+        else:
+            self._reopen(self._last_answered())
+
+    def _reopen(self, key: str) -> None:
+        """Back to one question; without a name, ask which one."""
+        questions = {question.key: question for question in self.interview.playbook.questions}
+        if key not in questions:
+            self._say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in self._answered())))
+            return
+        self.interview.reopened = key
+        self.interview.passed.discard(key)
+        self.interview.asked.pop(key, None)
+        if self.interview.state in (State.ASKING, State.CONFIRMING):
+            self.interview.fire("correct")
+            self._ask()
+        else:
+            self._say("talk_is_over")
+
+    def _decline(self) -> None:
+        if self._pass_current():
+            self._say("no_problem_skipped")
+            self._step("answer")
+        else:
+            self._not_understood()
+
+    def _do_not_know(self) -> None:
+        if self._pass_current():
+            self._say("fine_not_to_know")
+            self._step("answer")
+        else:
+            self._not_understood()
+
+    def _pass_current(self) -> bool:
+        question = self._current()
+        if question is None or self.interview.state is not State.ASKING:
+            return False
+        self.interview.reopened = None
+        self.interview.passed.add(question.key)
+        return True
+
+    def _ask_back(self, words: str) -> None:
+        self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=words))
+        self._say("a_person_will_answer")
+        self._ask_or_confirm()
+
+    def _hand_over(self, words: str) -> None:
+        if self.interview.state is State.HANDED_OVER:
+            self._say("person_is_coming", due_at=self._due_at())
+            return
+        if self.interview.state is State.DECLINED:
+            self._say("talk_is_over")
+            return
+        leads.want_person(self.tx, self.lead, words=words)
+        if self.interview.state is State.ABANDONED:
+            self.interview.fire("come_back")
+        self.interview.fire("hand_over")
+        self._close_talk(counts=True)
+        self._say("person_is_coming", due_at=self._due_at())
+        self._ask_how_to_reach()
+
+    def _ask_how_to_reach(self) -> None:
+        self.interview.question = None
+        if not self.interview.known.reachable and (question := self.interview.playbook.about(Topic.CONTACT)):
+            self.interview.question = question.key
+            self._say("how_to_reach_person")
+
+    def _stop(self, words: str) -> None:
+        if self.interview.state is not State.DECLINED:
+            self.interview.fire("stop")
+            self._close_talk(counts=False)
+        leads.opt_out(self.tx, self.lead, words=words, by=PROSPECT)
+        self.interview.question = None
+        self._say("stopped")
+
+    def _not_understood(self) -> None:
+        if self.interview.state is State.CONFIRMING:
+            self._read_back("please_confirm")
+            return
+        question = self._current()
+        if question is None or self.interview.state is not State.ASKING:
+            self._say("talk_is_over")
+        elif self.interview.ask_again(question):
+            self._ask(again=True)
+        else:
+            self._move_on()
+
+    def _move_on(self) -> None:
+        self.interview.reopened = None
+        self._say("moving_on")
+        self._step("answer")
+
+    def _complete(self) -> None:
+        self.interview.fire("confirm")
+        self.interview.question = None
+        self._close_talk(counts=True)
+        need = self.interview.known.need
+        if Stage(self.lead.stage) is Stage.LEAD and need is not None and not need.present:
+            leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="no_need", by="policy")
+        self._say("completed", due_at=self._due_at(), reachable=self.interview.known.reachable)
+
+    def _hear_afterwards(self, reading: Reading) -> None:
+        """After the end the door stays open: facts still count, words reach the rep."""
+        if self.interview.state is State.DECLINED:
+            self._say("talk_is_over")
+            return
+        topics = self._record_all(reading)
+        leads.reassess(self.tx, self.lead)
+        if not topics:
+            self._leave_a_message(reading)
+        elif self.interview.state is State.HANDED_OVER and self.interview.known.reachable:
+            self.interview.question = None
+            self._say("thank_you_will_reach", due_at=self._due_at())
+        else:
+            self._say("corrected", answers=self._facts(topics))
+
+    def _leave_a_message(self, reading: Reading) -> None:
+        if reading.act is Act.QUESTION:
+            self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
+            self._say("a_person_will_answer")
+        else:
+            self.tx.record(MessageLeft(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
+            self._say("left_a_message")
+
+    # -- when we are not sure ---------------------------------------------------------------
+
+    def _is_unsure(self, topic: Topic, found: Found[Any]) -> bool:
+        return topic in CRITERIA and found.certainty < UNSURE
+
+    def _check(self, topic: Topic, found: Found[Any]) -> None:
+        value = to_json(topic, found.value)
+        self.chat.pending = {"topic": topic, "value": value, "words": found.words}
+        self._say(
+            "did_i_get_it",
+            Choices(of=COMMON, values=(YES, NO)),
+            answers=[answer_fact(topic, found.value, found.words)],
+        )
+
+    def _take_pending(self) -> dict[str, Any] | None:
+        pending, self.chat.pending = self.chat.pending, None
+        return pending
+
+    def _settle_pending(self, pending: dict[str, Any], *, agreed: bool) -> None:
+        topic = Topic(pending["topic"])
+        if not agreed:
+            self._not_understood()
+            return
+        self._record(topic, from_json(topic, pending["value"]), words=pending["words"], certainty=1.0)
+        self.interview.reopened = None
+        self._step("answer" if self.interview.state is State.ASKING else "correct")
+
+    # -- recording --------------------------------------------------------------------------
+
+    def _record_all(self, reading: Reading) -> list[Topic]:
+        facts = _facts_of(reading)
+        for topic, found in facts:
+            self._record(topic, found.value, words=found.words, certainty=found.certainty)
+        return [topic for topic, _ in facts]
+
+    def _record(self, topic: Topic, value: Value, *, words: str, certainty: float) -> None:
+        answer = Stated(
+            topic=topic,
+            value=value,
+            words=words,
+            certainty=certainty,
+            said_by=PROSPECT,
+            via="chat",
+            at=self.tx.now,
+        )
+        leads.record_answer(self.tx, self.lead, answer, by=PROSPECT)
+        self.interview.known = self.interview.known.with_answer(answer)
+        self.interview.closed_stages = out_of_reach(self.interview.known, self.tx.policy, today=self._today)
+
+    def _close_talk(self, *, counts: bool) -> None:
+        """The talk is over: say so in the history, and judge the lead by what was said."""
+        self.tx.record(InterviewClosed(lead_id=self.lead.id, by=PROSPECT, state=self.interview.state))
+        if counts:
+            leads.record_activity(self.tx, self.lead, CHAT_TALK, key=f"{CHAT_TALK}:{self.chat.id}")
+            leads.reassess(self.tx, self.lead)
+
+    # -- asking -----------------------------------------------------------------------------
+
+    def _step(self, trigger: str) -> None:
+        self.interview.fire(trigger)
+        self._ask_or_confirm()
+
+    def _ask_or_confirm(self) -> None:
+        if self.interview.state is State.ASKING:
+            self._ask()
+        elif self.interview.state is State.CONFIRMING:
+            self._read_back("please_confirm")
+
+    def _ask(self, *, again: bool = False) -> None:
+        question = self.interview.next_question()
+        assert question is not None
+        self.interview.question = question.key
+        prompt = f"{question.key}_again" if again else question.key
+        self._say(prompt, quick_replies(question), known=self._contact_known())
+
+    def _contact_known(self) -> dict[str, bool]:
+        contact = self.interview.known.contact or Contact()
+        return {"name": contact.name is not None, "reachable": contact.reachable}
+
+    def _read_back(self, prompt: str) -> None:
+        self.interview.question = None
+        answers = self._facts([topic for topic in Topic if self.interview.known.about(topic)])
+        fixes = (FIX,) if answers else ()
+        self._say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers)
+
+    def _facts(self, topics: list[Topic]) -> list[dict[str, Any]]:
+        answers = [self.interview.known.about(topic) for topic in dict.fromkeys(topics)]
+        return [answer_fact(answer.topic, answer.value, answer.words) for answer in answers if answer]
+
+    def _answered(self) -> list[str]:
+        known = self.interview.known
+        return [question.key for question in self.interview.playbook.questions if known.about(question.about)]
+
+    def _last_answered(self) -> str:
+        answered = {answer.topic: answer.at for answer in self.interview.known.stated}
+        latest = next(reversed(answered), None)
+        question = self.interview.playbook.about(latest) if latest else None
+        return question.key if question and self.interview.state is State.ASKING else ""
+
+    def _current(self) -> Question | None:
+        return self.interview.playbook.question(self.interview.question) if self.interview.question else None
+
+    def _say(self, prompt: str, choices: Choices | None = None, **facts: Any) -> None:
+        self.says.append(Say(prompt=prompt, facts=facts, choices=choices))
+
+    def _due_at(self) -> str | None:
+        follow_up = latest_follow_up_of(self.tx, self.lead)
+        return follow_up.due_at.isoformat() if follow_up and follow_up.status == "open" else None
+
+    def _follow_language(self, reading: Reading) -> None:
+        """Answer in the language the person writes; an address or a name alone is no language (D27)."""
+        if reading.language == "ja":
+            self.chat.language = "ja"
+        elif self.chat.language == "ja" and self.topic_asked not in (Topic.COMPANY, Topic.CONTACT):
+            words = [word for word in reading.text.split() if word.isascii() and word.strip(".,!?'").isalpha()]
+            if len(words) >= LATIN_WORDS_TO_SWITCH:
+                self.chat.language = "en"
+        if self._lead is not None:
+            self._lead.language = self.chat.language
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return self.tx.policy.working_hours.zone
+
+    @property
+    def _today(self) -> Any:
+        return self.tx.now.astimezone(self._zone).date()
+
+
+def _facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:
+    found = ((topic, getattr(reading, topic.value)) for topic in Topic)
+    return [(topic, replace(fact, words=fact.words or reading.text)) for topic, fact in found if fact is not None]

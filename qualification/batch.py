@@ -1,0 +1,259 @@
+"""The rows of one commit: read once, changed by each step in turn, written with a few set-based statements.
+
+    load, find -> tracked rows -> steps change them and add new ones -> write: an INSERT for each table,
+                                                                        an UPDATE for each shape of change
+
+A step that fails is taken back from memory, so that it leaves no trace and harms no other step. Only when
+something of it had already been written does that need a rollback (StepWritten).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlmodel import SQLModel
+
+from qualification.rows import Values, columns_of, key_name, key_of, row_of, table_of, values_of
+
+R = TypeVar("R", bound=SQLModel)
+
+MOST_IN_ONE_LIST = 500  # SQLite takes 32,766 parameters, a planner prefers fewer
+
+
+class AlreadyThere(Exception):
+    """A step added a row whose key this batch already holds."""
+
+
+class StepWritten(Exception):
+    """A step failed after its rows had been written: only a rollback takes them back."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """Rows a kind of work always needs, read for the whole batch at once.
+
+    Loads without `via` take the work's keys in their order; the others follow a column of rows already loaded.
+    """
+
+    table: type[SQLModel]
+    by: str
+    via: tuple[type[SQLModel], str] | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Tracked:
+    """A row, and what the database holds of it; None while it is new."""
+
+    row: Any
+    stored: Values | None
+
+    def holds(self, column: str) -> Any:
+        return self.row.__dict__.get(column)
+
+
+Index = dict[Any, list[_Tracked]]
+
+
+class Batch:
+    """The rows of one commit: loaded once, found again by any column they were loaded by."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.wrote = False
+        self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
+        self._found: dict[type[SQLModel], dict[str, Index]] = {}
+        self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
+        self._used: dict[int, _Tracked] = {}
+        self._before: dict[int, tuple[_Tracked, Values]] = {}
+        self._added: list[_Tracked] = []
+        self._step_written = False
+
+    # -- one step -------------------------------------------------------------------------
+
+    def begin_step(self) -> None:
+        self._forget_outdated()
+        self._before.clear()
+        self._added.clear()
+        self._step_written = False
+
+    def undo_step(self) -> None:
+        """Put every row back as it was before the step. Raises StepWritten when that is too late."""
+        if self._step_written:
+            raise StepWritten
+        self._forget_outdated()
+        for tracked, before in self._before.values():
+            _restore(tracked.row, before)
+        for tracked in self._added:
+            self._forget(tracked)
+
+    def _forget(self, tracked: _Tracked) -> None:
+        table = type(tracked.row)
+        self._rows.pop((table, key_of(tracked.row)), None)
+        self._used.pop(id(tracked.row), None)
+        self._fresh[table] = [other for other in self._fresh[table] if other is not tracked]
+        for column, index in self._found.get(table, {}).items():
+            if filed := index.get(tracked.holds(column)):
+                filed[:] = [other for other in filed if other is not tracked]
+
+    def _touch(self, tracked: _Tracked) -> None:
+        at = id(tracked.row)
+        if at not in self._before:
+            self._before[at] = (tracked, dict(tracked.row.__dict__))
+            self._used[at] = tracked
+
+    def _forget_outdated(self) -> None:
+        """What was found by a column that a row has changed since is looked for again."""
+        for tracked, before in self._before.values():
+            found = self._found.get(type(tracked.row), {})
+            for column in [name for name in found if before.get(name) != tracked.holds(name)]:
+                del found[column]
+
+    # -- reading --------------------------------------------------------------------------
+
+    def find(self, table: type[R], column: str, value: Any) -> list[R]:
+        """Rows by a column, oldest key first, with what the steps so far have changed and added."""
+        if value is None:
+            return []
+        if column != key_name(table):
+            self._forget_outdated_by(table, column)
+        found = self._found.get(table, {}).get(column, {}).get(value)
+        if found is None:
+            self.load(table, column, [value])
+            found = self._found[table][column][value]
+        for tracked in found:
+            self._touch(tracked)
+        return [tracked.row for tracked in found]
+
+    def _forget_outdated_by(self, table: type[SQLModel], column: str) -> None:
+        for tracked, before in self._before.values():
+            if type(tracked.row) is table and before.get(column) != tracked.holds(column):
+                self._found.get(table, {}).pop(column, None)
+                return
+
+    def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
+        """Read the rows with these values in as few statements as possible, those not known yet."""
+        index = self._found.setdefault(table, {}).setdefault(column, {})
+        missing = [value for value in dict.fromkeys(values) if value is not None and value not in index]
+        if column == key_name(table):
+            missing = [value for value in missing if not self._is_held(table, value, index)]
+        read: Index = {value: [] for value in missing}
+        for start in range(0, len(missing), MOST_IN_ONE_LIST):
+            for tracked in self._read(table, column, missing[start : start + MOST_IN_ONE_LIST]):
+                read.get(tracked.holds(column), []).append(tracked)
+        for tracked in self._unwritten(table) if missing else ():
+            filed = read.get(tracked.holds(column))
+            if filed is not None and tracked not in filed:
+                filed.append(tracked)
+        index |= read
+
+    def _is_held(self, table: type[SQLModel], key: Any, index: Index) -> bool:
+        tracked = self._rows.get((table, key))
+        if tracked is not None:
+            index[key] = [tracked]
+        return tracked is not None
+
+    def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
+        columns = table_of(table).c
+        statement = select(*columns).where(columns[column].in_(values)).order_by(columns[key_name(table)])
+        place = columns_of(table).index(key_name(table))
+        for stored in self.connection.execute(statement.with_for_update()):
+            yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
+
+    def _admit(self, table: type[SQLModel], stored: Row[Any], key: Any) -> _Tracked:
+        tracked = _Tracked(row_of(table, stored), dict(zip(columns_of(table), stored, strict=True)))
+        self._rows[table, key] = tracked
+        return tracked
+
+    def _unwritten(self, table: type[SQLModel]) -> list[_Tracked]:
+        """Rows the database does not show as they are: changed since they were read, or new."""
+        changed = [tracked for tracked in self._used.values() if type(tracked.row) is table and tracked.stored]
+        return changed + self._fresh.get(table, [])
+
+    def values(self, table: type[SQLModel], column: str) -> list[Any]:
+        return [tracked.holds(column) for (of, _), tracked in self._rows.items() if of is table]
+
+    # -- writing --------------------------------------------------------------------------
+
+    def add(self, row: SQLModel) -> None:
+        """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
+        table, key, tracked = type(row), key_of(row), _Tracked(row, None)
+        if key is not None:
+            if (table, key) in self._rows:
+                raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
+            self._rows[table, key] = tracked
+            self._found.setdefault(table, {}).setdefault(key_name(table), {})[key] = [tracked]
+        self._fresh.setdefault(table, []).append(tracked)
+        self._added.append(tracked)
+        self._touch(tracked)
+        for column, index in self._found.get(table, {}).items():
+            filed = index.get(tracked.holds(column))
+            if filed is not None and column != key_name(table):
+                filed.append(tracked)
+
+    def write(self, *, last: bool = False) -> None:
+        """Everything new and changed, one statement for each shape of change. `last`: nobody will look again."""
+        self._write_changed()
+        for table, fresh in self._fresh.items():
+            self._write_new(table, fresh, last=last)
+        self._fresh.clear()
+        self._used = {at: tracked for at, (tracked, _) in self._before.items()}
+
+    def _write_changed(self) -> None:
+        changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
+        for tracked in self._used.values():
+            if tracked.stored is None or not (changed := _changed_columns(tracked.row, tracked.stored)):
+                continue
+            now = values_of(tracked.row)
+            change = {f"new_{name}": now[name] for name in changed} | {"this_key": key_of(tracked.row)}
+            changes.setdefault((type(tracked.row), changed), []).append(change)
+            tracked.stored = now
+            self._step_written = self._step_written or id(tracked.row) in self._before
+        for (table, changed), rows in changes.items():
+            key = table_of(table).c[key_name(table)]
+            statement = update(table_of(table)).where(key == bindparam("this_key"))
+            self.connection.execute(statement.values({name: bindparam(f"new_{name}") for name in changed}), rows)
+            self.wrote = True
+
+    def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
+        keyed: list[Values] = []
+        for tracked in fresh:
+            if key_of(tracked.row) is not None:
+                tracked.stored = values_of(tracked.row)
+                keyed.append(tracked.stored)
+        if keyed:
+            self.connection.execute(insert(table_of(table)), keyed)
+        if unkeyed := [tracked for tracked in fresh if tracked.stored is None]:
+            self._write_unkeyed(table, unkeyed, last=last)
+        self._step_written = self._step_written or bool(self._added)
+        self.wrote = self.wrote or bool(fresh)
+
+    def _write_unkeyed(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
+        """Rows numbered by the database learn their numbers, so that they can be found and changed again.
+
+        Not the last ones: to ask SQLite for the numbers takes a statement a row.
+        """
+        name = key_name(table)
+        rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
+        if last:
+            self.connection.execute(insert(table_of(table)), rows)
+            return
+        numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
+        keys = self.connection.execute(numbered, rows).scalars().all()
+        for tracked, key in zip(fresh, keys, strict=True):
+            setattr(tracked.row, name, key)
+            tracked.stored = values_of(tracked.row)
+            self._rows[table, key] = tracked
+            if id(tracked.row) in self._before:
+                self._before[id(tracked.row)][1][name] = key
+
+
+def _restore(row: SQLModel, before: Values) -> None:
+    for name, value in before.items():
+        if row.__dict__.get(name) is not value:
+            setattr(row, name, value)
+
+
+def _changed_columns(row: SQLModel, stored: Values) -> tuple[str, ...]:
+    held = row.__dict__
+    return tuple(name for name, value in stored.items() if held.get(name) is not value and held.get(name) != value)

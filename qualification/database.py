@@ -1,0 +1,58 @@
+"""The two databases we run on: a durable SQLite file, or PostgreSQL as it comes."""
+
+import threading
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+WRITER = "bantline-writer"
+CONNECT_WITHIN = 5  # seconds
+PATIENCE = 8_000  # milliseconds a transaction waits for a locked SQLite file before it is refused (R11)
+FROZEN_AFTER = 15_000  # milliseconds after which PostgreSQL takes the locks of a process that stands still (R4)
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an answer is a promise: it has to survive a power cut
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a database URL: sqlite:///file.db, or postgresql:// (postgres:// is understood too)."""
+    if url.startswith("postgres://"):
+        url = "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if url.startswith("postgresql"):
+        return _postgres(url)
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _make_durable)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _postgres(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_WITHIN})
+    event.listen(engine, "connect", _never_hold_others_up)
+    return engine
+
+
+def _never_hold_others_up(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_AFTER}")
+    connection.autocommit = False
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE}")  # first: the others wait for the lock too
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """The writer takes its lock at once: a transaction that reads first and then wants to write may be refused."""
+    writing = threading.current_thread().name == WRITER
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

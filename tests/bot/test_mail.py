@@ -1,0 +1,297 @@
+"""A rep's mail: hostile headers, one Message-ID for ever, and a mail server that says yes, no, or nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default as modern
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bootstrap import Services, start_services
+from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater
+from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, hand_over, message_id, one_line
+from bot.settings import Settings
+from qualification import leads, outbox
+from qualification.notices import MAIL
+from qualification.records import Timer
+from tests.business import Business
+from tests.clock import MONDAY_TEN, Clock
+
+NASTY = [
+    "Sato\r\nBcc: everyone@example.com",
+    "Sato\nSubject: free money",
+    "Sato\x0bBcc: a@b.jp",
+    "Sato\x85Bcc: a@b.jp",
+    "Sato\u2028Bcc: a@b.jp",
+    "Sato\x00",
+    "\ud800",
+    "=?utf-8?q?=0d=0aBcc:_a@b.jp?=",
+    '"; <evil@example.com>',
+    "=?utf-8?b?U2F0bw0KQmNjOiBhQGIuanA=?=",
+    "=\u200b?utf-8?q?=0d=0aBcc:_a@b.jp?=",
+    "\u202egpj.exe",
+    "佐藤" * 200,
+    "",
+]
+
+
+def mail(**more: Any) -> Any:
+    usual = {
+        "key": "k",
+        "sender": "yuki@asahi.jp",
+        "sender_name": "結城",
+        "to": "sato@example.jp",
+        "subject": "ご連絡",
+        "body": "こんにちは",
+    }
+    return build_mail(**(usual | more))
+
+
+@dataclass
+class Post:
+    """A mail server that takes mails, or answers as it is told."""
+
+    answer: str | None = None
+    hangs_up: bool = False
+    taken: list[Envelope] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+        if self.answer is not None:
+            return self.answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.taken.append(envelope)
+        if self.hangs_up:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
+        return "250 OK"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def mails(self) -> list[Any]:
+        return [message_from_bytes(envelope.original_content or b"", policy=modern) for envelope in self.taken]
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    handler = Post()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop, hostname="post"), "127.0.0.1", 0)
+    handler.port = server.sockets[0].getsockname()[1]
+    yield handler
+    server.close()
+
+
+@pytest.fixture
+def services(post: Post, tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'mail.db'}",
+        smtp_url=post.url,
+        mail_from="sales@asahi.jp",
+        bantline_company="Asahi",
+    )
+    services = start_services(settings, clock=clock)
+    yield services
+    services.close()
+
+
+# -- headers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text)[:40])
+def test_nothing_in_a_name_or_subject_becomes_a_header_or_a_recipient(text: str) -> None:
+    read = message_from_bytes(mail(subject=text, sender_name=text).as_bytes(), policy=modern)
+
+    assert set(read.keys()) <= {
+        "From",
+        "To",
+        "Subject",
+        "Message-ID",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+        "MIME-Version",
+        "Date",
+    }
+    assert [str(address.addr_spec) for address in read["To"].addresses] == ["sato@example.jp"]
+    assert [str(address.addr_spec) for address in read["From"].addresses] == ["yuki@asahi.jp"]
+
+
+@given(st.text())
+def test_any_text_makes_one_line_that_can_be_sent(text: str) -> None:
+    line = one_line(text)
+
+    assert line.isprintable() or not set(line) & set("\r\n\x00\x0b\x0c\x85\u2028\u2029")
+    mail(subject=text, sender_name=text).as_bytes()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "sato",
+        "sato@",
+        "@example.jp",
+        "a@b.jp, c@d.jp",
+        "a@b.jp\r\nBcc: c@d.jp",
+        "Sato <a@b.jp>",
+        "a b@c.jp",
+        "a@b.jp;c@d.jp",
+        "佐藤@example.jp",
+        "a@b\u2028.jp",
+    ],
+)
+def test_what_is_not_one_address_is_refused(address: str) -> None:
+    with pytest.raises(BadAddress):
+        checked_address(address)
+
+
+def test_a_japanese_domain_is_written_so_that_every_server_can_read_it() -> None:
+    assert checked_address("sato@日本語.jp") == "sato@xn--wgv71a119e.jp"
+
+
+def test_the_same_errand_always_has_the_same_message_id() -> None:
+    assert message_id("mail:1", "yuki@asahi.jp") == message_id("mail:1", "yuki@asahi.jp")
+    assert message_id("mail:1", "yuki@asahi.jp") != message_id("mail:2", "yuki@asahi.jp")
+    assert message_id("mail:1", "yuki@asahi.jp").endswith("@asahi.jp>")
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.asahi.jp", ("mail.asahi.jp", 587, None, None, False)),
+        ("smtps://u%40x:p%2Fw@mail.asahi.jp", ("mail.asahi.jp", 465, "u@x", "p/w", True)),
+        ("smtp://127.0.0.1:2525", ("127.0.0.1", 2525, None, None, False)),
+    ],
+)
+def test_a_mail_server_is_named_by_its_url(url: str, server: tuple[Any, ...]) -> None:
+    named = MailServer.of(url)
+    assert (named.host, named.port, named.user, named.password, named.tls) == server
+
+
+# -- the server's answers ---------------------------------------------------------------------
+
+
+async def test_a_mail_arrives_as_it_was_written(post: Post) -> None:
+    await hand_over(MailServer.of(post.url), mail(at=MONDAY_TEN))
+
+    (arrived,) = post.mails()
+    assert (arrived["Subject"], arrived.get_content().strip()) == ("ご連絡", "こんにちは")
+    assert arrived["Date"].datetime == MONDAY_TEN
+    assert post.taken[0].rcpt_tos == ["sato@example.jp"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("550 no such mailbox", GiveUp), ("450 try later", RetryLater), ("421 too busy", RetryLater)],
+)
+async def test_the_servers_no_says_whether_to_try_again(post: Post, answer: str, kind: type[Exception]) -> None:
+    post.answer = answer
+    with pytest.raises(kind, match=answer[:3]):
+        await hand_over(MailServer.of(post.url), mail())
+
+
+async def test_a_server_that_hangs_up_after_the_mail_leaves_it_unknown(post: Post) -> None:
+    post.hangs_up = True
+    with pytest.raises(OutcomeUnknown):
+        await hand_over(MailServer.of(post.url), mail())
+
+
+async def test_a_server_that_is_not_there_is_tried_again(post: Post) -> None:
+    with pytest.raises(RetryLater):
+        await hand_over(MailServer.of("smtp://127.0.0.1:1"), mail())
+
+
+# -- from the outbox --------------------------------------------------------------------------
+
+
+def queue_mail(firm: Business, lead: str, **more: str) -> None:
+    usual = {
+        "lead_id": lead,
+        "by": "yuki",
+        "to": "sato@example.jp",
+        "subject": "ご連絡",
+        "body": "こんにちは",
+        "by_name": "結城",
+    }
+    payload = usual | more
+    firm.store.run_here(lambda tx: outbox.queue(tx, key=f"mail:{lead}", kind=MAIL, lead_id=lead, payload=payload))
+
+
+async def rounds(services: Services) -> None:
+    delivery = Delivery(services.store, {MAIL: MailSender(services)})
+    while await delivery.send_waiting():
+        pass
+
+
+async def test_the_servers_yes_is_an_attempt_with_its_proof(services: Services, post: Post, clock: Clock) -> None:
+    firm = Business(services.store, clock)
+    lead = firm.qualified_lead()
+    queue_mail(firm, lead)
+    await rounds(services)
+
+    (arrived,) = post.mails()
+    follow_up = firm.clock_of(lead)
+    assert follow_up is not None
+    assert (follow_up.status, follow_up.grade) == ("met", "attempt")
+    assert follow_up.evidence == {"kind": "mail", "detail": arrived["Message-ID"], "by": "yuki"}
+    assert leads.QUIET_TIMER in {row.kind for row in firm.all(Timer)}
+
+
+async def test_a_mail_whose_answer_was_lost_is_repeated_with_the_same_message_id(
+    services: Services, post: Post, clock: Clock
+) -> None:
+    firm = Business(services.store, clock)
+    lead = firm.qualified_lead()
+    queue_mail(firm, lead)
+    post.hangs_up = True
+    await rounds(services)
+    assert len(post.taken) == 1, "not before its lease has run out"
+    post.hangs_up = False
+    clock.now += outbox.LEASE
+    await rounds(services)
+
+    first, second = post.mails()
+    assert (first["Message-ID"], first["Date"]) == (second["Message-ID"], second["Date"])
+    assert len(firm.history(lead, "mail_accepted")) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"to": "not an address"}, {"to": "a@b.jp\r\nBcc: c@d.jp"}, {"body": "\ud800"}],
+    ids=["no address", "two lines", "cannot be written"],
+)
+async def test_a_mail_that_can_never_leave_is_told_to_the_rep_at_once(
+    services: Services, post: Post, clock: Clock, trouble: dict[str, str]
+) -> None:
+    firm = Business(services.store, clock)
+    lead = firm.qualified_lead()
+    queue_mail(firm, lead, **trouble)
+    await rounds(services)
+
+    (failed,) = firm.history(lead, "mail_failed")
+    assert (failed.by, post.taken) == ("yuki", [])
+    assert firm.said("ring")[0].payload["event"] == "mail_failed"
+
+
+async def test_who_opted_out_after_the_mail_was_written_does_not_get_it(
+    services: Services, post: Post, clock: Clock
+) -> None:
+    firm = Business(services.store, clock)
+    lead = firm.qualified_lead()
+    queue_mail(firm, lead)
+    firm.does(leads.opt_out, lead, words="stop", by="prospect")
+    await rounds(services)
+
+    assert post.taken == []
+    assert len(firm.history(lead, "mail_failed")) == 1

@@ -1,0 +1,49 @@
+"""The schema: brought up to date on both databases, equal to the tables in the code, and never written by an old program."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from bot.migrations import SchemaTooNew, bring_up_to_date, schema_is_current
+from qualification.store import open_engine
+from tests.postgres import fresh_schema
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path):
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with fresh_schema(request.getfixturevalue("postgres_url")) as url:
+            yield url
+
+
+def test_an_empty_database_gets_exactly_the_tables_of_the_code(empty_database: str) -> None:
+    bring_up_to_date(empty_database)
+
+    engine = open_engine(empty_database)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    assert schema_is_current(engine)
+    engine.dispose()
+
+
+def test_bringing_it_up_to_date_again_changes_nothing(empty_database: str) -> None:
+    bring_up_to_date(empty_database)
+    bring_up_to_date(empty_database)
+
+
+def test_a_database_of_a_newer_bantline_is_refused(empty_database: str) -> None:
+    bring_up_to_date(empty_database)
+    engine = open_engine(empty_database)
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(SchemaTooNew):
+        bring_up_to_date(empty_database)
+    assert not schema_is_current(engine)
+    engine.dispose()

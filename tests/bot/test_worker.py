@@ -1,0 +1,145 @@
+"""The worker: fires what is due, lives on whatever happens, shows that it is alive."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.delivery import Delivery
+from bot.worker import ALIVE_WITHIN, PAUSE_AFTER_FAILURE, TRIES, Worker, is_alive
+from qualification.calls import Outcome
+from qualification.notices import ALARM, NOTE, RING
+from qualification.outbox import CARD
+from qualification.records import Heartbeat, Timer
+from qualification.store import Store, Transaction
+from tests.bot.test_delivery import Receiver
+from tests.business import Business
+from tests.clock import Clock
+from tests.qualification.databases import plan_of
+
+
+@pytest.fixture
+def slack() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def worker(store: Store, slack: Receiver) -> Worker:
+    return Worker(store, Delivery(store, dict.fromkeys((CARD, NOTE, RING, ALARM), slack)))
+
+
+def add_timer(store: Store, kind: str, name: str = "t", minutes: int = 0) -> None:
+    def work(tx: Transaction) -> None:
+        due_at = tx.now + timedelta(minutes=minutes)
+        tx.add(Timer(id=name, key=name, kind=kind, subject_id="x", step="s", status="waiting", due_at=due_at))
+
+    store.run_here(work)
+
+
+def timer(store: Store, name: str = "t") -> str:
+    return store.run_here(lambda tx: tx.get(Timer, name).status)
+
+
+async def test_the_manager_hears_when_three_hours_pass_without_a_call(
+    firm: Business, worker: Worker, slack: Receiver
+) -> None:
+    firm.qualified_lead()
+    await worker.tick()
+    firm.clock.advance(hours=3)
+    await worker.tick()
+
+    assert sorted(key.split(":")[0] for key in slack.got) == ["card", "card", "note", "step", "step"]
+    assert [row.payload["facts"]["step"] for row in firm.said(ALARM)] == ["due"]
+
+
+async def test_nobody_hears_anything_after_a_call(firm: Business, worker: Worker) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.clock.advance(hours=9)
+    await worker.tick()
+
+    assert firm.said(ALARM, RING) == []
+
+
+async def test_a_commit_wakes_the_running_worker(firm: Business, worker: Worker, slack: Receiver) -> None:
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0)
+    await asyncio.to_thread(firm.qualified_lead)
+    async with asyncio.timeout(10):
+        while len(slack.settled_keys) < 2:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+    assert firm.store.on_commit == [], "it takes its bell with it"
+
+
+async def test_a_timer_that_always_breaks_is_parked_and_holds_nobody_up(
+    firm: Business, worker: Worker, clock: Clock
+) -> None:
+    add_timer(firm.store, "a kind from the future")
+    lead = firm.qualified_lead()
+    clock.advance(minutes=90)
+    await worker.tick()
+    assert [row.data["step"] for row in firm.history(lead, "step_taken")] == ["half_time"]
+
+    for _ in range(TRIES - 1):
+        assert timer(firm.store) == "waiting"
+        clock.now += PAUSE_AFTER_FAILURE
+        await worker.tick()
+
+    assert timer(firm.store) == "broken"
+
+
+async def test_a_timer_that_broke_is_left_alone_for_a_while(firm: Business, worker: Worker) -> None:
+    add_timer(firm.store, "a kind from the future")
+    for _ in range(TRIES * 2):
+        await worker.tick()
+
+    assert timer(firm.store) == "waiting"
+
+
+async def test_the_worker_outlives_a_broken_round(store: Store, worker: Worker, clock: Clock) -> None:
+    """The outbox table is away for a moment: the clock goes on as soon as it is back."""
+    _run(store, "ALTER TABLE outbox RENAME TO gone")
+    running = asyncio.create_task(worker.run())
+    async with asyncio.timeout(10):
+        while running.done() or not worker._woken.is_set():
+            assert not running.done()
+            await asyncio.to_thread(store.run_here, lambda tx: tx.add(Heartbeat(name=tx.new_id(), at=tx.now)) and None)
+    _run(store, "ALTER TABLE gone RENAME TO outbox")
+    async with asyncio.timeout(10):
+        while not store.read(lambda session: is_alive(session, now=clock.now)):
+            await asyncio.sleep(0.02)
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+def _run(store: Store, statement: str) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+async def test_silence_of_the_worker_is_noticed(store: Store, worker: Worker, clock: Clock) -> None:
+    assert not store.read(lambda session: is_alive(session, now=clock.now))
+    await worker.tick()
+    assert store.read(lambda session: is_alive(session, now=clock.now))
+    clock.now += ALIVE_WITHIN + timedelta(seconds=1)
+    assert not store.read(lambda session: is_alive(session, now=clock.now))
+
+
+async def test_a_clock_that_jumps_back_does_not_silence_the_heart(store: Store, worker: Worker, clock: Clock) -> None:
+    await worker.tick()
+    clock.advance(days=-1)
+    await worker.tick()
+
+    assert store.run_here(lambda tx: tx.get(Heartbeat, "worker").at) == clock.now
+
+
+def test_the_sweep_reads_only_what_is_due(store: Store, worker: Worker) -> None:
+    plan = plan_of(store, worker._due)
+    assert any("USING INDEX ix_timer_waiting" in line for line in plan), plan

@@ -1,0 +1,70 @@
+"""What every room's tests may ask for: a clock, the shipped policy, a real store, and a firm to act in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlmodel import SQLModel
+
+import bot.slack.records
+import dialogs.records
+import qualification.records
+from qualification import notices
+from qualification.policy import Policy, shipped_policy
+from qualification.store import Store, open_engine
+from tests.business import Business
+from tests.clock import Clock
+from tests.postgres import fresh_schema, server_url
+
+settings.register_profile("bantline", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("bantline")
+
+ALL_TABLES = (qualification.records, dialogs.records, bot.slack.records)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 18 May 2026, 10:00 in Tokyo."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return shipped_policy()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    return server_url()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database with our tables: a SQLite file, or what `on_both_databases` asks for."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        with fresh_schema(request.getfixturevalue("postgres_url")) as url:
+            _make_tables(url)
+            yield url
+    else:
+        url = f"sqlite:///{tmp_path / 'bantline.db'}"
+        _make_tables(url)
+        yield url
+
+
+def _make_tables(url: str) -> None:
+    engine = open_engine(url)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def store(database_url: str, clock: Clock, policy: Policy) -> Iterator[Store]:
+    store = Store(database_url, clock=clock, policy=policy, tell=notices.tell)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def firm(store: Store, clock: Clock) -> Business:
+    return Business(store, clock)

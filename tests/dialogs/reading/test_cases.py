@@ -1,0 +1,64 @@
+"""What real people type, row by row, blind to the code: the reader hears all of it and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from dialogs.reading import read
+from tests.dialogs.reading.score import as_heard, misses, same_approver
+from tests.dialogs.reading.table import Case, MalformedRow, load, load_table
+
+CASES = load()
+WITH_APPROVER = [case for case in CASES if case.expected.authority and case.expected.authority.approver]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_the_reader_hears_what_the_person_typed(case: Case) -> None:
+    heard = as_heard(read(case.text, question=case.question, now=case.now))
+    assert misses(case.expected, heard, case.now.date()) == [], case.text
+
+
+@pytest.mark.parametrize("case", WITH_APPROVER, ids=lambda case: case.id)
+def test_the_reader_keeps_who_must_approve(case: Case) -> None:
+    heard = as_heard(read(case.text, question=case.question, now=case.now)).authority
+    expected = case.expected.authority
+    assert expected is not None
+    assert heard is not None, case.text
+    assert same_approver(expected.approver or "", heard.approver), f"{case.text}: heard {heard.approver}"
+
+
+def test_the_tables_are_half_japanese_and_half_english() -> None:
+    japanese = sum(case.language == "ja" for case in CASES)
+    assert len(CASES) >= 800
+    assert 0.45 <= japanese / len(CASES) <= 0.55
+
+
+def test_no_text_is_asked_twice_in_the_same_way() -> None:
+    asked = [(case.question, case.now, case.text) for case in CASES]
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万", id="a column is missing"),
+        pytest.param("price\t2026-05-14T10:00:00+09:00\t300万\tnoise", id="no such question"),
+        pytest.param("budget\t2026-05-14T10:00:00\t300万\tnoise", id="now without offset"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer", id="an answer without a fact"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tnoise; budget 3", id="noise with a fact"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswr", id="no such act"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; budgt 3", id="no such fact"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; budget 3..1", id="range runs backwards"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; budget 3 JPY weekly", id="no such period"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; timeframe 2026-02-30", id="no such day"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; timeframe 2026-05-13", id="a day gone by"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; need huge", id="no such strength"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; phone 0312345678", id="phone not E.164"),
+        pytest.param("budget\t2026-05-14T10:00:00+09:00\t300万\tanswer; authority none CEO", id="approver of nobody"),
+    ],
+)
+def test_a_malformed_row_is_an_error_naming_file_and_line(row: str, tmp_path: Path) -> None:
+    table = tmp_path / "budget.ja.tsv"
+    table.write_text(f"# a comment\n{row}\n", encoding="utf-8")
+    with pytest.raises(MalformedRow, match=r"budget\.ja\.tsv, line 2: "):
+        list(load_table(table))

@@ -1,0 +1,178 @@
+"""One spelling for every rule, and the way back to the person's own words; numbers in all their spellings; lexicons."""
+
+import sys
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.reading import money, timeframe
+from dialogs.reading.lexicon import LexiconProblem, lexicon, read_lexicon
+from dialogs.reading.numbers import numbers, read_number
+from dialogs.reading.text import LONGEST, Text
+from qualification.bant import Topic
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("ご予算は５００万〜ＡＳＡＰ", "ご予算は500万~asap"),
+        ("ﾊﾞﾝﾄﾞ", "バンド"),
+        ("㌦", "ドル"),
+        ("３０％", "30%"),
+        ("Don’t – really", "don't - really"),
+        ("3ヵ月", "3ヶ月"),
+        ("５\u200b０", "50"),
+    ],
+)
+def test_a_text_has_one_spelling(raw: str, plain: str) -> None:
+    assert Text.of(raw).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("raw", "language"), [("500万", "ja"), ("50k", "en"), ("OKです", "ja"), ("ｱﾘｶﾞﾄｳ", "ja"), ("😀", "en")]
+)
+def test_one_kana_or_kanji_makes_it_japanese(raw: str, language: str) -> None:
+    assert Text.of(raw).language == language
+
+
+def test_a_span_leads_back_to_what_was_written() -> None:
+    text = Text.of("ﾊﾞﾝﾄﾞは㌦で５００")
+    start = text.plain.index("500")
+    assert text.words(start, start + 3) == "５００"
+    assert text.words(0, 3) == "ﾊﾞﾝﾄﾞ"
+    assert text.words(text.plain.index("ド", 3), text.plain.index("ド", 3) + 1) == "㌦"
+
+
+@given(st.text(max_size=200))
+def test_every_span_of_any_text_leads_into_the_text(raw: str) -> None:
+    text = Text.of(raw)
+    for end in range(len(text.plain) + 1):
+        first, last = text.span(max(0, end - 2), end)
+        assert 0 <= first <= last <= len(raw)
+    assert text.words(0, len(text.plain)) in raw
+
+
+def test_only_the_first_four_thousand_characters_are_read() -> None:
+    assert len(Text.of("あ" * 9_000).plain) == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1,200と40.000と1.5", [1_200, 40_000, 1.5]),
+        ("50k and 1.5 million", [50_000, 1_500_000]),
+        ("1億2000万", [120_000_000]),
+        ("1千5百万", [15_000_000]),
+        ("五百万", [5_000_000]),
+        ("二〇二七年", [2_027]),
+        ("half a million", [500_000]),
+        ("a million and a half", [1_500_000]),
+        ("one hundred and fifty k", [150_000]),
+        ("twenty-five", [25]),
+        ("between ten and twenty thousand", [10, 20_000]),
+        ("2 and a half million", [2_500_000]),
+        ("ごひゃくまん", [5_000_000]),
+        ("usd50", [50]),
+        ("b2b", []),
+        ("v2", []),
+        ("万が一", [1]),
+    ],
+)
+def test_numbers_are_read_in_every_spelling(text: str, values: list[float]) -> None:
+    assert [number.low for number in numbers(Text.of(text))] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"), [("数十万", 2e5, 9e5), ("a few hundred", 200, 900), ("二三百", 200, 300)]
+)
+def test_open_numbers_keep_both_ends(text: str, low: float, high: float) -> None:
+    (number,) = numbers(Text.of(text))
+    assert (number.low, number.high) == (low, high)
+
+
+def test_the_first_number_is_the_number_of_the_text() -> None:
+    assert read_number(Text.of("答えは１２です")) == 12
+    assert read_number(Text.of("ない")) is None
+
+
+def test_a_lexicon_writes_phrases_with_choices_and_gaps() -> None:
+    words = read_lexicon("x.toml", '[open]\nja = ["決ま(って|り)…ない"]\nen = ["sign off", "no…budget"]\n')
+    assert words.pattern("open", "ja").search("決まってはいない")
+    assert words.pattern("open", "ja").search("no real budget")
+    assert words.pattern("open", "en").search("my sign-off")
+    assert not words.pattern("open", "en").search("design offer")
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        ("open = 1", "open: must be a section"),
+        ("[open]\nja = 1", "open.ja: must be a list of words"),
+        ('[open]\nja = ["a(b"]', "open.ja: 'a(b' has brackets"),
+        ('[open]\nen = ["ASAP"]', "open.en: 'ASAP' must be written in small letters"),
+        ("[open", "whole file"),
+    ],
+)
+def test_a_mistake_in_a_lexicon_names_file_and_key(stored: str, said: str) -> None:
+    with pytest.raises(LexiconProblem) as problem:
+        read_lexicon("mine.toml", stored)
+    assert "mine.toml" in str(problem.value)
+    assert said in str(problem.value)
+
+
+def test_a_section_that_is_missing_or_in_a_strange_language_is_named() -> None:
+    words = read_lexicon("mine.toml", '[open]\nfr = ["ouvert"]')
+    with pytest.raises(LexiconProblem, match=r"open\.fr"):
+        words.words("open", "ja")
+    with pytest.raises(LexiconProblem, match="closed"):
+        words.words("closed", "ja")
+    with pytest.raises(LexiconProblem, match=r"nothing\.toml"):
+        lexicon("nothing")
+
+
+def test_a_spelling_means_one_thing() -> None:
+    words = read_lexicon("mine.toml", '[month]\n1 = ["jan(uary|)"]\n2 = ["jan"]')
+    with pytest.raises(LexiconProblem, match="'jan' cannot mean this as well"):
+        words.table("month")
+
+
+HOSTILE = [
+    "1",
+    "1,2",
+    "一二三万",
+    "500万円まで、",
+    "50k-",
+    "2027/3/1から",
+    "march or ",
+    "予算未定、",
+    "not yet ",
+    "3月",
+    " ",
+]
+
+
+def steps(text: str) -> int:
+    """How many functions run while a text is read for money and time: a clock that no other program disturbs."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        plain = Text.of(text)
+        money.find(plain, asked=Topic.BUDGET)
+        timeframe.find(plain, asked=Topic.TIMEFRAME, today=date(2026, 5, 14))
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_grows_no_faster_than_the_text(piece: str) -> None:
+    short, long = (piece * (length // len(piece)) for length in (1_000, 4_000))
+    steps(short)  # the lexicons are compiled once
+    assert steps(long) <= 4 * steps(short) + 500

@@ -1,0 +1,94 @@
+"""The interview's own table: which steps there are, and what no order of steps can do."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs.interview import TRANSITIONS, Interview, Refused, State
+from dialogs.playbook import BadPlaybook, read_playbook, shipped_playbook
+from qualification.answers import Known
+from qualification.stages import Stage
+
+TRIGGERS = sorted({trigger for trigger, *_ in TRANSITIONS})
+
+
+def interview(state: State = State.ASKING, **more: object) -> Interview:
+    return Interview(playbook=shipped_playbook(), state=state, known=Known(), **more)  # type: ignore[arg-type]  # a test's own fields
+
+
+def test_the_questions_come_in_the_order_of_the_playbook_need_first_and_money_late() -> None:
+    asked = [question.about for question in shipped_playbook().questions]
+
+    assert asked == ["need", "timeframe", "authority", "budget", "company", "contact"]
+
+
+@given(st.lists(st.sampled_from(TRIGGERS), max_size=30))
+def test_a_declined_interview_never_reopens(triggers: list[str]) -> None:
+    talk = interview(State.DECLINED)
+    for trigger in triggers:
+        with pytest.raises(Refused):
+            talk.fire(trigger)
+    assert talk.state is State.DECLINED
+
+
+@given(st.lists(st.sampled_from(TRIGGERS), max_size=30))
+def test_only_steps_of_the_table_are_ever_taken(triggers: list[str]) -> None:
+    talk = interview()
+    for trigger in triggers:
+        before = talk.state
+        try:
+            talk.fire(trigger)
+        except Refused:
+            assert talk.state is before
+        else:
+            assert any(
+                name == trigger and before in sources and after is talk.state for name, sources, after, _ in TRANSITIONS
+            )
+
+
+@given(st.lists(st.sampled_from(TRIGGERS), max_size=30))
+def test_a_completed_interview_ends_only_with_a_person_or_a_stop(triggers: list[str]) -> None:
+    talk = interview(State.COMPLETED)
+    for trigger in triggers:
+        try:
+            talk.fire(trigger)
+        except Refused:
+            continue
+        assert talk.state in (State.HANDED_OVER, State.DECLINED)
+
+
+def test_a_question_is_put_again_twice_and_then_passed_over() -> None:
+    talk = interview()
+    question = talk.next_question()
+    assert question is not None
+
+    assert [talk.ask_again(question) for _ in range(3)] == [True, True, False]
+    assert talk.next_question() != question
+
+
+def test_questions_for_a_stage_out_of_reach_are_left_out_but_never_how_to_reach_the_person() -> None:
+    talk = interview(closed_stages=frozenset({Stage.TQL, Stage.SAL, Stage.SQL}))
+    asked = []
+    while question := talk.next_question():
+        asked.append(question.about)
+        talk.passed.add(question.key)
+
+    assert asked == ["company", "contact"]
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "",
+        "name = 'x'",
+        "name = 'x'\nask_again = -1\n[[question]]\nkey = 'a'\nabout = 'contact'",
+        "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'shoe size'",
+        "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'need'",
+        "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'contact'\n[[question]]\nkey = 'a'\nabout = 'need'",
+        "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'contact'\n[[question.choice]]\nvalue = 'v'",
+    ],
+    ids=["empty", "no questions", "negative", "unknown topic", "never asks for contact", "twice", "a choice of nothing"],
+)
+def test_a_mistake_in_a_playbook_is_refused_when_it_is_read(mistake: str) -> None:
+    with pytest.raises(BadPlaybook):
+        read_playbook(mistake)

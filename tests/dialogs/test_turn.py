@@ -1,0 +1,91 @@
+"""One message in, one reply out: repeats, limits, and a playbook that changes while people talk."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dialogs.playbook import read_playbook, shipped_playbook
+from dialogs.records import Chat, PlaybookText
+from dialogs.turn import ChatNotFound, TooLong
+from qualification.records import History
+from qualification.store import Store
+from tests.dialogs.chatting import Prospect
+
+
+@pytest.fixture
+def prospect(store: Store) -> Prospect:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    return prospect
+
+
+def test_the_same_message_twenty_times_at_once_is_recorded_once(prospect: Prospect) -> None:
+    with ThreadPoolExecutor(20) as crowd:
+        replies = list(crowd.map(lambda _: prospect.says("手作業が多くて困っています", message_id="one"), range(20)))
+
+    assert {reply.messages[0].seq for reply in replies} == {replies[0].messages[0].seq}
+    assert {reply.question for reply in replies} == {"timeframe"}
+    assert len(prospect.known.stated) == 1
+
+
+def test_a_message_too_long_leaves_nothing_and_its_id_may_be_used_again(prospect: Prospect) -> None:
+    before = prospect.chat.seq
+    with pytest.raises(TooLong):
+        prospect.says("あ" * 4_001, message_id="m")
+
+    assert prospect.chat.seq == before
+    assert prospect.says("手作業が多くて困っています", message_id="m").question == "timeframe"
+
+
+def test_nobody_speaks_without_the_token(store: Store) -> None:
+    with pytest.raises(ChatNotFound):
+        Prospect(store, token="somebody else's").says("hello")
+
+
+def test_opening_the_chat_makes_no_lead_and_the_first_word_does(prospect: Prospect) -> None:
+    assert prospect.chat.lead_id is None
+
+    prospect.says("手作業が多くて困っています")
+
+    assert prospect.lead.stage == "LEAD"
+    assert prospect.lead.channel is None, "nothing below a qualified stage reaches Slack (M86)"
+
+
+def test_a_running_talk_stays_on_the_playbook_it_began_with(prospect: Prospect, store: Store) -> None:
+    older = shipped_playbook().text.replace('key = "by_when"', 'key = "since_when"')
+    version = read_playbook(older).version
+
+    def begin_on_the_older_text(tx) -> None:
+        tx.add(PlaybookText(version=version, name="standard", text=older, at=tx.now))
+        chat = tx.first(Chat, "token_hash", prospect.token)
+        chat.playbook = version
+
+    store.run_here(begin_on_the_older_text)
+    prospect.says("手作業が多くて困っています")
+
+    assert prospect.chat.question == "since_when"
+    assert prospect.bot_said[-1] == "since_when"
+
+
+def test_an_unsure_reading_is_confirmed_before_it_counts(prospect: Prospect) -> None:
+    prospect.says("手作業が多くて困っています")
+    prospect.chooses("within_3_months")
+    prospect.chooses("i_decide")
+    prospect.says("500くらい")
+    if prospect.bot_said == ["did_i_get_it"]:
+        assert prospect.known.budget is None
+        prospect.chooses("yes")
+
+    assert prospect.known.budget is not None
+    assert prospect.known.budget.maximum == 5_000_000
+
+
+def test_the_history_tells_the_talk_in_order(prospect: Prospect, store: Store) -> None:
+    prospect.says("手作業が多くて困っています")
+    prospect.says("担当者と話したいです")
+
+    lead_id = prospect.lead.id
+    rows = store.run_here(lambda tx: tx.find(History, "lead_id", lead_id))
+    assert [row.kind for row in rows][:2] == ["lead_captured", "answer_given"]
+    assert "person_wanted" in [row.kind for row in rows]
+    assert "follow_up_opened" in [row.kind for row in rows]

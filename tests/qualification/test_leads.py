@@ -1,0 +1,200 @@
+"""The lead's verbs: claimed by one, accepted, handed back, silent, off limits."""
+
+import pytest
+
+from qualification import leads
+from qualification.calls import Outcome
+from qualification.records import Activity, Lead, Timer
+from qualification.stages import MoveNotAllowed, Stage
+from qualification.store import Store, Transaction
+from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
+from tests.clock import jst
+from tests.qualification.databases import on_both_databases
+
+
+def stay_quiet(tx: Transaction, lead: Lead) -> None:
+    timer = tx.first(Timer, "key", f"{leads.QUIET_TIMER}:{lead.id}")
+    assert timer is not None
+    leads.lead_stayed_quiet(tx, timer)
+
+
+@on_both_databases
+def test_of_twenty_reps_who_claim_at_once_one_gets_the_lead(firm: Business) -> None:
+    lead = firm.qualified_lead()
+
+    def press(rep: str) -> object:
+        return firm.store._submit(lambda tx: leads.claim(tx, tx.get(Lead, lead), by=rep), (), ())
+
+    presses = [press(f"rep{number}") for number in range(20)]
+    problems = [one.exception(10) for one in presses]  # type: ignore[attr-defined]  # futures of the store
+
+    owner = firm.lead(lead).owner_id
+    assert problems.count(None) == 1
+    assert all(problem.owner_id == owner for problem in problems if isinstance(problem, leads.AlreadyClaimed))
+    assert len(firm.history(lead, "owner_changed")) == 1
+
+
+def test_claiming_twice_is_no_fault(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(leads.claim, lead, by="yuki")
+    firm.does(leads.claim, lead, by="yuki")
+
+    assert firm.lead(lead).owner_id == "yuki"
+    assert len(firm.history(lead, "owner_changed")) == 1
+
+
+def test_accepting_a_lead_that_satisfies_the_rule_writes_both_moves_in_one_press(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, SOON)
+    firm.does(leads.accept, lead, by="yuki")
+
+    accepted, confirmed = firm.history(lead, "stage_moved")[-2:]
+    assert (accepted.data["after"], accepted.by, accepted.data["rule"]) == ("SAL", "yuki", "sal_accepted")
+    assert (confirmed.data["after"], confirmed.by, confirmed.data["rule"]) == (
+        "SQL",
+        "policy",
+        "sql_timeframe_and_budget",
+    )
+    assert firm.lead(lead).owner_id == "yuki"
+
+
+def test_accepting_a_lead_that_wants_it_next_year_writes_one_move(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, NEXT_YEAR)
+    firm.does(leads.accept, lead, by="yuki")
+
+    assert firm.moves(lead) == ["TQL", "SAL"]
+
+
+def test_a_lead_nobody_offered_cannot_be_accepted(firm: Business) -> None:
+    lead = firm.has_lead()
+    with pytest.raises(MoveNotAllowed):
+        firm.does(leads.accept, lead, by="yuki")
+
+
+def test_a_rep_may_confirm_an_accepted_lead_by_hand_with_a_reason(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(leads.accept, lead, by="yuki")
+    with pytest.raises(leads.ReasonMissing):
+        firm.does(leads.confirm, lead, reason=" ", by="yuki")
+    firm.does(leads.confirm, lead, reason="契約書を送りました", by="yuki")
+
+    moved = firm.history(lead, "stage_moved")[-1]
+    assert (moved.data["after"], moved.data["words"], moved.by) == ("SQL", "契約書を送りました", "yuki")
+
+
+def test_handing_back_needs_a_reason(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    with pytest.raises(leads.ReasonMissing):
+        firm.does(leads.hand_back, lead, reason="  ", by="yuki")
+
+    assert firm.history(lead, "handed_back") == []
+
+
+def test_a_lead_handed_back_is_offered_to_others(firm: Business) -> None:
+    lead = firm.qualified_lead(owner_id="yuki")
+    firm.does(leads.hand_back, lead, reason="not my region", by="yuki")
+
+    row = firm.lead(lead)
+    assert (row.stage, row.owner_id) == (Stage.TQL, None)
+    assert firm.history(lead, "handed_back")[0].data["reason"] == "not my region"
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert clock.status == "open", "somebody still owes them a call"
+
+
+def test_a_lead_handed_back_to_nurture_is_owed_no_call(firm: Business) -> None:
+    lead = firm.qualified_lead(owner_id="yuki")
+    firm.does(leads.hand_back, lead, reason="next year", to_nurture=True, by="yuki")
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+    assert set(firm.timers(lead).values()) == {"dropped"}
+
+
+def test_a_lead_in_nurture_comes_back_by_a_new_talk_with_a_new_clock(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(leads.hand_back, lead, reason="later", to_nurture=True, by="yuki")
+    firm.clock.advance(days=1)
+    firm.calls(lead, Outcome.NO_ANSWER)
+    assert firm.lead(lead).stage == Stage.NURTURE
+
+    firm.clock.advance(days=1)
+    firm.talks_in_chat(lead, BUDGET)
+
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert firm.lead(lead).stage == Stage.TQL
+    assert (clock.generation, clock.status) == (2, "open")
+
+
+def test_who_opts_out_is_off_limits_for_good(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(leads.opt_out, lead, words="連絡しないでください", by="prospect")
+    firm.clock.advance(days=1)
+    firm.talks_in_chat(lead, BUDGET)
+
+    row = firm.lead(lead)
+    assert (row.stage, row.do_not_contact) == (Stage.DISQUALIFIED, True)
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert clock.status == "cancelled"
+
+
+def test_the_same_activity_counts_once(firm: Business) -> None:
+    lead = firm.has_lead()
+    for _ in range(3):
+        firm.does(leads.record_activity, lead, "seminar_attended", key="seminar-7:sato")
+
+    assert len(firm.all(Activity)) == 1
+
+
+def test_silence_after_ten_working_days_sends_a_lead_to_nurture(firm: Business) -> None:
+    """The call is on Monday 18 May 2026; the tenth working day after it is Monday 1 June (D15)."""
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    (timer,) = [row for row in firm.all(Timer) if row.kind == leads.QUIET_TIMER]
+    assert timer.due_at == jst("2026-06-01 18:00")
+
+    firm.clock.now = timer.due_at
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+    assert firm.history(lead, "stage_moved")[-1].data["rule"] == "silence"
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        lambda firm, lead: firm.calls(lead, Outcome.CALL_BACK, call_back_at=jst("2026-05-20 10:00")),
+        lambda firm, lead: firm.does(leads.record_activity, lead, "document_requested", key="doc"),
+        lambda firm, lead: firm.talks_in_chat(lead, BUDGET),
+    ],
+    ids=["was reached", "asked for a document", "answered in the chat"],
+)
+def test_a_lead_who_gave_a_sign_is_not_silent(firm: Business, sign: object) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=1)
+    sign(firm, lead)  # type: ignore[operator]  # a line of the table above
+
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.TQL
+
+
+def test_another_try_begins_the_silence_anew(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=7)
+    firm.calls(lead, Outcome.BUSY)
+
+    (timer,) = [row for row in firm.all(Timer) if row.kind == leads.QUIET_TIMER]
+    assert timer.due_at == jst("2026-06-08 18:00")
+
+
+def test_the_store_keeps_nothing_of_a_refused_press(store: Store, firm: Business) -> None:
+    lead = firm.has_lead()
+    before = len(firm.history(lead))
+    with pytest.raises(MoveNotAllowed):
+        firm.does(leads.hand_back, lead, reason="why not", by="yuki")
+
+    assert len(firm.history(lead)) == before

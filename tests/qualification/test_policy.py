@@ -1,0 +1,146 @@
+"""The policy text: the shipped one loads, a firm's own replaces what it names, a mistake names file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from qualification.followup import FIRST_CONTACT
+from qualification.policy import BadPolicy, Policy, load_policy, shipped_policy
+from tests.clock import jst
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_shipped_policy_says_what_the_mission_says(policy: Policy) -> None:
+    mql, rule = policy.stages.mql, policy.follow_up[FIRST_CONTACT]
+    assert (mql.score, mql.with_activity, mql.priority_score) == (60, "document_requested", 70)  # M11, M51
+    assert policy.stages.sql.within_months == 6  # M17
+    assert (rule.within_minutes, rule.met_by, rule.count) == (180, "attempt", "working")  # M91, D10, D11
+    assert [(step.after_minutes, step.tells) for step in rule.steps] == [
+        (90, "owner"),
+        (150, "owner"),
+        (180, "manager"),
+        (240, "manager"),
+    ]
+    assert policy.silence.nurture_after_working_days == 10  # D15
+    assert not policy.stages.auto_accept
+
+
+def test_the_shipped_hours_are_those_of_a_japanese_office(policy: Policy) -> None:
+    assert policy.working_hours.is_open(jst("2026-05-18 09:00"))
+    assert not policy.working_hours.is_open(jst("2026-05-18 18:00"))
+    assert not policy.working_hours.is_open(jst("2026-05-05 10:00"))  # Children's Day
+    assert not policy.working_hours.is_open(jst("2026-12-30 10:00"))
+    assert policy.working_hours.is_open(jst("2026-05-18 12:30"))  # lunch is a switch, off
+
+
+def test_every_point_that_is_only_our_guess_is_marked_as_one(policy: Policy) -> None:
+    published = {"document_requested", "price_list_viewed", "newsletter_opened"}  # M47, M48, M49
+    ours = set(policy.score.activities) - published | {"large_firm", "tiny_firm", "deciding_role", "within_six_months"}
+    assert set(policy.score.hypothesis) == ours
+
+
+def test_an_own_file_replaces_the_tables_it_names_and_no_other(tmp_path: Path) -> None:
+    own = load_policy(
+        written(
+            tmp_path,
+            """
+version = "asahi-3"
+[stages.sql]
+within_months = 12
+required = ["need"]
+[score.activities]
+waved_at_us = 99
+[hours]
+zone = "Europe/Berlin"
+always = true
+""",
+        )
+    )
+    shipped = shipped_policy()
+
+    assert (own.version, own.stages.sql.within_months, own.score.activities) == ("asahi-3", 12, {"waved_at_us": 99})
+    assert own.working_hours.is_open(jst("2026-05-17 03:00"))
+    assert (own.stages.mql, own.stages.tql, own.score.attributes) == (
+        shipped.stages.mql,
+        shipped.stages.tql,
+        shipped.score.attributes,
+    )
+    assert own.follow_up == shipped.follow_up
+
+
+def test_one_switch_is_enough_of_a_table(tmp_path: Path) -> None:
+    own = load_policy(written(tmp_path, "[stages]\nauto_accept = true\n"))
+
+    assert own.stages.auto_accept
+    assert own.stages.mql == shipped_policy().stages.mql
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("[stages]\nauto_acept = true\n", 2, "stages.auto_acept"),
+        ("[stages.sql]\nwithin_months = 6\n", 1, "stages.sql.required"),
+        ("[stages.sql]\nwithin_months = 'six'\nrequired = []\n", 2, "stages.sql.within_months"),
+        ("[stages.sql]\nwithin_months = 6\nrequired = ['money']\n", 3, "stages.sql.required"),
+        ("# ours\n\nversion = 3\n", 3, "version"),
+        ("version = 'x'\n[temprature]\nhot_score = 1\n", 2, "temprature"),
+        (
+            "[follow_up.first_contact]\nwithin_minutes = 0\nmet_by = 'claim'\ncount = 'working'\nsteps = []\n",
+            3,
+            "met_by",
+        ),
+        (
+            "[follow_up.first_contact]\nwithin_minutes = 9\nmet_by = 'attempt'\ncount = 'working'\nsteps = [\n"
+            "  { name = 'a', after_minutes = 5, tells = 'owner' },\n"
+            "  { name = 'b', after_minutes = -5, tells = 'owner' },\n]\n",
+            7,
+            "after_minutes",
+        ),
+        (
+            "[follow_up.first_contact]\nwithin_minutes = 9\nmet_by = 'attempt'\ncount = 'working'\nsteps = [\n"
+            "  { name = 'a', after_minutes = 5, tells = 'owner' },\n"
+            "  { name = 'b', after_minutes = 4, tells = 'owner' },\n]\n",
+            1,
+            "in the order of their minutes",
+        ),
+        # what the calendar refuses is a mistake of the policy like any other
+        ("[hours]\nzone = 'Tokyo'\nmon = [['09:00', '18:00']]\n", 2, "hours.zone"),
+        ("[hours]\nzone = 'Asia/Tokyo'\n\nmon = [['09:00', '18:00'], ['17:00', '19:00']]\n", 4, "overlaps"),
+        ("[hours]\nzone = 'Asia/Tokyo'\n", 1, "never opens"),
+        ("version = 'x'\n[closed]\ncountry = 'XX'\n", 3, "closed.country"),
+        ("[closed]\ndates = ['2026-13-01']\n", 2, "closed.dates"),
+        ("version = 'x'\nversion = 'y'\n", 2, "overwrite"),
+        ("version = 'x'\nzone = ", 2, "Invalid value"),
+    ],
+)
+def test_a_mistake_names_its_file_and_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(BadPolicy) as caught:
+        load_policy(path)
+
+    message = str(caught.value)
+    assert says in message
+    assert f"{path}:{line}:" in message
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadPolicy) as caught:
+        load_policy(written(tmp_path, "version = 3\n[stages]\nauto_acept = 1\n"))
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(BadPolicy, match=r"none\.toml"):
+        load_policy(tmp_path / "none.toml")
+
+
+def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "sjis.toml"
+    path.write_bytes("version = '標準'".encode("cp932"))
+    with pytest.raises(BadPolicy, match=r"sjis\.toml"):
+        load_policy(path)

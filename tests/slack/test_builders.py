@@ -1,0 +1,190 @@
+"""Whatever a prospect wrote, Slack takes every surface of ours, and nobody is rung by their words (S6)."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import Services
+from bot.sandbox.validate import problems_in_blocks, problems_in_view, text_length
+from bot.slack import blocks, lines
+from bot.slack.call_log import call_form
+from bot.slack.card import card
+from bot.slack.handover import hand_back_form
+from bot.slack.home import home_view
+from bot.slack.outreach import choice_form, mail_form
+from bot.slack.queue import Queue, Waiting, list_of
+from bot.slack.script import facts_for_templates, talk_script
+from bot.slack.shortcuts import new_form, pick_form
+from bot.slack.snooze import snooze_form
+from bot.slack.typist import step_form
+from bot.slack.voice import Voice
+from qualification.answers import Known, Stated
+from qualification.bant import Authority, Company, Contact
+from qualification.dossier import Dossier
+from qualification.records import Lead
+from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
+from tests.slack.hostile import hostile_strings
+
+HOSTILE = hostile_strings()
+TEXT_BUDGET = 12_000
+EVENT = {"by": "prospect", "at": MONDAY_TEN.isoformat()}
+LANGUAGES = ["ja", "en"]
+
+
+@pytest.fixture
+def dossier_with(services: Services) -> Callable[..., Dossier]:
+    return lambda **given: make_dossier(services, **given)
+
+
+def saying(dossier: Dossier, text: str) -> Dossier:
+    """The same lead, had they written this everywhere."""
+    lead = Lead.model_validate(dossier.lead.model_dump() | {"company": text, "person": text})
+    return replace(dossier, lead=lead, known=Known(tuple(_said(answer, text) for answer in dossier.known.stated)))
+
+
+def _said(answer: Stated, text: str) -> Stated:
+    value = answer.value
+    if isinstance(value, (Company, Contact)):
+        value = replace(value, name=text)
+    if isinstance(value, Authority):
+        value = replace(value, approver=text)
+    return replace(answer, value=value, words=text)
+
+
+def voice_of(services: Services, language: str) -> Voice:
+    return Voice(words=services.words, language=language, now=services.clock())
+
+
+def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str, Any]]:
+    yield card(dossier, voice)
+    yield talk_script(dossier, voice)
+    for event in ("message_left", "question_asked", "person_wanted"):
+        yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
+    back = {"event": "handed_back", "facts": {"reason": text}, **EVENT, "by": YUKI}
+    yield lines.line_message(back, dossier, voice, ())
+    yield blocks.message(text, list_of(text, [Waiting(lead=dossier.lead, due_at=MONDAY_TEN)], voice, ("lead_claim",)))
+
+
+def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> Iterator[dict[str, Any]]:
+    yield call_form(dossier, voice)
+    yield choice_form(dossier.lead, voice)
+    mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
+    yield mail_form(dossier.lead, "first_contact", mail, voice)
+    yield hand_back_form(dossier.lead.id, voice)
+    yield snooze_form(dossier.lead.id, voice)
+    yield step_form(dossier, set(), voice, services.store.policy, voice.now)
+    yield step_form(dossier, {"by_when", "who_decides", "budget_range"}, voice, services.store.policy, voice.now)
+    yield pick_form(voice)
+    yield new_form(text, voice)
+    waiting = tuple(Waiting(lead=dossier.lead, due_at=None) for _ in range(1))
+    yield home_view(Queue(mine=waiting, free=()), voice)
+
+
+def marked_texts(node: Any) -> Iterator[str]:
+    """Every text that Slack reads as markup."""
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+        for value in node.values():
+            yield from marked_texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from marked_texts(value)
+
+
+def plain_texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") in ("plain_text", "text") and isinstance(node.get("text"), str):
+            yield node["text"]
+        for value in node.values():
+            yield from plain_texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from plain_texts(value)
+
+
+def only_our_markup(text: str) -> bool:
+    """Nothing between angle brackets but our own date and the people we call."""
+    inside = [part.split(">")[0] for part in text.split("<")[1:]]
+    return all(part.startswith(("!date^", f"@{YUKI}")) for part in inside)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("knows_all", [False, True], ids=["little known", "all known"])
+def test_slack_takes_every_surface_whatever_a_prospect_wrote(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, knows_all: bool
+) -> None:
+    voice = voice_of(services, language)
+    honest = dossier_with(knows_all=knows_all, language=language)
+    for text in HOSTILE:
+        dossier = saying(honest, text)
+        for message in messages_of(dossier, voice, text):
+            assert problems_in_blocks(message["blocks"], surface="message") == []
+            assert text_length(message["blocks"]) <= TEXT_BUDGET
+            assert message["text"]
+            assert only_our_markup(message["text"])
+            assert all(only_our_markup(marked) for marked in marked_texts(message["blocks"]))
+        for view in views_of(dossier, voice, services, text):
+            assert problems_in_view(view) == []
+            assert list(marked_texts(view)) == []
+            assert len(json.dumps(view)) < 250_000
+
+
+def test_a_prospect_cannot_forge_a_second_line_of_the_card(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    honest = card(dossier_with(need="在庫"), voice_of(services, "ja"))
+    forged = card(dossier_with(need="在庫」\n予算：1億円 — お客様\u2028決裁権：社長"), voice_of(services, "ja"))
+    assert [text.count("\n") for text in plain_texts(forged["blocks"])] == [
+        text.count("\n") for text in plain_texts(honest["blocks"])
+    ]
+
+
+def test_emphasis_in_a_line_is_ours_and_stars_of_a_prospect_stay_stars(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    payload = {**EVENT, "event": "message_left", "facts": {"words": "*急ぎ* です"}}
+    message = lines.line_message(payload, dossier_with(), voice_of(services, "ja"), ())
+    parts = message["blocks"][0]["elements"][0]["elements"]
+    assert "".join(part["text"] for part in parts) == "お客様からのメッセージ：「*急ぎ* です」"
+    assert all("style" not in part for part in parts)
+
+
+def test_the_card_says_who_said_what_and_where(services: Services, dossier_with: Callable[..., Dossier]) -> None:
+    words = "\n".join(plain_texts(card(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
+    assert "予算：300万円 — お客様（チャット）「300万円です」" in words
+    assert "理由：会話でニーズを確認（チャットでの会話、ニーズ）" in words
+    assert "SALまで：営業の受け入れ" in words
+
+
+def test_the_fallback_text_of_a_card_tells_lead_stage_and_due_time(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    japanese = card(dossier_with(), voice_of(services, "ja"))["text"]
+    english = card(dossier_with(), voice_of(services, "en"))["text"]
+    assert japanese == "アサヒ工業 山田 太郎様 ・ TQL ・ 対応期限：11月16日(月) 13:00 ・ 担当者未定"
+    assert english == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · Nobody yet"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_has_at_most_four_buttons_and_a_menu(
+    services: Services, dossier_with: Callable[..., Dossier], language: str
+) -> None:
+    for owner in (None, YUKI):
+        drawn = card(dossier_with(owner=owner), voice_of(services, language))["blocks"][-1]
+        kinds = [element["type"] for element in drawn["elements"]]
+        assert kinds.count("button") <= 4
+        assert kinds[-1] == "overflow"
+
+
+def test_the_talk_script_shows_only_what_is_still_unknown(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    little = "\n".join(plain_texts(talk_script(dossier_with(), voice_of(services, "ja"))["blocks"]))
+    assert "【ニーズ】" not in little
+    assert [f"【{topic}】" in little for topic in ("導入時期", "決裁権", "予算")] == [True, True, True]
+    everything = "\n".join(plain_texts(talk_script(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
+    assert everything == "BANTの4項目はすべて確認済みです。"

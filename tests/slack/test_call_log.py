@@ -1,0 +1,131 @@
+"""Logging a call: what the rep heard goes into the same record, as theirs, and the clock stops (M36-M38, D11)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.sandbox.driver import all_words
+from bot.sandbox.records import View
+from qualification.answers import PROSPECT
+from qualification.bant import Budget, Topic
+from tests.slack.conftest import KEN, YUKI, Bench
+
+
+async def opened_form(bench: Bench, lead_id: str, who: str = "yuki") -> View:
+    await bench.person(who).clicks("架電を記録", on=bench.card(lead_id))
+    return await bench.person(who).modal()
+
+
+async def test_the_form_shows_what_is_known_and_who_said_it(bench: Bench) -> None:
+    lead_id = await bench.has_lead(knows_all=True)
+    form = await opened_form(bench, lead_id)
+    assert form.typed["budget"]["budget"]["value"] == "300万円"
+    assert "お客様（チャット）「300万円です」" in all_words(form.blocks)
+
+
+async def test_only_what_the_rep_changed_is_recorded_as_theirs(bench: Bench) -> None:
+    lead_id = await bench.has_lead(knows_all=True)
+    form = await opened_form(bench, lead_id)
+    await bench.person("yuki").submits(form, {"架電結果": "つながった", "予算": "500万円"})
+    known = (await bench.dossier(lead_id)).known
+    theirs = [answer for answer in known.stated if answer.said_by == YUKI]
+    assert [answer.topic for answer in theirs] == [Topic.BUDGET]
+    assert known.budget == Budget(minimum=5_000_000, maximum=5_000_000, currency="JPY")
+    assert known.conflicts == (Topic.BUDGET,)
+    await bench.settle()
+    assert "お客様は「300万円」、山田 由紀さんの記録は「500万円」" in all_words(bench.card(lead_id).blocks)
+
+
+async def test_a_pasted_note_fills_the_fields_left_empty_and_no_others(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    note = "来年3月までに導入したいとのこと。予算は800万円くらい。"
+    await bench.person("yuki").submits(form, {"架電結果": "つながった", "予算": "300万円", "メモ": note})
+    known = (await bench.dossier(lead_id)).known
+    assert known.budget == Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
+    assert known.timeframe is not None
+    assert known.timeframe.latest == date(2027, 3, 31)
+    assert known.about(Topic.NEED).said_by == PROSPECT  # type: ignore[union-attr]  # every lead here has a need
+
+
+async def test_what_cannot_be_read_is_said_under_its_field_and_nothing_is_recorded(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    errors = await bench.person("yuki").submits(form, {"架電結果": "つながった", "予算": "ほげほげ"})
+    assert list(errors) == ["予算"]
+    assert "例：300万円くらい" in errors["予算"]
+    dossier = await bench.dossier(lead_id)
+    assert "call_logged" not in [event.kind for event in dossier.history]
+    assert await bench.person("yuki").submits(form, {"予算": "300万円"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [(None, "かけ直す日時を選んでください。"), (-1, "これからの日時を選んでください。")],
+    ids=["no time", "a time that has passed"],
+)
+async def test_a_call_back_needs_a_time_that_is_still_to_come(bench: Bench, hours: int | None, sentence: str) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    at = {} if hours is None else {"かけ直す日時": bench.clock() + timedelta(hours=hours)}
+    errors = await bench.person("yuki").submits(form, {"架電結果": "かけ直し", **at})
+    assert errors == {"かけ直す日時": sentence}
+
+
+async def test_a_call_back_rings_the_owner_when_its_time_has_come(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    at = bench.clock() + timedelta(hours=2)
+    assert await bench.person("yuki").submits(form, {"架電結果": "かけ直し", "かけ直す日時": at}) == {}
+    bench.clock.advance(hours=2)
+    await bench.settle()
+    assert f"<@{YUKI}>" in bench.thread(lead_id)[-1].text
+    assert "かけ直す" in bench.thread(lead_id)[-1].text
+
+
+async def test_who_logs_a_call_on_a_free_lead_owns_it(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id, "ken")
+    assert form.title == "Log a call"
+    await bench.person("ken").submits(form, {"How did it end?": "No answer"})
+    dossier = await bench.dossier(lead_id)
+    assert dossier.lead.owner_id == KEN
+    assert dossier.follow_up is not None
+    assert dossier.follow_up.status == "met"
+
+
+async def test_a_rep_cannot_log_a_call_on_the_lead_of_another(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    form = await opened_form(bench, lead_id, "ken")
+    await bench.person("ken").submits(form, {"How did it end?": "Connected"})
+    shown = await bench.person("ken").modal()
+    assert "This lead belongs to 山田 由紀" in all_words(shown.blocks)
+    assert "call_logged" not in [event.kind for event in (await bench.dossier(lead_id)).history]
+
+
+async def test_a_manager_may_log_a_call_on_every_lead(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    form = await opened_form(bench, lead_id, "megumi")
+    assert await bench.person("megumi").submits(form, {"架電結果": "不在"}) == {}
+    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
+
+
+async def test_a_form_sent_in_three_times_is_one_call(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    bench.workspace.faults.repeat_next(3)
+    await bench.person("yuki").submits(form, {"架電結果": "話し中"})
+    kinds = [event.kind for event in (await bench.dossier(lead_id)).history]
+    assert kinds.count("call_logged") == 1
+
+
+async def test_do_not_contact_takes_every_button_from_the_card(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    await bench.person("yuki").submits(form, {"架電結果": "連絡停止の希望", "メモ": "もう電話しないで"})
+    await bench.settle()
+    card = bench.card(lead_id)
+    assert "連絡禁止" in all_words(card.blocks)
+    assert [block for block in card.blocks if block["type"] == "actions"] == []

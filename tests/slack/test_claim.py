@@ -1,0 +1,65 @@
+"""One press, one owner: whoever was faster has the lead, the others are told by whom (D23)."""
+
+import asyncio
+
+from bot.sandbox.driver import all_words
+from qualification.dossier import Look
+from qualification.records import History
+from tests.slack.conftest import LEADS, YUKI, Bench
+
+
+def changes_of_owner(bench: Bench, lead_id: str) -> list[History]:
+    rows = bench.services.store.read(lambda session: Look(session).find(History, "lead_id", lead_id))
+    return [row for row in rows if row.kind == "owner_changed"]
+
+
+async def test_twenty_reps_claim_at_once_and_one_has_the_lead(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    names = [f"rep{number}" for number in range(20)]
+    for name in names:
+        user = bench.workspace.add_user(name, locale="ja-JP")
+        bench.workspace.join(bench.workspace.channel(LEADS), user)
+    card = bench.card(lead_id)
+    await asyncio.gather(*(bench.person(name).clicks("担当する", on=card) for name in names))
+    await bench.settle()
+
+    owner = (await bench.dossier(lead_id)).lead.owner_id
+    assert owner is not None
+    assert len(changes_of_owner(bench, lead_id)) == 1
+    told = [name for name in names if bench.person(name).sees_privately("#leads")]
+    assert len(told) == 19
+    assert bench.workspace.person(owner).name not in told
+
+
+async def test_a_claim_that_slack_delivers_four_times_happens_once(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    bench.workspace.faults.repeat_next(4)
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    assert len(changes_of_owner(bench, lead_id)) == 1
+    assert bench.person("yuki").sees_privately("#leads") == []
+
+
+async def test_who_comes_second_is_told_in_their_language_who_was_faster(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    card = bench.card(lead_id)
+    await bench.person("yuki").clicks("担当する", on=card)
+    await bench.person("ken").clicks("担当する", on=card)
+    await bench.settle()
+    (told,) = bench.person("ken").sees_privately("#leads")
+    assert told.text == "山田 由紀 has already claimed this lead."
+    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
+
+
+async def test_a_lead_that_is_gone_is_said_to_be_gone(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    card = bench.card(lead_id)
+    for block in card.blocks:
+        for element in block.get("elements", []):
+            if element.get("action_id") == "lead_claim":
+                element["value"] = "0" * 32
+    await bench.person("yuki").clicks("担当する", on=card)
+    await bench.settle()
+    (told,) = bench.person("yuki").sees_privately("#leads")
+    assert told.text == "該当するリードがありません。"
+    assert all_words(told.blocks) == told.text

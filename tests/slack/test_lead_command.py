@@ -1,0 +1,94 @@
+"""/lead by the keyboard: find, make, mine, help; and what a new lead is read from."""
+
+import pytest
+
+from bot.sandbox.driver import all_words
+from bot.slack.new_lead import NotALead, read_new
+from bot.slack.queue import SHORT_ID
+from bot.slack.search import find_leads
+from qualification.bant import Topic
+from tests.slack.conftest import YUKI, Bench
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "company", "said"),
+    [
+        ("山田太郎、アサヒ 在庫管理に困っている", "山田太郎", "アサヒ", "在庫管理に困っている"),
+        ("山田太郎, アサヒ　9月までに", "山田太郎", "アサヒ", "9月までに"),
+        ("Jane Doe, Acme needs a CRM, budget $20k", "Jane Doe", "Acme", "needs a CRM, budget $20k"),
+        ("Jane Doe, Acme Tools Inc, needs a CRM", "Jane Doe", "Acme Tools Inc", "needs a CRM"),
+        ('Jane Doe, "Acme Tools" needs a CRM', "Jane Doe", "Acme Tools", "needs a CRM"),
+        ("山田、「株式会社 アサヒ」困っている", "山田", "株式会社 アサヒ", "困っている"),
+        ("山田、アサヒ", "山田", "アサヒ", ""),
+    ],
+)
+def test_a_new_lead_is_read_from_one_line(text: str, name: str, company: str, said: str) -> None:
+    new = read_new(text)
+    assert (new.name, new.company, new.said) == (name, company, said)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "Jane Doe", "Jane Doe,", ", Acme needs"])
+def test_a_new_lead_needs_a_name_and_a_company(text: str) -> None:
+    with pytest.raises(NotALead):
+        read_new(text)
+
+
+async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "new 山田太郎、アサヒ 在庫管理に困っている。予算は300万円、9月までに導入したい")
+    await bench.settle()
+    (answer,) = yuki.sees_privately("#leads")
+    assert answer.text.startswith("アサヒ 山田太郎様を登録しました。")
+    lead_id = bench.services.store.read(lambda session: find_leads(session, "アサヒ"))[0].lead.id
+    dossier = await bench.dossier(lead_id)
+    assert dossier.lead.owner_id == YUKI
+    assert dossier.lead.origin == "outbound"
+    assert {answer.said_by for answer in dossier.known.stated} == {YUKI}
+    assert dossier.known.unknown == (Topic.AUTHORITY,)
+    assert "アサヒ 山田太郎様" in all_words(bench.card(lead_id).blocks)
+
+    await yuki.slash("/lead", "find アサ")
+    found = yuki.sees_privately("#leads")[-1]
+    assert f"ID: {lead_id[:SHORT_ID]}" in all_words(found.blocks)
+    await yuki.slash("/lead", f"find {lead_id[:SHORT_ID]}")
+    assert "1件" in yuki.sees_privately("#leads")[-1].text
+
+
+async def test_find_takes_wildcards_literally(bench: Bench) -> None:
+    await bench.has_lead()
+    yuki = bench.person("yuki")
+    for text in ("find %", "find _", "find \\", "find '; DROP TABLE lead; --", "find"):
+        await yuki.slash("/lead", text)
+        assert yuki.sees_privately("#leads")[-1].text == "該当するリードがありません。"
+
+
+async def test_mine_lists_the_most_urgent_first_with_time_left(bench: Bench) -> None:
+    await bench.has_lead(company="先", owner=YUKI)
+    bench.clock.advance(minutes=10)
+    await bench.has_lead(company="後", owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "mine")
+    words = all_words(yuki.sees_privately("#leads")[-1].blocks)
+    assert words.index("先 山田") < words.index("後 山田")
+    assert "対応期限：本日13:00（残り2時間50分）" in words
+
+
+@pytest.mark.parametrize("text", ["", "help", "dance", "HELP me"])
+async def test_anything_else_is_answered_with_help_in_the_reps_language(bench: Bench, text: str) -> None:
+    ken = bench.person("ken")
+    await ken.slash("/lead", text)
+    assert "/lead find TEXT — by company" in ken.sees_privately("#leads")[-1].text
+
+
+async def test_how_to_make_a_lead_is_said_when_something_is_missing(bench: Bench) -> None:
+    ken = bench.person("ken")
+    await ken.slash("/lead", "new Jane Doe")
+    assert "Usage: /lead new NAME, COMPANY" in ken.sees_privately("#leads")[-1].text
+
+
+async def test_a_command_delivered_twice_makes_one_lead(bench: Bench) -> None:
+    bench.workspace.faults.repeat_next(2)
+    await bench.person("ken").slash("/lead", "new Jane Doe, Acme needs a CRM")
+    await bench.settle()
+    found = bench.services.store.read(lambda session: find_leads(session, "Acme"))
+    assert len(found) == 1

@@ -1,0 +1,87 @@
+"""A rep's mail: from a template, read and changed in a preview, queued once as it was read (M94, M95)."""
+
+from sqlmodel import select
+
+from bot.sandbox.driver import all_words
+from bot.sandbox.records import View
+from qualification import leads
+from qualification.records import Lead, Outbound
+from qualification.store import Transaction
+from tests.slack.conftest import YUKI, Bench
+
+
+def queued_mails(bench: Bench) -> list[Outbound]:
+    return bench.services.store.read(
+        lambda session: list(session.exec(select(Outbound).where(Outbound.kind == "mail")).all())
+    )
+
+
+async def previewed(bench: Bench, lead_id: str, *, template: str = "初回のご連絡", language: str = "日本語") -> View:
+    yuki = bench.person("yuki")
+    await yuki.clicks("メールを送る", on=bench.card(lead_id))
+    form = await yuki.modal("メールを送る")
+    assert await yuki.submits(form, {"テンプレート": template, "言語": language}) == {}
+    return await yuki.modal("プレビュー")
+
+
+async def test_what_was_previewed_and_changed_is_what_is_queued(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    preview = await previewed(bench, lead_id)
+    assert "山田 太郎" in preview.typed["body"]["body"]["value"]
+    assert (
+        await bench.person("yuki").submits(preview, {"件名": "ご挨拶", "本文": "山田様\n\n後ほどお電話します。"}) == {}
+    )
+    (mail,) = queued_mails(bench)
+    assert mail.payload == {
+        "lead_id": lead_id,
+        "to": "taro@asahi.example",
+        "subject": "ご挨拶",
+        "body": "山田様\n\n後ほどお電話します。",
+        "template": "first_contact",
+        "by": YUKI,
+        "by_name": "山田 由紀",
+    }
+    dossier = await bench.dossier(lead_id)
+    assert dossier.lead.owner_id == YUKI
+    assert "mail_queued" in [event.kind for event in dossier.history]
+    assert dossier.follow_up is not None
+    assert dossier.follow_up.status == "open"  # the mail server has not taken it yet
+
+
+async def test_the_rep_chooses_the_language_of_the_mail(bench: Bench) -> None:
+    lead_id = await bench.has_lead(company="Acme", person="Jane Doe", language="en", need="we lose orders")
+    preview = await previewed(bench, lead_id, language="英語")
+    assert preview.typed["body"]["body"]["value"].startswith("Hello Jane Doe,")
+
+
+async def test_a_preview_sent_in_twice_is_one_mail(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    preview = await previewed(bench, lead_id)
+    bench.workspace.faults.repeat_next(2)
+    await bench.person("yuki").submits(preview, {})
+    assert len(queued_mails(bench)) == 1
+
+
+async def test_hostile_names_are_plain_text_in_the_preview(bench: Bench) -> None:
+    lead_id = await bench.has_lead(person="<!channel> {{7*7}}", company="<https://evil.example|bank>")
+    preview = await previewed(bench, lead_id)
+    assert "<!channel> {{7*7}}" in preview.typed["body"]["body"]["value"]
+    assert "mrkdwn" not in str(preview.blocks)
+
+
+async def test_a_lead_without_an_address_has_no_mail_button(bench: Bench) -> None:
+    lead_id = await bench.has_lead(email=None)
+    assert "メールを送る" not in all_words(bench.card(lead_id).blocks)
+
+
+async def test_nobody_writes_to_a_person_who_asked_us_to_stop(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    preview = await previewed(bench, lead_id)
+    await bench.services.store.run(lambda tx: _opt_out(tx, lead_id))
+    await bench.person("yuki").submits(preview, {})
+    assert queued_mails(bench) == []
+    assert "連絡停止をご希望" in all_words((await bench.person("yuki").modal()).blocks)
+
+
+def _opt_out(tx: Transaction, lead_id: str) -> None:
+    leads.opt_out(tx, tx.get(Lead, lead_id), words="stop", by="prospect")

@@ -1,0 +1,156 @@
+"""Cards and notes reach Slack once, in order, whatever goes wrong on the way (DR3, R9)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.sandbox.driver import all_words
+from bot.sandbox.records import Message
+from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, trouble_of
+from bot.slack.pace import Pace
+from qualification import leads
+from qualification.outbox import LEASE
+from qualification.records import Lead, Outbound
+from qualification.store import Transaction
+from tests.slack.conftest import LEADS, YUKI, Bench, qualified_lead
+
+POST, EDIT = "chat.postMessage", "chat.update"
+
+
+def cards(bench: Bench) -> list[Message]:
+    """Root messages in the leads' channel."""
+    return [message for message in bench.workspace.messages[LEADS] if not message.is_reply]
+
+
+def unsent(bench: Bench) -> list[str]:
+    rows = bench.services.store.read(lambda session: list(session.exec(select(Outbound)).all()))
+    return [row.key for row in rows if row.status != "sent"]
+
+
+async def start_lead(bench: Bench) -> str:
+    lead_id: str = await bench.services.store.run(lambda tx: qualified_lead(tx).id)
+    return lead_id
+
+
+async def until_quiet(bench: Bench) -> None:
+    """Let leases and waits run out, as time does."""
+    for _ in range(12):
+        await bench.settle()
+        if not unsent(bench):
+            return
+        bench.clock.advance(seconds=LEASE.total_seconds() + 1)
+
+
+@pytest.mark.parametrize("method", [POST, EDIT, "conversations.history", "conversations.replies"])
+@pytest.mark.parametrize("fault", ["error", "429", "503", "drop", "accept_then_drop"])
+async def test_whatever_goes_wrong_there_is_one_card_and_no_note_is_lost_or_doubled(
+    bench: Bench, method: str, fault: str
+) -> None:
+    faults = bench.workspace.faults
+    break_it = {
+        "error": lambda: faults.fail(method, "internal_error", times=2),
+        "429": lambda: faults.status(method, 429, retry_after=1, times=2),
+        "503": lambda: faults.status(method, 503, times=2),
+        "drop": lambda: faults.drop(method, times=2),
+        "accept_then_drop": lambda: faults.accept_then_drop(method, times=2),
+    }
+    break_it[fault]()
+    lead_id = await start_lead(bench)
+    await until_quiet(bench)
+    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await until_quiet(bench)
+
+    assert unsent(bench) == []
+    assert len(cards(bench)) == 1
+    replies = [all_words(message.blocks)[:8] for message in bench.thread(lead_id)]
+    assert len(replies) == 3  # the script, the move, the claim
+    assert len(set(replies)) == 3
+    assert replies[0].startswith("トークスクリ")
+
+
+async def test_a_card_that_somebody_deleted_is_posted_anew_with_its_script(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    bench.workspace.messages[LEADS].remove(bench.card(lead_id))
+    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.settle()
+    assert "主担当" in all_words(bench.card(lead_id).blocks)
+    assert "トークスクリプト" in all_words(bench.thread(lead_id)[0].blocks)
+
+
+async def test_a_channel_without_us_gives_way_to_the_usual_one_and_the_managers_hear_of_it(bench: Bench) -> None:
+    def routed(tx: Transaction) -> str:
+        lead = qualified_lead(tx)
+        lead.channel = "C0NOWHERE01"
+        return lead.id
+
+    lead_id = await bench.services.store.run(routed)
+    await bench.settle()
+    assert bench.card(lead_id).channel == LEADS
+    assert "channel_not_found" in bench.managers_see()[0].text
+
+
+async def test_a_revoked_token_loses_nothing(bench: Bench) -> None:
+    token = bench.workspace.tokens[bench.workspace.bot_token]
+    token.revoked = True
+    lead_id = await start_lead(bench)
+    for _ in range(20):
+        await bench.settle()
+        bench.clock.advance(minutes=2)
+    assert cards(bench) == []
+    token.revoked = False
+    await until_quiet(bench)
+    assert len(cards(bench)) == 1
+    assert bench.card(lead_id).text
+
+
+async def test_a_message_slack_will_never_take_is_given_up_and_the_managers_are_told(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    bench.workspace.faults.fail(POST, "msg_too_long")
+    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.settle()
+    (told,) = bench.managers_see()
+    assert "msg_too_long" in told.text
+
+
+async def test_the_card_is_found_again_by_ids_only(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    metadata = bench.card(lead_id).metadata
+    assert metadata == {"event_type": "bantline", "event_payload": {"key": f"card:{lead_id}"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "repeatable", "kind"),
+    [
+        ("ratelimited", 429, False, RetryLater),
+        ("internal_error", 200, False, OutcomeUnknown),
+        ("internal_error", 200, True, RetryLater),
+        ("", 503, False, OutcomeUnknown),
+        ("", 503, True, RetryLater),
+        ("invalid_blocks", 200, False, GiveUp),
+        ("token_revoked", 200, False, AskAdmin),
+        ("channel_not_found", 200, False, AskAdmin),
+        ("message_not_found", 200, True, MessageGone),
+        ("exchanged_trigger_id", 200, False, FormAlreadyOpen),
+        ("expired_trigger_id", 200, False, RetryLater),
+        ("something_new", 200, False, RetryLater),
+    ],
+)
+def test_what_an_error_code_of_slack_means(code: str, status: int, repeatable: bool, kind: type[Exception]) -> None:
+    trouble = trouble_of(code, status=status, retry_after=7, repeatable=repeatable)
+    assert type(trouble) is kind
+    if status == 429:
+        assert isinstance(trouble, RetryLater)
+        assert (trouble.wait, trouble.counts) == (timedelta(seconds=7), False)
+
+
+async def test_a_channel_takes_a_short_burst_and_then_sends_the_rest_back() -> None:
+    pace = Pace(seconds_for_one=10, ticks=lambda: 1_000.0)
+    for _ in range(3):
+        await pace.turn("C1")
+    with pytest.raises(RetryLater) as full:
+        await pace.turn("C1")
+    assert full.value.wait == timedelta(seconds=10)
+    assert not full.value.counts
+    await pace.turn("C2")

@@ -1,0 +1,37 @@
+"""The two shortcuts: "Log a call" from anywhere, "Make this a lead" on a message."""
+
+from bot.sandbox.driver import all_words
+from bot.slack.search import find_leads
+from tests.slack.conftest import KEN, LEADS, Bench
+
+
+async def test_log_a_call_finds_the_lead_and_goes_on_in_the_same_form(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.shortcut("Log a call")
+    form = await yuki.modal("架電を記録")
+    assert await yuki.searches("どのリードですか", "アサヒ", on=form) == ["アサヒ工業 山田 太郎様"]
+    assert await yuki.submits(form, {"どのリードですか": "アサヒ"}) == {}
+    form = await yuki.modal("架電を記録")
+    assert await yuki.submits(form, {"架電結果": "不在"}) == {}
+    assert (await bench.dossier(lead_id)).follow_up.status == "met"  # type: ignore[union-attr]  # it has a clock
+
+
+async def test_a_message_becomes_a_lead_with_its_words_read(bench: Bench) -> None:
+    ken = bench.person("ken")
+    message = ken.posts("#leads", "Met Jane at the fair, budget about $20k")
+    await ken.message_shortcut("Make this a lead", on=message)
+    form = await ken.modal("New lead")
+    assert await ken.submits(form, {"Name": "Jane Doe", "Company": "Acme"}) == {}
+    await bench.settle()
+    lead = bench.services.store.read(lambda session: find_leads(session, "Acme"))[0].lead
+    assert lead.owner_id == KEN
+    assert (await bench.dossier(lead.id)).known.budget is not None
+    assert "Acme" in all_words(bench.workspace.messages[LEADS][-1].blocks) or bench.card(lead.id).text
+
+
+async def test_a_guest_is_refused_by_a_shortcut_too(bench: Bench) -> None:
+    guest = bench.person("guest")
+    await guest.shortcut("Log a call")
+    shown = await guest.modal()
+    assert "Guests can't work on leads" in all_words(shown.blocks)

@@ -1,0 +1,51 @@
+"""Reminders wait, with a reason the managers see; the due time stays (D12)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.slack.snooze import until_chosen
+from qualification.policy import shipped_policy
+from tests.slack.conftest import MONDAY_TEN, YUKI, Bench
+
+FRIDAY_FIVE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 17:00 in Tokyo; Monday 23 November is a holiday
+
+
+@pytest.mark.parametrize(
+    ("choice", "now", "until"),
+    [
+        ("30", MONDAY_TEN, MONDAY_TEN + timedelta(minutes=30)),
+        ("180", MONDAY_TEN, MONDAY_TEN + timedelta(hours=3)),
+        ("next_morning", MONDAY_TEN, datetime(2026, 11, 17, 0, 0, tzinfo=UTC)),
+        ("next_morning", FRIDAY_FIVE, datetime(2026, 11, 24, 0, 0, tzinfo=UTC)),
+        (None, MONDAY_TEN, MONDAY_TEN + timedelta(hours=1)),
+    ],
+    ids=["half an hour", "three hours", "tomorrow at nine", "over weekend and holiday", "nothing chosen"],
+)
+def test_what_a_choice_stands_for(choice: str | None, now: datetime, until: datetime) -> None:
+    assert until_chosen(choice, now=now, policy=shipped_policy()) == until
+
+
+async def test_a_snoozed_lead_rings_nobody_until_then_and_the_managers_hear_why(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("スヌーズ", on=bench.card(lead_id))
+    form = await yuki.modal("スヌーズ")
+    assert await yuki.submits(form, {"いつまで": "3時間", "理由": "先方が会議中"}) == {}
+    await bench.settle()
+    (told,) = bench.managers_see()
+    assert "先方が会議中" in told.text
+    before = len(bench.thread(lead_id))
+    bench.clock.advance(minutes=100)
+    await bench.settle()
+    assert len(bench.thread(lead_id)) == before
+
+
+async def test_a_time_that_has_passed_is_said_under_its_field(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("スヌーズ", on=bench.card(lead_id))
+    form = await yuki.modal("スヌーズ")
+    past = bench.clock() - timedelta(hours=1)
+    errors = await yuki.submits(form, {"または日時を選ぶ": past, "理由": "会議"})
+    assert errors == {"または日時を選ぶ": "これからの日時を選んでください。"}

@@ -1,0 +1,70 @@
+"""The interview with the rep as typist: only what is unknown, one step at a time, nothing lost (M94)."""
+
+from bot.sandbox.driver import all_words
+from bot.slack.queue import SHORT_ID
+from qualification.bant import Budget, Role, Topic
+from qualification.stages import Stage
+from tests.slack.conftest import YUKI, Bench
+
+TITLE = "聞き取りを進める"
+
+
+async def test_the_form_walks_through_what_is_unknown_and_ends_as_a_call(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", f"interview {lead_id[:SHORT_ID]}")
+    step = await yuki.modal(TITLE)
+    assert "【導入時期】" in all_words(step.blocks)
+    assert await yuki.submits(step, {"導入時期": "半年以内"}) == {}
+    step = await yuki.modal(TITLE)
+    assert "【決裁権】" in all_words(step.blocks)
+    assert await yuki.submits(step, {"決裁権": "自分で決める"}) == {}
+    step = await yuki.modal(TITLE)
+    assert await yuki.submits(step, {"お客様のことば（予算）": "300万円くらいです"}) == {}
+    end = await yuki.modal(TITLE)
+    assert await yuki.submits(end, {"メモ": "来週提案"}) == {}
+    await bench.settle()
+
+    dossier = await bench.dossier(lead_id)
+    known = dossier.known
+    assert known.unknown == ()
+    assert known.authority is not None
+    assert known.authority.role is Role.DECISION_MAKER
+    assert known.budget == Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
+    assert {known.about(topic).said_by for topic in (Topic.BUDGET, Topic.TIMEFRAME)} == {YUKI}  # type: ignore[union-attr]  # all known
+    assert dossier.lead.stage == Stage.TQL
+    assert dossier.lead.owner_id == YUKI
+    assert dossier.follow_up is not None
+    assert dossier.follow_up.grade == "two_way"
+    assert yuki.open_modal is None
+
+
+async def test_an_empty_step_is_passed_over_and_a_closed_form_loses_nothing(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.clicks(TITLE, on=bench.card(lead_id))
+    step = await yuki.modal(TITLE)
+    await yuki.submits(step, {})
+    step = await yuki.modal(TITLE)
+    await yuki.submits(step, {"お客様のことば（決裁権）": "私が決めます"})
+    step = await yuki.modal(TITLE)
+    assert "【予算】" in all_words(step.blocks)
+    await yuki.closes()
+    dossier = await bench.dossier(lead_id)
+    assert dossier.known.unknown == (Topic.TIMEFRAME, Topic.BUDGET)
+    assert "call_logged" not in [event.kind for event in dossier.history]
+
+
+async def test_what_cannot_be_read_is_asked_again_under_its_field(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.clicks(TITLE, on=bench.card(lead_id))
+    step = await yuki.modal(TITLE)
+    errors = await yuki.submits(step, {"お客様のことば（導入時期）": "ほげ"})
+    assert "例：9月まで" in errors["お客様のことば（導入時期）"]
+
+
+async def test_an_id_nobody_has_is_said_so(bench: Bench) -> None:
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "interview abcdef12")
+    assert yuki.sees_privately("#leads")[-1].text == "該当するリードがありません。"
