@@ -109,10 +109,10 @@ class Server(uvicorn.Server):
             await self._serve()
 
 
-async def until_stopped() -> None:
-    """Until Ctrl-C or SIGTERM asks the program to end."""
+def wish_to_stop() -> asyncio.Event:
+    """Set when Ctrl-C or SIGTERM asks the program to end; from this call on neither kills it half-way."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wish, stopped.set)
-    await stopped.wait()
+    return stopped

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot.bootstrap import Clock, start_services, wall_clock
 from bot.logs import set_up_logs
-from bot.running import Running, Server, running, until_stopped
+from bot.running import Running, Server, running, wish_to_stop
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer
@@ -129,11 +129,12 @@ def show_demo(*, speed: float, port: int) -> None:
 
 
 async def _show(speed: float, port: int, database_url: str) -> None:
+    stopped = wish_to_stop()
     policy = _patient(shipped_policy(), speed)
     clock = FastClock(policy, speed)
     async with set_stage(clock=clock, policy=policy, database_url=database_url, port=port, pace=speed) as stage:
         _greet(stage, clock, speed, policy)
-        await until_stopped()
+        await stopped.wait()
 
 
 def _patient(policy: Policy, speed: float) -> Policy:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.bootstrap import Services, start_services
 from bot.logs import set_up_logs
-from bot.running import Server, running, until_stopped
+from bot.running import Server, running, wish_to_stop
 from bot.settings import load_settings
 
 
@@ -21,9 +21,10 @@ def serve_everything(host: str, port: int) -> None:
 
 
 async def _serve(services: Services, host: str, port: int) -> None:
+    stopped = wish_to_stop()
     async with running(services) as program, Server(program.web, host, port).listening() as url:
         _greet(services, url)
-        await until_stopped()
+        await stopped.wait()
 
 
 def _greet(services: Services, url: str) -> None:
@@ -49,6 +50,7 @@ def work_only() -> None:
 
 
 async def _work(services: Services) -> None:
+    stopped = wish_to_stop()
     async with running(services, with_socket=False):
         Console(highlight=False).print("Bantline worker runs")
-        await until_stopped()
+        await stopped.wait()

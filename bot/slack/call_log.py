@@ -4,6 +4,7 @@ The fields hold what is known and say who said it. Only what the rep changed is 
 fills the fields they left empty.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +17,7 @@ from bot.slack.blocks import Json
 from bot.slack.card import source_of, value_of
 from bot.slack.desk import Desk
 from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
-from bot.slack.press import Form, Place, Press, memory
+from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for, take_if_free
 from bot.slack.voice import Voice
@@ -33,7 +34,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.LOG_CALL)
     async def ask(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        view = call_form(await desk.dossier(press.lead_id), desk.voice(press.by.language))
+        view = call_form(await desk.dossier_for(press.lead_id, press.by), desk.voice(press.by.language))
         await ack()
         desk.open_form(press.place, view, press.by.language)
 
@@ -41,17 +42,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def save(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
-        call = read_call(form, voice, now=_local(desk))
+        call = await asyncio.to_thread(read_call, form, voice, now=_local(desk))
         try:
             await desk.act(form.once, lambda tx: save_call(tx, form, call))
         except CallBackInThePast as past:
             key = "in_the_past" if call.call_back_at else "call_back_missing"
             raise FormProblem({ids.CALL_BACK_AT: voice.form(key)}) from past
         await ack()
-
-
-def open_call_form(desk: Desk, dossier: Dossier, place: Place, language: str) -> None:
-    desk.open_form(place, call_form(dossier, desk.voice(language)), language)
 
 
 def _local(desk: Desk) -> datetime:

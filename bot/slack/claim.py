@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.press import Press
+from bot.slack.rights import contactable
 from qualification import leads
 from qualification.records import Lead
 
@@ -15,5 +16,5 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.CLAIM)
     async def claim(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        await desk.act(press.once, lambda tx: leads.claim(tx, tx.get(Lead, press.lead_id), by=press.by.id))
+        await desk.act(press.once, lambda tx: leads.claim(tx, contactable(tx.get(Lead, press.lead_id)), by=press.by.id))
         await ack()

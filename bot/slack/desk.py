@@ -14,8 +14,9 @@ from bot.slack.blocks import Json
 from bot.slack.errors import FormAlreadyOpen
 from bot.slack.gateway import Gateway
 from bot.slack.once import once
-from bot.slack.people import People
+from bot.slack.people import Colleague, People
 from bot.slack.press import Place
+from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.store import Transaction
@@ -43,6 +44,12 @@ class Desk:
         return await services.store.look(
             lambda session: dossier_of(Look(session), lead_id, policy=services.store.policy, now=services.clock())
         )
+
+    async def dossier_for(self, lead_id: str, by: Colleague) -> Dossier:
+        """The same for somebody who wants to act on it, before a form is opened. Raises NotYourLead too."""
+        dossier = await self.dossier(lead_id)
+        check_owner(dossier.lead, by)
+        return dossier
 
     def open_form(self, place: Place, view: Json, language: str) -> None:
         """Open a form beside the acknowledgement; a person who waits in vain is told to press again."""

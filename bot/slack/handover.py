@@ -27,8 +27,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     @app.action(ids.HAND_BACK)
     async def ask_why(ack: Any, body: Any, context: Any) -> None:
+        await open_hand_back(desk, Press.of(body, context))
         await ack()
-        open_hand_back(desk, Press.of(body, context))
 
     @app.view(ids.HAND_BACK_FORM)
     async def hand_back(ack: Any, body: Any, context: Any) -> None:
@@ -40,7 +40,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
-def open_hand_back(desk: Desk, press: Press) -> None:
+async def open_hand_back(desk: Desk, press: Press) -> None:
+    """Raises LeadNotFound, NotYourLead."""
+    await desk.dossier_for(press.lead_id, press.by)
     language = press.by.language
     desk.open_form(press.place, hand_back_form(press.lead_id, desk.voice(language)), language)
 

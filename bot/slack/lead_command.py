@@ -3,6 +3,7 @@
 /lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
-from bot.slack.new_lead import NotALead, make_lead, read_new
+from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.queue import SHORT_ID, Waiting, list_of, queue_of
@@ -77,10 +78,10 @@ async def new(desk: Desk, command: Command) -> Json:
     except NotALead:
         return _words(voice.says("how_to_make_a_lead"))
     now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+    facts = await asyncio.to_thread(heard_of, typed, now=now)
 
     def make(tx: Transaction) -> Json:
-        lead = make_lead(tx, typed, by=command.by, now=now)
-        return {"lead": lead.id}
+        return {"lead": make_lead(tx, typed, facts, by=command.by).id}
 
     made = await desk.act(command.once, make)
     title = voice.title(typed.company, typed.name)
@@ -94,7 +95,7 @@ async def interview(desk: Desk, command: Command) -> Json:
         lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
     except LeadNotFound:
         return _words(voice.card("lead_not_found"))
-    await begin_interview(desk, lead_id, command.place, command.by.language)
+    await begin_interview(desk, lead_id, command.place, command.by)
     return {}
 
 

@@ -25,20 +25,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
-async def _hand_back(desk: Desk, press: Press) -> None:
-    open_hand_back(desk, press)
-
-
-async def _snooze(desk: Desk, press: Press) -> None:
-    open_snooze(desk, press)
-
-
 async def _interview(desk: Desk, press: Press) -> None:
-    await begin_interview(desk, press.lead_id, press.place, press.by.language)
+    await begin_interview(desk, press.lead_id, press.place, press.by)
 
 
 ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
-    ids.SNOOZE: _snooze,
+    ids.SNOOZE: open_snooze,
     ids.INTERVIEW: _interview,
-    ids.TURN_DOWN: _hand_back,
+    ids.TURN_DOWN: open_hand_back,
 }

@@ -1,6 +1,7 @@
 """A rep makes a lead: who, which firm, what they said; the reader fills in what the words contain (M41, D18)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,16 +72,20 @@ def _name(text: str) -> str:
     return one_line(text)[:LONGEST_NAME]
 
 
-def make_lead(tx: Transaction, new: NewLead, *, by: Colleague, now: datetime) -> Lead:
-    """The lead with everything that was said, owned by who made it. `now` is local time."""
-    lead = leads.capture(tx, language=new.language, origin="outbound", via=VIA, by=by.id)
-    leads.claim(tx, lead, by=by.id)
-    stated = [
+def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:
+    """What the words contain, read before the lead is made. `now` is local time."""
+    return (
         _heard(Topic.COMPANY, Company(name=new.company or None), new.company),
         _heard(Topic.CONTACT, Contact(name=new.name or None), new.name),
         *_without_names(heard_in_note(new.said, now=now)),
-    ]
-    for heard in stated:
+    )
+
+
+def make_lead(tx: Transaction, new: NewLead, facts: Iterable[Heard], *, by: Colleague) -> Lead:
+    """The lead with everything that was said, owned by who made it."""
+    lead = leads.capture(tx, language=new.language, origin="outbound", via=VIA, by=by.id)
+    leads.claim(tx, lead, by=by.id)
+    for heard in facts:
         answer = Stated(
             topic=heard.topic,
             value=heard.value,

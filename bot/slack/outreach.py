@@ -30,7 +30,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.SEND_MAIL)
     async def choose(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        dossier = await desk.dossier(press.lead_id)
+        dossier = await desk.dossier_for(press.lead_id, press.by)
         mailable(dossier.lead)
         view = choice_form(dossier.lead, desk.voice(press.by.language))
         await ack()

@@ -22,12 +22,16 @@ class NoMailAddress(Exception):
     """We do not know where to write to this person."""
 
 
+def check_owner(lead: Lead, by: Colleague) -> None:
+    """Raises NotYourLead when another rep is responsible and this one is no manager."""
+    if lead.owner_id is not None and lead.owner_id != by.id and not by.is_manager:
+        raise NotYourLead(lead.owner_id)
+
+
 def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
     """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
     lead = tx.get(Lead, lead_id)
-    if lead.owner_id not in (None, by.id) and not by.is_manager:
-        assert lead.owner_id is not None
-        raise NotYourLead(lead.owner_id)
+    check_owner(lead, by)
     return lead
 
 

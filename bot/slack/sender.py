@@ -109,7 +109,11 @@ class SlackSender:
         )
         for channel in channels:
             try:
-                ts = await self._post(channel, message, errand)
+                ts = await self._found(channel, errand.key, errand)
+                if ts is None:
+                    ts = await self._gateway.post(channel, message, key=errand.key)
+                else:
+                    await self._gateway.edit(channel, ts, message, key=errand.key)
             except AskAdmin as problem:
                 if channel == channels[-1]:
                     raise
@@ -226,11 +230,14 @@ class SlackSender:
     ) -> str:
         """Post once: a message that may have arrived before is looked for first."""
         key = key or errand.key
-        if errand.may_have_been_sent:
-            found = await self._gateway.find(channel, key, since=errand.created_at, thread=thread)
-            if found is not None:
-                return found
-        return await self._gateway.post(channel, message, key=key, thread=thread, broadcast=broadcast)
+        found = await self._found(channel, key, errand, thread=thread)
+        return found or await self._gateway.post(channel, message, key=key, thread=thread, broadcast=broadcast)
+
+    async def _found(self, channel: str, key: str, errand: Errand, *, thread: str | None = None) -> str | None:
+        """The message of an earlier attempt, if there was one and it arrived."""
+        if not errand.may_have_been_sent:
+            return None
+        return await self._gateway.find(channel, key, since=errand.created_at, thread=thread)
 
     async def _look(self, lead_id: str) -> tuple[Dossier, SlackCard | None]:
         services = self._services

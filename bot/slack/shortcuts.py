@@ -1,5 +1,6 @@
 """The two shortcuts: "Log a call" from anywhere, and "Make this a lead" on any message."""
 
+import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -8,7 +9,7 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.call_log import call_form
 from bot.slack.desk import Desk
-from bot.slack.new_lead import NewLead, make_lead
+from bot.slack.new_lead import NewLead, heard_of, make_lead
 from bot.slack.press import COLLEAGUE, Form, Place, memory
 from bot.slack.queue import queue_of
 from bot.slack.search import find_leads
@@ -46,7 +47,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
         lead_id = ids.lead_id_in(form.chosen(ids.PICK_LEAD) or "")
         if lead_id is None:
             raise LeadNotFound("")
-        await ack(response_action="update", view=call_form(await desk.dossier(lead_id), desk.voice(form.by.language)))
+        await ack(
+            response_action="update",
+            view=call_form(await desk.dossier_for(lead_id, form.by), desk.voice(form.by.language)),
+        )
 
     @app.shortcut(ids.NEW_LEAD_SHORTCUT)
     async def make_this_a_lead(ack: Any, body: Any, context: Any) -> None:
@@ -60,9 +64,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
         form = Form.of(body, context)
         new = NewLead(name=form.text(NAME), company=form.text(COMPANY), said=form.text(ids.SAID))
         now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+        facts = await asyncio.to_thread(heard_of, new, now=now)
 
         def make(tx: Transaction) -> Json:
-            return {"lead": make_lead(tx, new, by=form.by, now=now).id}
+            return {"lead": make_lead(tx, new, facts, by=form.by).id}
 
         await desk.act(form.once, make)
         await ack()

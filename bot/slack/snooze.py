@@ -35,7 +35,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
-def open_snooze(desk: Desk, press: Press) -> None:
+async def open_snooze(desk: Desk, press: Press) -> None:
+    """Raises LeadNotFound, NotYourLead."""
+    await desk.dossier_for(press.lead_id, press.by)
     language = press.by.language
     desk.open_form(press.place, snooze_form(press.lead_id, desk.voice(language)), language)
 

@@ -4,6 +4,7 @@ Beside each question stands what to say; the answer is a choice or free text. Ea
 in, so a closed form loses nothing. The end counts as a talk on the phone.
 """
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.slack.blocks import Json
 from bot.slack.card import fact_line
 from bot.slack.desk import Desk
 from bot.slack.hearing import NotUnderstood, heard_about
+from bot.slack.people import Colleague
 from bot.slack.press import Form, Place, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import contactable, lead_for, take_if_free
@@ -40,7 +42,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         question = shipped_playbook().question(str(form.memory["question"]))
-        heard = read_answer(form, question, voice, now=_local(desk))
+        heard = await asyncio.to_thread(read_answer, form, question, voice, now=_local(desk))
         await desk.act(form.once, lambda tx: keep_answer(tx, form, heard))
         dossier = await desk.dossier(form.lead_id)
         passed = {*form.memory.get("passed", ()), *(() if heard else (question.key,))}
@@ -53,12 +55,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
-async def begin_interview(desk: Desk, lead_id: str, place: Place, language: str) -> None:
-    """Open the form at the first unknown criterion. Raises LeadNotFound, ContactForbidden."""
-    dossier = await desk.dossier(lead_id)
+async def begin_interview(desk: Desk, lead_id: str, place: Place, by: Colleague) -> None:
+    """Open the form at the first unknown criterion. Raises LeadNotFound, NotYourLead, ContactForbidden."""
+    dossier = await desk.dossier_for(lead_id, by)
     contactable(dossier.lead)
-    view = step_form(dossier, set(), desk.voice(language), _policy(desk), _local(desk))
-    desk.open_form(place, view, language)
+    view = step_form(dossier, set(), desk.voice(by.language), _policy(desk), _local(desk))
+    desk.open_form(place, view, by.language)
 
 
 def _policy(desk: Desk) -> Policy:

@@ -94,11 +94,23 @@ async def test_who_logs_a_call_on_a_free_lead_owns_it(bench: Bench) -> None:
     assert dossier.follow_up.status == "met"
 
 
-async def test_a_rep_cannot_log_a_call_on_the_lead_of_another(bench: Bench) -> None:
+async def test_a_rep_who_presses_on_the_lead_of_another_is_told_whose_it_is(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
     await bench.settle()
+    ken = bench.person("ken")
+    for button in ("架電を記録", "メールを送る", "差し戻す", "スヌーズ", "聞き取りを進める"):
+        await ken.clicks(button, on=bench.card(lead_id))
+    await bench.settle()
+    told = {message.text for message in ken.sees_privately("#leads")}
+    assert told == {"This lead belongs to 山田 由紀. Please talk to 山田 由紀 or to a manager."}
+    assert ken.open_modal is None
+
+
+async def test_a_form_that_stood_open_is_judged_as_things_are_now(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
     form = await opened_form(bench, lead_id, "ken")
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
     await bench.person("ken").submits(form, {"How did it end?": "Connected"})
     shown = await bench.person("ken").modal()
     assert "This lead belongs to 山田 由紀" in all_words(shown.blocks)

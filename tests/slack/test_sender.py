@@ -70,6 +70,17 @@ async def test_whatever_goes_wrong_there_is_one_card_and_no_note_is_lost_or_doub
     assert replies[0].startswith("トークスクリ")
 
 
+async def test_a_card_whose_answer_was_lost_is_looked_for_until_slack_tells(bench: Bench) -> None:
+    bench.workspace.faults.accept_then_drop(POST)
+    bench.workspace.faults.status("conversations.history", 503, times=2)
+    lead_id = await start_lead(bench)
+    await bench.settle()
+    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await until_quiet(bench)
+    assert len(cards(bench)) == 1
+    assert "主担当" in all_words(bench.card(lead_id).blocks)
+
+
 async def test_a_card_that_somebody_deleted_is_posted_anew_with_its_script(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     bench.workspace.messages[LEADS].remove(bench.card(lead_id))

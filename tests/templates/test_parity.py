@@ -200,7 +200,10 @@ def test_every_attribute_rule_of_the_score_has_a_label() -> None:
 
 
 LINES: dict[str, type[events.Event]] = {
-    **{kind.__new__(kind).kind: kind for kind in notices.NOTED | notices.RUNG | {events.FollowUpSnoozed}},
+    **{
+        kind.__new__(kind).kind: kind
+        for kind in sorted(notices.NOTED | notices.RUNG | {events.FollowUpSnoozed}, key=lambda kind: kind.__name__)
+    },
     "step_taken_owner": events.StepTaken,
     "step_taken_manager": events.StepTaken,
 }
