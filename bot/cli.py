@@ -25,17 +25,30 @@ app.add_typer(leads_app, name="leads")
 app.add_typer(clock_app, name="clock")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def fail(message: str) -> typer.Exit:
     """Say what is wrong and how to go on, and end with status 2."""
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False)
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
     return typer.Exit(2)
 
 
+@app.callback(invoke_without_command=True)
+def bantline(version: Version = False) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"bantline {version_of('bantline')}")
+        raise typer.Exit
+
+
 @app.command()
-def serve(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(help="Port to listen on.")] = 8321) -> None:
+def serve(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on (0: any).", min=0, max=65_535)] = 8321,
+) -> None:
     """Run everything: web, Slack and the worker."""
     from bot.commands.serve import serve_everything
 
@@ -73,7 +86,9 @@ def doctor(as_json: AsJson = False) -> None:
 def demo(
     play: Annotated[bool, typer.Option("--play", help="Act the whole story by itself and check it.")] = False,
     speed: Annotated[float, typer.Option(help="How much faster the clock runs.", min=1, max=3600)] = 1,
-    port: Annotated[int, typer.Option(help="Port of the web page; the others follow it (0: any).")] = 8321,
+    port: Annotated[
+        int, typer.Option(help="Port of the web page; the others follow it (0: any).", min=0, max=65_533)
+    ] = 8321,
 ) -> None:
     """Try the whole product on this machine: no Slack, no account, no server needed."""
     from bot.commands.demo import play_story, show_demo
@@ -146,6 +161,17 @@ def _run(command: Callable[[], T]) -> T:
         return command()
     except _known_problems() as problem:
         raise fail(str(problem)) from problem
+    except _database_problems() as problem:
+        from bot.logs import without_secrets
+
+        said = without_secrets(str(getattr(problem, "orig", problem))).strip().splitlines()[0]
+        raise fail(f"The database does not answer: {said}\nCheck DATABASE_URL, then run: bantline doctor") from problem
+
+
+def _database_problems() -> tuple[type[Exception], ...]:
+    from sqlalchemy.exc import OperationalError
+
+    return (OperationalError,)
 
 
 def _known_problems() -> tuple[type[Exception], ...]:

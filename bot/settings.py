@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 SETTINGS_FILE = "bantline.toml"
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 
 
 class BadSettings(ValueError):
@@ -124,6 +125,8 @@ def _in_words(problem: Any) -> str:
 def missing_together(settings: Settings) -> list[str]:
     """Settings that need each other, each with what to do."""
     problems = []
+    if urlsplit(settings.database_url).scheme not in DATABASES:
+        problems.append("DATABASE_URL: write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
     if settings.uses_slack:
         if not settings.slack_leads_channel:
             problems.append("SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)")

@@ -19,8 +19,8 @@ from dialogs.turn import SILENCE_TIMER, fall_silent
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
 from qualification.leads import QUIET_TIMER, lead_stayed_quiet
-from qualification.records import Heartbeat, Timer
-from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.records import Heartbeat, Outbound, Timer
+from qualification.store import Busy, Store, Tables, Transaction, Unavailable
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
@@ -76,9 +76,11 @@ class Worker:
             self._store.on_commit.remove(wake)
             await self._delivery.finish()
 
-    def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
-        def wake() -> None:
-            if not loop.is_closed():
+    def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Tables], None]:
+        """Rung by the writer. Only what has to leave at once is worth waking for: timers are looked at every second."""
+
+        def wake(wrote: Tables) -> None:
+            if Outbound in wrote and not loop.is_closed():
                 loop.call_soon_threadsafe(self._woken.set)
 
         return wake

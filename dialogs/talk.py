@@ -30,6 +30,7 @@ CONFIRM = "confirm"
 FIX = "fix"
 YES, NO = "yes", "no"
 LATIN_WORDS_TO_SWITCH = 3
+LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
 
 class Talk:
@@ -102,23 +103,28 @@ class Talk:
         self._follow_language(reading)
         if reading.act is Act.STOP:
             self._stop(text)
-        elif reading.act is Act.HUMAN:
-            self._record_all(reading)
+        elif reading.act is Act.HUMAN and not self._only_says_how_to_reach(reading):
+            self._acknowledge(self._record_all(reading))
             self._hand_over(text)
         elif self.interview.state not in (State.ASKING, State.CONFIRMING):
             self._hear_afterwards(reading)
         elif not self._hear_yes_or_no(text, reading, pending):
             self._hear_in_interview(reading, asked)
 
+    def _only_says_how_to_reach(self, reading: Reading) -> bool:
+        """「03-1234-5678 にお電話ください」, after we asked for a number, is the number."""
+        return self.topic_asked is Topic.CONTACT and reading.contact is not None
+
     def _hear_yes_or_no(self, text: str, reading: Reading, pending: dict[str, Any] | None) -> bool:
         """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
         waits = pending is not None or self.interview.state is State.CONFIRMING
         agreed = yes_or_no(text) if waits and not _facts_of(reading) else None
         if agreed is None:
+            self._take_as_agreed(pending, reading)
             return False
         if pending is not None:
             self._settle_pending(pending, agreed=agreed)
-        elif agreed:
+        elif agreed or not self._answered():
             self._complete()
         else:
             self._reopen("")
@@ -127,9 +133,9 @@ class Talk:
     def _hear_in_interview(self, reading: Reading, asked: Topic | None) -> None:
         if reading.act is Act.CORRECT:
             self._correct(reading)
-        elif reading.act is Act.ANSWER:
+        elif reading.act in (Act.ANSWER, Act.HUMAN):
             self._answer(reading, asked)
-        elif reading.act is Act.DECLINE:
+        elif reading.act is Act.DECLINE or _refuses(reading, asked):
             self._decline()
         elif reading.act is Act.DONT_KNOW:
             self._do_not_know()
@@ -154,9 +160,12 @@ class Talk:
         else:
             self._after_answer(topics)
 
-    def _answer_beside_the_question(self, topics: list[Topic]) -> None:
+    def _acknowledge(self, topics: list[Topic]) -> None:
         if topics:
             self._say("understood", answers=self._facts(topics))
+
+    def _answer_beside_the_question(self, topics: list[Topic]) -> None:
+        self._acknowledge(topics)
         question = self._current()
         assert question is not None
         if self.interview.ask_again(question):
@@ -225,12 +234,12 @@ class Talk:
 
     def _ask_back(self, words: str) -> None:
         self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=words))
-        self._say("a_person_will_answer")
+        self._say("a_person_will_answer", about=self.interview.topic)
         self._ask_or_confirm()
 
     def _hand_over(self, words: str) -> None:
         if self.interview.state is State.HANDED_OVER:
-            self._say("person_is_coming", due_at=self._due_at())
+            self._promise_a_person()
             return
         if self.interview.state is State.DECLINED:
             self._say("talk_is_over")
@@ -240,8 +249,12 @@ class Talk:
             self.interview.fire("come_back")
         self.interview.fire("hand_over")
         self._close_talk(counts=True)
-        self._say("person_is_coming", due_at=self._due_at())
+        self._promise_a_person()
         self._ask_how_to_reach()
+
+    def _promise_a_person(self) -> None:
+        """Only who told us how to reach them is told by when."""
+        self._say("person_is_coming", due_at=self._due_at(), reachable=self.interview.known.reachable)
 
     def _ask_how_to_reach(self) -> None:
         self.interview.question = None
@@ -301,10 +314,19 @@ class Talk:
     def _leave_a_message(self, reading: Reading) -> None:
         if reading.act is Act.QUESTION:
             self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
-            self._say("a_person_will_answer")
+            self._say("a_person_will_answer", about=None)
+        elif _only_agrees(reading):
+            self._stay_at_hand()
         else:
             self.tx.record(MessageLeft(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
             self._say("left_a_message")
+
+    def _stay_at_hand(self) -> None:
+        """A mere "yes" or "ok" is no message; but a person who wants a call has yet to say where."""
+        if self.interview.state is State.HANDED_OVER and not self.interview.known.reachable:
+            self._ask_how_to_reach()
+        else:
+            self._say("at_your_service")
 
     # -- when we are not sure ---------------------------------------------------------------
 
@@ -323,6 +345,13 @@ class Talk:
     def _take_pending(self) -> dict[str, Any] | None:
         pending, self.chat.pending = self.chat.pending, None
         return pending
+
+    def _take_as_agreed(self, pending: dict[str, Any] | None, reading: Reading) -> None:
+        """Who goes on to the next thing lets our reading stand; the read-back shows it once more."""
+        told = [topic for topic, _ in _facts_of(reading)]
+        if pending is not None and reading.act is Act.ANSWER and told and Topic(pending["topic"]) not in told:
+            topic = Topic(pending["topic"])
+            self._record(topic, from_json(topic, pending["value"]), words=pending["words"], certainty=UNSURE)
 
     def _settle_pending(self, pending: dict[str, Any], *, agreed: bool) -> None:
         topic = Topic(pending["topic"])
@@ -433,6 +462,19 @@ class Talk:
     @property
     def _today(self) -> Any:
         return self.tx.now.astimezone(self._zone).date()
+
+
+def _refuses(reading: Reading, asked: Topic | None) -> bool:
+    """A bare "no" to a question about who they are. To the others it may be an answer."""
+    return asked in (Topic.COMPANY, Topic.CONTACT) and _is_bare(reading) and yes_or_no(reading.text) is False
+
+
+def _only_agrees(reading: Reading) -> bool:
+    return _is_bare(reading) and yes_or_no(reading.text) is True
+
+
+def _is_bare(reading: Reading) -> bool:
+    return len(reading.text.strip()) <= LONGEST_BARE_WORD[reading.language] and not _facts_of(reading)
 
 
 def _facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:

@@ -9,9 +9,10 @@ something of it had already been written does that need a rollback (StepWritten)
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
 from qualification.rows import Values, columns_of, key_name, key_of, row_of, table_of, values_of
@@ -60,7 +61,7 @@ class Batch:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.wrote = False
+        self.wrote: set[type[SQLModel]] = set()
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
         self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
@@ -154,10 +155,8 @@ class Batch:
         return tracked is not None
 
     def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
-        columns = table_of(table).c
-        statement = select(*columns).where(columns[column].in_(values)).order_by(columns[key_name(table)])
         place = columns_of(table).index(key_name(table))
-        for stored in self.connection.execute(statement.with_for_update()):
+        for stored in self.connection.execute(_select_by(table, column), {"wanted": values}):
             yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
 
     def _admit(self, table: type[SQLModel], stored: Row[Any], key: Any) -> _Tracked:
@@ -195,7 +194,8 @@ class Batch:
         """Everything new and changed, one statement for each shape of change. `last`: nobody will look again."""
         self._write_changed()
         for table, fresh in self._fresh.items():
-            self._write_new(table, fresh, last=last)
+            if fresh:
+                self._write_new(table, fresh, last=last)
         self._fresh.clear()
         self._used = {at: tracked for at, (tracked, _) in self._before.items()}
 
@@ -210,10 +210,8 @@ class Batch:
             tracked.stored = now
             self._step_written = self._step_written or id(tracked.row) in self._before
         for (table, changed), rows in changes.items():
-            key = table_of(table).c[key_name(table)]
-            statement = update(table_of(table)).where(key == bindparam("this_key"))
-            self.connection.execute(statement.values({name: bindparam(f"new_{name}") for name in changed}), rows)
-            self.wrote = True
+            self.connection.execute(_update_of(table, changed), rows)
+            self.wrote.add(table)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         keyed: list[Values] = []
@@ -222,11 +220,11 @@ class Batch:
                 tracked.stored = values_of(tracked.row)
                 keyed.append(tracked.stored)
         if keyed:
-            self.connection.execute(insert(table_of(table)), keyed)
+            self.connection.execute(_insert_into(table), keyed)
         if unkeyed := [tracked for tracked in fresh if tracked.stored is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote = self.wrote or bool(fresh)
+        self.wrote.add(table)
 
     def _write_unkeyed(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         """Rows numbered by the database learn their numbers, so that they can be found and changed again.
@@ -236,7 +234,7 @@ class Batch:
         name = key_name(table)
         rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
         if last:
-            self.connection.execute(insert(table_of(table)), rows)
+            self.connection.execute(_insert_into(table), rows)
             return
         numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
         keys = self.connection.execute(numbered, rows).scalars().all()
@@ -246,6 +244,26 @@ class Batch:
             self._rows[table, key] = tracked
             if id(tracked.row) in self._before:
                 self._before[id(tracked.row)][1][name] = key
+
+
+@cache
+def _select_by(table: type[SQLModel], column: str) -> Select[Any]:
+    """Built once for each table and column: to build a statement costs more than to run it."""
+    columns = table_of(table).c
+    wanted = columns[column].in_(bindparam("wanted", expanding=True))
+    return select(*columns).where(wanted).order_by(columns[key_name(table)]).with_for_update()
+
+
+@cache
+def _update_of(table: type[SQLModel], changed: tuple[str, ...]) -> Update:
+    key = table_of(table).c[key_name(table)]
+    statement = update(table_of(table)).where(key == bindparam("this_key"))
+    return statement.values({name: bindparam(f"new_{name}") for name in changed})
+
+
+@cache
+def _insert_into(table: type[SQLModel]) -> Insert:
+    return insert(table_of(table))
 
 
 def _restore(row: SQLModel, before: Values) -> None:

@@ -144,6 +144,7 @@ class Transaction:
 
 Tell = Callable[[Transaction, Event], None]
 Answered = tuple[Any, Exception | None]
+Tables = set[type[SQLModel]]
 
 
 class Store:
@@ -153,7 +154,7 @@ class Store:
         self.engine = open_engine(url)
         self.clock = clock
         self.policy = policy
-        self.on_commit: list[Callable[[], None]] = []
+        self.on_commit: list[Callable[[Tables], None]] = []
         self._tell = tell
         self._ids = OrderedIds()
         self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
@@ -228,35 +229,35 @@ class Store:
         return jobs, waiting[-1] is None
 
     def _serve(self, jobs: list[_Job[Any]]) -> None:
-        if jobs and self._commit_together(jobs):
+        if jobs and (wrote := self._commit_together(jobs)):
             for told in tuple(self.on_commit):
-                told()
+                told(wrote)
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> bool:
-        """Commit and answer; whether anything was written."""
+    def _commit_together(self, jobs: list[_Job[Any]]) -> Tables:
+        """Commit and answer; which tables were written."""
         if len(jobs) == 1:
             return self._commit_one_by_one(jobs)
         try:
             answers, wrote = self._attempt(jobs)
         except _NoBegin as away:
             _refuse(jobs, _unavailable(away))
-            return False
+            return set()
         except Exception:  # noqa: BLE001 - one of them is the culprit: each is tried alone
             return self._commit_one_by_one(jobs)
         _answer(jobs, answers)
         return wrote
 
-    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> bool:
-        wrote = False
+    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> Tables:
+        wrote: Tables = set()
         for position, job in enumerate(jobs):
             try:
-                wrote = self._commit_alone(job) or wrote
+                wrote |= self._commit_alone(job)
             except _NoBegin as away:
                 _refuse(jobs[position:], _unavailable(away))
                 break
         return wrote
 
-    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> bool:
+    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> Tables:
         try:
             answers, wrote = self._attempt([job])
         except _NoBegin:
@@ -270,9 +271,9 @@ class Store:
         else:
             _answer([job], answers)
             return wrote
-        return False
+        return set()
 
-    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], bool]:
+    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], Tables]:
         with self._begun() as connection:
             batch = Batch(connection)
             _load_for(batch, jobs)

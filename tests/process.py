@@ -64,6 +64,11 @@ class BantlineProcess:
                 break
         raise AssertionError(f"bantline did not start:\n{self._folder.joinpath('stderr.log').read_text()}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""
         assert self._process is not None

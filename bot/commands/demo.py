@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from bot.bootstrap import Clock, start_services, wall_clock
+from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
 from bot.running import Running, Server, running, wish_to_stop
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
@@ -24,7 +25,7 @@ from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from qualification.policy import Policy, shipped_policy
 
-OUR_FIRM = "アサヒフロー"
+OUR_FIRM = "Asahi Flow"
 API_KEY = "demo"
 
 
@@ -124,6 +125,7 @@ def database_in(folder: str) -> str:
 def show_demo(*, speed: float, port: int) -> None:
     """Run until Ctrl-C, for a person to play prospect, rep and manager."""
     set_up_logs()
+    make_sure_of("127.0.0.1", *(range(port, port + 3) if port else ()))
     with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
         asyncio.run(_show(speed, port, database_in(folder)))
 
@@ -150,11 +152,11 @@ def _greet(stage: Stage, clock: Clock, speed: float, policy: Policy) -> None:
     console.print(f"  1. Be the prospect       {stage.url}/")
     console.print(f"  2. Be the rep in Slack   {stage.slack.url}")
     console.print(f"  3. Read the mail         {stage.inbox.url}\n")
-    console.print(
-        f"  The clock shows {now:%a %d %b %H:%M} in {policy.working_hours.zone} and runs {speed:g} times as fast."
-    )
+    pace = "" if speed == 1 else f" and runs {speed:g} times as fast"
+    console.print(f"  The clock shows {now:%a %d %b %H:%M} in {policy.working_hours.zone}{pace}.")
     if speed == 1:
-        console.print("  With --speed 600 the three hours take 18 seconds; --play acts the whole story by itself.")
+        console.print("  --speed 600 lets the three hours pass in 18 seconds.")
+        console.print("  --play acts the whole story by itself.")
 
 
 def play_story() -> bool:

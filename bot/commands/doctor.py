@@ -59,7 +59,7 @@ def _policy(settings: Settings) -> Finding:
     try:
         policy = policy_of(settings)
     except BadPolicy as error:
-        return Finding(part="policy", well=False, seen=str(error), advice="mend the line named here")
+        return Finding(part="policy", well=False, seen=str(error), advice="mend it there, or take BANTLINE_POLICY away")
     return Finding(part="policy", well=True, seen=f"version {policy.version}")
 
 
@@ -132,8 +132,8 @@ async def _mail(settings: Settings) -> Finding:
 def _print(findings: list[Finding]) -> None:
     console = Console(highlight=False)
     for finding in findings:
-        mark = "[green]well[/green]" if finding.well else "[red]wrong[/red]"
-        console.print(f"{mark:<22} {finding.part:<10}", end=" ")
-        console.print(finding.seen, markup=False)
+        console.print(f"{'well' if finding.well else 'wrong':<6}", style="green" if finding.well else "red", end="")
+        seen = finding.seen.replace("\n", f"\n{'':<17}")
+        console.print(f"{finding.part:<10} {seen}", markup=False, soft_wrap=True)
         if finding.advice:
-            console.print(f"{'':<19}-> {finding.advice}", markup=False)
+            console.print(f"{'':<17}-> {finding.advice}", markup=False, soft_wrap=True)

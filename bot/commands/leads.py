@@ -10,6 +10,7 @@ from bot.bootstrap import Services, as_json_text, start_services
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import newest_leads
+from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.dossier import Dossier, LeadNotFound, Look, dossier_of
 from qualification.records import Lead
@@ -32,7 +33,7 @@ def print_list(*, stage: str | None, limit: int, as_json: bool) -> None:
         if as_json:
             print(as_json_text({"leads": [summary_json(lead) for lead in leads]}))
         else:
-            Console().print(_table([summary_json(lead) for lead in leads], services))
+            Console().print(_table([summary_json(lead) for lead in leads], services) if leads else "no leads yet")
     finally:
         services.close()
 
@@ -47,7 +48,7 @@ def _stage(stage: str | None) -> Stage | None:
 
 
 def _table(leads: list[dict[str, Any]], services: Services) -> Table:
-    table = Table(title=f"{len(leads)} leads" if leads else "no leads yet", show_lines=False)
+    table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", show_lines=False)
     for heading in ("id", "stage", "temperature", "score", "company", "person", "owner", "since"):
         table.add_column(heading)
     for lead in leads:
@@ -85,6 +86,11 @@ def _dossier(services: Services, beginning: str) -> Dossier:
     return store.read(lambda session: dossier_of(Look(session), ids[0], policy=store.policy, now=services.clock()))
 
 
+def _said(answer: Stated, services: Services) -> str:
+    value = _plain(services.words.answer(answer.topic, to_json(answer.topic, answer.value), "en", services.clock()))
+    return f"{value}  「{_plain(answer.words)}」 {answer.said_by}" if answer.words else f"{value}  {answer.said_by}"
+
+
 def _print_dossier(console: Console, dossier: Dossier, services: Services) -> None:
     lead, zone = dossier.lead, services.store.policy.working_hours.zone
     title = " ".join(_plain(part) for part in (lead.company, lead.person) if part) or lead.id
@@ -92,8 +98,7 @@ def _print_dossier(console: Console, dossier: Dossier, services: Services) -> No
     console.print(f"id {lead.id}   owner {_plain(dossier.owner_name)}   {_plain(lead.email)}   {_plain(lead.phone)}")
     for topic in CRITERIA:
         answer = dossier.known.about(topic)
-        said = f"{to_json(topic, answer.value)}  「{_plain(answer.words)}」 {answer.said_by}" if answer else "unknown"
-        console.print(f"  {topic:<10} {said}", soft_wrap=True, markup=answer is None)
+        console.print(f"  {topic:<10} {_said(answer, services) if answer else 'unknown'}", soft_wrap=True)
     if dossier.follow_up:
         clock = dossier.follow_up
         console.print(f"follow-up {clock.status}, due {clock.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}")

@@ -5,6 +5,7 @@ import asyncio
 from rich.console import Console
 
 from bot.bootstrap import Services, start_services
+from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
 from bot.running import Server, running, wish_to_stop
 from bot.settings import load_settings
@@ -13,7 +14,9 @@ from bot.settings import load_settings
 def serve_everything(host: str, port: int) -> None:
     """Web, Slack and worker in one process until asked to stop."""
     set_up_logs()
-    services = start_services(load_settings())
+    settings = load_settings()
+    make_sure_of(host, port)
+    services = start_services(settings)
     try:
         asyncio.run(_serve(services, host, port))
     finally:

@@ -6,11 +6,13 @@ mailbox, in the API. A promise that was not observed makes the story fail.
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+from rich.cells import set_cell_size
 from rich.console import Console
 
 from bot.commands.demo import API_KEY, Stage, set_stage
@@ -21,6 +23,7 @@ from qualification.policy import shipped_policy
 
 TEN_ON_A_THURSDAY = datetime(2026, 5, 14, 1, 0, tzinfo=UTC)
 PATIENCE = 15.0
+MENTION = re.compile(r"<@(\w+)>")
 
 
 class SetClock:
@@ -47,10 +50,13 @@ class Story:
 
     def tell(self, who: str, what: str) -> None:
         local = self.clock.now.astimezone(self.stage.program.services.store.policy.working_hours.zone)
-        first, *rest = what.strip().splitlines() or [""]
-        self._console.print(f"{local:%a %H:%M}  {who:<12} {first}", markup=False)
+        first, *rest = MENTION.sub(self._name, what.strip()).splitlines() or [""]
+        self._console.print(f"{local:%a %H:%M}  {set_cell_size(who, 12)} {first}", markup=False)
         for line in rest:
-            self._console.print(f"{'':<23}{line}", markup=False)
+            self._console.print(f"{'':<24}{line}", markup=False)
+
+    def _name(self, mention: re.Match[str]) -> str:
+        return f"@{self.stage.workspace.person(mention[1]).real_name}"
 
     def chapter(self, title: str) -> None:
         self._console.print(f"\n[bold]{title}[/bold]")
@@ -124,10 +130,16 @@ class Story:
     def words_in_thread(self, card: Message) -> list[str]:
         """Every word of the thread as it is drawn, blocks and all."""
         replies = self.stage.workspace.user("megumi").sees_thread(card)
-        return [all_words(reply.blocks) or reply.text for reply in replies]
+        return [_drawn(reply) for reply in replies]
 
     def alarms_about(self, person: str) -> list[str]:
         return [message.text for message in self.seen(MANAGERS) if person in message.text]
+
+
+def _drawn(message: Message) -> str:
+    """The words of a message; one sentence in bold and plain pieces stays one line."""
+    in_blocks, plain = all_words(message.blocks), message.text.replace("*", "")
+    return plain if in_blocks.replace("\n", "") in ("", plain.replace("\n", "")) else in_blocks
 
 
 @contextlib.asynccontextmanager

@@ -125,7 +125,7 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _token(authorization: Annotated[str | None, Header()] = None) -> str:
+async def _token(authorization: Annotated[str | None, Header()] = None) -> str:
     kind, _, token = (authorization or "").partition(" ")
     if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
         raise ChatNotFound(ChatNotFound.__doc__)

@@ -20,7 +20,7 @@ def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 1
 
 
 def lead_routes(services: Services) -> APIRouter:
-    def check_key(authorization: Annotated[str | None, Header()] = None) -> None:
+    async def check_key(authorization: Annotated[str | None, Header()] = None) -> None:
         key = services.settings.bantline_api_key
         kind, _, given = (authorization or "").partition(" ")
         if not key or kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), key.encode()):

@@ -1,80 +1,170 @@
-"""(stopgap by the lead, to be replaced by the assembly)"""
+"""What one message of a prospect, or one call note of a rep, says: an act and the facts in it, without a model.
 
-import re
+from dialogs.reading import read
+read("300万くらい、来期入ったら", question=Topic.BUDGET, now=now)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
-from dialogs.reading import money, timeframe
-from dialogs.reading.found import Act, Found, Language, Reading
-from dialogs.reading.text import Text
-from qualification.bant import Authority, Company, Contact, Need, Role, Strength, Topic
+from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
+from dialogs.reading.asking import Span, questions
+from dialogs.reading.found import UNSURE, Found, Language, Reading, T
+from dialogs.reading.injection import orders
+from dialogs.reading.intent import Said, act, refusals, requests, small_talk, unknowns
+from dialogs.reading.repairs import repairs_itself, taken_back
+from dialogs.reading.text import LONGEST, Text
+from dialogs.reading.yes_no import beginning
+from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
 
-EMAIL = re.compile(r"[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-SAID = {
-    "stop": "連絡しないで|please stop|not interested|やめ",
-    "person_asked": "担当の方と|a person|human",
-    "absent": "no problem|課題はない",
-    "problem": "困って|追いつか|多くて|かかって|バラバラ|改善|lose|need a|can't keep|we want|too long|losing|too many|spend days",
-    "self_decides": "私|i decide|i make",
-    "decline": "rather not|confidential|答えたくない",
-    "dont_know": "not sure|わからない",
-    "correct": "間違い|さっき",
-}
-PHONE = re.compile(r"\+?\d[\d-]{8,14}")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Facts:
+    budget: Found[Budget] | None
+    timeframe: Found[Timeframe] | None
+    authority: Found[Authority] | None
+    need: Found[Need] | None
+    company: Found[Company] | None
+    contact: Found[Contact] | None
+
+    @property
+    def count(self) -> int:
+        every = (self.budget, self.timeframe, self.authority, self.need, self.company, self.contact)
+        return sum(fact is not None for fact in every)
 
 
 def read(text: str, *, question: Topic | None, now: datetime, language: Language | None = None) -> Reading:
-    of = Text.of(text)
-    plain = of.plain
+    """Everything `text` says, whatever was asked; `question` is what was asked last, None for free text or a note.
 
-    def say(name: str) -> bool:
-        return re.search(SAID[name], plain) is not None
+    `now` is the instant in the speaker's zone: "today" is its calendar date. `language` overrides what the
+    letters tell. Never raises on any text; the first 4,000 characters are looked at.
+    """
+    whole = _readable(text, language)
+    ordered = orders(whole)
+    said = _without(whole, ordered)
+    asking = questions(said, hesitant_answer=_holds_an_answer(said, question, now))
+    quoted = [*taken_back(said), *small_talk(said)]
+    own = _without(_without(said, asking), quoted, blank=" ")
+    facts = _facts(said, own, [*ordered, *quoted], asking, question, now)
+    return Reading(
+        text=text,
+        language=whole.language,
+        act=act(
+            Said(
+                text=said,
+                own=own,
+                asks=bool(asking),
+                facts=facts.count,
+                reachable=facts.contact is not None and facts.contact.value.reachable,
+                repairs_itself=repairs_itself(own),
+                asked=question,
+            )
+        ),
+        budget=facts.budget,
+        timeframe=facts.timeframe,
+        authority=facts.authority,
+        need=facts.need,
+        company=facts.company,
+        contact=facts.contact,
+    )
 
-    def found(value, words=text):
-        return Found(value=value, span=(0, len(text)), words=words, certainty=0.9, rule="stopgap")
 
-    facts = {}
-    act = None
-    if re.search("ignore all|instructions", plain):
-        return Reading(text=text, language=of.language, act=Act.NOISE)
-    if say("stop"):
-        act = Act.STOP
-    elif say("person_asked"):
-        act = Act.HUMAN
-    if act is None and plain.rstrip().endswith(("?", "か", "？")):
-        act = Act.QUESTION
-        return Reading(text=text, language=of.language, act=act)
-    if budget := money.find(of, asked=question):
-        facts["budget"] = budget
-    if when := timeframe.find(of, asked=question, today=now.date()):
-        facts["timeframe"] = when
-    if say("absent"):
-        facts["need"] = found(Need(present=False))
-    elif say("problem"):
-        facts["need"] = found(Need(present=True, strength=Strength.MEDIUM))
-    if question is Topic.AUTHORITY or say("self_decides"):
-        if say("self_decides"):
-            facts["authority"] = found(Authority(role=Role.DECISION_MAKER))
-        elif hit := re.search("部長|社長|cfo|boss", plain):
-            facts["authority"] = found(Authority(role=Role.NEEDS_APPROVAL, approver=hit[0]))
-    mail, phone = EMAIL.search(plain), PHONE.search(plain.replace(" ", ""))
-    if question is Topic.CONTACT or mail:
-        name = re.split(r"[,、。 ]|です", text)[0] if question is Topic.CONTACT else None
-        if name and " " in text and text.isascii():
-            name = " ".join(text.replace(",", "").split()[:2])
-        if mail or phone:
-            number = "+81" + phone[0].replace("-", "")[1:] if phone else None
-            facts["contact"] = found(Contact(name=name, email=mail[0] if mail else None, phone=number))
-    if question is Topic.COMPANY and not say("decline"):
-        facts["company"] = found(Company(name=text.removesuffix("です")))
-    if act is None:
-        if say("correct"):
-            act = Act.CORRECT
-        elif facts:
-            act = Act.ANSWER
-        elif say("decline"):
-            act = Act.DECLINE
-        elif say("dont_know"):
-            act = Act.DONT_KNOW
-        else:
-            act = Act.NOISE
-    return Reading(text=text, language=of.language, act=act, **facts)
+def _readable(text: str, language: Language | None) -> Text:
+    """The text, not longer than we read: one Arabic ligature alone unfolds to eighteen letters."""
+    whole = Text.of(text)
+    return replace(whole, plain=whole.plain[:LONGEST], language=language or whole.language)
+
+
+def _without(text: Text, places: Sequence[Span], *, blank: str = "\n") -> Text:
+    """The same text with these places blank, so that every position stays where it is."""
+    if not places:
+        return text
+    plain = text.plain
+    for start, end in places:
+        plain = plain[:start] + blank * (end - start) + plain[end:]
+    return replace(text, plain=plain)
+
+
+def _facts(
+    said: Text, own: Text, left_out: Sequence[Span], asking: Sequence[Span], asked: Topic | None, now: datetime
+) -> _Facts:
+    """`own` is `said` without the questions in it; `left_out` is what else is not the person's statement."""
+    wanted = requests(said, asked)
+    told = _without(own, wanted)
+    kept = partial(_unless_refused, own, refusals(own), unknowns(own))
+    return _Facts(
+        budget=kept(money.find(own, asked=asked)),
+        timeframe=kept(timeframe.find(own, asked=asked, today=now.date())),
+        authority=who_decides.find(told, asked=asked) or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
+        need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
+        company=kept(firm.find(own, asked=asked, ignore=[*left_out, *asking])),
+        contact=kept(
+            reached.find(own, asked=asked, ignore=[*left_out, *asking])
+            # "could somebody call me on 03-1234-5678?" gives the number in the question
+            or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None)
+        ),
+    )
+
+
+_DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Role.NONE)}
+_NEEDS = {True: Need(present=True, strength=Strength.MEDIUM), False: Need(present=False)}
+
+
+def _agreed(own: Text, asked: Topic | None, about: Topic, meaning: Mapping[bool, V]) -> Found[V] | None:
+    """A yes or no in front of something else answers what was asked: "yes, and we want it live by October"."""
+    if asked is not about or refusals(own) or unknowns(own) or requests(own, None):
+        return None
+    agreed = beginning(own)
+    if agreed is None:
+        return None
+    answer, start, end = agreed
+    return Found(
+        value=meaning[answer],
+        span=own.span(start, end),
+        words=own.words(start, end),
+        certainty=0.8,
+        rule=f"{about}.{'yes' if answer else 'no'}",
+    )
+
+
+def _unless_refused(
+    text: Text, refused: Sequence[Span], unknown: Sequence[Span], fact: Found[T] | None
+) -> Found[T] | None:
+    """A guess in words that refuse or do not know is no fact: 「非公開です」 is no company's name."""
+    if fact is None or not (refused or unknown):
+        return fact
+    guessed = fact.certainty < UNSURE
+    if guessed and isinstance(fact.value, Need):
+        return None
+    if (guessed or isinstance(fact.value, Company | Contact)) and _overlaps(text, fact, [*refused, *unknown]):
+        return None
+    put_off = isinstance(fact.value, Budget | Timeframe) and fact.value.clarity is Clarity.UNDECIDED
+    return None if put_off and _overlaps(text, fact, refused) else fact
+
+
+def _overlaps(text: Text, fact: Found[Any], places: Sequence[Span]) -> bool:
+    return any(start <= fact.span[1] and fact.span[0] < end for start, end in (text.span(*one) for one in places))
+
+
+def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
+    """Whether a text with a question mark has a value for what was asked: "50k?" is a hesitant answer."""
+    if "?" not in said.plain and "か" not in said.plain:
+        return False
+    match asked:
+        case Topic.BUDGET:
+            return money.find(said, asked=asked) is not None
+        case Topic.TIMEFRAME:
+            return timeframe.find(said, asked=asked, today=now.date()) is not None
+        case Topic.AUTHORITY:
+            return who_decides.find(said, asked=asked) is not None
+        case Topic.COMPANY:
+            return firm.find(said, asked=asked) is not None
+        case Topic.CONTACT:
+            return reached.find(said, asked=asked) is not None
+        case _:
+            return False

@@ -23,6 +23,8 @@ NEAR = 44
 """Characters in front of an amount that can belong to it."""
 
 MAN = 10_000
+ONLY_A_NUMBER = 12
+"""An English text longer than this does not name its budget by a single figure."""
 
 
 class Mark(StrEnum):
@@ -101,6 +103,8 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     for at, (core, span) in enumerate(cores):
         if core.bare and not bare_numbers and not _labelled(text, core.start):
             continue
+        if core.bare and core.high < 10 and text.language == "en" and len(text.plain) > ONLY_A_NUMBER:
+            continue  # "option 1", "1 of 3"
         border = taken[-1].end if taken else 0
         following = cores[at + 1][0].start if at + 1 < len(cores) else len(text.plain)
         taken.append(_with_words(text, core, span, border, following))

@@ -9,44 +9,81 @@ could we start in June?      all of it asks
 import re
 from collections.abc import Iterator
 
-from dialogs.reading.phrases import load
+from dialogs.reading.found import Language
+from dialogs.reading.phrases import Hit, load
 from dialogs.reading.text import Text
-from qualification.bant import Topic
 
 Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^。!?\n.]+(?:\.(?![\s.]|$)[^。!?\n.]*)*[。!?\n.]*")
-_ECHO = re.compile(r"^\W*(?:ご)?(?:予算|時期|導入時期|決裁|決裁者|課題|会社名|ニーズ|名前|budget|timeline|timeframe|authority|need)(?:は|って|ですか|か|ね)?\s*\?+")
+_ECHO = re.compile(
+    r"^\W*(?:ご)?(?:予算|時期|導入時期|決裁|決裁者|課題|会社名|ニーズ|名前|"
+    r"budget|timeline|timeframe|authority|need|who decides|"
+    r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?)(?:は|って|ですか|か|ね)?\s*\?+"
+)
 
 # Japanese: how a question ends, and the words that ask by themselves.
 _JA_ENDS_ASKING = re.compile(
-    r"(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫|何|いくら|いつ|どこ|誰|どれ|どう)か(?:ね|い|な)?[\s?!。.]*$"
+    r"(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫)か(?:ね|い|な)?[\s?!。.]*$"
+    r"|(?:あります|できます|ません|[らえけべせて]ます|おります|ある|できる|[えけせてれ]る|いける|あり)\?+\s*$"
     r"|(?:かしら|っけ|の|かい|だい|ん)\?+\s*$"
 )
 _JA_ASKS = re.compile(
-    r"いくら(?!でも)|おいくら|何(?!も|とか|でも|度も|か月|ヶ月|卒|より|かと)|なに(?!も|とか|か)|なん(?:です|でしょう|の|で)|どう(?!しても|も|ぞ|にか|やら|せ|でも|いたし)|どこ(?!か|も|でも)|どの|どれ(?!も|でも)|どんな(?!に)|どちら(?!も|でも|か)|どっち|誰(?!も|か|でも)|だれ(?!も|か)|いつ(?!も|か|でも|まで|ごろに|頃に)|なぜ|どうして|どういう|どなた"
+    r"いくら(?!でも)|おいくら|何(?!も|とか|でも|度も|か月|ヶ月|卒|より|かと)|なに(?!も|とか|か)|なん(?:です|でしょう|の|で)|どう(?!しても|も|ぞ|にか|やら|せ|でも|"
+    r"いたし)|どこ(?!か|も|でも)|どの|どれ(?!も|でも)|どんな(?!に)|どちら(?!も|でも|か)|どっち|誰(?!も|か|でも)|だれ(?!も|か)|いつ(?!も|か|でも|まで|ごろに|"
+    r"頃に)|なぜ|どうして|どういう|どなた"
 )
 _JA_HESITANT = re.compile(
-    r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
+    r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|"
+    r"後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
 )
-_JA_MUSING = re.compile(r"(?:ですかね|ますかね|かな[ぁあー]?|かも|かと|かなと|のかな|でしょうかね|だろうか|かしら|じゃないかな|ではないかと)[\s?!。.ー~]*$")
-_JA_STATES = re.compile(r"(?:です|ます|ました|ません|んです|なん|だ|た|る|い)(?:が|けど|けれど|けれども|ので|のですが|し)$|(?:あり|おり|して|いて|決まって|考えて)$|(?:なので|ですので|ため|だけど|だが)$|んですが$")
-_JA_LABELLED = re.compile(r"^\s*(?:ご)?(?:予算|社員|従業員|時期|導入時期|決裁|決裁者|課題|会社|氏名|名前|担当)(?:数|者|名)?[はが:]?\s*[^、]{1,20}$")
-_JA_CLAUSE = re.compile(r"[、,;]|(?<=です)が|(?<=ます)が|(?<=した)が|(?<=せん)が|けれども|けれど|けど|(?<=な)ので|(?<=い)ので|(?<=す)ので")
+_JA_MUSING = re.compile(
+    r"(?:ですかね|ますかね|かな[ぁあー]?|かも|かと|かなと|のかな|でしょうかね|だろうか|かしら|じゃないかな|ではないかと)[\s?!。.ー~]*$"
+)
+_JA_STATES = re.compile(
+    r"(?:です|ます|ました|ません|んです|なん|だ|た|る|い)(?:が|けど|けれど|けれども|ので|のですが|し)$|(?:あり|おり|して|いて|決まって|考えて)$|(?:なので|ですので|"
+    r"ため|だけど|だが)$|んですが$"
+)
+_JA_LABELLED = re.compile(
+    r"^\s*(?:ご)?(?:予算|社員|従業員|時期|導入時期|決裁|決裁者|課題|会社|氏名|名前|担当)(?:数|者|名)?[はが:]?\s*[^、]{1,20}$"
+)
+_JA_CLAUSE = re.compile(
+    r"[、,;]|(?<=です)が|(?<=ます)が|(?<=した)が|(?<=せん)が|けれども|けれど|けど|(?<=[ないすたる])ので(?!す|しょ)"
+)
 
 # English: a verb before its subject, or a word that asks.
-_EN_FILLER = r"(?:(?:ok|okay|so|and|but|well|um|uh|hi|hello|hey|sure|thanks|thank you|great|please|also|yes|no|sorry|oh|hmm|first|actually|wait|alright|quick question|one question|question|before that|just|cool|good|maybe|right|now|then|or|by the way|btw|excuse me)[\s,.:!-]+){0,4}"
-_EN_INVERTED = re.compile(
-    rf"^\s*{_EN_FILLER}(?:(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|may|might|has|have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:it|there|you|u|this|that|these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support|\$|€|£|¥|[0-9])"
-    r"|(?:what|how|why|when|where|who|which|whose|whats|what's|how's|who's|where's|when's|what'll)\s?(?:'s|s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
-    r"|whether\s|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|how\?|huh\?|how\scome)"
+_EN_FILLER = (
+    r"(?:(?:ok|okay|so|and|but|well|um|uh|hi|hello|hey|sure|thanks|thank you|great|please|also|yes|no|sorry|oh|"
+    r"hmm|first|actually|wait|alright|quick question|one question|question|before that|just|cool|good|maybe|"
+    r"right|now|then|or|by the way|btw|excuse me)[\s,.:!-]+){0,4}"
 )
-_EN_WORD_ASKS = re.compile(r"(?<![a-z])(?:what|how|why|when|where|who|which|whose|what's|is it|are you|do you|can you|can i|can we|could you|could we|would it|would that|will it|does it|does that|is that|is there|are there|do i|do we|should we|should i|is this|have you|will you|may i)(?![a-z])")
+_EN_INVERTED = re.compile(
+    rf"^\s*{_EN_FILLER}(?:(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|may|might|has|"
+    rf"have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:it|there|you|u|this|that|"
+    rf"these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support|\$|€|"
+    rf"£|¥|[0-9])"
+    r"|(?:what|how|why|when|where|who|which|whose|whats|what's|how's|who's|where's|when's|what'll)\s?(?:'s|"
+    r"s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|"
+    r"fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|"
+    r"has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
+    r"|whether\s|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|"
+    r"how\?|huh\?|how\scome)"
+)
+_EN_WORD_ASKS = re.compile(
+    r"(?<![a-z])(?:what|how|why|when|where|who|which|whose|what's|is it|are you|do you|can you|can i|"
+    r"can we|could you|could we|would it|would that|will it|does it|does that|is that|is there|are there|"
+    r"do i|do we|should we|should i|is this|have you|will you|may i)(?![a-z])"
+)
 _EN_CLAUSE = re.compile(r",\s|;|\s-+\s|(?<![a-z])(?:but|so|and)(?![a-z])")
 _EN_STATES = re.compile(
-    r"(?<![a-z])(?:we|i|our|my|it|budget|there|he|she|they)(?:'re|'m|'ve|'d|'s|\s+(?:only\s|currently\s|just\s|really\s|also\s|probably\s|[a-z]+\s){0,2}?(?:have|has|are|am|is|need|needs|want|would|can|could|got|plan|use|work|run|set|decide|spend|had|must|will|prefer))(?![a-z])"
+    r"(?<![a-z])(?:we|i|our|my|it|budget|there|he|she|they)(?:'re|'m|'ve|'d|'s|\s+(?:only\s|currently\s|"
+    r"just\s|really\s|also\s|probably\s|[a-z]+\s){0,2}?(?:have|has|are|am|is|need|needs|want|would|can|"
+    r"could|got|plan|use|work|run|set|decide|spend|had|must|will|prefer))(?![a-z])"
 )
-_EN_SUPPOSES = re.compile(r"^\s*(?:and |so |but |ok |well )?(?:if|when|with|for|assuming|suppose|supposing|say|given|in case|let's say|imagine|what if|how|would|could|can|is|do|does)(?![a-z])")
+_EN_SUPPOSES = re.compile(
+    r"^\s*(?:and |so |but |ok |well )?(?:if|when|with|for|assuming|suppose|supposing|say|given|in case|"
+    r"let's say|imagine|what if|how|would|could|can|is|do|does)(?![a-z])"
+)
 
 
 def sentences(plain: str) -> Iterator[Span]:
@@ -56,15 +93,30 @@ def sentences(plain: str) -> Iterator[Span]:
             yield match.span()
 
 
-def questions(text: Text, *, asked: Topic | None, hesitant_answer: bool) -> list[Span]:
+def questions(text: Text, *, hesitant_answer: bool) -> list[Span]:
     """The places that ask. `hesitant_answer` tells that the text holds a value for what was asked: "50k?"."""
     found: list[Span] = []
     for start, end in sentences(text.plain):
+        if _asks_to_correct(text, start, end):
+            continue
         place = _ja_question(text.plain, start, end, hesitant_answer) if text.language == "ja" else None
-        place = place or _en_question(text.plain, start, end, text.language, hesitant_answer)
+        place = place or _en_question(text, start, end, hesitant_answer)
         if place:
             found.append(place)
     return [] if _only_echoes(text.plain, found) else found
+
+
+def _asks_to_correct(text: Text, start: int, end: int) -> bool:
+    """ "Can you change the date to June?" tells the new date."""
+    language = text.language
+    return bool(
+        _says("correct", text.plain, language, start, end)
+        and _says("correct_request", text.plain, language, start, end)
+    )
+
+
+def _says(name: str, plain: str, language: Language, start: int, end: int) -> Hit | None:
+    return load("acts").first(name, plain, (language,), start, end)
 
 
 def _only_echoes(plain: str, found: list[Span]) -> bool:
@@ -76,12 +128,13 @@ def _only_echoes(plain: str, found: list[Span]) -> bool:
 
 def _ja_question(plain: str, start: int, end: int, hesitant_answer: bool) -> Span | None:
     sentence = plain[start:end].rstrip()
+    if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
+        return start, end
     wonders = _JA_ASKS.search(sentence)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
-    requests = load("acts").first("question", sentence, ("ja",))
-    if requests:
-        return start + _ja_first_asking(sentence, requests.start), end
+    if request := _says("question", plain, "ja", start, end):
+        return start + _ja_first_asking(sentence, request.start - start), end
     if not (marked or ends_asking):
         return (start, end) if wonders and _bare_ja_question(sentence) else None
     if not wonders and (_JA_MUSING.search(sentence) or (hesitant_answer and _JA_HESITANT.search(sentence))):
@@ -100,44 +153,58 @@ def _bare_ja_question(sentence: str) -> bool:
 
 def _ja_first_asking(sentence: str, asking_at: int) -> int:
     """Where the asking part begins: clauses in front that state something are not part of it."""
-    begin = 0
+    begin = last = 0
     for border in _JA_CLAUSE.finditer(sentence):
-        if border.end() >= asking_at or not sentence[border.end() :].strip("?。 "):
+        if border.end() >= min(asking_at, len(sentence.rstrip("?。 "))):
             break
-        clause = sentence[begin : border.start()] + border.group().rstrip("、,; ")
+        clause = sentence[last : border.start()] + border.group().rstrip("、,; ")
+        last = border.end()
         if _JA_STATES.search(clause) or _JA_LABELLED.search(clause):
             begin = border.end()
     return begin
 
 
-def _en_question(plain: str, start: int, end: int, language: str, hesitant_answer: bool) -> Span | None:
-    sentence = plain[start:end].rstrip()
-    marked = sentence.endswith("?")
+def _en_question(text: Text, start: int, end: int, hesitant_answer: bool) -> Span | None:
+    sentence = text.plain[start:end].rstrip()
     inverted = _EN_INVERTED.search(sentence)
-    if language == "ja" and not inverted:
+    if text.language == "ja" and not inverted:
         return None
-    requests = load("acts").first("question", sentence, ("en",))
-    if not (marked or inverted or requests):
-        later = next((m for m in _EN_CLAUSE.finditer(sentence) if _EN_INVERTED.search(sentence, 0) or _asks_from(sentence, m.end())), None)
-        return (start + later.end(), end) if later else None
-    asks_somewhere = inverted or requests or _EN_WORD_ASKS.search(sentence)
-    if marked and not asks_somewhere and hesitant_answer:
+    marked = sentence.endswith("?")
+    request = _says("question", text.plain, "en", start, end)
+    if not (marked or inverted or request):
+        return _en_asks_later(sentence, start, end)
+    if marked and hesitant_answer and not (inverted or request or _EN_WORD_ASKS.search(sentence)):
         return None
-    return start + _en_first_asking(sentence, requests.start if requests and not marked else len(sentence)), end
+    asking_at = len(sentence) if marked or not request else request.start - start
+    return start + _en_first_asking(text, start, sentence, asking_at), end
+
+
+def _en_asks_later(sentence: str, start: int, end: int) -> Span | None:
+    """ "fine, and how much is it" asks behind its first clause, without a question mark."""
+    later = next((border.end() for border in _EN_CLAUSE.finditer(sentence) if _asks_from(sentence, border.end())), None)
+    return (start + later, end) if later else None
 
 
 def _asks_from(sentence: str, at: int) -> bool:
-    return _EN_INVERTED.match(sentence[at:]) is not None
+    return _EN_INVERTED.match(sentence[at : at + 80]) is not None
 
 
-def _en_first_asking(sentence: str, asking_at: int) -> int:
-    begin = 0
+def _en_first_asking(text: Text, start: int, sentence: str, asking_at: int) -> int:
+    """Where the asking part begins: a clause in front that states something is not part of it."""
+    begin = last = 0
+    last_asked = max((match.start() for match in _EN_WORD_ASKS.finditer(sentence)), default=-1)
     for border in _EN_CLAUSE.finditer(sentence):
         if border.end() > asking_at:
             break
-        clause = sentence[begin : border.start()]
+        clause = sentence[last : border.start()]
+        last = border.end()
         if _EN_SUPPOSES.search(clause) or not _EN_STATES.search(clause):
             continue
-        if _EN_INVERTED.search(sentence[border.end() :]) or load("acts").says("question", sentence[border.end() :], ("en",)) or _EN_WORD_ASKS.search(sentence[border.end() :]):
-            begin = border.end()
+        at = border.end()
+        if (
+            at <= last_asked
+            or _asks_from(sentence, at)
+            or _says("question", text.plain, "en", start + at, start + len(sentence))
+        ):
+            begin = at
     return begin

@@ -10,7 +10,7 @@ from dialogs.reading.found import Language
 _JA_BORDER = re.compile(
     r"[。.!?\n;](?![0-9])|(?<!は)、|,(?![0-9])"
     r"|(?<=[すだたい])(?:が、?|けど|けれど|けれども|し、)|ので、?"
-    r"|(?<=[^ ])\s(?=[^\s:]{1,8}:)|/(?=[^\s:/0-9]{1,8}:)"
+    r"|(?<=[^ ])\s(?=[^\s:=]{1,8}[:=])|/(?=[^\s:/0-9]{1,8}:)"
 )
 _EN_BORDER = re.compile(
     r"[.!?\n;](?![0-9])|,(?![0-9])|\s-+\s|(?<![a-z])(?:but|however|although|though|while|whereas)(?![a-z])"

@@ -84,6 +84,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     if kind == "part" and not word.isascii() and _is_verb(word, plain, match.end()):
         return
     days = list(_days_beside(plain, match)) if kind == "month" and word.isascii() else []
+    if kind == "relative_month" and plain.endswith("of ", 0, match.start()):
+        days = [day for day in _days_beside(plain, match) if day.end <= match.start()]
     weak = word in _OFTEN_OTHER and not days and text.language == "en" and not in_company(plain, *match.span())
     value = int(meaning) if meaning.isdecimal() else meaning
     yield Token(kind=kind, value=value, start=match.start(), end=match.end(), weak=weak)

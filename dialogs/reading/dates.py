@@ -54,7 +54,7 @@ _YEARS = frozenset({"year", "fiscal_year", "relative_year", "relative_fiscal_yea
 # Groups
 
 _JA_LINK = re.compile(r"\s?(?:の|、(?=[0-9]|[月火水木金土日]曜))?\s?")
-_EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on)?\s?(?:the|our|this)?[\s-]{0,2}")
+_EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on|day of)?\s?(?:the|our|this)?[\s-]{0,2}")
 _EN_LINK_AFTER_NOUN = re.compile(r"\s(?:of|to)\s(?:the\s|our\s|this\s)?|\s(?=next|this|q[1-4])")
 _ADJECTIVES = frozenset({"early", "late", "mid", "very early"})
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
@@ -84,7 +84,36 @@ def durations(text: Text) -> list[Duration]:
     found = list(islice(_japanese(text), MOST)) if text.language == "ja" else []
     taken = {at for one in found for at in range(one.start, one.end)}
     found.extend(one for one in islice(_in_english(text), MOST) if one.start not in taken)
-    return sorted(found, key=lambda one: one.start)
+    return list(_together(text.plain, sorted(found, key=lambda one: one.start)))
+
+
+_AND = re.compile(r"(?:,|,?\sand)?\s")
+
+
+def _together(plain: str, found: list[Duration]) -> Iterator[Duration]:
+    """ "2 years and 3 months" is one length."""
+    at = 0
+    while at < len(found):
+        one = found[at]
+        at += 1
+        while at < len(found) and _adds(plain, one, found[at]):
+            least, most, more = one.least.count, one.most.count, found[at].most.count
+            one = replace(
+                one,
+                least=Length(count=least + more, unit=MONTH),
+                most=Length(count=most + more, unit=MONTH),
+                end=found[at].end,
+            )
+            at += 1
+        yield one
+
+
+def _adds(plain: str, one: Duration, other: Duration) -> bool:
+    return (
+        one.most.unit == other.most.unit == MONTH
+        and other.most.count < 12 <= one.most.count
+        and _AND.fullmatch(plain, one.end, other.start) is not None
+    )
 
 
 def _japanese(text: Text) -> Iterator[Duration]:

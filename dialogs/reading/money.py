@@ -89,7 +89,7 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     end = min(end, begin + 40)
     foreign = words.pattern("other_after", language).search(plain, begin, end)
     own = words.pattern("own_after", language).search(plain, begin, end)
-    return foreign is None or (own is not None and own.start() < foreign.start())
+    return foreign is None or (own is not None and own.start() <= foreign.start())
 
 
 def _last(matches: Iterable[re.Match[str]]) -> int:

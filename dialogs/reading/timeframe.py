@@ -288,8 +288,9 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
     marks = head | tail
     if Mark.AGO in marks:
         return None
-    begin: date | None = length.least.after(today)
-    stop: date | None = length.most.after(today)
+    begin: date | None
+    stop: date | None
+    begin, stop = sorted((length.least.after(today), length.most.after(today)))
     if length.at_least:
         marks = marks | {Mark.SINCE}
     if text.plain.startswith("~", end):

@@ -10,13 +10,14 @@ The words we know become letters, what stands between them becomes small letters
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import MOST, Text
+from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Authority, Role, Topic
 
 SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
@@ -54,7 +55,6 @@ LETTER = {
     "who": "Q",
     "can": "c",
     "else": "x",
-    "named": "P",
 }
 SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfOV")
 """A text without any of these says nothing about who decides."""
@@ -66,19 +66,36 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a))*\s*")),
     (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
-    ("l", re.compile(r"\s*(?:[:=]|->|-|is|are|was|will be|would be|'s)(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made))*\s*")),
     (
         "l",
         re.compile(
-            r"\s*(?:(?:lies|rests|sits|stays|is|comes|belongs|made|taken|needed|required)\s+)?(?:with|by|from|of|to|for|comes from|on)"
+            r"\s*(?:[:=]|->|-|is|are|was|will be|would be|'s)(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made))*\s*"
+        ),
+    ),
+    (
+        "l",
+        re.compile(
+            r"\s*(?:(?:lies|rests|sits|stays|is|comes|belongs|made|taken|needed|required)\s+)?"
+            r"(?:with|by|from|of|to|for|comes from|on)"
             r"(?:\s+(?:the|our|my|a|an|all))*\s*"
         ),
     ),
-    ("t", re.compile(r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?")),
+    (
+        "t",
+        re.compile(
+            r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?"
+        ),
+    ),
     ("n", re.compile(r"\s*(?:様|さん|側|陣)?の")),
     ("w", re.compile(r"\s*(?:様|さん|たち|達)?(?:と|や|および|及び)[、\s]?")),
     ("d", re.compile(r"\s*(?:様|さん|側|会|会議)?(?:に|へ|で|から|まで|を)(?:も|は)?")),
-    ("z", re.compile(r"(?:です|でして|でし|だ|をし|をや|やって|やら|なので|なん|ですが|として|として|であ|を務|を担|レベル|クラス|の立場).*", re.DOTALL)),
+    (
+        "z",
+        re.compile(
+            r"(?:です|でして|でし|だ|をし|をや|やって|やら|なので|なん|ですが|として|として|であ|を務|を担|レベル|クラス|の立場).*",
+            re.DOTALL,
+        ),
+    ),
 )
 LONGEST_GAP = 24
 """Characters two words may stand apart and still speak of each other."""
@@ -110,28 +127,38 @@ RULES: tuple[_Rule, ...] = (
     _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
-    _rule("decides", Role.NEEDS_APPROVAL, rf"{_BY}[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?![tn]?[SW])"),  # my director needs to sign off
-    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule(
+        "decides", Role.NEEDS_APPROVAL, rf"{_BY}Q?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
+    ),  # my director needs to sign off
+    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
     _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して
     _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
-    _rule("i_cannot_they_can", Role.NEEDS_APPROVAL, rf"S[tNx]{{0,2}}NV[x]?[,.&]{_BY}c"),  # I can't approve this, my director can
+    _rule(
+        "i_cannot_they_can", Role.NEEDS_APPROVAL, rf"S[tNx]{{0,2}}NV[x]?[,.&]{_BY}c"
+    ),  # I can't approve this, my director can
     _rule("with_others", Role.INFLUENCER, r"[SI].{0,4}U|U.{0,6}[SI]"),  # 合議制で、私も一票
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
-    _rule("approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"),  # 承認が必要です
+    _rule(
+        "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
+    ),  # 承認が必要です
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("together", Role.INFLUENCER, r"U"),  # 夫婦で決めてます
     _rule("no_right", Role.NONE, r"H[tnxd]*N|NH|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
-    _rule("my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"),  # 決裁権は私にあります
-    _rule("the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"),  # met CFO (decision maker)
+    _rule(
+        "my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
+    ),  # 決裁権は私にあります
+    _rule(
+        "the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"
+    ),  # met CFO (decision maker)
 )
 _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"d"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
-    _rule("outsider", Role.NONE, r"Z"),
+    _rule("outsider", Role.NONE, r"y"),
 )
 
 
@@ -156,7 +183,9 @@ class _Line:
     def replaced(self, pattern: re.Pattern[str], into: dict[str, str]) -> "_Line":
         """The same places under other letters, letter by letter."""
         table = str.maketrans(into)
-        return _Line(letters=pattern.sub(lambda match: match.group().translate(table), self.letters), places=self.places)
+        return _Line(
+            letters=pattern.sub(lambda match: match.group().translate(table), self.letters), places=self.places
+        )
 
 
 def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] = ()) -> Found[Authority] | None:
@@ -168,13 +197,16 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
         return found
     words = [word for word in _words(text) if not ignore or not overlaps(word.start, word.end, ignore)]
     if not any(word.letter in SAYS_SOMETHING for word in words):
-        return None
-    return _read(text, _line(text, words), asked)
+        return _opening(text, ignore) if asked is Topic.AUTHORITY else None
+    if any(word.letter in "VM" for word in words):
+        words = _with_named(text, words)
+    found = _read(text, _line(text, words), asked)
+    return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
 
 def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | None:
-    line = line.replaced(_ALREADY, {letter: "x" for letter in "CVK"})
-    if re.search(r"Q[txndl]{0,2}[VMH]", line.letters) and "B" not in line.letters:
+    line = line.replaced(_ALREADY, dict.fromkeys("CVK", "x"))
+    if re.search(r"(?<![DEFP])Q[txndl]{0,2}[VMH]", line.letters) and "B" not in line.letters:
         return None
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
     together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
@@ -209,9 +241,48 @@ def _found(text: Text, line: _Line, rule: _Rule, match: re.Match[str]) -> Found[
 
 
 def _words(text: Text) -> Iterator[_Word]:
-    table = lexicon("who_decides").table("word")
-    for match in islice(table.words.pattern.finditer(text.plain), MOST):
-        yield _Word(letter=LETTER[table[match.group()]], start=match.start(), end=match.end())
+    for word in vocabulary("who_decides", "word").find(text.plain):
+        yield _Word(letter=LETTER[word.meaning], start=word.start, end=word.end)
+
+
+_CALLED = re.compile(
+    r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
+    r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
+    r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
+    r"|(?:decision[ -]maker|approver|decider|economic buyer|dm)\s?(?:is|:|=)\s?"
+    r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
+)
+
+
+def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
+    """Persons who are only named: "Sandra decides", 「田中さんが決めます」. In English a capital tells a name."""
+    called = [*words]
+    for match in islice(_CALLED.finditer(text.plain), MOST):
+        group = str(match.lastgroup)
+        start, end = match.span(group)
+        if group != "ja":
+            start, end = _capitals(text, start, end)
+        if (
+            start == end
+            or text.plain[start:end] in _NO_PERSON
+            or _PLACE_AHEAD.search(text.plain, max(0, start - 6), start)
+        ):
+            continue
+        if not any(word.start < end and start < word.end and word.letter not in "NY" for word in words):
+            called.append(_Word(letter="P", start=start, end=end))
+    return sorted(called, key=lambda word: word.start)
+
+
+def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:
+    """Where the words with a capital begin: "but Sandra" -> "Sandra"."""
+    while start < end and not text.words(start, start + 1).isupper():
+        following = text.plain.find(" ", start, end)
+        start = end if following < 0 else following + 1
+    return start, end
+
+
+_PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
+_NO_PERSON = frozenset({"it", "this", "that", "he", "she", "they", "who", "everyone", "what", "i", "we", "you"})
 
 
 def _line(text: Text, words: Sequence[_Word]) -> _Line:
@@ -231,8 +302,11 @@ def _line(text: Text, words: Sequence[_Word]) -> _Line:
     return _Line(letters="".join(letters), places=tuple(places))
 
 
+@lru_cache(maxsize=4_096)
 def _gap(between: str) -> str:
     """What stands between two words, as one letter; "x" for words that mean nothing here."""
+    if not between:
+        return ""
     if len(between) > LONGEST_GAP:
         return "." if re.search(r"[。!?\n]|\.\s", between) else "x,"
     if re.search(r"[。!?\n]|\.(?:\s|$)", between):
@@ -249,13 +323,20 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     return _Line(letters="".join(letters), places=line.places)
 
 
-OWN = {"D": "d", "E": "e", "F": "e", "A": "a"}
+OWN = {"D": "d", "E": "e", "F": "e", "A": "a", "Z": "y"}
 _INTRODUCES = re.compile(
     r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
     r"(?:\s+[a-z.]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
 )
-_WITH_NAME = re.compile(r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]")
-_OPENS = re.compile(r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|as|the|a|an|dm|hi|hello)?\s*$")
+_NOT_ABOUT_ME = frozenset("がはにへも:")
+"""Behind a title they tell that it is somebody the text is about: 社長が出してくれれば."""
+_WITH_NAME = re.compile(
+    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]"
+)
+_OPENS = re.compile(
+    r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"
+    r"(?:(?!(?:get|call|ask|need|want|my|our|your|send|tell|me|need|with|to|for|and)\s)[a-z&-]+\s){0,1}$"
+)
 _COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])$")
 
 
@@ -265,11 +346,11 @@ def _is_own(line: _Line, plain: str, at: int) -> bool:
     before, after = line.letters[:at], line.letters[at + 1 :]
     if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
         return True
-    if letter in "AF":
-        return False
+    if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
+        return _WITH_NAME.match(plain, end) is not None and letter not in "AF"
     if after.startswith(("E", "nE", "D", "nD", "&D", "lF", "F")) and not before.endswith(("t", "l", "d")):
         return bool(_OPENS.search(plain, max(0, start - 30), start))
-    if re.search(r"S[tn]?x?$", before) and after[:1] in ("z", "", ",", "."):
+    if re.search(r"S[tn]x?$", before) and after[:1] in ("z", "", ",", "."):
         return True
     if _INTRODUCES.search(plain, max(0, start - 60), start):
         return True
@@ -316,3 +397,23 @@ def _yes_or_no(text: Text) -> Found[Authority] | None:
                 rule=f"authority.{section}",
             )
     return None
+
+
+def _opening(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Authority] | None:
+    """A yes or no to the question before they go on: "yes, and we want it live by October"."""
+    for section, role in (("opening_no", Role.NONE), ("opening_yes", Role.DECISION_MAKER)):
+        pattern = lexicon("who_decides").pattern(section, text.language)
+        match = pattern.match(text.plain)
+        if match and text.plain[match.end() : match.end() + 1] in _STOPS and not overlaps(*match.span(), ignore):
+            start, end = match.span()
+            return Found(
+                value=Authority(role=role),
+                span=text.span(start, end),
+                words=text.words(start, end),
+                certainty=FAIR,
+                rule=f"authority.{section}",
+            )
+    return None
+
+
+_STOPS = frozenset(",.!、。;")

@@ -3,8 +3,6 @@
 from dialogs.reading.phrases import load
 from dialogs.reading.text import Text
 
-_NEAR_THE_START = 12
-
 
 def yes_or_no(text: str) -> bool | None:
     """True for a yes, False for a no, None for neither. The first word decides: "yes... I said no onions" is a yes."""
@@ -17,7 +15,7 @@ def agreement(text: Text) -> bool | None:
     said_first = [
         (hit.start, answer)
         for name, answer in (("no_first", False), ("yes_first", True))
-        if (hit := words.first(name, plain[:60], languages)) and hit.start == 0
+        if (hit := words.first(name, plain, languages, 0, 1))
     ]
     if said_first:
         refuses_behind = said_first[0][1] and plain.startswith("agree") and words.says("no_inside", plain, ("en",))
@@ -27,12 +25,12 @@ def agreement(text: Text) -> bool | None:
     return True if words.says("yes_inside", plain, languages) else None
 
 
-def bare_agreement(text: Text) -> bool | None:
-    """Like `agreement`, but only when the message begins with the yes or the no."""
-    plain, words = text.plain.lstrip(" 「\"'"), load("yes_no")
+def beginning(text: Text) -> tuple[bool, int, int] | None:
+    """The yes or no with which the message begins, and its place in `plain`."""
+    start = len(text.plain) - len(text.plain.lstrip(" 「\"'\n"))
     languages = ("ja", "en") if text.language == "ja" else ("en",)
-    if (hit := words.first("no_first", plain[:_NEAR_THE_START], languages)) and hit.start == 0:
-        return False
-    if (hit := words.first("yes_first", plain[:_NEAR_THE_START], languages)) and hit.start == 0:
-        return True
+    for name, answer in (("no_first", False), ("yes_first", True)):
+        hit = load("yes_no").first(name, text.plain, languages, start, start + 1)
+        if hit:
+            return answer, hit.start, hit.end
     return None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,42 @@ def test_all_missing_settings_are_named_at_once(tmp_path: Path) -> None:
     for name in ("SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET", "MAIL_FROM"):
         assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("nonsense", "sqlite:///FILE"),
+        ("mysql://someone:hush@mail.example/x", "postgresql://"),
+        ("sqlite:////no/such/folder/x.db", "does not answer"),
+        ("postgresql://someone:hush@127.0.0.1:1/x", "does not answer"),
+    ],
+    ids=["no address", "another kind", "no such folder", "nobody answers"],
+)
+def test_a_wrong_database_is_said_in_words_and_without_its_password(tmp_path: Path, address: str, said: str) -> None:
+    done = bantline(tmp_path, "leads", "list", DATABASE_URL=address)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert "hush" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = bantline(tmp_path, command, "--port", str(port))
+
+    assert done.returncode == 2
+    assert f"127.0.0.1:{port}: it is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_version_can_be_asked(tmp_path: Path) -> None:
+    assert bantline(tmp_path, "--version").stdout.startswith("bantline ")
 
 
 def test_an_unknown_name_in_the_settings_file_is_said(tmp_path: Path) -> None:

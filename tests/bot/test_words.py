@@ -327,7 +327,7 @@ def test_the_greeting_names_the_firm_and_does_without_a_name() -> None:
 
 
 def test_a_quick_reply_without_words_of_its_own_falls_back_to_the_common_ones() -> None:
-    assert WORDS.choice("what_problem", "skip", "ja") == "答えない"
+    assert WORDS.choice("what_problem", "skip", "ja") == "回答を控える"
     assert WORDS.choice("budget_range", "small", "en") == "Under $10k"
     assert WORDS.choice("fix", "fix.by_when", "ja") == "導入時期"
     assert WORDS.choice("nowhere", "<b>\nodd</b>", "en") == "<b> odd</b>"

@@ -27,7 +27,7 @@ TALK = [
     "私が決めます",
     "300万円",
     "株式会社アサヒ{n}",
-    "山田{n}太郎 t{n}@asahi.example",
+    "山田太郎 t{n}@asahi.example",
 ]
 
 

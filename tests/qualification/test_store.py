@@ -371,7 +371,7 @@ def test_the_writer_lives_on_whatever_is_thrown_at_it(store: Store) -> None:
     def leave(tx: Transaction) -> None:
         raise SystemExit
 
-    def wake() -> None:
+    def wake(_wrote: object) -> None:
         raise Stumbled
 
     with pytest.raises(SystemExit):
@@ -385,7 +385,7 @@ def test_the_writer_lives_on_whatever_is_thrown_at_it(store: Store) -> None:
 
 def test_only_a_change_wakes_the_worker(store: Store) -> None:
     woken = []
-    store.on_commit.append(lambda: woken.append(1))
+    store.on_commit.append(lambda _: woken.append(1))
 
     store.run_here(lambda tx: tx.peek(Rep, "a"))
     assert woken == []

@@ -126,7 +126,7 @@ def constants(node: ast.expr) -> Iterator[str]:
         yield from constants(node.orelse)
 
 
-@pytest.mark.parametrize(("key", "handed_in"), sorted(prompts_of_the_talk().items()), ids=lambda part: str(part))
+@pytest.mark.parametrize(("key", "handed_in"), sorted(prompts_of_the_talk().items()), ids=sorted(prompts_of_the_talk()))
 def test_every_prompt_of_the_talk_has_words_that_need_no_more_than_its_facts(key: str, handed_in: set[str]) -> None:
     for language in LANGUAGES:
         path = TEMPLATES / "prompts" / f"{key}.{language}.txt.j2"

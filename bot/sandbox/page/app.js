@@ -98,7 +98,8 @@ function lang() { return S.screen && S.screen.me.locale.startsWith("ja") ? "ja" 
 function t(key, ...parts) { return parts.reduce((text, part, index) => text.replace(`{${index}}`, part), WORDS[lang()][key] ?? key); }
 function person(id) { return S.screen.people[id] || { id, real_name: id, name: id }; }
 function seconds(ts) { return parseFloat(ts); }
-function firstLine(text) { return (text || "").split("\n")[0].slice(0, 90); }
+function named(text) { return unescaped(text.replace(/<@([A-Z0-9]+)>/g, (whole, id) => "@" + person(id).real_name)); }
+function firstLine(text) { return named((text || "").split("\n")[0]).slice(0, 90); }
 
 async function ask(path, body) {
   const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};

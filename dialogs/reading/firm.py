@@ -1,0 +1,349 @@
+"""Which company speaks, and how many people work there.
+
+株式会社サンライズ食品、従業員85名            株式会社サンライズ食品, 85
+I'm Kenji Watanabe from Hikari Foods Co., Ltd.   Hikari Foods Co., Ltd.
+the group has 20,000 people but our company is 300   300
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.clauses import after, before
+from dialogs.reading.found import Found
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.numbers import Number, numbers
+from dialogs.reading.reached import cased
+from dialogs.reading.text import MOST, Text
+from qualification.bant import Company, Headcount, Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""With its legal form, or a count with its unit; introduced as the company; a bare word or number."""
+
+Ignored = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    value: str
+    start: int
+    end: int
+    certainty: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    minimum: int | None
+    maximum: int | None
+    start: int
+    end: int
+    certainty: float
+
+
+def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Company] | None:
+    """Name (as written, with its legal form) and headcount of the speaker's company; None when neither is said.
+
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    """
+    count = headcount(text, asked, ignore)
+    name = company(text, asked, (*ignore, (count.start, count.end)) if count else ignore)
+    if name is None and count is None:
+        return None
+    parts = [part for part in (name, count) if part]
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    return Found(
+        value=Company(
+            name=name.value if name else None,
+            headcount=Headcount(minimum=count.minimum, maximum=count.maximum) if count else None,
+        ),
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=min(part.certainty for part in parts),
+        rule="company." + "+".join(kind for kind, part in (("name", name), ("headcount", count)) if part),
+    )
+
+
+# The name
+
+_FORM = (
+    r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|合|同)\)|医療法人(?:社団|財団)?|一般社団法人|公益社団法人|社団法人|一般財団法人|財団法人"
+    r"|学校法人|社会福祉法人|(?:npo|NPO)法人|税理士法人|弁護士法人|監査法人|独立行政法人|農業法人)"
+)
+_LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
+_HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
+_JA_END = (
+    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
+    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん|$)|[、。,\s/()「」!?]|$)"
+)
+_BUSINESS = (
+    r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
+    r"|テック|フーズ|ホールディングス|病院|クリニック|医院|大学|学園|ホテル|旅館|設計|工務店|水産|農園|酒造|出版|新聞社?|研究所|事務所|精機|鉄工|交通|観光"
+    r"|保険|信用金庫|百貨店|薬局|製鉄|鉄道|航空|通信|放送|エンジニアリング|コンサルティング|トレーディング|ラボ|デザイン|スタジオ|サービス|製造所)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """How people name their company. `signs` are words without which the rule cannot apply; `topics` None is any."""
+
+    letters: re.Pattern[str]
+    signs: tuple[str, ...] = ("",)
+    certainty: float = SURE
+    topics: frozenset[Topic | None] | None = None
+
+
+_INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
+_ASKED = frozenset({Topic.COMPANY})
+_SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
+_BEGINS = r"(?:^|(?<=[。、,\s:「/]))"
+_JA_RULES = (
+    # 日の出建設(有)です
+    _Rule(
+        signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
+        letters=re.compile(rf"{_BEGINS}(?:弊社は|社名は)?(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{_FORM}){_JA_END}"),
+    ),
+    # 合同会社ノースフィールドと申します
+    _Rule(
+        signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
+        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申){_LETTER}{{1,24}}?){_JA_END}"),
+    ),
+    # 会社名は青空フーズです
+    _Rule(
+        signs=("社", "法人名", "勤務先", "所属", "屋号"),
+        letters=re.compile(
+            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
+        ),
+        certainty=FAIR,
+    ),
+    # 青空商事の山田です
+    _Rule(
+        signs=("です", "と申", "でござ"),
+        letters=re.compile(
+            rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
+        ),
+        certainty=FAIR,
+    ),
+    # アクメの山田です
+    _Rule(
+        signs=("です", "と申", "でござ"),
+        letters=re.compile(
+            r"(?:^|(?<=[。、,\s]))(?P<name>[ァ-ヴーA-Za-z&・]{2,16})の[\u4e00-\u9fff々]{1,6}(?:です|と申|でござ)"
+        ),
+        certainty=FAIR,
+        topics=_INTRODUCED,
+    ),
+    # アクメです
+    _Rule(
+        letters=re.compile(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s]|$)"),
+        certainty=GUESSED,
+        topics=_ASKED,
+    ),
+)
+
+_WORD = r"[A-Z][\w'&.-]*"
+_EN_FORM = (
+    r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|S\.r\.l|SpA|Pvt|Pty|SE|KG"
+    r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
+)
+_EN_RULES = (
+    # Quill & Co Ltd
+    _Rule(letters=re.compile(rf"(?<![\w'])(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)")),
+    # I'm Grace, CFO at Windmill Foods; I work for Acme
+    _Rule(
+        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with"),
+        letters=re.compile(
+            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
+            r"|(?:here )?from|on behalf of|i'm with|i am with"
+            r"|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer) (?:at|with))\s(?:the\s)?"
+            rf"(?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})"
+        ),
+        certainty=FAIR,
+        topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
+    ),
+    # Crestline Robotics, 40-50 employees; also in small letters
+    _Rule(
+        letters=re.compile(rf"^(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of|the)){{0,5}})(?=\s?(?:[,;(]|-\s|$|\.$|\.\s))"),
+        certainty=GUESSED,
+        topics=_ASKED,
+    ),
+    _Rule(
+        letters=re.compile(r"^(?P<name>[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|$))"),
+        certainty=GUESSED,
+        topics=_ASKED,
+    ),
+)
+_NOT_OURS = re.compile(
+    r"(?:競合|他社|御社|貴社|取引先|親会社|competitor|compete with|supplier|using|vendor|parent company|store|set)"
+    r"\s?(?:の|は|is|like|company\s?=)?\s?$"
+)
+
+
+def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
+    """The first name that is their company's."""
+    for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
+        if (rule.topics is None or asked in rule.topics) and any(sign in text.plain for sign in rule.signs):
+            for match in islice(rule.letters.finditer(cased(text)), MOST):
+                if named := _named(text, match, rule.certainty, ignore):
+                    return named
+    return None
+
+
+def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Named | None:
+    start, end = match.span("name")
+    value = match["name"].strip(" -,")
+    if overlaps(start, end, ignore) or _NOT_OURS.search(text.plain, max(0, start - 20), start):
+        return None
+    if certainty == SURE or _may_be_company(value, text, guessed=certainty == GUESSED):
+        return Named(value=value, start=start, end=end, certainty=certainty)
+    return None
+
+
+_DATE = re.compile(
+    r"(?i)^(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|h[12]|monday"
+    r"|tuesday|wednesday|thursday|friday)\b"
+)
+
+
+def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
+    plain = value.lower()
+    if not re.search(r"[^\W\d_]", value) or (guessed and re.search(r"[0-9]", value)):
+        return False
+    words = lexicon("firm").words("not_a_company", text.language).phrases
+    if text.language == "ja":
+        if any(word in plain for word in words if not word.isascii()):
+            return False
+        return not guessed or re.search(r"[ァ-ヴーa-z]{2}|[\u4e00-\u9fff]{2}", plain) is not None
+    if _DATE.match(value):
+        return False
+    return not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words
+
+
+# How many
+
+_UNIT = re.compile(
+    r"\s?(?:名|人(?!月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
+    r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
+    r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
+    r"|folks|souls|personnel)(?![a-z])"
+)
+_ABOUT = (
+    r"(?:about|around|roughly|approximately|approx\.?|over|under|some|nearly|almost|more than|less than|fewer than"
+    r"|up to|at least|~)"
+)
+_LABEL = re.compile(
+    r"(?:社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め)(?:て|だと|で)?(?:全部で)?)"
+    r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
+    r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
+    rf"|we employ|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
+)
+_FLOOR_BEFORE = re.compile(
+    r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)\s?$"
+)
+_CEILING_BEFORE = re.compile(
+    r"(?:under|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
+    r"|max\.?|最大|多くても?)\s?$"
+)
+_FLOOR_BEHIND = re.compile(r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|を超え|より多|\+|or more|plus|and up)")
+_CEILING_BEHIND = re.compile(
+    r"\s?(?:名|人|people|employees|staff)?\s?(?:以下|以内|未満|まで|もいな|に満たな|or (?:fewer|less)|max|tops)"
+)
+_JOINT = re.compile(r"\s?(?:名|人)?\s?(?:~|-|から|ないし|か|to|and|or)\s?")
+_NOT_A_COUNT = re.compile(
+    r"\s?(?:万円|円|万(?!人|名)|億|%|年|月|日|時|ヶ月|か月|週|件|個|台|社|回|本|店|k?\s?(?:usd|eur|yen|dollars|euros)|months?|weeks?"
+    r"|years?|days?|hours?)"
+)
+_BARE = re.compile(rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|[\s、,])*")
+_BARE_END = re.compile(
+    r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
+    r"|total|in total|altogether|\+|[\s。.!、])*"
+)
+
+
+def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | None:
+    """The count that is the whole company's; a one-person company is 1."""
+    plain = text.plain
+    one = lexicon("firm").pattern("one_person", text.language).search(plain)
+    if one and not overlaps(*one.span(), ignore):
+        return Counted(minimum=1, maximum=1, start=one.start(), end=one.end(), certainty=FAIR)
+    if not (_might_count(plain) or asked is Topic.COMPANY):
+        return None
+    counts = [count for count in _counts(text, asked) if not overlaps(count.start, count.end, ignore)]
+    if not counts:
+        return None
+    words = lexicon("firm")
+    last = counts[-1]
+    if len(counts) > 1 and words.pattern("repair", text.language).search(plain, counts[-2].end, last.start):
+        return last
+    for count in counts:
+        begin = before(plain, text.language, count.start, reach=30)
+        if _WHOLE.search(plain, begin, after(plain, text.language, count.end, reach=12)):
+            return count
+    return counts[0]
+
+
+_WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
+_COUNTS = re.compile(
+    r"名|人|社員|職員|people|employ|staff|ppl|of us|strong|head|workforce|fte|company is|company has|we are|we're|size"
+)
+
+
+def _might_count(plain: str) -> bool:
+    return _COUNTS.search(plain) is not None
+
+
+def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
+    found = numbers(text)[:MOST]
+    at = 0
+    while at < len(found):
+        first = last = found[at]
+        if at + 1 < len(found) and _JOINT.fullmatch(text.plain, first.end, found[at + 1].start):
+            last = found[at + 1]
+            at += 1
+        at += 1
+        if certainty := _counts_people(text, first, last, asked):
+            yield _bounded(text, first, last, certainty)
+
+
+def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None) -> float:
+    """How sure it is that this counts the people of the company; 0 when it does not."""
+    plain = text.plain
+    unit = _UNIT.match(plain, last.end)
+    if not unit and _NOT_A_COUNT.match(plain, last.end):
+        return 0
+    if last.high < 1 or (first.start and plain[first.start - 1] in "$€£¥"):
+        return 0
+    begin = before(plain, text.language, first.start, reach=24)
+    labelled = unit or _LABEL.search(plain, begin, first.start)
+    if not labelled and asked is not Topic.COMPANY:
+        return 0
+    end = after(plain, text.language, last.end, reach=32)
+    others = lexicon("firm").pattern("not_the_company", text.language)
+    behind = unit.end() if unit else last.end
+    if others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30))):
+        return 0
+    if unit:
+        return SURE
+    if labelled and not plain[last.end : last.end + 1].isalpha():
+        named = re.search(r"headcount|employ|staff|size", plain[begin : first.start])
+        return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
+    alone = _BARE.fullmatch(plain, 0, first.start) and _BARE_END.fullmatch(plain, last.end, len(plain))
+    return GUESSED if alone else 0
+
+
+def _bounded(text: Text, first: Number, last: Number, certainty: float) -> Counted:
+    plain = text.plain
+    low, high = int(first.low), int(last.high)
+    if first is not last and first.low < last.low / 100 and last.scale > 1:
+        low = int(first.low * last.scale)  # 3〜5千人: the scale is said once
+    minimum: int | None = low
+    maximum: int | None = high
+    front = plain[max(0, first.start - 24) : first.start]
+    if _CEILING_BEFORE.search(front) or _CEILING_BEHIND.match(plain, last.end):
+        minimum = None
+    elif _FLOOR_BEFORE.search(front) or _FLOOR_BEHIND.match(plain, last.end):
+        maximum = None
+    unit = _UNIT.match(plain, last.end)
+    end = unit.end() if unit else last.end
+    return Counted(minimum=minimum, maximum=maximum, start=first.start, end=end, certainty=certainty)

@@ -1,0 +1,114 @@
+"""What a person does by saying it: one act for each text, the first that fits in this order.
+
+stop > human > correct > answer > decline > question > dont_know > noise
+"""
+
+import re
+from dataclasses import dataclass
+
+from dialogs.reading.asking import Span
+from dialogs.reading.found import Act
+from dialogs.reading.phrases import load
+from dialogs.reading.text import Text
+from qualification.bant import Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the other rules heard already: `own` is the text without questions and orders to the bot."""
+
+    text: Text
+    own: Text
+    asks: bool
+    facts: int
+    reachable: bool
+    repairs_itself: bool
+    asked: Topic | None
+
+
+def act(said: Said) -> Act:
+    for one, fits in _ORDER:
+        if fits(said):
+            return one
+    return Act.NOISE
+
+
+def requests(text: Text, asked: Topic | None) -> list[Span]:
+    """Places in `plain` that ask for a person, end the talk or send us elsewhere: they name no role of the speaker."""
+    names = ("person_asked", "stop", *(() if asked is Topic.AUTHORITY else ("redirect",)))
+    return _places(text, names)
+
+
+def small_talk(text: Text) -> list[Span]:
+    """Places in `plain` whose "today" and "next week" are no dates: the weather, good-byes, the next call."""
+    return _places(text, ("small_talk",))
+
+
+def refusals(text: Text) -> list[Span]:
+    """Places in `plain` that refuse an answer."""
+    return _places(text, ("decline",))
+
+
+def unknowns(text: Text) -> list[Span]:
+    """Places in `plain` where the speaker does not know."""
+    return _places(text, ("dont_know",))
+
+
+def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
+    acts, languages = load("acts"), _languages(text)
+    return [(hit.start, hit.end) for name in names for hit in acts.every(name, text.plain, languages)]
+
+
+def _languages(text: Text) -> tuple[str, ...]:
+    return ("ja", "en") if text.language == "ja" and re.search(r"[a-z]{2}", text.plain) else (text.language,)
+
+
+def _says(said: Said, name: str, *, own: bool = False) -> bool:
+    text = said.own if own else said.text
+    return load("acts").says(name, text.plain, _languages(text))
+
+
+def _stops(said: Said) -> bool:
+    if _says(said, "stop"):
+        return True
+    return said.facts == 0 and not said.asks and _says(said, "stop_unless_facts")
+
+
+def _wants_a_person(said: Said) -> bool:
+    if not _says(said, "person_asked") or _says(said, "person_not_asked"):
+        return False
+    # Asked for a number, "call +44 ..." only gives it.
+    return not (said.asked is Topic.CONTACT and said.reachable and not _says(said, "person_by_name"))
+
+
+def _corrects(said: Said) -> bool:
+    if _says(said, "correct"):
+        return not said.asks or said.facts > 0
+    return said.facts > 0 and not said.repairs_itself and _says(said, "correct_with_fact", own=True)
+
+
+def _answers(said: Said) -> bool:
+    return said.facts > 0
+
+
+def _declines(said: Said) -> bool:
+    return _says(said, "decline") and not _says(said, "not_declined")
+
+
+def _asks(said: Said) -> bool:
+    return said.asks and not _says(said, "off_topic")
+
+
+def _does_not_know(said: Said) -> bool:
+    return _says(said, "dont_know") or _says(said, "redirect")
+
+
+_ORDER = (
+    (Act.STOP, _stops),
+    (Act.HUMAN, _wants_a_person),
+    (Act.CORRECT, _corrects),
+    (Act.ANSWER, _answers),
+    (Act.DECLINE, _declines),
+    (Act.QUESTION, _asks),
+    (Act.DONT_KNOW, _does_not_know),
+)

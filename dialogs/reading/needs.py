@@ -1,0 +1,213 @@
+"""What hurts, or what they want to become better; how hard it presses; and what kind of problem it is.
+
+人が足りなくて非常に困っています            -> a need, high, staffing
+used to be a nightmare, now it's minor   -> a need, low: the later clause wins
+need it by March                         -> nothing: a date alone is no need
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.clauses import clause
+from dialogs.reading.found import Found, Language
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import Text
+from dialogs.reading.vocabulary import Word, vocabulary
+from qualification.bant import Need, Strength, Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""Said in so many words; a short answer; only the subject of a problem was named."""
+
+HURTS = frozenset({"pain", "severe", "goal", "curious"})
+STRENGTH = {"severe": Strength.HIGH, "high": Strength.HIGH, "low": Strength.LOW, "curious": Strength.LOW}
+_EARLY = 15
+"""Characters before "nothing really" at most: later in a text it is about something else."""
+_STRONGER = 10
+"""Characters between "very" and what it makes stronger: 非常に困って, 本当に毎日つらい."""
+
+# Behind a stem of getting better: 自動化 + したい, 減ら + したい, 改善 + が急務
+_WISHED = re.compile(
+    r"(?:を|も|に|が|は|の|化)?(?:し|図り|図る|進め|はかり|でき|せ|なり|なる|ち|ぎ|き)?"
+    r"(?:たい|たく|たけ|ないと|なければ|なきゃ|てほしい|て欲しい|てもらいたい|れば|られれば|よう|ことが(?:目的|目標|課題)|ため|必要|急|目的|目標|希望|検討|狙|最優先|必須|課題|テーマ|ニーズ|した方|できないか|といい|と嬉し|と助か)"
+)
+_THING_IN_FRONT = re.compile(r"([a-z0-9一-龯々ァ-ヴー]{2,})(?:の?(?:よう|みたい)なもの|とか|など|等)?$")
+_ASKS = re.compile(r"(?:\?|(?<!と)か。?)\s*$|お願いし|ください|いただけ|頂け|please|can you|could you")
+_NOUN = re.compile(r"[a-z一-龯々ァ-ヴー]{2,}$")
+_MEASURE = re.compile(
+    r"[0-9](?:万|億|円|k\b|%|月|年|日|ヶ月)|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
+    r"|august|september|october|november|december|\bq[1-4]\b"
+)
+
+
+def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] = ()) -> Found[Need] | None:
+    """The need a text states, or that there is none; None when it says nothing about it.
+
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    """
+    is_asked = asked is Topic.NEED
+    words = list(_words(text, ignore))
+    telling = [word for word in words if _tells(text, word, is_asked)]
+    if telling:
+        last = telling[-1]
+        if last.meaning.startswith("absent") and not _outweighed(telling):
+            return _found(text, Need(present=False), last.start, last.end, SURE, "absent")
+        return _present(text, words, telling, is_asked)
+    if not is_asked:
+        return _pressing(text, words)
+    return _short_answer(text) or _subject(text, words, ignore)
+
+
+def _tells(text: Text, word: Word, is_asked: bool) -> bool:
+    """Whether the word speaks of a need at all: 「予算が足りない」 and "40k is too much" speak of money."""
+    if word.meaning in ("severe", "curious", "absent"):
+        return True
+    if word.meaning == "absent_asked":
+        return is_asked and word.start <= _EARLY
+    return word.meaning in ("pain", "goal", "want") and (is_asked or not _of_measure(text, word))
+
+
+def _outweighed(telling: Sequence[Word]) -> bool:
+    """ "No, we're good" answers the question; "手作業が多いので問題ないとは" does not. The first sentence decides."""
+    return telling[-1].meaning == "absent_asked" and any(word.meaning in HURTS for word in telling)
+
+
+def _present(text: Text, words: Sequence[Word], telling: Sequence[Word], is_asked: bool) -> Found[Need]:
+    first = next(word for word in telling if not word.meaning.startswith("absent"))
+    strength = _strength(text, words, is_asked)
+    return _found(
+        text,
+        Need(present=True, strength=strength, categories=_categories(text)),
+        first.start,
+        max(word.end for word in telling),
+        SURE if first.meaning != "want" else FAIR,
+        first.meaning,
+    )
+
+
+def _pressing(text: Text, words: Sequence[Word]) -> Found[Need] | None:
+    """ "Compliance reporting is a must-have" is a need although nobody asked; "a decision is urgent" is not."""
+    for word in words:
+        if word.meaning == "high":
+            begin, end = clause(text.plain, text.language, word.start, word.end)
+            if not _MEASURE.search(text.plain, begin, end) and (kinds := _categories(text, begin, end)):
+                value = Need(present=True, strength=Strength.HIGH, categories=kinds)
+                return _found(text, value, word.start, word.end, FAIR, "pressing")
+    nice = [word for word in words if word.meaning == "low" and "nice" in text.plain[word.start : word.end]]
+    if nice:
+        value = Need(present=True, strength=Strength.LOW, categories=_categories(text))
+        return _found(text, value, nice[-1].start, nice[-1].end, FAIR, "nice_to_have")
+    return None
+
+
+def _short_answer(text: Text) -> Found[Need] | None:
+    """Nothing but yes or no."""
+    if len(text.plain) > 40:
+        return None
+    for section, present in (("no", False), ("yes", True)):
+        if _only(section, text.language).match(text.plain):
+            whole = _only(section, text.language).fullmatch(text.plain)
+            if whole:
+                value = Need(present=present, strength=Strength.MEDIUM if present else None)
+                return _found(text, value, 0, len(text.plain), FAIR, section)
+    return None
+
+
+def _subject(text: Text, words: Sequence[Word], ignore: Sequence[tuple[int, int]]) -> Found[Need] | None:
+    """They were asked for a problem and name its subject: "attendance tracking", 「営業の見える化とか」."""
+    if _ASKS.search(text.plain):
+        return None
+    strong = [word for word in words if word.meaning in STRENGTH and not _of_measure(text, word)]
+    kinds = _categories(text)
+    stems = [word for word in words if word.meaning == "stem" and _NOUN.search(text.plain, word.start, word.end)]
+    if not (strong or kinds or stems):
+        return None
+    strength = STRENGTH[strong[-1].meaning] if strong else Strength.MEDIUM
+    start, end = (strong[-1].start, strong[-1].end) if strong else (0, len(text.plain))
+    if ignore and overlaps(start, end, ignore):
+        return None
+    value = Need(present=True, strength=strength, categories=kinds)
+    return _found(text, value, start, end, GUESSED, "subject")
+
+
+def _strength(text: Text, words: Sequence[Word], is_asked: bool) -> Strength:
+    """The last word that says how hard it presses; a word about an amount or a date does not."""
+    found = Strength.MEDIUM
+    adverb: Word | None = None
+    for word in words:
+        if word.meaning == "adverb":
+            adverb = word
+        elif word.meaning == "pain" and adverb and word.start - adverb.end <= _STRONGER:
+            found = Strength.HIGH
+        elif word.meaning in ("severe", "curious") or (word.meaning in STRENGTH and _speaks_of_need(text, words, word)):
+            found = STRENGTH[word.meaning]
+    return found
+
+
+def _speaks_of_need(text: Text, words: Sequence[Word], word: Word) -> bool:
+    begin, end = clause(text.plain, text.language, word.start, word.end)
+    if any(
+        other.meaning in HURTS or other.meaning in ("want", "stem") for other in words if begin <= other.start < end
+    ):
+        return True
+    return not _MEASURE.search(text.plain, begin, end)
+
+
+def _of_measure(text: Text, word: Word) -> bool:
+    begin, end = clause(text.plain, text.language, word.start, word.end)
+    return _MEASURE.search(text.plain, begin, end) is not None
+
+
+# Words
+
+
+def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
+    for word in vocabulary("needs", "word").find(text.plain):
+        if ignore and overlaps(word.start, word.end, ignore):
+            continue
+        if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
+            yield Word(meaning="goal", start=word.start, end=wished.end())
+        elif word.meaning != "else" and (word.meaning != "want" or _has_thing(text, word.start, word.end)):
+            yield word
+
+
+def _has_thing(text: Text, start: int, end: int) -> bool:
+    """Whether there is something wanted: "looking for a CRM", 「名刺管理ツールを探して」, but not "need it by June"."""
+    if text.plain[end - 1].isascii():
+        behind = text.plain[end : end + 30].lstrip()
+        if not behind or not behind[0].isalpha():
+            return False
+        return lexicon("needs").pattern("not_a_thing", "en").match(behind) is None
+    thing = _THING_IN_FRONT.search(text.plain, max(0, start - 20), start)
+    if thing is None:
+        return False
+    return not any(thing.group(1).endswith(word) for word in _not_things())
+
+
+@cache
+def _not_things() -> tuple[str, ...]:
+    return lexicon("needs").words("not_a_thing_ja", "ja").phrases
+
+
+def _categories(text: Text, start: int = 0, end: int | None = None) -> tuple[str, ...]:
+    """Every kind of problem that the words touch, in the order of the lexicon."""
+    named = {word.meaning for word in vocabulary("needs", "category").find(text.plain, start, end)}
+    return tuple(kind for kind in lexicon("needs").sections["category"] if kind in named)
+
+
+@cache
+def _only(section: str, language: Language) -> re.Pattern[str]:
+    """A text that says nothing but these words."""
+    source = lexicon("needs").words(section, language).source
+    return re.compile(rf"(?:[\s、,。.!~…ー笑]*(?:{source})){{1,6}}[\s、,。.!~…ー笑]*")
+
+
+def _found(text: Text, value: Need, start: int, end: int, certainty: float, rule: str) -> Found[Need]:
+    return Found(
+        value=value,
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=certainty,
+        rule=f"need.{rule}",
+    )

@@ -1,0 +1,362 @@
+"""How to reach the person, and their name: what a prospect writes under "your contact details", or a rep notes down.
+
+inoue (at) example.jp / 03-9876-5432       inoue@example.jp, +81398765432
+株式会社オリーブの清水です                   清水
+I already wrote to support@vendor.example   nothing: that is not theirs
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.found import Found
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import MOST, Text
+from qualification.bant import Contact, Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""An address, a number or a name they introduce; a name beside them; a bare word."""
+
+Ignored = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One thing they gave us, ready to keep, and where it stands in `plain`."""
+
+    value: str
+    start: int
+    end: int
+    certainty: float
+
+
+def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Contact] | None:
+    """Name, e-mail (lower case) and phone (E.164) of the speaker; None when the text gives none of them.
+
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    """
+    address, number = email(text, ignore), phone(text, ignore)
+    who = name(text, asked, ignore, [part for part in (address, number) if part])
+    parts = [part for part in (who, address, number) if part]
+    if not parts:
+        return None
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    return Found(
+        value=Contact(
+            name=who.value if who else None,
+            email=address.value if address else None,
+            phone=number.value if number else None,
+        ),
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=min(part.certainty for part in parts),
+        rule="contact."
+        + "+".join(kind for kind, part in (("name", who), ("email", address), ("phone", number)) if part),
+    )
+
+
+# E-mail: anna@example.org / anna (at) example.org / sales at acme dot com
+
+_DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s)"
+_AT = r"(?:\s?@\s?|\s?[(\[{<](?:at|@|アット)[)\]}>]\s?|\sat\s|\s?(?:アットマーク|アット)\s?)"
+_EMAIL = re.compile(
+    rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}})(?P<at>{_AT})"
+    rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,4}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
+)
+
+
+def email(text: Text, ignore: Ignored) -> Part | None:
+    """The first address that is theirs."""
+    plain = text.plain
+    if not any(sign in plain for sign in ("@", " at ", "(at", "[at", "{at", "<at", "アット")):
+        return None
+    for match in islice(_EMAIL.finditer(plain), MOST):
+        start, end = match.span()
+        if match["at"] == " at " and match["local"] in _no_locals():
+            continue
+        if not overlaps(start, end, ignore) and _theirs(text, start, end):
+            domain = re.sub(_DOT, ".", match["domain"])
+            return Part(value=f"{match['local'].strip('.')}@{domain}", start=start, end=end, certainty=SURE)
+    return None
+
+
+@cache
+def _no_locals() -> frozenset[str]:
+    """What stands before "at" when it is no address: "I work at acme.com"."""
+    return frozenset(lexicon("reached").words("not_an_address", "en").phrases)
+
+
+# Phone: 090-1234-5678 / (415) 555-0132 / +44 20 7946 0958
+
+_PHONE = re.compile(r"(?<![0-9a-z@.,$€£¥+_-])[+(]{0,2}[0-9](?:[ ().・/ー-]{0,3}[0-9]){8,16}(?![0-9a-z@%円万億])")
+_TWO_FIGURES = re.compile(r"[0-9]{2}|[0-9][ -][0-9]")
+_NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
+_COUNTRY_OF_ZERO = "JP"
+_COUNTRY_OF_TEN = "US"
+
+
+def phone(text: Text, ignore: Ignored) -> Part | None:
+    """The first number that is theirs and can be a telephone number."""
+    if not _TWO_FIGURES.search(text.plain):
+        return None
+    for match in islice(_PHONE.finditer(text.plain), MOST):
+        start, end = match.span()
+        if overlaps(start, end, ignore) or not _theirs(text, start, end):
+            continue
+        if number := _international(match.group()):
+            return Part(value=number, start=start, end=end, certainty=SURE)
+    return None
+
+
+def _international(written: str) -> str | None:
+    """E.164: a leading 0 is Japan, ten digits without it North America."""
+    digits = re.sub(r"[^0-9]", "", written)
+    if written.lstrip("(").startswith("+"):
+        region = None
+    elif digits.startswith("0"):
+        region = _COUNTRY_OF_ZERO
+    elif _NORTH_AMERICAN.fullmatch(written):
+        region = _COUNTRY_OF_TEN
+    else:
+        return None
+    # phonenumbers loads its tables on first use; most messages hold no number
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(("+" if region is None else "") + digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _theirs(text: Text, start: int, end: int) -> bool:
+    """Not an address they talk about: "I already wrote to ...", 「御社のサポート 0120-...」."""
+    words, plain = lexicon("reached"), text.plain
+    border = max((plain.rfind(sign, 0, start) for sign in "。\n、;,"), default=-1)
+    before = max(border + 1, start - 40)
+    if words.pattern("not_theirs_before", text.language).search(plain, before, start):
+        return False
+    return words.pattern("not_theirs_behind", text.language).match(plain[end : end + 30].lstrip()) is None
+
+
+# Names
+
+_KANJI_NAME = (
+    r"[\u4e00-\u9fff々]{1,5}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
+    r"(?![\u4e00-\u9fffァ-ヴー:は]))?"
+)
+# 松田さくら; FAMILY stands for the family names of the lexicon
+_SOFT_GIVEN = (
+    r"FAMILY(?!です|でし|でご|まで|さん|さま|より|から|とい|とも|とお|にな|まし|では|はな)[ぁ-ん]{2,4}"
+    r"(?=$|[。、,\s/]|です|と申|といい)"
+)
+_KANA_NAME = r"[ァ-ヴー]{2,10}(?:[・\s=][ァ-ヴー]{2,12}){0,2}"
+_JA_NAME = rf"(?P<name>{_SOFT_GIVEN}|{_KANJI_NAME}|{_KANA_NAME})"
+_TITLE = (
+    r"(?:代表取締役(?:社長|会長)?|代表|取締役|執行役員|副社長|社長|会長|専務|常務|事業部長|本部長|部長|次長|課長|係長|主任|室長|支店長"
+    r"|店長|工場長|所長|局長|院長|理事長|マネージャー|リーダー|担当|オーナー)"
+)
+_JA_END = r"(?=です|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rule:
+    """How people give their name. `signs` are words without which the rule cannot apply; `topics` None is any."""
+
+    signs: tuple[str, ...]
+    letters: str
+    certainty: float = SURE
+    topics: frozenset[Topic | None] | None = None
+
+
+_OF_NOTES = frozenset({None})
+_SAYS = r"(?:です|でございま|と申|でした|でーす)"
+_SAYS_SIGNS = ("です", "でございま", "と申", "でした", "でーす")
+_FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
+_MET = r"(?:面談|会|話|商談|通話|接続|電話|打|mtg|やり)"
+_JA_RULES = (
+    # 氏名：大野 健一
+    _Rule(
+        signs=("名前", "氏名", "担当", "名字", "苗字"),
+        letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が)\s?{_JA_NAME}",
+    ),
+    # 佐々木と申します、三浦さんという者
+    _Rule(
+        signs=("と申", "ともうし", "といいま", "と言いま", "という者", "と名乗"),
+        letters=rf"(?<![\u4e00-\u9fffァ-ヴーa-z]){_JA_NAME}(?:さん)?(?:と申|ともうし|といいま|と言いま|という者|と名乗)",
+        topics=frozenset({None, *Topic} - {Topic.COMPANY}),
+    ),
+    # 課長の中村です、株式会社オリーブの清水です
+    _Rule(signs=_SAYS_SIGNS, letters=rf"(?:{_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
+    _Rule(
+        signs=_SAYS_SIGNS,
+        letters=rf"の{_JA_NAME}{_SAYS}",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
+    # 佐藤様（常務）、上田様より
+    _Rule(
+        signs=("様",),
+        letters=rf"{_JA_NAME}(?:{_TITLE})?様",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+    ),
+    # 田中課長と面談、木下さんと電話
+    _Rule(
+        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
+        letters=rf"{_JA_NAME}{_TITLE}(?:と{_MET}|に(?:架電|電話|ヒアリング)|より|から)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    _Rule(
+        signs=("さん",),
+        letters=rf"{_JA_NAME}さん(?:と{_MET}|に(?:架電|電話)|より)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # A社 佐々木部長 初回訪問
+    _Rule(
+        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー"),
+        letters=rf"(?:^|[\s】])(?P<name>FAMILY){_TITLE}(?=[\s、(])",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # その前に名乗ってませんでした、長谷川です
+    _Rule(
+        signs=_SAYS_SIGNS,
+        letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
+        certainty=FAIR,
+    ),
+)
+_JA_BARE = (
+    rf"^{_JA_NAME}{_JA_END}",
+    rf"[\s、,/|。・]{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
+)
+
+_CAP = r"[^\W\d_a-z][\w'.-]*"
+_EN_NAME = rf"(?P<name>{_CAP}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?{_CAP}){{0,3}})"
+_SOFT_NAME = r"(?P<name>[^\W\d_][^\W\d_'-]{1,14}(?:\s[^\W\d_][^\W\d_'-]{1,14}){0,2})"
+_HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
+_EN_RULES = (
+    # my name is Laura Bennett; Name: Olivia Grant; also in small letters
+    _Rule(
+        signs=("name", "call me"),
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me)"
+        rf"\s?{_HONORIFIC}{_EN_NAME}",
+    ),
+    _Rule(
+        signs=("name",),
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|the name's)\s?{_SOFT_NAME}"
+        r"(?=\s?(?:[,.;/(|-]|$|and\b|from\b))",
+    ),
+    # I'm Grace, CFO at Windmill; this is Marta Nowak
+    _Rule(
+        signs=("i'm", "i am", "im ", "this is", "it's", "it is", "talking to"),
+        letters=rf"\b(?i:i'm|i am|im|this is|it's|it is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+    ),
+    # hi, Samir here
+    _Rule(
+        signs=(" here", " speaking"),
+        letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
+    ),
+    # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
+    _Rule(
+        signs=("met", "spoke", "talked", "call", "meeting", "mtg", "demo", "chat", "contact is", ":"),
+        letters=r"(?:\b(?i:met|(?:spoke|talked) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat) (?:with|w/)|called"
+        r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect)\s?:\s?)"
+        rf"{_HONORIFIC}{_EN_NAME}",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT}),
+    ),
+)
+_EN_BARE = (
+    (
+        rf"^(?:(?i:hi|hello|hey)[,!]?\s)?{_HONORIFIC}{_EN_NAME}"
+        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|[a-z0-9._+-]+@|\+?[0-9]))"
+    ),
+    rf"[,/|;-]\s?{_HONORIFIC}{_EN_NAME}\.?$",
+)
+_EN_SOFT = (
+    rf"^{_SOFT_NAME}\s?[.!]?$",
+    rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
+)
+_COMPANY_FORM = re.compile(r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b")
+
+
+_DECIDES = re.compile(r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$")
+"""In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
+
+
+def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
+    """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
+    written = cased(text)
+    taken = (*ignore, *((part.start, part.end) for part in others))
+    for match, certainty in _names(text, written, asked, reachable=bool(others)):
+        start, end = match.span("name")
+        value = match["name"].strip(" .-'")
+        if _DECIDES.search(text.plain, max(0, start - 20), start):
+            continue
+        if overlaps(start, end, taken) or not _is_name(
+            value, text, written[max(0, start - 4) : start], written[end : end + 12]
+        ):
+            continue
+        return Part(value=value, start=start, end=end, certainty=certainty)
+    return None
+
+
+def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[re.Match[str], float]]:
+    beside = asked is Topic.CONTACT or (reachable and asked is None)
+    japanese = text.language == "ja"
+    for rule in (*_JA_RULES, *_EN_RULES) if japanese else _EN_RULES:
+        if rule.topics is not None and asked not in rule.topics:
+            continue
+        if any(sign in text.plain for sign in rule.signs):
+            for match in islice(_pattern(rule.letters).finditer(written), MOST):
+                yield match, rule.certainty
+    bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
+    for letters in bare if beside else ():
+        if found := _pattern(letters).search(written):
+            yield found, FAIR if reachable else GUESSED
+
+
+@cache
+def _pattern(letters: str) -> re.Pattern[str]:
+    """A rule with the family names of the lexicon in their place."""
+    return re.compile(letters.replace("FAMILY", f"(?:{lexicon('reached').words('family', 'ja').source})"))
+
+
+def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
+    if not value or _COMPANY_FORM.search(value) or re.match(r"[\s,]{0,2}(?:Inc|LLC|Ltd|GmbH|Corp|Co)\b", behind):
+        return False
+    words = _no_names("ja" if text.language == "ja" else "en")
+    plain = value.lower()
+    if text.language == "ja" and not value.isascii():
+        if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
+            return False
+        return plain not in words
+    common = [word.strip(".,'") in words for word in plain.split()]
+    # Will Smith and April Jones are people, Sales Manager and IT are not
+    return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
+
+
+@cache
+def _no_names(language: str) -> frozenset[str]:
+    return frozenset(lexicon("reached").words("no_name", "ja" if language == "ja" else "en").phrases)
+
+
+def cased(text: Text) -> str:
+    """`plain` with the capitals the person wrote."""
+    if text.raw.isascii():
+        return text.raw
+    same = unicodedata.normalize("NFKC", text.raw)
+    if same.lower() == text.plain:
+        return same
+    if len(same) != len(text.plain):
+        return text.plain
+    return "".join(letter if letter.lower() == plain else plain for letter, plain in zip(same, text.plain, strict=True))

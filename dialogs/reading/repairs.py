@@ -1,0 +1,36 @@
+"""What a person takes back: 「50人と言いましたが、150人です」 leaves only the 150."""
+
+import re
+
+from dialogs.reading.asking import Span
+from dialogs.reading.phrases import load
+from dialogs.reading.text import Text
+
+_JA_TOLD = re.compile(
+    r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}))(?=(?:くらい|ぐらい|程度|だ|です)?(?:と|って)(?:言い|"
+    r"言っ|申し|申し上げ|答え|お答えし|伝え|お伝えし|書き|書い|入力し|話し|お話しし|いい|いっ|回答し)(?:まし)?た)"
+)
+_EN_TOLD = re.compile(
+    r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
+    r"mentioned|wrote|stated|answered|put|typed|gave)\s(?P<old>[^.;!?\n]{1,40}?)(?=\s(?:before|earlier|"
+    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|[.;!?\n]|$)"
+)
+_VALUE = re.compile(
+    r"[0-9]|[一二三四五六七八九十百千万億]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|[今来]月|来[期年週]"
+)
+_WITHIN = re.compile(r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|hold on|make that|make it)(?![a-z])")
+
+
+def taken_back(text: Text) -> list[Span]:
+    """Places in `plain` that quote an earlier answer."""
+    told = _JA_TOLD if text.language == "ja" else _EN_TOLD
+    return [match.span("old") for match in told.finditer(text.plain)]
+
+
+def repairs_itself(text: Text) -> bool:
+    """「300万、やっぱり400万」 puts right what the same message said; no earlier turn is corrected."""
+    languages = ("ja", "en") if text.language == "ja" else ("en",)
+    hit = load("acts").first("correct_with_fact", text.plain, languages)
+    if hit is None or not _WITHIN.search(text.plain, hit.start, hit.end + 4):
+        return False
+    return _VALUE.search(text.plain[: hit.start]) is not None
