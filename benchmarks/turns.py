@@ -20,7 +20,14 @@ from tests.process import BantlineProcess
 
 CLIENTS = (1, 32, 256)
 SECONDS = 6.0
-TALK = ("手作業が多くて困っています", "3ヶ月以内に導入したいです", "部長の承認が必要です", "300万円くらいです", "株式会社アサヒ工具", "山田太郎 yamada@asahi.example")
+TALK = (
+    "手作業が多くて困っています",
+    "3ヶ月以内に導入したいです",
+    "部長の承認が必要です",
+    "300万円くらいです",
+    "株式会社アサヒ工具",
+    "山田太郎 yamada@asahi.example",
+)
 
 
 async def talk_on(http: aiohttp.ClientSession, url: str, until: float, took: list[float]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TextIO
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -23,13 +23,13 @@ class BadLine(ValueError):
 
 
 class Line(BaseModel):
-    """One text to read. `now` needs its offset from UTC: "today" is the date written in it."""
+    """One text to read. "today" is the date as it is written in `now`, with an offset from UTC or without."""
 
     model_config = ConfigDict(extra="ignore")
 
     id: str
     text: str
-    now: AwareDatetime
+    now: datetime
     question: Topic | None = None
     lang: Language | None = None
 
