@@ -42,4 +42,6 @@ def without_secrets(text: str) -> str:
 class _HideSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = without_secrets(record.getMessage()), ()
+        if record.name.startswith(("slack_", "bantline.slack")):
+            record.exc_info = None  # Slack away is news in one line, not a traceback
         return True

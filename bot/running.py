@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -18,6 +19,8 @@ from bot.slack.app import SlackDoor
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
 from bot.worker import Worker
+from dialogs.reading import read
+from qualification.bant import Topic
 from qualification.notices import ALARM, MAIL, NOTE, RING
 from qualification.outbox import CARD
 
@@ -42,6 +45,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """Open every door the settings allow, and close them in order. `pace`: see Delivery."""
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
         senders: dict[str, Sender] = {MAIL: MailSender(services)}
         slack_requests = None
         if services.settings.uses_slack:
@@ -56,6 +60,13 @@ async def running(
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
         yield Running(services, build_web(services, slack_requests=slack_requests), worker, delivery)
+
+
+def warm_up(now: datetime) -> None:
+    """The first texts take the reader a second or two, for its word lists; no prospect should wait for that."""
+    for topic in Topic:
+        for text in ("はい、5月までに100万円で", "yes, by May, $5k"):
+            read(text, question=topic, now=now)
 
 
 @contextlib.asynccontextmanager

@@ -234,7 +234,7 @@ class Talk:
 
     def _ask_back(self, words: str) -> None:
         self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=words))
-        self._say("a_person_will_answer", about=self.interview.topic)
+        self._say("a_person_will_answer", about=self.interview.topic, due_at=None)
         self._ask_or_confirm()
 
     def _hand_over(self, words: str) -> None:
@@ -314,7 +314,8 @@ class Talk:
     def _leave_a_message(self, reading: Reading) -> None:
         if reading.act is Act.QUESTION:
             self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
-            self._say("a_person_will_answer", about=None)
+            promised = self._due_at() if self.interview.known.reachable else None
+            self._say("a_person_will_answer", about=None, due_at=promised)
         elif _only_agrees(reading):
             self._stay_at_hand()
         else:

@@ -5,6 +5,7 @@ Run `python -m bot.commands.docs` after changing a table; a test compares the co
 
 from pathlib import Path
 
+from bot.commands.reading_docs import reading_page
 from bot.settings import Settings
 from dialogs.interview import TRANSITIONS, State
 from dialogs.playbook import shipped_playbook
@@ -91,7 +92,12 @@ def _default(value: object) -> str:
     return f"`{value}`" if value else "–"
 
 
-PAGES = {"interview.md": interview_page, "stages.md": stages_page, "settings.md": settings_page}
+PAGES = {
+    "reading.md": reading_page,
+    "interview.md": interview_page,
+    "stages.md": stages_page,
+    "settings.md": settings_page,
+}
 
 
 def write_pages(folder: Path) -> None:

@@ -27,7 +27,6 @@ from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
-from bot.slack.hearing import warm_up
 from bot.slack.once import inbox_key
 from bot.slack.people import House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
@@ -206,7 +205,6 @@ class SlackDoor:
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)
-            door.desk.afterwards.do(asyncio.to_thread(warm_up, services.clock()))
             yield door
 
     @contextlib.asynccontextmanager

@@ -30,9 +30,3 @@ def heard_in_note(note: str, *, now: datetime) -> tuple[Heard, ...]:
         for topic, fact in found
         if fact is not None
     )
-
-
-def warm_up(now: datetime) -> None:
-    """The first text takes the reader a second or two, for its word lists; Slack waits three for an answer."""
-    for topic in Topic:
-        read("5", question=topic, now=now)

@@ -14,7 +14,7 @@ from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
 from dialogs.reading.asking import Span, questions
 from dialogs.reading.found import UNSURE, Found, Language, Reading, T
 from dialogs.reading.injection import orders
-from dialogs.reading.intent import Said, act, refusals, requests, small_talk, unknowns
+from dialogs.reading.intent import Said, act, colleagues, refusals, requests, small_talk, unknowns
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.text import LONGEST, Text
 from dialogs.reading.yes_no import beginning
@@ -100,7 +100,8 @@ def _facts(
     return _Facts(
         budget=kept(money.find(own, asked=asked)),
         timeframe=kept(timeframe.find(own, asked=asked, today=now.date())),
-        authority=who_decides.find(told, asked=asked) or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
+        authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
+        or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
         need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
         company=kept(firm.find(own, asked=asked, ignore=[*left_out, *asking])),
         contact=kept(
@@ -141,7 +142,8 @@ def _unless_refused(
     guessed = fact.certainty < UNSURE
     if guessed and isinstance(fact.value, Need):
         return None
-    if (guessed or isinstance(fact.value, Company | Contact)) and _overlaps(text, fact, [*refused, *unknown]):
+    named = isinstance(fact.value, Company) or (isinstance(fact.value, Contact) and not fact.value.reachable)
+    if (guessed or named) and _overlaps(text, fact, [*refused, *unknown]):
         return None
     put_off = isinstance(fact.value, Budget | Timeframe) and fact.value.clarity is Clarity.UNDECIDED
     return None if put_off and _overlaps(text, fact, refused) else fact

@@ -29,6 +29,10 @@ _GENUINE = re.compile(
     r"(?<![a-z])(?:our|my|we|i|i'm|we're|us|actual|real|really|honestly|seriously|genuinely)(?![a-z])"
     r"|うち|弊社|当社|私|実際|本当|正直|ちなみに|真面目|なお|ところで"
 )
+# "we forget the rules all the time" orders nothing
+_TELLS_OF_SOMEBODY = re.compile(
+    r"(?<![a-z])(?:we|i|they|people|staff|users|employees|reps|who|often|always|sometimes|not|don't|never|would|could)\s$"
+)
 _JA_CLAUSE_BEFORE = re.compile(r"[、,]|(?<=です)が|(?<=ます)が|けど")
 _EN_CLAUSE_BEFORE = re.compile(r",\s|;\s?|\s-+\s|:\s|(?<![a-z])(?:but|also|now|and)(?![a-z])")
 
@@ -45,7 +49,8 @@ def orders(text: Text) -> list[Span]:
 def _ordering_sentences(text: Text) -> list[Span]:
     """A sentence that orders, and the sentences behind it unless the person speaks of himself again."""
     languages = ("ja", "en") if text.language == "ja" else ("en",)
-    hits = list(load("injection").every("order", text.plain, languages))
+    every = load("injection").every("order", text.plain, languages)
+    hits = [hit for hit in every if not _TELLS_OF_SOMEBODY.search(text.plain, max(0, hit.start - 16), hit.start)]
     found: list[Span] = []
     under_orders = False
     for start, end in sentences(text.plain) if hits else ():

@@ -39,6 +39,11 @@ def requests(text: Text, asked: Topic | None) -> list[Span]:
     return _places(text, names)
 
 
+def colleagues(text: Text) -> list[Span]:
+    """Places in `plain` that name people of the firm as a part of the problem: 「担当者の残業」 is no role either."""
+    return _places(text, ("not_the_speaker",))
+
+
 def small_talk(text: Text) -> list[Span]:
     """Places in `plain` whose "today" and "next week" are no dates: the weather, good-byes, the next call."""
     return _places(text, ("small_talk",))

@@ -297,6 +297,25 @@ def test_nobody_is_promised_a_call_we_cannot_make() -> None:
         assert "open this chat again" in prompt("completed", "en", due_at=due_at, reachable=False)
 
 
+def test_a_person_we_cannot_reach_yet_is_given_no_time() -> None:
+    due_at = (FRIDAY_NOON + timedelta(hours=3)).isoformat()
+    assert "15:00" not in prompt("person_is_coming", "ja", due_at=due_at, reachable=False)
+    assert "3:00" not in prompt("person_is_coming", "en", due_at=due_at, reachable=False)
+
+
+def test_whoever_asks_when_we_will_call_hears_it_again_and_never_a_time_that_has_passed() -> None:
+    due_at = (FRIDAY_NOON + timedelta(hours=3)).isoformat()
+    passed = (FRIDAY_NOON - timedelta(hours=1)).isoformat()
+    assert "本日15:00まで" in prompt("a_person_will_answer", "ja", about=None, due_at=due_at)
+    assert "by 3:00 pm" in prompt("a_person_will_answer", "en", about=None, due_at=due_at)
+    assert "11:00" not in prompt("a_person_will_answer", "en", about=None, due_at=passed)
+
+
+def test_a_question_about_why_we_ask_for_a_name_is_answered_with_the_purpose() -> None:
+    assert "にのみ利用" in prompt("a_person_will_answer", "ja", about="contact", due_at=None)
+    assert "only to deal with" in prompt("a_person_will_answer", "en", about="contact", due_at=None)
+
+
 @pytest.mark.parametrize("key", ["completed", "person_is_coming", "thank_you_will_reach"])
 def test_a_promise_that_has_passed_is_not_repeated(key: str) -> None:
     passed = (FRIDAY_NOON - timedelta(hours=1)).isoformat()

@@ -87,7 +87,15 @@ def test_questions_for_a_stage_out_of_reach_are_left_out_but_never_how_to_reach_
         "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'contact'\n[[question]]\nkey = 'a'\nabout = 'need'",
         "name = 'x'\nask_again = 1\n[[question]]\nkey = 'a'\nabout = 'contact'\n[[question.choice]]\nvalue = 'v'",
     ],
-    ids=["empty", "no questions", "negative", "unknown topic", "never asks for contact", "twice", "a choice of nothing"],
+    ids=[
+        "empty",
+        "no questions",
+        "negative",
+        "unknown topic",
+        "never asks for contact",
+        "twice",
+        "a choice of nothing",
+    ],
 )
 def test_a_mistake_in_a_playbook_is_refused_when_it_is_read(mistake: str) -> None:
     with pytest.raises(BadPlaybook):

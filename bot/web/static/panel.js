@@ -887,7 +887,7 @@ export class Panel {
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
     this.menuItems.person.hidden = closed;
-    this.menuItems.stop.hidden = over; // "stop" would also call off the promised call
+    this.menuItems.stop.hidden = over || state === "handed_over"; // it would also call off the promised call
     this.input.placeholder = this.#talk.choices.length ? this.#words.orWrite : this.#words.write;
     const gone = hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"));
     if (this.isOpen && gone) this.#focus();
