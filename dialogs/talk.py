@@ -101,7 +101,7 @@ class Talk:
         asked = self.topic_asked
         reading = read(text, question=asked, now=self.tx.now.astimezone(self._zone))
         self._follow_language(reading)
-        if reading.act is Act.STOP:
+        if reading.act is Act.STOP and not (asked and _refuses(reading, asked)):
             self._stop(text)
         elif reading.act is Act.HUMAN and not self._only_says_how_to_reach(reading):
             self._acknowledge(self._record_all(reading))

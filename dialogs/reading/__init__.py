@@ -97,19 +97,31 @@ def _facts(
     wanted = requests(said, asked)
     told = _without(own, wanted)
     kept = partial(_unless_refused, own, refusals(own), unknowns(own))
-    return _Facts(
-        budget=kept(money.find(own, asked=asked)),
-        timeframe=kept(timeframe.find(own, asked=asked, today=now.date())),
-        authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
-        or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
-        need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
-        company=kept(firm.find(own, asked=asked, ignore=[*left_out, *asking])),
-        contact=kept(
-            reached.find(own, asked=asked, ignore=[*left_out, *asking])
-            # "could somebody call me on 03-1234-5678?" gives the number in the question
-            or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None)
-        ),
+    return _without_a_guess(
+        _Facts(
+            budget=kept(money.find(own, asked=asked)),
+            timeframe=kept(timeframe.find(own, asked=asked, today=now.date())),
+            authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
+            or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
+            need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
+            company=kept(firm.find(own, asked=asked, ignore=[*left_out, *asking])),
+            contact=kept(
+                reached.find(own, asked=asked, ignore=[*left_out, *asking])
+                # "could somebody call me on 03-1234-5678?" gives the number in the question
+                or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None)
+            ),
+        )
     )
+
+
+def _without_a_guess(facts: _Facts) -> _Facts:
+    """「情報収集です」, asked for the company, is no company: what another rule understood is not a name as well."""
+    guess = facts.company
+    others = [fact for fact in (facts.budget, facts.timeframe, facts.authority, facts.need) if fact]
+    if guess is None or guess.certainty >= UNSURE:
+        return facts
+    overlapped = any(fact.span[0] < guess.span[1] and guess.span[0] < fact.span[1] for fact in others)
+    return replace(facts, company=None) if overlapped else facts
 
 
 _DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Role.NONE)}
