@@ -6,6 +6,7 @@ HTTP          Slack calls POST /slack/events; the shape and signature of a reque
 
 import asyncio
 import contextlib
+import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
@@ -62,6 +64,7 @@ def build_app(services: Services, client: AsyncWebClient | None = None, desk: De
     """
     client = client or build_client(services.settings)
     desk = desk or build_desk(services, client)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     app = AsyncApp(
         name="bantline",
         client=client,
@@ -74,6 +77,11 @@ def build_app(services: Services, client: AsyncWebClient | None = None, desk: De
         room.register(app, desk)
     _hear_the_rest(app, desk)
     return app
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt reads SLACK_BOT_TOKEN by itself and warns that our client, which has the same token, comes first."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 # -- who comes in ----------------------------------------------------------------------------------

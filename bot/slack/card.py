@@ -154,14 +154,18 @@ def _clock(dossier: Dossier, voice: Voice) -> list[Json]:
     follow_up = dossier.follow_up
     if follow_up is None:
         return []
-    words = clock_in_words(follow_up, dossier.names, voice)
-    line = f"*{escaped(words)}*"
-    if follow_up.status in OPEN_CLOCK:
-        line += f"  {blocks.date_token(follow_up.due_at, voice.date_and_time(follow_up.due_at))}"
-    drawn = [blocks.marked_section(line)]
+    drawn = [blocks.marked_section(f"*{_clock_as_drawn(follow_up, dossier.names, voice)}*")]
     if follow_up.status in OPEN_CLOCK and _still_to_come(follow_up.snoozed_until, voice.now):
         drawn.append(blocks.context(_snoozed(follow_up, voice)))
     return drawn
+
+
+def _clock_as_drawn(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:
+    """The same words as markup; a due time that still matters stands in each reader's own zone, with the time left."""
+    if follow_up.status not in OPEN_CLOCK:
+        return escaped(clock_in_words(follow_up, names, voice))
+    due = blocks.date_token(follow_up.due_at, voice.date_and_time(follow_up.due_at))
+    return voice.says(f"clock_{follow_up.status}", due=due)
 
 
 def _still_to_come(at: datetime | None, now: datetime) -> bool:

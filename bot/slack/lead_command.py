@@ -23,12 +23,15 @@ from bot.slack.typist import begin_interview
 from qualification.dossier import LeadNotFound
 from qualification.store import Transaction
 
+LONGEST_VERB = 40
+
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A command as it was typed: the rest of the line after the verb."""
+    """A command as it was typed: the verb, and the rest of the line after it."""
 
     by: Colleague
+    verb: str
     rest: str
     once: str
     place: Place
@@ -38,8 +41,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.command(ids.COMMAND)
     async def lead(ack: Any, body: Any, context: Any) -> None:
         verb, _, rest = str(body.get("text") or "").strip().partition(" ")
-        answer = VERBS.get(verb.lower(), explain)
-        command = Command(by=context[COLLEAGUE], rest=rest.strip(), once=context[ONCE], place=Place.of(body))
+        answer = VERBS.get(verb.lower(), unknown)
+        command = Command(by=context[COLLEAGUE], verb=verb, rest=rest.strip(), once=context[ONCE], place=Place.of(body))
         await ack(**await answer(desk, command))
 
 
@@ -51,7 +54,16 @@ async def explain(desk: Desk, command: Command) -> Json:
     return _words(desk.voice(command.by.language).says("help"))
 
 
+async def unknown(desk: Desk, command: Command) -> Json:
+    """A typing error is named, so that the help that follows is no riddle."""
+    voice = desk.voice(command.by.language)
+    named = voice.says("unknown_command", verb=blocks.cut(blocks.one_line(command.verb), LONGEST_VERB))
+    return _words(f"{named}\n{voice.says('help')}")
+
+
 async def find(desk: Desk, command: Command) -> Json:
+    if not command.rest:
+        return _words(desk.voice(command.by.language).says("how_to_find"))
     found = await desk.services.store.look(lambda session: find_leads(session, command.rest))
     return _found(desk, command, found)
 
@@ -91,6 +103,8 @@ async def new(desk: Desk, command: Command) -> Json:
 async def interview(desk: Desk, command: Command) -> Json:
     """Opens the typist's form; Slack needs no other answer."""
     voice = desk.voice(command.by.language)
+    if not command.rest:
+        return _words(voice.says("how_to_interview"))
     try:
         lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
     except LeadNotFound:
@@ -100,6 +114,7 @@ async def interview(desk: Desk, command: Command) -> Json:
 
 
 VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
+    "": explain,
     "help": explain,
     "find": find,
     "mine": mine,

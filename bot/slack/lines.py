@@ -11,7 +11,9 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Json, one_line
+from bot.slack.card import fact_line
 from bot.slack.voice import Voice
+from qualification.bant import Topic
 from qualification.dossier import Dossier
 
 MARK, STAR = "\ue000", "\ue001"
@@ -37,6 +39,17 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
         **_time(dossier, voice),
     }
     return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
+
+
+def why_it_matters(dossier: Dossier, voice: Voice) -> str:
+    """What is at stake, for somebody who does not know the lead: stage, temperature, and the need as it was said."""
+    lead = dossier.lead
+    parts = (
+        voice.label("stage", lead.stage),
+        voice.label("temperature", lead.temperature),
+        fact_line(Topic.NEED, dossier.known, dossier.names, voice),
+    )
+    return str(_guarded(voice.says("separator").join(parts)))
 
 
 def _template(payload: Mapping[str, Any]) -> str:

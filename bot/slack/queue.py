@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, case, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.slack import blocks, ids
@@ -17,14 +19,24 @@ from qualification.stages import Stage
 SHOWN = 20
 ON_OFFER = (Stage.LEAD, Stage.MQL, Stage.TQL, Stage.SAL, Stage.SQL)
 SHORT_ID = 8
+NOT_RUNNING = {
+    "met": ("follow_up", "met"),
+    "met_late": ("follow_up", "met_late"),
+    "cancelled": ("card", "closed"),
+    None: ("card", "no_clock"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One lead of a queue, and when its follow-up is due, if one is open."""
+    """One lead of a queue: when its follow-up is due, if one is open, otherwise how the last one ended, if any did.
+
+    `ended`: met, met_late, cancelled.
+    """
 
     lead: Lead
     due_at: datetime | None
+    ended: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,20 +55,35 @@ def queue_of(session: Session, user_id: str) -> Queue:
 
 
 def waiting_leads(session: Session, *where: Any) -> tuple[Waiting, ...]:
-    open_clock = (
-        (col(FollowUp.lead_id) == col(Lead.id))
-        & (col(FollowUp.rule) == FIRST_CONTACT)
-        & (col(FollowUp.status) == Status.OPEN)
-    )
-    due = col(FollowUp.due_at)
+    due = case((col(FollowUp.status) == Status.OPEN, col(FollowUp.due_at)))
     rows = session.exec(
-        select(Lead, FollowUp.due_at)
-        .join(FollowUp, open_clock, isouter=True)
+        select(Lead, FollowUp)
+        .join(FollowUp, _latest_clock(), isouter=True)
         .where(*where)
         .order_by(due.is_(None), due, col(Lead.created_at))
         .limit(SHOWN + 1)
     ).all()
-    return tuple(Waiting(lead=lead, due_at=due_at) for lead, due_at in rows)
+    return tuple(_waiting(lead, clock) for lead, clock in rows)
+
+
+def _latest_clock() -> ColumnElement[bool]:
+    """A lead's last duty of first contact, running or not."""
+    other = aliased(FollowUp)
+    latest = select(func.max(other.generation)).where(
+        col(other.lead_id) == col(Lead.id), col(other.rule) == FIRST_CONTACT
+    )
+    return (
+        (col(FollowUp.lead_id) == col(Lead.id))
+        & (col(FollowUp.rule) == FIRST_CONTACT)
+        & (col(FollowUp.generation) == latest.correlate(Lead).scalar_subquery())
+    )
+
+
+def _waiting(lead: Lead, clock: FollowUp | None) -> Waiting:
+    if clock is None or clock.status == Status.OPEN:
+        return Waiting(lead=lead, due_at=clock.due_at if clock else None)
+    late = clock.status == Status.MET and clock.ended_at is not None and clock.ended_at > clock.due_at
+    return Waiting(lead=lead, due_at=None, ended="met_late" if late else clock.status)
 
 
 def list_of(
@@ -96,7 +123,7 @@ def line_of(waiting: Waiting, voice: Voice) -> str:
 
 def clock_of(waiting: Waiting, voice: Voice) -> str:
     if waiting.due_at is None:
-        return voice.card("no_clock")
+        return voice.label(*NOT_RUNNING[waiting.ended])
     minutes = int((waiting.due_at - voice.now).total_seconds() // 60)
     left = voice.words.span(abs(minutes), voice.language)
     due = voice.says("clock_open" if minutes > 0 else "clock_overdue", due=voice.when(waiting.due_at))

@@ -176,6 +176,7 @@ class SlackSender:
         channel = self._managers_channel()
         voice, managers = self._voice(), self._services.settings.slack_managers
         line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
+        line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
         more = [blocks.literal(" "), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
         message = lines.called_out(line, managers, *more)
         thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))

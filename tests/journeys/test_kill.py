@@ -96,7 +96,7 @@ def cards_in(slack: SandboxServer) -> list[Message]:
     return [message for message in seen if message.thread_ts is None or message.thread_ts == message.ts]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 async def test_nothing_acknowledged_is_lost_and_no_card_rings_twice(tmp_path: Path, seed: int) -> None:
     random.seed(seed)
     async with (

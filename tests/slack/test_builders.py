@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +168,52 @@ def test_the_fallback_text_of_a_card_tells_lead_stage_and_due_time(
     english = card(dossier_with(), voice_of(services, "en"))["text"]
     assert japanese == "アサヒ工業 山田 太郎様 ・ TQL ・ 対応期限：11月16日(月) 13:00 ・ 担当者未定"
     assert english == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · Nobody yet"
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "complete", "after"),
+    [("ja", "*対応期限：", "11月16日(月) 13:00", "*"), ("en", "*Due ", "Mon 16 Nov, 1:00 pm", "*")],
+)
+def test_the_due_time_stands_once_on_the_card_in_the_readers_zone_and_complete_without_it(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, before: str, complete: str, after: str
+) -> None:
+    (line,) = marked_texts(card(dossier_with(), voice_of(services, language))["blocks"])
+    due = int((MONDAY_TEN + timedelta(hours=3)).timestamp())
+    assert line == f"{before}<!date^{due}^{{date_short_pretty}} {{time}} ({{ago}})|{complete}>{after}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "TQL ・ ウォーム ・ ニーズ：課題あり — お客様（チャット）「*在庫* <!channel>」"),
+        ("en", 'TQL · Warm · Need: Has a problem — the prospect (chat) "*在庫* <!channel>"'),
+    ],
+)
+def test_why_a_lead_matters_is_said_in_stage_temperature_and_need_as_plain_text(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, said: str
+) -> None:
+    line = lines.why_it_matters(dossier_with(need="*在庫*\n<!channel>"), voice_of(services, language))
+    message = lines.called_out(line, ())
+    assert "".join(plain_texts(message["blocks"])) == said
+    assert message["text"] == blocks.escaped(said)
+    assert list(marked_texts(message["blocks"])) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "owner", "asked"),
+    [
+        ("ja", None, "担当できる方にカードの「担当する」を押してもらうか、ご自身で押して、対応をお願いします。"),
+        ("ja", YUKI, "ご本人への確認をお願いします。"),
+        ("en", None, 'Please ask somebody to press "Claim" on its card, or press it yourself.'),
+        ("en", YUKI, "Please check with them."),
+    ],
+)
+def test_an_escalation_asks_only_for_what_slack_offers(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, owner: str | None, asked: str
+) -> None:
+    payload = {**EVENT, "event": "step_taken", "facts": {"step": "due", "tells": "manager"}}
+    line = lines.line_of(payload, dossier_with(owner=owner), voice_of(services, language), called=False)
+    assert line.endswith(asked)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

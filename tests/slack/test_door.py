@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from bot.bootstrap import Services
 from bot.sandbox.payloads import slash_command
+from bot.slack.app import build_app
 from tests.slack.conftest import Bench
 
 SECRET = "sandbox-signing-secret"
@@ -43,6 +45,14 @@ def command(bench: Bench, text: str = "help", **changed: Any) -> bytes:
         url=f"{bench.server.url}response/commands/T/none",
     )
     return urlencode(fields | changed).encode()
+
+
+async def test_a_start_with_the_token_in_the_environment_warns_of_nothing(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", services.settings.slack_bot_token)
+    build_app(services)
+    assert [said for said in caplog.messages if "token" in said] == []
 
 
 async def test_a_signed_command_is_answered(http_bench: Bench) -> None:

@@ -2,7 +2,12 @@
 
 from functools import partial
 
+import pytest
+
 from bot.sandbox.driver import all_words
+from qualification.calls import Call, Outcome, log_call
+from qualification.followup import cancel_follow_ups
+from qualification.records import Lead
 from qualification.store import Transaction
 from tests.slack.conftest import KEN, YUKI, Bench, qualified_lead
 
@@ -19,6 +24,42 @@ async def test_home_shows_my_leads_by_time_left_and_the_free_ones(bench: Bench) 
     words = all_words(home.blocks)
     assert words.index("先 山田") < words.index("後 山田") < words.index("空き 山田")
     assert "人の" not in words
+
+
+@pytest.mark.parametrize(
+    ("hours", "japanese", "english"), [(0, "期限内に対応", "Met in time"), (4, "期限後に対応", "Met late")]
+)
+async def test_a_lead_whose_follow_up_was_met_says_so_in_home_and_in_lists(
+    bench: Bench, hours: int, japanese: str, english: str
+) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    bench.clock.advance(hours=hours)
+    yuki, ken = bench.person("yuki"), bench.person("ken")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("架電を記録"), {"架電結果": "つながった"})
+    await bench.settle()
+    yuki.opens_home()
+    await yuki.waits_for_home(f" ・ {japanese}")
+    await yuki.slash("/lead", "mine")
+    assert f" ・ {japanese}" in all_words(yuki.sees_privately("#leads")[-1].blocks)
+    await ken.slash("/lead", "find アサヒ")
+    assert f" · {english}" in all_words(ken.sees_privately("#leads")[-1].blocks)
+
+
+async def test_what_still_runs_stands_before_what_was_met_and_what_was_closed(bench: Bench) -> None:
+    met = await bench.has_lead(company="済み", owner=YUKI)
+    closed = await bench.has_lead(company="終わり", owner=YUKI)
+    await bench.has_lead(company="これから", owner=YUKI)
+    await bench.services.store.run(lambda tx: log_call(tx, tx.get(Lead, met), Call(outcome=Outcome.CONNECTED), by=YUKI))
+    await bench.services.store.run(
+        lambda tx: cancel_follow_ups(tx, tx.get(Lead, closed), by=YUKI, reason="disqualified")
+    )
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "mine")
+    words = all_words(yuki.sees_privately("#leads")[-1].blocks)
+    assert words.index("これから") < words.index("済み") < words.index("終わり")
+    assert "フォロー終了" in words
+    assert "フォローなし" not in words
 
 
 async def test_a_claim_on_home_works_and_home_follows(bench: Bench) -> None:

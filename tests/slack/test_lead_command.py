@@ -57,7 +57,7 @@ async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
 async def test_find_takes_wildcards_literally(bench: Bench) -> None:
     await bench.has_lead()
     yuki = bench.person("yuki")
-    for text in ("find %", "find _", "find \\", "find '; DROP TABLE lead; --", "find"):
+    for text in ("find %", "find _", "find \\", "find '; DROP TABLE lead; --"):
         await yuki.slash("/lead", text)
         assert yuki.sees_privately("#leads")[-1].text == "該当するリードがありません。"
 
@@ -73,11 +73,34 @@ async def test_mine_lists_the_most_urgent_first_with_time_left(bench: Bench) -> 
     assert "対応期限：本日13:00（残り2時間50分）" in words
 
 
-@pytest.mark.parametrize("text", ["", "help", "dance", "HELP me"])
-async def test_anything_else_is_answered_with_help_in_the_reps_language(bench: Bench, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "help", "HELP me"])
+async def test_who_asks_for_help_gets_it_in_their_language(bench: Bench, text: str) -> None:
     ken = bench.person("ken")
     await ken.slash("/lead", text)
-    assert "/lead find TEXT — by company" in ken.sees_privately("#leads")[-1].text
+    assert ken.sees_privately("#leads")[-1].text.startswith("/lead find TEXT — by company")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("yuki", "「/lead dance」というコマンドはありません。お使いいただけるのは次のとおりです。\n/lead find ことば"),
+        ("ken", "There is no command /lead dance. Here is what you can use:\n/lead find TEXT"),
+    ],
+)
+async def test_an_unknown_command_is_named_before_the_help(bench: Bench, name: str, said: str) -> None:
+    rep = bench.person(name)
+    await rep.slash("/lead", "dance with me")
+    assert rep.sees_privately("#leads")[-1].text.startswith(said)
+
+
+@pytest.mark.parametrize("verb", ["find", "interview"])
+@pytest.mark.parametrize(("name", "usage"), [("yuki", "使い方：/lead {verb} "), ("ken", "Usage: /lead {verb} ")])
+async def test_a_command_without_its_words_is_answered_with_its_usage(
+    bench: Bench, name: str, usage: str, verb: str
+) -> None:
+    rep = bench.person(name)
+    await rep.slash("/lead", f"{verb} ")
+    assert rep.sees_privately("#leads")[-1].text.startswith(usage.format(verb=verb))
 
 
 async def test_how_to_make_a_lead_is_said_when_something_is_missing(bench: Bench) -> None:

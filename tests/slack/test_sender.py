@@ -14,7 +14,7 @@ from qualification import leads
 from qualification.outbox import LEASE
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, YUKI, Bench, qualified_lead
+from tests.slack.conftest import LEADS, MEGUMI, YUKI, Bench, qualified_lead
 
 POST, EDIT = "chat.postMessage", "chat.update"
 
@@ -123,6 +123,18 @@ async def test_a_message_slack_will_never_take_is_given_up_and_the_managers_are_
     await bench.settle()
     (told,) = bench.managers_see()
     assert "msg_too_long" in told.text
+
+
+async def test_the_managers_hear_what_is_at_stake_when_a_lead_is_overdue(bench: Bench) -> None:
+    await bench.has_lead(need="在庫管理に困っています <!channel>")
+    bench.clock.advance(hours=3)
+    await bench.settle()
+    (told,) = bench.managers_see()
+    line, stake = told.text.split("\n")
+    assert line.startswith(f"<@{MEGUMI}> アサヒ工業 山田 太郎様：")
+    assert stake.startswith("TQL ・ ウォーム ・ ニーズ：")
+    assert stake.endswith("「在庫管理に困っています &lt;!channel&gt;」")
+    assert "在庫管理に困っています <!channel>" in all_words(told.blocks)
 
 
 async def test_the_card_is_found_again_by_ids_only(bench: Bench) -> None:
