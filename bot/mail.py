@@ -124,10 +124,10 @@ class MailSender:
     async def send(self, errand: Errand) -> dict[str, Any]:
         settings = self._services.settings
         if not settings.smtp_url:
-            raise GiveUp("no mail server: set SMTP_URL and MAIL_FROM")
+            raise GiveUp("no mail server: set SMTP_URL")
         if await self._services.store.look(lambda session: _is_off_limits(session, errand)):
             raise GiveUp("this person asked us not to contact them")
-        mail = self._mail(errand, settings.mail_from)
+        mail = self._mail(errand, settings.sender_address)
         await hand_over(MailServer.of(settings.smtp_url), mail)
         return {"message_id": str(mail["Message-ID"])}
 

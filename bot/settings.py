@@ -8,7 +8,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -46,7 +46,9 @@ class Settings(BaseModel):
     smtp_url: str = Field(
         default="", description="Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://...:465."
     )
-    mail_from: str = Field(default="", description="Sender address of outreach mails; required with SMTP_URL.")
+    mail_from: str = Field(
+        default="", description="Sender address of outreach mails; empty: the user of SMTP_URL, or bantline@ its host."
+    )
     bantline_api_key: str = Field(default="", description="Key for GET /api/leads; empty switches that API off.")
     bantline_policy: str = Field(default="", description="A policy file in place of the shipped one.")
     bantline_templates: str = Field(default="", description="A folder with your own outreach templates.")
@@ -62,6 +64,19 @@ class Settings(BaseModel):
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, url: str) -> str:
+        """Slack's client puts the method's name directly behind it."""
+        return url if url.endswith("/") else f"{url}/"
+
+    @property
+    def sender_address(self) -> str:
+        """From whom outreach mails come when nobody said so: the mail account itself is the safest guess."""
+        server = urlsplit(self.smtp_url)
+        user = unquote(server.username or "")
+        return self.mail_from or (user if "@" in user else f"bantline@{server.hostname or 'localhost'}")
 
     @property
     def uses_slack(self) -> bool:
@@ -136,9 +151,7 @@ def missing_together(settings: Settings) -> list[str]:
             problems.append("SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)")
     elif settings.slack_app_token:
         problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
-    if settings.smtp_url:
-        if urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(settings.smtp_url).hostname:
-            problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
-        if not settings.mail_from:
-            problems.append("MAIL_FROM: name the sender address of outreach mails")
+    server = urlsplit(settings.smtp_url)
+    if settings.smtp_url and (server.scheme not in ("smtp", "smtps") or not server.hostname):
+        problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
     return problems

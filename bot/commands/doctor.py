@@ -118,7 +118,7 @@ _SLACK_ADVICE = {
 
 async def _mail(settings: Settings) -> Finding:
     if not settings.smtp_url:
-        return Finding(part="mail", well=False, seen="no mail server", advice="set SMTP_URL and MAIL_FROM")
+        return Finding(part="mail", well=False, seen="no mail server", advice="set SMTP_URL")
     server = MailServer.of(settings.smtp_url)
     client = server.client()
     try:

@@ -37,10 +37,10 @@ def test_init_writes_settings_that_explain_themselves_and_never_overwrites(tmp_p
 
 
 def test_all_missing_settings_are_named_at_once(tmp_path: Path) -> None:
-    done = bantline(tmp_path, "serve", SLACK_BOT_TOKEN="xoxb-1", SMTP_URL="smtp://mail.example:25")
+    done = bantline(tmp_path, "serve", SLACK_BOT_TOKEN="xoxb-1", SMTP_URL="mail.example:25")
 
     assert done.returncode == 2
-    for name in ("SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET", "MAIL_FROM"):
+    for name in ("SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET", "SMTP_URL"):
         assert name in done.stderr
     assert "Traceback" not in done.stderr
 
