@@ -97,7 +97,8 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     found = numbers(text)[:MOST]
     if not found:
         return ()
-    terms = [term for number in found if (term := _term(text, number)) is not None]
+    following = (*found[1:], None)
+    terms = [term for number, other in zip(found, following, strict=True) if (term := _term(text, number, other))]
     cores = list(_join(text, terms))
     taken: list[Amount] = []
     for at, (core, span) in enumerate(cores):
@@ -161,8 +162,8 @@ _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
 _DECADE = re.compile(r"円?台")
 
 
-def _term(text: Text, number: Number) -> _Term | None:
-    """The number as money, or None when something else is counted."""
+def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
+    """The number as money, or None when something else is counted. `following` is the next number of the text."""
     plain = text.plain
     start, end = number.start, number.end
     low, high, scale = number.low, number.high, number.scale
@@ -192,7 +193,8 @@ def _term(text: Text, number: Number) -> _Term | None:
         low, high, end = low / 2, high / 2, half.end()
     # 五百 and 三千 without 円 are said like 500 and 3000
     bare = currency is None and (scale == 1 or (scale in (10, 100, 1_000) and plain[end - 1] in "十百千"))
-    if bare and (_is_only_a_word(plain, start, end, low) or not _may_be_bare(plain, start, end)):
+    only_a_word = _is_only_a_word(plain, start, end, low) and not _shares_scale(text, number, following)
+    if bare and (only_a_word or not _may_be_bare(plain, start, end)):
         return None
     return _Term(
         low=low,
@@ -211,6 +213,13 @@ def _is_only_a_word(plain: str, start: int, end: int, value: float) -> bool:
     if value >= 10 or plain[start].isdecimal():
         return False
     return plain[start] not in KANJI_DIGITS or not _ROUGHLY.match(plain, end)
+
+
+def _shares_scale(text: Text, number: Number, following: Number | None) -> bool:
+    """ "Three to four thousand": the first figure takes its scale from the second."""
+    if following is None or following.scale == 1:
+        return False
+    return _joint(text.language).fullmatch(text.plain, number.end, following.start) is not None
 
 
 @cache

@@ -81,15 +81,35 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     words, language, plain = lexicon("money"), text.language, text.plain
     if words.pattern("past", language).search(plain, *offer.ahead):
         return words.pattern("as_before", language).search(plain, *offer.ahead) is not None
-    other = _last(words.pattern("other_before", language).finditer(plain, *offer.ahead))
+    other = _last(_others(text, offer))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
     if other > label:
         return False
     begin, end = offer.behind
     end = min(end, begin + 40)
     foreign = words.pattern("other_after", language).search(plain, begin, end)
+    if foreign and _was_told_own_limit(text, offer, foreign):
+        return True
     own = words.pattern("own_after", language).search(plain, begin, end)
     return foreign is None or (own is not None and own.start() <= foreign.start())
+
+
+def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
+    """Words that name other money in front of the amount; 「人件費込みで」 only says what theirs has to cover."""
+    words = lexicon("money")
+    covered = words.pattern("covered", text.language)
+    for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
+        if covered.match(text.plain, match.end()) is None:
+            yield match
+
+
+def _was_told_own_limit(text: Text, offer: _Offer, foreign: re.Match[str]) -> bool:
+    """「上限は180万と言われています」: somebody told them, and yet it is what they may spend."""
+    words = lexicon("money")
+    if words.pattern("told", text.language).match(text.plain, foreign.start()) is None:
+        return False
+    own = words.pattern("own_limit", text.language).search(text.plain, *offer.ahead)
+    return own is not None or Mark.UPPER in offer.amount.marks
 
 
 def _last(matches: Iterable[re.Match[str]]) -> int:

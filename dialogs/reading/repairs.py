@@ -8,7 +8,9 @@ from dialogs.reading.text import Text
 
 _JA_TOLD = re.compile(
     r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}))(?=(?:くらい|ぐらい|程度|だ|です)?(?:と|って)(?:言い|"
-    r"言っ|申し|申し上げ|答え|お答えし|伝え|お伝えし|書き|書い|入力し|話し|お話しし|いい|いっ|回答し)(?:まし)?た)"
+    r"言っ|申し|申し上げ|答え|お答えし|伝え|お伝えし|書き|書い|入力し|話し|お話しし|いい|いっ|回答し)(?:まし)?た"
+    # 「60万といったところ」 takes nothing back
+    r"(?!ところ|とこ|感じ|あたり|規模|具合|レベル|範囲|線))"
 )
 _EN_TOLD = re.compile(
     r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
