@@ -97,8 +97,8 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     found = numbers(text)[:MOST]
     if not found:
         return ()
-    following = (*found[1:], None)
-    terms = [term for number, other in zip(found, following, strict=True) if (term := _term(text, number, other))]
+    pairs = zip(found, (*found[1:], None), strict=True)
+    terms = [term for number, other in pairs if (term := _term(text, number, other)) is not None]
     cores = list(_join(text, terms))
     taken: list[Amount] = []
     for at, (core, span) in enumerate(cores):
