@@ -247,7 +247,8 @@ _CEILING_BEFORE = re.compile(
 )
 _FLOOR_BEHIND = re.compile(r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|を超え|より多|\+|or more|plus|and up)")
 _CEILING_BEHIND = re.compile(
-    r"\s?(?:名|人|people|employees|staff)?\s?(?:以下|以内|未満|まで|もいな|に満たな|or (?:fewer|less)|max|tops)"
+    r"\s?(?:名|人|people|employees|staff)?\s?"
+    r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
 )
 _JOINT = re.compile(r"\s?(?:名|人)?\s?(?:~|-|から|ないし|か|to|and|or)\s?")
 _NOT_A_COUNT = re.compile(
@@ -261,11 +262,18 @@ _BARE_END = re.compile(
 )
 
 
+_ONLY_WHO_DECIDES = frozenset({"just me", "only me"})
+
+
 def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | None:
     """The count that is the whole company's; a one-person company is 1."""
     plain = text.plain
     one = lexicon("firm").pattern("one_person", text.language).search(plain)
-    if one and not overlaps(*one.span(), ignore):
+    if (
+        one
+        and not (asked is Topic.AUTHORITY and one.group() in _ONLY_WHO_DECIDES)
+        and not overlaps(*one.span(), ignore)
+    ):
         return Counted(minimum=1, maximum=1, start=one.start(), end=one.end(), certainty=FAIR)
     if not (_might_count(plain) or asked is Topic.COMPANY):
         return None
@@ -283,6 +291,7 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
     return counts[0]
 
 
+_ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
     r"名|人|社員|職員|people|employ|staff|ppl|of us|strong|head|workforce|fte|company is|company has|we are|we're|size"
@@ -319,6 +328,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if not labelled and asked is not Topic.COMPANY:
         return 0
     end = after(plain, text.language, last.end, reach=32)
+    if aside := _ASIDE.match(plain, unit.end() if unit else last.end):
+        end = aside.start()  # 「1,200名(グループ連結は5,000名)」: what stands in brackets is another count
     others = lexicon("firm").pattern("not_the_company", text.language)
     behind = unit.end() if unit else last.end
     if others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30))):

@@ -186,7 +186,7 @@ _JA_RULES = (
     # 氏名：大野 健一
     _Rule(
         signs=("名前", "氏名", "担当", "名字", "苗字"),
-        letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が)\s?{_JA_NAME}{_NO_VERB}",
+        letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
     ),
     # 佐々木と申します、三浦さんという者
     _Rule(
@@ -238,7 +238,7 @@ _JA_RULES = (
 )
 _JA_BARE = (
     rf"^{_JA_NAME}{_JA_END}",
-    rf"[\s、,/|。・]{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
+    rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
 
 _CAP = r"[^\W\d_a-z][\w'.-]*"
@@ -248,8 +248,8 @@ _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
 _EN_RULES = (
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
     _Rule(
-        signs=("name", "call me"),
-        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me)"
+        signs=("name", "call me", "ask for"),
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
         rf"\s?{_HONORIFIC}{_EN_NAME}",
     ),
     _Rule(
@@ -280,7 +280,7 @@ _EN_RULES = (
 _EN_BARE = (
     (
         rf"^(?:(?i:hi|hello|hey)[,!]?\s)?{_HONORIFIC}{_EN_NAME}"
-        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|[a-z0-9._+-]+@|\+?[0-9]))"
+        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]))"
     ),
     rf"[,/|;-]\s?{_HONORIFIC}{_EN_NAME}\.?$",
 )

@@ -361,7 +361,8 @@ def _theirs(text: Text, when: _When, times: Sequence[_When], asked: Topic | None
         return False  # "today" is mostly the day of speaking
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
-    foreign = other > own and not any(letter.isdecimal() for letter in plain[other : when.core[0]])
+    between = _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])
+    foreign = other > own and not any(letter.isdecimal() for letter in between)
     near = (behind[0], min(behind[1], behind[0] + 30))
     if not foreign and Mark.LATER in when.marks:
         foreign = words.pattern("work", language).search(plain, *near) is not None
@@ -372,6 +373,9 @@ def _theirs(text: Text, when: _When, times: Sequence[_When], asked: Topic | None
     tied = words.pattern("tied", language).search(plain, when.core[1], min(len(plain), when.core[1] + TIE))
     return not foreign or tied is not None or when.rule == _UNTIL_THEN
 
+
+_TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().-]{7,20}")
+"""Between "call me on" and a date it does not part them, as another figure does."""
 
 _MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|million|thousand)|予算")
 

@@ -103,7 +103,7 @@ LONGEST_GAP = 24
 PERSON = "[DEFP]"
 _TITLE_OF_SPEAKER = re.compile(rf"{PERSON}+(?=[nz]?S)|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)")
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U")
-_ALREADY = re.compile(r"(?:C|V)+[tnxd]*K|K[tl]?V")
+_ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,9 @@ def _rule(name: str, role: Role, letters: str, certainty: float = SURE) -> _Rule
 _BY = rf"(?P<by>{PERSON}+)"
 _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
+    _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
+    _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
     _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
@@ -158,6 +160,7 @@ RULES: tuple[_Rule, ...] = (
         "the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"
     ),  # met CFO (decision maker)
 )
+_NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
 _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"d"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
@@ -208,7 +211,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
 
 
 def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | None:
-    line = line.replaced(_ALREADY, dict.fromkeys("CVK", "x"))
+    line = line.replaced(_ALREADY, dict.fromkeys("CVKDEFP", "x"))
     if re.search(r"(?<![DEFP])Q[txndl]{0,2}[VMH]", line.letters) and "B" not in line.letters:
         return None
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
@@ -220,6 +223,8 @@ def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | No
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
             return _found(text, own, rule, match)
+    if asked is Topic.AUTHORITY and (match := _NAMED_ALONE.letters.search(together.letters)):
+        return _found(text, together, _NAMED_ALONE, match)
     return None
 
 
@@ -244,14 +249,24 @@ def _found(text: Text, line: _Line, rule: _Rule, match: re.Match[str]) -> Found[
 
 
 def _words(text: Text) -> Iterator[_Word]:
+    last = ""
     for word in vocabulary("who_decides", "word").find(text.plain):
-        yield _Word(letter=LETTER[word.meaning], start=word.start, end=word.end)
+        letter, start = LETTER[word.meaning], word.start
+        if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
+            letter, start = "F", source.end()  # "sign-off from the ops team"
+        yield _Word(letter=letter, start=start, end=word.end)
+        last = letter
+
+
+_FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
 
 
 _CALLED = re.compile(
     r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
     r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
+    r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+)"
+    r"(?= (?:decides|signs|approves|makes the (?:decision|call)|has the final|has final|calls the shots)\b)"
     r"|(?:decision[ -]maker|approver|decider|economic buyer|dm)\s?(?:is|:|=)\s?"
     r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
 )
@@ -263,7 +278,7 @@ def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
-        if group != "ja":
+        if group not in ("ja", "noun"):
             start, end = _capitals(text, start, end)
         if (
             start == end
