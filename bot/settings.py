@@ -41,7 +41,13 @@ class Settings(BaseModel):
     slack_leads_channel: str = Field(default="", description="Channel id where lead cards appear (C...).")
     slack_managers_channel: str = Field(default="", description="Channel id where escalations appear (C...).")
     slack_managers: tuple[str, ...] = Field(
-        default=(), description="User ids of the managers, separated by commas (U...,U...)."
+        default=(), description="Managers: user ids or ids of user groups, separated by commas (U...,S...)."
+    )
+    slack_reps: tuple[str, ...] = Field(
+        default=(), description="Reps, written the same way; empty: every full member of the workspace."
+    )
+    slack_admins: tuple[str, ...] = Field(
+        default=(), description="Admins, written the same way: managers who may also use /lead doctor."
     )
     smtp_url: str = Field(
         default="", description="Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://...:465."
@@ -60,7 +66,7 @@ class Settings(BaseModel):
         default=(), description="Sites that may embed the widget (https://www.example.jp,...); empty: any site."
     )
 
-    @field_validator("slack_managers", "bantline_allowed_origins", mode="before")
+    @field_validator("slack_managers", "slack_reps", "slack_admins", "bantline_allowed_origins", mode="before")
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

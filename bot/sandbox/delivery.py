@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 from urllib.parse import urlencode
 
 import aiohttp
@@ -26,6 +27,8 @@ from bot.sandbox import messages, payloads
 from bot.sandbox.errors import AppDidNotAnswer, NobodyListens
 from bot.sandbox.records import Json
 from bot.sandbox.workspace import Workspace
+
+Way = Literal["socket", "http"]
 
 ACK_WITHIN = timedelta(seconds=3)
 ACK_WITHIN_REAL = 10.0  # so that a stopped clock does not wait for ever
@@ -133,6 +136,10 @@ class Delivery:
             raise (NobodyListens if answers[0].reason == "connection_failed" else AppDidNotAnswer)(answers[0].reason)
         return accepted[0].body
 
+    async def hand_over(self, kind: str, payload: Json, *, way: Way) -> Answer:
+        """One attempt by a way of the caller's choice, for tests of what is repeated or lost; any answer is given."""
+        return await self._attempt(kind, payload, way=way)
+
     def tell(self, payload: Json) -> None:
         faults = self.workspace.faults
         if faults.shuffle_next:
@@ -177,8 +184,11 @@ class Delivery:
         due = self.workspace.wire_clock() + RETRY_AFTER[attempt]
         self._waiting.append(Parcel(payload=payload, attempt=attempt + 1, due=due, reason=answer.reason))
 
-    async def _attempt(self, kind: str, payload: Json, *, retry: tuple[int, str] | None = None) -> Answer:
-        send = self._over_http if self.workspace.request_url else self._over_socket
+    async def _attempt(
+        self, kind: str, payload: Json, *, retry: tuple[int, str] | None = None, way: Way | None = None
+    ) -> Answer:
+        by_http = way == "http" if way else bool(self.workspace.request_url)
+        send = self._over_http if by_http else self._over_socket
         deadline = self.workspace.wire_clock() + ACK_WITHIN
         self.unanswered += 1
         answer = await send(kind, payload, retry, deadline)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.sandbox.payloads import VERIFICATION_TOKEN
-from bot.sandbox.records import Channel, Json, Message, User, View
-from bot.sandbox.wire import message_json, view_json
+from bot.sandbox.records import Channel, Json, Message, User, Usergroup, View
+from bot.sandbox.wire import message_json, user_json, view_json
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -132,3 +132,27 @@ def tokens_revoked(*, bot_users: list[str], ts: str) -> Json:
 
 def app_uninstalled(*, ts: str) -> Json:
     return {"type": "app_uninstalled", "event_ts": ts}
+
+
+def user_change(workspace: Workspace, *, user: User, ts: str) -> Json:
+    """Something about this member is different: their name, their rights, or that they are a member at all."""
+    shown = user_json(user, workspace.team.id, workspace.clock())
+    shown["profile"].pop("email", None)
+    return {"type": "user_change", "user": shown, "cache_ts": int(float(ts)), "event_ts": ts}
+
+
+def subteam_members_changed(
+    workspace: Workspace, *, group: Usergroup, added: list[str], removed: list[str], ts: str
+) -> Json:
+    return {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": workspace.team.id,
+        "date_previous_update": 0,
+        "date_update": int(float(ts)),
+        "added_users": added,
+        "added_users_count": str(len(added)),
+        "removed_users": removed,
+        "removed_users_count": str(len(removed)),
+        "event_ts": ts,
+    }

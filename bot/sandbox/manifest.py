@@ -33,6 +33,9 @@ CORE_EVENTS = frozenset(
         "reaction_removed",
         "app_uninstalled",
         "tokens_revoked",
+        "user_change",
+        "subteam_members_changed",
+        "subteam_updated",
     }
 )
 
@@ -45,6 +48,9 @@ SCOPE_OF_EVENT: Mapping[str, frozenset[str]] = {
     "member_joined_channel": frozenset({"channels:read", "groups:read"}),
     "reaction_added": frozenset({"reactions:read"}),
     "reaction_removed": frozenset({"reactions:read"}),
+    "user_change": frozenset({"users:read"}),
+    "subteam_members_changed": frozenset({"usergroups:read"}),
+    "subteam_updated": frozenset({"usergroups:read"}),
 }
 
 

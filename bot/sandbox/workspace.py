@@ -198,7 +198,28 @@ class Workspace:
         for channel in self.channels.values():
             if channel.kind != "im":
                 channel.members.discard(user.id)
+        self.announce("user_change", events.user_change(self, user=user, ts=self.new_ts()))
         self.changed()
+
+    def restrict(self, name: str) -> None:
+        """An administrator makes this person a guest."""
+        user = self.person(name)
+        user.is_restricted = True
+        self.announce("user_change", events.user_change(self, user=user, ts=self.new_ts()))
+        self.changed()
+
+    def set_members(self, group_id: str, names: Iterable[str]) -> None:
+        """Somebody changes who is in a user group."""
+        group = self.usergroups[group_id]
+        before, group.users = group.users, [self.person(name).id for name in names]
+        changed = events.subteam_members_changed(
+            self,
+            group=group,
+            added=[one for one in group.users if one not in before],
+            removed=[one for one in before if one not in group.users],
+            ts=self.new_ts(),
+        )
+        self.announce("subteam_members_changed", changed)
 
     def archive(self, name: str) -> None:
         self.channel(name).is_archived = True

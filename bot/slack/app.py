@@ -14,7 +14,6 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackClientError
@@ -29,15 +28,17 @@ from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
+from bot.slack.in_time import InTime, SocketLine
 from bot.slack.once import inbox_key
-from bot.slack.people import House, NotAllowed, People, WhyNot
+from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.problems import Problems
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 LONGEST_WAIT_FOR_SLACK = 60.0
 EVERYTHING = re.compile(".*", re.DOTALL)
-HEARD_EVENTS = frozenset({"app_home_opened"})
+ASKED_EVENTS = frozenset({"app_home_opened"})
+HEARD_EVENTS = ASKED_EVENTS | NEWS
 
 # The hottest first: listeners are asked one after the other.
 ROOMS = (claim, call_log, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
@@ -91,7 +92,9 @@ def _identify(desk: Desk) -> Any:
     """Every payload gets its colleague and its inbox key; nobody else passes (S5)."""
 
     async def identify(body: Any, context: Any, next: Any) -> BoltResponse | None:
-        if "event" in body and body["event"].get("type") not in HEARD_EVENTS:
+        if "event" in body and (kind := body["event"].get("type")) not in ASKED_EVENTS:
+            if kind in NEWS:
+                desk.people.heard(body["event"])
             return BoltResponse(status=200, body="")
         user_id = _person_in(body)
         house = _our_house(context)
@@ -178,7 +181,7 @@ def _hear_the_rest(app: AsyncApp, desk: Desk) -> None:
 # -- the door --------------------------------------------------------------------------------------
 
 
-async def _until_connected(socket: AsyncSocketModeHandler) -> None:
+async def _until_connected(socket: SocketLine) -> None:
     """Open the line; while Slack does not answer, wait longer each time, a minute at most."""
     wait = 1.0
     while True:
@@ -199,7 +202,8 @@ class SlackDoor:
         self.client = client
         self.desk = build_desk(services, client)
         self.app = build_app(services, client, self.desk)
-        self._http = HttpDoor(self.app, services.settings.slack_signing_secret)
+        self._in_time = InTime(self.app, self.desk)
+        self._http = HttpDoor(self._in_time, services.settings.slack_signing_secret)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -217,7 +221,7 @@ class SlackDoor:
 
     @contextlib.asynccontextmanager
     async def _listening(self, app_token: str) -> AsyncIterator[None]:
-        socket = AsyncSocketModeHandler(self.app, app_token)
+        socket = SocketLine(self.app, app_token, self._in_time)
         connecting = asyncio.create_task(_until_connected(socket))
         try:
             yield

@@ -9,10 +9,12 @@ from types import NoneType
 from urllib.parse import parse_qs
 
 import structlog
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
+
+from bot.slack.in_time import InTime
 
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -28,8 +30,8 @@ class BodyTooLarge(Exception):
 
 
 class HttpDoor:
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
-        self._app = app
+    def __init__(self, in_time: InTime, signing_secret: str) -> None:
+        self._in_time = in_time
         self._signing_secret = signing_secret
 
     async def handle(self, request: Request) -> Response:
@@ -43,7 +45,7 @@ class HttpDoor:
         if not _is_readable(text, request.headers.get("content-type", "")):
             return Response("not readable", status_code=400)
         bolt_request = AsyncBoltRequest(body=text, query=str(request.url.query), headers=dict(request.headers))
-        answer = await self._app.async_dispatch(bolt_request)
+        answer = await self._in_time.answer(bolt_request)
         headers = answer.first_headers_without_set_cookie()
         return Response(content=answer.body, status_code=answer.status, headers=headers)
 

@@ -68,6 +68,8 @@ HOPELESS = frozenset(
         "unknown_method",
         "user_not_found",
         "user_disabled",
+        "no_such_subteam",
+        "subteam_not_found",
         "cannot_dm_bot",
         "thread_not_found",
         "cannot_reply_to_message",

@@ -18,7 +18,7 @@ from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
-from bot.slack.press import COLLEAGUE
+from bot.slack.press import COLLEAGUE, ONCE
 from bot.slack.queue import Queue, list_of, queue_of
 from bot.slack.records import SlackHome
 from bot.slack.voice import Voice
@@ -36,11 +36,23 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     @app.event("app_home_opened")
     async def open_home(ack: Any, event: Any, context: Any) -> None:
-        if event.get("tab", "home") == "home":
-            user_id = context[COLLEAGUE].id
-            await desk.services.store.run(lambda tx: remember_opening(tx, user_id))
-            homes.draw(user_id)
+        """Slack is answered at once: nothing that has to last hangs on somebody looking."""
         await ack()
+        if event.get("tab", "home") == "home":
+            desk.afterwards.do(_opened(desk, homes, context[COLLEAGUE].id, context[ONCE]))
+
+
+async def _opened(desk: Desk, homes: "Homes", user_id: str, key: str) -> None:
+    """Draw it for the first delivery of the event only."""
+    first: list[str] = []
+
+    def remember(tx: Transaction) -> None:
+        first.append(user_id)
+        remember_opening(tx, user_id)
+
+    await desk.act(key, remember)
+    if first:
+        homes.draw(user_id)
 
 
 def remember_opening(tx: Transaction, user_id: str) -> None:

@@ -14,10 +14,10 @@ SCOPES: dict[str, str] = {
     "chat:write": "cards, threads and alarms",
     "commands": "/lead and the shortcuts",
     "groups:history": "the same as channels:history, in private channels",
-    "usergroups:read": "managers named by a user group",
+    "usergroups:read": "reps, managers and admins named by a user group",
     "users:read": "name, language and zone of a rep; who is a guest",
 }
-EVENTS = ("app_home_opened",)
+EVENTS = ("app_home_opened", "subteam_members_changed", "subteam_updated", "user_change")
 HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview ID"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ /.-")
 

@@ -69,18 +69,20 @@ class Problems:
         if isinstance(error, FormProblem):
             return _answer({"response_action": "errors", "errors": error.by_field})
         if isinstance(error, NotAllowed):
-            await self._keep(error, body)
+            await self._keep(error.user_id, error.why, body)
+        elif isinstance(error, NotYourLead):
+            await self._keep(Place.of(body).user_id, "not_your_lead", body)
         elif "event" in body and isinstance(error, LATER):
             return BoltResponse(status=503, body="")
         voice = self._desk.voice(self._language(error, context))
         text = await self._sentence(error, body, voice)
         return self._say(text, error, body, voice)
 
-    async def _keep(self, refused: NotAllowed, body: Json) -> None:
+    async def _keep(self, user_id: str, why: str, body: Json) -> None:
         wanted = wanted_in(body)
-        log.warning("slack_person_refused", user=refused.user_id, why=refused.why, wanted=wanted)
+        log.warning("slack_person_refused", user=user_id, why=why, wanted=wanted)
         try:
-            await self._desk.services.store.run(lambda tx: keep_refusal(tx, refused, wanted))
+            await self._desk.services.store.run(lambda tx: keep_refusal(tx, user_id, why, wanted))
         except LATER as unavailable:
             log.error("refusal_not_kept", problem=str(unavailable))
 

@@ -27,6 +27,7 @@ from bot.slack.gateway import Gateway
 from bot.slack.home import Homes
 from bot.slack.manifest import manifest
 from bot.slack.pace import Pace
+from bot.slack.people import House
 from bot.slack.records import SlackCard
 from bot.slack.sender import SlackSender
 from bot.worker import Worker
@@ -103,6 +104,10 @@ class Bench:
     def person(self, name: str) -> Person:
         return self.workspace.user(name)
 
+    @property
+    def house(self) -> House:
+        return House(team_id=self.workspace.team.id, enterprise_id=None)
+
     async def settle(self) -> None:
         """Everything that was caused has happened: sent, drawn, answered."""
         await self.door.desk.afterwards.finished()
@@ -128,6 +133,11 @@ class Bench:
 
     def managers_see(self) -> list[Message]:
         return [message for message in self.workspace.messages[MANAGERS] if message.only_for is None]
+
+
+async def calls_of(bench: Bench, lead_id: str) -> int:
+    """How many calls are in the lead's history."""
+    return [event.kind for event in (await bench.dossier(lead_id)).history].count("call_logged")
 
 
 def installation() -> Any:

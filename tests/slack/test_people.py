@@ -1,16 +1,18 @@
 """Who may act in Slack: colleagues only; everybody else is turned away politely and on record (S5)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.bootstrap import Services
+from bot.sandbox.driver import all_words
 from bot.slack.people import Colleague, House, NotAllowed, People, Role, WhyNot, language_of, name_of, why_not
 from bot.slack.records import SlackRefusal
 from qualification.records import Rep
 from qualification.store import Unavailable
-from tests.slack.conftest import KEN, LEADS, MEGUMI, YUKI, Bench
+from tests.slack.conftest import KEN, LEADS, MEGUMI, YUKI, Bench, Clock, calls_of, open_bench
 
 OURS = House(team_id="T1", enterprise_id=None)
 
@@ -91,7 +93,7 @@ async def test_who_was_deactivated_is_refused_with_the_next_press_after_a_minute
     lead_id = await bench.has_lead()
     ticks = [0.0]
     people = People(bench.services, bench.door.desk.gateway, ticks=lambda: ticks[0])
-    house = House(team_id=bench.workspace.team.id, enterprise_id=None)
+    house = bench.house
     assert (await people.who(KEN, house)).role is Role.REP
     bench.workspace.person("ken").deleted = True
     ticks[0] = 61.0
@@ -102,7 +104,7 @@ async def test_who_was_deactivated_is_refused_with_the_next_press_after_a_minute
 
 
 async def test_managers_are_named_by_id_or_by_user_group(bench: Bench) -> None:
-    house = House(team_id=bench.workspace.team.id, enterprise_id=None)
+    house = bench.house
     group = bench.services.settings.model_copy(update={"slack_managers": ("S0MANAGERS1",)})
     services = Services(settings=group, store=bench.services.store, words=bench.services.words, clock=bench.clock)
     people = People(services, bench.door.desk.gateway)
@@ -114,7 +116,7 @@ async def test_managers_are_named_by_id_or_by_user_group(bench: Bench) -> None:
 
 
 async def test_while_slack_is_away_a_colleague_of_today_is_still_known(bench: Bench) -> None:
-    house = House(team_id=bench.workspace.team.id, enterprise_id=None)
+    house = bench.house
     await bench.door.desk.people.who(YUKI, house)
     bench.workspace.faults.status("users.info", 503, times=None)
     afresh = People(bench.services, bench.door.desk.gateway)
@@ -122,3 +124,70 @@ async def test_while_slack_is_away_a_colleague_of_today_is_still_known(bench: Be
     assert known.name == "山田 由紀"
     with pytest.raises(Unavailable):
         await afresh.who(KEN, house)
+
+
+@pytest.mark.parametrize(
+    ("given", "roles"),
+    [
+        ({}, {YUKI: Role.REP, KEN: Role.REP, MEGUMI: Role.MANAGER}),
+        ({"slack_reps": ("S0REPS00001",)}, {YUKI: Role.REP, KEN: Role.REP, MEGUMI: Role.MANAGER}),
+        ({"slack_reps": (YUKI,), "slack_admins": ("S0MANAGERS1",)}, {YUKI: Role.REP, KEN: None, MEGUMI: Role.ADMIN}),
+        ({"slack_reps": ("S0NOBODY001",)}, {YUKI: None, MEGUMI: Role.MANAGER}),
+    ],
+    ids=["everybody is a rep", "reps by user group", "one rep by id, admins by user group", "a group nobody made"],
+)
+async def test_roles_come_from_ids_and_user_groups(
+    bench: Bench, given: dict[str, Any], roles: dict[str, Role | None]
+) -> None:
+    house = bench.house
+    settings = bench.services.settings.model_copy(update=given)
+    services = Services(settings=settings, store=bench.services.store, words=bench.services.words, clock=bench.clock)
+    people = People(services, bench.door.desk.gateway)
+    for user_id, role in roles.items():
+        if role is None:
+            with pytest.raises(NotAllowed) as refused:
+                await people.who(user_id, house)
+            assert refused.value.why is WhyNot.NO_ROLE
+        else:
+            assert (await people.who(user_id, house)).role is role
+
+
+async def test_a_rep_whose_role_is_taken_away_is_refused_with_the_very_next_press(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    form = await yuki.modal("架電を記録")
+    bench.workspace.restrict("yuki")
+    await bench.settle()
+    await yuki.submits(form, {"架電結果": "つながった"})
+    assert "ゲスト" in all_words((await yuki.modal()).blocks)
+    assert await calls_of(bench, lead_id) == 0
+
+
+async def test_who_leaves_the_managers_group_is_a_rep_with_the_very_next_press(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with open_bench(make_services, clock, slack_managers=("S0MANAGERS1",)) as bench:
+        lead_id = await bench.has_lead(owner=KEN)
+        megumi = bench.person("megumi")
+        await megumi.clicks("架電を記録", on=bench.card(lead_id))
+        form = await megumi.modal("架電を記録")
+        bench.workspace.set_members("S0MANAGERS1", [])
+        await bench.settle()
+        await megumi.submits(form, {"架電結果": "つながった"})
+        assert await calls_of(bench, lead_id) == 0
+        refusals = bench.services.store.read(lambda session: list(session.exec(select(SlackRefusal)).all()))
+        assert [(row.user_id, row.reason, row.wanted) for row in refusals] == [(MEGUMI, "not_your_lead", "call_form")]
+
+
+async def test_who_was_turned_away_is_not_let_in_because_slack_is_silent(bench: Bench) -> None:
+    house = bench.house
+    people = bench.door.desk.people
+    await people.who(KEN, house)
+    bench.workspace.deactivate("ken")
+    await bench.settle()
+    with pytest.raises(NotAllowed):
+        await people.who(KEN, house)
+    bench.workspace.faults.status("users.info", 503, times=None)
+    with pytest.raises(Unavailable):
+        await People(bench.services, bench.door.desk.gateway).who(KEN, house)
