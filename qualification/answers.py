@@ -68,13 +68,15 @@ class Stated:
 
 @dataclass(frozen=True)
 class Known:
-    """All answers of one lead, oldest first."""
+    """All answers of one lead that were not withdrawn, oldest first."""
 
     stated: tuple[Stated, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Answer]) -> "Known":
-        return cls(tuple(sorted((Stated.of(row) for row in rows), key=lambda answer: answer.at)))
+        return cls(
+            tuple(sorted((Stated.of(row) for row in rows if row.withdrawn_at is None), key=lambda answer: answer.at))
+        )
 
     def with_answer(self, answer: Stated) -> "Known":
         return Known((*self.stated, answer))

@@ -104,7 +104,9 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         stage=Stage(lead.stage),
         since=lead.stage_since,
         known=known,
-        did=tuple(Did(kind=row.kind, at=row.at) for row in rows.find(Activity, "lead_id", lead_id)),
+        did=tuple(
+            Did(kind=row.kind, at=row.at) for row in rows.find(Activity, "lead_id", lead_id) if not row.withdrawn_at
+        ),
         last_activity_at=lead.last_activity_at,
         now=now,
         today=now.astimezone(policy.working_hours.zone).date(),
@@ -121,7 +123,8 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
 
 
 def _follow_up_view(rows: Rows, lead_id: str, now: datetime) -> FollowUpView | None:
-    clocks = [row for row in rows.find(FollowUp, "lead_id", lead_id) if row.rule == FIRST_CONTACT]
+    rows_of_lead = rows.find(FollowUp, "lead_id", lead_id)
+    clocks = [row for row in rows_of_lead if row.rule == FIRST_CONTACT and row.status != Status.UNDONE]
     row = max(clocks, key=lambda clock: clock.generation, default=None)
     if row is None:
         return None

@@ -99,6 +99,15 @@ class HandedBack(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undone(Event):
+    """Something done on the lead at `since` was taken back. `clock_runs`: a duty of first contact is open again."""
+
+    deed: str
+    since: datetime
+    clock_runs: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallLogged(Event):
     outcome: str
     grade: str

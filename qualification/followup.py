@@ -29,6 +29,7 @@ class Status(StrEnum):
     OPEN = "open"
     MET = "met"
     CANCELLED = "cancelled"
+    UNDONE = "undone"  # opened by something that was taken back: as if it had never run
 
 
 class TimerStatus(StrEnum):
@@ -76,7 +77,7 @@ def open_follow_up_of(tx: Transaction, lead: Lead, rule: str = FIRST_CONTACT) ->
 
 
 def latest_follow_up_of(tx: Transaction, lead: Lead, rule: str = FIRST_CONTACT) -> FollowUp | None:
-    rows = [row for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule]
+    rows = [row for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule and row.status != Status.UNDONE]
     return max(rows, key=lambda row: row.generation, default=None)
 
 

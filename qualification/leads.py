@@ -79,7 +79,7 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> No
     known = known_of(tx, lead)
     tx.add(answer.as_row(lead.id))
     lead.last_activity_at = tx.now
-    _show(lead, known.with_answer(answer))
+    show(lead, known.with_answer(answer))
     tx.record(
         AnswerGiven(
             lead_id=lead.id,
@@ -93,7 +93,8 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> No
     )
 
 
-def _show(lead: Lead, known: Known) -> None:
+def show(lead: Lead, known: Known) -> None:
+    """The lead's own columns say what is known of who it is."""
     company, contact = known.company or Company(), known.contact or Contact()
     lead.company, lead.person, lead.email, lead.phone = company.name, contact.name, contact.email, contact.phone
 
@@ -111,7 +112,7 @@ def picture_of(tx: Transaction, lead: Lead) -> Picture:
         stage=Stage(lead.stage),
         since=lead.stage_since,
         known=known_of(tx, lead),
-        did=tuple(Did(kind=row.kind, at=row.at) for row in activities),
+        did=tuple(Did(kind=row.kind, at=row.at) for row in activities if row.withdrawn_at is None),
         last_activity_at=lead.last_activity_at,
         now=tx.now,
         today=today_of(tx),

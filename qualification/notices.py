@@ -34,6 +34,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.InterviewClosed,
         events.InterviewResumed,
         events.OptedOut,
+        events.Undone,
     }
 )
 RUNG: frozenset[type[events.Event]] = frozenset({events.PersonWanted, events.CallBackDue, events.MailFailed})

@@ -71,10 +71,18 @@ def refresh(tx: Transaction, lead_id: str) -> None:
     card = tx.first(Outbound, "key", card_key(lead_id))
     if card is None:
         queue(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
+    else:
+        send_again(tx, card.key)
+
+
+def send_again(tx: Transaction, key: str) -> None:
+    """A message that hangs already says something else now; who sends it finds its place in the receipt."""
+    row = tx.first(Outbound, "key", key)
+    if row is None:
         return
-    card.revision += 1
-    if card.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
-        _wait_again(tx, card)
+    row.revision += 1
+    if row.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
+        _wait_again(tx, row)
 
 
 def card_key(lead_id: str) -> str:

@@ -73,6 +73,7 @@ class Answer(SQLModel, table=True):
     said_by: str
     via: str
     at: datetime
+    withdrawn_at: datetime | None = None
 
 
 class Activity(SQLModel, table=True):
@@ -86,6 +87,7 @@ class Activity(SQLModel, table=True):
     key: str = Field(unique=True)
     data: JsonDict = json_column()
     at: datetime
+    withdrawn_at: datetime | None = None
 
 
 class History(SQLModel, table=True):
@@ -99,6 +101,25 @@ class History(SQLModel, table=True):
     by: str
     data: JsonDict = json_column()
     at: datetime
+
+
+class Deed(SQLModel, table=True):
+    """What a person did on a lead, with every value it changed, so that it can be taken back for some minutes.
+
+    `note_key` names the line in the lead's thread that tells of it.
+    """
+
+    __tablename__ = "deed"
+
+    id: str = Field(primary_key=True)
+    lead_id: str = Field(index=True)
+    kind: str
+    by: str
+    at: datetime
+    changes: JsonDict = json_column()
+    note_key: str | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
 
 
 class FollowUp(SQLModel, table=True):

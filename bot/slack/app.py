@@ -23,7 +23,20 @@ from starlette.responses import Response
 
 from bot.bootstrap import Services
 from bot.settings import Settings
-from bot.slack import call_log, claim, handover, home, lead_command, menu, outreach, shortcuts, snooze, typist
+from bot.slack import (
+    call_log,
+    claim,
+    handover,
+    home,
+    lead_command,
+    menu,
+    outcomes,
+    outreach,
+    shortcuts,
+    snooze,
+    typist,
+    undo,
+)
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
@@ -41,7 +54,7 @@ ASKED_EVENTS = frozenset({"app_home_opened"})
 HEARD_EVENTS = ASKED_EVENTS | NEWS
 
 # The hottest first: listeners are asked one after the other.
-ROOMS = (claim, call_log, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
+ROOMS = (claim, outcomes, undo, call_log, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
 
 log = structlog.get_logger()
 

@@ -17,13 +17,17 @@ from bot.slack.blocks import Json
 from bot.slack.card import source_of, value_of
 from bot.slack.desk import Desk
 from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
+from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for, take_if_free
 from bot.slack.voice import Voice
+from qualification import deeds
 from qualification.bant import Topic
 from qualification.calls import Call, CallBackInThePast, Heard, Outcome, log_call
+from qualification.deeds import Kind, Place
 from qualification.dossier import Dossier
+from qualification.records import Lead
 from qualification.store import Transaction
 
 TOPICS = (Topic.NEED, Topic.TIMEFRAME, Topic.AUTHORITY, Topic.BUDGET, Topic.COMPANY, Topic.CONTACT)
@@ -126,6 +130,15 @@ def _heard(form: Form, voice: Voice, now: datetime) -> tuple[list[Heard], dict[s
 
 
 def save_call(tx: Transaction, form: Form, call: Call) -> None:
-    lead = lead_for(tx, form.lead_id, form.by)
-    take_if_free(tx, lead, form.by)
-    log_call(tx, lead, call, by=form.by.id)
+    """Raises NotYourLead, CallBackInThePast."""
+    log_by(tx, lead_for(tx, form.lead_id, form.by), call, by=form.by)
+
+
+def log_by(tx: Transaction, lead: Lead, call: Call, *, by: Colleague, place: Place | None = None) -> None:
+    """Log a call so that it can be taken back; who calls a lead that nobody has takes it."""
+
+    def work() -> None:
+        take_if_free(tx, lead, by)
+        log_call(tx, lead, call, by=by.id)
+
+    deeds.do(tx, lead, Kind.CALL, work, by=by.id, place=place)

@@ -8,13 +8,21 @@ from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.press import Press
 from bot.slack.rights import contactable
-from qualification import leads
+from qualification import deeds, leads
+from qualification.deeds import Kind
 from qualification.records import Lead
+from qualification.store import Transaction
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.CLAIM)
     async def claim(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        await desk.act(press.once, lambda tx: leads.claim(tx, contactable(tx.get(Lead, press.lead_id)), by=press.by.id))
+        await desk.act(press.once, lambda tx: take(tx, press))
         await ack()
+
+
+def take(tx: Transaction, press: Press) -> None:
+    """Raises RecordNotFound, ContactForbidden, AlreadyClaimed."""
+    lead = contactable(tx.get(Lead, press.lead_id))
+    deeds.do(tx, lead, Kind.CLAIM, lambda: leads.claim(tx, lead, by=press.by.id), by=press.by.id)

@@ -11,7 +11,8 @@ from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
-from qualification import leads
+from qualification import deeds, leads
+from qualification.deeds import Kind
 from qualification.leads import ReasonMissing
 from qualification.store import Transaction
 
@@ -22,7 +23,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.ACCEPT)
     async def accept(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        await desk.act(press.once, lambda tx: leads.accept(tx, lead_for(tx, press.lead_id, press.by), by=press.by.id))
+        await desk.act(press.once, lambda tx: take_on(tx, press))
         await ack()
 
     @app.action(ids.HAND_BACK)
@@ -38,6 +39,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         except ReasonMissing as missing:
             raise FormProblem({ids.REASON: desk.voice(form.by.language).form("reason_missing")}) from missing
         await ack()
+
+
+def take_on(tx: Transaction, press: Press) -> None:
+    """Raises NotYourLead, MoveNotAllowed."""
+    lead, by = lead_for(tx, press.lead_id, press.by), press.by.id
+    deeds.do(tx, lead, Kind.ACCEPT, lambda: leads.accept(tx, lead, by=by), by=by)
 
 
 async def open_hand_back(desk: Desk, press: Press) -> None:
@@ -63,5 +70,9 @@ def hand_back_form(lead_id: str, voice: Voice) -> Json:
 
 
 def give_back(tx: Transaction, form: Form) -> None:
-    lead = lead_for(tx, form.lead_id, form.by)
-    leads.hand_back(tx, lead, reason=form.text(ids.REASON), to_nurture=form.ticked(ids.TO_NURTURE), by=form.by.id)
+    """Raises NotYourLead, ReasonMissing, MoveNotAllowed."""
+    lead, reason, by = lead_for(tx, form.lead_id, form.by), form.text(ids.REASON), form.by.id
+    to_nurture = form.ticked(ids.TO_NURTURE)
+    deeds.do(
+        tx, lead, Kind.HAND_BACK, lambda: leads.hand_back(tx, lead, reason=reason, to_nurture=to_nurture, by=by), by=by
+    )

@@ -16,6 +16,8 @@ SEND_MAIL = "lead_send_mail"
 ACCEPT = "lead_accept"
 HAND_BACK = "lead_hand_back"
 MORE = "lead_more"
+UNDO = "lead_undo"
+OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
 
 # -- entries of the menu "more" ----------------------------------------------------------------
 SNOOZE = "snooze"
@@ -24,6 +26,7 @@ TURN_DOWN = "hand_back"
 
 # -- forms -------------------------------------------------------------------------------------
 CALL_FORM = "call_form"
+CALL_BACK_FORM = "call_back_form"
 MAIL_CHOICE_FORM = "mail_choice_form"
 MAIL_FORM = "mail_form"
 HAND_BACK_FORM = "hand_back_form"
@@ -54,9 +57,10 @@ PICK_LEAD = "pick_lead"
 LOG_CALL_SHORTCUT = "shortcut_log_call"
 NEW_LEAD_SHORTCUT = "shortcut_new_lead"
 
-BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE)
+BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO)
 FORMS = (
     CALL_FORM,
+    CALL_BACK_FORM,
     MAIL_CHOICE_FORM,
     MAIL_FORM,
     HAND_BACK_FORM,

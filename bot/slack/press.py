@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.slack import ids
 from bot.slack.people import Colleague
+from qualification.deeds import Place as DeedPlace
 from qualification.dossier import LeadNotFound
 
 COLLEAGUE, ONCE = "colleague", "once"
@@ -46,6 +47,13 @@ class Press:
     once: str
     place: Place
     entry: str = ""
+    action: str = ""
+    message: DeedPlace | None = None
+
+    @property
+    def after(self) -> str:
+        """What stands before the lead's id in the value: a menu entry, a deed, the call a button was drawn after."""
+        return self.entry
 
     @classmethod
     def of(cls, body: Mapping[str, Any], context: Mapping[str, Any]) -> "Press":
@@ -61,7 +69,16 @@ class Press:
             once=context[ONCE],
             place=Place.of(body),
             entry=ids.menu_entry_in(value),
+            action=str(action.get("action_id") or ""),
+            message=_message_of(body),
         )
+
+
+def _message_of(body: Mapping[str, Any]) -> DeedPlace | None:
+    """The message a button was pressed in; none on Home."""
+    container = body.get("container") or {}
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    return DeedPlace(channel=str(channel), ts=str(ts)) if channel and ts else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +109,17 @@ class Form:
         if lead_id is None:
             raise LeadNotFound(str(self.memory.get("lead", ""))[:40])
         return lead_id
+
+    @property
+    def after(self) -> str:
+        """The call the button that opened this form was drawn after."""
+        return str(self.memory.get("after", ""))
+
+    @property
+    def message(self) -> DeedPlace | None:
+        """The message whose button opened this form."""
+        channel, ts = self.memory.get("channel"), self.memory.get("ts")
+        return DeedPlace(channel=str(channel), ts=str(ts)) if channel and ts else None
 
     def text(self, name: str) -> str:
         return str(self._held(name).get("value") or "").strip()

@@ -12,9 +12,10 @@ from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.people import NotAllowed, keep_refusal
 from bot.slack.press import COLLEAGUE, Place
-from bot.slack.rights import NoMailAddress, NotYourLead
+from bot.slack.rights import AlreadyLogged, NoMailAddress, NotYourLead
 from bot.slack.voice import Voice
 from bot.words import NoSuchMail
+from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import AlreadyClaimed, ContactForbidden, ReasonMissing
@@ -33,13 +34,18 @@ class FormProblem(Exception):
         self.by_field = dict(by_field)
 
 
-OWNED = (AlreadyClaimed, NotYourLead)
+OWNED = (AlreadyClaimed, AlreadyLogged, NotYourDeed, NotYourLead)
 LATER = (Busy, Unavailable)
 
 # Asked from top to bottom; `owner` is the name of the rep in the way, where there is one.
 _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] = (
     (AlreadyClaimed, lambda error, voice, owner: voice.card("already_claimed", name=owner)),
     (NotYourLead, lambda error, voice, owner: voice.says("not_your_lead", name=owner)),
+    (AlreadyLogged, lambda error, voice, owner: voice.says("already_logged", name=owner)),
+    (NotYourDeed, lambda error, voice, owner: voice.says("not_your_deed", name=owner)),
+    (TooLateToUndo, lambda error, voice, owner: voice.says("too_late_to_undo")),
+    (ChangedSince, lambda error, voice, owner: voice.says("changed_since")),
+    (AlreadyUndone, lambda error, voice, owner: voice.says("already_undone")),
     (NotAllowed, lambda error, voice, owner: voice.says(f"refused_{error.why}")),
     (ContactForbidden, lambda error, voice, owner: voice.card("contact_forbidden")),
     (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),

@@ -70,7 +70,7 @@ def _latest_clock() -> ColumnElement[bool]:
     """A lead's last duty of first contact, running or not."""
     other = aliased(FollowUp)
     latest = select(func.max(other.generation)).where(
-        col(other.lead_id) == col(Lead.id), col(other.rule) == FIRST_CONTACT
+        col(other.lead_id) == col(Lead.id), col(other.rule) == FIRST_CONTACT, col(other.status) != Status.UNDONE
     )
     return (
         (col(FollowUp.lead_id) == col(Lead.id))

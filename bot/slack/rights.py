@@ -18,6 +18,14 @@ class NotYourLead(Exception):
         self.owner_id = owner_id
 
 
+class AlreadyLogged(Exception):
+    """A call was logged after these buttons were drawn."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"a call was logged by {owner_id}")
+        self.owner_id = owner_id
+
+
 class NoMailAddress(Exception):
     """We do not know where to write to this person."""
 

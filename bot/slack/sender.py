@@ -4,6 +4,7 @@ A message whose fate is unknown is looked for by its key before it is posted aga
 gateway; an error says whether to wait, to give up, or to ask an admin.
 """
 
+import contextlib
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -18,20 +19,24 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json
 from bot.slack.card import card
+from bot.slack.deed_line import Done, deed_message, with_outcomes
 from bot.slack.errors import AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
 from bot.slack.home import Homes
+from bot.slack.outcomes import name_of_last
 from bot.slack.records import SlackCard
 from bot.slack.script import remembered, talk_script, topics_of_script
 from bot.slack.voice import Voice
+from qualification.deeds import Kind
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
-from qualification.records import Outbound
+from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
 MANAGERS_HEAR = "manager"
+ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 
 log = structlog.get_logger()
 
@@ -142,6 +147,8 @@ class SlackSender:
     # -- the thread -------------------------------------------------------------------------
 
     async def _note(self, errand: Errand) -> dict[str, Any]:
+        if "deed" in errand.payload:
+            return await self._deed(errand)
         return await self._reply(errand, mentions=(), broadcast=False)
 
     async def _ring(self, errand: Errand) -> dict[str, Any]:
@@ -151,12 +158,32 @@ class SlackSender:
         late = errand.payload.get("facts", {}).get("tells") == MANAGERS_HEAR
         return await self._reply(errand, mentions=(owner,) if owner else (), broadcast=late or not owner)
 
+    async def _deed(self, errand: Errand) -> dict[str, Any]:
+        """The line of what a person did: posted once, edited when it is taken back."""
+        dossier, place = await self._look(_lead_id(errand))
+        if place is None:
+            await self._wait_for_card(_lead_id(errand))
+        assert place is not None
+        deed_id = errand.payload["deed"]
+        done = await self._services.store.look(lambda session: done_of(session, deed_id))
+        message = deed_message(errand.payload, done, dossier, self._voice())
+        hangs = errand.receipt or errand.payload.get("place")
+        if hangs is not None:
+            with contextlib.suppress(MessageGone):
+                await self._gateway.edit(hangs["channel"], hangs["ts"], message, key=errand.key)
+                return {"channel": hangs["channel"], "ts": hangs["ts"], "thread_ts": place.ts}
+        ts = await self._post(place.channel, message, errand, thread=place.ts)
+        return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
+
     async def _reply(self, errand: Errand, *, mentions: Sequence[str], broadcast: bool) -> dict[str, Any]:
         dossier, place = await self._look(_lead_id(errand))
         if place is None:
             await self._wait_for_card(_lead_id(errand))
         assert place is not None
         message = lines.line_message(errand.payload, dossier, self._voice(), mentions)
+        if errand.payload["event"] in ASKS_FOR_A_CALL:
+            after = await self._services.store.look(lambda session: last_call_on(session, dossier.lead.id))
+            message["blocks"] += with_outcomes(dossier, after, self._voice())
         ts = await self._post(place.channel, message, errand, thread=place.ts, broadcast=broadcast)
         return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
 
@@ -256,6 +283,19 @@ class SlackSender:
         """Channels are spoken to in the firm's language."""
         services = self._services
         return Voice(words=services.words, language=services.settings.language, now=services.clock())
+
+
+def done_of(session: Session, deed_id: str) -> Done:
+    deed = session.get(Deed, deed_id)
+    if deed is None:
+        raise GiveUp("this line tells of something nobody did")
+    return Done.of(deed, last_call_on(session, deed.lead_id))
+
+
+def last_call_on(session: Session, lead_id: str) -> str:
+    """The last call on a lead that was not taken back, as the outcome buttons carry it."""
+    calls = select(Deed).where(col(Deed.lead_id) == lead_id, col(Deed.kind) == Kind.CALL, col(Deed.undone_at).is_(None))
+    return name_of_last(list(session.exec(calls.order_by(col(Deed.id))).all()))
 
 
 def _lead_id(errand: Errand) -> str:

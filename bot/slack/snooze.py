@@ -12,6 +12,8 @@ from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
+from qualification import deeds
+from qualification.deeds import Kind
 from qualification.followup import SnoozeTooShort, snooze
 from qualification.policy import Policy
 from qualification.store import Transaction
@@ -62,7 +64,8 @@ def snooze_form(lead_id: str, voice: Voice) -> Json:
 def hold_back(tx: Transaction, form: Form) -> None:
     lead = lead_for(tx, form.lead_id, form.by)
     until = form.instant(ids.UNTIL_AT) or until_chosen(form.chosen(ids.UNTIL), now=tx.now, policy=tx.policy)
-    snooze(tx, lead, until=until, reason=form.text(ids.REASON), by=form.by.id)
+    reason, by = form.text(ids.REASON), form.by.id
+    deeds.do(tx, lead, Kind.SNOOZE, lambda: snooze(tx, lead, until=until, reason=reason, by=by), by=by)
 
 
 def until_chosen(choice: str | None, *, now: datetime, policy: Policy) -> datetime:

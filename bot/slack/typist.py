@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
+from bot.slack.call_log import log_by
 from bot.slack.card import fact_line
 from bot.slack.desk import Desk
 from bot.slack.hearing import NotUnderstood, heard_about
@@ -27,7 +28,7 @@ from qualification import leads
 from qualification.answers import Known, Stated
 from qualification.assessment import out_of_reach
 from qualification.bant import CRITERIA, Topic
-from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.calls import Call, Heard, Outcome
 from qualification.dossier import Dossier
 from qualification.policy import Policy
 from qualification.store import Transaction
@@ -194,5 +195,4 @@ def keep_answer(tx: Transaction, form: Form, heard: Heard | None) -> None:
 def end_interview(tx: Transaction, form: Form) -> None:
     """The talk took place: it is logged as a connected call, and earns what it earned."""
     lead = lead_for(tx, form.lead_id, form.by)
-    take_if_free(tx, lead, form.by)
-    log_call(tx, lead, Call(outcome=Outcome.CONNECTED, note=form.text(ids.CALL_NOTE)), by=form.by.id)
+    log_by(tx, lead, Call(outcome=Outcome.CONNECTED, note=form.text(ids.CALL_NOTE)), by=form.by)

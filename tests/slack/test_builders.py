@@ -13,8 +13,10 @@ from bot.sandbox.validate import problems_in_blocks, problems_in_view, text_leng
 from bot.slack import blocks, lines
 from bot.slack.call_log import call_form
 from bot.slack.card import card
+from bot.slack.deed_line import Done, deed_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home import home_view
+from bot.slack.outcomes import call_back_form
 from bot.slack.outreach import choice_form, mail_form
 from bot.slack.queue import Queue, Waiting, list_of
 from bot.slack.script import facts_for_templates, talk_script
@@ -24,6 +26,7 @@ from bot.slack.typist import step_form
 from bot.slack.voice import Voice
 from qualification.answers import Known, Stated
 from qualification.bant import Authority, Company, Contact
+from qualification.deeds import SAID_AS, Kind
 from qualification.dossier import Dossier
 from qualification.records import Lead
 from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
@@ -33,6 +36,20 @@ HOSTILE = hostile_strings()
 TEXT_BUDGET = 12_000
 EVENT = {"by": "prospect", "at": MONDAY_TEN.isoformat()}
 LANGUAGES = ["ja", "en"]
+FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
+    "owner_changed": lambda text: {"before": None, "after": YUKI},
+    "call_logged": lambda text: {"outcome": "busy", "grade": "attempt", "note": text, "call_back_at": None},
+    "stage_moved": lambda text: {
+        "before": "TQL",
+        "after": "SAL",
+        "rule": "sal_accepted",
+        "policy": "standard-1",
+        "evidence": ["accepted"],
+        "words": text,
+    },
+    "handed_back": lambda text: {"reason": text},
+    "follow_up_snoozed": lambda text: {"rule": "first_contact", "until": MONDAY_TEN.isoformat(), "reason": text},
+}
 
 
 @pytest.fixture
@@ -64,6 +81,10 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
     yield talk_script(dossier, voice)
     for event in ("message_left", "question_asked", "person_wanted"):
         yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
+    for kind in Kind:
+        for undone in (False, True):
+            said = {**EVENT, "event": SAID_AS[kind], "facts": FACTS_OF[SAID_AS[kind]](text), "by": YUKI}
+            yield deed_message(said, Done(id="0" * 32, kind=kind, undone=undone), dossier, voice)
     back = {"event": "handed_back", "facts": {"reason": text}, **EVENT, "by": YUKI}
     yield lines.line_message(back, dossier, voice, ())
     yield blocks.message(text, list_of(text, [Waiting(lead=dossier.lead, due_at=MONDAY_TEN)], voice, ("lead_claim",)))
@@ -74,6 +95,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield choice_form(dossier.lead, voice)
     mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
     yield mail_form(dossier.lead, "first_contact", mail, voice)
+    yield call_back_form(dossier, "0" * 32, None, voice, services.store.policy)
     yield hand_back_form(dossier.lead.id, voice)
     yield snooze_form(dossier.lead.id, voice)
     yield step_form(dossier, set(), voice, services.store.policy, voice.now)
@@ -119,7 +141,7 @@ def test_slack_takes_every_surface_whatever_a_prospect_wrote(
     services: Services, dossier_with: Callable[..., Dossier], language: str, knows_all: bool
 ) -> None:
     voice = voice_of(services, language)
-    honest = dossier_with(knows_all=knows_all, language=language)
+    honest = dossier_with(knows_all=knows_all, language=language, owner=YUKI if knows_all else None)
     for text in HOSTILE:
         dossier = saying(honest, text)
         for message in messages_of(dossier, voice, text):

@@ -24,6 +24,7 @@ from qualification.assessment import CALL_TALK, CHAT_TALK, Temperature
 from qualification.bant import Clarity, Period, Role, Strength, Topic
 from qualification.calls import Outcome
 from qualification.contact import Grade
+from qualification.deeds import Kind
 from qualification.events import BOT, CLOCK, POLICY
 from qualification.policy import AttributePoints, shipped_policy
 from qualification.stages import Stage
@@ -172,6 +173,7 @@ NAMED: list[tuple[str, set[str]]] = [
     ("topic", values(Topic)),
     ("outcome", values(Outcome)),
     ("grade", values(Grade)),
+    ("deed", values(Kind)),
     ("interview", values(State)),
     ("clarity", values(Clarity)),
     ("role", values(Role)),

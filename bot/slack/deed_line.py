@@ -1,0 +1,66 @@
+"""The line in a lead's thread that tells what a person did, with what can be done about it.
+
+claimed     the line, and the four usual outcomes of a call
+logged      the line, how the clock stands now, and "Undo"
+taken back  the line marked as taken back; after a call the outcomes are offered again
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack import blocks, ids, lines
+from bot.slack.blocks import Json
+from bot.slack.card import clock_in_words
+from bot.slack.outcomes import NO_CALL, outcome_buttons
+from bot.slack.voice import Voice
+from qualification.deeds import Kind
+from qualification.dossier import Dossier
+from qualification.records import Deed
+
+ASKS_FOR_OUTCOME = frozenset({Kind.CLAIM, Kind.REASSIGN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A deed as its line shows it. `last_call` names the last call on the lead that counts."""
+
+    id: str
+    kind: Kind
+    undone: bool
+    last_call: str = NO_CALL
+
+    @classmethod
+    def of(cls, deed: Deed, last_call: str) -> "Done":
+        return cls(id=deed.id, kind=Kind(deed.kind), undone=deed.undone_at is not None, last_call=last_call)
+
+
+def deed_message(payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice) -> Json:
+    """The message for a queued event that was a deed: {"event", "by", "facts", "at", "deed"}."""
+    line = lines.line_of(payload, dossier, voice, called=False)
+    if done.undone:
+        line = voice.says("taken_back", line=line)
+    message = lines.called_out(line, ())
+    return message | {"blocks": [*message["blocks"], *_below(done, dossier, voice)]}
+
+
+def _below(done: Done, dossier: Dossier, voice: Voice) -> list[Json]:
+    asks = done.kind in ASKS_FOR_OUTCOME if not done.undone else done.kind is Kind.CALL
+    drawn: list[Json] = []
+    if done.kind is Kind.CALL and not done.undone and dossier.follow_up is not None:
+        drawn.append(blocks.context(clock_in_words(dossier.follow_up, dossier.names, voice)))
+    if asks and dossier.lead.owner_id is not None:
+        drawn += with_outcomes(dossier, done.last_call, voice)
+    if not done.undone:
+        drawn.append(blocks.actions(f"undo:{done.id}", [_undo_button(done, dossier, voice)]))
+    return drawn
+
+
+def with_outcomes(dossier: Dossier, last_call: str, voice: Voice) -> Sequence[Json]:
+    """The question how the call ended, and its buttons."""
+    buttons = outcome_buttons(dossier.lead, last_call, voice)
+    return [blocks.context(voice.says("how_did_it_end")), *buttons] if buttons else []
+
+
+def _undo_button(done: Done, dossier: Dossier, voice: Voice) -> Json:
+    return blocks.button(voice.says("undo_for_five_minutes"), ids.UNDO, ids.menu_value(done.id, dossier.lead.id))

@@ -1,0 +1,276 @@
+"""What a person did on a lead, and how it is taken back within five minutes (D23).
+
+    done      every column it changed is written down with its value before and after, and every row it made
+    undone    the same in reverse: the clock is what it was, and the history keeps both
+
+It is refused when five minutes are over, or when something it changed has been changed again since. A step of the
+clock that was taken stays taken: only steps the deed itself had silenced wait again, so none fires twice. The lead's
+generation only grows; a follow-up that the deed had opened stays behind as undone.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from qualification import leads, outbox
+from qualification.assessment import assess
+from qualification.events import Undone
+from qualification.followup import Status, TimerStatus, open_follow_up_of
+from qualification.notices import NOTE
+from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
+from qualification.rows import key_of, values_of
+from qualification.store import Transaction
+
+UNDO_WITHIN = timedelta(minutes=5)
+
+
+class Kind(StrEnum):
+    CLAIM = "claim"
+    CALL = "call"
+    ACCEPT = "accept"
+    HAND_BACK = "hand_back"
+    SNOOZE = "snooze"
+    REASSIGN = "reassign"
+
+
+# The line in the lead's thread that tells of it, and carries the button that takes it back.
+SAID_AS: dict[Kind, str] = {
+    Kind.CLAIM: "owner_changed",
+    Kind.CALL: "call_logged",
+    Kind.ACCEPT: "stage_moved",
+    Kind.HAND_BACK: "handed_back",
+    Kind.SNOOZE: "follow_up_snoozed",
+    Kind.REASSIGN: "owner_changed",
+}
+
+# What follows from the facts is reckoned anew; a generation never goes back.
+FOLLOWS_FROM_FACTS = frozenset({"score", "temperature", "company", "person", "email", "phone", "generation"})
+MAY_HAVE_MOVED_ON = frozenset({"last_activity_at"})
+
+_TABLES: dict[str, type[SQLModel]] = {"lead": Lead, "follow_up": FollowUp, "timer": Timer}
+_NAME_OF = {table: name for name, table in _TABLES.items()}
+
+RowName = tuple[str, str]
+Standing = Mapping[RowName, Mapping[str, Any]]
+
+
+class TooLateToUndo(Exception):
+    """It can be taken back for five minutes only."""
+
+
+class ChangedSince(Exception):
+    """Something else was done on this lead since, and it stands on what would be taken back."""
+
+
+class AlreadyUndone(Exception):
+    """It was taken back before."""
+
+
+class NotYourDeed(Exception):
+    """Only who did it, or a manager, takes it back."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"this was done by {owner_id}")
+        self.owner_id = owner_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One column of one row, before and after the deed."""
+
+    row: RowName
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A message in Slack that is to tell of the deed, in place of a new one."""
+
+    channel: str
+    ts: str
+
+
+# -- the rule --------------------------------------------------------------------------------------
+
+
+def changes_between(before: Standing, after: Standing) -> tuple[Change, ...]:
+    """What is different now in rows that were there before."""
+    return tuple(
+        Change(row=row, column=column, before=value, after=after[row][column])
+        for row, columns in before.items()
+        for column, value in columns.items()
+        if after[row][column] != value
+    )
+
+
+def made_between(before: Standing, after: Standing) -> tuple[RowName, ...]:
+    return tuple(row for row in after if row not in before)
+
+
+def still_stands(changes: Sequence[Change], now: Standing) -> bool:
+    """Whether everything the deed decided is as it left it; what follows from facts may have moved on."""
+    decided = (change for change in changes if change.column not in FOLLOWS_FROM_FACTS | MAY_HAVE_MOVED_ON)
+    return all(now.get(change.row, {}).get(change.column) == change.after for change in decided)
+
+
+# -- doing -----------------------------------------------------------------------------------------
+
+
+def do(
+    tx: Transaction, lead: Lead, kind: Kind, work: Callable[[], object], *, by: str, place: Place | None = None
+) -> Deed | None:
+    """Do it so that it can be taken back; None when nothing came of it. Raises what the work raises.
+
+    With a `place`, the message that hangs there tells of it; otherwise a new line in the lead's thread does.
+    """
+    before = standing_of(tx, lead)
+    facts_before = _keys_of_activities(tx, lead)
+    work()
+    after = standing_of(tx, lead)
+    changes, made = changes_between(before, after), made_between(before, after)
+    if not changes and not made:
+        return None
+    deed = Deed(
+        id=tx.ordered_id(),
+        lead_id=lead.id,
+        kind=kind,
+        by=by,
+        at=tx.now,
+        changes={
+            "columns": [[*change.row, change.column, _kept(change.before), _kept(change.after)] for change in changes],
+            "made": [list(row) for row in made],
+            "activities": sorted(_keys_of_activities(tx, lead) - facts_before),
+        },
+    )
+    deed.note_key = _say(tx, deed, place)
+    return tx.add(deed)
+
+
+def _say(tx: Transaction, deed: Deed, place: Place | None) -> str | None:
+    """Hang the deed on its line in the thread, so that the line can offer to take it back."""
+    said = SAID_AS[Kind(deed.kind)]
+    queued = [
+        row
+        for row in tx.find(Outbound, "lead_id", deed.lead_id)
+        if row.kind == NOTE and row.created_at == tx.now and row.payload.get("event") == said and not row.attempts
+    ]
+    if not queued:
+        return None
+    line = queued[0] if deed.kind == Kind.ACCEPT else queued[-1]
+    hangs = {"place": {"channel": place.channel, "ts": place.ts}} if place else {}
+    line.payload = {**line.payload, "deed": deed.id, **hangs}
+    return line.key
+
+
+def standing_of(tx: Transaction, lead: Lead) -> Standing:
+    """Everything about the lead that a deed can change: the lead, its clocks, their steps."""
+    clocks = tx.find(FollowUp, "lead_id", lead.id)
+    subjects = (lead.id, *(clock.id for clock in clocks))
+    timers = [timer for subject in subjects for timer in tx.find(Timer, "subject_id", subject)]
+    return {(_NAME_OF[type(row)], str(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
+
+
+def _keys_of_activities(tx: Transaction, lead: Lead) -> set[str]:
+    return {row.key for row in tx.find(Activity, "lead_id", lead.id)}
+
+
+def deeds_on(tx: Transaction, lead_id: str, kind: Kind | None = None) -> list[Deed]:
+    """What was done on a lead and not taken back, oldest first."""
+    return [
+        row for row in tx.find(Deed, "lead_id", lead_id) if row.undone_at is None and kind in (None, Kind(row.kind))
+    ]
+
+
+# -- taking it back --------------------------------------------------------------------------------
+
+
+def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> None:
+    """Make everything as it was. Raises AlreadyUndone, NotYourDeed, TooLateToUndo, ChangedSince."""
+    lead = tx.get(Lead, deed.lead_id)
+    changes = _changes_of(deed)
+    _check(deed, by=by, is_manager=is_manager, now=tx.now)
+    is_last = deeds_on(tx, lead.id)[-1] is deed
+    if not is_last or not still_stands(changes, standing_of(tx, lead)):
+        raise ChangedSince(ChangedSince.__doc__)
+    for change in changes:
+        if change.column not in FOLLOWS_FROM_FACTS:
+            _restore(tx, change)
+    for name, key in deed.changes["made"]:
+        _take_away(tx, name, key)
+    _withdraw_facts(tx, lead, deed)
+    _reckon(tx, lead)
+    deed.undone_at, deed.undone_by = tx.now, by
+    runs = open_follow_up_of(tx, lead) is not None
+    tx.record(Undone(lead_id=lead.id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs))
+    if deed.note_key is not None:
+        outbox.send_again(tx, deed.note_key)
+
+
+def _check(deed: Deed, *, by: str, is_manager: bool, now: datetime) -> None:
+    if deed.undone_at is not None:
+        raise AlreadyUndone(AlreadyUndone.__doc__)
+    if deed.by != by and not is_manager:
+        raise NotYourDeed(deed.by)
+    if now - deed.at > UNDO_WITHIN:
+        raise TooLateToUndo(TooLateToUndo.__doc__)
+
+
+def _changes_of(deed: Deed) -> tuple[Change, ...]:
+    return tuple(
+        Change(row=(name, key), column=column, before=_read(before), after=_read(after))
+        for name, key, column, before, after in deed.changes["columns"]
+    )
+
+
+def _restore(tx: Transaction, change: Change) -> None:
+    """Put the earlier value back, unless the world has moved on since."""
+    row = tx.get(_TABLES[change.row[0]], change.row[1])
+    if getattr(row, change.column) == change.after:
+        setattr(row, change.column, change.before)
+
+
+def _take_away(tx: Transaction, name: str, key: str) -> None:
+    """What the deed had made stays in the tables, and has no effect any more."""
+    if name == "follow_up":
+        follow_up = tx.get(FollowUp, key)
+        follow_up.status, follow_up.ended_at = Status.UNDONE, tx.now
+    else:
+        timer = tx.get(Timer, key)
+        if timer.status == TimerStatus.WAITING:
+            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _withdraw_facts(tx: Transaction, lead: Lead, deed: Deed) -> None:
+    """What was heard in the call that is taken back counts no more; the rows stay."""
+    for answer in tx.find(Answer, "lead_id", lead.id):
+        if answer.at == deed.at and answer.said_by == deed.by:
+            answer.withdrawn_at = tx.now
+    for activity in tx.find(Activity, "lead_id", lead.id):
+        if activity.key in deed.changes["activities"]:
+            activity.withdrawn_at = tx.now
+
+
+def _reckon(tx: Transaction, lead: Lead) -> None:
+    """What follows from the facts, from those that are left; the stage is the one restored."""
+    leads.show(lead, leads.known_of(tx, lead))
+    judged = assess(leads.picture_of(tx, lead), tx.policy)
+    lead.score, lead.temperature = judged.score, judged.temperature
+
+
+# -- how values are kept ---------------------------------------------------------------------------
+
+
+def _kept(value: Any) -> Any:
+    return {"instant": value.isoformat()} if isinstance(value, datetime) else value
+
+
+def _read(kept: Any) -> Any:
+    if isinstance(kept, dict) and set(kept) == {"instant"}:
+        return datetime.fromisoformat(kept["instant"])
+    return kept

@@ -1,0 +1,290 @@
+"""Taking back: five minutes long, as if it had not happened, and no reminder is said twice (D23)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qualification import deeds, leads
+from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.deeds import (
+    AlreadyUndone,
+    ChangedSince,
+    Kind,
+    NotYourDeed,
+    TooLateToUndo,
+    changes_between,
+    made_between,
+    still_stands,
+)
+from qualification.followup import Status, TimerStatus, snooze, take_step
+from qualification.records import Deed, FollowUp, Lead, Timer
+from qualification.stages import Stage
+from qualification.store import Transaction
+from tests.business import BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
+from tests.clock import jst
+from tests.qualification.databases import on_both_databases
+
+TWELVE = jst("2026-05-18 12:00")
+
+
+def call(outcome: Outcome, *heard: object) -> Call:
+    words = tuple(Heard(topic=TOPIC_OF[type(value)], value=value, words="(phone)") for value in heard)  # type: ignore[index, arg-type]  # values
+    at = TWELVE if outcome is Outcome.CALL_BACK else None
+    return Call(outcome=outcome, heard=words, call_back_at=at)
+
+
+DOING: dict[str, tuple[Kind, Callable[[Transaction, Lead], object]]] = {
+    "claim": (Kind.CLAIM, lambda tx, lead: leads.claim(tx, lead, by="yuki")),
+    "connected": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.CONNECTED, BUDGET, SOON), by="yuki")),
+    "no answer": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.NO_ANSWER), by="yuki")),
+    "busy": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.BUSY), by="yuki")),
+    "call back": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.CALL_BACK), by="yuki")),
+    "accept": (Kind.ACCEPT, lambda tx, lead: leads.accept(tx, lead, by="yuki")),
+    "hand back": (Kind.HAND_BACK, lambda tx, lead: leads.hand_back(tx, lead, reason="担当外", by="yuki")),
+    "put aside": (
+        Kind.HAND_BACK,
+        lambda tx, lead: leads.hand_back(tx, lead, reason="来期", to_nurture=True, by="yuki"),
+    ),
+    "snooze": (Kind.SNOOZE, lambda tx, lead: snooze(tx, lead, until=TWELVE, reason="会議", by="yuki")),
+}
+
+
+OWNER = {"hand back": "yuki", "put aside": "yuki"}
+
+
+def does(firm: Business, lead: str, what: str, by: str = "yuki") -> str:
+    """The id of the deed."""
+    kind, work = DOING[what]
+    deed_id: str = firm.does(lambda tx, row: deeds.do(tx, row, kind, lambda: work(tx, row), by=by).id, lead)  # type: ignore[union-attr]  # it always does something here
+    return deed_id
+
+
+def takes_back(firm: Business, deed: str, by: str = "yuki", *, is_manager: bool = False) -> None:
+    firm.store.run_here(lambda tx: deeds.undo(tx, tx.get(Deed, deed), by=by, is_manager=is_manager))
+
+
+def standing(firm: Business, lead: str) -> dict[str, object]:
+    """Everything that counts: the lead without its generation, its running clock, the steps that may still come."""
+    row = firm.lead(lead).model_dump(exclude={"generation"})
+    clock = firm.clock_of(lead)
+    waiting = [timer for timer in firm.all(Timer) if timer.status == TimerStatus.WAITING]
+    return {
+        **row,
+        "known": firm.does(leads.known_of, lead),
+        "clock": clock.model_dump() if clock else None,
+        "steps": sorted((timer.key, timer.due_at) for timer in waiting),
+    }
+
+
+@on_both_databases
+@pytest.mark.parametrize("what", DOING)
+def test_what_is_taken_back_is_as_if_it_had_not_happened(firm: Business, what: str) -> None:
+    lead = firm.qualified_lead(NEED, SATO, owner_id=OWNER.get(what))
+    before = standing(firm, lead)
+    firm.clock.advance(minutes=10)
+    deed = does(firm, lead, what)
+    assert standing(firm, lead) != before
+    firm.clock.advance(minutes=4)
+    takes_back(firm, deed)
+
+    assert standing(firm, lead) == before
+
+
+@pytest.mark.parametrize("what", DOING)
+def test_the_history_keeps_both_the_deed_and_its_taking_back(firm: Business, what: str) -> None:
+    lead = firm.qualified_lead(owner_id=OWNER.get(what))
+    kinds_before = [row.kind for row in firm.history(lead)]
+    takes_back(firm, does(firm, lead, what))
+
+    added = [row.kind for row in firm.history(lead)][len(kinds_before) :]
+    assert deeds.SAID_AS[DOING[what][0]] in added
+    assert added[-1] == "undone"
+
+
+def test_the_clock_goes_on_after_a_call_was_taken_back_and_escalates_once(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=88)
+    deed = does(firm, lead, "no answer")
+    firm.clock.advance(minutes=4)  # the half-time reminder would have fallen in between
+    takes_back(firm, deed)
+    for _ in range(3):
+        _fire_what_is_due(firm)
+    assert [row.data["step"] for row in firm.history(lead, "step_taken")] == ["half_time"]
+
+    firm.clock.advance(hours=3)
+    _fire_what_is_due(firm)
+    taken = [row.data["step"] for row in firm.history(lead, "step_taken")]
+    assert taken == ["half_time", "overdue"]
+
+
+def test_a_step_taken_before_the_deed_is_never_taken_again(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=91)
+    _fire_what_is_due(firm)
+    takes_back(firm, does(firm, lead, "connected"))
+    _fire_what_is_due(firm)
+
+    assert [row.data["step"] for row in firm.history(lead, "step_taken")] == ["half_time"]
+    assert firm.timers(lead)["half_time"] == "done"
+
+
+def test_a_step_taken_during_a_short_snooze_stays_taken(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=89)
+    until = firm.clock() + timedelta(minutes=2)
+    made = firm.does(
+        lambda tx, row: (
+            deeds.do(tx, row, Kind.SNOOZE, lambda: snooze(tx, row, until=until, reason="会議", by="yuki"), by="yuki").id
+        ),  # type: ignore[union-attr]  # it does something
+        lead,
+    )
+    firm.clock.advance(minutes=3)
+    _fire_what_is_due(firm)
+    takes_back(firm, made)
+    _fire_what_is_due(firm)
+
+    assert [row.data["step"] for row in firm.history(lead, "step_taken")] == ["half_time"]
+
+
+def test_a_clock_that_the_call_itself_started_is_gone_with_the_call_and_the_next_has_a_higher_generation(
+    firm: Business,
+) -> None:
+    lead = firm.has_lead(NEED, SATO)
+    deed = does(firm, lead, "connected")
+    assert firm.lead(lead).stage == Stage.TQL
+    takes_back(firm, deed)
+    assert firm.lead(lead).stage == Stage.LEAD
+    assert firm.clock_of(lead) is None
+    assert [row.status for row in firm.all(FollowUp)] == [Status.UNDONE]
+
+    firm.talks_in_chat(lead)
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert (clock.status, clock.generation) == ("open", 2)
+
+
+def test_a_call_back_that_was_taken_back_rings_nobody(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    takes_back(firm, does(firm, lead, "call back"))
+
+    assert [row.status for row in firm.all(Timer) if row.kind == "call_back"] == [TimerStatus.DROPPED]
+
+
+def test_what_was_heard_in_a_call_taken_back_counts_no_more(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    takes_back(firm, does(firm, lead, "connected"))
+
+    known = firm.does(leads.known_of, lead)
+    assert known.budget is None
+    assert known.need is not None
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(5, True), (5.1, False)])
+def test_it_can_be_taken_back_for_five_minutes(firm: Business, minutes: float, works: bool) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    firm.clock.advance(minutes=minutes)
+    if works:
+        takes_back(firm, deed)
+        assert firm.lead(lead).owner_id is None
+    else:
+        with pytest.raises(TooLateToUndo):
+            takes_back(firm, deed)
+        assert firm.lead(lead).owner_id == "yuki"
+
+
+def test_only_who_did_it_or_a_manager_takes_it_back(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    with pytest.raises(NotYourDeed) as refused:
+        takes_back(firm, deed, by="ken")
+    assert refused.value.owner_id == "yuki"
+
+    takes_back(firm, deed, by="megumi", is_manager=True)
+    assert firm.lead(lead).owner_id is None
+
+
+def test_it_is_taken_back_once(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    takes_back(firm, deed)
+    with pytest.raises(AlreadyUndone):
+        takes_back(firm, deed)
+
+
+def test_nothing_is_taken_back_once_somebody_else_has_acted_upon_it(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    firm.does(leads.assign, lead, to="ken", by="megumi")
+    with pytest.raises(ChangedSince):
+        takes_back(firm, deed)
+    assert firm.lead(lead).owner_id == "ken"
+
+
+def test_the_later_deed_is_taken_back_first(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    before = standing(firm, lead)
+    claimed, called = does(firm, lead, "claim"), does(firm, lead, "no answer")
+    with pytest.raises(ChangedSince):
+        takes_back(firm, claimed)
+    takes_back(firm, called)
+    takes_back(firm, claimed)
+    assert standing(firm, lead) == before
+
+
+def test_a_prospect_who_writes_meanwhile_does_not_stand_in_the_way_and_keeps_their_words(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    firm.clock.advance(minutes=1)
+    firm.talks_in_chat(lead, BUDGET)
+    takes_back(firm, deed)
+
+    assert firm.lead(lead).owner_id is None
+    assert firm.lead(lead).last_activity_at == firm.clock()
+    assert firm.does(leads.known_of, lead).budget is not None
+
+
+def test_doing_nothing_is_no_deed(firm: Business) -> None:
+    lead = firm.qualified_lead(owner_id="yuki")
+    kind, work = DOING["claim"]
+
+    assert firm.does(lambda tx, row: deeds.do(tx, row, kind, lambda: work(tx, row), by="yuki"), lead) is None
+    assert firm.all(Deed) == []
+
+
+def test_the_line_in_the_thread_is_said_again_when_it_is_taken_back(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "claim")
+    (line,) = [row for row in firm.said("note") if row.payload.get("deed") == deed]
+    takes_back(firm, deed)
+
+    assert firm.row(type(line), line.id).revision == line.revision + 1
+
+
+def _fire_what_is_due(firm: Business) -> None:
+    for timer in firm.all(Timer):
+        if timer.kind == "follow_up_step":
+            firm.store.run_here(lambda tx, key=timer.id: take_step(tx, tx.get(Timer, key)))
+
+
+# -- the rule --------------------------------------------------------------------------------------
+
+rows = st.dictionaries(
+    st.tuples(st.sampled_from(["lead", "timer"]), st.sampled_from(["1", "2", "3"])),
+    st.fixed_dictionaries({"owner_id": st.sampled_from([None, "yuki", "ken"]), "status": st.sampled_from(["a", "b"])}),
+)
+
+
+@given(before=rows, more=rows)
+def test_a_deed_undone_in_reverse_gives_what_was_there(before: dict, more: dict) -> None:  # type: ignore[type-arg]  # drawn
+    after = before | more
+    changes = changes_between(before, after)
+    back = {row: dict(columns) for row, columns in after.items() if row not in made_between(before, after)}
+    for change in changes:
+        back[change.row][change.column] = change.before
+    assert back == before
+    assert still_stands(changes, after)
+    assert changes == () or not still_stands(changes, before)
