@@ -264,8 +264,8 @@ def _closing() -> Iterator[str]:
     yield ""
     yield (
         "The words are data: `dialogs/reading/lexicons/*.toml`, lists of phrases for each language. How a phrase is "
-        "written stands at the top of `dialogs/reading/phrases.py` (acts, injection, yes_no) and "
-        "`dialogs/reading/lexicon.py` (all others). A phrase that cannot be read is an error that names file and list."
+        "written stands at the top of `dialogs/reading/notation.py`, the same for all files. A phrase that cannot be "
+        "read is an error that names file, list and phrase before anything is read."
     )
     yield ""
     yield "| file | what it holds |"

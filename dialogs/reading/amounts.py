@@ -128,7 +128,7 @@ def _currency_in_front() -> re.Pattern[str]:
     words = lexicon("money")
     tables = [words.table("currency").words, words.table("currency_unit").words]
     # "usd50": here the figure stands directly behind the letters, so the right edge does not hold
-    spelled = sorted((phrase for table in tables for phrase in table.phrases), key=len, reverse=True)
+    spelled = sorted((spelling for table in tables for spelling in table.spellings), key=len, reverse=True)
     return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, spelled))})\s?$")
 
 
@@ -147,8 +147,8 @@ def _counted(language: Language) -> re.Pattern[str]:
 
 def _plural_source(words: Words) -> str:
     """English things are counted in plural as well: "seat" also finds "seats"."""
-    plurals = tuple(f"{word}s" for word in words.phrases if word.isascii() and word.isalpha())
-    return Words(phrases=words.phrases + plurals).glued_source
+    plurals = [f"{word}s" for word in words.spellings if word.isascii() and word.isalpha()]
+    return Words.spelled([*words.spellings, *plurals]).glued_source
 
 
 _NEXT_WORD = re.compile(r"\s?([a-z']+)")
@@ -234,7 +234,7 @@ def _is_counted(text: Text, number: Number) -> bool:
     word = _NEXT_WORD.match(plain, number.end)
     if not word or not word[1].endswith("s") or len(word[1]) < 4:
         return False
-    return word[1] not in lexicon("money").words("not_counted", "en").phrases
+    return word[1] not in lexicon("money").words("not_counted", "en").spellings
 
 
 def _may_be_bare(plain: str, start: int, end: int) -> bool:

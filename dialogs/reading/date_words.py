@@ -54,7 +54,7 @@ def _words() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
     for table in TABLES:
         for word, meaning in lexicon("calendar").table(table).meanings.items():
             meanings.setdefault(word, (table, meaning))
-    return Words(phrases=tuple(meanings)).pattern, meanings
+    return Words.spelled(meanings).pattern, meanings
 
 
 def date_words(text: Text) -> list[Token]:

@@ -67,7 +67,7 @@ _PRICE = re.compile(r"(?:[0-9][km]?|[$€£¥]|usd|eur|euros?|dollars|bucks|yen|
 
 @cache
 def _english() -> re.Pattern[str]:
-    words = "|".join(sorted(lexicon("numbers").table("word").words.phrases, key=len, reverse=True))
+    words = "|".join(sorted(lexicon("numbers").table("word").words.spellings, key=len, reverse=True))
     number = (
         r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|a couple(?: of)?|couple(?: of)?|(?:a )?few|several"
         rf"|twenty[\s-](?:{words})|{words})"

@@ -210,7 +210,7 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     plain = value.lower()
     if not re.search(r"[^\W\d_]", value) or (guessed and re.search(r"[0-9]", value)):
         return False
-    words = lexicon("firm").words("not_a_company", text.language).phrases
+    words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
         if any(word in plain for word in words if not word.isascii()):
             return False

@@ -187,7 +187,7 @@ def _has_thing(text: Text, start: int, end: int) -> bool:
 
 @cache
 def _not_things() -> tuple[str, ...]:
-    return lexicon("needs").words("not_a_thing_ja", "ja").phrases
+    return lexicon("needs").words("not_a_thing_ja", "ja").spellings
 
 
 def _categories(text: Text, start: int = 0, end: int | None = None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from dialogs.reading.lexicon import Table, lexicon
+from dialogs.reading.lexicon import Table, Words, lexicon
 from dialogs.reading.text import Text
 
 Pair = tuple[float, float]
@@ -260,11 +260,11 @@ class EnglishWords:
 def _english() -> EnglishWords:
     tables = [lexicon("numbers").table(section) for section in ("word", "part", "open", "scale")]
     word, part, loose, scale = tables
-    phrases = [phrase for table in tables for phrase in table.words.phrases if len(phrase) > 2]
+    spelled = [each for table in tables for each in table.words.spellings if len(each) > 2]
     every = "|".join(f"(?:{table.words.source})" for table in tables)
-    starts = tuple(phrase for phrase in phrases if phrase not in ("thou", "mill", "mils", "mio", "mln", "mil", "bil"))
+    starts = [each for each in spelled if each not in ("thou", "mill", "mils", "mio", "mln", "mil", "bil")]
     return EnglishWords(
-        start=replace(word.words, phrases=starts).pattern,
+        start=Words.spelled(starts).pattern,
         more=re.compile(rf"({_JOINT})({every})"),
         word=word,
         part=part,

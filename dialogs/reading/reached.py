@@ -87,7 +87,7 @@ def email(text: Text, ignore: Ignored) -> Part | None:
 @cache
 def _no_locals() -> frozenset[str]:
     """What stands before "at" when it is no address: "I work at acme.com"."""
-    return frozenset(lexicon("reached").words("not_an_address", "en").phrases)
+    return frozenset(lexicon("reached").words("not_an_address", "en").spellings)
 
 
 # Phone: 090-1234-5678 / (415) 555-0132 / +44 20 7946 0958
@@ -349,7 +349,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
 
 @cache
 def _no_names(language: str) -> frozenset[str]:
-    return frozenset(lexicon("reached").words("no_name", "ja" if language == "ja" else "en").phrases)
+    return frozenset(lexicon("reached").words("no_name", "ja" if language == "ja" else "en").spellings)
 
 
 def cased(text: Text) -> str:

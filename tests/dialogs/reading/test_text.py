@@ -110,8 +110,10 @@ def test_a_lexicon_writes_phrases_with_choices_and_gaps() -> None:
     [
         ("open = 1", "open: must be a section"),
         ("[open]\nja = 1", "open.ja: must be a list of words"),
-        ('[open]\nja = ["a(b"]', "open.ja: 'a(b' has brackets"),
-        ('[open]\nen = ["ASAP"]', "open.en: 'ASAP' must be written in small letters"),
+        ('[open]\nja = ["a(b"]', "open.ja: cannot read 'a(b': ')' is missing"),
+        ('[open]\nen = ["ASAP"]', "open.en: cannot read 'ASAP': it must be written in small letters"),
+        ('[open]\nen = ["call {whom}"]', "open.en: cannot read 'call {whom}': {whom} is not listed under [groups]"),
+        ('[open]\nen = ["a|b"]', "open.en: cannot read 'a|b': \"|\" stands outside of brackets"),
         ("[open", "whole file"),
     ],
 )
@@ -120,6 +122,18 @@ def test_a_mistake_in_a_lexicon_names_file_and_key(stored: str, said: str) -> No
         read_lexicon("mine.toml", stored)
     assert "mine.toml" in str(problem.value)
     assert said in str(problem.value)
+
+
+def test_a_group_of_words_is_written_once_and_used_by_name() -> None:
+    words = read_lexicon("x.toml", '[groups]\nboss = ["boss", "manager[s]"]\n[open]\nen = ["my {boss} says"]')
+    assert words.pattern("open", "en").search("my manager says")
+    assert not words.pattern("open", "en").search("my friend says")
+
+
+def test_a_sign_for_many_letters_cannot_stand_in_a_table_of_meanings() -> None:
+    words = read_lexicon("mine.toml", '[month]\n1 = ["jan*"]')
+    with pytest.raises(LexiconProblem, match=r"month\.1: cannot read 'jan\*': '\*' cannot stand"):
+        words.table("month")
 
 
 def test_a_section_that_is_missing_or_in_a_strange_language_is_named() -> None:
@@ -133,7 +147,7 @@ def test_a_section_that_is_missing_or_in_a_strange_language_is_named() -> None:
 
 
 def test_a_spelling_means_one_thing() -> None:
-    words = read_lexicon("mine.toml", '[month]\n1 = ["jan(uary|)"]\n2 = ["jan"]')
+    words = read_lexicon("mine.toml", '[month]\n1 = ["jan[uary]"]\n2 = ["jan"]')
     with pytest.raises(LexiconProblem, match="'jan' cannot mean this as well"):
         words.table("month")
 
