@@ -6,11 +6,12 @@ three different answers, and silence is a fourth (no value at all).
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import PlainSerializer, TypeAdapter
 
 
 class Topic(StrEnum):
@@ -58,12 +59,16 @@ class Strength(StrEnum):
     LOW = "low"
 
 
+Sum = int | Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+"""Money in major units (yen, dollars): an integer, or a Decimal with two places when cents were said ($49.99)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """An amount in major units (yen, dollars); one open side is None. Currency is an ISO code, None when unsaid."""
+    """An amount in major units; one open side is None. Currency is an ISO code, None when unsaid."""
 
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Sum | None = None
+    maximum: Sum | None = None
     currency: str | None = None
     period: Period | None = None
     clarity: Clarity = Clarity.KNOWN

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Found
-from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Period, Timeframe, Topic
+from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Period, Sum, Timeframe, Topic
 
 TODAY = datetime(2026, 5, 14, 10, 0, tzinfo=timezone(timedelta(hours=9)))
 
@@ -243,7 +243,7 @@ def _who(company: Company | None, contact: Found[Contact] | None) -> str:
     return ", ".join(part for part in parts if part) or NOTHING
 
 
-def _range(minimum: int | None, maximum: int | None) -> str:
+def _range(minimum: Sum | None, maximum: Sum | None) -> str:
     if minimum is None:
         return f"at most {maximum:,}"
     if maximum is None:

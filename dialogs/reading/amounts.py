@@ -7,8 +7,9 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from math import floor, log10
@@ -17,7 +18,7 @@ from dialogs.reading.found import Language
 from dialogs.reading.lexicon import Words, lexicon
 from dialogs.reading.numbers import KANJI_DIGITS, Number, numbers
 from dialogs.reading.text import MOST, Text
-from qualification.bant import Period
+from qualification.bant import Period, Sum
 
 NEAR = 44
 """Characters in front of an amount that can belong to it."""
@@ -66,16 +67,22 @@ class Amount:
         return next((period for mark, period in _PERIODS.items() if mark in self.marks), None)
 
     @property
-    def minimum(self) -> int | None:
+    def minimum(self) -> Sum | None:
         if Mark.REFUSED in self.marks or (Mark.UPPER in self.marks and (self.open or not self.span)):
             return None
-        return round(self.low)
+        return to_the_cent(self.low)
 
     @property
-    def maximum(self) -> int | None:
+    def maximum(self) -> Sum | None:
         if self.marks & {Mark.UPPER, Mark.REFUSED}:
-            return round(self.high)
-        return None if Mark.LOWER in self.marks and not self.span else round(self.high)
+            return to_the_cent(self.high)
+        return None if Mark.LOWER in self.marks and not self.span else to_the_cent(self.high)
+
+
+def to_the_cent(value: float) -> Sum:
+    """Whole sums are integers; $49.99 keeps its cents."""
+    whole = round(value)
+    return whole if abs(value - whole) < 0.005 else Decimal(f"{value:.2f}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,7 +105,7 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     if not found:
         return ()
     pairs = zip(found, (*found[1:], None), strict=True)
-    terms = [term for number, other in pairs if (term := _term(text, number, other)) is not None]
+    terms = _apart(term for number, other in pairs if (term := _term(text, number, other)) is not None)
     cores = list(_join(text, terms))
     taken: list[Amount] = []
     for at, (core, span) in enumerate(cores):
@@ -110,6 +117,15 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
         following = cores[at + 1][0].start if at + 1 < len(cores) else len(text.plain)
         taken.append(_with_words(text, core, span, border, following))
     return tuple(taken)
+
+
+def _apart(terms: Iterable[_Term]) -> list[_Term]:
+    """Terms outside of the one before: not the cents of "20 dollars 43", nor the "million" of "75 USD million"."""
+    kept: list[_Term] = []
+    for term in terms:
+        if not kept or term.start >= kept[-1].end:
+            kept.append(term)
+    return kept
 
 
 # The core
@@ -154,7 +170,12 @@ def _plural_source(words: Words) -> str:
 _NEXT_WORD = re.compile(r"\s?([a-z']+)")
 _IN_A_DATE = re.compile(r"[/:.][0-9]")
 _YEAR = re.compile(r"\A(?:19|20)[0-9]{2}\Z")
-_BEFORE_A_YEAR = re.compile(r"(?:in|by|before|until|since|of|fy|end|late|early|mid|月|春|夏|秋|冬)\W*$")
+_BEFORE_A_YEAR = re.compile(
+    r"(?:in|by|before|until|since|of|fy|end|late|early|mid|uary|ch|ril|may|une|uly|ust|ber|月|春|夏|秋|冬)\W*$"
+)
+_BEHIND_A_YEAR = re.compile(
+    r"\W{0,2}(?:q[1-4]|(?:first|second|third|fourth)[\s-](?:half|quarter)|sales|results)(?![a-z])"
+)
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _SCALE_BEHIND = re.compile(r"\s(million|billion|mil|mn|bn)(?![a-z])")
@@ -189,6 +210,8 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
             currency, end = currency or _currency(behind.group()), behind.end()
     elif currency is None and _is_counted(text, number):
         return None
+    if cents := _cents(text, low, end, following) if currency and scale == 1 and low == high else None:
+        low, high, end = low + cents[0] / 100, high + cents[0] / 100, cents[1]
     if half := _HALF_OF_IT.match(plain, end):
         low, high, end = low / 2, high / 2, half.end()
     # 五百 and 三千 without 円 are said like 500 and 3000
@@ -206,6 +229,22 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
         start=start,
         end=end,
     )
+
+
+_BEFORE_CENTS = re.compile(r"\s?(?:and\s|と)?\s?")
+_CENTS = re.compile(r"\s?(?:cents?|c|pence|p|セント|ペンス|銭)(?![a-z0-9])")
+_NOTHING_MORE = re.compile(r"\s?(?:です|でした|$|[.。,、!?])")
+
+
+def _cents(text: Text, whole: float, end: int, following: Number | None) -> tuple[float, int] | None:
+    """ "20 dollars 43 cents", "$20 and 43", 「2ドル3セント」: the hundredths behind a whole sum, and where they end."""
+    if following is None or following.scale != 1 or not 0 < following.high < 100 or whole != round(whole):
+        return None
+    if following.start < end or not _BEFORE_CENTS.fullmatch(text.plain, end, following.start):
+        return None
+    if named := _CENTS.match(text.plain, following.end):
+        return following.low, named.end()
+    return (following.low, following.end) if _NOTHING_MORE.match(text.plain, following.end) else None
 
 
 def _is_only_a_word(plain: str, start: int, end: int, value: float) -> bool:
@@ -248,7 +287,10 @@ def _may_be_bare(plain: str, start: int, end: int) -> bool:
             phone.start() < end and start < phone.end()
             for phone in _PHONE.finditer(plain, max(0, start - 14), end + 14)
         )
-        or (_YEAR.search(plain[start:end]) and _BEFORE_A_YEAR.search(plain, max(0, start - 8), start))
+        or (
+            _YEAR.search(plain[start:end])
+            and (_BEFORE_A_YEAR.search(plain, max(0, start - 8), start) or _BEHIND_A_YEAR.match(plain, end))
+        )
     )
 
 

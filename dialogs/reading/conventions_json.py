@@ -1,12 +1,13 @@
 """A reading as plain JSON, in the shape labelled test sets use: one act, and one key for each thing that was said."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from dialogs.reading.found import Reading
 from dialogs.reading.text import Text
 from dialogs.reading.yes_no import agreement
-from qualification.bant import Budget, Company, Contact, Need, Timeframe
+from qualification.bant import Budget, Company, Contact, Need, Sum, Timeframe
 
 DAYS_PER_MONTH = 30.4375
 
@@ -38,12 +39,16 @@ def conventions_json(reading: Reading, today: date) -> dict[str, Any]:
 
 def _budget(value: Budget) -> dict[str, Any]:
     return {
-        "min": value.minimum,
-        "max": value.maximum,
+        "min": _number(value.minimum),
+        "max": _number(value.maximum),
         "currency": value.currency,
         "period": value.period and str(value.period),
         "status": str(value.clarity),
     }
+
+
+def _number(value: Sum | None) -> int | float | None:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _need(value: Need) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from dialogs.reading.clarity import Ignored, overlaps, unclear
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
-from qualification.bant import Budget, Clarity, Period, Topic
+from qualification.bant import Budget, Clarity, Period, Sum, Topic
 
 SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
 """A stated amount; one we had to choose or that is open; one whose unit we supplied (500 for 500万円)."""
@@ -174,8 +174,8 @@ def _period(text: Text, offer: _Offer) -> Period | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Whole:
-    minimum: int | None
-    maximum: int | None
+    minimum: Sum | None
+    maximum: Sum | None
     period: Period | None
     parts: tuple[Amount, ...]
 

@@ -22,11 +22,12 @@ SMALL_SCALES = {"十": 10, "百": 100, "千": 1_000}
 LARGE_SCALES = {"万": 10**4, "億": 10**8, "兆": 10**12}
 SEVERAL = "数"
 
-_FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?: [0-9]{3}(?![0-9]))*")
+_FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+|'[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9]))*")
 _KANJI = "0-9〇零一二三四五六七八九十百千万億兆数"
 _KANJI_RUN = re.compile(rf"[{_KANJI}](?:[{_KANJI},.]| {{1,4}}(?=[十百千万億兆]))*")
 _HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆]")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([,. ])[0-9]{3})(?:\1[0-9]{3})*(\.[0-9]{1,2})?")
+_INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
 _NEIGHBOURS = re.compile(r"([1-9])[,.]([1-9])")
 
 
@@ -60,7 +61,7 @@ def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
     taken: list[Number] = []
     if japanese and _HAS_KANJI.search(plain):
         taken.extend(_kanji_numbers(plain))
-    if japanese and ("まん" in plain or "おく" in plain):
+    if japanese and _SOUNDS.search(plain):
         taken.extend(_spoken_numbers(plain))
     done = {at for number in taken for at in range(number.start, number.end)} if taken else set()
     for number in (*_figure_numbers(plain), *_word_numbers(plain)):
@@ -112,6 +113,9 @@ def _start_after_currency(plain: str, start: int) -> int:
 def figure_value(text: str, *, scaled: bool = False) -> float:
     """The value of figures. A separator before exactly three digits separates thousands (EUR 40.000 is 40,000);
     in front of a large scale a point is a decimal point (1.250 million)."""
+    text = text.replace("'", ",")  # Swiss notation
+    if _INDIAN.fullmatch(text):  # 10,00,000
+        return float(text.replace(",", ""))
     grouped = _THOUSANDS.fullmatch(text)
     if grouped and not (scaled and grouped[1] == "." and text.count(".") == 1):
         decimals = grouped[2] if grouped[2] and grouped[1] != "." else ""
@@ -171,10 +175,15 @@ _SPOKEN_RUN = re.compile(f"(?:{'|'.join(_SPOKEN)}){{1,12}}")
 _SOUND = re.compile("|".join(_SPOKEN))
 
 
+_SOUNDS = re.compile("まん|おく|[うくちいんごにな] ?(?:円|えん|ドル|どる|ユーロ|ゆーろ)")
+_MONEY_BEHIND = re.compile(r"\s?(?:円|えん|ドル|どる|ユーロ|ゆーろ)")
+
+
 def _spoken_numbers(plain: str) -> Iterator[Number]:
-    """Numbers as they sound: ごひゃくまん. Only with まん or おく, else に and ご are everywhere."""
+    """Numbers as they sound: ごひゃくまん, ろくドル. Only with 万, 億 or money behind: に and ご are everywhere."""
     for match in _SPOKEN_RUN.finditer(plain):
-        if match.group().endswith(("まん", "おく")) and len(match.group()) > 2:
+        long_enough = match.group().endswith(("まん", "おく")) and len(match.group()) > 2
+        if long_enough or _MONEY_BEHIND.match(plain, match.end()):
             written = _SOUND.sub(lambda sound: _SPOKEN[sound.group()], match.group())
             if number := _read_kanji(written, followed_by=""):
                 yield replace(number, start=match.start(), end=match.end())

@@ -1,5 +1,6 @@
 """What people say about money, and the budget the reader hears in it; one table for each row of the conventions."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from dialogs.reading import money
 from dialogs.reading.text import Text
-from qualification.bant import Budget, Clarity, Period, Topic
+from qualification.bant import Budget, Clarity, Period, Sum, Topic, from_json, to_json
 
 MAN, OKU = 10_000, 100_000_000
 MONTH, YEAR, ONCE = Period.MONTH, Period.YEAR, Period.ONCE
@@ -21,19 +22,45 @@ class Row(NamedTuple):
     asked: Topic | None = Topic.BUDGET
 
 
-def yen(minimum: int | None, maximum: int | None, period: Period | None = None) -> Budget:
+def yen(minimum: Sum | None, maximum: Sum | None, period: Period | None = None) -> Budget:
     return Budget(minimum=minimum, maximum=maximum, currency="JPY", period=period)
 
 
-def usd(minimum: int | None, maximum: int | None, period: Period | None = None) -> Budget:
+def usd(minimum: Sum | None, maximum: Sum | None, period: Period | None = None) -> Budget:
     return Budget(minimum=minimum, maximum=maximum, currency="USD", period=period)
 
 
-def plain(minimum: int | None, maximum: int | None, period: Period | None = None) -> Budget:
+def plain(minimum: Sum | None, maximum: Sum | None, period: Period | None = None) -> Budget:
     """An amount without currency, as in English texts that name none."""
     return Budget(minimum=minimum, maximum=maximum, period=period)
 
 
+CENTS = [
+    Row("$49.99 a month", usd(Decimal("49.99"), Decimal("49.99"), MONTH)),
+    Row("at most 1,299.50 dollars", usd(None, Decimal("1299.50"))),
+    Row("20 dollars 43 cents", usd(Decimal("20.43"), Decimal("20.43"))),
+    Row("twenty dollars and forty-three cents", usd(Decimal("20.43"), Decimal("20.43"))),
+    Row("$20 and 43 users", usd(20, 20)),
+    Row("$19.00", usd(19, 19)),
+    Row("月額49.5ドルまで", usd(None, Decimal("49.50"), MONTH)),
+    Row("12ドル50セントです", usd(Decimal("12.50"), Decimal("12.50"))),
+    Row("500ドルと30名分", usd(500, 500)),
+    Row("1.25万円", yen(12_500, 12_500)),
+]
+WRITTEN = [
+    Row("CHF 40'000", Budget(minimum=40_000, maximum=40_000, currency="CHF")),
+    Row("₹10,00,000", Budget(minimum=1_000_000, maximum=1_000_000, currency="INR")),
+    Row("3.5 crore INR", Budget(minimum=35_000_000, maximum=35_000_000, currency="INR")),
+    Row("Rs 5 lakh", Budget(minimum=500_000, maximum=500_000, currency="INR")),
+    Row("500萬円", yen(500 * MAN, 500 * MAN)),
+    Row("300まん", yen(300 * MAN, 300 * MAN)),
+    Row("2千5百万", yen(2_500 * MAN, 2_500 * MAN)),
+    Row("三〇〇万", yen(300 * MAN, 300 * MAN)),
+    Row("30M yen", yen(3_000 * MAN, 3_000 * MAN)),
+    Row("ろくまんドルくらい", usd(60_000, 60_000)),
+    Row("NZ$30k", Budget(minimum=30_000, maximum=30_000, currency="NZD")),
+    Row("30万バーツ", Budget(minimum=300_000, maximum=300_000, currency="THB")),
+]
 ABOUT = [
     Row("300万", yen(300 * MAN, 300 * MAN)),
     Row("300万円ほどを想定しております", yen(300 * MAN, 300 * MAN)),
@@ -277,6 +304,8 @@ OTHERS_MONEY_BESIDE_OURS = [
 ]
 
 TABLES = [
+    CENTS,
+    WRITTEN,
     ABOUT,
     AT_MOST,
     AT_LEAST,
@@ -297,6 +326,12 @@ def read(text: str, asked: Topic | None = Topic.BUDGET) -> Budget | None:
 @pytest.mark.parametrize("row", [row for table in TABLES for row in table], ids=lambda row: row.text)
 def test_the_reader_hears_the_budget(row: Row) -> None:
     assert read(row.text, row.asked) == row.budget
+
+
+@pytest.mark.parametrize("row", CENTS, ids=lambda row: row.text)
+def test_a_sum_is_stored_and_comes_back_to_the_cent(row: Row) -> None:
+    assert row.budget
+    assert from_json(Topic.BUDGET, to_json(Topic.BUDGET, row.budget)) == row.budget
 
 
 def test_the_words_of_the_person_stay_beside_the_value() -> None:

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from dialogs.reading import money, read, timeframe
+from dialogs.reading import read
 from dialogs.reading.conventions_json import conventions_json
-from dialogs.reading.text import Text
 from qualification.bant import Topic
 
 RULERS = Path(__file__).resolve().parents[4] / "shared" / "reading"
@@ -74,31 +73,18 @@ def test_questions_and_thanks_of_others_are_heard(ruler: ModuleType) -> None:
     assert result["act/en"]["acc"] >= 0.92
 
 
+# A little below what was measured; the page about reading says where we differ from these texts on purpose.
 @pytest.mark.parametrize(
-    ("file", "kind", "language", "bar"),
+    ("file", "asked", "bars"),
     [
-        ("money.jsonl", "money", "en", 0.75),
-        ("money.jsonl", "money", "ja", 0.60),
-        ("timeframe.jsonl", "timeframe", "en", 0.60),
-        ("timeframe.jsonl", "timeframe", "ja", 0.75),
+        ("money.jsonl", Topic.BUDGET, {"money/en": 0.85, "money/ja": 0.85}),
+        ("timeframe.jsonl", Topic.TIMEFRAME, {"timeframe/en": 0.60, "timeframe/ja": 0.75}),
     ],
 )
 def test_amounts_and_dates_of_others_are_heard(
-    ruler: ModuleType, file: str, kind: str, language: str, bar: float
+    ruler: ModuleType, file: str, asked: Topic, bars: dict[str, float]
 ) -> None:
-    """By the rules for amounts and dates alone: their texts are full of questions, whose dates we leave out on purpose."""
-    gold = [line for line in lines(file) if line["lang"] == language]
-    heard = {line["id"]: {"expect": amounts_and_dates(line)} for line in gold}
+    gold = lines(file)
+    heard = {line["id"]: {"expect": expect(line["text"], asked, line["reference_datetime"])} for line in gold}
     result, _ = ruler.score_ext(gold, heard, True)
-    assert result[f"{kind}/{language}"]["acc"] >= bar
-
-
-def amounts_and_dates(line: dict[str, Any]) -> dict[str, Any]:
-    at = datetime.fromisoformat(line["reference_datetime"] or "2026-05-14T10:00:00+09:00")
-    text = Text.of(line["text"])
-    reading = read("", question=None, now=at)
-    budget = money.find(text, asked=Topic.BUDGET)
-    when = timeframe.find(text, asked=Topic.TIMEFRAME, today=at.date())
-    return conventions_json(
-        type(reading)(text="", language=text.language, act=reading.act, budget=budget, timeframe=when), at.date()
-    )
+    assert {kind: result[kind]["acc"] for kind, bar in bars.items() if result[kind]["acc"] < bar} == {}
