@@ -28,13 +28,16 @@ from bot.moments import instant, moment, span_in_words
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
 
-NO_LINE_FACTS: Mapping[str, str | None] = {
+NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "lead": "",
     "who": "",
     "mention": "",
     "due": "",
     "late_by": "",
     "owner": None,
+    "asks": "contact",
+    "stands_in_for": "",
+    "again": False,
 }
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -11,6 +11,7 @@ from qualification.bant import Topic, Value
 from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, CallBackDue, CallLogged
 from qualification.followup import TimerStatus, record_contact
+from qualification.policy import Policy
 from qualification.records import Lead, Timer
 from qualification.store import Transaction
 
@@ -34,6 +35,13 @@ GRADE_OF: dict[Outcome, Grade] = {
     Outcome.CALL_BACK: Grade.REACHED,
     Outcome.DO_NOT_CONTACT: Grade.REACHED,
 }
+
+
+def grade_of(outcome: Outcome, policy: Policy) -> Grade:
+    """What the outcome proves. A wrong number is an attempt, as every logged call is, unless the policy says none."""
+    if outcome is Outcome.WRONG_NUMBER and policy.contact.wrong_number == "none":
+        return Grade.CLAIM
+    return GRADE_OF[outcome]
 
 
 class CallBackInThePast(Exception):
@@ -65,7 +73,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     """
     if call.outcome is Outcome.CALL_BACK and (call.call_back_at is None or call.call_back_at <= tx.now):
         raise CallBackInThePast(CallBackInThePast.__doc__)
-    grade = GRADE_OF[call.outcome]
+    grade = grade_of(call.outcome, tx.policy)
     tx.record(
         CallLogged(
             lead_id=lead.id,

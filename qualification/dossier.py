@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.followup import FIRST_CONTACT, Status, rule_of
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
 from qualification.rows import key_name
@@ -59,9 +59,13 @@ class FollowUpView:
     """The clock as people read it. `status`: open, overdue, met, met_late, cancelled."""
 
     id: str
+    rule: str
+    asks: str
+    generation: int
     started_at: datetime
     due_at: datetime
     status: str
+    attempts: int
     grade: str | None
     evidence: dict[str, str] | None
     ended_at: datetime | None
@@ -80,14 +84,24 @@ class HistoryView:
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """One lead with its answers, judgement, clock and history. `names` maps rep ids to display names."""
+    """One lead with its answers, judgement, clocks and history. `names` maps rep ids to display names.
+
+    `follow_up` is the clock of first contact, `clocks` the latest of every duty, running ones first by urgency.
+    """
 
     lead: Lead
     known: Known
     judged: Assessment
-    follow_up: FollowUpView | None
+    clocks: tuple[FollowUpView, ...]
     history: tuple[HistoryView, ...]
     names: dict[str, str]
+
+    @property
+    def follow_up(self) -> FollowUpView | None:
+        return self.clock_of(FIRST_CONTACT)
+
+    def clock_of(self, rule: str) -> FollowUpView | None:
+        return next((clock for clock in self.clocks if clock.rule == rule), None)
 
     @property
     def owner_name(self) -> str | None:
@@ -116,24 +130,33 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         lead=lead,
         known=known,
         judged=assess(picture, policy),
-        follow_up=_follow_up_view(rows, lead_id, now),
+        clocks=_clocks(rows, lead_id, now),
         history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
         names=_names(rows, lead, history),
     )
 
 
-def _follow_up_view(rows: Rows, lead_id: str, now: datetime) -> FollowUpView | None:
-    rows_of_lead = rows.find(FollowUp, "lead_id", lead_id)
-    clocks = [row for row in rows_of_lead if row.rule == FIRST_CONTACT and row.status != Status.UNDONE]
-    row = max(clocks, key=lambda clock: clock.generation, default=None)
-    if row is None:
-        return None
+def _clocks(rows: Rows, lead_id: str, now: datetime) -> tuple[FollowUpView, ...]:
+    latest: dict[str, FollowUp] = {}
+    for row in sorted(rows.find(FollowUp, "lead_id", lead_id), key=lambda clock: clock.generation):
+        if row.status != Status.UNDONE:
+            latest[row.rule] = row
+    views = [clock_view(rows, row, now) for row in latest.values()]
+    return tuple(sorted(views, key=lambda view: (view.ended_at is not None, view.due_at, view.rule)))
+
+
+def clock_view(rows: Rows, row: FollowUp, now: datetime) -> FollowUpView:
+    """One clock as people read it."""
     timers = sorted(rows.find(Timer, "subject_id", row.id), key=lambda timer: timer.due_at)
     return FollowUpView(
         id=row.id,
+        rule=row.rule,
+        asks=rule_of(row).asks,
+        generation=row.generation,
         started_at=row.started_at,
         due_at=row.due_at,
         status=_status(row, now),
+        attempts=row.attempts,
         grade=row.grade,
         evidence=row.evidence,
         ended_at=row.ended_at,

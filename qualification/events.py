@@ -147,7 +147,10 @@ class FollowUpOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StepTaken(Event):
-    """A reminder or an escalation whose time had come."""
+    """A reminder or an escalation whose time had come; `again`: once more after "I have seen it".
+
+    `people` are called in the lead's thread, `managers` in the managers' channel (none: those of the settings).
+    """
 
     follow_up_id: str
     rule: str
@@ -155,6 +158,11 @@ class StepTaken(Event):
     tells: str
     due_at: datetime
     late: bool
+    asks: str = "contact"
+    people: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    stands_in_for: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,26 +1,31 @@
-"""The 3-hour rule: a qualified lead hears from a person within three working hours (M91, M92).
+r"""The duties on a lead's clock: opened, reminded of, escalated, met. The first of them is the 3-hour rule (M91, M92).
 
-    opened -- reminders to the owner -- due -- escalations to the manager
-       \\______ an attempt with evidence meets it at any time; a claim never does (D11)
+    opened -- reminders to the owner -- due -- the ladder: manager, manager's manager
+       \______ evidence of the asked grade, or a decision, meets it at any time; a claim never does (D11)
 
 The rule a follow-up began with is copied onto its row, so editing the policy moves no running clock (D13).
-Each step is a timer row with a unique key: it fires once, and never after the contact.
+Each step is a timer row with a unique key lead:rule:generation:step: it fires once, and never after the contact.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import json
+from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
+from qualification.audience import audience_of
+from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
+from qualification.clock_rules import FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed, StepTaken
-from qualification.policy import FollowUpRule, Policy, Step
 from qualification.records import FollowUp, Lead, Timer
+from qualification.schedule import Due, counted_by, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
+from qualification.working_hours import WorkingHours
 
-FIRST_CONTACT = "first_contact"
 STEP_TIMER = "follow_up_step"
+AGAIN = ":again"  # a step said once more after "I have seen it"
+DECISION = "decision"
 
 
 class Status(StrEnum):
@@ -47,28 +52,19 @@ class SnoozeTooShort(Exception):
     """Snooze until a time that has not come yet."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    step: Step
-    at: datetime
-
-
-def add_time(policy: Policy, rule: FollowUpRule) -> Callable[[datetime, timedelta], datetime]:
-    """How this rule counts: working time of the firm, or plain elapsed time (D10)."""
-    if rule.count == "elapsed":
-        return lambda start, time: start + time
-    return policy.working_hours.add
-
-
-def schedule(
-    rule: FollowUpRule, started_at: datetime, add: Callable[[datetime, timedelta], datetime]
-) -> tuple[Due, ...]:
-    """When each step of the rule falls, in order."""
-    return tuple(Due(step=step, at=add(started_at, timedelta(minutes=step.after_minutes))) for step in rule.steps)
-
-
 def rule_of(follow_up: FollowUp) -> FollowUpRule:
-    return FollowUpRule.model_validate(follow_up.policy)
+    """The rule this clock began with, whatever the policy says now."""
+    return _read_rule(json.dumps(follow_up.policy, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _read_rule(text: str) -> FollowUpRule:
+    return FollowUpRule.model_validate_json(text)
+
+
+def hours_of(tx: Transaction, follow_up: FollowUp) -> WorkingHours:
+    """The calendar this clock counts on, as it stands in the policy now."""
+    return counted_by(rule_of(follow_up), tx.policy.calendar(follow_up.calendar))
 
 
 def open_follow_up_of(tx: Transaction, lead: Lead, rule: str = FIRST_CONTACT) -> FollowUp | None:
@@ -81,27 +77,46 @@ def latest_follow_up_of(tx: Transaction, lead: Lead, rule: str = FIRST_CONTACT) 
     return max(rows, key=lambda row: row.generation, default=None)
 
 
+def open_follow_ups_of(tx: Transaction, lead: Lead) -> list[FollowUp]:
+    """Every running clock of the lead, the most urgent first."""
+    rows = [row for row in tx.find(FollowUp, "lead_id", lead.id) if row.status == Status.OPEN]
+    return sorted(rows, key=lambda row: (row.due_at, row.rule))
+
+
+def start_clocks(tx: Transaction, lead: Lead, starts: Starts) -> None:
+    """Every duty of the policy that begins with this, unless it already runs; a lead to be left alone gets none."""
+    if not lead.do_not_contact:
+        for name, rule in tx.policy.follow_up.items():
+            if rule.on and rule.starts is starts:
+                open_follow_up(tx, lead, started_at=tx.now, rule=name)
+
+
 def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: str = FIRST_CONTACT) -> FollowUp:
     """Start the clock, unless it already runs; every step becomes a timer in the same commit."""
     if running := open_follow_up_of(tx, lead, rule):
         return running
     terms = tx.policy.follow_up[rule]
-    add = add_time(tx.policy, terms)
-    lead.generation += 1
+    calendar = tx.policy.calendar_of(lead.owner_id, lead.language)
+    hours = tx.policy.calendar(calendar)
+    earlier = (row.generation for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule)
+    generation = max(earlier, default=0) + 1
+    lead.generation = max(lead.generation, generation)
     follow_up = tx.add(
         FollowUp(
             id=tx.new_id(),
             lead_id=lead.id,
             rule=rule,
-            generation=lead.generation,
+            generation=generation,
             status=Status.OPEN,
             started_at=started_at,
-            due_at=add(started_at, terms.within),
+            due_at=due_of(terms, started_at, hours),
             policy=terms.model_dump(mode="json"),
+            calendar=calendar,
+            hours_mark=tx.policy.mark_of(calendar),
         )
     )
-    for due in schedule(terms, started_at, add):
-        tx.add(_timer(tx, follow_up, due))
+    for due in schedule(terms, started_at, hours):
+        tx.add(timer_for(tx, follow_up, due))
     tx.record(
         FollowUpOpened(
             lead_id=lead.id,
@@ -115,14 +130,16 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     return follow_up
 
 
-def _timer(tx: Transaction, follow_up: FollowUp, due: Due) -> Timer:
+def timer_for(tx: Transaction, follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
+    """The step as a row that waits for its instant."""
+    step = due.step.name + suffix
     return Timer(
         id=tx.new_id(),
-        key=f"{follow_up.lead_id}:{follow_up.rule}:{follow_up.generation}:{due.step.name}",
+        key=f"{follow_up.lead_id}:{follow_up.rule}:{follow_up.generation}:{step}",
         kind=STEP_TIMER,
         subject_id=follow_up.id,
         generation=follow_up.generation,
-        step=due.step.name,
+        step=step,
         status=TimerStatus.WAITING,
         due_at=due.at,
     )
@@ -137,38 +154,61 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     lead = tx.get(Lead, follow_up.lead_id)
     if timer.status != TimerStatus.WAITING or timer.due_at > tx.now:
         return
-    waiting = [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
+    waiting = waiting_timers_of(tx, follow_up)
     if follow_up.status != Status.OPEN or latest_follow_up_of(tx, lead, follow_up.rule) is not follow_up:
         _settle(tx, waiting, TimerStatus.DROPPED)
         return
     due = [row for row in waiting if row.due_at <= tx.now]
-    strongest = max(due, key=lambda row: _rank(follow_up, row))
+    wanted = [row for row in due if _is_wanted(follow_up, row)]
+    strongest = max(wanted, key=lambda row: rank_of(follow_up, row.step), default=None)
     _settle(tx, [row for row in due if row is not strongest], TimerStatus.DROPPED)
-    _settle(tx, [strongest], TimerStatus.DONE)
     late = tx.now >= follow_up.due_at
     if late and follow_up.breached_at is None:
         follow_up.breached_at = follow_up.due_at
-    step = _step_named(follow_up, strongest.step)
+    if strongest is not None:
+        _settle(tx, [strongest], TimerStatus.DONE)
+        _tell_step(tx, lead, follow_up, strongest, late=late)
+
+
+def _tell_step(tx: Transaction, lead: Lead, follow_up: FollowUp, timer: Timer, *, late: bool) -> None:
+    rule = rule_of(follow_up)
+    audience = audience_of(tx, lead, step_named(follow_up, timer.step).tells)
     tx.record(
         StepTaken(
             lead_id=lead.id,
             by=CLOCK,
             follow_up_id=follow_up.id,
             rule=follow_up.rule,
-            step=step.name,
-            tells=step.tells,
+            step=timer.step,
+            tells=audience.tells,
             due_at=follow_up.due_at,
             late=late,
+            asks=rule.asks,
+            people=audience.people,
+            managers=audience.managers,
+            stands_in_for=audience.stands_in_for,
+            again=timer.step.endswith(AGAIN),
         )
     )
 
 
-def _rank(follow_up: FollowUp, timer: Timer) -> int:
-    return [step.name for step in rule_of(follow_up).steps].index(timer.step)
+def waiting_timers_of(tx: Transaction, follow_up: FollowUp) -> list[Timer]:
+    return [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
 
 
-def _step_named(follow_up: FollowUp, name: str) -> Step:
-    return next(step for step in rule_of(follow_up).steps if step.name == name)
+def _is_wanted(follow_up: FollowUp, timer: Timer) -> bool:
+    """A reminder to try again is silent for whoever has tried often enough."""
+    enough = step_named(follow_up, timer.step).unless_attempts
+    return enough is None or follow_up.attempts < enough
+
+
+def rank_of(follow_up: FollowUp, step: str) -> int:
+    """The place of a step in its rule: the higher, the stronger."""
+    return [one.name for one in rule_of(follow_up).steps].index(step.removesuffix(AGAIN))
+
+
+def step_named(follow_up: FollowUp, name: str) -> Step:
+    return next(step for step in rule_of(follow_up).steps if step.name == name.removesuffix(AGAIN))
 
 
 def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:
@@ -178,15 +218,33 @@ def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:
 
 
 def record_contact(tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence, *, by: str) -> None:
-    """A person tried or spoke: whatever is open and satisfied by this grade is met, and its steps fall silent."""
+    """A person tried or spoke: whatever is open and satisfied by this is met, and its steps fall silent.
+
+    A first contact that was only an attempt starts the duty to try again (D11, D14).
+    """
     if grade.is_enough_for(Grade.REACHED):
         lead.reached = True
-    for follow_up in tx.find(FollowUp, "lead_id", lead.id):
-        if follow_up.status == Status.OPEN and grade.is_enough_for(Grade(rule_of(follow_up).met_by)):
+    only_tried = False
+    for follow_up in open_follow_ups_of(tx, lead):
+        rule = rule_of(follow_up)
+        if not rule.counts(evidence.kind):
+            continue
+        follow_up.attempts += grade.is_enough_for(Grade.ATTEMPT)
+        if rule.is_met_by(grade, follow_up.attempts):
             _meet(tx, lead, follow_up, grade, evidence, by)
+            only_tried |= rule.starts is Starts.QUALIFIED and not grade.is_enough_for(Grade.REACHED)
+    if only_tried:
+        start_clocks(tx, lead, Starts.NOT_REACHED)
 
 
-def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: Grade, evidence: Evidence, by: str) -> None:
+def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> None:
+    """Sales has decided about what it was offered, either way: the duty to decide is met (D16, M101)."""
+    for follow_up in open_follow_ups_of(tx, lead):
+        if rule_of(follow_up).met_by == DECISION:
+            _meet(tx, lead, follow_up, DECISION, Evidence(kind=DECISION, detail=decision), by)
+
+
+def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence: Evidence, by: str) -> None:
     _end(tx, follow_up, Status.MET)
     follow_up.grade = grade
     follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by}
@@ -207,43 +265,37 @@ def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: Grade, eviden
 
 
 def _minutes_taken(tx: Transaction, follow_up: FollowUp) -> int:
-    if rule_of(follow_up).count == "elapsed":
-        taken = tx.now - follow_up.started_at
-    else:
-        taken = tx.policy.working_hours.between(follow_up.started_at, tx.now)
-    return int(taken.total_seconds() // 60)
+    return int(hours_of(tx, follow_up).between(follow_up.started_at, tx.now).total_seconds() // 60)
 
 
 def cancel_follow_ups(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
-    for follow_up in tx.find(FollowUp, "lead_id", lead.id):
-        if follow_up.status == Status.OPEN:
-            _end(tx, follow_up, Status.CANCELLED)
-            tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
+    for follow_up in open_follow_ups_of(tx, lead):
+        _end(tx, follow_up, Status.CANCELLED)
+        tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
 
 
 def _end(tx: Transaction, follow_up: FollowUp, status: Status) -> None:
     follow_up.status = status
     follow_up.ended_at = tx.now
-    waiting = [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
-    _settle(tx, waiting, TimerStatus.DROPPED)
+    _settle(tx, waiting_timers_of(tx, follow_up), TimerStatus.DROPPED)
 
 
-def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str) -> FollowUp:
+def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str, rule: str | None = None) -> FollowUp:
     """Hold reminders and escalations back until then; the due instant stays, and the manager hears the reason (D12).
 
-    Raises NothingToSnooze, SnoozeTooShort and ReasonMissing.
+    One rule's, or those of every running clock; gives the most urgent. Raises NothingToSnooze, SnoozeTooShort and
+    ReasonMissing.
     """
-    follow_up = open_follow_up_of(tx, lead)
-    if follow_up is None:
+    running = [row for row in open_follow_ups_of(tx, lead) if rule in (None, row.rule)]
+    if not running:
         raise NothingToSnooze(NothingToSnooze.__doc__)
     if until <= tx.now:
         raise SnoozeTooShort(SnoozeTooShort.__doc__)
     if not reason.strip():
         raise ReasonMissing(ReasonMissing.__doc__)
-    follow_up.snoozed_until = until
-    follow_up.snooze_reason = reason
-    for timer in tx.find(Timer, "subject_id", follow_up.id):
-        if timer.status == TimerStatus.WAITING and timer.due_at < until:
-            timer.due_at = until
-    tx.record(FollowUpSnoozed(lead_id=lead.id, by=by, rule=follow_up.rule, until=until, reason=reason))
-    return follow_up
+    for follow_up in running:
+        follow_up.snoozed_until, follow_up.snooze_reason = until, reason
+        for timer in waiting_timers_of(tx, follow_up):
+            timer.due_at = max(timer.due_at, until)
+    tx.record(FollowUpSnoozed(lead_id=lead.id, by=by, rule=running[0].rule, until=until, reason=reason))
+    return running[0]

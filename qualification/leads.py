@@ -8,6 +8,7 @@ from datetime import date
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.assessment import Assessment, Picture, assess
 from qualification.bant import Company, Contact, Topic, to_json
+from qualification.clock_rules import Starts
 from qualification.events import (
     CLOCK,
     POLICY,
@@ -24,8 +25,9 @@ from qualification.followup import (
     TimerStatus,
     cancel_follow_ups,
     latest_follow_up_of,
-    open_follow_up,
     open_follow_up_of,
+    record_decision,
+    start_clocks,
 )
 from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.scoring import Did
@@ -34,6 +36,7 @@ from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
 
 QUIET_TIMER = "quiet_lead"
+CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
@@ -104,6 +107,8 @@ def record_activity(tx: Transaction, lead: Lead, kind: str, *, key: str) -> None
     if all(row.key != key for row in tx.find(Activity, "lead_id", lead.id)):
         tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data={}, at=tx.now))
         lead.last_activity_at = tx.now
+        if kind in CLOCKS_STARTED_BY:
+            start_clocks(tx, lead, CLOCKS_STARTED_BY[kind])
 
 
 def picture_of(tx: Transaction, lead: Lead) -> Picture:
@@ -153,7 +158,9 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
         )
     )
     if starts_the_clock:
-        open_follow_up(tx, lead, started_at=tx.now)
+        start_clocks(tx, lead, Starts.QUALIFIED)
+    if step.after is Stage.TQL and not tx.policy.stages.auto_accept:
+        start_clocks(tx, lead, Starts.OFFERED)
 
 
 def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
@@ -172,7 +179,7 @@ def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
     record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}")
     if not (asked_before and open_follow_up_of(tx, lead)):
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
-        open_follow_up(tx, lead, started_at=tx.now)
+        start_clocks(tx, lead, Starts.QUALIFIED)
 
 
 def claim(tx: Transaction, lead: Lead, *, by: str) -> None:
@@ -199,6 +206,7 @@ def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
     advance(tx, lead, Stage.SAL, by=by, reason=reason)
     if lead.owner_id is None:
         assign(tx, lead, to=by, by=by)
+    record_decision(tx, lead, "accepted", by=by)
     reassess(tx, lead)
 
 
@@ -223,8 +231,11 @@ def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = Fa
         raise MoveNotAllowed(Stage(lead.stage), Stage.NURTURE if to_nurture else Stage.TQL)
     tx.record(HandedBack(lead_id=lead.id, by=by, reason=reason))
     assign(tx, lead, to=None, by=by)
+    record_decision(tx, lead, "handed_back", by=by)
     if to_nurture:
         put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
+    elif Stage(lead.stage) is Stage.TQL:
+        start_clocks(tx, lead, Starts.OFFERED)  # it stays on offer, and somebody else has to decide
 
 
 def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, words: str | None = None) -> None:

@@ -11,6 +11,7 @@ Nothing below a qualified stage reaches Slack, except a wish for a person and le
 from collections.abc import Callable
 
 from qualification import events, outbox
+from qualification.clock_rules import Tells
 from qualification.records import History, Lead
 from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
@@ -67,8 +68,9 @@ def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bo
 def _say(tx: Transaction, event: events.Event) -> None:
     if isinstance(event, events.StepTaken):
         key = f"step:{event.follow_up_id}:{event.step}"
-        _queue(tx, event, ALARM if event.tells == "manager" else RING, key)
-        if event.tells == "manager":
+        above = Tells(event.tells).is_above
+        _queue(tx, event, ALARM if above else RING, key)
+        if above:
             _queue(tx, event, RING, f"{key}:thread")
     elif isinstance(event, events.FollowUpSnoozed):
         _queue(tx, event, NOTE)

@@ -5,22 +5,27 @@ policies/standard.toml; a firm's own file replaces only the tables it names, eac
 its [stages.sql] leaves [stages.mql] as shipped, its [hours] name all the days.
 """
 
+import hashlib
+import json
 import re
 import tomllib
-from datetime import timedelta
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from qualification.calendars import office_hours
+from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Minutes
 from qualification.opening_times import BadHours
 from qualification.working_hours import WorkingHours
 
-Minutes = Annotated[int, Field(gt=0)]
 Points = dict[str, int]
+
+
+FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]
+OF_A_PERSON = "person:"
 
 
 class BadPolicy(ValueError):
@@ -89,36 +94,6 @@ class Score(_Table):
     hypothesis: tuple[str, ...]
 
 
-class Step(_Table):
-    """What happens after so many minutes of the rule's time, and who hears of it."""
-
-    name: str
-    after_minutes: Minutes
-    tells: Literal["owner", "manager"]
-
-
-class FollowUpRule(_Table):
-    """How soon a person must make contact (M91, M92, D9-D12)."""
-
-    within_minutes: Minutes
-    met_by: Literal["attempt", "reached", "two_way"]
-    count: Literal["working", "elapsed"]
-    steps: tuple[Step, ...]
-
-    @property
-    def within(self) -> timedelta:
-        return timedelta(minutes=self.within_minutes)
-
-    @model_validator(mode="after")
-    def _steps_in_order(self) -> "FollowUpRule":
-        minutes = [step.after_minutes for step in self.steps]
-        if minutes != sorted(minutes):
-            raise ValueError("steps must be in the order of their minutes")
-        if len({step.name for step in self.steps}) != len(self.steps):
-            raise ValueError("every step needs its own name")
-        return self
-
-
 class Silence(_Table):
     """When silence is silence (M27, D15)."""
 
@@ -131,6 +106,29 @@ class Routing(_Table):
 
     channels: dict[Literal["ja", "en"], str] = {}
     managers: str = ""
+    calendars: dict[Literal["ja", "en"], str] = {}
+    backup: str = ""
+    next_managers: tuple[str, ...] = ()
+
+
+class ContactRule(_Table):
+    """What a logged call is worth where the field leaves it open (D11)."""
+
+    wrong_number: Literal["attempt", "none"] = "attempt"
+
+
+class Person(_Table):
+    """What is peculiar to one rep, under their Slack user id: own hours, and who stands in while they are away."""
+
+    calendar: str = ""
+    zone: str = ""
+    backup: str = ""
+
+    @model_validator(mode="after")
+    def _one_calendar(self) -> "Person":
+        if self.calendar and self.zone:
+            raise ValueError("give either a calendar or a zone (the firm's week in that zone)")
+        return self
 
 
 class Policy(_Table):
@@ -143,19 +141,94 @@ class Policy(_Table):
     closed: dict[str, Any]
     silence: Silence
     routing: Routing = Routing()
+    contact: ContactRule = ContactRule()
+    calendars: dict[str, dict[str, Any]] = {}
+    people: dict[str, Person] = {}
 
     @cached_property
     def working_hours(self) -> WorkingHours:
         """The firm's calendar, laid out once for each loaded policy (D10)."""
-        return office_hours({"hours": self.hours, "closed": self.closed})
+        return self.calendar(FIRMS_OWN)
+
+    def calendar(self, name: str) -> WorkingHours:
+        """The hours of a team (its name in [calendars]), of a rep ("person:ID"), or of the firm (FIRMS_OWN)."""
+        return self._laid_out.get(name) or self._laid_out[FIRMS_OWN]
+
+    def has_calendar(self, name: str) -> bool:
+        return name in self._texts
+
+    def mark_of(self, name: str) -> str:
+        """A short mark of the text of these hours: another mark means somebody edited them."""
+        return self._marks.get(name) or self._marks[FIRMS_OWN]
+
+    def calendar_of(self, owner_id: str | None, language: str) -> str:
+        """Which calendar counts for a lead: its owner's, where they have one, before that the team's (D10)."""
+        if owner_id is not None and self.has_calendar(f"{OF_A_PERSON}{owner_id}"):
+            return f"{OF_A_PERSON}{owner_id}"
+        return next((name for key, name in self.routing.calendars.items() if key == language), FIRMS_OWN)
+
+    @cached_property
+    def _texts(self) -> dict[str, dict[str, Any]]:
+        """The tables [hours] and [closed] of every calendar by its name."""
+        firm = {"hours": self.hours, "closed": self.closed}
+        texts = {FIRMS_OWN: firm} | {name: _own_hours(table, firm) for name, table in self.calendars.items()}
+        for person_id, person in self.people.items():
+            if person.calendar:
+                texts[f"{OF_A_PERSON}{person_id}"] = texts[person.calendar]
+            elif person.zone:
+                texts[f"{OF_A_PERSON}{person_id}"] = {**firm, "hours": self.hours | {"zone": person.zone}}
+        return texts
+
+    @cached_property
+    def _laid_out(self) -> dict[str, WorkingHours]:
+        return {name: _checked_hours(name, text) for name, text in self._texts.items()}
+
+    @cached_property
+    def _marks(self) -> dict[str, str]:
+        return {
+            name: hashlib.sha256(json.dumps(text, sort_keys=True, default=str).encode()).hexdigest()[:12]
+            for name, text in self._texts.items()
+        }
 
     @model_validator(mode="after")
-    def _hours_make_sense(self) -> "Policy":
-        self.working_hours.zone  # noqa: B018 - laying the calendar out checks it
+    def _names_stand_for_something(self) -> "Policy":
+        for place, name in self._calendars_named():
+            if name and name not in self.calendars:
+                raise BadHours(place, f"there is no calendar {name!r}; write a table [calendars.{name}]")
+        self.working_hours.zone  # noqa: B018 - laying the calendars out checks them
+        rule = self.follow_up.get(FIRST_CONTACT)
+        if rule is None or not rule.on:
+            raise BadHours(f"follow_up.{FIRST_CONTACT}", "is the promise itself and cannot be switched off")
         return self
 
+    def _calendars_named(self) -> list[tuple[str, str]]:
+        people = [(f"people.{person_id}.calendar", person.calendar) for person_id, person in self.people.items()]
+        return [*people, *((f"routing.calendars.{key}", name) for key, name in self.routing.calendars.items())]
 
-GROUPS = ("stages", "score", "follow_up")  # tables of tables: named one by one
+
+def _own_hours(table: dict[str, Any], firm: dict[str, Any]) -> dict[str, Any]:
+    """A calendar's hours; its closed days are the firm's unless it names its own."""
+    hours = {key: value for key, value in table.items() if key != "closed"}
+    return {"hours": hours, "closed": table.get("closed", firm["closed"])}
+
+
+def _checked_hours(name: str, text: dict[str, Any]) -> WorkingHours:
+    try:
+        return office_hours(text)
+    except BadHours as error:
+        raise BadHours(_field_of(name, error.field), error.problem) from error
+
+
+def _field_of(calendar: str, field: str) -> str:
+    """Where a mistake of a calendar stands in the file: hours.mon of "osaka" is calendars.osaka.mon."""
+    if calendar == FIRMS_OWN:
+        return field
+    if calendar.startswith(OF_A_PERSON):
+        return f"people.{calendar.removeprefix(OF_A_PERSON)}.zone"
+    return f"calendars.{calendar}.{field.removeprefix('hours').lstrip('.')}"
+
+
+GROUPS = ("stages", "score", "follow_up", "calendars", "people")  # tables of tables: named one by one
 
 
 def shipped_policy() -> Policy:
@@ -183,7 +256,7 @@ def load_policy(path: Path) -> Policy:
 
 def _in_place_of_shipped(own: dict[str, Any]) -> dict[str, Any]:
     shipped = tomllib.loads(_shipped_text())
-    groups = {name: shipped[name] | own[name] for name in GROUPS if isinstance(own.get(name), dict)}
+    groups = {name: shipped.get(name, {}) | own[name] for name in GROUPS if isinstance(own.get(name), dict)}
     return shipped | own | groups
 
 
@@ -199,8 +272,14 @@ def _at_its_line(problem: Any, text: str, name: str) -> str:
     if isinstance(cause, BadHours):
         place, words = re.findall(r"\w+", cause.field), cause.problem
     else:
-        place, words = [str(part) for part in problem["loc"]], problem["msg"]
+        place, words = [str(part) for part in problem["loc"]], _advice(problem)
     return f"{name}:{_line_of(place, text)}: {'.'.join(place)}: {words}"
+
+
+def _advice(problem: Any) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "there is no such key; policies/standard.toml shows them all"
+    return str(problem["msg"]).removeprefix("Value error, ")
 
 
 def _line_in(problem: str, text: str) -> int:

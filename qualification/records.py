@@ -123,7 +123,11 @@ class Deed(SQLModel, table=True):
 
 
 class FollowUp(SQLModel, table=True):
-    """Our duty to contact a lead in time. `policy` is the rule it began with (D13)."""
+    """Our duty to contact a lead in time. `policy` is the rule it began with (D13).
+
+    `calendar` names the hours it counts on, `hours_mark` their text when its steps were laid out. `attempts` are those
+    since the start; `told_at` is when a person could first see it in Slack.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (UniqueConstraint("lead_id", "rule", "generation"),)
@@ -136,12 +140,19 @@ class FollowUp(SQLModel, table=True):
     started_at: datetime
     due_at: datetime
     policy: JsonDict = json_column()
+    calendar: str = ""
+    hours_mark: str = ""
+    attempts: int = 0
+    told_at: datetime | None = None
     breached_at: datetime | None = None
     ended_at: datetime | None = None
     grade: str | None = None
     evidence: JsonDict | None = json_column(nullable=True)
     snoozed_until: datetime | None = None
     snooze_reason: str | None = text_column()
+    seen_by: str | None = None
+    seen_at: datetime | None = None
+    quiet_until: datetime | None = None
 
 
 class Timer(SQLModel, table=True):
@@ -220,6 +231,7 @@ class Rep(SQLModel, table=True):
     zone: str
     role: str
     seen_at: datetime
+    away_until: datetime | None = None
 
 
 class Heartbeat(SQLModel, table=True):

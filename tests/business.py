@@ -12,7 +12,7 @@ from qualification.answers import PROSPECT, Stated
 from qualification.assessment import CHAT_TALK
 from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe, Topic, Value
 from qualification.calls import Call, Heard, Outcome, log_call
-from qualification.followup import latest_follow_up_of
+from qualification.followup import FIRST_CONTACT, latest_follow_up_of
 from qualification.records import FollowUp, History, Lead, Outbound, Timer
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
@@ -93,14 +93,18 @@ class Business:
     def clock_of(self, lead: str) -> FollowUp | None:
         return self.does(latest_follow_up_of, lead)
 
+    def clocks_of(self, lead: str) -> dict[str, FollowUp]:
+        """The latest clock of every duty of this lead, by its rule."""
+        rows = self.store.run_here(lambda tx: tx.find(FollowUp, "lead_id", lead))
+        return {row.rule: row for row in sorted(rows, key=lambda row: row.generation)}
+
     def all(self, table: type[R]) -> list[R]:
         key = next(iter(table.__table__.primary_key))  # type: ignore[attr-defined]  # every table model has one
         return self.store.read(lambda session: list(session.exec(select(table).order_by(key))))
 
-    def timers(self, lead: str) -> dict[str, str]:
+    def timers(self, lead: str, rule: str = FIRST_CONTACT) -> dict[str, str]:
         """Each step of the lead's clock with its status."""
-        follow_up = self.clock_of(lead)
-        assert follow_up is not None
+        follow_up = self.clocks_of(lead)[rule]
         rows = self.store.run_here(lambda tx: tx.find(Timer, "subject_id", follow_up.id))
         return {row.step: row.status for row in sorted(rows, key=lambda row: row.due_at)}
 

@@ -14,6 +14,7 @@ from bot.slack.blocks import Json, one_line
 from bot.slack.card import fact_line
 from bot.slack.voice import Voice
 from qualification.bant import Topic
+from qualification.clock_rules import Tells
 from qualification.dossier import Dossier
 
 MARK, STAR = "\ue000", "\ue001"
@@ -36,7 +37,8 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
         "who": _guarded(who_did(str(payload.get("by", "")), dossier, voice)),
         "owner": _guarded(_owner(facts, dossier)),
         "mention": MARK if called else "",
-        **_time(dossier, voice),
+        **_time(payload, dossier, voice),
+        **_absent(facts, dossier),
     }
     return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
 
@@ -53,9 +55,11 @@ def why_it_matters(dossier: Dossier, voice: Voice) -> str:
 
 
 def _template(payload: Mapping[str, Any]) -> str:
-    """Reminders speak to the owner or to the managers."""
+    """Reminders speak to the team, escalations to the managers."""
     tells = payload.get("facts", {}).get("tells")
-    return f"{payload['event']}_{tells}" if tells else str(payload["event"])
+    if not tells:
+        return str(payload["event"])
+    return f"{payload['event']}_{'manager' if Tells(tells).is_above else 'owner'}"
 
 
 def _guarded(fact: Any) -> Any:
@@ -73,15 +77,29 @@ def _owner(facts: Mapping[str, Any], dossier: Dossier) -> str:
     return dossier.names.get(str(after), str(after)) if after else dossier.owner_name or ""
 
 
-def _time(dossier: Dossier, voice: Voice) -> dict[str, str]:
-    follow_up = dossier.follow_up
-    if follow_up is None:
+def _absent(facts: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
+    """The owner others stand in for, by name."""
+    absent = facts.get("stands_in_for")
+    return {"stands_in_for": _guarded(dossier.names.get(absent, absent))} if absent else {}
+
+
+def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, str]:
+    """The due instant of the clock the event speaks of, otherwise of the first contact."""
+    due_at = _due_at(payload.get("facts", {}), dossier)
+    if due_at is None:
         return {}
-    late = minutes_between(follow_up.due_at, voice.now)
+    late = minutes_between(due_at, voice.now)
     return {
-        "due": voice.when(follow_up.due_at),
+        "due": voice.when(due_at),
         "late_by": voice.words.span(late, voice.language) if late > 0 else "",
     }
+
+
+def _due_at(facts: Mapping[str, Any], dossier: Dossier) -> datetime | None:
+    if "due_at" in facts:
+        return datetime.fromisoformat(str(facts["due_at"]))
+    clock = dossier.clock_of(str(facts.get("rule"))) or dossier.follow_up
+    return clock.due_at if clock else None
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

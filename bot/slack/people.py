@@ -240,7 +240,7 @@ def name_of(member: Mapping[str, Any], language: str) -> str:
 def remember(tx: Transaction, colleague: Colleague) -> None:
     """Keep the rep for names and rights; a row that says the same is left alone for an hour."""
     rep = tx.peek(Rep, colleague.id)
-    facts = {
+    facts: dict[str, Any] = {
         "name": colleague.name,
         "language": colleague.language,
         "zone": colleague.zone.key,

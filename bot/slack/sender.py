@@ -27,6 +27,8 @@ from bot.slack.outcomes import name_of_last
 from bot.slack.records import SlackCard
 from bot.slack.script import remembered, talk_script, topics_of_script
 from bot.slack.voice import Voice
+from qualification.audience import present
+from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.notices import ALARM, NOTE, RING
@@ -35,7 +37,6 @@ from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
-MANAGERS_HEAR = "manager"
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 
 log = structlog.get_logger()
@@ -154,9 +155,10 @@ class SlackSender:
     async def _ring(self, errand: Errand) -> dict[str, Any]:
         """Whoever must act: the owner by name, or the channel while nobody owns the lead (D12)."""
         dossier, _ = await self._look(_lead_id(errand))
-        owner = dossier.lead.owner_id
-        late = errand.payload.get("facts", {}).get("tells") == MANAGERS_HEAR
-        return await self._reply(errand, mentions=(owner,) if owner else (), broadcast=late or not owner)
+        facts, owner = errand.payload.get("facts", {}), dossier.lead.owner_id
+        called = tuple(facts.get("people", (owner,) if owner else ()))
+        aloud = "tells" in facts and Tells(facts["tells"]).is_above
+        return await self._reply(errand, mentions=called, broadcast=aloud or not called)
 
     async def _deed(self, errand: Errand) -> dict[str, Any]:
         """The line of what a person did: posted once, edited when it is taken back."""
@@ -201,7 +203,7 @@ class SlackSender:
         """One message for each lead in the managers' channel; what follows is said in its thread, aloud."""
         dossier, place = await self._look(_lead_id(errand))
         channel = self._managers_channel()
-        voice, managers = self._voice(), self._services.settings.slack_managers
+        voice, managers = self._voice(), await self._managers_called(errand)
         line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
         line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
         more = [blocks.literal(" "), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
@@ -209,6 +211,13 @@ class SlackSender:
         thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))
         ts = await self._post(channel, message, errand, thread=thread, broadcast=thread is not None)
         return {"channel": channel, "ts": ts}
+
+    async def _managers_called(self, errand: Errand) -> tuple[str, ...]:
+        """Whom the step names, or the managers of the settings, without those who are away."""
+        named = tuple(errand.payload.get("facts", {}).get("managers", ()))
+        services = self._services
+        everybody = named or services.settings.slack_managers
+        return await services.store.look(lambda session: present(Look(session), everybody, services.clock()))
 
     async def _url(self, place: SlackCard | None) -> str | None:
         if place is None:

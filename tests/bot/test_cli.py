@@ -92,7 +92,7 @@ def test_an_unknown_name_in_the_settings_file_is_said(tmp_path: Path) -> None:
 
 def test_a_mistake_in_the_policy_is_answered_with_file_and_line(tmp_path: Path) -> None:
     tmp_path.joinpath("own.toml").write_text(
-        '[follow_up.first_contact]\nwithin_minutes = "soon"\nmet_by = "attempt"\ncount = "working"\nsteps = []\n'
+        '[follow_up.first_contact]\nwithin_minutes = "soon"\nmet_by = "attempt"\ncount = "working"\n'
     )
 
     done = bantline(tmp_path, "leads", "list", BANTLINE_POLICY="own.toml")

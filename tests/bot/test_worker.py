@@ -58,7 +58,7 @@ async def test_the_manager_hears_when_three_hours_pass_without_a_call(
 async def test_nobody_hears_anything_after_a_call(firm: Business, worker: Worker) -> None:
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.CONNECTED)
-    firm.clock.advance(hours=9)
+    firm.clock.advance(hours=5)
     await worker.tick()
 
     assert firm.said(ALARM, RING) == []

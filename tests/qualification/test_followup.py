@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 
 from qualification import leads
 from qualification.calls import Outcome
+from qualification.clock_rules import FollowUpRule
 from qualification.contact import Evidence, Grade
 from qualification.followup import (
     FIRST_CONTACT,
     NothingToSnooze,
     SnoozeTooShort,
-    add_time,
     open_follow_up,
     record_contact,
-    schedule,
     snooze,
     take_step,
 )
-from qualification.policy import FollowUpRule, Policy
+from qualification.policy import Policy, shipped_policy
 from qualification.records import FollowUp, Timer
+from qualification.schedule import schedule
 from qualification.stages import ReasonMissing, Stage
 from qualification.store import Store
 from tests.business import NEED, SATO, Business
@@ -30,6 +30,15 @@ from tests.clock import MONDAY_TEN, Clock, jst
 from tests.qualification.databases import on_both_databases
 
 BOTH = (NEED, SATO)
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    """The shipped policy with this one duty; several at once: test_duties.py."""
+    shipped = shipped_policy()
+    return shipped.model_copy(update={"follow_up": {FIRST_CONTACT: shipped.follow_up[FIRST_CONTACT]}})
+
+
 STEPS = ("half_time", "last_call", "due", "overdue")
 
 
@@ -85,7 +94,7 @@ def test_a_policy_may_count_every_hour(policy: Policy) -> None:
     rule = policy.follow_up[FIRST_CONTACT].model_copy(update={"count": "elapsed"})
     friday = jst("2026-05-15 17:10")
 
-    assert [due.at - friday for due in schedule(rule, friday, add_time(policy, rule))] == [
+    assert [due.at - friday for due in schedule(rule, friday, policy.working_hours)] == [
         timedelta(minutes=minutes) for minutes in (90, 150, 180, 240)
     ]
 
@@ -96,7 +105,7 @@ def test_each_step_tells_whom_it_should(firm: Business) -> None:
         (90, "half_time", "owner"),
         (60, "last_call", "owner"),
         (30, "due", "manager"),
-        (60, "overdue", "manager"),
+        (60, "overdue", "managers_manager"),
     ):
         firm.clock.advance(minutes=minutes)
         assert due_timers_fire(firm) == [step]
@@ -261,7 +270,7 @@ def test_editing_the_policy_moves_no_running_clock(firm: Business, policy: Polic
             "within_minutes": 10,
             "met_by": "two_way",
             "count": "elapsed",
-            "steps": [{"name": "now", "after_minutes": 10, "tells": "manager"}],
+            "ladder": [{"name": "now", "late_minutes": 0, "tells": "manager"}],
         }
     )
     firm.store.policy = policy.model_copy(update={"follow_up": {FIRST_CONTACT: hurried}})
@@ -334,8 +343,7 @@ def test_a_stale_generation_does_nothing(firm: Business) -> None:
 
 
 def test_a_clock_of_another_rule_leaves_this_one_running(firm: Business, policy: Policy) -> None:
-    rule = policy.follow_up[FIRST_CONTACT]
-    firm.store.policy = policy.model_copy(update={"follow_up": {FIRST_CONTACT: rule, "document_call": rule}})
+    firm.store.policy = shipped_policy()
     lead = firm.qualified_lead()
     firm.does(open_follow_up, lead, started_at=firm.clock.now + timedelta(days=30), rule="document_call")
     firm.clock.advance(minutes=90)
@@ -371,7 +379,7 @@ def test_no_step_twice_none_early_none_after_contact(store: Store, clock: Clock,
     terms = store.policy.follow_up[FIRST_CONTACT]
     for follow_up_id, step, at in seen:
         row = firm.row(FollowUp, follow_up_id)
-        falls = {due.step.name: due.at for due in schedule(terms, row.started_at, add_time(store.policy, terms))}
+        falls = {due.step.name: due.at for due in schedule(terms, row.started_at, store.policy.working_hours)}
         assert at >= falls[step], "none early"
         assert row.ended_at is None or at <= row.ended_at, "none after contact"
 

@@ -20,12 +20,10 @@ def test_the_shipped_policy_says_what_the_mission_says(policy: Policy) -> None:
     assert (mql.score, mql.with_activity, mql.priority_score) == (60, "document_requested", 70)  # M11, M51
     assert policy.stages.sql.within_months == 6  # M17
     assert (rule.within_minutes, rule.met_by, rule.count) == (180, "attempt", "working")  # M91, D10, D11
-    assert [(step.after_minutes, step.tells) for step in rule.steps] == [
-        (90, "owner"),
-        (150, "owner"),
-        (180, "manager"),
-        (240, "manager"),
-    ]
+    assert [(step.after_minutes, step.tells) for step in rule.reminders] == [(90, "owner"), (150, "owner")]  # D12
+    assert [(step.late_minutes, step.tells) for step in rule.ladder] == [(0, "manager"), (60, "managers_manager")]
+    call = policy.follow_up["document_call"]
+    assert (call.within_working_days, call.attempts, call.evidence) == (3, 1, ("call",))  # M93, D14
     assert policy.silence.nurture_after_working_days == 10  # D15
     assert not policy.stages.auto_accept
 
@@ -80,6 +78,53 @@ def test_one_switch_is_enough_of_a_table(tmp_path: Path) -> None:
     assert own.stages.mql == shipped_policy().stages.mql
 
 
+DUTY = "[follow_up.first_contact]\nwithin_minutes = 90\n"
+MISTAKES_IN_A_DUTY = [
+    (
+        DUTY + "reminders = [\n  { name = 'a', after_minutes = 5 },\n  { name = 'b', after_minutes = -5 },\n]\n",
+        5,
+        "after_",
+    ),
+    (DUTY + "reminders = [{ name = 'a', after_minutes = 5 }, { name = 'b', after_minutes = 4 }]\n", 1, "in the order"),
+    (DUTY + "reminders = [{ name = 'a', after_minutes = 90 }]\n", 1, "make it earlier, or move it to the ladder"),
+    (DUTY + "reminders = [{ name = 'a' }]\n", 3, "one of after_minutes"),
+    (DUTY + "reminders = [{ name = 'a', after_minutes = 5, tells = 'boss' }]\n", 3, "'owner', 'backup', 'channel'"),
+    (DUTY + "ladder = [{ name = 'a', late_minutes = 0, tells = 'ceo' }]\n", 3, "'managers_manager'"),
+    (
+        DUTY + "ladder = [{ name = 'a', late_minutes = 0, tells = 'manager' },"
+        "{ name = 'b', late_minutes = 0, tells = 'manager' }]\n",
+        1,
+        "ladder out of order: 'b' must fall later",
+    ),
+    (
+        DUTY + "ladder = [{ name = 'a', late_minutes = 0, tells = 'manager' },"
+        "{ name = 'b', late_minutes = 9, tells = 'owner' }]\n",
+        1,
+        "which is below manager",
+    ),
+    (
+        DUTY + "reminders = [{ name = 'a', after_minutes = 5 }]\n"
+        "ladder = [{ name = 'a', late_minutes = 0, tells = 'manager' }]\n",
+        1,
+        "'a' stands there twice",
+    ),
+    (DUTY + "within_working_days = 3\n", 1, "either within_minutes or within_working_days"),
+    (DUTY + "steps = []\n", 3, "there is no such key"),
+    (DUTY + "starts = 'whenever'\n", 3, "'document_requested'"),
+    (DUTY + "met_by = 'decision'\nattempts = 2\n", 1, "neither evidence nor attempts"),
+    ("[follow_up.first_contact]\non = false\n", 1, "cannot be switched off"),
+    (
+        "[follow_up.ours]\nwithin_working_days = 2\nreminders = [{ name = 'a', on_working_day = 3 }]\n",
+        1,
+        "after the dead",
+    ),
+    ("[people.U1]\ncalendar = 'osaka'\n", 2, "write a table [calendars.osaka]"),
+    ("[people.U1]\nzone = 'Osaka'\n", 2, "people.U1.zone"),
+    ("[calendars.osaka]\nzone = 'Asia/Tokyo'\nmon = [['09:00', '25:00']]\n", 3, "calendars.osaka.mon"),
+    ("[routing.calendars]\nen = 'london'\n", 2, "there is no calendar 'london'"),
+]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
@@ -89,25 +134,8 @@ def test_one_switch_is_enough_of_a_table(tmp_path: Path) -> None:
         ("[stages.sql]\nwithin_months = 6\nrequired = ['money']\n", 3, "stages.sql.required"),
         ("# ours\n\nversion = 3\n", 3, "version"),
         ("version = 'x'\n[temprature]\nhot_score = 1\n", 2, "temprature"),
-        (
-            "[follow_up.first_contact]\nwithin_minutes = 0\nmet_by = 'claim'\ncount = 'working'\nsteps = []\n",
-            3,
-            "met_by",
-        ),
-        (
-            "[follow_up.first_contact]\nwithin_minutes = 9\nmet_by = 'attempt'\ncount = 'working'\nsteps = [\n"
-            "  { name = 'a', after_minutes = 5, tells = 'owner' },\n"
-            "  { name = 'b', after_minutes = -5, tells = 'owner' },\n]\n",
-            7,
-            "after_minutes",
-        ),
-        (
-            "[follow_up.first_contact]\nwithin_minutes = 9\nmet_by = 'attempt'\ncount = 'working'\nsteps = [\n"
-            "  { name = 'a', after_minutes = 5, tells = 'owner' },\n"
-            "  { name = 'b', after_minutes = 4, tells = 'owner' },\n]\n",
-            1,
-            "in the order of their minutes",
-        ),
+        ("[follow_up.first_contact]\nwithin_minutes = 0\nmet_by = 'claim'\ncount = 'working'\n", 3, "met_by"),
+        *MISTAKES_IN_A_DUTY,
         # what the calendar refuses is a mistake of the policy like any other
         ("[hours]\nzone = 'Tokyo'\nmon = [['09:00', '18:00']]\n", 2, "hours.zone"),
         ("[hours]\nzone = 'Asia/Tokyo'\n\nmon = [['09:00', '18:00'], ['17:00', '19:00']]\n", 4, "overlaps"),
