@@ -15,6 +15,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.delivery import Delivery
+from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
@@ -35,6 +36,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     CALL_BACK_TIMER: call_back_due,
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,
+    HELD_LINE: line_due,
 }
 
 log = structlog.get_logger()

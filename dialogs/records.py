@@ -1,4 +1,4 @@
-"""What we keep of a talk: the chat with its place in the interview, and every message in order."""
+"""What we keep of a talk: the chat with its place in the interview, every message in order, a rep's held lines."""
 
 from datetime import datetime
 
@@ -9,7 +9,12 @@ from qualification.records import JsonDict, json_column, text_column
 
 
 class Chat(SQLModel, table=True):
-    """One talk. The token opens it and is kept only as its hash; `playbook` is the version it began with."""
+    """One talk. The token opens it and is kept only as its hash; `playbook` is the version it began with.
+
+    `rep_id` is who talks in place of the bot, since the door's mark `rep_mark`, with `rep_seq` the last line sent and
+    `held` lines on their way; `left_in` is the state the bot left the interview in. While the lead's thread `follows`,
+    `mirrored` is the last message it was given, in the errand that begins at `mirror_from`.
+    """
 
     __tablename__ = "chat"
 
@@ -27,6 +32,15 @@ class Chat(SQLModel, table=True):
     referrer: str | None = text_column()
     created_at: datetime
     spoke_at: datetime
+    rep_id: str | None = None
+    rep_name: str | None = None
+    rep_mark: str | None = None
+    rep_seq: int | None = None
+    left_in: str | None = None
+    held: int = 0
+    follows: bool = False
+    mirrored: int = 0
+    mirror_from: int | None = None
 
 
 class Message(SQLModel, table=True):
@@ -43,6 +57,23 @@ class Message(SQLModel, table=True):
     prompt: str | None = None
     facts: JsonDict | None = json_column(nullable=True)
     choices: JsonDict | None = json_column(nullable=True)
+    at: datetime
+
+
+class RepLine(SQLModel, table=True):
+    """A line of the rep who took over, on its way to the prospect; `key` and `mark`: its name and order at its door."""
+
+    __tablename__ = "rep_line"
+
+    id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    chat_id: str = Field(index=True)
+    rep_id: str
+    mark: str
+    text: str = text_column(nullable=False)
+    status: str
+    due_at: datetime
+    seq: int | None = None
     at: datetime
 
 

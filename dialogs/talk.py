@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dialogs import lines
 from dialogs.interview import Interview, State
 from dialogs.playbook import SKIP, Question
 from dialogs.reading import read
@@ -19,7 +20,8 @@ from qualification import leads
 from qualification.answers import PROSPECT, Stated
 from qualification.assessment import CHAT_TALK, out_of_reach
 from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
-from qualification.events import InterviewClosed, MessageLeft, QuestionAsked
+from qualification.contact import Grade
+from qualification.events import InterviewClosed, InterviewResumed, MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead
 from qualification.stages import Stage
@@ -29,6 +31,8 @@ COMMON = "common"
 CONFIRM = "confirm"
 FIX = "fix"
 YES, NO = "yes", "no"
+WAITING = "waiting"
+CALL_BACK, GO_ON = "call_back", "go_on"
 LATIN_WORDS_TO_SWITCH = 3
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
@@ -71,6 +75,34 @@ class Talk:
         if Stage(self.lead.stage) is Stage.LEAD and self.lead.wants_person_at is None:
             leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="silence", by="clock")
 
+    # -- a person steps in ------------------------------------------------------------------
+
+    def make_room_for(self, name: str) -> None:
+        """A rep takes over: the bot says who it is, and asks nothing more."""
+        if self.interview.state is not State.HANDED_OVER or self.chat.left_in is None:
+            self.chat.left_in = self.interview.state
+        self.interview.fire("take_over")
+        self.interview.question = None
+        self._say("person_is_here", name=name)
+
+    def come_back(self) -> None:
+        """The rep gives the talk back: on with what is still open, or at hand when all was said."""
+        self.interview.fire("hand_back")
+        self.interview.question = None
+        self._say("bot_is_back", done=self.interview.state is State.COMPLETED)
+        self._ask_or_confirm()
+
+    def listen(self, text: str | None) -> None:
+        """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
+        reading = read(text or "", question=None, now=self.tx.now.astimezone(self._zone))
+        for topic, found in _facts_of(reading):
+            if found.certainty >= UNSURE:
+                self._record(topic, found.value, words=found.words, certainty=found.certainty)
+        if self.chat.rep_id is not None and self.chat.rep_seq is not None:
+            leads.record_activity(self.tx, self.lead, CHAT_TALK, key=f"{CHAT_TALK}:{self.chat.id}")
+            leads.reassess(self.tx, self.lead)
+            lines.count_contact(self.tx, self.chat, Grade.TWO_WAY, by=self.chat.rep_id)
+
     # -- the prospect speaks ----------------------------------------------------------------
 
     def hear(self, *, text: str | None, choice: str | None) -> None:
@@ -85,6 +117,8 @@ class Talk:
             self._settle_pending(pending, agreed=value == YES)
         elif value == SKIP:
             self._decline()
+        elif value in (CALL_BACK, GO_ON) and self.interview.state is State.HANDED_OVER:
+            self._wait_for_a_person(value)
         elif value == CONFIRM and self.interview.state is State.CONFIRMING:
             self._complete()
         elif value == FIX or value.startswith("fix."):
@@ -247,20 +281,42 @@ class Talk:
         leads.want_person(self.tx, self.lead, words=words)
         if self.interview.state is State.ABANDONED:
             self.interview.fire("come_back")
+        self.chat.left_in = self.interview.state
         self.interview.fire("hand_over")
         self._close_talk(counts=True)
         self._promise_a_person()
         self._ask_how_to_reach()
 
     def _promise_a_person(self) -> None:
-        """Only who told us how to reach them is told by when."""
-        self._say("person_is_coming", due_at=self._due_at(), reachable=self.interview.known.reachable)
+        """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
+        hours, reachable = self.tx.policy.working_hours, self.interview.known.reachable
+        if hours.is_open(self.tx.now):
+            self._say("person_is_coming", due_at=self._due_at(), reachable=reachable)
+            return
+        values = (CALL_BACK, GO_ON) if self.interview.has_more_to_ask else (CALL_BACK,)
+        opens_at = hours.next_opening(self.tx.now).isoformat()
+        self._say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=opens_at)
+
+    def _wait_for_a_person(self, choice: str) -> None:
+        """Until somebody is free: a call back, or on with the questions."""
+        if choice == GO_ON:
+            self.interview.fire("hand_back")
+            self.tx.record(InterviewResumed(lead_id=self.lead.id, by=PROSPECT))
+            self._ask_or_confirm()
+        elif self.interview.known.contact and self.interview.known.contact.phone:
+            self._say("thank_you_will_reach", due_at=self._due_at())
+        else:
+            self._ask_for_the_number()
+
+    def _ask_for_the_number(self) -> None:
+        if question := self.interview.playbook.about(Topic.CONTACT):
+            self.interview.question = question.key
+            self._say("how_to_reach_person")
 
     def _ask_how_to_reach(self) -> None:
         self.interview.question = None
-        if not self.interview.known.reachable and (question := self.interview.playbook.about(Topic.CONTACT)):
-            self.interview.question = question.key
-            self._say("how_to_reach_person")
+        if not self.interview.known.reachable:
+            self._ask_for_the_number()
 
     def _stop(self, words: str) -> None:
         if self.interview.state is not State.DECLINED:
@@ -313,13 +369,15 @@ class Talk:
 
     def _leave_a_message(self, reading: Reading) -> None:
         if reading.act is Act.QUESTION:
-            self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
+            asked = QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text, mirrored=self.chat.follows)
+            self.tx.record(asked)
             promised = self._due_at() if self.interview.known.reachable else None
             self._say("a_person_will_answer", about=None, due_at=promised)
         elif _only_agrees(reading):
             self._stay_at_hand()
         else:
-            self.tx.record(MessageLeft(lead_id=self.lead.id, by=PROSPECT, words=reading.text))
+            left = MessageLeft(lead_id=self.lead.id, by=PROSPECT, words=reading.text, mirrored=self.chat.follows)
+            self.tx.record(left)
             self._say("left_a_message")
 
     def _stay_at_hand(self) -> None:

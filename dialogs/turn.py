@@ -7,6 +7,7 @@ take_turn -- the message is kept --> read --> what the person does by saying it 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dialogs import mirror
 from dialogs.interview import Interview, State
 from dialogs.playbook import Playbook, read_playbook, shipped_playbook
 from dialogs.records import Chat, Message, PlaybookText
@@ -91,7 +92,7 @@ def open_chat(
             spoke_at=tx.now,
         )
     )
-    talk = _talk(tx, chat)
+    talk = talk_of(tx, chat)
     talk.greet()
     return _finish(tx, chat, talk)
 
@@ -107,14 +108,32 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     if chat.seq >= MOST_MESSAGES:
         raise ChatIsFull(ChatIsFull.__doc__)
     heard = _keep_said(tx, chat, said)
-    talk = _talk(tx, chat)
+    talk = talk_of(tx, chat)
+    chat.spoke_at = tx.now
+    if chat.rep_id is not None:
+        talk.listen(said.text)
+    else:
+        _answer(tx, talk, said)
+    reply = _finish(tx, chat, talk, heard)
+    _tell_the_thread(tx, chat, heard)
+    tx.add(Inbound(key=key, answer={"first": heard.seq, "last": chat.seq, **_place(reply)}, at=tx.now))
+    return reply
+
+
+def _answer(tx: Transaction, talk: Talk, said: Said) -> None:
     if talk.interview.state is State.ABANDONED:
         talk.interview.fire("come_back")
         tx.record(InterviewResumed(lead_id=talk.lead.id, by=PROSPECT))
     talk.hear(text=said.text, choice=said.choice)
-    reply = _finish(tx, chat, talk, heard)
-    tx.add(Inbound(key=key, answer={"first": heard.seq, "last": chat.seq, **_place(reply)}, at=tx.now))
-    return reply
+
+
+def _tell_the_thread(tx: Transaction, chat: Chat, heard: Message) -> None:
+    """The lead's thread follows while a person talks or is asked for."""
+    mirror.show(tx, chat, heard)
+    if chat.state == State.HANDED_OVER:
+        mirror.follow(tx, chat)
+    else:
+        chat.follows = False
 
 
 def topic_asked_in(chat: Chat, text: str | None) -> str | None:
@@ -135,14 +154,15 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
     """The chat has had no answer for too long: it is abandoned, what was said is kept (M27)."""
     chat = tx.get(Chat, timer.subject_id)
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    talk = _talk(tx, chat)
+    talk = talk_of(tx, chat)
     if talk.interview.state not in (State.ASKING, State.CONFIRMING):
         return
     talk.go_quiet()
     _save(chat, talk.interview)
 
 
-def _talk(tx: Transaction, chat: Chat) -> Talk:
+def talk_of(tx: Transaction, chat: Chat) -> Talk:
+    """The talk as it stands, ready for one turn."""
     lead = tx.get(Lead, chat.lead_id) if chat.lead_id else None
     known = leads.known_of(tx, lead) if lead else Known()
     today = tx.now.astimezone(tx.policy.working_hours.zone).date()
@@ -156,6 +176,7 @@ def _talk(tx: Transaction, chat: Chat) -> Talk:
         passed=set(asked.get("passed", ())),
         reopened=asked.get("reopened"),
         closed_stages=out_of_reach(known, tx.policy, today=today),
+        was_completed=chat.left_in == State.COMPLETED,
     )
     return Talk(tx, chat, interview, lead)
 
@@ -198,14 +219,19 @@ def _keep_say(tx: Transaction, chat: Chat, say: Say) -> Message:
 
 
 def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message) -> Reply:
-    messages = (*heard, *(_keep_say(tx, chat, say) for say in talk.says))
+    messages = (*heard, *keep_words(tx, chat, talk))
+    return Reply(messages=messages, language=chat.language, state=chat.state, question=talk.topic_asked)
+
+
+def keep_words(tx: Transaction, chat: Chat, talk: Talk) -> list[Message]:
+    """What the bot said in this turn, kept in order, with the place the interview has come to."""
+    said = [_keep_say(tx, chat, say) for say in talk.says]
     _save(chat, talk.interview)
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     chat.asked = {**chat.asked, "offered": offered}
-    chat.spoke_at = tx.now
     if chat.lead_id:
         _arm_silence(tx, chat)
-    return Reply(messages=messages, language=chat.language, state=chat.state, question=talk.topic_asked)
+    return said
 
 
 def _save(chat: Chat, interview: Interview) -> None:

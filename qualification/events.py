@@ -50,21 +50,41 @@ class AnswerGiven(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionAsked(Event):
-    """The prospect asked us something a person has to answer."""
+    """The prospect asked us something a person has to answer. `mirrored`: the thread has these words anyway."""
 
     words: str
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageLeft(Event):
-    """The prospect wrote something after the interview was over; a person reads it."""
+    """The prospect wrote something after the interview was over; a person reads it. `mirrored`: as above."""
 
     words: str
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonWanted(Event):
     words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatTaken(Event):
+    """A rep talks with the prospect in place of the bot; what the rep writes is held for so many seconds."""
+
+    hold_seconds: int
+    internal_prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatReturned(Event):
+    """The rep gave the chat back to the bot."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineTooLate(Event):
+    """A rep changed or deleted a line the prospect had already seen."""
 
 
 @dataclass(frozen=True, kw_only=True)

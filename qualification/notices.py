@@ -3,6 +3,7 @@
     card    the lead's one living message is drawn again
     note    a line in the lead's thread: history, nobody is rung
     ring    a line in the lead's thread that mentions whoever must act
+    mirror  the prospect's own words in the lead's thread, while a person is in the talk or asked for
     alarm   the managers' channel and the lead's thread, once each
 
 Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
@@ -20,6 +21,7 @@ NOTE = "note"
 RING = "ring"
 ALARM = "alarm"
 MAIL = "mail"
+MIRROR = "mirror"
 
 NOTED: frozenset[type[events.Event]] = frozenset(
     {
@@ -34,6 +36,9 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.FollowUpCancelled,
         events.InterviewClosed,
         events.InterviewResumed,
+        events.ChatTaken,
+        events.ChatReturned,
+        events.LineTooLate,
         events.OptedOut,
         events.Undone,
     }
@@ -77,7 +82,7 @@ def _say(tx: Transaction, event: events.Event) -> None:
         _queue(tx, event, ALARM)
     elif type(event) in RUNG:
         _queue(tx, event, RING)
-    elif type(event) in NOTED:
+    elif type(event) in NOTED and not getattr(event, "mirrored", False):
         _queue(tx, event, NOTE)
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qualification.calendars import office_hours
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Minutes
@@ -131,6 +131,13 @@ class Person(_Table):
         return self
 
 
+class Live(_Table):
+    """When a rep talks with the prospect: how long a line can be recalled, and how a remark for colleagues begins."""
+
+    hold_seconds: int = Field(default=5, ge=0, le=60)
+    internal_prefix: str = Field(default="//", min_length=1)
+
+
 class Policy(_Table):
     version: str
     stages: Stages
@@ -144,6 +151,7 @@ class Policy(_Table):
     contact: ContactRule = ContactRule()
     calendars: dict[str, dict[str, Any]] = {}
     people: dict[str, Person] = {}
+    live: Live = Live()
 
     @cached_property
     def working_hours(self) -> WorkingHours:

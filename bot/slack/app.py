@@ -29,6 +29,7 @@ from bot.slack import (
     handover,
     home,
     lead_command,
+    live,
     menu,
     outcomes,
     outreach,
@@ -42,6 +43,7 @@ from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
 from bot.slack.in_time import InTime, SocketLine
+from bot.slack.live import OURS
 from bot.slack.once import inbox_key
 from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
@@ -50,11 +52,12 @@ from bot.slack.problems import Problems
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 LONGEST_WAIT_FOR_SLACK = 60.0
 EVERYTHING = re.compile(".*", re.DOTALL)
-ASKED_EVENTS = frozenset({"app_home_opened"})
+TALK = "message"
+ASKED_EVENTS = frozenset({"app_home_opened", TALK})
 HEARD_EVENTS = ASKED_EVENTS | NEWS
 
 # The hottest first: listeners are asked one after the other.
-ROOMS = (claim, outcomes, undo, call_log, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
+ROOMS = (claim, outcomes, undo, call_log, live, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
 
 log = structlog.get_logger()
 
@@ -113,12 +116,18 @@ def _identify(desk: Desk) -> Any:
         house = _our_house(context)
         if not house.owns(*_house_in(body)):
             raise NotAllowed(user_id, WhyNot.FOREIGN, desk.services.settings.language)
-        context[COLLEAGUE] = await desk.people.who(user_id, house)
-        context[ONCE] = inbox_key(body)
+        context[ONCE], context[OURS] = inbox_key(body), house
+        if not _is_talk_of_a_channel(body):
+            context[COLLEAGUE] = await desk.people.who(user_id, house)
         answer: BoltResponse | None = await next()
         return answer
 
     return identify
+
+
+def _is_talk_of_a_channel(body: Mapping[str, Any]) -> bool:
+    """Anybody may talk in a channel; who may talk with a prospect is asked when somebody does (bot/slack/live.py)."""
+    return bool((body.get("event") or {}).get("type") == TALK)
 
 
 def _person_in(body: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ header      company and person
 standing    stage, temperature, score; why it is there
 facts       budget, authority, need, timeframe, contact: value, who said it, in which words; what disagrees
 clock       due, overdue, or met by what
+live        who talks with the prospect now
 buttons     at most four, and a menu
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
 from bot.slack.voice import Voice
+from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, Topic, to_json
@@ -26,17 +28,18 @@ QUOTE, VALUE = 160, 200
 CLOSED = frozenset({Stage.DISQUALIFIED})
 
 
-def card(dossier: Dossier, voice: Voice) -> Json:
-    """The whole message, `text` and `blocks`."""
+def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> Json:
+    """The whole message, `text` and `blocks`. `chat` is the one a rep could take over."""
     lead = dossier.lead
     drawn = [
         blocks.header(voice.title(lead.company, lead.person)),
         blocks.section("\n".join(_standing(dossier, voice))),
         blocks.section("\n".join(_facts(dossier, voice))),
         *_clock(dossier, voice),
+        *_live(chat, voice),
         blocks.context(*_small_print(dossier, voice)),
     ]
-    if buttons := buttons_for(dossier, voice):
+    if buttons := buttons_for(dossier, voice, chat):
         drawn.append(blocks.actions(f"lead:{lead.id}", buttons))
     return blocks.message(summary(dossier, voice), drawn)
 
@@ -198,7 +201,13 @@ def _evidence(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> s
     who = names.get(evidence.get("by", ""), evidence.get("by", ""))
     if evidence.get("kind") == "call":
         return voice.says("met_by_call", who=who, outcome=voice.label("outcome", evidence.get("detail", "")))
-    return voice.says("met_by_mail", who=who)
+    return voice.says("met_by_chat" if evidence.get("kind") == "chat" else "met_by_mail", who=who)
+
+
+def _live(chat: ChatView | None, voice: Voice) -> list[Json]:
+    if chat is None or chat.rep_id is None:
+        return []
+    return [blocks.section(voice.says("live_with", name=one_line(chat.rep_name or "")))]
 
 
 # -- the rest ------------------------------------------------------------------------------------
@@ -217,14 +226,16 @@ def owner_in_words(dossier: Dossier, voice: Voice) -> str:
     return voice.says("owner", name=one_line(name)) if name else voice.card("nobody_owns")
 
 
-def buttons_for(dossier: Dossier, voice: Voice) -> list[Json]:
+def buttons_for(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> list[Json]:
     """What can be done now: at most four buttons and a menu."""
     lead = dossier.lead
     stage = Stage(lead.stage)
     if lead.do_not_contact or stage in CLOSED:
         return []
     wanted = [
+        (ids.BACK_TO_BOT, chat is not None and chat.rep_id is not None),
         (ids.CLAIM, lead.owner_id is None),
+        (ids.TAKE_OVER, chat is not None and chat.wanted),
         (ids.LOG_CALL, True),
         (ids.SEND_MAIL, lead.email is not None),
         (ids.ACCEPT, stage is Stage.TQL),
@@ -235,14 +246,21 @@ def buttons_for(dossier: Dossier, voice: Voice) -> list[Json]:
         blocks.button(voice.card(name.removeprefix("lead_")), name, lead.id, primary=index == 0)
         for index, name in enumerate(shown)
     ]
-    return [*buttons, blocks.menu(ids.MORE, _menu(dossier, stage, shown, voice))]
+    return [*buttons, blocks.menu(ids.MORE, _menu(dossier, stage, shown, voice, chat))]
 
 
-def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice) -> list[Json]:
+def take_over_at_once(dossier: Dossier, voice: Voice) -> Json:
+    """The button beneath the line that rings: somebody waits in the chat."""
+    press = blocks.button(voice.card(ids.TAKE_OVER_ENTRY), ids.TAKE_OVER, dossier.lead.id, primary=True)
+    return blocks.actions(f"live:{dossier.lead.id}", [press])
+
+
+def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: ChatView | None) -> list[Json]:
     follow_up = dossier.follow_up
     entries = [
         (ids.INTERVIEW, True),
         (ids.SNOOZE, follow_up is not None and follow_up.status in OPEN_CLOCK),
+        (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
     ]
     return [

@@ -18,11 +18,14 @@ HAND_BACK = "lead_hand_back"
 MORE = "lead_more"
 UNDO = "lead_undo"
 OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
+TAKE_OVER = "lead_take_over"
+BACK_TO_BOT = "lead_back_to_bot"
 
 # -- entries of the menu "more" ----------------------------------------------------------------
 SNOOZE = "snooze"
 INTERVIEW = "interview"
 TURN_DOWN = "hand_back"
+TAKE_OVER_ENTRY = "take_over"
 
 # -- forms -------------------------------------------------------------------------------------
 CALL_FORM = "call_form"
@@ -57,7 +60,7 @@ PICK_LEAD = "pick_lead"
 LOG_CALL_SHORTCUT = "shortcut_log_call"
 NEW_LEAD_SHORTCUT = "shortcut_new_lead"
 
-BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO)
+BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO, TAKE_OVER, BACK_TO_BOT)
 FORMS = (
     CALL_FORM,
     CALL_BACK_FORM,

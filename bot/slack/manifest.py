@@ -10,14 +10,21 @@ from typing import Any
 from bot.slack import ids
 
 SCOPES: dict[str, str] = {
-    "channels:history": "look for our own message when an answer was lost",
+    "channels:history": "look for our own message when an answer was lost; hear the rep who took a chat over",
     "chat:write": "cards, threads and alarms",
     "commands": "/lead and the shortcuts",
     "groups:history": "the same as channels:history, in private channels",
     "usergroups:read": "reps, managers and admins named by a user group",
     "users:read": "name, language and zone of a rep; who is a guest",
 }
-EVENTS = ("app_home_opened", "subteam_members_changed", "subteam_updated", "user_change")
+EVENTS = (
+    "app_home_opened",
+    "message.channels",
+    "message.groups",
+    "subteam_members_changed",
+    "subteam_updated",
+    "user_change",
+)
 HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview ID"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ /.-")
 

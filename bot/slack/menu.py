@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.handover import open_hand_back
+from bot.slack.live import begin_to_talk
 from bot.slack.press import Press
 from bot.slack.snooze import open_snooze
 from bot.slack.typist import begin_interview
@@ -33,4 +34,5 @@ ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     ids.SNOOZE: open_snooze,
     ids.INTERVIEW: _interview,
     ids.TURN_DOWN: open_hand_back,
+    ids.TAKE_OVER_ENTRY: begin_to_talk,
 }

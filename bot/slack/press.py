@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Press:
-    """A button or a menu entry pressed on one lead."""
+    """A button or a menu entry pressed on one lead. `mark` is Slack's own time of the press."""
 
     by: Colleague
     lead_id: str
@@ -48,6 +48,7 @@ class Press:
     place: Place
     entry: str = ""
     action: str = ""
+    mark: str = ""
     message: DeedPlace | None = None
 
     @property
@@ -71,6 +72,7 @@ class Press:
             entry=ids.menu_entry_in(value),
             action=str(action.get("action_id") or ""),
             message=_message_of(body),
+            mark=str(action.get("action_ts") or ""),
         )
 
 

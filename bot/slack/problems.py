@@ -15,6 +15,7 @@ from bot.slack.press import COLLEAGUE, Place
 from bot.slack.rights import AlreadyLogged, NoMailAddress, NotYourLead
 from bot.slack.voice import Voice
 from bot.words import NoSuchMail
+from dialogs.live import NoChat
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.followup import NothingToSnooze, SnoozeTooShort
@@ -58,6 +59,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (RecordNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
     (NothingToSnooze, lambda error, voice, owner: voice.says("nothing_to_snooze")),
     (SnoozeTooShort, lambda error, voice, owner: voice.form("in_the_past")),
+    (NoChat, lambda error, voice, owner: voice.says("no_chat")),
     (NoSuchMail, lambda error, voice, owner: voice.says("template_gone")),
     (BadTemplate, lambda error, voice, owner: voice.says("template_gone")),
     (Busy, lambda error, voice, owner: voice.says("busy")),

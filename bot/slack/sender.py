@@ -1,6 +1,6 @@
-"""How cards, notes, rings and alarms reach Slack: one card for each lead, one thread, nothing twice (DR3).
+"""How cards, notes, rings, alarms and a prospect's words reach Slack: a card and a thread for each lead, nothing twice.
 
-A message whose fate is unknown is looked for by its key before it is posted again. Each channel is paced by the
+A message whose fate is unknown is looked for by its key before it is posted again (DR3). Each channel is paced by the
 gateway; an error says whether to wait, to give up, or to ask an admin.
 """
 
@@ -18,7 +18,7 @@ from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json
-from bot.slack.card import card
+from bot.slack.card import card, take_over_at_once
 from bot.slack.deed_line import Done, deed_message, with_outcomes
 from bot.slack.errors import AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
@@ -27,23 +27,26 @@ from bot.slack.outcomes import name_of_last
 from bot.slack.records import SlackCard
 from bot.slack.script import remembered, talk_script, topics_of_script
 from bot.slack.voice import Voice
+from bot.slack.words_of_chat import overview, said_in
+from dialogs.live import ChatView, chat_view
 from qualification.audience import present
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.dossier import Dossier, Look, dossier_of
-from qualification.notices import ALARM, NOTE, RING
+from qualification.notices import ALARM, MIRROR, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
+PERSON_WANTED = "person_wanted"
 
 log = structlog.get_logger()
 
 
 class SlackSender:
-    """Sends errands of the kinds card, note, ring and alarm."""
+    """Sends errands of the kinds card, note, ring, mirror and alarm."""
 
     def __init__(
         self,
@@ -57,7 +60,7 @@ class SlackSender:
         self._gateway = gateway or Gateway(client)
         self._homes = homes or Homes(services, self._gateway)
         self._told: dict[str, float] = {}
-        self._ways = {CARD: self._card, NOTE: self._note, RING: self._ring, ALARM: self._alarm}
+        self._ways = {CARD: self._card, NOTE: self._note, RING: self._ring, MIRROR: self._mirror, ALARM: self._alarm}
 
     async def send(self, errand: Errand) -> dict[str, Any]:
         """Bring one errand to Slack. The receipt says where it hangs: {"channel", "ts"}."""
@@ -92,7 +95,7 @@ class SlackSender:
 
     async def _card(self, errand: Errand) -> dict[str, Any]:
         dossier, place = await self._look(_lead_id(errand))
-        message = card(dossier, self._voice())
+        message = card(dossier, self._voice(), await self._chat(_lead_id(errand)))
         hangs = await self._draw_again(place, message, errand.key) if place else None
         if hangs is None:
             hangs = await self._hang(dossier, message, errand)
@@ -100,6 +103,12 @@ class SlackSender:
         await self._script(dossier, channel, ts, place, errand)
         await self._homes.changed(dossier.lead)
         return {"channel": channel, "ts": ts}
+
+    async def _chat(self, lead_id: str) -> ChatView | None:
+        services = self._services
+        return await services.store.look(
+            lambda session: chat_view(Look(session), lead_id, policy=services.store.policy, now=services.clock())
+        )
 
     async def _draw_again(self, place: SlackCard, message: Json, key: str) -> tuple[str, str] | None:
         try:
@@ -177,6 +186,21 @@ class SlackSender:
         ts = await self._post(place.channel, message, errand, thread=place.ts)
         return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
 
+    async def _mirror(self, errand: Errand) -> dict[str, Any]:
+        """What was said in the chat, as it was said."""
+        said = await self._services.store.look(lambda session: said_in(session, errand.payload))
+        place = await self._thread_of(errand)
+        message = overview(said, errand.payload, self._voice())
+        ts = await self._post(place.channel, message, errand, thread=place.ts)
+        return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
+
+    async def _thread_of(self, errand: Errand) -> SlackCard:
+        _, place = await self._look(_lead_id(errand))
+        if place is None:
+            await self._wait_for_card(_lead_id(errand))
+        assert place is not None
+        return place
+
     async def _reply(self, errand: Errand, *, mentions: Sequence[str], broadcast: bool) -> dict[str, Any]:
         dossier, place = await self._look(_lead_id(errand))
         if place is None:
@@ -186,6 +210,8 @@ class SlackSender:
         if errand.payload["event"] in ASKS_FOR_A_CALL:
             after = await self._services.store.look(lambda session: last_call_on(session, dossier.lead.id))
             message["blocks"] += with_outcomes(dossier, after, self._voice())
+        if errand.payload.get("event") == PERSON_WANTED:
+            message["blocks"].append(take_over_at_once(dossier, self._voice()))
         ts = await self._post(place.channel, message, errand, thread=place.ts, broadcast=broadcast)
         return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
 

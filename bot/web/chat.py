@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
-from bot.web.chat_words import chat_message
+from bot.chat_words import chat_message
 from dialogs.records import Chat, Message, PlaybookText
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, take_turn, topic_asked_in
 

@@ -36,7 +36,7 @@ from qualification.answers import PROSPECT, Stated
 from qualification.assessment import CHAT_TALK
 from qualification.bant import Authority, Budget, Company, Contact, Need, Role, Timeframe, Topic, Value
 from qualification.dossier import Dossier, dossier_of
-from qualification.notices import ALARM, NOTE, RING
+from qualification.notices import ALARM, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -154,7 +154,8 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
             homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
             gateway = Gateway(door.client, Pace(seconds_for_one=0))
             sender = SlackSender(services, door.client, gateway=gateway, homes=homes)
-            worker = Worker(services.store, Delivery(services.store, dict.fromkeys((CARD, NOTE, RING, ALARM), sender)))
+            kinds = (CARD, NOTE, RING, MIRROR, ALARM)
+            worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
             if services.settings.uses_socket_mode:
                 await server.connected()
             yield Bench(workspace, server, services, door, sender, worker, clock)

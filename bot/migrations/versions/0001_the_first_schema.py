@@ -60,6 +60,15 @@ def upgrade() -> None:
         sa.Column("referrer", sa.Text(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("spoke_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("rep_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("rep_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("rep_mark", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("rep_seq", sa.Integer(), nullable=True),
+        sa.Column("left_in", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("follows", sa.Boolean(), nullable=False),
+        sa.Column("mirrored", sa.Integer(), nullable=False),
+        sa.Column("mirror_from", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
@@ -233,6 +242,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "rep_line",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("chat_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rep_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("mark", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("rep_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rep_line_chat_id"), ["chat_id"], unique=False)
+
+    op.create_table(
         "slack_card",
         sa.Column("lead_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -304,6 +331,10 @@ def downgrade() -> None:
     op.drop_table("slack_refusal")
     op.drop_table("slack_home")
     op.drop_table("slack_card")
+    with op.batch_alter_table("rep_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rep_line_chat_id"))
+
+    op.drop_table("rep_line")
     op.drop_table("rep")
     op.drop_table("playbook")
     with op.batch_alter_table("outbox", schema=None) as batch_op:

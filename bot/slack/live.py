@@ -1,0 +1,143 @@
+"""A rep takes the chat over: what they write in the lead's thread goes to the prospect, until they hand it back.
+
+    Take over (card, menu, thread) --> the thread is the line to the prospect --> Back to the bot
+    before, afterwards, and what colleagues write: internal, always
+
+Slack tells us every message of the channel. What was written before the press was written for colleagues, even when
+we hear of it later: both carry Slack's own time, and that decides.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from sqlmodel import Session, col, select
+
+from bot.slack import ids
+from bot.slack.blocks import clean
+from bot.slack.desk import Desk
+from bot.slack.people import House
+from bot.slack.press import ONCE, Press
+from bot.slack.records import SlackCard
+from bot.slack.rights import contactable, lead_for, take_if_free
+from bot.slack.spoken import as_plain_words, people_in
+from dialogs import lines, live
+from dialogs.lines import Line
+from dialogs.live import chat_of_lead
+from dialogs.records import Chat
+from dialogs.turn import LONGEST_TEXT
+from qualification.dossier import Look
+from qualification.records import Rep
+from qualification.store import Transaction
+
+OURS = "house"
+TOMBSTONE = "tombstone"
+SAID, CHANGED, DELETED = "said", "changed", "deleted"
+SPOKEN = {
+    "": SAID,
+    "thread_broadcast": SAID,
+    "file_share": SAID,
+    "me_message": SAID,
+    "message_changed": CHANGED,
+    "message_deleted": DELETED,
+}
+WHERE = {CHANGED: "message", DELETED: "previous_message"}
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.action(ids.TAKE_OVER)
+    async def take_over(ack: Any, body: Any, context: Any) -> None:
+        await begin_to_talk(desk, Press.of(body, context))
+        await ack()
+
+    @app.action(ids.BACK_TO_BOT)
+    async def back_to_bot(ack: Any, body: Any, context: Any) -> None:
+        press = Press.of(body, context)
+        await desk.act(press.once, lambda tx: live.hand_back(tx, lead_for(tx, press.lead_id, press.by), by=press.by.id))
+        await ack()
+
+    @app.event("message")
+    async def hear(ack: Any, event: Any, context: Any) -> None:
+        heard = overheard(event)
+        if heard is not None:
+            await listen(desk, heard, house=context[OURS], once=context[ONCE])
+        await ack()
+
+
+async def begin_to_talk(desk: Desk, press: Press) -> None:
+    """Raises NotYourLead, ContactForbidden, NoChat."""
+    await desk.act(press.once, lambda tx: _take_over(tx, press))
+
+
+def _take_over(tx: Transaction, press: Press) -> None:
+    lead = contactable(lead_for(tx, press.lead_id, press.by))
+    live.take_over(tx, lead, by=press.by.id, name=press.by.name, mark=press.mark)
+    take_if_free(tx, lead, press.by)
+
+
+# -- what is written in a thread -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overheard:
+    """Something a person wrote, changed or deleted in a thread. `ts` is Slack's time of the writing."""
+
+    how: str
+    channel: str
+    thread: str
+    ts: str
+    user: str
+    text: str
+
+
+def overheard(event: Mapping[str, Any]) -> Overheard | None:
+    """The event as our own type; None for what no person wrote in a thread."""
+    how = SPOKEN.get(str(event.get("subtype") or ""))
+    if how is None:
+        return None
+    message: Mapping[str, Any] = event.get(WHERE[how]) or {} if how in WHERE else event
+    if message.get("subtype") == TOMBSTONE:
+        how, message = DELETED, event.get("previous_message") or message
+    thread, ts, user = (str(message.get(name) or "") for name in ("thread_ts", "ts", "user"))
+    if not (thread and ts and user) or thread == ts or message.get("bot_id"):
+        return None
+    text = str(message.get("text") or "")
+    return Overheard(how=how, channel=str(event.get("channel") or ""), thread=thread, ts=ts, user=user, text=text)
+
+
+async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> None:
+    """What the rep who took over wrote is on its way to the prospect. Raises NotAllowed for who may no longer act."""
+    found = await desk.services.store.look(lambda session: _talk_under(session, heard))
+    if found is None:
+        return
+    lead_id, names = found
+    colleague = await desk.people.who(heard.user, house)
+    text = clean(as_plain_words(heard.text, names))[:LONGEST_TEXT]
+    line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=text)
+    await desk.act(once, lambda tx: _keep(tx, lead_id, heard, line, by=colleague.id))
+
+
+def _talk_under(session: Session, heard: Overheard) -> tuple[str, dict[str, str]] | None:
+    """The lead whose thread this is, when this person talks with the prospect now; and who is mentioned."""
+    card = select(SlackCard).where(SlackCard.channel == heard.channel, SlackCard.ts == heard.thread)
+    place = session.exec(card).first()
+    chat = chat_of_lead(Look(session), place.lead_id) if place else None
+    if place is None or not _is_for_the_prospect(chat, heard):
+        return None
+    mentioned = people_in(heard.text)
+    reps = session.exec(select(Rep).where(col(Rep.id).in_(mentioned))).all() if mentioned else ()
+    return place.lead_id, {rep.id: rep.name for rep in reps}
+
+
+def _is_for_the_prospect(chat: Chat | None, heard: Overheard) -> bool:
+    return chat is not None and chat.rep_id == heard.user and heard.ts > (chat.rep_mark or heard.ts)
+
+
+def _keep(tx: Transaction, lead_id: str, heard: Overheard, line: Line, *, by: str) -> None:
+    chat = chat_of_lead(tx, lead_id)
+    if chat is not None and _is_for_the_prospect(chat, heard):
+        WAYS[heard.how](tx, chat, line, by=by)
+
+
+WAYS: dict[str, Callable[..., None]] = {SAID: lines.hold, CHANGED: lines.change, DELETED: lines.recall}

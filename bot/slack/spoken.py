@@ -1,0 +1,34 @@
+"""What a person typed in Slack, as plain words for somebody outside: names for mentions, addresses for links.
+
+Slack sends its own markup: <@U…> people, <#C…|name> channels, <!here> calls, <https://…|words> links, and the three
+characters & < > escaped. Nothing of it is meant for a prospect (slack.md, 9).
+"""
+
+import html
+import re
+from collections.abc import Mapping
+
+MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+PERSON = re.compile(r"<@([A-Z0-9]+)")
+
+
+def people_in(text: str) -> frozenset[str]:
+    """The ids of those who are mentioned."""
+    return frozenset(PERSON.findall(text))
+
+
+def as_plain_words(text: str, names: Mapping[str, str]) -> str:
+    """The text as it would be said. `names`: what the people mentioned are called."""
+
+    def said(found: re.Match[str]) -> str:
+        kind, what, words = found.groups()
+        if kind == "@":
+            return names.get(what) or words or ""
+        if kind == "#":
+            return f"#{words or what}"
+        if kind == "!":
+            return words if what.startswith("date^") and words else ""
+        address = what.removeprefix("mailto:").removeprefix("tel:")
+        return f"{words} ({address})" if words and words not in (address, what) else address
+
+    return html.unescape(MARKUP.sub(said, text)).strip()
