@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from qualification import outbox
 from qualification.notices import ALARM, MAIL
-from qualification.outbox import Errand, OutboundStatus
+from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
 from qualification.store import Busy, Store, Transaction, Unavailable
 
@@ -125,6 +125,7 @@ class Delivery:
             _lane(elder) == _lane(Outbound),
             col(elder.kind).in_(kinds),
             _is_unsettled(elder),
+            ~_is_edit(elder),
             or_(_is_on_the_way(elder, now), and_(col(elder.id) < col(Outbound.id), ~_is_ready(elder, now))),
         )
         ready = (
@@ -208,6 +209,11 @@ def _is_ready(row: type[Outbound], now: datetime) -> ColumnElement[bool]:
 
 def _is_on_the_way(row: type[Outbound], now: datetime) -> ColumnElement[bool]:
     return and_(col(row.status) == OutboundStatus.SENDING, col(row.lease_until) > now)
+
+
+def _is_edit(row: type[Outbound]) -> ColumnElement[bool]:
+    """A card that hangs and waits to be drawn again: what is said under it need not wait for that."""
+    return and_(col(row.kind) == CARD, col(row.receipt).is_not(None), col(row.status) == OutboundStatus.WAITING)
 
 
 def _lane(row: type[Outbound]) -> ColumnElement[str]:

@@ -1,6 +1,6 @@
 """Who hears about what: one table from what happened to what is said about it.
 
-    card    the lead's one living message is drawn again
+    card    the lead's one living message is drawn again, at once when a person acts or has to
     note    a line in the lead's thread: history, nobody is rung
     ring    a line in the lead's thread that mentions whoever must act
     mirror  the prospect's own words in the lead's thread, while a person is in the talk or asked for
@@ -10,8 +10,10 @@ Nothing below a qualified stage reaches Slack, except a wish for a person and le
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from qualification import events, outbox
+from qualification.answers import PROSPECT
 from qualification.clock_rules import Tells
 from qualification.records import History, Lead
 from qualification.stages import Stage, is_at_least
@@ -46,6 +48,19 @@ NOTED: frozenset[type[events.Event]] = frozenset(
 RUNG: frozenset[type[events.Event]] = frozenset({events.PersonWanted, events.CallBackDue, events.MailFailed})
 SILENT: frozenset[type[events.Event]] = frozenset({events.MailQueued, events.FollowUpOpened, events.AnswerGiven})
 
+# Machine-made changes of the card that nobody has to act on: many of them become one edit.
+CALM: frozenset[type[events.Event]] = frozenset(
+    {
+        events.AnswerGiven,
+        events.InterviewClosed,
+        events.InterviewResumed,
+        events.MailAccepted,
+        events.MessageLeft,
+        events.QuestionAsked,
+    }
+)
+CALM_FOR = timedelta(seconds=45)
+
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
     events.StageMoved: lambda tx, lead, event: is_at_least(Stage(lead.stage), Stage(tx.policy.stages.qualified_from)),
     events.PersonWanted: lambda tx, lead, event: True,
@@ -61,8 +76,14 @@ def tell(tx: Transaction, event: events.Event) -> None:
         return
     if lead.channel is None:
         lead.channel = tx.policy.routing.channels.get(lead.language, "")  # type: ignore[call-overload]  # ja or en
-    outbox.refresh(tx, lead.id)
+    outbox.refresh(tx, lead.id, within=_may_wait(event))
     _say(tx, event)
+
+
+def _may_wait(event: events.Event) -> timedelta:
+    """How long the card may show what was before; what a person of ours pressed shows at once."""
+    made_by_machine = event.by in (PROSPECT, events.BOT, events.CLOCK, events.POLICY)
+    return CALM_FOR if made_by_machine and type(event) in CALM else outbox.AT_ONCE
 
 
 def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bool:

@@ -14,6 +14,7 @@ from qualification.records import Outbound
 from qualification.store import Transaction
 
 LEASE = timedelta(seconds=30)
+AT_ONCE = timedelta()
 GIVE_UP_AFTER = 100  # with waits of up to ten minutes: a receiver may be away for half a day (R9, R10)
 
 
@@ -66,23 +67,35 @@ def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, p
     )
 
 
-def refresh(tx: Transaction, lead_id: str) -> None:
-    """The lead's one living card should be drawn again; many wishes before it is drawn are one drawing."""
+def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> None:
+    """The lead's one living card should be drawn again; many wishes before it is drawn are one drawing.
+
+    A change nobody has to act on may wait; one that somebody waits for takes it along at once.
+    """
     card = tx.first(Outbound, "key", card_key(lead_id))
     if card is None:
         queue(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
     else:
-        send_again(tx, card.key)
+        send_again(tx, card.key, within=within)
 
 
-def send_again(tx: Transaction, key: str) -> None:
-    """A message that hangs already says something else now; who sends it finds its place in the receipt."""
+def send_again(tx: Transaction, key: str, *, within: timedelta = AT_ONCE) -> None:
+    """A message that hangs already says something else now; who sends it finds its place in the receipt.
+
+    What the receiver asked us to put off stays put off.
+    """
     row = tx.first(Outbound, "key", key)
     if row is None:
         return
     row.revision += 1
+    due = tx.now + within
     if row.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
         _wait_again(tx, row)
+        row.due_at = due
+    elif row.status == OutboundStatus.SENDING:
+        row.due_at = min(row.due_at, due) if row.due_at > tx.now else due
+    elif row.problem is None:
+        row.due_at = min(row.due_at, due)
 
 
 def card_key(lead_id: str) -> str:
@@ -172,5 +185,5 @@ def _wait_for_newer(tx: Transaction, row: Outbound, errand: Errand) -> bool:
 
 def _wait_again(tx: Transaction, row: Outbound) -> None:
     """From the beginning; but what has no receipt may hang somewhere all the same, and is looked for first."""
-    row.status, row.due_at = OutboundStatus.WAITING, tx.now
+    row.status, row.due_at = OutboundStatus.WAITING, max(row.due_at, tx.now)
     row.attempts = 0 if row.receipt else 1

@@ -278,9 +278,9 @@ async def _reminders_and_escalations(story: Story, card: Message) -> None:
         (30, "the managers hear of it when the three hours are over", 1),
         (60, "and once more an hour later", 2),
     ):
-        said_before = len(story.thread_of(card))
+        said_before = set(story.thread_of(card))
         await story.passes(minutes=minutes)
-        rung = story.thread_of(card)[said_before:]
+        rung = [line for line in story.thread_of(card) if line not in said_before]
         alarmed = story.alarms_about("Jane Smith")
         for line in rung:
             story.tell("thread", line)

@@ -224,8 +224,8 @@ class SlackDoor:
         self.client = client
         self.desk = build_desk(services, client)
         self.app = build_app(services, client, self.desk)
-        self._in_time = InTime(self.app, self.desk)
-        self._http = HttpDoor(self._in_time, services.settings.slack_signing_secret)
+        self.in_time = InTime(self.app, self.desk)
+        self._http = HttpDoor(self.in_time, services.settings.slack_signing_secret)
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -243,7 +243,7 @@ class SlackDoor:
 
     @contextlib.asynccontextmanager
     async def _listening(self, app_token: str) -> AsyncIterator[None]:
-        socket = SocketLine(self.app, app_token, self._in_time)
+        socket = SocketLine(self.app, app_token, self.in_time)
         connecting = asyncio.create_task(_until_connected(socket))
         try:
             yield

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
+from bot.slack.script import spoken_line
 from bot.slack.voice import Voice
 from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
@@ -41,7 +42,15 @@ def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> Json:
     ]
     if buttons := buttons_for(dossier, voice, chat):
         drawn.append(blocks.actions(f"lead:{lead.id}", buttons))
-    return blocks.message(summary(dossier, voice), drawn)
+    return blocks.message("\n".join(_in_words(dossier, voice)), drawn)
+
+
+def _in_words(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    """The whole card for those who hear it; its first line is what a notification shows."""
+    yield summary(dossier, voice)
+    yield from _standing(dossier, voice)
+    yield from _facts(dossier, voice)
+    yield from list(_small_print(dossier, voice))[1:]
 
 
 def summary(dossier: Dossier, voice: Voice) -> str:
@@ -219,6 +228,18 @@ def _small_print(dossier: Dossier, voice: Voice) -> Iterator[str]:
     if judged.missing and judged.next_stage is not None:
         missing = voice.words.missing(judged.missing, voice.language)
         yield voice.card("missing_next", stage=_stage(judged.next_stage, voice), missing=missing)
+    if (topic := best_question(dossier)) is not None:
+        line = one_line(spoken_line(topic, dossier, voice))
+        yield voice.says("ask_next", topic=voice.label("topic", topic), line=blocks.cut(line, QUOTE))
+
+
+def best_question(dossier: Dossier) -> Topic | None:
+    """What to ask next: first what the next stage still needs, then what is unknown at all; nothing once it is over."""
+    if dossier.lead.do_not_contact or Stage(dossier.lead.stage) in CLOSED:
+        return None
+    unknown = dossier.known.unknown
+    needed = (topic for topic in unknown if topic.value in dossier.judged.missing)
+    return next(needed, unknown[0] if unknown else None)
 
 
 def owner_in_words(dossier: Dossier, voice: Voice) -> str:

@@ -41,11 +41,12 @@ class InTime:
         self._app = app
         self._desk = desk
         self._problems = Problems(desk)
+        self.patience, self.longest = PATIENCE, LONGEST
 
     async def answer(self, request: AsyncBoltRequest) -> BoltResponse:
         working = asyncio.create_task(self._app.async_dispatch(request))
         may_wait = _may_be_answered_later(request.body)
-        await asyncio.wait({working}, timeout=PATIENCE if may_wait else LONGEST)
+        await asyncio.wait({working}, timeout=self.patience if may_wait else self.longest)
         if working.done():
             return working.result()
         log.info("slack_answered_before_the_work_was_done", wanted=wanted_in(request.body))

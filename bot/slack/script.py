@@ -32,11 +32,16 @@ def talk_script(dossier: Dossier, voice: Voice) -> Json:
 
 
 def script_line(topic: str, dossier: Dossier, voice: Voice) -> str:
-    """One thing to say on the phone, in the language the prospect speaks."""
-    language = dossier.lead.language
-    spoken = voice.words.script(topic, language, facts_for_templates(dossier, voice, language))
+    """One thing to say on the phone, with the name of what it asks for."""
+    spoken = spoken_line(topic, dossier, voice)
     name = voice.says(topic) if topic in (OPENING, CLOSING) else voice.label("topic", topic)
     return voice.says("script_line", topic=name, line=spoken)
+
+
+def spoken_line(topic: str, dossier: Dossier, voice: Voice) -> str:
+    """What to say, in the language the prospect speaks."""
+    language = dossier.lead.language
+    return voice.words.script(topic, language, facts_for_templates(dossier, voice, language))
 
 
 def facts_for_templates(dossier: Dossier, voice: Voice, language: str, *, rep_name: str = "") -> dict[str, str]:

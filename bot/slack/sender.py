@@ -39,6 +39,7 @@ from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
+STEP_TAKEN = "step_taken"
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 PERSON_WANTED = "person_wanted"
 
@@ -162,12 +163,37 @@ class SlackSender:
         return await self._reply(errand, mentions=(), broadcast=False)
 
     async def _ring(self, errand: Errand) -> dict[str, Any]:
-        """Whoever must act: the owner by name, or the channel while nobody owns the lead (D12)."""
+        """Whoever must act: the owner by name in the thread, the channel once while nobody owns the lead (D12).
+
+        The first escalation is said aloud. What follows an earlier line of its kind about a lead that nobody has
+        takes the place of that line.
+        """
         dossier, _ = await self._look(_lead_id(errand))
         facts, owner = errand.payload.get("facts", {}), dossier.lead.owner_id
         called = tuple(facts.get("people", (owner,) if owner else ()))
-        aloud = "tells" in facts and Tells(facts["tells"]).is_above
-        return await self._reply(errand, mentions=called, broadcast=aloud or not called)
+        earlier = await self._services.store.look(lambda session: earlier_rings(session, errand))
+        if earlier and not called:
+            return await self._say_instead(errand, earlier[-1])
+        aloud = not earlier and (_is_escalation(errand.payload) or (not called and await self._is_old_news(errand)))
+        return await self._reply(errand, mentions=called, broadcast=aloud)
+
+    async def _say_instead(self, errand: Errand, hangs: dict[str, Any]) -> dict[str, Any]:
+        """One line of a thread goes on with what is true now."""
+        dossier, _ = await self._look(_lead_id(errand))
+        message = lines.line_message(errand.payload, dossier, self._voice(), ())
+        try:
+            await self._gateway.edit(hangs["channel"], hangs["ts"], message, key=errand.key)
+        except MessageGone:
+            return await self._reply(errand, mentions=(), broadcast=False)
+        return hangs
+
+    async def _is_old_news(self, errand: Errand) -> bool:
+        """Whether the card was there before: a card just posted rings by itself."""
+        key = card_key(_lead_id(errand))
+        hung = await self._services.store.look(
+            lambda session: session.exec(select(Outbound.created_at).where(Outbound.key == key)).first()
+        )
+        return hung is not None and hung < errand.created_at
 
     async def _deed(self, errand: Errand) -> dict[str, Any]:
         """The line of what a person did: posted once, edited when it is taken back."""
@@ -318,6 +344,30 @@ class SlackSender:
         """Channels are spoken to in the firm's language."""
         services = self._services
         return Voice(words=services.words, language=services.settings.language, now=services.clock())
+
+
+def _is_escalation(payload: dict[str, Any]) -> bool:
+    tells = payload.get("facts", {}).get("tells")
+    return tells is not None and Tells(tells).is_above
+
+
+def earlier_rings(session: Session, errand: Errand) -> list[dict[str, Any]]:
+    """Where earlier lines about the same duty, to the same ears, hang; oldest first."""
+    if errand.payload["event"] != STEP_TAKEN:
+        return []
+    sent = select(Outbound).where(
+        col(Outbound.lead_id) == errand.lead_id,
+        col(Outbound.kind) == RING,
+        col(Outbound.status) == OutboundStatus.SENT,
+        col(Outbound.id) < errand.id,
+    )
+    rows = session.exec(sent.order_by(col(Outbound.id))).all()
+    return [row.receipt for row in rows if row.receipt and _same_duty(row.payload, errand.payload)]
+
+
+def _same_duty(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    said = one["event"] == other["event"] and one["facts"]["follow_up_id"] == other["facts"]["follow_up_id"]
+    return said and _is_escalation(one) == _is_escalation(other)
 
 
 def done_of(session: Session, deed_id: str) -> Done:

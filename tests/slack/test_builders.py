@@ -188,8 +188,26 @@ def test_the_fallback_text_of_a_card_tells_lead_stage_and_due_time(
 ) -> None:
     japanese = card(dossier_with(), voice_of(services, "ja"))["text"]
     english = card(dossier_with(), voice_of(services, "en"))["text"]
-    assert japanese == "アサヒ工業 山田 太郎様 ・ TQL ・ 対応期限：11月16日(月) 13:00 ・ 担当者未定"
-    assert english == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · Nobody yet"
+    assert japanese.split("\n")[0] == "アサヒ工業 山田 太郎様 ・ TQL ・ 対応期限：11月16日(月) 13:00 ・ 担当者未定"
+    assert english.split("\n")[0] == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · Nobody yet"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_hears_the_card_hears_all_of_it(
+    services: Services, dossier_with: Callable[..., Dossier], language: str
+) -> None:
+    drawn = card(dossier_with(knows_all=True, owner=YUKI), voice_of(services, language))
+    for block in drawn["blocks"]:
+        if block["type"] in ("section", "context"):
+            for line in "\n".join(plain_texts(block)).split("\n"):
+                assert blocks.escaped(line) in drawn["text"]
+
+
+def test_the_card_says_what_to_ask_next_and_how(services: Services, dossier_with: Callable[..., Dossier]) -> None:
+    words = "\n".join(plain_texts(card(dossier_with(), voice_of(services, "ja"))["blocks"]))
+    assert "次に伺うこと（導入時期）：「" in words
+    everything = "\n".join(plain_texts(card(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
+    assert "次に伺うこと" not in everything
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
+from bot.slack.in_time import LONGEST, PATIENCE
 from tests.slack.conftest import YUKI, Bench, calls_of
 
 
 @contextlib.contextmanager
 def locked(bench: Bench) -> Iterator[None]:
-    """Somebody else holds the database's only pen."""
+    """Somebody else holds the database's only pen, and Slack is not kept waiting."""
+    bench.door.in_time.patience, bench.door.in_time.longest = PATIENCE, LONGEST
     path = bench.services.settings.database_url.removeprefix("sqlite:///")
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,9 +1,15 @@
 """A rep's work in Slack, from the card to the accepted lead, over both ways in."""
 
+from functools import partial
+
 from bot.sandbox.driver import all_words
+from qualification import leads
+from qualification.bant import Budget, Topic
 from qualification.followup import Status
+from qualification.records import Lead
 from qualification.stages import Stage
-from tests.slack.conftest import LEADS, MANAGERS, YUKI, Bench
+from qualification.store import Transaction
+from tests.slack.conftest import LEADS, MANAGERS, YUKI, Bench, say
 
 
 async def work_through(bench: Bench) -> None:
@@ -73,6 +79,67 @@ async def test_nobody_calls_so_the_owner_is_rung_and_the_managers_hear_twice_in_
     assert second.broadcast
     assert first.channel == MANAGERS
     assert "期限超過" in all_words(bench.card(lead_id).blocks)
+
+
+async def test_a_lead_that_nobody_takes_is_said_aloud_twice_in_its_channel_and_no_more(bench: Bench) -> None:
+    """The first reminder, and the escalation; what comes after each of them takes its place."""
+    lead_id = await bench.has_lead()
+    for minutes in (91, 60, 30, 60):
+        bench.clock.advance(minutes=minutes)
+        await bench.settle()
+    aloud = [message for message in bench.thread(lead_id) if message.broadcast]
+    assert len(aloud) == 2
+    assert "まもなく対応期限" in aloud[0].text
+    assert "過ぎました" in aloud[1].text
+    assert len(bench.managers_see()) == 2
+
+
+async def test_an_owned_lead_is_said_aloud_once_and_its_owner_is_called_each_time(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    for minutes in (91, 60, 30, 60):
+        bench.clock.advance(minutes=minutes)
+        await bench.settle()
+    rung = [message for message in bench.thread(lead_id) if f"<@{YUKI}>" in message.text]
+    assert [message.broadcast for message in rung] == [False, False, True, False]
+
+
+async def test_a_wish_for_a_person_with_the_first_card_is_not_said_twice_in_the_channel(bench: Bench) -> None:
+    def asks(tx: Transaction) -> str:
+        lead = leads.capture(tx, language="ja", via="chat")
+        leads.want_person(tx, lead, words="担当者と話したい")
+        return lead.id
+
+    lead_id = await bench.services.store.run(asks)
+    await bench.settle()
+    assert [message.broadcast for message in bench.thread(lead_id)] == [False, False]
+
+
+async def test_while_a_prospect_goes_on_talking_the_card_is_edited_once(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    for number in range(5):
+        await bench.services.store.run(partial(answers, lead_id, f"{number}00万円です"))
+        await bench.settle()
+        bench.clock.advance(seconds=5)
+    edits = len([call for call in bench.workspace.calls if call.method == "chat.update"])
+    bench.clock.advance(seconds=45)
+    await bench.settle()
+    assert edits == 0
+    assert "400万円です" in all_words(bench.card(lead_id).blocks)
+
+
+async def test_a_press_draws_the_card_at_once_with_what_had_waited(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    await bench.services.store.run(partial(answers, lead_id, "300万円です"))
+    await bench.settle()
+    assert "300万円です" not in all_words(bench.card(lead_id).blocks)
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    assert "300万円です" in all_words(bench.card(lead_id).blocks)
+
+
+def answers(lead_id: str, words: str, tx: Transaction) -> None:
+    budget = Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
+    say(tx, tx.get(Lead, lead_id), Topic.BUDGET, budget, words)
 
 
 async def test_while_nobody_owns_a_lead_the_channel_is_reminded_and_nobody_is_rung(bench: Bench) -> None:
