@@ -115,6 +115,7 @@ class Gateway:
 
     async def say_directly(self, user_id: str, message: Json) -> None:
         """A direct message of the app to this person."""
+        message = {**message, "unfurl_links": False, "unfurl_media": False}
         await self._ask(lambda: self._client.chat_postMessage(channel=user_id, **message), repeatable=False)
 
     async def open_view(self, trigger_id: str, view: Json) -> None:

@@ -27,7 +27,7 @@ from bot.slack.desk import Desk
 from bot.slack.problems import Problems, wanted_in
 from qualification.store import Unavailable
 
-PATIENCE = 0.35
+PATIENCE = 0.25
 LONGEST = 2.2
 ANSWERED_LATER = frozenset({"block_actions", "shortcut", "message_action", "view_closed"})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -152,8 +153,15 @@ def installation() -> Any:
     return installation_from(manifest())
 
 
+@functools.cache
+def the_reader_is_awake() -> None:
+    """As in a running program: the first text would take it seconds, and Slack does not wait."""
+    warm_up(MONDAY_TEN)
+
+
 @contextlib.asynccontextmanager
 async def open_bench(make_services: Callable[..., Services], clock: Clock, **settings: Any) -> AsyncIterator[Bench]:
+    the_reader_is_awake()
     workspace = sales_team(clock=clock, installation=installation(), limits=False)
     async with SandboxServer(workspace) as server:
         socket = {"slack_app_token": workspace.app_token}

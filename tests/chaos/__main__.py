@@ -1,0 +1,45 @@
+"""Try the promises hard and print the figures: `python -m tests.chaos [NAME...] [--quick]`; ends with 1 when one broke."""
+
+import argparse
+import sys
+import time
+
+from tests.chaos import slack_doors, slack_repeats, slack_rights, slack_text, slack_under_load
+from tests.chaos.office import quiet
+from tests.chaos.proof import Program, Proof
+
+PROGRAMS: dict[str, Program] = {
+    "R7": slack_repeats.repeats_are_harmless,
+    "R8": slack_under_load.slack_never_times_out,
+    "S1": slack_rights.every_action_by_everybody,
+    "S3": slack_doors.only_true_signatures,
+    "S4": slack_doors.replays_have_one_effect,
+    "S5": slack_rights.outsiders_change_nothing,
+    "S6": slack_text.hostile_text_stays_text,
+    "S27": slack_rights.a_role_taken_away_is_gone,
+    "twenty-claims": slack_repeats.twenty_claims,
+}
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    asked.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(PROGRAMS)}; none: all of them")
+    asked.add_argument("--quick", action="store_true", help="smaller numbers, some seconds each")
+    given = asked.parse_args()
+    if unknown := [name for name in given.names if name not in PROGRAMS]:
+        asked.error(f"no proof called {', '.join(unknown)}")
+    quiet()
+    proofs = [_tried(name, quick=given.quick) for name in given.names or PROGRAMS]
+    return 0 if all(proof.kept for proof in proofs) else 1
+
+
+def _tried(name: str, *, quick: bool) -> Proof:
+    began = time.monotonic()
+    proof = PROGRAMS[name](quick)
+    print(f"{name:<14} {'kept' if proof.kept else 'BROKEN':<7} {proof.promise}: {proof.figures}", end="")
+    print(f" ({time.monotonic() - began:.0f} s)", *(f"\n{'':<22} {line}" for line in proof.broken), sep="", flush=True)
+    return proof
+
+
+if __name__ == "__main__":
+    sys.exit(main())
