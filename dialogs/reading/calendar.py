@@ -111,6 +111,9 @@ def part_of(span: Span, part: str) -> Span:
         "start": (0, 1),
         "first_third": (0, 1),
         "first_week": (0, 1),
+        "second_week": (0, 1),
+        "third_week": (0, 1),
+        "fourth_week": (0, 1),
         "middle": (count // 2 - (1 if count % 2 == 0 else 0), 2 - count % 2),
         "last_third": (count - max(1, count // 4), max(1, count // 4)),
         "last_week": (count - 1, 1),
@@ -129,6 +132,9 @@ _DAYS_OF_PART = {
     "first_half": (1, 15),
     "second_half": (16, 31),
     "first_week": (1, 7),
+    "second_week": (8, 14),
+    "third_week": (15, 21),
+    "fourth_week": (22, 28),
 }
 
 

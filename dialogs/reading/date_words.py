@@ -34,7 +34,7 @@ class Token:
 
 TABLES = (
     "month", "relative_month", "relative_year", "relative_fiscal_year", "quarter", "relative_quarter", "half",
-    "season", "relative_week", "weekday", "relative_day", "named", "part",
+    "coming_half", "season", "relative_week", "weekday", "relative_day", "named", "part",
 )  # fmt: skip
 """The sections of lexicons/calendar.toml; each is a kind of word."""
 
@@ -42,7 +42,8 @@ TABLES = (
 _OFTEN_OTHER = frozenset({"may", "march", "mar", "fall", "sun", "sat", "mon", "wed", "dec", "jan"})
 _LEADS_TO_DATE = re.compile(
     r"(?<![a-z])(?:in|by|until|till|before|after|early|late|mid|of|from|since|next|this|coming|between|beginning"
-    r"|during|end|around|starting|on|through|about|last|latest|the|for)[\s-]{1,2}(?:the |early |late |mid[ -])?$"
+    r"|during|end|around|starting|on|through|about|last|latest|the|for|than"
+    r"|now and|today and)[\s-]{1,2}(?:the |early |late |mid[ -])?$"
 )
 _SHORT_TEXT = 14
 
@@ -83,7 +84,7 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     kind, meaning = meanings.get(word) or meanings[re.sub(r"[\s-]+", " ", word)]
     if kind == "part" and not word.isascii() and _is_verb(word, plain, match.end()):
         return
-    days = list(_days_beside(plain, match)) if kind == "month" and word.isascii() else []
+    days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
     if kind == "relative_month" and plain.endswith("of ", 0, match.start()):
         days = [day for day in _days_beside(plain, match) if day.end <= match.start()]
     weak = word in _OFTEN_OTHER and not days and text.language == "en" and not in_company(plain, *match.span())
@@ -93,9 +94,16 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
 
 
 def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
-    """ "March 3", "the third of March", "July 13 to 15": a number beside an English month is a day of it."""
+    """ "March 3", "the third of March", "July 13 to 15": a number beside an English month is a day of it.
+
+    So is one behind a weekday: "Monday 21".
+    """
     behind = _day_behind().match(plain, month.end())
-    front = None if behind else _day_in_front().search(plain, max(0, month.start() - 40), month.start())
+    front = (
+        None
+        if behind or month.group().startswith(_WEEKDAY_HEADS)
+        else _day_in_front().search(plain, max(0, month.start() - 40), month.start())
+    )
     for found in (behind, front):
         for group in (1, 2) if found else ():
             number = _day_number(found[group]) if found and found[group] else 0
@@ -103,6 +111,7 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
                 yield Token(kind="day", value=number, start=found.start(group), end=found.end(group))
 
 
+_WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
@@ -225,6 +234,16 @@ def _year(match: re.Match[str]) -> Iterator[Token]:
     return _one("year", _full_year(str(kanji_value(match[1]))), match)
 
 
+_MONTH_IN_FRONT = re.compile(
+    r"(?<![a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?:[/-][0-9]{1,2})?$"
+)
+
+
+def _year_behind_month(match: re.Match[str]) -> Iterator[Token]:
+    if _MONTH_IN_FRONT.search(match.string, max(0, match.start() - 13), match.start()):
+        yield Token(kind="year", value=int(match[1]), start=match.start(1), end=match.end(1))
+
+
 _ERAS = {"令和": 2018, "r": 2018, "平成": 1988}
 
 
@@ -281,7 +300,7 @@ _N = rf"[{_FIGURE}](?<![{_FIGURE}].)[{_FIGURE}]{{0,2}}"
 _YEAR = r"(?:19|20)(?<![0-9/.,]..)[0-9]{2}"
 _KANJI_YEAR = "二〇[〇一二三四五六七八九]{2}"
 _COUNTED_BEHIND = r"\s?(?:usd|eur|dollars|euros|people|employees|users|seats)"
-_DAY_END = r"(?!間|数|付|本|当た|曜)(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
+_DAY_END = r"(?!間|数|付(?!け?で)|本|当た|曜)(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
 
 FORMS = (
     Form(
@@ -406,6 +425,12 @@ ENGLISH_FORMS = (
             rf"((?:19|20)(?<![0-9$€£¥.,/a-z-]..)[0-9]{{2}})(?![0-9%]|[.,/-][0-9]|k(?![a-z])|{_COUNTED_BEHIND})"
         ),
         read=_year,
+    ),
+    Form(
+        example="Sep-23-2027, 23/Sep/2027, Dec/2027",
+        hints=("-20", "/20"),
+        pattern=re.compile(r"[/-](20[0-9]{2})(?![0-9]|[.,/-][0-9])"),
+        read=_year_behind_month,
     ),
     Form(
         example="Oct '27",

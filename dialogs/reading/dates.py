@@ -46,14 +46,14 @@ def again(text: Text, dated: Dated, today: date) -> Dated:
 
 
 _MAIN = frozenset(
-    {"month", "relative_month", "quarter", "relative_quarter", "half", "season", "relative_week", "relative_day",
-     "named"}
+    {"month", "relative_month", "quarter", "relative_quarter", "half", "coming_half", "season", "relative_week",
+     "relative_day", "named"}
 )  # fmt: skip
 _YEARS = frozenset({"year", "fiscal_year", "relative_year", "relative_fiscal_year"})
 
 # Groups
 
-_JA_LINK = re.compile(r"\s?(?:の|、(?=[0-9]|[月火水木金土日]曜))?\s?")
+_JA_LINK = re.compile(r"\s?[の、]?\s?")
 _EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on|day of)?\s?(?:the|our|this)?[\s-]{0,2}")
 _EN_LINK_AFTER_NOUN = re.compile(r"\s(?:of|to)\s(?:the\s|our\s|this\s)?|\s(?=next|this|q[1-4])")
 _ADJECTIVES = frozenset({"early", "late", "mid", "very early"})
@@ -76,7 +76,7 @@ def _belongs(text: Text, group: list[Token], token: Token) -> bool:
     if _slot(token.kind) in {_slot(one.kind) for one in group} or len(between) > 12:
         return False
     if not text.plain[last.start : last.end].isascii() or text.language == "ja":
-        return _JA_LINK.fullmatch(between) is not None
+        return _JA_LINK.fullmatch(between) is not None and ("、" not in between or token.kind in ("weekday", "day"))
     if last.kind == "part" and text.plain[last.start : last.end] not in _ADJECTIVES:
         return _EN_LINK_AFTER_NOUN.fullmatch(between) is not None
     if token.kind == "part" and token.value != "end":
@@ -106,6 +106,9 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
     whole = span
     if part and not (main and main.value == "new_year"):
         span = calendar.part_of(span, str(part.value))
+        if span.end < today and _is_unnumbered(tokens) and part.value in _BEGINNINGS:
+            later = _resolve(text, tokens, whole.end + timedelta(days=1))
+            span = calendar.part_of(later, str(part.value)) if later else span
     named = str(main.value) if main and main.kind == "named" else ""
     return Dated(
         span=span,
@@ -117,6 +120,15 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
         rule=named or (f"{part.value} of {whole.grain}" if part else str(span.grain)),
         words=tuple(group),
     )
+
+
+_BEGINNINGS = frozenset({"start", "first_third", "first_half"})
+
+
+def _is_unnumbered(tokens: Mapping[str, Token]) -> bool:
+    """「下期頭」, said in November, is next October: the beginning of the one that runs has passed."""
+    main = tokens.get("main")
+    return "year" not in tokens and main is not None and main.kind in ("quarter", "half", "season")
 
 
 _WEEK_OF = re.compile(r"(?<![a-z])(?:week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$")
@@ -141,7 +153,7 @@ def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | Non
     value = main.number
     if kind == "month":
         upcoming = _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start) is not None
-        span = _month(value, year, number, day, today, upcoming=upcoming)
+        span = _month(value, year, number, day, weekday, today, upcoming=upcoming)
         return _weekday_in(text, span, weekday) if span and weekday and not day else span
     if kind == "relative_month":
         span = calendar.month(today.year, today.month + value)
@@ -152,6 +164,10 @@ def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | Non
         if number is not None:
             return build(number, value, fiscal=fiscal)
         return calendar.coming(today, lambda of: build(of, value, fiscal=fiscal))
+    if kind == "coming_half":  # 来下期, said in November, is next October's
+        return next(
+            span for at in range(3) if (span := calendar.half(today.year + at, value, fiscal=True)).start > today
+        )
     if kind == "relative_quarter":
         return calendar.quarter(today.year, (today.month - 1) // 3 + 1 + value, fiscal=False)
     if kind == "season":
@@ -212,7 +228,14 @@ def _counts_days(text: Text, day: Token) -> bool:
 
 
 def _month(
-    number: int, year: Token | None, of_year: int | None, day: Token | None, today: date, *, upcoming: bool
+    number: int,
+    year: Token | None,
+    of_year: int | None,
+    day: Token | None,
+    weekday: Token | None,
+    today: date,
+    *,
+    upcoming: bool,
 ) -> Span | None:
     if of_year is not None and year is not None:
         if year.kind.endswith("fiscal_year") and number < calendar.FISCAL_MONTH:
@@ -220,7 +243,7 @@ def _month(
         span = calendar.month(of_year, number)
         return _day_in(span, day) if day else span
     if day:
-        return _coming_day(number, day.number, today)
+        return _coming_day(number, day.number, today, weekday)
     span = calendar.coming(today, lambda of: calendar.month(of, number))
     if upcoming and span.start <= today:
         return calendar.month(span.start.year + 1, number)
@@ -232,12 +255,22 @@ def _day_in(span: Span, day: Token) -> Span | None:
     return calendar.day(found) if found else None
 
 
-def _coming_day(month: int, number: int, today: date) -> Span | None:
+def _coming_day(month: int, number: int, today: date, weekday: Token | None) -> Span | None:
+    """The next such day; "Fri, Jul 18" is next year's when this year's is no Friday."""
+    first = _first_day(month, number, today)
+    if weekday and first and first.weekday() != weekday.number:
+        later = _first_day(month, number, first + timedelta(days=1))
+        if later and later.weekday() == weekday.number and later.year == first.year + 1:
+            first = later
+    return calendar.day(first) if first else None
+
+
+def _first_day(month: int, number: int, today: date) -> date | None:
     # 29 February comes within eight years
     for of in range(today.year, today.year + 9):
         found = calendar.day_of_month(of, month, number)
         if found and found >= today:
-            return calendar.day(found)
+            return found
     return None
 
 
@@ -254,7 +287,24 @@ def _weekday(text: Text, weekday: Token, today: date) -> Span:
     number = weekday.number
     if _NEXT_IN_FRONT.search(text.plain, max(0, weekday.start - 10), weekday.start):
         return calendar.day(calendar.week(today).start + timedelta(days=7 + number))
-    return calendar.day(today + timedelta(days=(number - today.weekday() - 1) % 7 + 1))
+    coming = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    return calendar.day(coming + timedelta(weeks=_weeks_skipped(text.plain, weekday)))
+
+
+_COUNT_OF_DAYS = re.compile(r"(?<![a-z0-9])([1-9]|two|three|four|five|six)\s$")
+_FROM_NOW = re.compile(r"\sfrom\s(?:now|today)(?![a-z])")
+_AFTER_NEXT = re.compile(r"\safter\snext(?![a-z])")
+_SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def _weeks_skipped(plain: str, weekday: Token) -> int:
+    """One for "Friday after next", two for "three Fridays from now"."""
+    if _AFTER_NEXT.match(plain, weekday.end):
+        return 1
+    count = _COUNT_OF_DAYS.search(plain, max(0, weekday.start - 7), weekday.start)
+    if count is None or not _FROM_NOW.match(plain, weekday.end):
+        return 0
+    return (_SMALL.get(count[1]) or int(count[1])) - 1
 
 
 def _day_on_weekday(number: int, weekday: int, today: date) -> Span | None:

@@ -32,7 +32,10 @@ class Length:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Duration:
-    """From `least` to `most`, and its place in `plain`. `open` for a few weeks, 数ヶ月; `at_least` for 3+ months."""
+    """From `least` to `most`, and its place in `plain`. `open` for a few weeks, 数ヶ月; `at_least` for 3+ months.
+
+    `ahead` when it begins today: "two upcoming months".
+    """
 
     least: Length
     most: Length
@@ -40,6 +43,7 @@ class Duration:
     end: int
     open: bool = False
     at_least: bool = False
+    ahead: bool = False
 
 
 FEW = (2.0, 6.0)
@@ -70,12 +74,15 @@ def _english() -> re.Pattern[str]:
     words = "|".join(sorted(lexicon("numbers").table("word").words.spellings, key=len, reverse=True))
     number = (
         r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|a couple(?: of)?|couple(?: of)?|(?:a )?few|several"
+        r"|some(?=\s[a-z]+s(?![a-z]))"
         rf"|twenty[\s-](?:{words})|{words})"
     )
     return re.compile(
         rf"(?<![a-z0-9$€£¥.,/])({number})(\+)?"
-        rf"(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?({number}))?(?:[\s-]|\sand a half\s)?"
-        rf"{_EN_UNIT}(\sand a half)?(\sor two|\sor so)?"
+        rf"(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?({number}))?"
+        # "two upcoming months"
+        r"(?:[\s-]|\sand a half\s|\s(?:(upcoming|coming|next)|more|additional|further|full|whole|calendar)\s)?"
+        rf"{_EN_UNIT}(\sand (?:a )?half)?(\sor two|\sor so)?"
     )
 
 
@@ -167,7 +174,7 @@ def _in_english(text: Text) -> Iterator[Duration]:
         few, many = (Length(count=count * size, unit=kind) for count in FEW)
         yield Duration(least=few, most=many, start=match.start(1), end=match.end(), open=True)
     for match in _english().finditer(text.plain):
-        low, plus, low_unit, high, unit, half, more = match.groups()
+        low, plus, low_unit, high, ahead, unit, half, more = match.groups()
         if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 10), match.start()):
             continue  # "$900 a month" is a price
         size, kind = _EN_UNITS[unit]
@@ -187,11 +194,12 @@ def _in_english(text: Text) -> Iterator[Duration]:
             end=match.end(),
             open=is_open,
             at_least=plus is not None,
+            ahead=ahead is not None,
         )
 
 
 def _english_count(written: str) -> tuple[float, float]:
-    if "few" in written or written == "several":
+    if "few" in written or written in ("several", "some"):
         return FEW
     if "couple" in written:
         return 2.0, 2.0

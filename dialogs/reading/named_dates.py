@@ -44,6 +44,7 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
 
 
 _HOLIDAYS = {
+    "turn_of_years": ((12, 29), (12, 31)),
     "golden_week": ((4, 29), (5, 5)),
     "obon": ((8, 13), (8, 16)),
     "summer_holidays": ((7, 20), (8, 31)),

@@ -99,10 +99,16 @@ def _times(text: Text, asked: Topic | None, today: date) -> list[_When]:
         if any(length.start < when.core[1] and when.core[0] < length.end for when in named):
             continue
         anchor = next((when for when in named if when.start and _counted_from(text, length, when)), None)
-        if when := _from_length(text, length, asked, anchor.start if anchor and anchor.start else today):
+        if when := _from_length(text, length, asked, _counted_day(anchor) if anchor else today):
             times.append(when)
             named = [one for one in named if one is not anchor]
     return [*named, *times]
+
+
+def _counted_day(anchor: _When) -> date:
+    """The day from which a length is counted: "3 days after 12 January" counts from the 12th itself."""
+    assert anchor.start is not None
+    return anchor.start - timedelta(days=1) if Mark.PAST_IT in anchor.marks else anchor.start
 
 
 _FROM_DATE = re.compile(r"\s(?:from|after|following)\s(?:the\s|next\s|this\s)?")
@@ -293,6 +299,8 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
     begin, stop = sorted((length.least.after(today), length.most.after(today)))
     if length.at_least:
         marks = marks | {Mark.SINCE}
+    if length.ahead:
+        marks = marks | {Mark.WITHIN}
     if text.plain.startswith("~", end):
         marks, end = marks | {Mark.SINCE}, end + 1
     if marks & {Mark.SINCE, Mark.PAST_IT} and not marks & {Mark.WITHIN, Mark.DEADLINE}:

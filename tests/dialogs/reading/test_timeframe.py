@@ -269,7 +269,40 @@ BESIDE_OTHER_DATES = [
     Row("社員60名、月10万円以内、10月開始希望", "2026-10-01..2026-10-31", None),
 ]
 
+NOVEMBER = date(2026, 11, 21)
+SAID_IN_NOVEMBER = [
+    Row("来上期", "2027-04-01..2027-09-30", today=NOVEMBER),
+    Row("来下期", "2027-10-01..2028-03-31", today=NOVEMBER),
+    Row("今下期", "2026-11-21..2027-03-31", today=NOVEMBER),
+    Row("来期の上期", "2027-04-01..2027-09-30", today=NOVEMBER),
+    Row("下期頭", "2027-10-01..2027-10-31", today=NOVEMBER),
+    Row("期末までに", "now..2027-03-31", today=NOVEMBER),
+    Row("早くてQ4の頭", "2027-01-01..", today=NOVEMBER),
+    Row("1月第3週", "2027-01-15..2027-01-21", today=NOVEMBER),
+    Row("4月1日付で", "2027-04-01..2027-04-01", today=NOVEMBER),
+    Row("early Q4", "2027-10-01..2027-10-31", today=NOVEMBER),
+    Row("two upcoming months", "now..2027-01-21", today=NOVEMBER),
+    Row("in the upcoming 3 months", "now..2027-02-21", today=NOVEMBER),
+    Row("between now and March", "now..2027-03-31", today=NOVEMBER),
+    Row("the third week of January", "2027-01-15..2027-01-21", today=NOVEMBER),
+    Row("the rest of the year", "now..2026-12-31", today=NOVEMBER),
+]
+WEEKDAYS_AND_FORMS = [
+    Row("Fri, Jul 2", "2027-07-02..2027-07-02"),  # 2 July 2026 is a Thursday
+    Row("10月12日、火曜日", "2027-10-12..2027-10-12"),
+    Row("Monday 18", "2026-05-18..2026-05-18"),
+    Row("three Fridays from now", "2026-05-29..2026-05-29"),
+    Row("Friday after next", "2026-05-22..2026-05-22"),
+    Row("3 days after June 12th", "2026-06-15..2026-06-15"),
+    Row("two weeks after next Friday", "2026-06-05..2026-06-05"),
+    Row("Sep-23-2027", "2027-09-23..2027-09-23"),
+    Row("23/Sep/2027", "2027-09-23..2027-09-23"),
+    Row("Dec/2026-ish", "2026-12-01..2026-12-31"),
+]
+
 TABLES = [
+    SAID_IN_NOVEMBER,
+    WEEKDAYS_AND_FORMS,
     DURATIONS,
     DEADLINES,
     PERIODS,
