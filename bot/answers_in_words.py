@@ -160,7 +160,13 @@ def _size(headcount: Headcount, speech: Speech) -> str:
 
 def _contact(contact: Contact, form: str, speech: Speech) -> Said:
     name = _addressed(contact.name, form, speech) if contact.name else ""
-    reach = [name, one_line(contact.email or "", limit=120), _phone(contact.phone, speech) if contact.phone else ""]
+    place = [one_line(part or "", limit=60) for part in (contact.department, contact.title) if form == NOTED]
+    reach = [
+        *place,
+        name,
+        one_line(contact.email or "", limit=120),
+        _phone(contact.phone, speech) if contact.phone else "",
+    ]
     return Said(kind="full", parts={"parts": str(speech.sentences["join"]["parts"]).join(filter(None, reach))})
 
 

@@ -122,6 +122,20 @@ def show_lead(
     _run(lambda: print_lead(lead, as_json=as_json))
 
 
+@leads_app.command("activity")
+def see_activity(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    kind: Annotated[str, typer.Argument(help="What they did: document_requested, seminar_attended, ...")],
+    at: Annotated[datetime | None, typer.Option(help="When, in the firm's zone; now if left out.")] = None,
+    source: Annotated[str, typer.Option(help="Who tells it.")] = "cli",
+    source_id: Annotated[str | None, typer.Option("--id", help="The source's own id; the same id counts once.")] = None,
+) -> None:
+    """Record something a lead did, and judge it anew."""
+    from bot.commands.leads import see_activity as see
+
+    _run(lambda: see(lead, kind, at=at, source=source, source_id=source_id))
+
+
 @app.command()
 def read(
     explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
@@ -182,6 +196,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.read import BadLine as BadReadLine
     from bot.migrations import SchemaTooNew
     from bot.settings import BadSettings
+    from qualification.activities import NotYetHappened, UnknownKind
     from qualification.dossier import LeadNotFound
     from qualification.policy import BadPolicy
 
@@ -191,9 +206,11 @@ def _known_problems() -> tuple[type[Exception], ...]:
         BadPolicy,
         BadSettings,
         LeadNotFound,
+        NotYetHappened,
         OSError,
         SchemaTooNew,
         SettingsFileExists,
         SeveralLeads,
+        UnknownKind,
         UnknownStage,
     )

@@ -18,8 +18,9 @@ from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from qualification import leads
 from qualification.answers import PROSPECT, Stated
-from qualification.assessment import CHAT_TALK, out_of_reach
+from qualification.assessment import out_of_reach
 from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
+from qualification.behaviour import CHAT_TALK
 from qualification.contact import Grade
 from qualification.events import InterviewClosed, InterviewResumed, MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of

@@ -18,7 +18,7 @@ from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
 from qualification.events import InterviewResumed
 from qualification.followup import TimerStatus
-from qualification.records import Activity, Answer, FollowUp, Inbound, Lead, Timer
+from qualification.records import Answer, FollowUp, Inbound, Lead, Timer
 from qualification.store import Load, Transaction
 
 SILENCE_TIMER = "chat_silence"
@@ -30,7 +30,6 @@ TURN = (
     Load(Inbound, "key"),
     Load(Lead, "id", via=(Chat, "lead_id")),
     Load(Answer, "lead_id", via=(Chat, "lead_id")),
-    Load(Activity, "lead_id", via=(Chat, "lead_id")),
     Load(FollowUp, "lead_id", via=(Chat, "lead_id")),
     Load(Timer, "subject_id", via=(Chat, "id")),
 )

@@ -6,6 +6,7 @@ The newer answer counts; when prospect and rep disagree, both stay and the topic
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar, cast
 
 from qualification.bant import (
@@ -83,12 +84,14 @@ class Known:
 
     def about(self, topic: Topic) -> Stated | None:
         """The answer that counts. Company and contact gather their parts: a name now, a phone number later."""
-        answers = [answer for answer in self.stated if answer.topic is topic]
-        if not answers:
-            return None
-        if topic in CRITERIA:
-            return answers[-1]
-        return _gathered(answers)
+        return self._counting.get(topic)
+
+    @cached_property
+    def _counting(self) -> dict[Topic, Stated]:
+        answers: dict[Topic, list[Stated]] = {}
+        for answer in self.stated:
+            answers.setdefault(answer.topic, []).append(answer)
+        return {topic: said[-1] if topic in CRITERIA else _gathered(said) for topic, said in answers.items()}
 
     def _value(self, topic: Topic, kind: type[V]) -> V | None:
         answer = self.about(topic)

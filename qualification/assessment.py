@@ -3,14 +3,16 @@
 Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` applies it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
-from qualification.policy import Policy
-from qualification.scoring import Did, Point, points_for
+from qualification.behaviour import CALL_TALK, CHAT_TALK, Behaviour
+from qualification.policy import OTHER, Policy
+from qualification.scoring import Person, Point, points_for
 from qualification.stages import Reason, Stage
 from qualification.timeframes import within_months
 
@@ -23,8 +25,6 @@ class Temperature(StrEnum):
     COLD = "cold"
 
 
-CHAT_TALK = "chat_talk"
-CALL_TALK = "call_talk"
 _TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
 
 
@@ -35,7 +35,8 @@ class Picture:
     stage: Stage
     since: datetime | None = None
     known: Known
-    did: tuple[Did, ...] = ()
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    origin: str = "inbound"
     last_activity_at: datetime
     now: datetime
     today: date = field(default=date.min)
@@ -47,13 +48,18 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """The judgement: points, temperature, the next move that is earned (None: stay), and what is missing for more."""
+    """The judgement: points, temperature, the next move that is earned (None: stay), and what is missing for more.
+
+    `below_its_line`: an MQL whose score no longer meets the rule; the stage stays, and people see it (D7).
+    """
 
     points: tuple[Point, ...]
     temperature: Temperature
     earned: tuple[Stage, Reason] | None
     missing: tuple[str, ...]
     next_stage: Stage | None
+    segment: str = OTHER
+    below_its_line: bool = False
 
     @property
     def score(self) -> int:
@@ -61,7 +67,11 @@ class Assessment:
 
 
 def assess(picture: Picture, policy: Policy) -> Assessment:
-    points = points_for(picture.did, picture.known, policy, today=picture.today)
+    """Judge by the policy as it stands for the lead's segment."""
+    segment = policy.segment_of(picture.known, picture.origin)
+    policy = policy.of_segment.get(segment, policy)
+    person = Person(known=picture.known, origin=picture.origin, today=picture.today)
+    points = points_for(picture.behaviour, person, policy.score, now=picture.now)
     score = sum(point.points for point in points)
     next_stage, missing = _what_is_missing(picture, score, policy)
     return Assessment(
@@ -70,10 +80,18 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
         earned=_earned(picture, score, policy),
         missing=missing,
         next_stage=next_stage,
+        segment=segment,
+        below_its_line=picture.stage is Stage.MQL and _mql_rule(picture, score, policy) is None,
     )
 
 
 def _earned(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason] | None:
+    """The next move the rules make by themselves, where the policy lets them judge (M19)."""
+    found = _move_by_rule(picture, score, policy)
+    return found if found and "policy" in policy.stages.judges.of(found[0]) else None
+
+
+def _move_by_rule(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason] | None:
     stage = picture.stage
     if stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE) and not missing_for_tql(picture, policy):
         return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
@@ -91,8 +109,11 @@ def _reason(rule: str, policy: Policy, evidence: tuple[str, ...], *more: str) ->
 
 
 def _mql_rule(picture: Picture, score: int, policy: Policy) -> str | None:
+    """Which way the score makes an MQL; outbound leads move by what a person heard (M40, M41, D18)."""
     rule = policy.stages.mql
-    if score >= rule.score and any(did.kind == rule.with_activity for did in picture.did):
+    if picture.origin not in rule.origins:
+        return None
+    if score >= rule.score and picture.behaviour.times(rule.with_activity):
         return "mql_score_and_activity"
     return "mql_priority_score" if score >= rule.priority_score else None
 
@@ -100,14 +121,21 @@ def _mql_rule(picture: Picture, score: int, policy: Policy) -> str | None:
 def _may_become_mql(picture: Picture) -> bool:
     """Old points do not lift a lead out of NURTURE: it takes something new that they did (M28, M133)."""
     if picture.stage is Stage.NURTURE:
-        return any(picture.is_news(did.at) for did in picture.did)
+        return bool(_news(picture))
     return picture.stage is Stage.LEAD
+
+
+def _news(picture: Picture) -> Collection[str]:
+    """The kinds of activity that may move the lead: in NURTURE only what they did since it was put there."""
+    if picture.stage is Stage.NURTURE and picture.since is not None:
+        return picture.behaviour.since(picture.since)
+    return picture.behaviour.seen.keys()
 
 
 def _talks(picture: Picture, policy: Policy) -> tuple[str, ...]:
     """The conversations that count; in NURTURE only what was said since the lead was put there."""
     counting = {_TALKS[kind] for kind in policy.stages.tql.conversations}
-    held = {did.kind for did in picture.did if picture.is_news(did.at)}
+    held = set(_news(picture))
     if picture.stage is Stage.NURTURE:
         held |= {_TALKS.get(answer.via, "") for answer in picture.known.stated if picture.is_news(answer.at)}
     return tuple(sorted(held & counting))
@@ -147,12 +175,13 @@ def _is_enough(value: Value, policy: Policy, today: date) -> bool:
     return value.present if isinstance(value, Need) else True
 
 
-def out_of_reach(known: Known, policy: Policy, *, today: date) -> frozenset[Stage]:
+def out_of_reach(known: Known, policy: Policy, *, today: date, origin: str = "inbound") -> frozenset[Stage]:
     """The stages this talk can no longer bring, whatever else we asked: the interview ends early on them.
 
     Only a plain statement closes a door: no need, a date beyond the rule, no plan, no budget. "Not decided
     yet" leaves it open.
     """
+    policy = policy.for_lead(known, origin)
     if known.need and not known.need.present:
         return frozenset({Stage.TQL, Stage.SAL, Stage.SQL})
     closed = any(
@@ -178,7 +207,7 @@ def _what_is_missing(picture: Picture, score: int, policy: Policy) -> tuple[Stag
 
 def _temperature(picture: Picture, score: int, policy: Policy) -> Temperature:
     rule = policy.temperature
-    if score >= rule.hot_score or any(did.kind in rule.hot_activities for did in picture.did):
+    if score >= rule.hot_score or any(picture.behaviour.times(kind) for kind in rule.hot_activities):
         return Temperature.HOT
     recent = picture.now - picture.last_activity_at <= timedelta(days=rule.warm_days)
     need = picture.known.need

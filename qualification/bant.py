@@ -53,6 +53,30 @@ class Role(StrEnum):
     NONE = "none"
 
 
+class Industry(StrEnum):
+    """The firm's line of business, as segments and rules speak of it (M55, M138-M145)."""
+
+    IT = "it"
+    SAAS = "saas"
+    MANUFACTURING = "manufacturing"
+    TRADE = "trade"
+    SERVICES = "services"
+    CONSUMER_GOODS = "consumer_goods"
+    FINANCE = "finance"
+    HEALTHCARE = "healthcare"
+    EDUCATION = "education"
+    PUBLIC = "public"
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    """For whom the person asks: a firm, their studies, or themselves (M61)."""
+
+    BUSINESS = "business"
+    STUDENT = "student"
+    PRIVATE = "private"
+
+
 class Strength(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
@@ -115,15 +139,19 @@ class Headcount:
 class Company:
     name: str | None = None
     headcount: Headcount | None = None
+    industry: Industry | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """How to reach the person: e-mail in lower case, phone in E.164, name without title."""
+    """How to reach the person, and their place in the firm: e-mail in lower case, phone in E.164, name without 様."""
 
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    title: str | None = None
+    department: str | None = None
+    standing: Standing | None = None
 
     @property
     def reachable(self) -> bool:

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from qualification import leads
 from qualification.answers import Stated
-from qualification.assessment import CALL_TALK
 from qualification.bant import Topic, Value
+from qualification.behaviour import CALL_TALK
 from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, CallBackDue, CallLogged
 from qualification.followup import TimerStatus, record_contact

@@ -10,9 +10,10 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from qualification.contact import Grade
+from qualification.policy_table import PolicyTable
 
 Minutes = Annotated[int, Field(gt=0)]
 FIRST_CONTACT = "first_contact"
@@ -51,11 +52,7 @@ class Asks(StrEnum):
     DECISION = "decision"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Step(_Table):
+class Step(PolicyTable):
     """Something said at an instant; silent once so many attempts were made."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -85,7 +82,7 @@ class Rung(Step):
     late_minutes: Annotated[int, Field(ge=0)]
 
 
-class FollowUpRule(_Table):
+class FollowUpRule(PolicyTable):
     """One duty. Minutes are working time, or elapsed time where `count` says so (M91-M93, M101, D9-D14).
 
     `met_by` is the grade of contact that meets it at once; `attempts` is how many attempts do instead (an attempt

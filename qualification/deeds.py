@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from qualification import leads, outbox
+from qualification import activities, leads, outbox
 from qualification.assessment import assess
 from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
@@ -48,7 +48,10 @@ SAID_AS: dict[Kind, str] = {
 }
 
 # What follows from the facts is reckoned anew; a generation never goes back.
-FOLLOWS_FROM_FACTS = frozenset({"score", "temperature", "company", "person", "email", "phone", "generation"})
+FOLLOWS_FROM_FACTS = frozenset(
+    {"score", "temperature", "segment", "behaviour", "behaviour_for"}
+    | {"company", "person", "email", "phone", "generation"}
+)
 MAY_HAVE_MOVED_ON = frozenset({"last_activity_at"})
 
 _TABLES: dict[str, type[SQLModel]] = {"lead": Lead, "follow_up": FollowUp, "timer": Timer}
@@ -259,8 +262,9 @@ def _withdraw_facts(tx: Transaction, lead: Lead, deed: Deed) -> None:
 def _reckon(tx: Transaction, lead: Lead) -> None:
     """What follows from the facts, from those that are left; the stage is the one restored."""
     leads.show(lead, leads.known_of(tx, lead))
+    activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
     judged = assess(leads.picture_of(tx, lead), tx.policy)
-    lead.score, lead.temperature = judged.score, judged.temperature
+    lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
 
 
 # -- how values are kept ---------------------------------------------------------------------------

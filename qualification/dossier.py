@@ -7,21 +7,17 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from qualification.activities import summed
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
 from qualification.followup import FIRST_CONTACT, Status, rule_of
+from qualification.leads import LeadNotFound as LeadNotFound
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
 from qualification.rows import key_name
-from qualification.scoring import Did
 from qualification.stages import Stage
 
 R = TypeVar("R", bound=SQLModel)
-
-
-class LeadNotFound(LookupError):
-    def __init__(self, lead_id: str) -> None:
-        super().__init__(f"no lead {lead_id!r}")
 
 
 class Rows(Protocol):
@@ -118,9 +114,8 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         stage=Stage(lead.stage),
         since=lead.stage_since,
         known=known,
-        did=tuple(
-            Did(kind=row.kind, at=row.at) for row in rows.find(Activity, "lead_id", lead_id) if not row.withdrawn_at
-        ),
+        behaviour=summed(lead, lambda: rows.find(Activity, "lead_id", lead_id), policy),
+        origin=lead.origin,
         last_activity_at=lead.last_activity_at,
         now=now,
         today=now.astimezone(policy.working_hours.zone).date(),

@@ -3,11 +3,15 @@
 Every verb takes the transaction and the lead's row, changes the row, and records what happened.
 """
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
+from qualification import activities, outbox
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.assessment import Assessment, Picture, assess
 from qualification.bant import Company, Contact, Topic, to_json
+from qualification.behaviour import Behaviour, Did
 from qualification.clock_rules import Starts
 from qualification.events import (
     CLOCK,
@@ -30,7 +34,6 @@ from qualification.followup import (
     start_clocks,
 )
 from qualification.records import Activity, Answer, History, Lead, Timer
-from qualification.scoring import Did
 from qualification.stages import LADDER, MoveNotAllowed, Reason, Stage, is_at_least, move
 from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
@@ -46,6 +49,11 @@ class AlreadyClaimed(Exception):
     def __init__(self, owner_id: str) -> None:
         super().__init__(f"already claimed by {owner_id}")
         self.owner_id = owner_id
+
+
+class LeadNotFound(LookupError):
+    def __init__(self, lead_id: str) -> None:
+        super().__init__(f"no lead {lead_id!r}")
 
 
 class ContactForbidden(Exception):
@@ -67,9 +75,18 @@ def capture(
             source=source,
             created_at=tx.now,
             last_activity_at=tx.now,
+            behaviour_for=tx.policy.memory.stamp,
         )
     )
     tx.record(LeadCaptured(lead_id=lead.id, by=by, via=via))
+    return lead
+
+
+def find(tx: Transaction, lead_id: str) -> Lead:
+    """The lead with this id; raises LeadNotFound."""
+    lead = tx.peek(Lead, lead_id)
+    if lead is None:
+        raise LeadNotFound(lead_id)
     return lead
 
 
@@ -102,22 +119,60 @@ def show(lead: Lead, known: Known) -> None:
     lead.company, lead.person, lead.email, lead.phone = company.name, contact.name, contact.email, contact.phone
 
 
-def record_activity(tx: Transaction, lead: Lead, kind: str, *, key: str) -> None:
-    """Something they did; the same key counts once. A key names the lead, or something only this lead has."""
-    if all(row.key != key for row in tx.find(Activity, "lead_id", lead.id)):
-        tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data={}, at=tx.now))
-        lead.last_activity_at = tx.now
+def record_activity(
+    tx: Transaction,
+    lead: Lead,
+    kind: str,
+    *,
+    key: str,
+    at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> bool:
+    """Something they did, at its own time; the same key counts once. Says whether it is new.
+
+    A key names the lead, or something only this lead has. A late activity counts from when it happened (`at`),
+    one that a machine did in their place (a mail proxy opening a picture) is kept and never counts (D5).
+    """
+    behaviour = behaviour_of(tx, lead)
+    may_be_a_repeat = behaviour.times(kind) or kind not in activities.OUR_OWN
+    if may_be_a_repeat and tx.first(Activity, "key", key) is not None:
+        return False
+    when, facts = at or tx.now, dict(data or {})
+    tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data=facts, at=when, received_at=tx.now))
+    if not facts.get(activities.BY_MACHINE):
+        activities.keep(lead, behaviour.with_did(Did.of(kind, when, facts), tx.policy.memory), tx.policy)
+        lead.last_activity_at = max(lead.last_activity_at, when)
         if kind in CLOCKS_STARTED_BY:
             start_clocks(tx, lead, CLOCKS_STARTED_BY[kind])
+    return True
+
+
+def see_activity(tx: Transaction, lead: Lead, seen: activities.Seen) -> bool:
+    """An activity told by a site, a mail tool, an import or a rep: recorded once by its source's own id, and judged.
+
+    Says whether it is new. Raises UnknownKind, NotYetHappened.
+    """
+    activities.check(seen, tx.policy, now=tx.now)
+    score = lead.score
+    is_new = record_activity(tx, lead, seen.kind, key=seen.key(lead.id), at=seen.at or tx.now, data=seen.data)
+    if is_new:
+        reassess(tx, lead)
+    if lead.score != score and lead.channel is not None:
+        outbox.refresh(tx, lead.id)
+    return is_new
+
+
+def behaviour_of(tx: Transaction, lead: Lead) -> Behaviour:
+    return activities.summed(lead, lambda: tx.find(Activity, "lead_id", lead.id), tx.policy)
 
 
 def picture_of(tx: Transaction, lead: Lead) -> Picture:
-    activities = tx.find(Activity, "lead_id", lead.id)
     return Picture(
         stage=Stage(lead.stage),
         since=lead.stage_since,
         known=known_of(tx, lead),
-        did=tuple(Did(kind=row.kind, at=row.at) for row in activities if row.withdrawn_at is None),
+        behaviour=behaviour_of(tx, lead),
+        origin=lead.origin,
         last_activity_at=lead.last_activity_at,
         now=tx.now,
         today=today_of(tx),
@@ -133,7 +188,7 @@ def reassess(tx: Transaction, lead: Lead) -> Assessment:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
     while True:
         judged = assess(picture_of(tx, lead), tx.policy)
-        lead.score, lead.temperature = judged.score, judged.temperature
+        lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
         if judged.earned is None or lead.do_not_contact:
             return judged
         stage, reason = judged.earned

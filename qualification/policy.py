@@ -14,15 +14,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from qualification.answers import Known
+from qualification.bant import Company, Industry
+from qualification.behaviour import Memory
 from qualification.calendars import office_hours
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Minutes
 from qualification.opening_times import BadHours
+from qualification.policy_table import PolicyTable
+from qualification.score_model import Score
 from qualification.working_hours import WorkingHours
-
-Points = dict[str, int]
-
 
 FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]
 OF_A_PERSON = "person:"
@@ -32,41 +34,58 @@ class BadPolicy(ValueError):
     """The policy text has a mistake; the message names file and line."""
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class MqlRule(PolicyTable):
+    """MQL = (score >= `score` AND `with_activity`) OR score >= `priority_score` (M11, M51, D3).
 
-
-class MqlRule(_Table):
-    """MQL = (score >= `score` AND `with_activity`) OR score >= `priority_score` (M11, M51, D3)."""
+    Only leads of these origins move by score; the others by what a person heard (M40, M41, D18).
+    """
 
     score: int
     with_activity: str
     priority_score: int
+    origins: tuple[Literal["inbound", "outbound"], ...] = ("inbound",)
 
 
-class TqlRule(_Table):
+class TqlRule(PolicyTable):
     """TQL = a conversation of one of these kinds confirmed a need, with a person we can reach (M13, D2)."""
 
     conversations: tuple[Literal["chat", "call"], ...]
     reachable: bool
 
 
-class SqlRule(_Table):
+class SqlRule(PolicyTable):
     """SQL = timeframe within `within_months` AND these criteria known, once sales accepted (M17, M32, D6)."""
 
     within_months: int
     required: tuple[Literal["need", "timeframe", "budget", "authority"], ...]
 
 
-class Stages(_Table):
+Judge = Literal["policy", "rep", "manager"]
+
+
+class Judges(PolicyTable):
+    """Who may judge that a lead has come so far (M19, M20, D2): the rule, a rep, or a manager only."""
+
+    MQL: tuple[Judge, ...] = ("policy",)
+    TQL: tuple[Judge, ...] = ("policy", "rep")
+    SAL: tuple[Judge, ...] = ("policy", "rep")
+    SQL: tuple[Judge, ...] = ("policy", "rep")
+
+    def of(self, stage: str) -> tuple[Judge, ...]:
+        judges: tuple[Judge, ...] = getattr(self, stage, ("policy", "rep", "manager"))
+        return judges
+
+
+class Stages(PolicyTable):
     auto_accept: bool
     qualified_from: Literal["MQL", "TQL", "SAL", "SQL"]
+    judges: Judges = Judges()
     mql: MqlRule
     tql: TqlRule
     sql: SqlRule
 
 
-class TemperatureRule(_Table):
+class TemperatureRule(PolicyTable):
     """Hot, warm, cold (M22-M25, D8)."""
 
     hot_score: int
@@ -75,49 +94,30 @@ class TemperatureRule(_Table):
     warm_days: int
 
 
-class AttributePoints(_Table):
-    """Points for who they are (M53, M55, D4). Sizes count employees."""
-
-    large_firm_from: int
-    large_firm: int
-    tiny_firm_to: int
-    tiny_firm: int
-    deciding_role: int
-    within_six_months: int
-
-
-class Score(_Table):
-    """Two axes, merged into one number (M53, M87). `hypothesis` names the points that are our own guess."""
-
-    activities: Points
-    attributes: AttributePoints
-    hypothesis: tuple[str, ...]
-
-
-class Silence(_Table):
+class Silence(PolicyTable):
     """When silence is silence (M27, D15)."""
 
     interview_minutes: Minutes
     nurture_after_working_days: int
 
 
-class Routing(_Table):
+class Routing(PolicyTable):
     """Which channel hears of a lead, by the language of the talk; empty means the channel of the settings."""
 
-    channels: dict[Literal["ja", "en"], str] = {}
+    channels: dict[Literal["ja", "en"], str] = Field(default_factory=dict)
     managers: str = ""
-    calendars: dict[Literal["ja", "en"], str] = {}
+    calendars: dict[Literal["ja", "en"], str] = Field(default_factory=dict)
     backup: str = ""
     next_managers: tuple[str, ...] = ()
 
 
-class ContactRule(_Table):
+class ContactRule(PolicyTable):
     """What a logged call is worth where the field leaves it open (D11)."""
 
     wrong_number: Literal["attempt", "none"] = "attempt"
 
 
-class Person(_Table):
+class Person(PolicyTable):
     """What is peculiar to one rep, under their Slack user id: own hours, and who stands in while they are away."""
 
     calendar: str = ""
@@ -131,15 +131,59 @@ class Person(_Table):
         return self
 
 
-class Live(_Table):
+class Live(PolicyTable):
     """When a rep talks with the prospect: how long a line can be recalled, and how a remark for colleagues begins."""
 
     hold_seconds: int = Field(default=5, ge=0, le=60)
     internal_prefix: str = Field(default="//", min_length=1)
 
 
-class Policy(_Table):
+class Activities(PolicyTable):
+    """Kinds of activity of the firm's own, beside those we ship."""
+
+    own: tuple[str, ...] = ()
+
+
+class Segment(PolicyTable):
+    """A group of leads with its own values (M145, D19).
+
+    Every condition named must hold; the first segment that fits counts. What stands in `stages`, `score` and
+    `temperature` takes the place of the policy's own values, one by one.
+    """
+
+    industry: tuple[Industry, ...] = ()
+    headcount_from: int | None = None
+    headcount_to: int | None = None
+    origin: tuple[Literal["inbound", "outbound"], ...] = ()
+    stages: dict[str, Any] = Field(default_factory=dict)
+    score: dict[str, Any] = Field(default_factory=dict)
+    temperature: dict[str, Any] = Field(default_factory=dict)
+
+    def fits(self, known: Known, origin: str) -> bool:
+        company = known.company or Company()
+        if self.industry and company.industry not in self.industry:
+            return False
+        if self.origin and origin not in self.origin:
+            return False
+        size = company.headcount
+        if self.headcount_from is not None and not (size and (size.minimum or 0) >= self.headcount_from):
+            return False
+        return self.headcount_to is None or bool(size and size.maximum and size.maximum <= self.headcount_to)
+
+
+class Trial(PolicyTable):
+    """Another model of the score that runs beside the one in force, to compare; it moves no lead (M82, D25)."""
+
+    stages: dict[str, Any] = Field(default_factory=dict)
+    score: dict[str, Any] = Field(default_factory=dict)
+
+
+class Policy(PolicyTable):
     version: str
+    agreed: dict[Literal["marketing", "sales"], str] = Field(default_factory=dict)
+    activities: Activities = Activities()
+    segments: dict[str, Segment] = Field(default_factory=dict)
+    trials: dict[str, Trial] = Field(default_factory=dict)
     stages: Stages
     temperature: TemperatureRule
     score: Score
@@ -149,8 +193,8 @@ class Policy(_Table):
     silence: Silence
     routing: Routing = Routing()
     contact: ContactRule = ContactRule()
-    calendars: dict[str, dict[str, Any]] = {}
-    people: dict[str, Person] = {}
+    calendars: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    people: dict[str, Person] = Field(default_factory=dict)
     live: Live = Live()
 
     @cached_property
@@ -198,6 +242,36 @@ class Policy(_Table):
             for name, text in self._texts.items()
         }
 
+    @cached_property
+    def memory(self) -> Memory:
+        """How much of what leads do must be kept for the rules of every segment and trial."""
+        every = (self, *self.of_segment.values(), *self.of_trial.values())
+        rules = (rule for policy in every for rule in policy.score.rules.values())
+        wanted = ((signal, rule.kept_times(done)) for rule in rules for done in rule.acts for signal in done.signals)
+        return Memory.of(wanted, self.working_hours.zone)
+
+    @cached_property
+    def of_segment(self) -> dict[str, "Policy"]:
+        """The policy as it stands for each segment."""
+        return {name: self._with(segment.model_dump(exclude_unset=True)) for name, segment in self.segments.items()}
+
+    @cached_property
+    def of_trial(self) -> dict[str, "Policy"]:
+        return {name: self._with(trial.model_dump(exclude_unset=True)) for name, trial in self.trials.items()}
+
+    def _with(self, own: dict[str, Any]) -> "Policy":
+        data = self.model_dump(exclude={"segments", "trials"}, exclude_unset=True)
+        changed = {name: own[name] for name in OVERRIDDEN if name in own}
+        return Policy.model_validate(_laid_over(data, changed))
+
+    def segment_of(self, known: Known, origin: str) -> str:
+        """The first segment that fits, or "other" (D19)."""
+        return next((name for name, segment in self.segments.items() if segment.fits(known, origin)), OTHER)
+
+    def for_lead(self, known: Known, origin: str) -> "Policy":
+        """The policy as it stands for this lead's segment."""
+        return self.of_segment.get(self.segment_of(known, origin), self) if self.segments else self
+
     @model_validator(mode="after")
     def _names_stand_for_something(self) -> "Policy":
         for place, name in self._calendars_named():
@@ -237,6 +311,8 @@ def _field_of(calendar: str, field: str) -> str:
 
 
 GROUPS = ("stages", "score", "follow_up", "calendars", "people")  # tables of tables: named one by one
+OTHER = "other"
+OVERRIDDEN = ("stages", "score", "temperature")
 
 
 def shipped_policy() -> Policy:
@@ -266,6 +342,18 @@ def _in_place_of_shipped(own: dict[str, Any]) -> dict[str, Any]:
     shipped = tomllib.loads(_shipped_text())
     groups = {name: shipped.get(name, {}) | own[name] for name in GROUPS if isinstance(own.get(name), dict)}
     return shipped | own | groups
+
+
+def _laid_over(data: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The data with these values in place of its own, table by table; a rule is replaced as a whole."""
+    laid = dict(data)
+    for name, value in own.items():
+        below = laid.get(name)
+        if isinstance(value, dict) and isinstance(below, dict) and "points" not in value:
+            laid[name] = _laid_over(below, value)
+        else:
+            laid[name] = value
+    return laid
 
 
 def _parse(data: dict[str, Any], text: str, name: str) -> Policy:

@@ -28,7 +28,10 @@ def text_column(*, nullable: bool = True) -> Any:
 
 
 class Lead(SQLModel, table=True):
-    """A prospect and the firm. `id` is random and public; it opens nothing by itself."""
+    """A prospect and the firm. `id` is random and public; it opens nothing by itself.
+
+    `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for.
+    """
 
     __tablename__ = "lead"
     __table_args__ = (
@@ -43,6 +46,7 @@ class Lead(SQLModel, table=True):
     temperature: str
     score: int = 0
     origin: str
+    segment: str = "other"
     language: str
     company: str | None = None
     person: str | None = None
@@ -57,6 +61,8 @@ class Lead(SQLModel, table=True):
     reached: bool = False
     created_at: datetime
     last_activity_at: datetime
+    behaviour: JsonDict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    behaviour_for: str = ""
 
 
 class Answer(SQLModel, table=True):
@@ -77,7 +83,7 @@ class Answer(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """Something the prospect did. `key` makes the same activity count once."""
+    """Something the prospect did, `at` its own time. `key` makes the same activity count once."""
 
     __tablename__ = "activity"
 
@@ -87,6 +93,7 @@ class Activity(SQLModel, table=True):
     key: str = Field(unique=True)
     data: JsonDict = json_column()
     at: datetime
+    received_at: datetime
     withdrawn_at: datetime | None = None
 
 

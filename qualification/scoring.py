@@ -1,68 +1,209 @@
-"""Points for what they did and who they are, each with its evidence (M47-M62, D4, D5).
+"""Points for what they did and who they are, each with its evidence (M47-M62, D4, D5, D20).
 
-The sum of the shown points is the score, always.
+The sum of the shown points is the score, always. Pure: the running sum of what they did, what we know, and
+the rules in; points out. Nothing here depends on how many activities there are, or in which order they came.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from typing import Literal
 
 from qualification.answers import Known
-from qualification.bant import Role
-from qualification.policy import Policy, Score
+from qualification.bant import Company, Contact, Headcount, Topic
+from qualification.behaviour import Behaviour
+from qualification.score_model import Done, Has, Rule, Score
+from qualification.time_sheet import instant, microseconds
 from qualification.timeframes import within_months
+
+DAY = 86_400_000_000  # microseconds
+Moments = tuple[tuple[int, str], ...]  # when (microseconds since 1970 UTC) and what
 
 
 @dataclass(frozen=True, kw_only=True)
-class Did:
-    """Something the prospect did, and when."""
+class Person:
+    """Who they are, as the rules ask it; `known` holds the answers behind it."""
 
-    kind: str
-    at: datetime
+    known: Known
+    origin: str
+    today: date
+
+    @cached_property
+    def values(self) -> Mapping[str, str | None]:
+        """The attributes in words; None while nobody has told us."""
+        company, contact = self.known.company or Company(), self.known.contact or Contact()
+        authority = self.known.authority
+        return {
+            "industry": company.industry,
+            "title": contact.title,
+            "department": contact.department,
+            "standing": contact.standing,
+            "role": authority.role if authority else None,
+            "origin": self.origin,
+        }
+
+    @cached_property
+    def headcount(self) -> Headcount | None:
+        return self.known.company.headcount if self.known.company else None
+
+
+TOPIC_OF_ATTRIBUTE = {
+    "headcount": Topic.COMPANY,
+    "industry": Topic.COMPANY,
+    "title": Topic.CONTACT,
+    "department": Topic.CONTACT,
+    "standing": Topic.CONTACT,
+    "role": Topic.AUTHORITY,
+    "timeframe": Topic.TIMEFRAME,
+}
+IN_WORDS = frozenset({"title", "department"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """One fact behind points: what it was, and when it happened or was said (None: it was so from the start)."""
+
+    what: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """Points for one rule: which, how many, when it was earned, and whether the number is only our hypothesis."""
+    """Points for one rule: how many count, how many it would be without age and caps, and on which grounds.
+
+    `held_back` says what made the two differ: "age" (faded or expired), "group" (its group is full), None.
+    """
 
     rule: str
     points: int
+    full: int
     at: datetime | None
     hypothesis: bool
+    axis: Literal["behaviour", "attributes"]
+    grounds: tuple[Ground, ...]
+    held_back: Literal["age", "group"] | None = None
 
 
-def points_for(activities: Iterable[Did], known: Known, policy: Policy, *, today: date) -> tuple[Point, ...]:
-    """Every point a lead has, behaviour first; a rule counts once for a lead (D5)."""
-    rules = policy.score
-    earned = [
-        Point(rule=did.kind, points=rules.activities[did.kind], at=did.at, hypothesis=did.kind in rules.hypothesis)
-        for did in _first_of_each(activities)
-        if did.kind in rules.activities
-    ]
-    earned += [
-        Point(rule=rule, points=points, at=None, hypothesis=rule in rules.hypothesis)
-        for rule, points in _attributes(known, rules, today).items()
-    ]
+def points_for(behaviour: Behaviour, person: Person, score: Score, *, now: datetime) -> tuple[Point, ...]:
+    """Every point a lead has, in the order of the rules."""
+    at = microseconds(now)
+    left = dict(score.groups)
+    earned = []
+    for name, rule in score.rules.items():
+        moments = _moments_behind(rule, behaviour, person, at)
+        if moments is not None and rule.points:
+            earned.append(_point(name, rule, moments, person, at, left))
     return tuple(earned)
 
 
-def _first_of_each(activities: Iterable[Did]) -> list[Did]:
-    firsts: dict[str, Did] = {}
-    for did in sorted(activities, key=lambda did: did.at):
-        firsts.setdefault(did.kind, did)
-    return list(firsts.values())
+def is_met(rule: Rule, behaviour: Behaviour, person: Person, *, now: datetime) -> bool:
+    return _moments_behind(rule, behaviour, person, microseconds(now)) is not None
 
 
-def _attributes(known: Known, rules: Score, today: date) -> dict[str, int]:
-    own = rules.attributes
-    earned: dict[str, int] = {}
-    headcount = known.company.headcount if known.company else None
-    if headcount and (headcount.minimum or 0) >= own.large_firm_from:
-        earned["large_firm"] = own.large_firm
-    if headcount and headcount.maximum is not None and headcount.maximum <= own.tiny_firm_to:
-        earned["tiny_firm"] = own.tiny_firm
-    if known.authority and known.authority.role is Role.DECISION_MAKER:
-        earned["deciding_role"] = own.deciding_role
-    if known.timeframe and within_months(known.timeframe, 6, today=today):
-        earned["within_six_months"] = own.within_six_months
-    return earned
+def _moments_behind(rule: Rule, behaviour: Behaviour, person: Person, now: int) -> Moments | None:
+    """What they did that the rule stands on, oldest first; None while a condition is not met."""
+    if not all(holds(trait, person) for trait in rule.traits):
+        return None
+    moments: list[tuple[int, str]] = []
+    before: int | None = None
+    for done in rule.acts:
+        counted = _counted(rule, done, behaviour, now)
+        if len(counted) < done.times:
+            return None
+        if rule.in_order:
+            if before is not None and counted[done.times - 1] < before:
+                return None
+            before = behaviour.first(done.keys)
+        moments += _moments(rule, done, behaviour, counted)
+    return tuple(sorted(moments))
+
+
+def _counted(rule: Rule, done: Done, behaviour: Behaviour, now: int) -> tuple[int, ...]:
+    """The latest times that count, newest first."""
+    latest = behaviour.latest(done.keys)[: rule.kept_times(done)]
+    if done.within_days is None:
+        return latest
+    line = now - done.within_days * DAY
+    return tuple(at for at in latest if at >= line)
+
+
+def _moments(rule: Rule, done: Done, behaviour: Behaviour, counted: tuple[int, ...]) -> list[tuple[int, str]]:
+    """A rule without age keeps its first evidence; the others live on the latest."""
+    kept = counted if rule.counts_up_to else counted[: done.times]
+    first = behaviour.first(done.keys)
+    if first is not None and done.times == 1 and not (rule.ages or rule.counts_up_to or done.within_days):
+        kept = (first,)
+    return [(at, _kind_at(at, done, behaviour)) for at in kept]
+
+
+def _kind_at(at: int, done: Done, behaviour: Behaviour) -> str:
+    """Which of the kinds it was."""
+    seen = (signal.kind for signal in done.signals if at in behaviour.times_of(signal.key))
+    return next(seen, done.did[0])
+
+
+def holds(trait: Has, person: Person) -> bool:
+    """Whether the person has this attribute; what nobody has told us is never held."""
+    if trait.has == "headcount":
+        return person.headcount is not None and _lies_within(person.headcount, trait)
+    if trait.has == "timeframe":
+        timeframe = person.known.timeframe
+        return timeframe is not None and within_months(timeframe, trait.within_months or 0, today=person.today)
+    value = person.values[trait.has]
+    if value is not None and trait.has in IN_WORDS:
+        return any(word.casefold() in value.casefold() for word in trait.one_of)
+    return value in trait.one_of
+
+
+def _lies_within(headcount: Headcount, limits: Has) -> bool:
+    """The whole stated range does: "1 to 6 people" is not "5 at most"."""
+    if limits.at_least is not None and (headcount.minimum or 0) < limits.at_least:
+        return False
+    return limits.at_most is None or (headcount.maximum is not None and headcount.maximum <= limits.at_most)
+
+
+def _point(name: str, rule: Rule, moments: Moments, person: Person, now: int, left: dict[str, int]) -> Point:
+    full = rule.points * (len(moments) if rule.counts_up_to else 1)
+    aged = _aged(rule, moments, now)
+    points = aged
+    if rule.group in left:
+        points = max(-left[rule.group], min(left[rule.group], aged))
+        left[rule.group] -= abs(points)
+    said = tuple(_ground_of(trait, person.known) for trait in rule.traits)
+    grounds = (*(Ground(what=what, at=instant(at)) for at, what in moments), *said)
+    return Point(
+        rule=name,
+        points=points,
+        full=full,
+        at=max((ground.at for ground in grounds if ground.at is not None), default=None),
+        hypothesis=rule.hypothesis,
+        axis=rule.axis,
+        grounds=grounds,
+        held_back="group" if points != aged else "age" if points != full else None,
+    )
+
+
+def _ground_of(trait: Has, known: Known) -> Ground:
+    topic = TOPIC_OF_ATTRIBUTE.get(trait.has)
+    answer = known.about(topic) if topic else None
+    return Ground(what=trait.has, at=answer.at if answer else None)
+
+
+def _aged(rule: Rule, moments: Moments, now: int) -> int:
+    if not rule.ages:
+        return rule.points * (len(moments) if rule.counts_up_to else 1)
+    counted = moments if rule.counts_up_to else moments[-1:]
+    return sum(_left_of(rule, max(0, now - at) / DAY) for at, _ in counted)
+
+
+def _left_of(rule: Rule, days: float) -> int:
+    """What is left of the points after so many days; whole points, so that the shown ones add up."""
+    if rule.expires_days is not None and days >= rule.expires_days:
+        return 0
+    if rule.half_life_days is not None:
+        return round(rule.points * math.exp2(-days / rule.half_life_days))
+    if rule.fades_in_days is not None:
+        return round(rule.points * max(0.0, 1 - days / rule.fades_in_days))
+    return rule.points

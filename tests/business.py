@@ -9,8 +9,8 @@ from sqlmodel import SQLModel, col, select
 
 from qualification import leads
 from qualification.answers import PROSPECT, Stated
-from qualification.assessment import CHAT_TALK
 from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe, Topic, Value
+from qualification.behaviour import CHAT_TALK
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.followup import FIRST_CONTACT, latest_follow_up_of
 from qualification.records import FollowUp, History, Lead, Outbound, Timer

@@ -1,5 +1,6 @@
 """`bantline leads list|show`: leads on the terminal, for people and as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -10,11 +11,14 @@ from bot.bootstrap import Services, as_json_text, start_services
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import newest_leads
+from qualification import leads
+from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.dossier import Dossier, LeadNotFound, Look, dossier_of
 from qualification.records import Lead
 from qualification.stages import Stage
+from qualification.store import Transaction
 
 
 class UnknownStage(ValueError):
@@ -29,11 +33,11 @@ def print_list(*, stage: str | None, limit: int, as_json: bool) -> None:
     wanted = _stage(stage)
     services = start_services(load_settings())
     try:
-        leads = services.store.read(lambda session: newest_leads(session, stage=wanted, limit=limit))
+        found = services.store.read(lambda session: newest_leads(session, stage=wanted, limit=limit))
         if as_json:
-            print(as_json_text({"leads": [summary_json(lead) for lead in leads]}))
+            print(as_json_text({"leads": [summary_json(lead) for lead in found]}))
         else:
-            Console().print(_table([summary_json(lead) for lead in leads], services) if leads else "no leads yet")
+            Console().print(_table([summary_json(lead) for lead in found], services) if found else "no leads yet")
     finally:
         services.close()
 
@@ -75,7 +79,32 @@ def print_lead(beginning: str, *, as_json: bool) -> None:
         services.close()
 
 
+def see_activity(beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None) -> None:
+    """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
+    services = start_services(load_settings())
+    try:
+        lead_id = _id_of(services, beginning)
+        zone = services.store.policy.working_hours.zone
+        when = at if at is None or at.tzinfo else at.replace(tzinfo=zone)
+        own_id = source_id or f"{kind}:{(when or services.clock()).isoformat()}"
+        seen = Seen(source=source, id=own_id, kind=kind, at=when)
+
+        def work(tx: Transaction) -> str:
+            lead = leads.find(tx, lead_id)
+            done = "recorded" if leads.see_activity(tx, lead, seen) else "known already"
+            return f"{done}: {lead.stage}, {lead.temperature}, score {lead.score}"
+
+        print(services.store.run_here(work))
+    finally:
+        services.close()
+
+
 def _dossier(services: Services, beginning: str) -> Dossier:
+    store, lead_id = services.store, _id_of(services, beginning)
+    return store.read(lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock()))
+
+
+def _id_of(services: Services, beginning: str) -> str:
     store = services.store
     fits = select(Lead.id).where(col(Lead.id).startswith(beginning, autoescape=True)).limit(2)
     ids = store.read(lambda session: session.exec(fits).all())
@@ -83,7 +112,7 @@ def _dossier(services: Services, beginning: str) -> Dossier:
         raise LeadNotFound(beginning)
     if len(ids) > 1:
         raise SeveralLeads(f"{beginning!r} fits more than one lead; give more of the id")
-    return store.read(lambda session: dossier_of(Look(session), ids[0], policy=store.policy, now=services.clock()))
+    return ids[0]
 
 
 def _said(answer: Stated, services: Services) -> str:

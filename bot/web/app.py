@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.bootstrap import Services
 from bot.web import problems
 from bot.web.chat import chat_routes
+from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
 from bot.worker import is_alive
@@ -26,6 +27,7 @@ def build_web(services: Services, *, slack_requests: SlackRequests | None = None
     problems.register(app)
     app.include_router(chat_routes(services))
     app.include_router(lead_routes(services))
+    app.include_router(lead_fact_routes(services))
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)

@@ -1,7 +1,7 @@
 """Reading leads from outside, with the operator's key."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
@@ -19,14 +19,20 @@ def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 1
     return session.exec(rows.where(Lead.stage == stage) if stage else rows).all()
 
 
-def lead_routes(services: Services) -> APIRouter:
+def needs_key(services: Services) -> Callable[..., Awaitable[None]]:
+    """The check of the operator's key, as a dependency of a route."""
+
     async def check_key(authorization: Annotated[str | None, Header()] = None) -> None:
         key = services.settings.bantline_api_key
         kind, _, given = (authorization or "").partition(" ")
         if not key or kind.lower() != "bearer" or not hmac.compare_digest(given.encode(), key.encode()):
             raise HTTPException(401, "send Authorization: Bearer and the value of BANTLINE_API_KEY")
 
-    routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(check_key)])
+    return check_key
+
+
+def lead_routes(services: Services) -> APIRouter:
+    routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(needs_key(services))])
 
     @routes.get("")
     async def list_leads(

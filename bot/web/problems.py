@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
+from qualification.activities import NotYetHappened, UnknownKind
 from qualification.dossier import LeadNotFound
 from qualification.store import Busy, Unavailable
 
@@ -20,6 +21,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     ChatIsFull: (409, "chat_is_full"),
     BadPlaybook: (422, "unknown_playbook"),
     LeadNotFound: (404, "lead_not_found"),
+    UnknownKind: (422, "unknown_activity"),
+    NotYetHappened: (422, "not_yet_happened"),
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }

@@ -1,6 +1,8 @@
 """From facts to the stage they earn, how keen the lead is, and what is missing (mission 3.1, D2, D3, D6, D8)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -8,8 +10,8 @@ import pytest
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.assessment import Picture, Temperature, assess, out_of_reach
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Headcount, Need, Role, Timeframe, Value
-from qualification.policy import Policy
-from qualification.scoring import Did
+from qualification.behaviour import Behaviour, Did
+from qualification.policy import Policy, shipped_policy
 from qualification.stages import Stage
 from tests.business import ASAHI, BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, TOPIC_OF
 from tests.clock import MONDAY_TEN
@@ -18,6 +20,13 @@ TODAY = date(2026, 5, 14)  # the day of the worked examples
 LARGE = Company(name="Asahi Tools", headcount=Headcount(minimum=500, maximum=999))
 DECIDER = Authority(role=Role.DECISION_MAKER)
 IN_PRINCIPLE = Authority(role=Role.NEEDS_APPROVAL)  # 稟議
+
+
+MEMORY = shipped_policy().memory
+
+
+def behaviour_of(did: Iterable[Did]) -> Behaviour:
+    return Behaviour.of(did, MEMORY)
 
 
 def stated(value: Value, *, at: datetime = MONDAY_TEN, by: str = PROSPECT, via: str = "chat") -> Stated:
@@ -35,7 +44,7 @@ def picture(
         stage=stage,
         since=since,
         known=Known(tuple(stated(fact) for fact in facts if not isinstance(fact, str))),
-        did=tuple(Did(kind=fact, at=MONDAY_TEN) for fact in facts if isinstance(fact, str)),
+        behaviour=behaviour_of(Did(kind=fact, at=MONDAY_TEN) for fact in facts if isinstance(fact, str)),
         last_activity_at=MONDAY_TEN - timedelta(days=quiet_days),
         now=MONDAY_TEN,
         today=TODAY,
@@ -181,7 +190,7 @@ def later(seen: Picture, **news: tuple[Any, ...]) -> Picture:
         stage=seen.stage,
         since=seen.since,
         known=known,
-        did=(*seen.did, *news.get("did", ())),
+        behaviour=reduce(lambda behaviour, did: behaviour.with_did(did, MEMORY), news.get("did", ()), seen.behaviour),
         last_activity_at=PUT_ASIDE + timedelta(days=1),
         now=PUT_ASIDE + timedelta(days=1),
         today=TODAY,

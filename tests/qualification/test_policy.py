@@ -37,9 +37,12 @@ def test_the_shipped_hours_are_those_of_a_japanese_office(policy: Policy) -> Non
 
 
 def test_every_point_that_is_only_our_guess_is_marked_as_one(policy: Policy) -> None:
-    published = {"document_requested", "price_list_viewed", "newsletter_opened"}  # M47, M48, M49
-    ours = set(policy.score.activities) - published | {"large_firm", "tiny_firm", "deciding_role", "within_six_months"}
-    assert set(policy.score.hypothesis) == ours
+    """M47, M48, M49 are published; every other number is ours (D4)."""
+    published = {name for name, rule in policy.score.rules.items() if not rule.hypothesis}
+
+    assert published == {"document_requested", "price_list_viewed", "newsletter_opened"}
+    segments = [own.score.rules for own in policy.of_segment.values()]
+    assert all(rule.hypothesis for rules in segments for name, rule in rules.items() if name not in published)
 
 
 def test_an_own_file_replaces_the_tables_it_names_and_no_other(tmp_path: Path) -> None:
@@ -51,8 +54,10 @@ version = "asahi-3"
 [stages.sql]
 within_months = 12
 required = ["need"]
-[score.activities]
-waved_at_us = 99
+[activities]
+own = ["waved_at_us"]
+[score.rules]
+waved_at_us = { points = 99, when = [{ did = ["waved_at_us"] }] }
 [hours]
 zone = "Europe/Berlin"
 always = true
@@ -61,12 +66,12 @@ always = true
     )
     shipped = shipped_policy()
 
-    assert (own.version, own.stages.sql.within_months, own.score.activities) == ("asahi-3", 12, {"waved_at_us": 99})
+    assert (own.version, own.stages.sql.within_months, list(own.score.rules)) == ("asahi-3", 12, ["waved_at_us"])
     assert own.working_hours.is_open(jst("2026-05-17 03:00"))
-    assert (own.stages.mql, own.stages.tql, own.score.attributes) == (
+    assert (own.stages.mql, own.stages.tql, own.score.groups) == (
         shipped.stages.mql,
         shipped.stages.tql,
-        shipped.score.attributes,
+        shipped.score.groups,
     )
     assert own.follow_up == shipped.follow_up
 

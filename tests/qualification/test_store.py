@@ -202,7 +202,9 @@ def test_when_the_database_refuses_the_batch_only_the_culprit_fails(store: Store
 
     def act(lead: str) -> Any:
         return lambda tx: (
-            tx.add(Activity(lead_id=lead, kind="seminar_attended", key="same", data={}, at=tx.now)).lead_id
+            tx.add(
+                Activity(lead_id=lead, kind="seminar_attended", key="same", data={}, at=tx.now, received_at=tx.now)
+            ).lead_id
         )
 
     answers = together(store, act("one"), hire("a"), act("two"), hire("b"))
@@ -276,7 +278,7 @@ def test_new_rows_are_found_before_they_are_written_and_in_their_order(firm: Bus
 
     def work(tx: Transaction) -> list[str]:
         for kind in ("first", "second"):
-            tx.add(History(lead_id=lead, kind=kind, by="bot", data={}, at=tx.now))
+            tx.add(History(lead_id=lead, kind=kind, by="bot", data={}, at=tx.now, received_at=tx.now))
         return [row.kind for row in tx.find(History, "lead_id", lead)]
 
     assert firm.store.run_here(work) == ["lead_captured", "first", "second"]
@@ -284,7 +286,7 @@ def test_new_rows_are_found_before_they_are_written_and_in_their_order(firm: Bus
 
 def test_a_row_the_database_numbers_can_be_changed_after_it_was_written(store: Store) -> None:
     def work(tx: Transaction) -> int | None:
-        row = tx.add(Activity(lead_id="x", kind="seminar_attended", key="k", data={}, at=tx.now))
+        row = tx.add(Activity(lead_id="x", kind="seminar_attended", key="k", data={}, at=tx.now, received_at=tx.now))
         tx.select(select(col(Rep.id)))
         row.kind = "mail_clicked"
         assert tx.find(Activity, "lead_id", "x") == [row]

@@ -35,8 +35,8 @@ from bot.slack.sender import SlackSender
 from bot.worker import Worker
 from qualification import leads
 from qualification.answers import PROSPECT, Stated
-from qualification.assessment import CHAT_TALK
 from qualification.bant import Authority, Budget, Company, Contact, Need, Role, Timeframe, Topic, Value
+from qualification.behaviour import CHAT_TALK
 from qualification.dossier import Dossier, dossier_of
 from qualification.notices import ALARM, MIRROR, NOTE, RING
 from qualification.outbox import CARD

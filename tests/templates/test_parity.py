@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jinja2 import Environment, meta
@@ -20,13 +20,15 @@ from dialogs.interview import State
 from dialogs.playbook import SKIP, shipped_playbook
 from qualification import events, notices
 from qualification.answers import PROSPECT
-from qualification.assessment import CALL_TALK, CHAT_TALK, Temperature
-from qualification.bant import Clarity, Period, Role, Strength, Topic
+from qualification.assessment import Temperature
+from qualification.bant import Clarity, Industry, Period, Role, Standing, Strength, Topic
+from qualification.behaviour import CALL_TALK, CHAT_TALK, KINDS
 from qualification.calls import Outcome
 from qualification.contact import Grade
 from qualification.deeds import Kind
 from qualification.events import BOT, CLOCK, POLICY
-from qualification.policy import AttributePoints, shipped_policy
+from qualification.policy import shipped_policy
+from qualification.score_model import AttributeName
 from qualification.stages import Stage
 
 HOUSE = Path(__file__).parents[2]
@@ -180,7 +182,12 @@ NAMED: list[tuple[str, set[str]]] = [
     ("strength", values(Strength)),
     ("period", values(Period)),
     ("rule", rules_in_the_code() | set(POLICY_TEXT.follow_up) | {"confirmed_by_hand"}),
-    ("point", set(POLICY_TEXT.score.activities) | set(POLICY_TEXT.score.hypothesis)),
+    ("point", {rule for policy in (POLICY_TEXT, *POLICY_TEXT.of_segment.values()) for rule in policy.score.rules}),
+    ("activity", set(KINDS)),
+    ("attribute", set(get_args(AttributeName))),
+    ("segment", {*POLICY_TEXT.segments, "other"}),
+    ("industry", values(Industry)),
+    ("standing", values(Standing)),
     ("step", {step.name for rule in POLICY_TEXT.follow_up.values() for step in rule.steps}),
     ("missing", {"need", "contact", "talk", "acceptance", "timeframe", "budget", "authority"}),
     ("evidence", {CHAT_TALK, CALL_TALK, "score", "accepted", *POLICY_TEXT.stages.sql.required}),
@@ -194,11 +201,6 @@ NAMED: list[tuple[str, set[str]]] = [
 def test_everything_the_rules_name_has_a_label(kind: str, names: set[str]) -> None:
     for language in LANGUAGES:
         assert names <= set(table("labels", language)[kind])
-
-
-def test_every_attribute_rule_of_the_score_has_a_label() -> None:
-    limits = {"large_firm_from", "tiny_firm_to"}
-    assert set(AttributePoints.model_fields) - limits <= set(table("labels", "ja")["point"])
 
 
 LINES: dict[str, type[events.Event]] = {

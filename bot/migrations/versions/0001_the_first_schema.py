@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -154,6 +155,7 @@ def upgrade() -> None:
         sa.Column("temperature", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("segment", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("company", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("person", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -168,6 +170,8 @@ def upgrade() -> None:
         sa.Column("reached", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("last_activity_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("behaviour", sa.JSON(), nullable=False),
+        sa.Column("behaviour_for", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:

@@ -1,0 +1,106 @@
+"""Facts about leads from outside: what they did on the site, in a mail, at an event; who they are.
+
+Each is kept with its source and the source's own id, so that a repeat counts once and gets the same answer.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.bootstrap import Services
+from bot.web.leads import needs_key
+from qualification import leads
+from qualification.activities import Seen
+from qualification.answers import PROSPECT, Stated
+from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
+from qualification.records import Activity, Lead
+from qualification.store import Load, Transaction
+
+LONGEST = 200
+NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
+
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Instant = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ActivityBody(_Body):
+    """One activity. `id` is the source's own and counts once; without `at` it happened now; UTC without a zone."""
+
+    id: Line
+    kind: Line
+    source: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,40}$")] = "api"
+    at: Instant | None = None
+    seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    page: Annotated[str, Field(max_length=2_000)] | None = None
+    by_machine: bool = False
+
+    def as_seen(self) -> Seen:
+        data = {"seconds": self.seconds, "page": self.page, "by_machine": self.by_machine}
+        told = {name: value for name, value in data.items() if value}
+        return Seen(source=self.source, id=self.id, kind=self.kind, at=self.at, data=told)
+
+
+class AttributesBody(_Body):
+    """Who the person is and for which firm; what is left out stays as it is known."""
+
+    industry: Industry | None = None
+    headcount: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    title: Line | None = None
+    department: Line | None = None
+    standing: Standing | None = None
+
+    def values(self) -> list[tuple[Topic, Value]]:
+        size = Headcount(minimum=self.headcount, maximum=self.headcount) if self.headcount else None
+        company = Company(headcount=size, industry=self.industry)
+        contact = Contact(title=self.title, department=self.department, standing=self.standing)
+        both: list[tuple[Topic, Value]] = [(Topic.COMPANY, company), (Topic.CONTACT, contact)]
+        return [(topic, value) for topic, value in both if value not in (Company(), Contact())]
+
+
+def lead_fact_routes(services: Services) -> APIRouter:
+    routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(needs_key(services))])
+
+    @routes.post("/{lead_id}/activities")
+    async def see_activity(lead_id: str, body: ActivityBody) -> dict[str, Any]:
+        """Something the lead did; counts at its own time, once for each id, and the lead is judged anew."""
+        seen = body.as_seen()
+        work = _see(lead_id, seen)
+        return await services.store.run(work, NEEDED, lead_id, seen.key(lead_id))
+
+    @routes.post("/{lead_id}/attributes")
+    async def learn_attributes(lead_id: str, body: AttributesBody) -> dict[str, Any]:
+        """Who they are: kept beside what was known, and the lead is judged anew."""
+        return await services.store.run(_learn(lead_id, body), NEEDED[:1], lead_id)
+
+    return routes
+
+
+def _see(lead_id: str, seen: Seen) -> Any:
+    def work(tx: Transaction) -> dict[str, Any]:
+        lead = leads.find(tx, lead_id)
+        is_new = leads.see_activity(tx, lead, seen)
+        return {"new": is_new, **_standing(lead)}
+
+    return work
+
+
+def _learn(lead_id: str, body: AttributesBody) -> Any:
+    def work(tx: Transaction) -> dict[str, Any]:
+        lead = leads.find(tx, lead_id)
+        for topic, value in body.values():
+            answer = Stated(topic=topic, value=value, words="", certainty=1.0, said_by=PROSPECT, via="api", at=tx.now)
+            leads.record_answer(tx, lead, answer, by="api")
+        leads.reassess(tx, lead)
+        return _standing(lead)
+
+    return work
+
+
+def _standing(lead: Lead) -> dict[str, Any]:
+    return {"stage": lead.stage, "temperature": lead.temperature, "score": lead.score, "segment": lead.segment}

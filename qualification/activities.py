@@ -1,0 +1,64 @@
+"""The activities of a lead as they are kept: the facts, and their sum on the lead's own row.
+
+The sum is a cache. When the rules ask for more than it holds, it is made anew from the facts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from qualification.behaviour import CALL_TALK, CHAT_TALK, KINDS, Behaviour, Did
+from qualification.policy import Policy
+from qualification.records import Activity, Lead
+
+OUR_OWN = frozenset({CHAT_TALK, CALL_TALK, "asked_for_person"})  # recorded by ourselves, under keys of our own
+AHEAD = timedelta(minutes=5)  # clocks of other systems may run ahead of ours by so much
+BY_MACHINE = "by_machine"  # a mail proxy opened the picture, a scanner followed the link: kept, never counted (D5)
+
+
+class UnknownKind(ValueError):
+    """The policy knows no such kind of activity."""
+
+
+class NotYetHappened(ValueError):
+    """An activity lies in the future."""
+
+
+def summed(lead: Lead, facts: Callable[[], Iterable[Activity]], policy: Policy) -> Behaviour:
+    """What the lead did. `facts` are only asked for when the kept sum was made for other rules."""
+    if lead.behaviour_for == policy.memory.stamp:
+        return Behaviour.from_json(lead.behaviour)
+    return sum_of(facts(), policy)
+
+
+def sum_of(facts: Iterable[Activity], policy: Policy) -> Behaviour:
+    counted = (row for row in facts if row.withdrawn_at is None and not row.data.get(BY_MACHINE))
+    return Behaviour.of((Did.of(row.kind, row.at, row.data) for row in counted), policy.memory)
+
+
+def keep(lead: Lead, behaviour: Behaviour, policy: Policy) -> None:
+    lead.behaviour, lead.behaviour_for = behaviour.to_json(), policy.memory.stamp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """An activity as its source tells it. `id` is the source's own, once for an activity; no time means now."""
+
+    source: str
+    id: str
+    kind: str
+    at: datetime | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def key(self, lead_id: str) -> str:
+        return f"{self.source}:{lead_id}:{self.id}"
+
+
+def check(seen: Seen, policy: Policy, *, now: datetime) -> None:
+    """Raises UnknownKind, which names the kinds there are, and NotYetHappened."""
+    known = KINDS | set(policy.activities.own)
+    if seen.kind not in known:
+        raise UnknownKind(f"{seen.kind!r} is no activity of the policy; one of {', '.join(sorted(known))}")
+    if seen.at is not None and seen.at > now + AHEAD:
+        raise NotYetHappened(f"{seen.at.isoformat()} has not come yet")

@@ -1,0 +1,134 @@
+"""Activities: kept once, counted at their own time, judged at once (M74, M75, M54)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from qualification import leads
+from qualification.activities import NotYetHappened, Seen, UnknownKind
+from qualification.behaviour import Behaviour, Did
+from qualification.records import Activity, Lead
+from qualification.stages import Stage
+from tests.business import Business
+from tests.qualification.databases import on_both_databases
+
+
+def sees(firm: Business, lead: str, kind: str, id: str | None = None, *, days_ago: float = 0, **data: Any) -> bool:
+    at = firm.clock.now - timedelta(days=days_ago)
+    seen = Seen(source="site", id=id or kind, kind=kind, at=at, data=data)
+    return bool(firm.does(leads.see_activity, lead, seen))
+
+
+@on_both_databases
+def test_an_activity_counts_as_soon_as_it_is_told(firm: Business) -> None:
+    """M74, M75, M9, M10: tracked in real time, points and stage by themselves."""
+    lead = firm.has_lead()
+    for kind in ("document_requested", "price_list_viewed", "newsletter_opened"):
+        assert sees(firm, lead, kind)
+    assert (firm.lead(lead).score, firm.lead(lead).stage) == (45, Stage.LEAD)
+
+    sees(firm, lead, "seminar_attended")
+
+    assert (firm.lead(lead).score, firm.lead(lead).stage) == (60, Stage.MQL)  # M11
+    assert firm.clock_of(lead) is not None  # M92
+
+
+@pytest.mark.parametrize("data", [{}, {"by_machine": True}])
+def test_the_same_activity_told_twice_counts_once(firm: Business, data: dict[str, Any]) -> None:
+    lead = firm.has_lead()
+
+    assert [sees(firm, lead, "quote_requested", "q-7", **data) for _ in range(3)] == [True, False, False]
+    assert len(firm.all(Activity)) == 1
+
+
+def test_one_id_of_a_source_may_belong_to_two_leads(firm: Business) -> None:
+    one, other = firm.has_lead(), firm.has_lead()
+
+    assert sees(firm, one, "seminar_attended", "spring")
+    assert sees(firm, other, "seminar_attended", "spring")
+
+
+def test_a_late_activity_counts_at_its_own_time(firm: Business) -> None:
+    lead = firm.has_lead()
+    for number, days in enumerate((1, 29, 31)):
+        sees(firm, lead, "product_page_viewed", str(number), days_ago=days)
+    assert firm.lead(lead).score == 0  # two of them within 30 days
+
+    sees(firm, lead, "product_page_viewed", "late", days_ago=20)
+
+    assert firm.lead(lead).score == 10
+    assert firm.lead(lead).last_activity_at == firm.clock.now, "an old activity is no sign of life today"
+
+
+def test_a_mail_opened_by_a_machine_is_kept_and_brings_nothing(firm: Business) -> None:
+    """D5."""
+    lead = firm.has_lead()
+
+    sees(firm, lead, "newsletter_opened", by_machine=True)
+
+    assert firm.lead(lead).score == 0
+    assert [row.data for row in firm.all(Activity)] == [{"by_machine": True}]
+
+
+def test_an_activity_nobody_defined_and_one_of_tomorrow_are_refused(firm: Business) -> None:
+    lead = firm.has_lead()
+
+    with pytest.raises(UnknownKind, match=r"waved_at_us.*document_requested"):
+        sees(firm, lead, "waved_at_us")
+    with pytest.raises(NotYetHappened):
+        sees(firm, lead, "page_viewed", days_ago=-1)
+    assert firm.all(Activity) == []
+
+
+def test_an_activity_costs_as_many_statements_after_five_hundred_as_after_ten(firm: Business) -> None:
+    lead = firm.has_lead()
+    counted: list[int] = []
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    for number in range(500):
+        firm.does(leads.record_activity, lead, "page_viewed", key=f"page:{number}")
+        if number in (10, 498):
+            event.listen(firm.store.engine, "before_cursor_execute", count)
+        elif number in (11, 499):
+            event.remove(firm.store.engine, "before_cursor_execute", count)
+            counted.append(statements)
+            statements = 0
+
+    assert counted[0] == counted[1] <= 5
+    kept = firm.lead(lead).behaviour
+    assert kept["page_viewed"][0] == 500
+    assert len(kept["page_viewed"][2]) == 1
+
+
+def test_the_sum_is_made_anew_when_the_rules_ask_for_more_than_was_kept(firm: Business) -> None:
+    lead = firm.has_lead()
+    for number in range(5):
+        sees(firm, lead, "price_page_viewed", str(number), days_ago=number)
+    before = firm.lead(lead)
+
+    def forget(tx: Any, row: Lead) -> None:
+        row.behaviour, row.behaviour_for = {}, "rules of last year"
+
+    firm.does(forget, lead)
+    sees(firm, lead, "newsletter_opened", "n")
+    after = firm.lead(lead)
+
+    assert after.behaviour_for == before.behaviour_for
+    assert after.behaviour["price_page_viewed"] == before.behaviour["price_page_viewed"]
+    assert after.score == before.score + 10
+
+
+def test_the_kept_sum_is_the_sum_of_the_facts(firm: Business) -> None:
+    lead = firm.has_lead()
+    for number, days in enumerate((3, 1, 2, 9, 0)):
+        sees(firm, lead, "site_visited", str(number), days_ago=days)
+    rows = [row for row in firm.all(Activity) if row.lead_id == lead]
+    facts = [Did.of(row.kind, row.at, row.data) for row in rows]
+
+    assert Behaviour.from_json(firm.lead(lead).behaviour) == Behaviour.of(facts, firm.store.policy.memory)

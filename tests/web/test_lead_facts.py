@@ -1,0 +1,62 @@
+"""Facts about leads over HTTP: an activity counts once, attributes are learnt, nonsense is refused in words."""
+
+import httpx2
+import pytest
+
+KEY = {"Authorization": "Bearer key-of-the-tests"}
+
+
+@pytest.fixture
+def lead(web: httpx2.Client) -> str:
+    token = web.post("/api/chat/sessions", json={"locale": "ja"}).json()["token"]
+    said = {"id": "1", "text": "手作業が多くて困っています"}
+    web.post("/api/chat/messages", json=said, headers={"Authorization": f"Bearer {token}"})
+    newest = web.get("/api/leads?limit=1", headers=KEY).json()["leads"][0]
+    return str(newest["id"])
+
+
+def test_an_activity_counts_once_and_the_answer_says_where_the_lead_stands(web: httpx2.Client, lead: str) -> None:
+    """M74, M159."""
+    body = {"id": "dl-1", "kind": "document_requested", "source": "site", "at": "2026-05-01T09:00:00Z"}
+    told = [web.post(f"/api/leads/{lead}/activities", json=body, headers=KEY).json() for _ in range(2)]
+
+    assert [(answer["new"], answer["score"], answer["stage"]) for answer in told] == [
+        (True, 20, "LEAD"),
+        (False, 20, "LEAD"),
+    ]
+    (point,) = web.get(f"/api/leads/{lead}", headers=KEY).json()["points"]
+    assert (point["rule"], point["points"], point["at"]) == ("document_requested", 20, "2026-05-01T09:00:00Z")
+
+
+def test_attributes_are_learnt_and_choose_the_segment(web: httpx2.Client, lead: str) -> None:
+    """M55, M112, M139."""
+    body = {"industry": "manufacturing", "headcount": 800, "title": "製造部長"}
+    told = web.post(f"/api/leads/{lead}/attributes", json=body, headers=KEY).json()
+
+    assert (told["segment"], told["score"]) == ("manufacturing", 30)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        ({"id": "1", "kind": "waved_at_us"}, 422, "unknown_activity"),
+        ({"id": "1", "kind": "page_viewed", "at": "2999-01-01T00:00:00Z"}, 422, "not_yet_happened"),
+        ({"id": "", "kind": "page_viewed"}, 422, "malformed"),
+        ({"id": "1", "kind": "page_viewed", "seconds": -1}, 422, "malformed"),
+        ({"id": "1", "kind": "page_viewed", "source": "A B"}, 422, "malformed"),
+        ({"id": "1", "kind": "page_viewed", "score": 100}, 422, "malformed"),
+    ],
+)
+def test_an_activity_that_makes_no_sense_is_refused(
+    web: httpx2.Client, lead: str, body: dict[str, object], status: int, error: str
+) -> None:
+    answer = web.post(f"/api/leads/{lead}/activities", json=body, headers=KEY)
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_facts_need_the_key_and_a_lead(web: httpx2.Client, lead: str) -> None:
+    body = {"id": "1", "kind": "page_viewed"}
+
+    assert web.post(f"/api/leads/{lead}/activities", json=body).status_code == 401
+    assert web.post("/api/leads/nobody/activities", json=body, headers=KEY).status_code == 404
