@@ -12,9 +12,19 @@ from typing import Any, TypeVar
 
 from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
 from dialogs.reading.asking import Span, questions
-from dialogs.reading.found import UNSURE, Found, Language, Reading, T
+from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
-from dialogs.reading.intent import Said, act, colleagues, refusals, requests, small_talk, unknowns
+from dialogs.reading.intent import (
+    Said,
+    act,
+    colleagues,
+    dates_of_the_problem,
+    is_chat,
+    refusals,
+    requests,
+    small_talk,
+    unknowns,
+)
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.text import LONGEST, Text
 from dialogs.reading.yes_no import beginning
@@ -25,12 +35,12 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Facts:
-    budget: Found[Budget] | None
-    timeframe: Found[Timeframe] | None
-    authority: Found[Authority] | None
-    need: Found[Need] | None
-    company: Found[Company] | None
-    contact: Found[Contact] | None
+    budget: Found[Budget] | None = None
+    timeframe: Found[Timeframe] | None = None
+    authority: Found[Authority] | None = None
+    need: Found[Need] | None = None
+    company: Found[Company] | None = None
+    contact: Found[Contact] | None = None
 
     @property
     def count(self) -> int:
@@ -51,20 +61,26 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     quoted = [*taken_back(said), *small_talk(said)]
     own = _without(_without(said, asking), quoted, blank=" ")
     facts = _facts(said, own, [*ordered, *quoted], asking, question, now)
+    done = act(
+        Said(
+            text=said,
+            own=own,
+            asks=bool(asking),
+            facts=facts.count,
+            reachable=facts.contact is not None and facts.contact.value.reachable,
+            repairs_itself=repairs_itself(own),
+            asked=question,
+        )
+    )
+    if done is Act.STOP:
+        facts = _Facts()
+    if done is Act.NOISE and question is Topic.NEED and not ordered and not is_chat(said):
+        facts = replace(facts, need=needs.guess(own))
+        done = Act.ANSWER if facts.count else done
     return Reading(
         text=text,
         language=whole.language,
-        act=act(
-            Said(
-                text=said,
-                own=own,
-                asks=bool(asking),
-                facts=facts.count,
-                reachable=facts.contact is not None and facts.contact.value.reachable,
-                repairs_itself=repairs_itself(own),
-                asked=question,
-            )
-        ),
+        act=done,
         budget=facts.budget,
         timeframe=facts.timeframe,
         authority=facts.authority,
@@ -100,11 +116,16 @@ def _facts(
     return _without_a_guess(
         _Facts(
             budget=kept(money.find(own, asked=asked)),
-            timeframe=kept(timeframe.find(own, asked=asked, today=now.date())),
+            timeframe=kept(timeframe.find(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
             or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
-            company=kept(firm.find(own, asked=asked, ignore=[*left_out, *asking])),
+            company=_unless_refused(
+                own,
+                [*refusals(own), *wanted],
+                unknowns(own),
+                firm.find(own, asked=asked, ignore=[*left_out, *asking]),
+            ),
             contact=kept(
                 reached.find(own, asked=asked, ignore=[*left_out, *asking])
                 # "could somebody call me on 03-1234-5678?" gives the number in the question

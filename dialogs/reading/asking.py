@@ -40,6 +40,11 @@ _JA_HESITANT = re.compile(
 _JA_MUSING = re.compile(
     r"(?:ですかね|ますかね|かな[ぁあー]?|かも|かと|かなと|のかな|でしょうかね|だろうか|かしら|じゃないかな|ではないかと)[\s?!。.ー~]*$"
 )
+# 「…ってあるんですかね?」 asks us; 「…くらいですかね?」 thinks aloud
+_JA_WHETHER = re.compile(
+    r"(?:ある|あり|できる|でき|可能|使える|もらえる|いける|対応して(?:い|)る|要る|いる|かかる|なる)"
+    r"(?:ん|の|もの)?(?:です|ます)?か(?:ね|な)\??$"
+)
 _JA_STATES = re.compile(
     r"(?:です|ます|ました|ません|んです|なん|だ|た|る|い)(?:が|けど|けれど|けれども|ので|のですが|し)$|(?:あり|おり|して|いて|決まって|考えて)$|(?:なので|ですので|"
     r"ため|だけど|だが)$|んですが$"
@@ -68,6 +73,11 @@ _EN_INVERTED = re.compile(
     r"has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
     r"|whether\s|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|"
     r"how\?|huh\?|how\scome)"
+)
+# with a question mark any subject may follow: "would December be too late?"
+_EN_AUXILIARY = re.compile(
+    r"^\s*(?:and |but |so |ok |well )?(?:is|are|was|were|do|does|did|can|could|would|will|should|has|have|isn't|aren't"
+    r"|won't|doesn't|wouldn't|couldn't)\s[a-z]+\s[a-z]"
 )
 _EN_WORD_ASKS = re.compile(
     r"(?<![a-z])(?:what|how|why|when|where|who|which|whose|what's|is it|are you|do you|can you|can i|"
@@ -137,7 +147,9 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: bool) -> Spa
         return start + _ja_first_asking(sentence, request.start - start), end
     if not (marked or ends_asking):
         return (start, end) if wonders and _bare_ja_question(sentence) else None
-    if not wonders and (_JA_MUSING.search(sentence) or (hesitant_answer and _JA_HESITANT.search(sentence))):
+    if not wonders and _JA_MUSING.search(sentence) and not (marked and _JA_WHETHER.search(sentence)):
+        return None
+    if not wonders and hesitant_answer and _JA_HESITANT.search(sentence):
         return None
     if marked and not ends_asking and not wonders and hesitant_answer:
         return None
@@ -171,6 +183,7 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: bool) -> Spa
         return None
     marked = sentence.endswith("?")
     request = _says("question", text.plain, "en", start, end)
+    inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
     if not (marked or inverted or request):
         return _en_asks_later(sentence, start, end)
     if marked and hesitant_answer and not (inverted or request or _EN_WORD_ASKS.search(sentence)):

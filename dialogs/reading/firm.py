@@ -80,7 +80,8 @@ _JA_END = (
 _BUSINESS = (
     r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
     r"|テック|フーズ|ホールディングス|病院|クリニック|医院|大学|学園|ホテル|旅館|設計|工務店|水産|農園|酒造|出版|新聞社?|研究所|事務所|精機|鉄工|交通|観光"
-    r"|保険|信用金庫|百貨店|薬局|製鉄|鉄道|航空|通信|放送|エンジニアリング|コンサルティング|トレーディング|ラボ|デザイン|スタジオ|サービス|製造所)"
+    r"|保険|信用金庫|百貨店|薬局|製鉄|鉄道|航空|通信|放送|エンジニアリング|コンサルティング|トレーディング|ラボ|デザイン|スタジオ|サービス|製造所|金属|部品|重工|鉄鋼|製鋼|製紙|製パン|紡績|繊維|住宅|建築|設備|塗装|造園|倉庫|海運|陸運|薬品|石油|ガス|電力|電設"
+    r"|電工|自動車|モータース|牧場|組合|保育園|幼稚園|学院|高校|美容室|サロン|整骨院|動物病院|歯科|本舗|企画|制作|デンタル)"
 )
 
 
@@ -97,6 +98,10 @@ class _Rule:
 _INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
 _ASKED = frozenset({Topic.COMPANY})
 _SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
+_PLACE = (
+    r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
+    r"|[\u4e00-\u9fff]{1,3}[都道府県市区町村])"
+)
 _BEGINS = r"(?:^|(?<=[。、,\s:「/]))"
 _JA_RULES = (
     # 日の出建設(有)です
@@ -107,7 +112,7 @@ _JA_RULES = (
     # 合同会社ノースフィールドと申します
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申){_LETTER}{{1,24}}?){_JA_END}"),
+        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申|から|より|[がを]){_LETTER}{{1,24}}?){_JA_END}"),
     ),
     # 会社名は青空フーズです
     _Rule(
@@ -124,6 +129,25 @@ _JA_RULES = (
             rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
         ),
         certainty=FAIR,
+    ),
+    # 会社名が違います。みどり金属工業です
+    _Rule(
+        signs=("社",),
+        letters=re.compile(
+            rf"(?:会社名|社名|企業名|法人名|会社)[^。、]{{0,8}}(?:違|間違|訂正|誤|変わ|修正)[^。]{{0,8}}[。、]\s?(?:正しくは、?|正式には、?)?"
+            rf"(?P<name>{_LETTER}{{2,24}}?)(?=です|でし|になり|が正|に訂|に変|に修|と申|[。\s]|$)"
+        ),
+        certainty=FAIR,
+    ),
+    # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
+    _Rule(
+        signs=("です", "と申", "でござ"),
+        letters=re.compile(
+            rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
+            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT, Topic.COMPANY, None}),
     ),
     # アクメの山田です
     _Rule(
@@ -152,11 +176,12 @@ _EN_RULES = (
     _Rule(letters=re.compile(rf"(?<![\w'])(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)")),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
-        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with"),
+        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with", " of "),
         letters=re.compile(
             r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
-            r"|(?:here )?from|on behalf of|i'm with|i am with"
-            r"|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer) (?:at|with))\s(?:the\s)?"
+            r"|(?:here )?from|(?:desk|reception|office|team|department|support) (?:at|of)|on behalf of|i'm with"
+            r"|i am with|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer) (?:at|with))"
+            r"\s(?:the\s)?"
             rf"(?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})"
         ),
         certainty=FAIR,
@@ -217,6 +242,8 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return not guessed or re.search(r"[ァ-ヴーa-z]{2}|[\u4e00-\u9fff]{2}", plain) is not None
     if _DATE.match(value):
         return False
+    if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:
+        return False
     return not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words
 
 
@@ -226,8 +253,10 @@ _UNIT = re.compile(
     r"\s?(?:名|人(?!月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
-    r"|folks|souls|personnel)(?![a-z])"
+    r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
 )
+# "20 in sales, 140 in total"
+_IN_TOTAL = re.compile(r"\s?(?:in total|all told|altogether|overall)(?![a-z])")
 _ABOUT = (
     r"(?:about|around|roughly|approximately|approx\.?|over|under|some|nearly|almost|more than|less than|fewer than"
     r"|up to|at least|~)"
@@ -250,15 +279,21 @@ _CEILING_BEHIND = re.compile(
     r"\s?(?:名|人|people|employees|staff)?\s?"
     r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
 )
+_INTRODUCES = frozenset({None, Topic.COMPANY, Topic.CONTACT})
+_MEASURED = re.compile(r"[$€£¥]|budget|cost|price|spend|hours|units|sites|seats|licen|users|k(?![a-z])")
 _JOINT = re.compile(r"\s?(?:名|人)?\s?(?:~|-|から|ないし|か|to|and|or)\s?")
 _NOT_A_COUNT = re.compile(
     r"\s?(?:万円|円|万(?!人|名)|億|%|年|月|日|時|ヶ月|か月|週|件|個|台|社|回|本|店|k?\s?(?:usd|eur|yen|dollars|euros)|months?|weeks?"
     r"|years?|days?|hours?)"
 )
-_BARE = re.compile(rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|[\s、,])*")
+_BARE = re.compile(
+    rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just"
+    r"|a little|a bit|a touch|slightly|[\s、,])*"
+)
 _BARE_END = re.compile(
     r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
     r"|total|in total|altogether|\+|[\s。.!、])*"
+    r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
 )
 
 
@@ -295,6 +330,7 @@ _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
     r"名|人|社員|職員|people|employ|staff|ppl|of us|strong|head|workforce|fte|company is|company has|we are|we're|size"
+    r"|in total|all told|altogether|overall"
 )
 
 
@@ -324,6 +360,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if last.high < 1 or (first.start and plain[first.start - 1] in "$€£¥"):
         return 0
     begin = before(plain, text.language, first.start, reach=24)
+    if asked in _INTRODUCES and not unit and not _MEASURED.search(plain):
+        unit = _IN_TOTAL.match(plain, last.end)
     labelled = unit or _LABEL.search(plain, begin, first.start)
     if not labelled and asked is not Topic.COMPANY:
         return 0
@@ -339,7 +377,9 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if labelled and not plain[last.end : last.end + 1].isalpha():
         named = re.search(r"headcount|employ|staff|size", plain[begin : first.start])
         return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
-    alone = _BARE.fullmatch(plain, 0, first.start) and _BARE_END.fullmatch(plain, last.end, len(plain))
+    begin = before(plain, text.language, first.start, reach=60)
+    end = after(plain, text.language, last.end, reach=60)
+    alone = _BARE.fullmatch(plain, begin, first.start) and _BARE_END.fullmatch(plain, last.end, end)
     return GUESSED if alone else 0
 
 

@@ -35,7 +35,7 @@ def act(said: Said) -> Act:
 
 def requests(text: Text, asked: Topic | None) -> list[Span]:
     """Places in `plain` that ask for a person, end the talk or send us elsewhere: they name no role of the speaker."""
-    names = ("person_asked", "stop", *(() if asked is Topic.AUTHORITY else ("redirect",)))
+    names = ("person_asked", "stop", "deletion", *(() if asked is Topic.AUTHORITY else ("redirect",)))
     return _places(text, names)
 
 
@@ -47,6 +47,16 @@ def colleagues(text: Text) -> list[Span]:
 def small_talk(text: Text) -> list[Span]:
     """Places in `plain` whose "today" and "next week" are no dates: the weather, good-byes, the next call."""
     return _places(text, ("small_talk",))
+
+
+def dates_of_the_problem(text: Text) -> list[Span]:
+    """Places in `plain` that tell when their problem comes up, not when they want to buy."""
+    return _places(text, ("not_when",))
+
+
+def is_chat(text: Text) -> bool:
+    """Greetings, jokes, the weather, abuse."""
+    return any(load("acts").says(name, text.plain, _languages(text)) for name in ("chat", "off_topic", "small_talk"))
 
 
 def refusals(text: Text) -> list[Span]:
@@ -73,8 +83,13 @@ def _says(said: Said, name: str, *, own: bool = False) -> bool:
     return load("acts").says(name, text.plain, _languages(text))
 
 
+def wants_deletion(text: Text) -> bool:
+    """Whether a text that ends the talk asks to delete what we know of the person."""
+    return load("acts").says("deletion", text.plain, _languages(text))
+
+
 def _stops(said: Said) -> bool:
-    if _says(said, "stop"):
+    if _says(said, "stop") or _says(said, "deletion"):
         return True
     return said.facts == 0 and not said.asks and _says(said, "stop_unless_facts")
 
@@ -83,11 +98,13 @@ def _wants_a_person(said: Said) -> bool:
     if not _says(said, "person_asked") or _says(said, "person_not_asked"):
         return False
     # Asked for a number, "call +44 ..." only gives it.
-    return not (said.asked is Topic.CONTACT and said.reachable and not _says(said, "person_by_name"))
+    if said.asked is not Topic.CONTACT or not said.reachable:
+        return True
+    return _says(said, "person_by_name") and not _says(said, "number_given")
 
 
 def _corrects(said: Said) -> bool:
-    if _says(said, "correct"):
+    if _says(said, "correct") and not _says(said, "not_corrected"):
         return not said.asks or said.facts > 0
     return said.facts > 0 and not said.repairs_itself and _says(said, "correct_with_fact", own=True)
 

@@ -59,6 +59,31 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     return _short_answer(text) or _subject(text, words, ignore)
 
 
+_STATES = re.compile(
+    r"[\u4e00-\u9fffァ-ヴー]{2,}.{0,12}(?:が|を|に|で|も|は|と|の)|(?:が|を|に|も|は|と).{0,8}[\u4e00-\u9fff]"
+)
+_EN_WORDS = 4
+# wanting "it" is no need
+_WANTS_IT = re.compile(
+    r"(?:導入|購入|契約|利用|検討|開始)(?:を|は)?(?:し)?(?:たい|ます|中|予定)"
+    r"|\b(?:want|need|buy|start|try) (?:it|this|that|to)\b"
+)
+
+
+def guess(text: Text) -> Found[Need] | None:
+    """A statement nobody else understood, when the problem was asked for: it is the problem, we ask to confirm it."""
+    plain = text.plain.strip()
+    if text.language == "ja":
+        states = len(plain) >= 6 and _STATES.search(plain) is not None
+    else:
+        states = len(re.findall(r"[a-z']{2,}", plain)) >= _EN_WORDS
+    if not states or _ASKS.search(plain) or _WANTS_IT.search(plain):
+        return None
+    start = len(text.plain) - len(text.plain.lstrip())
+    need = Need(present=True, strength=_strength(text, list(_words(text, ())), True), categories=_categories(text))
+    return _found(text, need, start, start + len(plain), GUESSED, "statement")
+
+
 def _tells(text: Text, word: Word, is_asked: bool) -> bool:
     """Whether the word speaks of a need at all: 「予算が足りない」 and "40k is too much" speak of money."""
     if word.meaning in ("severe", "curious", "absent"):
@@ -103,7 +128,7 @@ def _pressing(text: Text, words: Sequence[Word]) -> Found[Need] | None:
 
 def _short_answer(text: Text) -> Found[Need] | None:
     """Nothing but yes or no."""
-    if len(text.plain) > 40:
+    if len(text.plain) > 40 or _only("filler", text.language).fullmatch(text.plain):
         return None
     for section, present in (("no", False), ("yes", True)):
         if _only(section, text.language).match(text.plain):

@@ -103,13 +103,16 @@ def phone(text: Text, ignore: Ignored) -> Part | None:
     """The first number that is theirs and can be a telephone number."""
     if not _TWO_FIGURES.search(text.plain):
         return None
+    found: list[Part] = []
     for match in islice(_PHONE.finditer(text.plain), MOST):
         start, end = match.span()
         if overlaps(start, end, ignore) or not _theirs(text, start, end):
             continue
         if number := _international(match.group()):
-            return Part(value=number, start=start, end=end, certainty=SURE)
-    return None
+            found.append(Part(value=number, start=start, end=end, certainty=SURE))
+    # "020 7946 0123, so +44 20 7946 0123 for you": with its country it is sure
+    abroad = (part for part in found if text.plain[part.start : part.end].lstrip("(").startswith("+"))
+    return next(abroad, found[0] if found else None)
 
 
 def _international(written: str) -> str | None:
@@ -222,6 +225,20 @@ _JA_RULES = (
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
+    # 面談：佐久間部長
+    _Rule(
+        signs=(":",),
+        letters=rf"(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:\s?{_JA_NAME}(?:{_TITLE}|さん|様|氏)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # 名刺：有限会社まるふく商店 代表 福田 功
+    _Rule(
+        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー", "主任"),
+        letters=rf"(?:^|[\s、,/]){_TITLE}\s(?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+    ),
     # A社 佐々木部長 初回訪問
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー"),
@@ -237,13 +254,16 @@ _JA_RULES = (
     ),
 )
 _JA_BARE = (
+    r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
+    rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
     rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
 
 _CAP = r"[^\W\d_a-z][\w'.-]*"
 _EN_NAME = rf"(?P<name>{_CAP}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?{_CAP}){{0,3}})"
-_SOFT_NAME = r"(?P<name>[^\W\d_][^\W\d_'-]{1,14}(?:\s[^\W\d_][^\W\d_'-]{1,14}){0,2})"
+_SOFT_WORD = r"(?:[od]')?[^\W\d_](?:-?[^\W\d_]){1,14}"
+_SOFT_NAME = rf"(?P<name>{_SOFT_WORD}(?:\s{_SOFT_WORD}){{0,2}})"
 _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
 _EN_RULES = (
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
@@ -286,6 +306,7 @@ _EN_BARE = (
 )
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",
+    rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
     rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
 _COMPANY_FORM = re.compile(r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b")
@@ -342,9 +363,14 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
         return plain not in words
-    common = [word.strip(".,'") in words for word in plain.split()]
+    if _KEYS_AT_RANDOM.search(plain):
+        return False
+    common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
     # Will Smith and April Jones are people, Sales Manager and IT are not
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
+
+
+_KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
 
 
 @cache

@@ -86,6 +86,7 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?"
         ),
     ),
+    ("t", re.compile(r"\s*は[\u4e00-\u9fff々]{1,4}")),  # 最終決裁は森専務
     ("n", re.compile(r"\s*(?:様|さん|側|陣)?の")),
     ("w", re.compile(r"\s*(?:様|さん|たち|達)?(?:と|や|および|及び)[、\s]?")),
     ("d", re.compile(r"\s*(?:様|さん|側|会|会議)?(?:に|へ|で|から|まで|を)(?:も|は)?")),
@@ -120,7 +121,8 @@ def _rule(name: str, role: Role, letters: str, certainty: float = SURE) -> _Rule
     return _Rule(name=name, role=role, letters=re.compile(letters), certainty=certainty)
 
 
-_BY = rf"(?P<by>{PERSON}+)"
+_BY = rf"(?P<by>{PERSON}+(?:(?:[&w]|,(?=[DP])){PERSON}+)*)"
+"""One person, or several who decide together: the CFO and the CTO."""
 _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
     _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
@@ -130,9 +132,10 @@ RULES: tuple[_Rule, ...] = (
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
-        "decides", Role.NEEDS_APPROVAL, rf"{_BY}Q?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
+        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?Q?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
     _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]?{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
     _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して
     _rule(
@@ -150,7 +153,7 @@ RULES: tuple[_Rule, ...] = (
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
     ),  # 承認が必要です
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
-    _rule("together", Role.INFLUENCER, r"U"),  # 夫婦で決めてます
+    _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
     _rule("no_right", Role.NONE, r"H[tnxd]*N|NH|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
@@ -161,6 +164,7 @@ RULES: tuple[_Rule, ...] = (
     ),  # met CFO (decision maker)
 )
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
+_TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"d"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
@@ -219,6 +223,8 @@ def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | No
     for rule in RULES:
         if match := rule.letters.search(together.letters):
             return _found(text, together, rule, match)
+    if asked is Topic.AUTHORITY and (match := _TOGETHER_ALONE.letters.search(together.letters)):
+        return _found(text, together, _TOGETHER_ALONE, match)
     own = _with_own_titles(together, text.plain, asked)
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
@@ -252,12 +258,15 @@ def _words(text: Text) -> Iterator[_Word]:
     last = ""
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
+        if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
+            continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
             letter, start = "F", source.end()  # "sign-off from the ops team"
         yield _Word(letter=letter, start=start, end=word.end)
         last = letter
 
 
+_BESIDE_A_NUMBER = re.compile(r"[0-9][)\s(]{0,2}$")
 _FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
 
 
@@ -267,6 +276,12 @@ _CALLED = re.compile(
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
     r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+)"
     r"(?= (?:decides|signs|approves|makes the (?:decision|call)|has the final|has final|calls the shots)\b)"
+    r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
+    r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
+    r"|okays)\b)"
+    r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
+    r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
+    r" (?:the|our|my) (?P<asked>[a-z]+)"
     r"|(?:decision[ -]maker|approver|decider|economic buyer|dm)\s?(?:is|:|=)\s?"
     r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
 )
@@ -278,7 +293,7 @@ def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
-        if group not in ("ja", "noun"):
+        if group not in ("ja", "noun", "holder", "asked"):
             start, end = _capitals(text, start, end)
         if (
             start == end
@@ -355,7 +370,7 @@ _OPENS = re.compile(
     r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"
     r"(?:(?!(?:get|call|ask|need|want|my|our|your|send|tell|me|need|with|to|for|and)\s)[a-z&-]+\s){0,1}$"
 )
-_COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])$")
+_COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])\s?$")
 
 
 def _is_own(line: _Line, plain: str, at: int) -> bool:
