@@ -1,10 +1,22 @@
-"""A kept message in the words the widget shows: prompts rendered, quick replies labelled, people quoted as typed."""
+"""A kept talk in the words the widget shows: prompts rendered, quick replies labelled, people quoted as typed."""
 
 from typing import Any, cast
 
 from bot.words import Words
 from dialogs.reading.found import Language
 from dialogs.records import Message
+from dialogs.turn import Reply
+
+
+def chat_talk(words: Words, reply: Reply) -> dict[str, Any]:
+    """The answer of the chat API: messages, and where the talk stands."""
+    return {
+        "messages": [chat_message(words, message, reply.language) for message in reply.messages],
+        "state": reply.state,
+        "question": reply.question,
+        "person": reply.person,
+        "typing": reply.typing,
+    }
 
 
 def chat_message(words: Words, message: Message, language: str) -> dict[str, Any]:
@@ -13,6 +25,7 @@ def chat_message(words: Words, message: Message, language: str) -> dict[str, Any
     return {
         "seq": message.seq,
         "from": message.sender,
+        "name": (message.facts or {}).get("name") if message.sender == "rep" else None,
         "text": message_text(words, message, tongue),
         "choices": _choices(words, message, tongue),
         "at": message.at,

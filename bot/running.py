@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import resource
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.mail import MailSender
 from bot.slack.app import SlackDoor
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
+from bot.web.streams import Streams
 from bot.worker import Worker
 from dialogs.reading import read
 from qualification.bant import Topic
@@ -25,6 +27,7 @@ from qualification.notices import ALARM, MAIL, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 
 GRACE = 5
+CONNECTIONS = 65_536
 
 log = structlog.get_logger()
 
@@ -37,6 +40,7 @@ class Running:
     web: FastAPI
     worker: Worker
     delivery: Delivery
+    streams: Streams
 
 
 @contextlib.asynccontextmanager
@@ -59,7 +63,9 @@ async def running(
         worker = Worker(services.store, delivery)
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
-        yield Running(services, build_web(services, slack_requests=slack_requests), worker, delivery)
+        streams = await stack.enter_async_context(Streams(services).running())
+        web = build_web(services, streams, slack_requests=slack_requests)
+        yield Running(services, web, worker, delivery, streams)
 
 
 def warm_up(now: datetime) -> None:
@@ -84,9 +90,11 @@ async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 class Server(uvicorn.Server):
     """uvicorn on an address of ours, able to say when it listens; signals stay with the program."""
 
-    def __init__(self, app: object, host: str, port: int) -> None:
+    def __init__(self, program: Running, host: str, port: int) -> None:
+        allow_many_connections()
+        self._streams = program.streams
         config = uvicorn.Config(
-            app,  # type: ignore[arg-type]  # any ASGI application
+            program.web,
             host=host,
             port=port,
             log_level="warning",
@@ -112,12 +120,21 @@ class Server(uvicorn.Server):
         try:
             yield self.url
         finally:
+            self._streams.close()  # before the server waits for its connections to end
             self.should_exit = True
             await task
 
     async def _serve_quietly(self) -> None:
         with contextlib.suppress(SystemExit):
             await self._serve()
+
+
+def allow_many_connections() -> None:
+    """Every open panel is a file to the system, which allows a thousand by default; take what it lets us have."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(most, CONNECTIONS)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def wish_to_stop() -> asyncio.Event:

@@ -21,7 +21,7 @@ from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
 from qualification.leads import QUIET_TIMER, lead_stayed_quiet
 from qualification.records import Heartbeat, Outbound, Timer
-from qualification.store import Busy, Store, Tables, Transaction, Unavailable
+from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
@@ -78,10 +78,10 @@ class Worker:
             self._store.on_commit.remove(wake)
             await self._delivery.finish()
 
-    def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Tables], None]:
+    def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Wrote], None]:
         """Rung by the writer. Only what has to leave at once is worth waking for: timers are looked at every second."""
 
-        def wake(wrote: Tables) -> None:
+        def wake(wrote: Wrote) -> None:
             if Outbound in wrote and not loop.is_closed():
                 loop.call_soon_threadsafe(self._woken.set)
 

@@ -58,12 +58,17 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """The messages of one turn in order, the prospect's own among them, and where the interview stands."""
+    """The messages of one turn in order, the prospect's own among them, and where the interview stands.
+
+    `person` is who of ours talks with the prospect now, and `typing` that a line of theirs is on its way.
+    """
 
     messages: tuple[Message, ...]
     language: str
     state: str
     question: str | None
+    person: str | None = None
+    typing: bool = False
 
 
 def inbox_key(token_hash: str, message_id: str) -> str:
@@ -219,7 +224,18 @@ def _keep_say(tx: Transaction, chat: Chat, say: Say) -> Message:
 
 def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message) -> Reply:
     messages = (*heard, *keep_words(tx, chat, talk))
-    return Reply(messages=messages, language=chat.language, state=chat.state, question=talk.topic_asked)
+    return reply_of(chat, messages, state=chat.state, question=talk.topic_asked)
+
+
+def reply_of(chat: Chat, messages: tuple[Message, ...], *, state: str, question: str | None) -> Reply:
+    return Reply(
+        messages=messages,
+        language=chat.language,
+        state=state,
+        question=question,
+        person=chat.rep_name if chat.rep_id else None,
+        typing=chat.held > 0,
+    )
 
 
 def keep_words(tx: Transaction, chat: Chat, talk: Talk) -> list[Message]:
@@ -272,7 +288,7 @@ def _same_answer(tx: Transaction, chat: Chat, earlier: Inbound) -> Reply:
     answer = earlier.answer
     rows = [row for row in tx.find(Message, "chat_id", chat.id) if answer["first"] <= row.seq <= answer["last"]]
     messages = tuple(sorted(rows, key=lambda row: row.seq))
-    return Reply(messages=messages, language=chat.language, state=answer["state"], question=answer["question"])
+    return reply_of(chat, messages, state=answer["state"], question=answer["question"])
 
 
 def _place(reply: Reply) -> dict[str, str | None]:

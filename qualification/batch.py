@@ -19,6 +19,8 @@ from qualification.rows import Values, columns_of, key_name, key_of, row_of, tab
 
 R = TypeVar("R", bound=SQLModel)
 
+Wrote = dict[type[SQLModel], set[Any]]  # the tables written to, with the keys of their rows as far as we gave them
+
 MOST_IN_ONE_LIST = 500  # SQLite takes 32,766 parameters, a planner prefers fewer
 
 
@@ -61,7 +63,7 @@ class Batch:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.wrote: set[type[SQLModel]] = set()
+        self.wrote: Wrote = {}
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
         self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
@@ -211,7 +213,7 @@ class Batch:
             self._step_written = self._step_written or id(tracked.row) in self._before
         for (table, changed), rows in changes.items():
             self.connection.execute(_update_of(table, changed), rows)
-            self.wrote.add(table)
+            self.wrote.setdefault(table, set()).update(row["this_key"] for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         keyed: list[Values] = []
@@ -224,7 +226,7 @@ class Batch:
         if unkeyed := [tracked for tracked in fresh if tracked.stored is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.add(table)
+        self.wrote.setdefault(table, set()).update(key_of(tracked.row) for tracked in fresh)
 
     def _write_unkeyed(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         """Rows numbered by the database learn their numbers, so that they can be found and changed again.

@@ -25,7 +25,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
-from qualification.batch import AlreadyThere, Batch, Load, StepWritten
+from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, open_engine
 from qualification.events import Event
 from qualification.policy import Policy
@@ -144,7 +144,6 @@ class Transaction:
 
 Tell = Callable[[Transaction, Event], None]
 Answered = tuple[Any, Exception | None]
-Tables = set[type[SQLModel]]
 
 
 class Store:
@@ -154,7 +153,7 @@ class Store:
         self.engine = open_engine(url)
         self.clock = clock
         self.policy = policy
-        self.on_commit: list[Callable[[Tables], None]] = []
+        self.on_commit: list[Callable[[Wrote], None]] = []
         self._tell = tell
         self._ids = OrderedIds()
         self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
@@ -233,31 +232,32 @@ class Store:
             for told in tuple(self.on_commit):
                 told(wrote)
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> Tables:
-        """Commit and answer; which tables were written."""
+    def _commit_together(self, jobs: list[_Job[Any]]) -> Wrote:
+        """Commit and answer; what was written."""
         if len(jobs) == 1:
             return self._commit_one_by_one(jobs)
         try:
             answers, wrote = self._attempt(jobs)
         except _NoBegin as away:
             _refuse(jobs, _unavailable(away))
-            return set()
+            return {}
         except Exception:  # noqa: BLE001 - one of them is the culprit: each is tried alone
             return self._commit_one_by_one(jobs)
         _answer(jobs, answers)
         return wrote
 
-    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> Tables:
-        wrote: Tables = set()
+    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> Wrote:
+        wrote: Wrote = {}
         for position, job in enumerate(jobs):
             try:
-                wrote |= self._commit_alone(job)
+                for table, keys in self._commit_alone(job).items():
+                    wrote.setdefault(table, set()).update(keys)
             except _NoBegin as away:
                 _refuse(jobs[position:], _unavailable(away))
                 break
         return wrote
 
-    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> Tables:
+    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> Wrote:
         try:
             answers, wrote = self._attempt([job])
         except _NoBegin:
@@ -271,9 +271,9 @@ class Store:
         else:
             _answer([job], answers)
             return wrote
-        return set()
+        return {}
 
-    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], Tables]:
+    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], Wrote]:
         with self._begun() as connection:
             batch = Batch(connection)
             _load_for(batch, jobs)
@@ -359,4 +359,14 @@ def _load_for(batch: Batch, jobs: list[_Job[Any]]) -> None:
             batch.load(load.table, load.by, batch.values(*load.via) if load.via else next(columns_of_keys))
 
 
-__all__ = ["AlreadyThere", "Busy", "Load", "RecordNotFound", "Store", "Transaction", "Unavailable", "open_engine"]
+__all__ = [
+    "AlreadyThere",
+    "Busy",
+    "Load",
+    "RecordNotFound",
+    "Store",
+    "Transaction",
+    "Unavailable",
+    "Wrote",
+    "open_engine",
+]

@@ -78,7 +78,7 @@ async def set_stage(
         try:
             async with running(services, pace=pace, with_worker=with_worker) as program:
                 _add_links(program.web, slack, inbox)
-                async with Server(program.web, "127.0.0.1", port).listening() as url:
+                async with Server(program, "127.0.0.1", port).listening() as url:
                     await _connect(slack, url, over_http=over_http)
                     yield Stage(url, slack, inbox, program)
         finally:

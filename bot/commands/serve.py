@@ -25,7 +25,7 @@ def serve_everything(host: str, port: int) -> None:
 
 async def _serve(services: Services, host: str, port: int) -> None:
     stopped = wish_to_stop()
-    async with running(services) as program, Server(program.web, host, port).listening() as url:
+    async with running(services) as program, Server(program, host, port).listening() as url:
         _greet(services, url)
         await stopped.wait()
 

@@ -13,16 +13,21 @@ from fastapi.staticfiles import StaticFiles
 from bot.bootstrap import Services
 from bot.web import problems
 from bot.web.chat import chat_routes
+from bot.web.events import EventDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
+from bot.web.streams import Streams
 from bot.worker import is_alive
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
 
-def build_web(services: Services, *, slack_requests: SlackRequests | None = None) -> FastAPI:
-    """The ASGI application. `slack_requests` answers POST /slack/events when Slack speaks HTTP to us."""
+def build_web(services: Services, streams: Streams, *, slack_requests: SlackRequests | None = None) -> FastAPI:
+    """The ASGI application. `streams` push to open panels.
+
+    `slack_requests` answers POST /slack/events when Slack speaks HTTP to us.
+    """
     app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
     problems.register(app)
     app.include_router(chat_routes(services))
@@ -37,10 +42,12 @@ def build_web(services: Services, *, slack_requests: SlackRequests | None = None
         CORSMiddleware,
         allow_origins=list(services.settings.bantline_allowed_origins) or ["*"],
         allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type"],
+        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         expose_headers=["Retry-After"],
     )
     app.add_middleware(Limits)
+    origins = services.settings.bantline_allowed_origins
+    app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
     return app
 
 

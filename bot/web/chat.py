@@ -1,4 +1,4 @@
-"""The chat's three calls: begin a talk, say something, catch up.
+"""The chat's three calls: begin a talk, say something, catch up. What is pushed: bot/web/events.py.
 
 A token opens one talk and nothing else; it is kept as its hash. The same message id again gets the same answer.
 """
@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
-from bot.chat_words import chat_message
+from bot.chat_words import chat_talk
 from dialogs.records import Chat, Message, PlaybookText
-from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, take_turn, topic_asked_in
+from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, reply_of, take_turn, topic_asked_in
 
 Token = Annotated[str, Field(min_length=20, max_length=200)]
 
@@ -62,21 +62,26 @@ class ChoiceOut(BaseModel):
 
 
 class MessageOut(BaseModel):
-    """One message as the widget shows it. `at` is UTC."""
+    """One message as the widget shows it. `name` is the rep's, `at` is UTC."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     seq: int
     sender: Literal["bot", "rep", "prospect"] = Field(alias="from")
+    name: str | None
     text: str
     choices: list[ChoiceOut] | None
     at: datetime
 
 
 class Talk(BaseModel):
+    """Where the talk stands. `person`: who of ours talks with the prospect; `typing`: a line of theirs is coming."""
+
     messages: list[MessageOut]
     state: Literal["asking", "confirming", "completed", "handed_over", "declined", "abandoned"]
     question: Literal["need", "timeframe", "authority", "budget", "company", "contact"] | None
+    person: str | None
+    typing: bool
 
 
 class Begun(Talk):
@@ -102,21 +107,21 @@ def chat_routes(services: Services) -> APIRouter:
                 playbook=beginning.playbook,
             )
         )
-        return {"token": token, **_as_talk(services, reply)}
+        return {"token": token, **chat_talk(services.words, reply)}
 
     @routes.post("/messages", response_model=Talk)
     async def say(saying: Saying, token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
         opened = hash_of(token)
         said = Said(id=saying.id, text=saying.text, choice=saying.choice)
         reply = await store.run(lambda tx: take_turn(tx, opened, said), TURN, opened, inbox_key(opened, said.id))
-        return _as_talk(services, reply)
+        return chat_talk(services.words, reply)
 
     @routes.get("/messages", response_model=Talk)
     async def catch_up(
         token: Annotated[str, Depends(_token)], after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
     ) -> dict[str, Any]:
         reply = await store.look(lambda session: _said_after(session, hash_of(token), after))
-        return _as_talk(services, reply)
+        return chat_talk(services.words, reply)
 
     return routes
 
@@ -126,7 +131,12 @@ def hash_of(token: str) -> str:
 
 
 async def _token(authorization: Annotated[str | None, Header()] = None) -> str:
-    kind, _, token = (authorization or "").partition(" ")
+    return token_in(authorization or "")
+
+
+def token_in(authorization: str) -> str:
+    """The token of an Authorization header; raises ChatNotFound."""
+    kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
         raise ChatNotFound(ChatNotFound.__doc__)
     return token
@@ -140,12 +150,7 @@ def _said_after(session: Session, token_hash: str, after: int) -> Reply:
     messages = tuple(session.exec(rows).all())
     playbook = session.get(PlaybookText, chat.playbook)
     question = topic_asked_in(chat, playbook.text if playbook else None)
-    return Reply(messages=messages, language=chat.language, state=chat.state, question=question)
-
-
-def _as_talk(services: Services, reply: Reply) -> dict[str, Any]:
-    messages = [chat_message(services.words, message, reply.language) for message in reply.messages]
-    return {"messages": messages, "state": reply.state, "question": reply.question}
+    return reply_of(chat, messages, state=chat.state, question=question)
 
 
 def _check_origin(services: Services, request: Request) -> None:

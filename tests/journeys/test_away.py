@@ -27,7 +27,7 @@ async def test_slack_away_at_the_start_keeps_nobody_from_chatting_and_the_card_r
         }
     )
     services = start_services(settings)
-    async with running(services) as program, Server(program.web, "127.0.0.1", 0).listening() as url:
+    async with running(services) as program, Server(program, "127.0.0.1", 0).listening() as url:
         assert await talked_through(url) == "completed"
     services.close()
 

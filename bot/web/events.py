@@ -1,0 +1,101 @@
+"""GET /api/chat/events: the talk as Server-Sent Events, for a panel that is open and looked at.
+
+    Authorization: Bearer TOKEN     never in the address, which ends up in logs
+    Last-Event-ID or ?after=SEQ     what the panel has already; everything later follows at once
+    data: {"messages", "state", "question", "person", "typing"}, id: the number of the last message
+
+It stands in front of the application: ten thousand of these wait at once, and every layer between would wait too.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs
+
+from sqlmodel import Session, select
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.bootstrap import Services
+from bot.web.chat import hash_of, token_in
+from bot.web.limits import KEEP_NOTHING, SAFE_HEADERS
+from bot.web.problems import problem
+from bot.web.streams import Streams, TooManyStreams
+from dialogs.records import Chat
+from dialogs.turn import ChatNotFound
+from qualification.store import Unavailable
+
+PATH = "/api/chat/events"
+COME_BACK_AFTER = 2_000  # milliseconds
+OPENING = f"retry: {COME_BACK_AFTER}\n\n".encode()
+RETRY_LATER = "30"
+EVENT_STREAM = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"x-accel-buffering", b"no"),  # nginx would keep the events to itself
+    *SAFE_HEADERS,
+    KEEP_NOTHING,
+)
+
+
+class EventDoor:
+    """Answers the one address, and hands everything else on."""
+
+    def __init__(self, app: ASGIApp, services: Services, streams: Streams, origins: Sequence[str]) -> None:
+        self._app = app
+        self._services = services
+        self._streams = streams
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        sharing = self._sharing(headers.get("origin"))
+        try:
+            chat_id = await self._chat_of(headers.get("authorization", ""))
+            stream = self._streams.join(chat_id, _seen(headers, scope), send)
+        except (ChatNotFound, TooManyStreams, Unavailable) as refused:
+            await _refuse(refused, sharing)(scope, receive, send)
+            return
+        try:
+            stream.begin([*EVENT_STREAM, *sharing], OPENING)
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self._streams.leave(stream)
+
+    async def _chat_of(self, authorization: str) -> str:
+        opened = hash_of(token_in(authorization))
+        chat_id = await self._services.store.look(lambda session: _id_of(session, opened))
+        if chat_id is None:
+            raise ChatNotFound(ChatNotFound.__doc__)
+        return chat_id
+
+    def _sharing(self, origin: str | None) -> list[tuple[bytes, bytes]]:
+        """Which page may read it: any, or those of the settings."""
+        if origin is None:
+            return []
+        if not self._origins:
+            return [(b"access-control-allow-origin", b"*")]
+        vary = (b"vary", b"Origin")
+        allowed = (b"access-control-allow-origin", origin.encode("latin-1"))
+        return [allowed, vary] if origin in self._origins else [vary]
+
+
+def _id_of(session: Session, token_hash: str) -> str | None:
+    return session.exec(select(Chat.id).where(Chat.token_hash == token_hash)).first()
+
+
+def _seen(headers: Headers, scope: Scope) -> int:
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
+    seen = headers.get("last-event-id") or asked
+    return min(int(seen), 2**31 - 1) if seen.isascii() and seen.isdigit() and len(seen) < 12 else 0
+
+
+def _refuse(refused: Exception, sharing: list[tuple[bytes, bytes]]) -> JSONResponse:
+    if isinstance(refused, ChatNotFound):
+        answer = problem(401, "unknown_token", str(refused))
+    else:
+        answer = problem(503, "unavailable", str(refused), {"Retry-After": RETRY_LATER})
+    answer.raw_headers += [*SAFE_HEADERS, KEEP_NOTHING, *sharing]
+    return answer

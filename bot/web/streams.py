@@ -1,0 +1,272 @@
+"""Everybody who listens to a talk: what a commit changed in a chat is pushed to the open streams of that chat.
+
+    commit (store.on_commit) --+
+    another process (Bell) ----+--> changed chats --> one look at the database --> the streams that lag behind
+    a look now and then -------+
+
+A stream knows the last message it has, so nothing is lost or doubled however often a chat is named. It costs one
+waiting task and a few hundred bytes; who reads too slowly is let go, comes back, and catches up by number.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
+
+import structlog
+from sqlalchemy import and_, or_
+from sqlmodel import Session, col, select
+from starlette.types import Send
+
+from bot.bootstrap import Services
+from bot.chat_words import chat_talk
+from bot.web.bell import Bell
+from bot.web.chat import Talk
+from dialogs.records import Chat, Message, PlaybookText
+from dialogs.turn import reply_of, topic_asked_in
+from qualification.rows import row_of, table_of
+from qualification.store import Unavailable, Wrote
+
+HEARTBEAT = 20.0  # seconds; a proxy closes a line that is silent for a minute
+LOOK_AGAIN = 5.0  # seconds; a notice of another process may be lost (R13)
+LOOK_AGAIN_ALONE = 60.0  # seconds, when every commit is our own
+CHATS_IN_ONE_LOOK = 200
+STREAMS_IN_ONE_GO = 500
+MOST_OWED = 256 * 1024  # bytes a slow reader may be behind
+MOST_OF_ONE_CHAT = 8
+MOST_STREAMS = 20_000
+STILL_HERE = b":\n\n"
+GOODBYE = b"event: goodbye\ndata:\n\n"
+
+Stamp = tuple[int, str, str | None, str | None, int]
+
+log = structlog.get_logger()
+
+
+class TooManyStreams(Exception):
+    """This process holds as many streams as it may; poll instead, or come back later."""
+
+
+class Stream:
+    """One listener. `seen` is the last message it has, `stamp` the state of the talk it was told of."""
+
+    __slots__ = ("_ends", "_owed", "_send", "_writing", "chat_id", "seen", "stamp")
+
+    def __init__(self, chat_id: str, seen: int, send: Send) -> None:
+        self.chat_id = chat_id
+        self.seen = seen
+        self.stamp: Stamp | None = None
+        self._send = send
+        self._owed: list[bytes] = []
+        self._ends = False
+        self._writing: asyncio.Task[None] | None = None
+
+    def begin(self, headers: list[tuple[bytes, bytes]], opening: bytes) -> None:
+        """The head of the answer goes first; nothing was pushed before, as pushing waits for the database."""
+        self._writing = asyncio.create_task(self._begin(headers, opening))
+
+    async def _begin(self, headers: list[tuple[bytes, bytes]], opening: bytes) -> None:
+        await self._send({"type": "http.response.start", "status": 200, "headers": headers})
+        self._owed.insert(0, opening)
+        await self._write()
+
+    def write(self, chunk: bytes, *, last: bool = False) -> None:
+        """Send without waiting; a reader who falls too far behind gets nothing more than the end."""
+        if self._ends:
+            return
+        self._owed.append(chunk)
+        self._ends = last or sum(map(len, self._owed)) > MOST_OWED
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._owed:
+            await self._send({"type": "http.response.body", "body": self._owed.pop(0), "more_body": True})
+        if self._ends:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        self._writing = None
+
+
+class Streams:
+    """The open streams of this process."""
+
+    def __init__(self, services: Services, *, look_again: float | None = None) -> None:
+        """`look_again`: seconds between two looks of our own, in place of the usual ones."""
+        self._services = services
+        self._streams: dict[str, list[Stream]] = {}
+        self._changed: set[str] = set()
+        self._woken = asyncio.Event()
+        self._bell = Bell(services.store.engine.url, self.note)
+        self._pause = look_again or (LOOK_AGAIN if self._bell.hangs else LOOK_AGAIN_ALONE)
+        self._closed = False
+        self.count = 0
+
+    # -- coming and going -------------------------------------------------------------------
+
+    def join(self, chat_id: str, seen: int, send: Send) -> Stream:
+        """A new listener who has everything up to `seen`; what came after follows at once. Raises TooManyStreams."""
+        if self._closed or self.count >= MOST_STREAMS:
+            raise TooManyStreams(TooManyStreams.__doc__)
+        stream = Stream(chat_id, seen, send)
+        listening = self._streams.setdefault(chat_id, [])
+        if len(listening) >= MOST_OF_ONE_CHAT:
+            listening[0].write(GOODBYE, last=True)
+            self.leave(listening[0])
+            listening = self._streams.setdefault(chat_id, [])
+        listening.append(stream)
+        self.count += 1
+        self.note((chat_id,))
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        listening = self._streams.get(stream.chat_id, [])
+        if stream in listening:
+            listening.remove(stream)
+            self.count -= 1
+        if not listening:
+            self._streams.pop(stream.chat_id, None)
+
+    # -- what changed -----------------------------------------------------------------------
+
+    def note(self, chat_ids: Iterable[str]) -> None:
+        """Something happened in these chats, as far as anybody here listens to them."""
+        listened = self._streams.keys() & set(chat_ids)
+        if listened:
+            self._changed |= listened
+            self._woken.set()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["Streams"]:
+        """Push for as long as the body runs; then say goodbye to everybody."""
+        loop = asyncio.get_running_loop()
+
+        def heard(wrote: Wrote) -> None:
+            if (chats := wrote.get(Chat)) and not loop.is_closed():
+                loop.call_soon_threadsafe(self._committed, frozenset(chats))
+
+        self._services.store.on_commit.append(heard)
+        pushing = [asyncio.create_task(work) for work in (self._push(), self._beat(), self._look_again())]
+        try:
+            async with self._bell.listening():
+                yield self
+        finally:
+            self._services.store.on_commit.remove(heard)
+            for task in pushing:
+                task.cancel()
+            await asyncio.gather(*pushing, return_exceptions=True)
+            self.close()
+
+    def close(self) -> None:
+        """Everybody is told to come back later; nobody new is let in."""
+        self._closed = True
+        for stream in self._everybody():
+            stream.write(GOODBYE, last=True)
+
+    def _committed(self, chats: frozenset[str]) -> None:
+        self.note(chats)
+        self._bell.ring(chats)
+
+    def _everybody(self) -> list[Stream]:
+        return [stream for listening in self._streams.values() for stream in listening]
+
+    # -- pushing ----------------------------------------------------------------------------
+
+    async def _push(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            while self._changed:
+                chats = [self._changed.pop() for _ in range(min(CHATS_IN_ONE_LOOK, len(self._changed)))]
+                try:
+                    await self._push_to(chats)
+                except Unavailable as away:
+                    log.warning("streams_wait_for_database", problem=str(away))
+                    self._changed.update(chats)
+                    await asyncio.sleep(1)
+                except Exception:  # the edge of the pushing: one talk that cannot be told must not silence the others
+                    log.exception("push_broke")
+
+    async def _push_to(self, chat_ids: Sequence[str]) -> None:
+        """Tell each listener what it does not have yet."""
+        lagging = {
+            chat_id: min((one.seen for one in self._streams.get(chat_id, ())), default=0) for chat_id in chat_ids
+        }
+        for chat, question, messages in await self._services.store.look(lambda session: _news(session, lagging)):
+            written: dict[int, bytes] = {}
+            for stream in self._streams.get(chat.id, ()):
+                self._tell(stream, chat, question, messages, written)
+
+    def _tell(
+        self, stream: Stream, chat: Chat, question: str | None, messages: list[Message], written: dict[int, bytes]
+    ) -> None:
+        stamp = _stamp(chat)
+        if stream.stamp == stamp:
+            return
+        if stream.seen not in written:
+            written[stream.seen] = self._event(chat, question, [one for one in messages if one.seq > stream.seen])
+        stream.write(written[stream.seen])
+        stream.seen, stream.stamp = chat.seq, stamp
+
+    def _event(self, chat: Chat, question: str | None, messages: list[Message]) -> bytes:
+        reply = reply_of(chat, tuple(messages), state=chat.state, question=question)
+        talk = Talk.model_validate(chat_talk(self._services.words, reply)).model_dump_json(by_alias=True)
+        return f"id: {chat.seq}\ndata: {talk}\n\n".encode()
+
+    # -- now and then -----------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            for place, stream in enumerate(self._everybody()):
+                stream.write(STILL_HERE)
+                if place % STREAMS_IN_ONE_GO == 0:
+                    await asyncio.sleep(0)
+
+    async def _look_again(self) -> None:
+        """The truth is in the database: whoever was not told of a change is told now."""
+        while True:
+            await asyncio.sleep(self._pause)
+            listened = list(self._streams)
+            for start in range(0, len(listened), STREAMS_IN_ONE_GO):
+                chat_ids = listened[start : start + STREAMS_IN_ONE_GO]
+                with contextlib.suppress(Unavailable):
+                    stamps = await self._services.store.look(partial(_stamps, chat_ids))
+                    self.note(chat_id for chat_id, stamp in stamps.items() if self._lags(chat_id, stamp))
+
+    def _lags(self, chat_id: str, stamp: Stamp) -> bool:
+        return any(stream.stamp != stamp for stream in self._streams.get(chat_id, ()))
+
+
+def _stamp(chat: Chat) -> Stamp:
+    return chat.seq, chat.state, chat.question, chat.rep_id, chat.held
+
+
+def _stamps(chat_ids: Sequence[str], session: Session) -> dict[str, Stamp]:
+    columns = (Chat.id, Chat.seq, Chat.state, Chat.question, Chat.rep_id, Chat.held)
+    rows = session.execute(select(*columns).where(col(Chat.id).in_(chat_ids)))  # type: ignore[call-overload]  # six columns
+    return {chat_id: (seq, state, question, rep, held) for chat_id, seq, state, question, rep, held in rows}
+
+
+News = list[tuple[Chat, str | None, list[Message]]]
+
+
+def _news(session: Session, lagging: dict[str, int]) -> News:
+    """Each chat as it stands, what it asks, and its messages after the given number, in order."""
+    chats = [
+        row_of(Chat, row)
+        for row in session.execute(table_of(Chat).select().where(col(Chat.id).in_(list(lagging)))).all()
+    ]
+    later = [and_(col(Message.chat_id) == chat.id, col(Message.seq) > lagging[chat.id]) for chat in chats]
+    found: dict[str, list[Message]] = {chat.id: [] for chat in chats}
+    if later:
+        messages = table_of(Message).select().where(or_(*later)).order_by(col(Message.chat_id), col(Message.seq))
+        for row in session.execute(messages).all():
+            message = row_of(Message, row)
+            found[message.chat_id].append(message)
+    texts = {version: _text_of(session, version) for version in {chat.playbook for chat in chats}}
+    return [(chat, topic_asked_in(chat, texts[chat.playbook]), found[chat.id]) for chat in chats]
+
+
+def _text_of(session: Session, version: str) -> str | None:
+    playbook = session.get(PlaybookText, version)
+    return playbook.text if playbook else None
