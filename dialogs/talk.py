@@ -137,7 +137,7 @@ class Talk:
         reading = read(text, question=asked, now=self.tx.now.astimezone(self._zone))
         self._follow_language(reading)
         if reading.act is Act.STOP and not (asked and _refuses(reading, asked)):
-            self._stop(text)
+            self._stop(text, deletion=reading.wants_deletion)
         elif reading.act is Act.HUMAN and not self._only_says_how_to_reach(reading):
             self._acknowledge(self._record_all(reading))
             self._hand_over(text)
@@ -319,13 +319,13 @@ class Talk:
         if not self.interview.known.reachable:
             self._ask_for_the_number()
 
-    def _stop(self, words: str) -> None:
+    def _stop(self, words: str, *, deletion: bool) -> None:
         if self.interview.state is not State.DECLINED:
             self.interview.fire("stop")
             self._close_talk(counts=False)
-        leads.opt_out(self.tx, self.lead, words=words, by=PROSPECT)
+        leads.opt_out(self.tx, self.lead, words=words, by=PROSPECT, deletion=deletion)
         self.interview.question = None
-        self._say("stopped")
+        self._say("deletion_noted" if deletion else "stopped")
 
     def _not_understood(self) -> None:
         if self.interview.state is State.CONFIRMING:

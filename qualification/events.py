@@ -214,6 +214,7 @@ class CallBackDue(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OptedOut(Event):
-    """The prospect asked us to stop: nobody contacts them."""
+    """The prospect asked us to stop: nobody contacts them. With `deletion`, a person deletes what we hold of them."""
 
     words: str
+    deletion: bool = False

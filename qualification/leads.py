@@ -299,12 +299,14 @@ def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, wor
     cancel_follow_ups(tx, lead, reason=rule, by=by)
 
 
-def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str) -> None:
-    """They asked not to be contacted: said once, kept for good."""
+def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool = False) -> None:
+    """They asked not to be contacted: said once, kept for good. Who asks for `deletion` later is told of as well."""
+    if lead.do_not_contact and not deletion:
+        return
+    tx.record(OptedOut(lead_id=lead.id, by=by, words=words, deletion=deletion))
     if lead.do_not_contact:
         return
     lead.do_not_contact = True
-    tx.record(OptedOut(lead_id=lead.id, by=by, words=words))
     cancel_follow_ups(tx, lead, reason="opted_out", by=by)
     if Stage(lead.stage) is not Stage.DISQUALIFIED:
         put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)

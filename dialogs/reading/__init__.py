@@ -24,6 +24,7 @@ from dialogs.reading.intent import (
     requests,
     small_talk,
     unknowns,
+    wants_deletion,
 )
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.text import LONGEST, Text
@@ -87,6 +88,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         need=facts.need,
         company=facts.company,
         contact=facts.contact,
+        wants_deletion=done is Act.STOP and wants_deletion(said),
     )
 
 

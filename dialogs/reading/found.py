@@ -43,7 +43,10 @@ UNSURE = 0.6
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Everything one text says: the act, and at most one fact for each topic."""
+    """Everything one text says: the act, and at most one fact for each topic.
+
+    `wants_deletion` marks a stop that asks to delete what we know of the person.
+    """
 
     text: str
     language: Language
@@ -54,3 +57,4 @@ class Reading:
     need: Found[Need] | None = None
     company: Found[Company] | None = None
     contact: Found[Contact] | None = None
+    wants_deletion: bool = False
