@@ -74,12 +74,30 @@ def init(
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    as_json: AsJson = False,
+    slack: Annotated[bool, typer.Option("--slack", help="Only Slack: tokens, scopes, channels, people.")] = False,
+) -> None:
     """Check settings, database, Slack, mail and the worker, and say what to do."""
     from bot.commands.doctor import examine
 
-    if not _run(lambda: examine(as_json=as_json)):
+    if not _run(lambda: examine(as_json=as_json, only_slack=slack)):
         raise typer.Exit(1)
+
+
+@app.command()
+def manifest(
+    http: Annotated[str, typer.Option(help="Address of this server, https://HOST: Slack calls us there.")] = "",
+    compare: Annotated[str, typer.Option(help="The manifest of your app, as JSON from its page: what differs?")] = "",
+) -> None:
+    """Print the manifest of the Slack app: for Socket Mode, or for HTTP at your address."""
+    from bot.commands.manifest import compare_manifest, print_manifest
+
+    if compare:
+        if not _run(lambda: compare_manifest(compare, http)):
+            raise typer.Exit(1)
+    else:
+        _run(lambda: print_manifest(http))
 
 
 @app.command()
@@ -193,6 +211,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.clock import BadLines as BadClockLines
     from bot.commands.init import SettingsFileExists
     from bot.commands.leads import SeveralLeads, UnknownStage
+    from bot.commands.manifest import NotAManifest
     from bot.commands.read import BadLine as BadReadLine
     from bot.migrations import SchemaTooNew
     from bot.settings import BadSettings
@@ -207,6 +226,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
         BadSettings,
         LeadNotFound,
         NotYetHappened,
+        NotAManifest,
         OSError,
         SchemaTooNew,
         SettingsFileExists,

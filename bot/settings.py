@@ -47,7 +47,7 @@ class Settings(BaseModel):
         default=(), description="Reps, written the same way; empty: every full member of the workspace."
     )
     slack_admins: tuple[str, ...] = Field(
-        default=(), description="Admins, written the same way: managers who may also use /lead doctor."
+        default=(), description="Admins, written the same way: managers who are called when only they can help."
     )
     smtp_url: str = Field(
         default="", description="Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://...:465."

@@ -1,39 +1,28 @@
 """`bantline doctor`: looks at every part, says what is wrong and what to do."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import aiosmtplib
 from rich.console import Console
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from bot.bootstrap import as_json_text, policy_of, wall_clock
+from bot.findings import Finding
 from bot.mail import MailServer
 from bot.migrations import schema_is_current
 from bot.settings import BadSettings, Settings, load_settings
+from bot.slack.checkup import examine_workspace
 from bot.worker import is_alive
 from qualification.policy import BadPolicy
 from qualification.store import open_engine
 
-SCOPES = frozenset({"chat:write", "commands", "users:read", "channels:history"})
 
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One part: well or not, what we saw, and what to do about it."""
-
-    part: str
-    well: bool
-    seen: str
-    advice: str = ""
-
-
-def examine(*, as_json: bool) -> bool:
+def examine(*, as_json: bool, only_slack: bool = False) -> bool:
     """Print every finding; whether all is well."""
-    findings = asyncio.run(_examine())
+    findings = asyncio.run(_examine(only_slack=only_slack))
     if as_json:
         print(as_json_text([asdict(finding) for finding in findings]))
     else:
@@ -41,16 +30,18 @@ def examine(*, as_json: bool) -> bool:
     return all(finding.well for finding in findings)
 
 
-async def _examine() -> list[Finding]:
+async def _examine(*, only_slack: bool) -> list[Finding]:
     try:
         settings = load_settings()
     except BadSettings as error:
         return [Finding(part="settings", well=False, seen=str(error), advice="mend the settings file or environment")]
+    if only_slack:
+        return await _slack(settings)
     return [
         Finding(part="settings", well=True, seen="complete"),
         _policy(settings),
         *_database(settings),
-        await _slack(settings),
+        *await _slack(settings),
         await _mail(settings),
     ]
 
@@ -84,36 +75,11 @@ def _worker(alive: bool) -> Finding:
     return Finding(part="worker", well=False, seen="no heartbeat for a minute", advice=advice)
 
 
-async def _slack(settings: Settings) -> Finding:
-    if not settings.uses_slack:
-        return Finding(part="slack", well=False, seen="no token", advice="set SLACK_BOT_TOKEN (see README, Slack)")
-    client = AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10)
-    try:
-        answer = await client.auth_test()
-        missing = SCOPES - set((answer.headers or {}).get("x-oauth-scopes", "").replace(" ", "").split(","))
-        for channel in (settings.slack_leads_channel, settings.slack_managers_channel):
-            await client.conversations_info(channel=channel)
-    except SlackApiError as error:
-        code = error.response.get("error", "unknown")
-        advice = _SLACK_ADVICE.get(code, "see the Slack part of README")
-        return Finding(part="slack", well=False, seen=code, advice=advice)
-    except OSError as error:
-        return Finding(part="slack", well=False, seen=str(error), advice="is SLACK_API_URL right, is the network up?")
-    if missing:
-        seen = f"scopes missing: {', '.join(sorted(missing))}"
-        return Finding(part="slack", well=False, seen=seen, advice="reinstall the app with manifest.yaml")
-    mode = "Socket Mode" if settings.uses_socket_mode else "HTTP at /slack/events"
-    return Finding(part="slack", well=True, seen=f"{answer['team']} as {answer['user']}, {mode}")
-
-
-_SLACK_ADVICE = {
-    "invalid_auth": "SLACK_BOT_TOKEN is not valid: copy it again from your app's page",
-    "channel_not_found": "check the channel ids, and invite the bot: /invite @bantline",
-    "not_in_channel": "invite the bot: /invite @bantline",
-    "missing_scope": "reinstall the app with manifest.yaml",
-    "token_revoked": "install the app again",
-    "account_inactive": "install the app again",
-}
+async def _slack(settings: Settings) -> list[Finding]:
+    client = AsyncWebClient(
+        token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[]
+    )
+    return await examine_workspace(settings, client)
 
 
 async def _mail(settings: Settings) -> Finding:
@@ -133,7 +99,7 @@ def _print(findings: list[Finding]) -> None:
     console = Console(highlight=False)
     for finding in findings:
         console.print(f"{'well' if finding.well else 'wrong':<6}", style="green" if finding.well else "red", end="")
-        seen = finding.seen.replace("\n", f"\n{'':<17}")
-        console.print(f"{finding.part:<10} {seen}", markup=False, soft_wrap=True)
+        seen = finding.seen.replace("\n", f"\n{'':<20}")
+        console.print(f"{finding.part:<13} {seen}", markup=False, soft_wrap=True)
         if finding.advice:
-            console.print(f"{'':<17}-> {finding.advice}", markup=False, soft_wrap=True)
+            console.print(f"{'':<20}-> {finding.advice}", markup=False, soft_wrap=True)

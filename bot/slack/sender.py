@@ -296,12 +296,14 @@ class SlackSender:
         now = time.monotonic()
         if now - self._told.get(problem.code, -TELL_ADMIN_AGAIN_AFTER) >= TELL_ADMIN_AGAIN_AFTER:
             self._told[problem.code] = now
-            await self._say_to_managers(voice.says("ask_admin", code=problem.code, advice=advice))
+            await self._say_to_managers(
+                voice.says("ask_admin", code=problem.code, advice=advice), self._services.settings.slack_admins
+            )
 
-    async def _say_to_managers(self, text: str) -> None:
+    async def _say_to_managers(self, text: str, called: tuple[str, ...] = ()) -> None:
         channel = self._services.settings.slack_managers_channel
         try:
-            await self._gateway.post(channel, blocks.message(text, [blocks.section(text)]), key="trouble")
+            await self._gateway.post(channel, lines.called_out(text, called), key="trouble")
         except (RetryLater, GiveUp, OutcomeUnknown, MessageGone) as problem:
             log.error("managers_not_told", problem=str(problem))
 

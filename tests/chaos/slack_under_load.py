@@ -54,7 +54,7 @@ def slack_never_times_out(quick: bool) -> Proof:
 
 
 async def _under_load(count: int, a_second: float, locked_for: float) -> Proof:
-    async with _ward(count) as ward:
+    async with one_process(count) as ward:
         await _warm_up(ward)
         ward.workspace.faults.slow("*", 12, times=None)
         began = time.monotonic()
@@ -86,7 +86,7 @@ async def _under_load(count: int, a_second: float, locked_for: float) -> Proof:
 
 
 @contextlib.asynccontextmanager
-async def _ward(count: int) -> AsyncIterator[Ward]:
+async def one_process(count: int) -> AsyncIterator[Ward]:
     workspace = sales_team(installation=installation(), limits=False)
     with folder() as place:
         database = place / "bantline.db"
