@@ -140,9 +140,12 @@ async def _show(speed: float, port: int, database_url: str) -> None:
 
 
 def _patient(policy: Policy, speed: float) -> Policy:
-    """A person answers at a person's pace, however fast the clock runs: silence stretches with it."""
-    minutes = int(policy.silence.interview_minutes * speed)
-    return policy.model_copy(update={"silence": policy.silence.model_copy(update={"interview_minutes": minutes})})
+    """A person acts at a person's pace, however fast the clock runs: silence and held lines stretch with it."""
+    silence = {"interview_minutes": int(policy.silence.interview_minutes * speed)}
+    live = {"hold_seconds": int(policy.live.hold_seconds * speed)}
+    return policy.model_copy(
+        update={"silence": policy.silence.model_copy(update=silence), "live": policy.live.model_copy(update=live)}
+    )
 
 
 def _greet(stage: Stage, clock: Clock, speed: float, policy: Policy) -> None:

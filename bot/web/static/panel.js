@@ -5,15 +5,7 @@
 //   Panel    what the prospect sees and touches
 //
 // Every text reaches the page as text, never as markup. The bot's words come from the server; ours are in STRINGS.
-//
-// What a page may set
-//   on the script tag    data-locale="ja|en" (else the page's language), data-position="left", data-host (another server),
-//                        data-title (in place of ours), data-playbook
-//   as CSS properties    --bantline-accent, -on-accent, -surface, -ground, -ink, -font, -radius, -x, -y, -z,
-//                        -scheme (light or dark; else the visitor's choice)
-//   in JavaScript        bantline.open(), bantline.close(), bantline.on(event, listener)
-//   events               open, close, message {seq, from}, state {state, question}, error {error}; also as DOM events
-//                        named "bantline:open" and so on, which bubble. They never carry what was said.
+// What a page may set and hear: docs/widget.md.
 
 export const STRINGS = {
   ja: {
@@ -36,6 +28,7 @@ export const STRINGS = {
     newer: "続きを見る",
     bot: "ボット",
     rep: "担当者",
+    withYou: "担当の{name}が承っております",
     prospect: "お客様",
     typing: "入力中です",
     progress: "進み具合",
@@ -80,6 +73,7 @@ export const STRINGS = {
     newer: "See more",
     bot: "Bot",
     rep: "Our colleague",
+    withYou: "You're talking with {name}",
     prospect: "You",
     typing: "Typing",
     progress: "Progress",
@@ -204,6 +198,9 @@ class Talk {
   messages = new Map(); // seq -> message
   state = null;
   question = null;
+  person = null; // who of the firm talks with the prospect now
+  typing = false; // a line of theirs is on its way
+  hears = false; // the server pushes what is new
   trouble = null; // what stands in the way, as a key of STRINGS
   notice = null; // what the person should know once, as a key of STRINGS
   busy = false;
@@ -217,6 +214,8 @@ class Talk {
   #waiting;
   #notBefore = 0; // the server asked us not to come earlier
   #othertabs;
+  #ear = null; // ends the listening
+  #pushed = []; // came while a message was on its way
 
   /** `on.changed()` redraws, `on.returned(text)` gives back unsendable words, `on.event(name, detail)` tells the page. */
   constructor(config, memory, on) {
@@ -239,7 +238,7 @@ class Talk {
 
   /** The choices that are still open: those under what the other side said last, while nothing is on its way. */
   get choices() {
-    if (this.unsent.length) return [];
+    if (this.unsent.length || this.person) return [];
     const said = [...this.messages.values()];
     const since = said.slice(said.findLastIndex(({ from }) => from === "prospect") + 1);
     return since.findLast(({ choices }) => choices?.length)?.choices ?? [];
@@ -294,8 +293,52 @@ class Talk {
       this.#wait(problem);
     } finally {
       this.busy = false;
+      this.#pushed.splice(0).forEach((talk) => this.#take(talk));
       this.#on.changed();
     }
+  }
+
+  /** While somebody looks the server pushes what is new; one tab listens, and tells the others. */
+  listen(wanted) {
+    if (!wanted) {
+      this.#ear?.abort();
+      this.#ear = null;
+    }
+    if (!wanted || this.#ear || !this.#token) return;
+    const ear = (this.#ear = new AbortController());
+    const { signal } = ear;
+    const hear = () => this.#hear(signal);
+    const again = () => {
+      if (this.#ear !== ear) return;
+      this.#ear = null;
+      this.listen(true);
+    };
+    const listening = navigator.locks ? navigator.locks.request(`${this.#config.key}:ear`, { signal }, hear) : hear();
+    listening.catch(() => {}).then(() => setTimeout(again, 3000 * (1 + Math.random())));
+  }
+
+  async #hear(signal) {
+    try {
+      const response = await this.#fetch(`events?after=${this.last}`, { signal });
+      const reader = response.ok && response.body.pipeThrough(new TextDecoderStream()).getReader();
+      this.hears = response.ok;
+      for (let text = "", part; reader && !(part = await reader.read()).done; ) {
+        const events = (text + part.value).split("\n\n");
+        text = events.pop();
+        for (const event of events) {
+          const data = /^data: ?(.+)/m.exec(event);
+          if (data) this.#push(JSON.parse(data[1]));
+        }
+      }
+    } finally {
+      this.hears = false;
+    }
+  }
+
+  #push(talk) {
+    if (talk.messages.some(({ seq }) => !this.messages.has(seq))) this.#othertabs?.postMessage(talk.state);
+    if (this.busy) this.#pushed.push(talk); // what is on its way would stand there twice
+    else this.#take(talk);
   }
 
   #wait({ kind, pause }) {
@@ -321,13 +364,15 @@ class Talk {
   }
 
   #turnTo(token) {
+    this.listen(false);
     this.#token = token;
     this.#forget();
   }
 
   #forget() {
     this.messages = new Map();
-    this.state = this.question = null;
+    this.#pushed = [];
+    this.state = this.question = this.person = null;
   }
 
   /** The server no longer knows the talk: begin anew, and give unsent words back lest they answer a wrong question. */
@@ -377,7 +422,7 @@ class Talk {
     this.#memory.change({ unsent: this.unsent.filter((message) => message.id !== id) });
   }
 
-  #take({ messages, state, question }) {
+  #take({ messages, state, question, person, typing }) {
     const newest = messages.at(-1)?.seq ?? Infinity;
     for (const message of messages) {
       if (this.messages.has(message.seq)) continue;
@@ -386,10 +431,10 @@ class Talk {
     }
     this.messages = new Map([...this.messages].sort(([one], [other]) => one - other));
     // A repeated answer is older than what we know: its messages count, its state does not.
-    if (newest >= this.last && (state !== this.state || question !== this.question)) {
-      this.state = state;
-      this.question = question;
-      this.#on.event("state", { state, question });
+    if (newest >= this.last) {
+      const moved = state !== this.state || question !== this.question;
+      Object.assign(this, { state, question, person, typing });
+      if (moved) this.#on.event("state", { state, question });
     }
     this.#on.changed();
   }
@@ -397,15 +442,10 @@ class Talk {
   async #ask(method, path, body) {
     let response;
     try {
-      response = await fetch(new URL(`api/chat/${path}`, this.#config.base), {
+      response = await this.#fetch(path, {
         method,
-        headers: {
-          ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
-          ...(body && { "Content-Type": "application/json" }),
-        },
+        headers: body && { "Content-Type": "application/json" },
         body: body && JSON.stringify(body),
-        cache: "no-store",
-        credentials: "omit",
         keepalive: method === "POST", // a message sent while leaving the page still arrives
         signal: AbortSignal.timeout(PATIENCE),
       });
@@ -415,6 +455,12 @@ class Talk {
     }
     const pause = 1000 * (Number(response.headers.get("Retry-After")) || 0);
     throw new Trouble(TROUBLE[response.status] ?? (response.status >= 500 ? "unreachable" : "refused"), pause);
+  }
+
+  #fetch(path, { headers, ...how }) {
+    const token = this.#token && { Authorization: `Bearer ${this.#token}` };
+    const address = new URL(`api/chat/${path}`, this.#config.base);
+    return fetch(address, { cache: "no-store", credentials: "omit", headers: { ...token, ...headers }, ...how });
   }
 }
 
@@ -637,6 +683,7 @@ export class Panel {
     this.#host.invite();
     this.#memory.remainOpen(false);
     this.#fit();
+    this.#talk.listen(false);
     clearInterval(this.#beat);
     if (focused) this.#host.launcher.focus();
     this.#tell("close", {});
@@ -656,7 +703,8 @@ export class Panel {
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
     const title = build("h2", { id: "title" }, this.#config.title || words.title);
-    const name = box("name", title, build("p", { className: "disclosure" }, words.disclosure));
+    this.disclosure = build("p", { className: "disclosure" });
+    const name = box("name", title, this.disclosure);
     const close = iconButton("icon close", words.close, "close", () => this.close());
     this.#buildMenu();
     this.#buildProgress();
@@ -757,8 +805,9 @@ export class Panel {
     new ResizeObserver(() => this.#resized()).observe(this.log);
 
     const wake = () => {
-      const wanted = this.isOpen || this.#talk.unsent.length;
-      if (wanted && document.visibilityState === "visible") this.#talk.sync();
+      const looks = document.visibilityState === "visible";
+      this.#talk.listen(this.isOpen && looks);
+      if (looks && (this.isOpen || this.#talk.unsent.length)) this.#talk.sync();
     };
     for (const type of ["focus", "online", "pageshow"]) addEventListener(type, wake);
     document.addEventListener("visibilitychange", wake);
@@ -794,7 +843,8 @@ export class Panel {
     const now = Date.now();
     const slept = now - (this.lastBeat ?? now) > 3 * HEARTBEAT;
     this.lastBeat = now;
-    if (document.visibilityState === "visible" && (slept || this.#talk.state === "handed_over")) this.#talk.sync();
+    if (document.visibilityState !== "visible") return;
+    if (slept || (this.#talk.state === "handed_over" && !this.#talk.hears)) this.#talk.sync();
   }
 
   #submit() {
@@ -827,7 +877,7 @@ export class Panel {
 
   #save() {
     const clock = new Intl.DateTimeFormat(this.#config.language, { dateStyle: "medium", timeStyle: "short" });
-    const line = ({ at, from, text }) => `[${clock.format(new Date(at))}] ${this.#words[from]}\n${text}\n`;
+    const line = ({ at, from, name, text }) => `[${clock.format(new Date(at))}] ${name ?? this.#words[from]}\n${text}\n`;
     const lines = [...this.#talk.messages.values()].map(line);
     const address = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain;charset=utf-8" }));
     build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
@@ -872,7 +922,7 @@ export class Panel {
   // ---- what is seen
 
   #draw() {
-    const { state, question, over, closed } = this.#talk;
+    const { state, question, over, closed, person } = this.#talk;
     this.panel.dataset.state = state ?? "";
     this.panel.dataset.question = question ?? "";
     const focused = this.#host.shadowRoot.activeElement;
@@ -886,7 +936,9 @@ export class Panel {
     this.endedText.textContent = (over && this.#words[state]) || "";
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
-    this.menuItems.person.hidden = closed;
+    this.menuItems.person.hidden = closed || !!person;
+    this.disclosure.textContent = person ? this.#words.withYou.replace("{name}", person) : this.#words.disclosure;
+    if (this.isOpen && state && !closed && document.visibilityState === "visible") this.#talk.listen(true);
     this.menuItems.stop.hidden = over || state === "handed_over"; // it would also call off the promised call
     this.input.placeholder = this.#talk.choices.length ? this.#words.orWrite : this.#words.write;
     const gone = hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"));
@@ -923,12 +975,12 @@ export class Panel {
     const news = fresh.filter(({ from, seq }) => from !== "prospect" && seq > heard);
     this.#heard = this.#talk.last;
     if (!news.length) return;
-    this.live.replaceChildren(...news.map(({ text }) => build("p", {}, text)));
+    this.live.replaceChildren(...news.map(({ text, name }) => build("p", {}, name ? `${name}: ${text}` : text)));
     this.#latest = this.#drawn.get(news.at(-1).seq);
   }
 
-  #messageItem({ from, text }) {
-    const who = build("span", { className: from === "rep" ? "who" : "unseen" }, this.#words[from]);
+  #messageItem({ from, text, name }) {
+    const who = build("span", { className: from === "rep" ? "who" : "unseen" }, name ?? this.#words[from]);
     const summary = from === "bot" && readSummary(text);
     if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
     const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, value)));
@@ -937,12 +989,12 @@ export class Panel {
   }
 
   #drawUnsent() {
-    const { unsent, trouble } = this.#talk;
+    const { unsent, trouble, typing } = this.#talk;
     const items = unsent.map((message) => this.#messageItem({ from: "prospect", ...message }));
     if (trouble) for (const item of items) item.append(build("span", { className: "fate" }, this.#words.waiting));
     this.unsent.replaceChildren(...items);
     this.unsent.hidden = !unsent.length;
-    const expecting = this.#talk.busy && !trouble && (unsent.length > 0 || !this.#talk.messages.size);
+    const expecting = typing || this.#talk.busy && !trouble && (unsent.length > 0 || !this.#talk.messages.size);
     clearTimeout(this.typingSoon);
     if (!expecting) this.typing.hidden = true;
     else this.typingSoon = setTimeout(() => ((this.typing.hidden = false), this.#follow()), 250);
@@ -962,13 +1014,13 @@ export class Panel {
   }
 
   #drawProgress() {
-    const { state, question } = this.#talk;
+    const { state, question, person } = this.#talk;
     const words = this.#words;
     const at = question ? QUESTIONS.indexOf(question) : QUESTIONS.length;
     const step = words.step.replace("{n}", at + 1).replace("{of}", QUESTIONS.length);
     const shown = ["asking", "confirming", "handed_over"].includes(state);
     const texts = !shown ? [] : state === "asking" && question ? [step, words[question]] : [words[state] ?? ""];
-    this.progress.hidden = !texts[0];
+    this.progress.hidden = !!person || !texts[0];
     this.progressText.replaceChildren(...texts.map((text) => build("span", {}, text)));
     this.steps.hidden = state === "handed_over";
     this.steps.setAttribute("aria-valuenow", Math.min(at, QUESTIONS.length));
