@@ -20,7 +20,7 @@ from qualification import activities, leads, outbox
 from qualification.assessment import assess
 from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
-from qualification.notices import NOTE
+from qualification.notices import NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, values_of
 from qualification.store import Transaction
@@ -161,7 +161,10 @@ def _say(tx: Transaction, deed: Deed, place: Place | None) -> str | None:
     queued = [
         row
         for row in tx.find(Outbound, "lead_id", deed.lead_id)
-        if row.kind == NOTE and row.created_at == tx.now and row.payload.get("event") == said and not row.attempts
+        if row.kind in (NOTE, RING)
+        and row.created_at == tx.now
+        and row.payload.get("event") == said
+        and not row.attempts
     ]
     if not queued:
         return None

@@ -56,6 +56,14 @@ class LeadNotFound(LookupError):
         super().__init__(f"no lead {lead_id!r}")
 
 
+class MayNotReassign(Exception):
+    """Only a manager, or its owner, hands a lead on."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"the owner is {owner_id or 'nobody'}")
+        self.owner_id = owner_id
+
+
 class ContactForbidden(Exception):
     """This person asked us not to contact them."""
 
@@ -244,6 +252,20 @@ def claim(tx: Transaction, lead: Lead, *, by: str) -> None:
     if lead.owner_id is not None:
         raise AlreadyClaimed(lead.owner_id)
     assign(tx, lead, to=by, by=by)
+
+
+def check_may_reassign(lead: Lead, *, by: str, by_manager: bool) -> None:
+    """A manager hands on every lead, a rep only their own. Raises MayNotReassign."""
+    if not by_manager and lead.owner_id != by:
+        raise MayNotReassign(lead.owner_id or "")
+
+
+def reassign(tx: Transaction, lead: Lead, *, to: str, by: str, by_manager: bool) -> None:
+    """The lead changes hands; the history says by whom. Raises MayNotReassign, ContactForbidden."""
+    check_may_reassign(lead, by=by, by_manager=by_manager)
+    if lead.do_not_contact:
+        raise ContactForbidden(ContactForbidden.__doc__)
+    assign(tx, lead, to=to, by=by)
 
 
 def assign(tx: Transaction, lead: Lead, *, to: str | None, by: str) -> None:

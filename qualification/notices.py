@@ -101,10 +101,15 @@ def _say(tx: Transaction, event: events.Event) -> None:
     elif isinstance(event, events.FollowUpSnoozed):
         _queue(tx, event, NOTE)
         _queue(tx, event, ALARM)
-    elif type(event) in RUNG:
+    elif type(event) in RUNG or is_given_away(event):
         _queue(tx, event, RING)
     elif type(event) in NOTED and not getattr(event, "mirrored", False):
         _queue(tx, event, NOTE)
+
+
+def is_given_away(event: events.Event) -> bool:
+    """Whether somebody has to hear that a lead is theirs now: who takes one knows it."""
+    return isinstance(event, events.OwnerChanged) and event.after is not None and event.after != event.by
 
 
 def _queue(tx: Transaction, event: events.Event, kind: str, key: str | None = None) -> None:

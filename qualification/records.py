@@ -137,7 +137,16 @@ class FollowUp(SQLModel, table=True):
     """
 
     __tablename__ = "follow_up"
-    __table_args__ = (UniqueConstraint("lead_id", "rule", "generation"),)
+    __table_args__ = (
+        UniqueConstraint("lead_id", "rule", "generation"),
+        Index(
+            "ix_follow_up_running",
+            "due_at",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_follow_up_ended", "ended_at"),
+    )
 
     id: str = Field(primary_key=True)
     lead_id: str

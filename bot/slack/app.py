@@ -33,6 +33,7 @@ from bot.slack import (
     menu,
     outcomes,
     outreach,
+    reassign,
     shortcuts,
     snooze,
     typist,
@@ -57,7 +58,22 @@ ASKED_EVENTS = frozenset({"app_home_opened", TALK})
 HEARD_EVENTS = ASKED_EVENTS | NEWS
 
 # The hottest first: listeners are asked one after the other.
-ROOMS = (claim, outcomes, undo, call_log, live, handover, outreach, menu, snooze, typist, lead_command, shortcuts, home)
+ROOMS = (
+    claim,
+    outcomes,
+    undo,
+    call_log,
+    live,
+    handover,
+    outreach,
+    menu,
+    reassign,
+    snooze,
+    typist,
+    lead_command,
+    shortcuts,
+    home,
+)
 
 log = structlog.get_logger()
 

@@ -167,6 +167,10 @@ def search_field(name: str, label: str, placeholder: str) -> Json:
     return _input(name, label, element, required=True)
 
 
+def person_field(name: str, label: str) -> Json:
+    return _input(name, label, {"type": "users_select", "action_id": name}, required=True)
+
+
 def checkbox_field(name: str, label: str, options: Sequence[Json]) -> Json:
     return _input(name, label, {"type": "checkboxes", "action_id": name, "options": list(options)}, required=False)
 

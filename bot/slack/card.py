@@ -282,6 +282,7 @@ def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: 
         (ids.INTERVIEW, True),
         (ids.SNOOZE, follow_up is not None and follow_up.status in OPEN_CLOCK),
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
+        (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
     ]
     return [

@@ -35,12 +35,14 @@ class Done:
         return cls(id=deed.id, kind=Kind(deed.kind), undone=deed.undone_at is not None, last_call=last_call)
 
 
-def deed_message(payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice) -> Json:
+def deed_message(
+    payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice, mentions: Sequence[str] = ()
+) -> Json:
     """The message for a queued event that was a deed: {"event", "by", "facts", "at", "deed"}."""
     line = lines.line_of(payload, dossier, voice, called=False)
     if done.undone:
         line = voice.says("taken_back", line=line)
-    message = lines.called_out(line, ())
+    message = lines.called_out(line, mentions)
     return message | {"blocks": [*message["blocks"], *_below(done, dossier, voice)]}
 
 

@@ -4,6 +4,7 @@ It is drawn when somebody opens it, and again after a change for those who opene
 """
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,19 +14,21 @@ from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
-from bot.slack import blocks, ids
+from bot.slack import ids
 from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.gateway import Gateway
+from bot.slack.home_view import LISTS, home_facts, home_view
 from bot.slack.press import COLLEAGUE, ONCE
-from bot.slack.queue import Queue, list_of, queue_of
 from bot.slack.records import SlackHome
+from bot.slack.team import Who
 from bot.slack.voice import Voice
 from qualification.records import Lead, Rep
 from qualification.store import Transaction
 
 LATELY = timedelta(hours=12)
+TURNS = re.compile(f"{ids.TURN_PAGE}page_(back|on)")
 COALESCE = 1.0
 
 log = structlog.get_logger()
@@ -41,6 +44,25 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if event.get("tab", "home") == "home":
             desk.afterwards.do(_opened(desk, homes, context[COLLEAGUE].id, context[ONCE]))
 
+    @app.action(TURNS)
+    async def turn_page(ack: Any, body: Any, context: Any) -> None:
+        """A button of Home: another page of one list."""
+        user_id, (name, number) = context[COLLEAGUE].id, page_in(str(body["actions"][0].get("value") or ""))
+
+        def turn(tx: Transaction) -> None:
+            remember_opening(tx, user_id, turned={name: number})
+
+        await desk.act(context[ONCE], turn)
+        await ack()
+        homes.draw(user_id)
+
+
+def page_in(value: str) -> tuple[str, int]:
+    """Which page of which list a button turns to; the first one for a value we do not know."""
+    name, _, number = value.partition(":")
+    known = name in LISTS and number.isascii() and number.isdecimal() and len(number) <= 4
+    return (name, int(number)) if known else (LISTS[0], 0)
+
 
 async def _opened(desk: Desk, homes: "Homes", user_id: str, key: str) -> None:
     """Draw it for the first delivery of the event only."""
@@ -55,12 +77,13 @@ async def _opened(desk: Desk, homes: "Homes", user_id: str, key: str) -> None:
         homes.draw(user_id)
 
 
-def remember_opening(tx: Transaction, user_id: str) -> None:
+def remember_opening(tx: Transaction, user_id: str, *, turned: dict[str, int] | None = None) -> None:
+    """Who looks now gets changes for some hours; the page that is open in each list is kept."""
     row = tx.peek(SlackHome, user_id)
     if row is None:
-        tx.add(SlackHome(user_id=user_id, opened_at=tx.now))
-    else:
-        row.opened_at = tx.now
+        row = tx.add(SlackHome(user_id=user_id, opened_at=tx.now, pages={}))
+    row.opened_at = tx.now
+    row.pages = {**row.pages, **turned} if turned else {}
 
 
 class Homes:
@@ -102,22 +125,19 @@ class Homes:
 
     async def _draw(self, user_id: str) -> None:
         services = self._services
-        rep, queue = await services.store.look(lambda session: (_rep(session, user_id), queue_of(session, user_id)))
-        if rep is None:
+        view = await services.store.look(lambda session: self._view(session, user_id))
+        if view is None:
             return
-        voice = Voice(words=services.words, language=rep.language, now=services.clock())
         try:
-            await self._gateway.publish_home(user_id, home_view(queue, voice))
+            await self._gateway.publish_home(user_id, view)
         except (RetryLater, GiveUp, OutcomeUnknown) as problem:
             log.warning("home_not_drawn", user=user_id, problem=str(problem))
 
-
-def _rep(session: Session, user_id: str) -> Rep | None:
-    return session.get(Rep, user_id)
-
-
-def home_view(queue: Queue, voice: Voice) -> Json:
-    drawn = [blocks.header(voice.label("home", "title"))]
-    drawn += list_of(voice.label("home", "mine"), queue.mine, voice, (ids.LOG_CALL, ids.ACCEPT))
-    drawn += list_of(voice.label("home", "unclaimed"), queue.free, voice, (ids.CLAIM,))
-    return blocks.home(drawn)
+    def _view(self, session: Session, user_id: str) -> Json | None:
+        services = self._services
+        rep, home = session.get(Rep, user_id), session.get(SlackHome, user_id)
+        if rep is None:
+            return None
+        voice = Voice(words=services.words, language=rep.language, now=services.clock())
+        turned = home.pages if home else {}
+        return home_view(home_facts(session, Who.of(rep), turned, services.store.policy.working_hours, voice), voice)

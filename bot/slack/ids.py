@@ -17,6 +17,8 @@ ACCEPT = "lead_accept"
 HAND_BACK = "lead_hand_back"
 MORE = "lead_more"
 UNDO = "lead_undo"
+REASSIGN = "lead_reassign"
+TURN_PAGE = "home_"  # and the way
 OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
 TAKE_OVER = "lead_take_over"
 BACK_TO_BOT = "lead_back_to_bot"
@@ -25,6 +27,7 @@ BACK_TO_BOT = "lead_back_to_bot"
 SNOOZE = "snooze"
 INTERVIEW = "interview"
 TURN_DOWN = "hand_back"
+REASSIGN_ENTRY = "reassign"
 TAKE_OVER_ENTRY = "take_over"
 
 # -- forms -------------------------------------------------------------------------------------
@@ -33,6 +36,7 @@ CALL_BACK_FORM = "call_back_form"
 MAIL_CHOICE_FORM = "mail_choice_form"
 MAIL_FORM = "mail_form"
 HAND_BACK_FORM = "hand_back_form"
+REASSIGN_FORM = "reassign_form"
 SNOOZE_FORM = "snooze_form"
 INTERVIEW_FORM = "interview_form"
 INTERVIEW_END = "interview_end"
@@ -44,6 +48,7 @@ NOTE = "only_words"
 OUTCOME = "outcome"
 CALL_BACK_AT = "call_back_at"
 CALL_NOTE = "call_note"
+NEW_OWNER = "new_owner"
 REASON = "reason"
 TO_NURTURE = "to_nurture"
 UNTIL = "until"
@@ -60,13 +65,14 @@ PICK_LEAD = "pick_lead"
 LOG_CALL_SHORTCUT = "shortcut_log_call"
 NEW_LEAD_SHORTCUT = "shortcut_new_lead"
 
-BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO, TAKE_OVER, BACK_TO_BOT)
+BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO, REASSIGN, TAKE_OVER, BACK_TO_BOT)
 FORMS = (
     CALL_FORM,
     CALL_BACK_FORM,
     MAIL_CHOICE_FORM,
     MAIL_FORM,
     HAND_BACK_FORM,
+    REASSIGN_FORM,
     SNOOZE_FORM,
     INTERVIEW_FORM,
     INTERVIEW_END,

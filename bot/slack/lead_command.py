@@ -17,7 +17,7 @@ from bot.slack.desk import Desk
 from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
-from bot.slack.queue import SHORT_ID, Waiting, list_of, queue_of
+from bot.slack.queue import SHORT_ID, Waiting, leads_of, list_of
 from bot.slack.search import find_leads, lead_id_of
 from bot.slack.typist import begin_interview
 from qualification.dossier import LeadNotFound
@@ -70,7 +70,7 @@ async def find(desk: Desk, command: Command) -> Json:
 
 async def mine(desk: Desk, command: Command) -> Json:
     def look(session: Session) -> tuple[Waiting, ...]:
-        return queue_of(session, command.by.id).mine
+        return leads_of(session, command.by.id)
 
     return _found(desk, command, await desk.services.store.look(look))
 

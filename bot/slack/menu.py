@@ -10,6 +10,7 @@ from bot.slack.desk import Desk
 from bot.slack.handover import open_hand_back
 from bot.slack.live import begin_to_talk
 from bot.slack.press import Press
+from bot.slack.reassign import open_reassign
 from bot.slack.snooze import open_snooze
 from bot.slack.typist import begin_interview
 from qualification.dossier import LeadNotFound
@@ -34,5 +35,6 @@ ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     ids.SNOOZE: open_snooze,
     ids.INTERVIEW: _interview,
     ids.TURN_DOWN: open_hand_back,
+    ids.REASSIGN_ENTRY: open_reassign,
     ids.TAKE_OVER_ENTRY: begin_to_talk,
 }

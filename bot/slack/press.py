@@ -130,6 +130,10 @@ class Form:
         option = self._held(name).get("selected_option")
         return str(option["value"]) if option else None
 
+    def person(self, name: str) -> str | None:
+        """The Slack id of somebody chosen from everybody."""
+        return self._held(name).get("selected_user") or None
+
     def ticked(self, name: str) -> bool:
         return bool(self._held(name).get("selected_options"))
 

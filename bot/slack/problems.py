@@ -19,7 +19,7 @@ from dialogs.live import NoChat
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.followup import NothingToSnooze, SnoozeTooShort
-from qualification.leads import AlreadyClaimed, ContactForbidden, ReasonMissing
+from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign, ReasonMissing
 from qualification.records import Rep
 from qualification.stages import MoveNotAllowed
 from qualification.store import Busy, RecordNotFound, Unavailable
@@ -35,7 +35,7 @@ class FormProblem(Exception):
         self.by_field = dict(by_field)
 
 
-OWNED = (AlreadyClaimed, AlreadyLogged, NotYourDeed, NotYourLead)
+OWNED = (AlreadyClaimed, AlreadyLogged, MayNotReassign, NotYourDeed, NotYourLead)
 LATER = (Busy, Unavailable)
 
 # Asked from top to bottom; `owner` is the name of the rep in the way, where there is one.
@@ -43,6 +43,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (AlreadyClaimed, lambda error, voice, owner: voice.card("already_claimed", name=owner)),
     (NotYourLead, lambda error, voice, owner: voice.says("not_your_lead", name=owner)),
     (AlreadyLogged, lambda error, voice, owner: voice.says("already_logged", name=owner)),
+    (MayNotReassign, lambda error, voice, owner: voice.says("may_not_reassign")),
     (NotYourDeed, lambda error, voice, owner: voice.says("not_your_deed", name=owner)),
     (TooLateToUndo, lambda error, voice, owner: voice.says("too_late_to_undo")),
     (ChangedSince, lambda error, voice, owner: voice.says("changed_since")),

@@ -39,29 +39,22 @@ class Waiting:
     ended: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Queue:
-    """What a rep sees: their leads and the free ones, the most urgent first, each cut at `SHOWN` with one more."""
-
-    mine: tuple[Waiting, ...]
-    free: tuple[Waiting, ...]
-
-
-def queue_of(session: Session, user_id: str) -> Queue:
+def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
+    """A rep's own leads, cut at `SHOWN` with one more."""
     on_offer = (col(Lead.stage).in_(ON_OFFER), col(Lead.do_not_contact).is_(False))
-    mine = waiting_leads(session, *on_offer, col(Lead.owner_id) == user_id)
-    free = waiting_leads(session, *on_offer, col(Lead.owner_id).is_(None), col(Lead.channel).is_not(None))
-    return Queue(mine=mine, free=free)
+    return waiting_leads(session, *on_offer, col(Lead.owner_id) == user_id)
 
 
-def waiting_leads(session: Session, *where: Any) -> tuple[Waiting, ...]:
+def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOWN + 1) -> tuple[Waiting, ...]:
+    """The most urgent first."""
     due = case((col(FollowUp.status) == Status.OPEN, col(FollowUp.due_at)))
     rows = session.exec(
         select(Lead, FollowUp)
         .join(FollowUp, _latest_clock(), isouter=True)
         .where(*where)
-        .order_by(due.is_(None), due, col(Lead.created_at))
-        .limit(SHOWN + 1)
+        .order_by(due.is_(None), due, col(Lead.created_at), col(Lead.id))
+        .offset(skip)
+        .limit(most)
     ).all()
     return tuple(_waiting(lead, clock) for lead, clock in rows)
 
@@ -96,15 +89,21 @@ def list_of(
     for one in waiting[:SHOWN]:
         short_id = f"\nID: {one.lead.id[:SHORT_ID]}" if with_id else ""
         drawn.append(blocks.section(line_of(one, voice) + short_id))
-        if offered := _buttons(one.lead, buttons, voice):
+        if offered := buttons_on(one.lead, buttons, voice):
             drawn.append(blocks.actions(f"lead:{one.lead.id}", offered))
     if len(waiting) > SHOWN:
         drawn.append(blocks.context(voice.says("and_more", count=SHOWN)))
     return drawn
 
 
-def _buttons(lead: Lead, wanted: Sequence[str], voice: Voice) -> list[Json]:
-    fits = {ids.ACCEPT: lead.stage == Stage.TQL, ids.CLAIM: lead.owner_id is None}
+def buttons_on(lead: Lead, wanted: Sequence[str], voice: Voice) -> list[Json]:
+    """Those of the wanted buttons that this lead is ready for."""
+    fits = {
+        ids.ACCEPT: lead.stage == Stage.TQL,
+        ids.CLAIM: lead.owner_id is None,
+        ids.SEND_MAIL: lead.email is not None,
+        ids.HAND_BACK: lead.stage in (Stage.TQL, Stage.SAL),
+    }
     offered = [name for name in wanted if fits.get(name, True) and not lead.do_not_contact]
     return [
         blocks.button(voice.card(name.removeprefix("lead_")), name, lead.id, primary=index == 0)

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from qualification.records import json_column
+
 
 class SlackCard(SQLModel, table=True):
     """The one living message of a lead. `script_topics` are the criteria the posted talk script asks for."""
@@ -20,12 +22,16 @@ class SlackCard(SQLModel, table=True):
 
 
 class SlackHome(SQLModel, table=True):
-    """A person who looked at the Home tab; only lately opened ones are drawn again on a change."""
+    """A person who looked at the Home tab; only lately opened ones are drawn again on a change.
+
+    `pages` says which page of each list is open.
+    """
 
     __tablename__ = "slack_home"
 
     user_id: str = Field(primary_key=True)
     opened_at: datetime
+    pages: dict[str, int] = json_column()
 
 
 class SlackRefusal(SQLModel, table=True):

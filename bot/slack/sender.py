@@ -39,7 +39,7 @@ from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
-STEP_TAKEN = "step_taken"
+STEP_TAKEN, OWNER_CHANGED = "step_taken", "owner_changed"
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 PERSON_WANTED = "person_wanted"
 
@@ -169,8 +169,10 @@ class SlackSender:
         takes the place of that line.
         """
         dossier, _ = await self._look(_lead_id(errand))
-        facts, owner = errand.payload.get("facts", {}), dossier.lead.owner_id
-        called = tuple(facts.get("people", (owner,) if owner else ()))
+        owner = dossier.lead.owner_id
+        called = _called(errand.payload, owner)
+        if "deed" in errand.payload:
+            return await self._deed(errand, called)
         earlier = await self._services.store.look(lambda session: earlier_rings(session, errand))
         if earlier and not called:
             return await self._say_instead(errand, earlier[-1])
@@ -195,7 +197,7 @@ class SlackSender:
         )
         return hung is not None and hung < errand.created_at
 
-    async def _deed(self, errand: Errand) -> dict[str, Any]:
+    async def _deed(self, errand: Errand, mentions: Sequence[str] = ()) -> dict[str, Any]:
         """The line of what a person did: posted once, edited when it is taken back."""
         dossier, place = await self._look(_lead_id(errand))
         if place is None:
@@ -203,7 +205,7 @@ class SlackSender:
         assert place is not None
         deed_id = errand.payload["deed"]
         done = await self._services.store.look(lambda session: done_of(session, deed_id))
-        message = deed_message(errand.payload, done, dossier, self._voice())
+        message = deed_message(errand.payload, done, dossier, self._voice(), mentions)
         hangs = errand.receipt or errand.payload.get("place")
         if hangs is not None:
             with contextlib.suppress(MessageGone):
@@ -346,6 +348,14 @@ class SlackSender:
         """Channels are spoken to in the firm's language."""
         services = self._services
         return Voice(words=services.words, language=services.settings.language, now=services.clock())
+
+
+def _called(payload: dict[str, Any], owner: str | None) -> tuple[str, ...]:
+    """Who is mentioned: whom the step names; the new and the old owner of a lead that changes hands; the owner."""
+    facts = payload.get("facts", {})
+    if "before" in facts and "after" in facts and payload["event"] == OWNER_CHANGED:
+        return tuple(who for who in (facts["after"], facts["before"]) if who and who != payload["by"])
+    return tuple(facts.get("people", (owner,) if owner else ()))
 
 
 def _is_escalation(payload: dict[str, Any]) -> bool:

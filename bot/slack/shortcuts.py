@@ -11,7 +11,7 @@ from bot.slack.call_log import call_form
 from bot.slack.desk import Desk
 from bot.slack.new_lead import NewLead, heard_of, make_lead
 from bot.slack.press import COLLEAGUE, Form, Place, memory
-from bot.slack.queue import queue_of
+from bot.slack.queue import leads_of
 from bot.slack.search import find_leads
 from bot.slack.voice import Voice
 from qualification.dossier import LeadNotFound
@@ -33,7 +33,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def offer_leads(ack: Any, body: Any, context: Any) -> None:
         by, typed = context[COLLEAGUE], str(body.get("value") or "")
         found = await desk.services.store.look(
-            lambda session: find_leads(session, typed) if typed else queue_of(session, by.id).mine
+            lambda session: find_leads(session, typed) if typed else leads_of(session, by.id)
         )
         voice = desk.voice(by.language)
         options = [

@@ -198,3 +198,26 @@ def test_the_store_keeps_nothing_of_a_refused_press(store: Store, firm: Business
         firm.does(leads.hand_back, lead, reason="why not", by="yuki")
 
     assert len(firm.history(lead)) == before
+
+
+@pytest.mark.parametrize(
+    ("by", "by_manager", "allowed"),
+    [("megumi", True, True), ("yuki", False, True), ("ken", False, False)],
+    ids=["a manager", "the owner", "a colleague"],
+)
+def test_who_may_hand_a_lead_on(firm: Business, by: str, by_manager: bool, allowed: bool) -> None:
+    lead = firm.qualified_lead(owner_id="yuki")
+    if not allowed:
+        with pytest.raises(leads.MayNotReassign):
+            firm.does(leads.reassign, lead, to="ken", by=by, by_manager=by_manager)
+        return
+    firm.does(leads.reassign, lead, to="ken", by=by, by_manager=by_manager)
+    assert firm.lead(lead).owner_id == "ken"
+    assert firm.history(lead, "owner_changed")[-1].by == by
+    assert [row.payload["event"] for row in firm.said("ring")] == ["owner_changed"]
+
+
+def test_a_lead_to_be_left_alone_is_not_handed_on(firm: Business) -> None:
+    lead = firm.qualified_lead(owner_id="yuki", do_not_contact=True)
+    with pytest.raises(leads.ContactForbidden):
+        firm.does(leads.reassign, lead, to="ken", by="megumi", by_manager=True)

@@ -15,13 +15,15 @@ from bot.slack.call_log import call_form
 from bot.slack.card import card
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.handover import hand_back_form
-from bot.slack.home import home_view
+from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
 from bot.slack.outreach import choice_form, mail_form
-from bot.slack.queue import Queue, Waiting, list_of
+from bot.slack.queue import Waiting, list_of
+from bot.slack.reassign import reassign_form
 from bot.slack.script import facts_for_templates, talk_script
 from bot.slack.shortcuts import new_form, pick_form
 from bot.slack.snooze import snooze_form
+from bot.slack.team import Load, Today
 from bot.slack.typist import step_form
 from bot.slack.voice import Voice
 from qualification.answers import Known, Stated
@@ -102,8 +104,24 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield step_form(dossier, {"by_when", "who_decides", "budget_range"}, voice, services.store.policy, voice.now)
     yield pick_form(voice)
     yield new_form(text, voice)
-    waiting = tuple(Waiting(lead=dossier.lead, due_at=None) for _ in range(1))
-    yield home_view(Queue(mine=waiting, free=()), voice)
+    yield reassign_form(dossier, voice)
+    yield fullest_home(dossier.lead, voice, text)
+
+
+def fullest_home(lead: Lead, voice: Voice, text: str) -> dict[str, Any]:
+    """A manager's Home with every list full and pages before and after each."""
+    pages = tuple(
+        Page(name=name, number=1, rows=tuple(_row(lead, name, number) for number in range(ROWS)), has_more=True)
+        for name in LISTS
+    )
+    loads = tuple(Load(name=text, running=99, late=9) for _ in range(30))
+    return home_view(HomeFacts(today=Today(met=9, late=9), pages=pages, team=loads, names={YUKI: text}), voice)
+
+
+def _row(lead: Lead, name: str, number: int) -> Waiting:
+    owner = None if name == "unclaimed" else YUKI
+    row = Lead.model_validate(lead.model_dump() | {"id": f"{number:032x}", "stage": "TQL", "owner_id": owner})
+    return Waiting(lead=row, due_at=MONDAY_TEN)
 
 
 def marked_texts(node: Any) -> Iterator[str]:

@@ -4,12 +4,14 @@ from functools import partial
 
 import pytest
 
-from bot.sandbox.driver import all_words
+from bot.sandbox.driver import all_words, pressable_labels
+from bot.slack.home import page_in
 from qualification.calls import Call, Outcome, log_call
 from qualification.followup import cancel_follow_ups
 from qualification.records import Lead
+from qualification.stages import Stage
 from qualification.store import Transaction
-from tests.slack.conftest import KEN, YUKI, Bench, qualified_lead
+from tests.slack.conftest import KEN, MEGUMI, YUKI, Bench, qualified_lead
 
 
 async def test_home_shows_my_leads_by_time_left_and_the_free_ones(bench: Bench) -> None:
@@ -91,14 +93,124 @@ async def test_a_guest_who_opens_home_gets_none(bench: Bench) -> None:
     assert bench.person("guest").home is None
 
 
-async def test_a_long_queue_is_cut_and_says_so(bench: Bench) -> None:
-    for number in range(22):
+async def test_a_long_list_is_turned_page_by_page_and_stays_where_it_was_turned_to(bench: Bench) -> None:
+    for number in range(20):
         await bench.services.store.run(partial(_lead, number))
+        bench.clock.advance(seconds=1)
     yuki = bench.person("yuki")
     yuki.opens_home()
-    home = await yuki.waits_for_home("20件まで")
+    home = await yuki.waits_for_home("会社0 ")
     assert len(home.blocks) <= 100
+    assert "会社8 " not in all_words(home.blocks)
+    await yuki.clicks("次へ", on=home)
+    home = await yuki.waits_for_home("会社8 ")
+    assert "会社0 " not in all_words(home.blocks)
+    await yuki.clicks("次へ", on=home)
+    home = await yuki.waits_for_home("会社19 ")
+    assert "次へ" not in pressable_labels(home.blocks)
+    await bench.has_lead(company="新しい")
+    home = await yuki.waits_for_home("新しい")
+    assert "会社19 " in all_words(home.blocks)
+    yuki.opens_home()
+    await yuki.waits_for_home("会社0 ")
+
+
+async def test_home_tells_todays_result_and_what_waits_for_my_word(bench: Bench) -> None:
+    early, late = await bench.has_lead(company="早い", owner=YUKI), await bench.has_lead(company="遅い", owner=YUKI)
+    await bench.services.store.run(partial(_calls, early))
+    bench.clock.advance(hours=4)
+    await bench.services.store.run(partial(_calls, late))
+    yuki = bench.person("yuki")
+    yuki.opens_home()
+    home = await yuki.waits_for_home("本日の初回接触：期限内 1件 ・ 期限後 1件")
+    words = all_words(home.blocks)
+    assert words.index("受け入れ待ち") < words.index("早い 山田")
+    await yuki.clicks("受け入れる", on=home)
+    await bench.settle()
+    assert Stage.SAL in {(await bench.dossier(lead)).lead.stage for lead in (early, late)}
+
+
+async def test_a_manager_sees_who_is_late_and_what_each_rep_carries_and_a_rep_does_not(bench: Bench) -> None:
+    for name in ("yuki", "ken"):
+        bench.person(name).opens_home()
+    await bench.settle()
+    await bench.has_lead(company="遅れ", owner=YUKI)
+    bench.clock.advance(hours=4)
+    await bench.has_lead(company="余裕", owner=YUKI)
+    await bench.has_lead(company="別の", owner=KEN)
+    megumi = bench.person("megumi")
+    megumi.opens_home()
+    home = await megumi.waits_for_home("チームの状況")
+    words = all_words(home.blocks)
+    assert "山田 由紀：対応中 2件（うち期限超過 1件）" in words
+    assert "Ken Miller：対応中 1件（うち期限超過 0件）" in words
+    late = words[words.index("期限超過・まもなく期限のリード") :]
+    assert "遅れ 山田" in late
+    assert "主担当：山田 由紀さん" in late
+    assert "余裕" not in late
+    yuki = bench.person("yuki")
+    yuki.opens_home()
+    assert "チームの状況" not in all_words((await yuki.waits_for_home("遅れ")).blocks)
+
+
+async def test_a_manager_reassigns_from_home_and_both_reps_are_told(bench: Bench) -> None:
+    for name in ("yuki", "ken"):
+        bench.person(name).opens_home()
+    await bench.settle()
+    lead_id = await bench.has_lead(owner=YUKI)
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    megumi = bench.person("megumi")
+    megumi.opens_home()
+    await megumi.clicks("担当を変更", on=await megumi.waits_for_home("担当を変更"))
+    form = await megumi.modal("担当を変更")
+    assert await megumi.submits(form, {"新しい主担当": KEN}) == {}
+    await bench.settle()
+
+    dossier = await bench.dossier(lead_id)
+    assert dossier.lead.owner_id == KEN
+    change = [event for event in dossier.history if event.kind == "owner_changed"][-1]
+    assert (change.by, change.facts["before"], change.facts["after"]) == (MEGUMI, YUKI, KEN)
+    told = bench.thread(lead_id)[-1]
+    assert told.text.startswith(f"<@{KEN}> <@{YUKI}> 主担当がKen Millerさんになりました（変更：佐藤 恵さん）")
+    assert {"つながった", "取り消す（5分以内）"} <= set(pressable_labels(told.blocks))
+    await bench.person("ken").waits_for_home("アサヒ工業")
+
+
+@pytest.mark.parametrize("chosen", ["U0GUEST0001", "U0OTHERBOT1"], ids=["a guest", "a bot"])
+async def test_a_lead_is_not_given_to_somebody_who_may_not_work_on_it(bench: Bench, chosen: str) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    megumi = bench.person("megumi")
+    await megumi.clicks("担当を変更", on=bench.card(lead_id))
+    errors = await megumi.submits(await megumi.modal("担当を変更"), {"新しい主担当": chosen})
+    assert errors == {"新しい主担当": "この方はリードを担当できません。当社の担当者を選んでください。"}
+    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
+
+
+async def test_a_rep_hands_on_their_own_lead_and_no_other(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    ken = bench.person("ken")
+    await ken.clicks("担当を変更", on=bench.card(lead_id))
+    await bench.settle()
+    assert ken.sees_privately("#leads")[-1].text == "Only the owner or a manager can hand a lead on."
+    yuki = bench.person("yuki")
+    await yuki.clicks("担当を変更", on=bench.card(lead_id))
+    assert await yuki.submits(await yuki.modal("担当を変更"), {"新しい主担当": KEN}) == {}
+    await bench.settle()
+    assert (await bench.dossier(lead_id)).lead.owner_id == KEN
+    assert f"<@{KEN}>" in bench.thread(lead_id)[-1].text
+    assert f"<@{YUKI}>" not in bench.thread(lead_id)[-1].text
+
+
+@pytest.mark.parametrize("value", ["", "mine:-1", "mine:99999", "nothing:2", "mine:１"])
+def test_a_page_nobody_offered_is_the_first(value: str) -> None:
+    assert page_in(value) == ("accept", 0)
+
+
+def _calls(lead_id: str, tx: Transaction) -> None:
+    log_call(tx, tx.get(Lead, lead_id), Call(outcome=Outcome.NO_ANSWER), by=YUKI)
 
 
 def _lead(number: int, tx: Transaction) -> None:
-    qualified_lead(tx, company=f"会社{number}", owner=YUKI)
+    lead = qualified_lead(tx, company=f"会社{number}", owner=YUKI)
+    lead.stage = Stage.SAL

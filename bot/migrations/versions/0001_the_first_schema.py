@@ -118,6 +118,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("lead_id", "rule", "generation"),
     )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index("ix_follow_up_ended", ["ended_at"], unique=False)
+        batch_op.create_index(
+            "ix_follow_up_running",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+
     op.create_table(
         "heartbeat",
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -277,6 +287,7 @@ def upgrade() -> None:
         "slack_home",
         sa.Column("user_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("pages", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
     )
     op.create_table(
@@ -370,6 +381,12 @@ def downgrade() -> None:
 
     op.drop_table("history")
     op.drop_table("heartbeat")
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_follow_up_running", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'")
+        )
+        batch_op.drop_index("ix_follow_up_ended")
+
     op.drop_table("follow_up")
     with op.batch_alter_table("deed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deed_lead_id"))

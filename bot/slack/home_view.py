@@ -1,0 +1,149 @@
+"""What stands on the Home tab, top to bottom: today's result, what waits for me, what nobody has; then the team.
+
+today       met in time, met late
+accept      leads offered to me, waiting for my word
+mine        by time left
+unclaimed   by time left
+team        for managers: who is late, how much each rep carries, and "Reassign"
+
+Each list turns its own pages; the buttons work here as they do on the card.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.queue import ON_OFFER, Waiting, buttons_on, line_of, waiting_leads
+from bot.slack.team import Load, Today, Who, loads_of, overdue_leads, today_of, who_is
+from bot.slack.voice import Voice
+from qualification.records import Lead
+from qualification.stages import Stage
+from qualification.working_hours import WorkingHours
+
+ROWS = 8
+MOST_REPS, NAME = 20, 40
+ACCEPT, MINE, UNCLAIMED, TEAM = "accept", "mine", "unclaimed", "team"
+OFFERED: dict[str, tuple[str, ...]] = {
+    ACCEPT: (ids.ACCEPT, ids.LOG_CALL, ids.HAND_BACK),
+    MINE: (ids.LOG_CALL, ids.SEND_MAIL),
+    UNCLAIMED: (ids.CLAIM,),
+    TEAM: (ids.REASSIGN,),
+}
+LISTS = tuple(OFFERED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One page of a list, counted from 0; whether there is one after it."""
+
+    name: str
+    number: int = 0
+    rows: tuple[Waiting, ...] = ()
+    has_more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeFacts:
+    """Everything a Home tab says. `team` is for managers: how much each rep carries."""
+
+    today: Today
+    pages: tuple[Page, ...]
+    team: tuple[Load, ...] | None = None
+    names: dict[str, str] = field(default_factory=dict)
+
+
+# -- looking ---------------------------------------------------------------------------------------
+
+
+def home_facts(session: Session, who: Who, turned: dict[str, int], hours: WorkingHours, voice: Voice) -> HomeFacts:
+    """`turned` says which page of each list is open."""
+    pages = [_page(session, name, who.id, turned.get(name, 0)) for name in (ACCEPT, MINE, UNCLAIMED)]
+    loads = None
+    if who.is_manager:
+        pages.append(_late_page(session, turned.get(TEAM, 0), voice))
+        loads = loads_of(session, voice.now)
+    owners = {row.lead.owner_id for page in pages for row in page.rows if row.lead.owner_id}
+    return HomeFacts(
+        today=today_of(session, who.id, hours, voice.now), pages=tuple(pages), team=loads, names=who_is(session, owners)
+    )
+
+
+def _page(session: Session, name: str, user_id: str, number: int) -> Page:
+    on_offer = (col(Lead.stage).in_(ON_OFFER), col(Lead.do_not_contact).is_(False))
+    where = {
+        ACCEPT: (col(Lead.owner_id) == user_id, col(Lead.stage) == Stage.TQL),
+        MINE: (col(Lead.owner_id) == user_id, col(Lead.stage) != Stage.TQL),
+        UNCLAIMED: (col(Lead.owner_id).is_(None), col(Lead.channel).is_not(None)),
+    }[name]
+    return _cut(name, number, waiting_leads(session, *on_offer, *where, skip=number * ROWS, most=ROWS + 1))
+
+
+def _late_page(session: Session, number: int, voice: Voice) -> Page:
+    return _cut(TEAM, number, overdue_leads(session, voice.now, skip=number * ROWS, most=ROWS + 1))
+
+
+def _cut(name: str, number: int, rows: Sequence[Waiting]) -> Page:
+    return Page(name=name, number=number, rows=tuple(rows[:ROWS]), has_more=len(rows) > ROWS)
+
+
+# -- drawing ---------------------------------------------------------------------------------------
+
+
+def home_view(facts: HomeFacts, voice: Voice) -> Json:
+    today = voice.label("home", "today").format(met=facts.today.met, late=facts.today.late)
+    drawn = [blocks.header(voice.label("home", "title")), blocks.section(today)]
+    for page in facts.pages:
+        if page.name != TEAM:
+            drawn += _list(page, facts, voice)
+    if facts.team is not None:
+        drawn += _team(facts, voice)
+    return blocks.home(drawn)
+
+
+def _team(facts: HomeFacts, voice: Voice) -> list[Json]:
+    assert facts.team is not None
+    drawn = [blocks.divider(), blocks.header(voice.label("home", "team"))]
+    loads = [_load(load, voice) for load in facts.team[:MOST_REPS]]
+    drawn.append(blocks.section("\n".join(loads) or voice.label("home", "nobody_carries_anything")))
+    return drawn + [block for page in facts.pages if page.name == TEAM for block in _list(page, facts, voice)]
+
+
+def _load(load: Load, voice: Voice) -> str:
+    name = _short(load.name) if load.name else voice.card("nobody_owns")
+    return voice.label("home", "load").format(name=name, running=load.running, late=load.late)
+
+
+def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
+    """An empty list is left out, but for the one that is the rep's own."""
+    drawn = [blocks.divider(), blocks.header(voice.label("home", page.name if page.name != TEAM else "late_or_near"))]
+    if not page.rows and page.number == 0:
+        return [*drawn, blocks.context(voice.label("home", "empty"))] if page.name in (MINE, TEAM) else []
+    for row in page.rows:
+        drawn.append(blocks.section(line_of(row, voice) + _whose(page, row, facts, voice)))
+        if offered := buttons_on(row.lead, OFFERED[page.name], voice):
+            drawn.append(blocks.actions(f"{page.name}:{row.lead.id}", offered))
+    return drawn + _turning(page, voice)
+
+
+def _whose(page: Page, row: Waiting, facts: HomeFacts, voice: Voice) -> str:
+    if page.name != TEAM:
+        return ""
+    owner = facts.names.get(row.lead.owner_id or "")
+    return "\n" + (voice.says("owner", name=_short(owner)) if owner else voice.card("nobody_owns"))
+
+
+def _short(name: str) -> str:
+    return blocks.cut(blocks.one_line(name), NAME)
+
+
+def _turning(page: Page, voice: Voice) -> list[Json]:
+    ways = [("page_back", page.number - 1, page.number > 0), ("page_on", page.number + 1, page.has_more)]
+    buttons = [
+        blocks.button(voice.label("home", words), f"{ids.TURN_PAGE}{words}", f"{page.name}:{number}")
+        for words, number, offered in ways
+        if offered
+    ]
+    return [blocks.actions(f"turn:{page.name}", buttons)] if buttons else []

@@ -1,0 +1,73 @@
+"""A lead gets another owner: a manager hands on any, a rep their own; the new and the old one are told (U22)."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack import blocks, ids
+from bot.slack.blocks import Json
+from bot.slack.desk import Desk
+from bot.slack.live import OURS
+from bot.slack.people import Colleague, NotAllowed
+from bot.slack.press import Form, Press, memory
+from bot.slack.problems import FormProblem
+from bot.slack.rights import contactable
+from bot.slack.voice import Voice
+from qualification import deeds, leads
+from qualification.deeds import Kind
+from qualification.dossier import Dossier
+from qualification.records import Lead
+from qualification.store import Transaction
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    @app.action(ids.REASSIGN)
+    async def ask_to_whom(ack: Any, body: Any, context: Any) -> None:
+        await open_reassign(desk, Press.of(body, context))
+        await ack()
+
+    @app.view(ids.REASSIGN_FORM)
+    async def save(ack: Any, body: Any, context: Any) -> None:
+        form = Form.of(body, context)
+        voice = desk.voice(form.by.language)
+        try:
+            to = await desk.people.who(form.person(ids.NEW_OWNER) or "", context[OURS])
+        except NotAllowed as refused:
+            raise FormProblem({ids.NEW_OWNER: voice.says("cannot_own")}) from refused
+        await desk.act(form.once, lambda tx: hand_on(tx, form, to))
+        await ack()
+
+
+async def open_reassign(desk: Desk, press: Press) -> None:
+    """Raises LeadNotFound, MayNotReassign, ContactForbidden."""
+    dossier = await desk.dossier(press.lead_id)
+    leads.check_may_reassign(dossier.lead, by=press.by.id, by_manager=press.by.is_manager)
+    contactable(dossier.lead)
+    language = press.by.language
+    desk.open_form(press.place, reassign_form(dossier, desk.voice(language)), language)
+
+
+def reassign_form(dossier: Dossier, voice: Voice) -> Json:
+    lead = dossier.lead
+    owner = voice.says("owner", name=dossier.owner_name) if dossier.owner_name else voice.card("nobody_owns")
+    return blocks.modal(
+        voice.card("reassign"),
+        [
+            blocks.context(voice.title(lead.company, lead.person), owner),
+            blocks.person_field(ids.NEW_OWNER, voice.says("new_owner")),
+        ],
+        callback_id=ids.REASSIGN_FORM,
+        submit=voice.form("save"),
+        close=voice.form("cancel"),
+        memory=memory(lead=lead.id),
+    )
+
+
+def hand_on(tx: Transaction, form: Form, to: Colleague) -> None:
+    """Raises RecordNotFound, MayNotReassign, ContactForbidden."""
+    lead, by = contactable(tx.get(Lead, form.lead_id)), form.by
+
+    def work() -> None:
+        leads.reassign(tx, lead, to=to.id, by=by.id, by_manager=by.is_manager)
+
+    deeds.do(tx, lead, Kind.REASSIGN, work, by=by.id)
