@@ -103,12 +103,12 @@ class Place:
 
 
 def changes_between(before: Standing, after: Standing) -> tuple[Change, ...]:
-    """What is different now in rows that were there before."""
+    """What was decided anew in rows that were there before; what follows from facts is not kept (no personal data)."""
     return tuple(
         Change(row=row, column=column, before=value, after=after[row][column])
         for row, columns in before.items()
         for column, value in columns.items()
-        if after[row][column] != value
+        if column not in FOLLOWS_FROM_FACTS and after[row][column] != value
     )
 
 
@@ -118,7 +118,7 @@ def made_between(before: Standing, after: Standing) -> tuple[RowName, ...]:
 
 def still_stands(changes: Sequence[Change], now: Standing) -> bool:
     """Whether everything the deed decided is as it left it; what follows from facts may have moved on."""
-    decided = (change for change in changes if change.column not in FOLLOWS_FROM_FACTS | MAY_HAVE_MOVED_ON)
+    decided = (change for change in changes if change.column not in MAY_HAVE_MOVED_ON)
     return all(now.get(change.row, {}).get(change.column) == change.after for change in decided)
 
 
@@ -205,8 +205,7 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     if not is_last or not still_stands(changes, standing_of(tx, lead)):
         raise ChangedSince(ChangedSince.__doc__)
     for change in changes:
-        if change.column not in FOLLOWS_FROM_FACTS:
-            _restore(tx, change)
+        _restore(tx, change)
     for name, key in deed.changes["made"]:
         _take_away(tx, name, key)
     _withdraw_facts(tx, lead, deed)

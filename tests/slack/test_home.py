@@ -50,6 +50,7 @@ async def test_a_lead_whose_follow_up_was_met_says_so_in_home_and_in_lists(
 
 async def test_what_still_runs_stands_before_what_was_met_and_what_was_closed(bench: Bench) -> None:
     met = await bench.has_lead(company="済み", owner=YUKI)
+    bench.clock.advance(seconds=1)
     closed = await bench.has_lead(company="終わり", owner=YUKI)
     await bench.has_lead(company="これから", owner=YUKI)
     await bench.services.store.run(lambda tx: log_call(tx, tx.get(Lead, met), Call(outcome=Outcome.CONNECTED), by=YUKI))
