@@ -6,7 +6,7 @@ A number here is not yet money or months: `amounts` and `calendar` look at what 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from dialogs.reading.lexicon import Table, Words, lexicon
 from dialogs.reading.text import Text
@@ -25,6 +25,7 @@ SEVERAL = "数"
 _FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+|'[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![0-9]))*")
 _KANJI = "0-9〇零一二三四五六七八九十百千万億兆数"
 _KANJI_RUN = re.compile(rf"[{_KANJI}](?:[{_KANJI},.]| {{1,4}}(?=[十百千万億兆]))*")
+_LATIN = re.compile("[a-z]{3}")
 _HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆]")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([,. ])[0-9]{3})(?:\1[0-9]{3})*(\.[0-9]{1,2})?")
 _INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
@@ -57,6 +58,7 @@ def read_number(text: Text) -> float | None:
     return found[0].low if found else None
 
 
+@lru_cache(maxsize=16)
 def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
     taken: list[Number] = []
     if japanese and _HAS_KANJI.search(plain):
@@ -64,7 +66,8 @@ def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
     if japanese and _SOUNDS.search(plain):
         taken.extend(_spoken_numbers(plain))
     done = {at for number in taken for at in range(number.start, number.end)} if taken else set()
-    for number in (*_figure_numbers(plain), *_word_numbers(plain)):
+    in_words = _word_numbers(plain) if _LATIN.search(plain) else ()
+    for number in (*_figure_numbers(plain), *in_words):
         if number.start not in done:
             taken.append(number)
             done.update(range(number.start, number.end))

@@ -4,10 +4,11 @@ The lists hold thousands of variants, so we look only where one may begin: its f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+from operator import add
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
 from dialogs.reading.notation import HEAD, NotAPhrase, Phrase
@@ -29,10 +30,15 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class _Lists:
-    """All phrases of one file and language under the letters they may begin with, each with the name of its list."""
+    """All phrases of one file and language under the letters they may begin with, each with the name of its list.
+
+    `pairs` are the first two letters of those beginnings, `letters` the beginnings of one letter.
+    """
 
     beginning: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]
+    pairs: frozenset[str]
     letters: frozenset[str]
+    word_start: re.Pattern[str]
     whole_words: bool
 
     def hits(self, plain: str) -> Iterator[Hit]:
@@ -44,17 +50,26 @@ class _Lists:
                     yield Hit(name=name, start=at, end=match.end())
 
     def _places(self, plain: str) -> Iterator[tuple[int, str]]:
-        for at, letter in enumerate(plain):
-            if letter not in self.letters or (self.whole_words and _inside_word(plain, at)):
-                continue
+        for at in self._word_starts(plain) if self.whole_words else self._starts(plain):
             for size in range(1, HEAD + 1):
                 head = plain[at : at + size]
                 if head in self.beginning:
                     yield at, head
 
+    def _starts(self, plain: str) -> list[int]:
+        pairs, letters = self.pairs, self.letters
+        following = map(add, plain, plain[1:] + " ")
+        return [at for at, pair in enumerate(following) if pair in pairs or pair[0] in letters]
 
-def _inside_word(plain: str, at: int) -> bool:
-    return at > 0 and plain[at].isalnum() and plain[at - 1].isascii() and plain[at - 1].isalnum()
+    def _word_starts(self, plain: str) -> list[int]:
+        starts = [match.start() for match in self.word_start.finditer(plain)]
+        return [at for at in starts if plain[at : at + 2] in self.pairs or plain[at] in self.letters]
+
+
+def _word_start(letters: Iterable[str]) -> re.Pattern[str]:
+    """Places outside of words where a phrase may begin with one of these letters; "v2" and "50k" are words."""
+    others = "".join(re.escape(letter) for letter in letters if not letter.isascii())
+    return re.compile(rf"(?<![a-z0-9])[!-~{others}]|[!-/:-@\[-`{{-~{others}]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +124,13 @@ def _lists(file: str, language: str) -> _Lists:
             )
             for head in _heads(file, f"{name}.{language}", phrase):
                 beginning.setdefault(head, []).append((name, pattern))
-    letters = frozenset(head[0] for head in beginning)
-    return _Lists(beginning=beginning, letters=letters, whole_words=language == "en")
+    return _Lists(
+        beginning=beginning,
+        pairs=frozenset(head[:2] for head in beginning if len(head) > 1),
+        letters=frozenset(head for head in beginning if len(head) == 1),
+        word_start=_word_start({head[0] for head in beginning}),
+        whole_words=language == "en",
+    )
 
 
 def _heads(file: str, key: str, phrase: Phrase) -> set[str]:
