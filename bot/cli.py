@@ -21,11 +21,14 @@ app = typer.Typer(
 )
 leads_app = typer.Typer(help="Look at leads.", no_args_is_help=True)
 clock_app = typer.Typer(help="Ask the working-time clock.", no_args_is_help=True)
+policy_app = typer.Typer(help="Check, read and compare policies.", no_args_is_help=True)
 app.add_typer(leads_app, name="leads")
+app.add_typer(policy_app, name="policy")
 app.add_typer(clock_app, name="clock")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]
+InLanguage = Annotated[str, typer.Option("--language", help="ja or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -140,6 +143,18 @@ def show_lead(
     _run(lambda: print_lead(lead, as_json=as_json))
 
 
+@leads_app.command("why")
+def why_lead(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    as_json: AsJson = False,
+    language: InLanguage = "en",
+) -> None:
+    """Why a lead has its score and its stage, and the shortest way to the next one."""
+    from bot.commands.leads import print_why
+
+    _run(lambda: print_why(lead, as_json=as_json, language=language))
+
+
 @leads_app.command("activity")
 def see_activity(
     lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
@@ -152,6 +167,37 @@ def see_activity(
     from bot.commands.leads import see_activity as see
 
     _run(lambda: see(lead, kind, at=at, source=source, source_id=source_id))
+
+
+PolicyFile = Annotated[str | None, typer.Argument(help="A policy file, or `shipped`; left out: the one in force.")]
+
+
+@policy_app.command("check")
+def check_policy(path: PolicyFile = None, as_json: AsJson = False) -> None:
+    """Name every mistake with its line. Ends with 0 when all is fine, 1 with hints, 2 with mistakes."""
+    from bot.commands.policy import check_policy as check
+
+    raise typer.Exit(_run(lambda: check(path, as_json=as_json)))
+
+
+@policy_app.command("explain")
+def explain_policy(path: PolicyFile = None, language: InLanguage = "en", as_json: AsJson = False) -> None:
+    """Say in words how leads are judged."""
+    from bot.commands.policy import explain_policy as explain
+
+    _run(lambda: explain(path, language=language, as_json=as_json))
+
+
+@policy_app.command("diff")
+def diff_policies(
+    after: Annotated[str, typer.Argument(help="The changed policy file.")],
+    before: Annotated[str | None, typer.Option("--before", help="Compare with this one, not the one in force.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every value that differs. Ends with 0 when none does, with 1 otherwise."""
+    from bot.commands.policy import diff_policies as diff
+
+    raise typer.Exit(_run(lambda: diff(before, after, as_json=as_json)))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.why_in_words import point_json
 from qualification.bant import CRITERIA, Topic, to_json
 from qualification.dossier import Dossier, FollowUpView
 from qualification.records import Lead
@@ -36,10 +37,10 @@ def dossier_json(dossier: Dossier) -> dict[str, Any]:
         "do_not_contact": lead.do_not_contact,
         "bant": {topic.value: _answer_json(dossier, topic) for topic in CRITERIA},
         "conflicts": [topic.value for topic in dossier.known.conflicts],
-        "points": [
-            {"rule": point.rule, "points": point.points, "at": point.at, "hypothesis": point.hypothesis}
-            for point in judged.points
-        ],
+        "points": [point_json(point) for point in judged.points],
+        "segment": judged.segment,
+        "below_its_line": judged.below_its_line,
+        "outdated": [topic.value for topic in judged.outdated],
         "next_stage": judged.next_stage,
         "missing": list(judged.missing),
         "follow_up": _follow_up_json(dossier.follow_up) if dossier.follow_up else None,

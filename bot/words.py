@@ -104,6 +104,10 @@ class Words:
         """What is still missing for the next stage: 予算、導入時期."""
         return self._list((self.label("missing", key, language) for key in missing), language)
 
+    def listed(self, parts: Iterable[str], language: str) -> str:
+        """Several names in a row: A、B and A, B."""
+        return self._list(parts, language)
+
     def lead_title(self, company: str | None, person: str | None, language: str) -> str:
         """How a lead is called: 株式会社アサヒ 山田 太郎様, Acme - Jane Smith. Not escaped."""
         kind = "both" if company and person else "company" if company else "person" if person else "nobody"

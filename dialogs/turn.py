@@ -18,6 +18,7 @@ from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
 from qualification.events import InterviewResumed
 from qualification.followup import TimerStatus
+from qualification.freshness import fresh
 from qualification.records import Answer, FollowUp, Inbound, Lead, Timer
 from qualification.store import Load, Transaction
 
@@ -168,8 +169,8 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
 def talk_of(tx: Transaction, chat: Chat) -> Talk:
     """The talk as it stands, ready for one turn."""
     lead = tx.get(Lead, chat.lead_id) if chat.lead_id else None
-    known = leads.known_of(tx, lead) if lead else Known()
     today = tx.now.astimezone(tx.policy.working_hours.zone).date()
+    known = fresh(leads.known_of(tx, lead), tx.policy, now=tx.now, today=today) if lead else Known()
     asked = chat.asked
     interview = Interview(
         playbook=_playbook_of(tx, chat),

@@ -4,13 +4,14 @@ Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
 from qualification.behaviour import CALL_TALK, CHAT_TALK, Behaviour
+from qualification.freshness import fresh, outdated
 from qualification.policy import OTHER, Policy
 from qualification.scoring import Person, Point, points_for
 from qualification.stages import Reason, Stage
@@ -60,6 +61,7 @@ class Assessment:
     next_stage: Stage | None
     segment: str = OTHER
     below_its_line: bool = False
+    outdated: tuple[Topic, ...] = ()
 
     @property
     def score(self) -> int:
@@ -70,6 +72,8 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
     """Judge by the policy as it stands for the lead's segment."""
     segment = policy.segment_of(picture.known, picture.origin)
     policy = policy.of_segment.get(segment, policy)
+    old = outdated(picture.known, policy, now=picture.now, today=picture.today)
+    picture = replace(picture, known=fresh(picture.known, policy, now=picture.now, today=picture.today))
     person = Person(known=picture.known, origin=picture.origin, today=picture.today)
     points = points_for(picture.behaviour, person, policy.score, now=picture.now)
     score = sum(point.points for point in points)
@@ -81,6 +85,7 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
         missing=missing,
         next_stage=next_stage,
         segment=segment,
+        outdated=old,
         below_its_line=picture.stage is Stage.MQL and _mql_rule(picture, score, policy) is None,
     )
 

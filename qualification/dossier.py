@@ -1,7 +1,7 @@
 """Everything we can say about one lead, gathered in one look: for the card, the API and the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -87,10 +87,12 @@ class Dossier:
 
     lead: Lead
     known: Known
+    picture: Picture
     judged: Assessment
     clocks: tuple[FollowUpView, ...]
     history: tuple[HistoryView, ...]
     names: dict[str, str]
+    trials: dict[str, int] = field(default_factory=dict)
 
     @property
     def follow_up(self) -> FollowUpView | None:
@@ -124,10 +126,12 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
     return Dossier(
         lead=lead,
         known=known,
+        picture=picture,
         judged=assess(picture, policy),
         clocks=_clocks(rows, lead_id, now),
         history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
         names=_names(rows, lead, history),
+        trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )
 
 

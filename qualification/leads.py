@@ -14,6 +14,7 @@ from qualification.bant import Company, Contact, Topic, to_json
 from qualification.behaviour import Behaviour, Did
 from qualification.clock_rules import Starts
 from qualification.events import (
+    BOT,
     CLOCK,
     POLICY,
     AnswerGiven,
@@ -33,13 +34,14 @@ from qualification.followup import (
     record_decision,
     start_clocks,
 )
-from qualification.records import Activity, Answer, History, Lead, Timer
-from qualification.stages import LADDER, MoveNotAllowed, Reason, Stage, is_at_least, move
+from qualification.records import Activity, Answer, History, Lead, Rep, Timer
+from qualification.stages import LADDER, MayNotJudge, MoveNotAllowed, Reason, Stage, is_at_least, move
 from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
 
 QUIET_TIMER = "quiet_lead"
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
+OURSELVES = frozenset({BOT, CLOCK, POLICY, PROSPECT})
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
@@ -206,6 +208,7 @@ def reassess(tx: Transaction, lead: Lead) -> Assessment:
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
     """Move the lead; the first move to a qualified stage starts the follow-up (M92). Raises MoveNotAllowed."""
     step = move(Stage(lead.stage), to, reason=reason)
+    _check_judge(tx, lead, to, by)
     starts_the_clock = _starts_the_clock(tx, lead, to)
     lead.stage, lead.stage_since = step.after, tx.now
     tx.record(
@@ -226,6 +229,16 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
         start_clocks(tx, lead, Starts.OFFERED)
 
 
+def _check_judge(tx: Transaction, lead: Lead, to: Stage, by: str) -> None:
+    """A person judges only what the policy lets people judge (M19, M20). Raises MayNotJudge."""
+    judges = tx.policy.stages.judges.of(to)
+    if by in OURSELVES or "rep" in judges:
+        return
+    rep = tx.peek(Rep, by)
+    if "manager" not in judges or rep is None or rep.role == "rep":
+        raise MayNotJudge(Stage(lead.stage), to)
+
+
 def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
     """Whether this is the first move to a qualified stage; one contact after an earlier wish is enough (D9)."""
     line, before = Stage(tx.policy.stages.qualified_from), Stage(lead.stage)
@@ -243,6 +256,7 @@ def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
     if not (asked_before and open_follow_up_of(tx, lead)):
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
         start_clocks(tx, lead, Starts.QUALIFIED)
+    reassess(tx, lead)
 
 
 def claim(tx: Transaction, lead: Lead, *, by: str) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +23,7 @@ from qualification.behaviour import Memory
 from qualification.calendars import office_hours
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Minutes
 from qualification.opening_times import BadHours
+from qualification.policy_check import Finding, check
 from qualification.policy_table import PolicyTable
 from qualification.score_model import Score
 from qualification.working_hours import WorkingHours
@@ -138,6 +140,12 @@ class Live(PolicyTable):
     internal_prefix: str = Field(default="//", min_length=1)
 
 
+class AnswersRule(PolicyTable):
+    """How long an answer counts; a timeframe that has passed never does (D21)."""
+
+    valid_days: Minutes = 365
+
+
 class Activities(PolicyTable):
     """Kinds of activity of the firm's own, beside those we ship."""
 
@@ -182,6 +190,7 @@ class Policy(PolicyTable):
     version: str
     agreed: dict[Literal["marketing", "sales"], str] = Field(default_factory=dict)
     activities: Activities = Activities()
+    answers: AnswersRule = AnswersRule()
     segments: dict[str, Segment] = Field(default_factory=dict)
     trials: dict[str, Trial] = Field(default_factory=dict)
     stages: Stages
@@ -253,13 +262,17 @@ class Policy(PolicyTable):
     @cached_property
     def of_segment(self) -> dict[str, "Policy"]:
         """The policy as it stands for each segment."""
-        return {name: self._with(segment.model_dump(exclude_unset=True)) for name, segment in self.segments.items()}
+        return {
+            name: self.with_values(segment.model_dump(exclude_unset=True)) for name, segment in self.segments.items()
+        }
 
     @cached_property
     def of_trial(self) -> dict[str, "Policy"]:
-        return {name: self._with(trial.model_dump(exclude_unset=True)) for name, trial in self.trials.items()}
+        own = {name: trial.model_dump(exclude_unset=True) for name, trial in self.trials.items()}
+        return {name: self.with_values(values) for name, values in own.items()}
 
-    def _with(self, own: dict[str, Any]) -> "Policy":
+    def with_values(self, own: dict[str, Any]) -> "Policy":
+        """This policy with some values in place of its own, without segments and trials."""
         data = self.model_dump(exclude={"segments", "trials"}, exclude_unset=True)
         changed = {name: own[name] for name in OVERRIDDEN if name in own}
         return Policy.model_validate(_laid_over(data, changed))
@@ -358,17 +371,41 @@ def _laid_over(data: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _parse(data: dict[str, Any], text: str, name: str) -> Policy:
     try:
-        return Policy.model_validate(data)
+        policy = Policy.model_validate(data)
     except ValidationError as error:
         raise BadPolicy("\n".join(_at_its_line(problem, text, name) for problem in error.errors())) from error
+    _check_models(policy, text, name)
+    if wrong := [finding for finding in check(policy) if finding.level == "error"]:
+        raise BadPolicy("\n".join(line_of(finding, text, name) for finding in wrong))
+    return policy
 
 
-def _at_its_line(problem: Any, text: str, name: str) -> str:
+def _check_models(policy: Policy, text: str, name: str) -> None:
+    """What stands in a segment or a trial must make a policy as well; a mistake names its line there."""
+    groups: tuple[tuple[str, Mapping[str, PolicyTable]], ...] = (
+        ("segments", policy.segments),
+        ("trials", policy.trials),
+    )
+    for table, models in groups:
+        for own, model in models.items():
+            try:
+                policy.with_values(model.model_dump(exclude_unset=True))
+            except ValidationError as error:
+                lines = (_at_its_line(problem, text, name, (table, own)) for problem in error.errors())
+                raise BadPolicy("\n".join(lines)) from error
+
+
+def line_of(finding: Finding, text: str, name: str) -> str:
+    """A finding as a line: the file, the line in it, the place, the problem."""
+    return f"{name}:{_line_of(list(finding.place), text)}: {'.'.join(finding.place)}: {finding.problem}"
+
+
+def _at_its_line(problem: Any, text: str, name: str, within: tuple[str, ...] = ()) -> str:
     cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, BadHours):
         place, words = re.findall(r"\w+", cause.field), cause.problem
     else:
-        place, words = [str(part) for part in problem["loc"]], _advice(problem)
+        place, words = [*within, *(str(part) for part in problem["loc"])], _advice(problem)
     return f"{name}:{_line_of(place, text)}: {'.'.join(place)}: {words}"
 
 

@@ -13,9 +13,9 @@ they are, unless the rule lets them fade or expire (D20). `groups` names the mos
 """
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from qualification.bant import Industry, Role, Standing
 from qualification.behaviour import Signal
@@ -82,7 +82,13 @@ class Has(PolicyTable):
         return self
 
 
-Condition = Done | Has
+def _which(condition: Any) -> str:
+    """What they did, or who they are: a mistake is told once, for the one that was meant."""
+    did = condition.get("did") if isinstance(condition, dict) else getattr(condition, "did", None)
+    return "has" if did is None else "did"
+
+
+Condition = Annotated[Annotated[Done, Tag("did")] | Annotated[Has, Tag("has")], Discriminator(_which)]
 
 
 class Rule(PolicyTable):

@@ -39,6 +39,14 @@ class MoveNotAllowed(Exception):
         self.before, self.after = before, after
 
 
+class MayNotJudge(MoveNotAllowed):
+    """The policy leaves this judgement to somebody else (M19)."""
+
+    def __init__(self, before: Stage, after: Stage) -> None:
+        super().__init__(before, after)
+        self.args = (f"the policy does not let this person judge that a lead is {after}",)
+
+
 class ReasonMissing(Exception):
     """Whoever sets a rule aside by hand says why."""
 

@@ -6,9 +6,12 @@ Run `python -m bot.commands.docs` after changing a table; a test compares the co
 from pathlib import Path
 
 from bot.commands.reading_docs import reading_page
+from bot.definition import Definition, as_markdown
 from bot.settings import Settings
+from bot.words import Words
 from dialogs.interview import TRANSITIONS, State
 from dialogs.playbook import shipped_playbook
+from qualification.policy import shipped_policy
 from qualification.stages import ALLOWED_MOVES, LADDER
 
 
@@ -49,6 +52,7 @@ def interview_page() -> str:
 
 def stages_page() -> str:
     """The ladder and its allowed moves."""
+    policy = shipped_policy()
     moves = [f"    {before} --> {after}" for before, afters in ALLOWED_MOVES.items() for after in sorted(afters)]
     return "\n".join(
         [
@@ -63,6 +67,10 @@ def stages_page() -> str:
             *moves,
             "```",
             "",
+            "The rest is the shipped policy (`qualification/policies/standard.toml`) in words. `bantline policy "
+            "explain` and the page `/definition` say the same of your own, in Japanese and English.",
+            "",
+            as_markdown(Definition(policy, Words(policy.working_hours.zone, company=""), "en")),
         ]
     )
 

@@ -11,6 +11,7 @@ from bot.bootstrap import Services, as_json_text, start_services
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import newest_leads
+from bot.why_in_words import why_json, why_lines
 from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated
@@ -75,6 +76,20 @@ def print_lead(beginning: str, *, as_json: bool) -> None:
             print(as_json_text(dossier_json(dossier)))
         else:
             _print_dossier(Console(highlight=False), dossier, services)
+    finally:
+        services.close()
+
+
+def print_why(beginning: str, *, as_json: bool, language: str) -> None:
+    """Why the lead stands where it stands, and what would bring it further."""
+    services = start_services(load_settings())
+    try:
+        dossier, policy = _dossier(services, beginning), services.store.policy
+        if as_json:
+            print(as_json_text(why_json(dossier, policy)))
+        else:
+            for line in why_lines(dossier, policy, services.words, language):
+                print(line)
     finally:
         services.close()
 

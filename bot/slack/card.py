@@ -26,6 +26,7 @@ from qualification.stages import Stage
 SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
 OPEN_CLOCK = ("open", "overdue")
 QUOTE, VALUE = 160, 200
+SHOWN_POINTS = 4
 CLOSED = frozenset({Stage.DISQUALIFIED})
 
 
@@ -225,6 +226,10 @@ def _live(chat: ChatView | None, voice: Voice) -> list[Json]:
 def _small_print(dossier: Dossier, voice: Voice) -> Iterator[str]:
     yield owner_in_words(dossier, voice)
     judged = dossier.judged
+    if points := _points(dossier, voice):
+        yield voice.card("score_from", points=points)
+    if judged.below_its_line:
+        yield voice.label("why", "below_its_line")
     if judged.missing and judged.next_stage is not None:
         missing = voice.words.missing(judged.missing, voice.language)
         yield voice.card("missing_next", stage=_stage(judged.next_stage, voice), missing=missing)
@@ -240,6 +245,13 @@ def best_question(dossier: Dossier) -> Topic | None:
     unknown = dossier.known.unknown
     needed = (topic for topic in unknown if topic.value in dossier.judged.missing)
     return next(needed, unknown[0] if unknown else None)
+
+
+def _points(dossier: Dossier, voice: Voice) -> str:
+    """Where the score comes from, the strongest first; `bantline leads why` tells the rest."""
+    strongest = sorted((point for point in dossier.judged.points if point.points), key=lambda point: -abs(point.points))
+    shown = [f"{voice.label('point', point.rule)} {point.points:+d}" for point in strongest[:SHOWN_POINTS]]
+    return voice.words.listed([*shown, *(["…"] if len(strongest) > SHOWN_POINTS else [])], voice.language)
 
 
 def owner_in_words(dossier: Dossier, voice: Voice) -> str:

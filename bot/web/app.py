@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from bot.bootstrap import Services
 from bot.web import problems
 from bot.web.chat import chat_routes
+from bot.web.definition import definition_routes
 from bot.web.events import EventDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
@@ -33,6 +34,7 @@ def build_web(services: Services, streams: Streams, *, slack_requests: SlackRequ
     app.include_router(chat_routes(services))
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
+    app.include_router(definition_routes(services))
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)

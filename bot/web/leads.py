@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
 from bot.lead_json import dossier_json, summary_json
+from bot.why_in_words import why_json
 from qualification.dossier import Look, dossier_of
 from qualification.records import Lead
 from qualification.stages import Stage
@@ -48,5 +49,14 @@ def lead_routes(services: Services) -> APIRouter:
             lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
         )
         return dossier_json(dossier)
+
+    @routes.get("/{lead_id}/why")
+    async def explain_lead(lead_id: str) -> dict[str, Any]:
+        """Each point with its evidence, each move with its reason, and the shortest way to the next stage."""
+        store = services.store
+        dossier = await store.look(
+            lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
+        )
+        return why_json(dossier, store.policy)
 
     return routes

@@ -60,3 +60,15 @@ def test_facts_need_the_key_and_a_lead(web: httpx2.Client, lead: str) -> None:
 
     assert web.post(f"/api/leads/{lead}/activities", json=body).status_code == 401
     assert web.post("/api/leads/nobody/activities", json=body, headers=KEY).status_code == 404
+
+
+def test_the_reasons_of_a_score_add_up_to_it(web: httpx2.Client, lead: str) -> None:
+    """M158, N7."""
+    for kind in ("price_list_viewed", "newsletter_opened"):
+        web.post(f"/api/leads/{lead}/activities", json={"id": kind, "kind": kind}, headers=KEY)
+    why = web.get(f"/api/leads/{lead}/why", headers=KEY).json()
+
+    assert why["score"] == sum(point["points"] for point in why["points"]) == 25
+    assert why["axes"] == {"behaviour": 25, "attributes": 0}
+    assert why["shortest_way"]["points_missing"] == 35
+    assert (why["next_stage"], why["next_question"]) == ("TQL", "contact")

@@ -1,0 +1,75 @@
+"""`bantline policy`: mistakes with their line, the rules in words, what would change; exit codes for programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.definition import Definition
+from bot.words import Words
+from qualification.policy import load_policy, shipped_policy
+
+RUN = CliRunner()
+LOWER = '[stages.mql]\nscore = 50\nwith_activity = "document_requested"\npriority_score = 70\n'
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text(LOWER, "utf-8")
+    return path
+
+
+def test_a_good_policy_ends_with_0_hints_with_1_mistakes_with_2(own: Path) -> None:
+    assert RUN.invoke(app, ["policy", "check", str(own)]).exit_code == 0
+
+    own.write_text('[score.rules]\nx = { points = 80, when = [{ did = ["seminar_attended"] }] }\n', "utf-8")
+    assert RUN.invoke(app, ["policy", "check", str(own)]).exit_code == 1
+
+    own.write_text(LOWER.replace("70", "999"), "utf-8")
+    done = RUN.invoke(app, ["policy", "check", str(own), "--json"])
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert done.exit_code == 2
+    assert f"{own}:4:" in finding["says"]
+
+
+def test_a_difference_is_named_and_ends_with_1(own: Path) -> None:
+    """M79, M150: what changes from one review to the next."""
+    done = RUN.invoke(app, ["policy", "diff", str(own), "--before", "shipped", "--json"])
+
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["changes"] == [{"place": "stages.mql.score", "before": 60, "after": 50}]
+    assert RUN.invoke(app, ["policy", "diff", "shipped", "--before", "shipped"]).exit_code == 0
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "50 points together"), ("ja", "50点以上かつ資料請求")])
+def test_a_policy_is_said_in_words(own: Path, language: str, says: str) -> None:
+    """M148."""
+    done = RUN.invoke(app, ["policy", "explain", str(own), "--language", language])
+
+    assert done.exit_code == 0
+    assert says in done.stdout
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_rule_of_every_segment_has_its_line(language: str) -> None:
+    policy = shipped_policy()
+    definition = Definition(policy, Words(policy.working_hours.zone), language)
+    lines = [line for section in definition.sections() for line in section.lines]
+
+    for own in (policy, *policy.of_segment.values()):
+        for name, rule in own.score.rules.items():
+            label = Words(policy.working_hours.zone).label("point", name, language)
+            assert any(f"{rule.points:+d} {label}" in line for line in lines), name
+
+
+def test_who_agreed_stands_in_the_definition(tmp_path: Path) -> None:
+    """M26, M155."""
+    path = tmp_path / "own.toml"
+    path.write_text('version = "asahi-3"\n[agreed]\nmarketing = "Sato 2026-05-01"\nsales = "Suzuki 2026-05-02"\n')
+    policy = load_policy(path)
+    first = Definition(policy, Words(policy.working_hours.zone), "en").sections()[0]
+
+    assert first.lines == ("Version asahi-3", "Agreed by marketing: Sato 2026-05-01; by sales: Suzuki 2026-05-02")

@@ -1,0 +1,37 @@
+"""One definition for marketing and sales, as a page in both languages, for our own people only (M26, M148, M155)."""
+
+import httpx2
+import pytest
+
+KEY = {"Authorization": "Bearer key-of-the-tests"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", ["60 points together with Document requested, or 70 points", "within 6 months", "nobody yet"]),
+        ("ja", ["60点以上かつ資料請求、または70点以上", "導入時期が6か月以内", "未合意", "バージョン standard-1"]),
+    ],
+)
+def test_the_page_says_the_rules_in_force(web: httpx2.Client, lang: str, says: list[str]) -> None:
+    """M5, M11, M17, M26, M51, M147, M148, M155, M157."""
+    page = web.get(f"/definition?lang={lang}", headers=KEY)
+
+    assert page.status_code == 200
+    assert f'<html lang="{lang}">' in page.text
+    assert [words for words in says if words not in page.text] == []
+
+
+def test_the_page_asks_a_browser_for_the_key(web: httpx2.Client) -> None:
+    refused = web.get("/definition")
+
+    assert (refused.status_code, refused.headers["WWW-Authenticate"].split()[0]) == (401, "Basic")
+    assert web.get("/definition", auth=("anyone", "key-of-the-tests")).status_code == 200
+    assert web.get("/definition", headers={"Authorization": "Basic !"}).status_code == 401
+
+
+def test_programs_get_the_same_text(web: httpx2.Client) -> None:
+    told = web.get("/api/definition?lang=ja", headers=KEY).json()
+
+    assert (told["version"], told["title"]) == ("standard-1", "リードの判定基準")
+    assert len(told["sections"]) == 6
