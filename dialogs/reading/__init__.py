@@ -115,7 +115,7 @@ def _facts(
     wanted = requests(said, asked)
     told = _without(own, wanted)
     kept = partial(_unless_refused, own, refusals(own), unknowns(own))
-    return _without_a_guess(
+    return _without_a_limit(
         _Facts(
             budget=kept(money.find(own, asked=asked)),
             timeframe=kept(timeframe.find(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
@@ -135,6 +135,14 @@ def _facts(
             ),
         )
     )
+
+
+def _without_a_limit(facts: _Facts) -> _Facts:
+    """Asked who decides, "under 5k I can, more is the owner" tells a limit of approval, no budget."""
+    who, amount = facts.authority, facts.budget
+    if who and amount and who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]:
+        facts = replace(facts, budget=None)
+    return _without_a_guess(facts)
 
 
 def _without_a_guess(facts: _Facts) -> _Facts:

@@ -27,6 +27,8 @@ _JA_ENDS_ASKING = re.compile(
     r"(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫)か(?:ね|い|な)?[\s?!。.]*$"
     r"|(?:あります|できます|ません|[らえけべせて]ます|おります|ある|できる|[えけせてれ]る|いける|あり)\?+\s*$"
     r"|(?:かしら|っけ|の|かい|だい|ん)\?+\s*$"
+    r"|たり(?:する|します)(?:の|ん|か|のかな|んです)?[\s?。]*$"
+    r"|って[^。、]{1,14}(?:ある|する|できる|なる|いる|使える|かかる|もらえる)(?:の|ん|のかな|んかな|んやろ)[\s?。]*$"
 )
 _JA_ASKS = re.compile(
     r"いくら(?!でも)|おいくら|何(?!も|とか|でも|度も|か月|ヶ月|卒|より|かと)|なに(?!も|とか|か)|なん(?:です|でしょう|の|で)|どう(?!しても|も|ぞ|にか|やら|せ|でも|"
@@ -71,7 +73,7 @@ _EN_INVERTED = re.compile(
     r"s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|"
     r"fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|"
     r"has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
-    r"|whether\s|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|"
+    r"|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|"
     r"how\?|huh\?|how\scome)"
 )
 # with a question mark any subject may follow: "would December be too late?"

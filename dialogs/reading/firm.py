@@ -74,7 +74,7 @@ _FORM = (
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
-    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
+    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん|$)|[、。,\s/()「」!?]|$)"
 )
 _BUSINESS = (
@@ -102,7 +102,7 @@ _PLACE = (
     r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
     r"|[\u4e00-\u9fff]{1,3}[都道府県市区町村])"
 )
-_BEGINS = r"(?:^|(?<=[。、,\s:「/]))"
+_BEGINS = r"(?:^|(?<=[。、,\s:「/(]))"
 _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
@@ -215,9 +215,15 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     return None
 
 
+_GREETS = re.compile(r"(?:hello|hi|hey|this is|i'm|i am|good morning|good afternoon)[,!]?\s$")
+
+
 def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Named | None:
     start, end = match.span("name")
     value = match["name"].strip(" -,")
+    if " of " in value and _GREETS.search(text.plain, 0, start):
+        value = value.partition(" of ")[2]  # "hello, Erin Walsh of Toa Linen Inc. here"
+        start = end - len(value)
     if overlaps(start, end, ignore) or _NOT_OURS.search(text.plain, max(0, start - 20), start):
         return None
     if certainty == SURE or _may_be_company(value, text, guessed=certainty == GUESSED):
@@ -259,7 +265,7 @@ _UNIT = re.compile(
 _IN_TOTAL = re.compile(r"\s?(?:in total|all told|altogether|overall)(?![a-z])")
 _ABOUT = (
     r"(?:about|around|roughly|approximately|approx\.?|over|under|some|nearly|almost|more than|less than|fewer than"
-    r"|up to|at least|~)"
+    r"|up to|at least|north of|upwards of|above|in excess of|~)"
 )
 _LABEL = re.compile(
     r"(?:社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め)(?:て|だと|で)?(?:全部で)?)"
@@ -279,6 +285,10 @@ _CEILING_BEHIND = re.compile(
     r"\s?(?:名|人|people|employees|staff)?\s?"
     r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
 )
+_ALONE = frozenset("でがにもし")
+"""Behind 一人 they tell of one person's work: 経理が一人で抱えている."""
+_WHO_DECIDES_TOGETHER = 6
+"""Asked who decides, so few are the ones who decide, and no headcount."""
 _INTRODUCES = frozenset({None, Topic.COMPANY, Topic.CONTACT})
 _MEASURED = re.compile(r"[$€£¥]|budget|cost|price|spend|hours|units|sites|seats|licen|users|k(?![a-z])")
 _JOINT = re.compile(r"\s?(?:名|人)?\s?(?:~|-|から|ないし|か|to|and|or)\s?")
@@ -292,7 +302,9 @@ _BARE = re.compile(
 )
 _BARE_END = re.compile(
     r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
-    r"|total|in total|altogether|\+|[\s。.!、])*"
+    r"|total|in total|altogether|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
+    r"|ish|と思(?:う|います)|やと思(?:う|います)|かと|の間"
+    r"|\+|[\s。.!、])*"
     r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
 )
 
@@ -362,6 +374,10 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     begin = before(plain, text.language, first.start, reach=24)
     if asked in _INTRODUCES and not unit and not _MEASURED.search(plain):
         unit = _IN_TOTAL.match(plain, last.end)
+    if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:
+        return 0
+    if asked is Topic.AUTHORITY and last.high < _WHO_DECIDES_TOGETHER:
+        return 0
     labelled = unit or _LABEL.search(plain, begin, first.start)
     if not labelled and asked is not Topic.COMPANY:
         return 0

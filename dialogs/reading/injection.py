@@ -19,7 +19,7 @@ _BLOCKS = re.compile(
     r"|\[{1,2}/?\s{0,4}(?:system|assistant|admin|inst|instructions?|developer|tool|ai|bot|override|システム|管理者|指示|運営)[^\]\n]{0,40}\]{1,2}[^\n]*"
     r"|【\s{0,4}(?:システム|管理者|system|指示|ai|運営|重要指示|開発者|admin)[^】\n]{0,30}】[^\n]*"
     r"|(?<!\#)\#{2,6}\s{0,4}(?:system|instruction|new|override|admin|システム|指示|新しい|命令)[^\n]*"
-    r"|(?:^|(?<=[\n.。!?]))\s{0,4}(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント|ボット|開発者)\s{0,4}(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?\s{0,4}[:>][^\n]*"
+    r"|(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント|ボット|開発者)\s{0,4}(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?\s{0,4}[:>][^\n]*"
     r"|<!--[^\n]*|[>»]\s{0,4}(?:system|システム|admin|管理者)\s{0,4}:[^\n]*|\((?:system|システム|ai|ボット|管理者|assistant)(?:へ|より|:)[^)\n]*\)?"
     r"|(?<!-)-{3,12}\s?(?:end|begin|system|ここまで|以上)[^\n]*"
     r"|\{[^{}\n]{0,400}\}?|```[^`]{0,800}(?:```)?"

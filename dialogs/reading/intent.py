@@ -117,8 +117,14 @@ def _declines(said: Said) -> bool:
     return _says(said, "decline") and not _says(said, "not_declined")
 
 
+_OURSELVES = re.compile(r"(?<![a-z])(?:we|our|us)(?![a-z])|うち|弊社|当社|当方|わが社")
+
+
 def _asks(said: Said) -> bool:
-    return said.asks and not _says(said, "off_topic")
+    if not said.asks or _says(said, "off_topic"):
+        return False
+    # 「うちって何人だろう、知らないです」 asks nobody
+    return not (_OURSELVES.search(said.text.plain) and _says(said, "dont_know", own=True))
 
 
 def _does_not_know(said: Said) -> bool:

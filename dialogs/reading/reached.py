@@ -61,7 +61,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Cont
 
 # E-mail: anna@example.org / anna (at) example.org / sales at acme dot com
 
-_DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s)"
+_DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s|\s?(?:ドット|どっと)\s?)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<](?:at|@|アット)[)\]}>]\s?|\sat\s|\s?(?:アットマーク|アット)\s?)"
 _EMAIL = re.compile(
     rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}})(?P<at>{_AT})"
@@ -254,6 +254,7 @@ _JA_RULES = (
     ),
 )
 _JA_BARE = (
+    r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]))",
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
@@ -281,6 +282,12 @@ _EN_RULES = (
     _Rule(
         signs=("i'm", "i am", "im ", "this is", "it's", "it is", "talking to"),
         letters=rf"\b(?i:i'm|i am|im|this is|it's|it is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+    ),
+    # hello, Erin Walsh of Toa Linen here
+    _Rule(
+        signs=("hello", "hi", "hey", "morning", "afternoon"),
+        letters=rf"^(?i:hello|hi|hey|good morning|good afternoon)[,!]?\s{_HONORIFIC}{_EN_NAME}"
+        r"(?=\s(?:of|from|at|with)\s)",
     ),
     # hi, Samir here
     _Rule(

@@ -14,13 +14,15 @@ _JA_TOLD = re.compile(
 )
 _EN_TOLD = re.compile(
     r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
-    r"mentioned|wrote|stated|answered|put|typed|gave)\s(?P<old>[^.;!?\n]{1,40}?)(?=\s(?:before|earlier|"
+    r"mentioned|wrote|stated|answered|put|typed|gave)\s(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
     r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|[.;!?\n]|$)"
 )
 _VALUE = re.compile(
     r"[0-9]|[一二三四五六七八九十百千万億]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|[今来]月|来[期年週]"
 )
-_WITHIN = re.compile(r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|hold on|make that|make it)(?![a-z])")
+_WITHIN = re.compile(
+    r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|hold on|make that|make it|i mean|i meant)(?![a-z])"
+)
 
 
 def taken_back(text: Text) -> list[Span]:

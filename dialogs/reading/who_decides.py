@@ -121,18 +121,23 @@ def _rule(name: str, role: Role, letters: str, certainty: float = SURE) -> _Rule
     return _Rule(name=name, role=role, letters=re.compile(letters), certainty=certainty)
 
 
-_BY = rf"(?P<by>{PERSON}+(?:(?:[&w]|,(?=[DP])){PERSON}+)*)"
+_BY = rf"(?P<by>{PERSON}+(?:(?:&x?|w|,c?(?=[DPE])){PERSON}+)*(?:&x{PERSON}+)?)"
 """One person, or several who decide together: the CFO and the CTO."""
 _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
     _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
+    _rule(
+        "not_them_but",
+        Role.NEEDS_APPROVAL,
+        rf"[MV][^.]{{0,6}}(?:N[xl]?{PERSON}+|{PERSON}+[tx]?N)[^.]{{0,4}}{_BY}(?=[.,]|z|$)",
+    ),  # 決裁者は部長ではなく本部長です
     _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
-        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?Q?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
+        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
     _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
@@ -141,6 +146,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "has_to_be_asked", Role.NEEDS_APPROVAL, r"(?P<by>P+)t[^.SO]{0,8}Lx?J"
     ),  # 家内が経理をみているので相談しないと
+    _rule("they_talk", Role.NEEDS_APPROVAL, r"(?P<by>P+)dU"),  # 理事会で話し合って決まります
     _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
     _rule(
@@ -154,7 +160,7 @@ RULES: tuple[_Rule, ...] = (
     ),  # 承認が必要です
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
-    _rule("no_right", Role.NONE, r"H[tnxd]*N|NH|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("no_right", Role.NONE, r"H[tnxd]*N|N[xl]?H|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
         "my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
@@ -276,6 +282,10 @@ _CALLED = re.compile(
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
     r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+)"
     r"(?= (?:decides|signs|approves|makes the (?:decision|call)|has the final|has final|calls the shots)\b)"
+    r"|(?P<ja_their>[\u4e00-\u9fffァ-ヴー]{2,8}(?:さん|様|先生|氏)?)"
+    r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
+    r"|(?:the|our|my) (?P<their>[a-z]+)'s "
+    r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
     r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)"
@@ -293,7 +303,7 @@ def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
-        if group not in ("ja", "noun", "holder", "asked"):
+        if group not in ("ja", "ja_their", "noun", "holder", "asked", "their"):
             start, end = _capitals(text, start, end)
         if (
             start == end
@@ -315,7 +325,29 @@ def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:
 
 
 _PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
-_NO_PERSON = frozenset({"it", "this", "that", "he", "she", "they", "who", "everyone", "what", "i", "we", "you"})
+_NO_PERSON = frozenset(
+    {
+        "社内",
+        "最終",
+        "予算",
+        "稟議",
+        "今回",
+        "会社",
+        "関係者",
+        "it",
+        "this",
+        "that",
+        "he",
+        "she",
+        "they",
+        "who",
+        "everyone",
+        "what",
+        "i",
+        "we",
+        "you",
+    }
+)
 
 
 def _line(text: Text, words: Sequence[_Word]) -> _Line:
@@ -397,9 +429,16 @@ def _is_own(line: _Line, plain: str, at: int) -> bool:
 
 
 def _with_name(plain: str, start: int) -> int:
-    """鈴木専務 and 経理部長: the approver with the name or division in front of the title."""
+    """鈴木専務, 経理部長, "regional director": the approver with the name or division in front of the title."""
+    if kind := _KIND.search(plain, max(0, start - 40), start):
+        return kind.start("kind")
     name = re.compile(r"[\u3400-\u9fff々ァ-ヴー]{1,6}$").search(plain, max(0, start - 6), start)
     return name.start() if name else start
+
+
+_KIND = re.compile(
+    r"(?<![a-z])(?:the|our|my|a|an) (?P<kind>(?!same|one|other|actual|only|final)[a-z]{3,}(?: [a-z]{3,})?) $"
+)
 
 
 def _trimmed(words: str) -> str:
