@@ -42,7 +42,7 @@ def start_services(settings: Settings, *, clock: Clock = wall_clock, policy: Pol
     bring_up_to_date(settings.database_url)
     store = Store(settings.database_url, clock=clock, policy=in_force, tell=notices.tell)
     own_templates = Path(settings.bantline_templates) if settings.bantline_templates else None
-    words = Words(in_force.working_hours.zone, company=settings.company, own_templates=own_templates)
+    words = Words(in_force.working_hours.zone, company=settings.company, own_templates=own_templates, url=settings.url)
     return Services(settings=settings, store=store, words=words, clock=clock)
 
 

@@ -24,11 +24,14 @@ clock_app = typer.Typer(help="Ask the working-time clock.", no_args_is_help=True
 policy_app = typer.Typer(help="Check, read and compare policies.", no_args_is_help=True)
 app.add_typer(leads_app, name="leads")
 app.add_typer(policy_app, name="policy")
+reps_app = typer.Typer(help="Who is here, who is away.", no_args_is_help=True)
 app.add_typer(clock_app, name="clock")
+app.add_typer(reps_app, name="reps")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]
 InLanguage = Annotated[str, typer.Option("--language", help="ja or en.")]
+Rep = Annotated[str, typer.Argument(help="Their name or Slack id, or a part of the name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -200,6 +203,44 @@ def diff_policies(
     raise typer.Exit(_run(lambda: diff(before, after, as_json=as_json)))
 
 
+@leads_app.command("reopen")
+def reopen_lead(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    reason: Annotated[str, typer.Option(help="Why it is worth another look.")],
+) -> None:
+    """Take a lead out of DISQUALIFIED; a person who asked to be left alone stays left alone."""
+    from bot.commands.leads import reopen
+
+    _run(lambda: reopen(lead, reason))
+
+
+@reps_app.command("list")
+def list_reps(as_json: AsJson = False) -> None:
+    """Everybody who has used Bantline in Slack."""
+    from bot.commands.reps import print_reps
+
+    _run(lambda: print_reps(as_json=as_json))
+
+
+@reps_app.command("away")
+def rep_away(
+    name: Rep,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day back (2026-12-01).")],
+) -> None:
+    """Away until a day: whoever stands in hears of their leads from now on."""
+    from bot.commands.reps import send_away
+
+    _run(lambda: send_away(name, until.date()))
+
+
+@reps_app.command("back")
+def rep_back(name: Rep) -> None:
+    """Here again."""
+    from bot.commands.reps import take_back
+
+    _run(lambda: take_back(name))
+
+
 @app.command()
 def read(
     explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
@@ -261,22 +302,31 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.read import BadLine as BadReadLine
     from bot.migrations import SchemaTooNew
     from bot.settings import BadSettings
+    from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
     from qualification.activities import NotYetHappened, UnknownKind
     from qualification.dossier import LeadNotFound
+    from qualification.leads import ContactForbidden, ReasonMissing
     from qualification.policy import BadPolicy
+    from qualification.stages import MoveNotAllowed
 
     return (
+        BackInThePast,
         BadClockLines,
         BadReadLine,
         BadPolicy,
         BadSettings,
+        ContactForbidden,
         LeadNotFound,
         NotYetHappened,
         NotAManifest,
+        MoveNotAllowed,
+        NoSuchRep,
         OSError,
+        ReasonMissing,
         SchemaTooNew,
         SettingsFileExists,
         SeveralLeads,
         UnknownKind,
+        SeveralReps,
         UnknownStage,
     )

@@ -59,6 +59,10 @@ class Settings(BaseModel):
     bantline_policy: str = Field(default="", description="A policy file in place of the shipped one.")
     bantline_templates: str = Field(default="", description="A folder with your own outreach templates.")
     bantline_company: str = Field(default="", description="Your firm's name, as prospects read it.")
+    bantline_url: str = Field(
+        default="",
+        description="Public address of this server (https://bantline.example.jp), for links to prospects; empty: none.",
+    )
     bantline_language: Literal["ja", "en"] = Field(
         default="ja", description="Language of the Slack channels; people see their own elsewhere."
     )
@@ -95,6 +99,11 @@ class Settings(BaseModel):
     @property
     def language(self) -> Literal["ja", "en"]:
         return self.bantline_language
+
+    @property
+    def url(self) -> str:
+        """Our public address, without a slash at its end."""
+        return self.bantline_url.rstrip("/")
 
     @property
     def company(self) -> str:
@@ -157,6 +166,8 @@ def missing_together(settings: Settings) -> list[str]:
             problems.append("SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)")
     elif settings.slack_app_token:
         problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
+    if settings.bantline_url and not settings.bantline_url.startswith(("https://", "http://")):
+        problems.append("BANTLINE_URL: write it as https://HOST")
     server = urlsplit(settings.smtp_url)
     if settings.smtp_url and (server.scheme not in ("smtp", "smtps") or not server.hostname):
         problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")

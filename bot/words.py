@@ -1,6 +1,7 @@
 """Every word a person reads passes here: a key and facts in, Japanese or English out.
 
     templates/prompts     what the bot says          templates/alerts    lines for the lead's thread
+    templates/pages       what stands on a page of ours
     templates/outreach    a rep's mails              templates/scripts   what a rep can say on the phone
     choices, labels, answers .{ja,en}.toml           the short words: buttons, names of things, values
 
@@ -53,10 +54,14 @@ class MailName:
 class Words:
     """The words of one firm: its zone for every time of day, its name, and the mails it wrote itself (M94, M95)."""
 
-    def __init__(self, zone: ZoneInfo, company: str = "", own_templates: Path | None = None) -> None:
-        """`own_templates` is a folder with outreach/NAME.{ja,en}.txt.j2. Raises BadTemplate when one does too much."""
+    def __init__(self, zone: ZoneInfo, company: str = "", own_templates: Path | None = None, url: str = "") -> None:
+        """`url` is our public address, "" for none.
+
+        `own_templates` is a folder with outreach/NAME.{ja,en}.txt.j2. Raises BadTemplate when one does too much.
+        """
         self.zone = zone
         self.company = company
+        self.url = url
         self._mails = MailTemplates(own_templates)
 
     # -- the talk ---------------------------------------------------------------------------
@@ -70,6 +75,10 @@ class Words:
         tables = _table("choices", _one_of(language))
         label: str | None = tables.get(of, {}).get(value) or tables["common"].get(value)
         return label if label is not None else one_line(value)
+
+    def page(self, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
+        """The sentence of a page a prospect opens."""
+        return self._shipped("pages", name, language, facts, now)
 
     # -- Slack ------------------------------------------------------------------------------
 
@@ -164,7 +173,7 @@ class Words:
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         template = self._environment.get_template(f"{folder}/{name}.{_one_of(language)}.txt.j2")
-        own = {"our_company": self.company, "_language": _one_of(language), "_now": now}
+        own = {"our_company": self.company, "our_url": self.url, "_language": _one_of(language), "_now": now}
         return template.render({**own, **facts}).strip()
 
     def _speech(self, language: str, now: datetime | None) -> Speech:

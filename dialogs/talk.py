@@ -24,6 +24,7 @@ from qualification.behaviour import CHAT_TALK
 from qualification.contact import Grade
 from qualification.events import InterviewClosed, InterviewResumed, MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
+from qualification.receipt import receipt_of
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
@@ -292,7 +293,7 @@ class Talk:
         """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
         hours, reachable = self.tx.policy.working_hours, self.interview.known.reachable
         if hours.is_open(self.tx.now):
-            self._say("person_is_coming", due_at=self._due_at(), reachable=reachable)
+            self._say("person_is_coming", due_at=self._due_at(), receipt=self._receipt(), reachable=reachable)
             return
         values = (CALL_BACK, GO_ON) if self.interview.has_more_to_ask else (CALL_BACK,)
         opens_at = hours.next_opening(self.tx.now).isoformat()
@@ -305,7 +306,7 @@ class Talk:
             self.tx.record(InterviewResumed(lead_id=self.lead.id, by=PROSPECT))
             self._ask_or_confirm()
         elif self.interview.known.contact and self.interview.known.contact.phone:
-            self._say("thank_you_will_reach", due_at=self._due_at())
+            self._say("thank_you_will_reach", due_at=self._due_at(), receipt=self._receipt())
         else:
             self._ask_for_the_number()
 
@@ -351,7 +352,7 @@ class Talk:
         need = self.interview.known.need
         if Stage(self.lead.stage) is Stage.LEAD and need is not None and not need.present:
             leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="no_need", by="policy")
-        self._say("completed", due_at=self._due_at(), reachable=self.interview.known.reachable)
+        self._say("completed", due_at=self._due_at(), receipt=self._receipt(), reachable=self.interview.known.reachable)
 
     def _hear_afterwards(self, reading: Reading) -> None:
         """After the end the door stays open: facts still count, words reach the rep."""
@@ -364,7 +365,7 @@ class Talk:
             self._leave_a_message(reading)
         elif self.interview.state is State.HANDED_OVER and self.interview.known.reachable:
             self.interview.question = None
-            self._say("thank_you_will_reach", due_at=self._due_at())
+            self._say("thank_you_will_reach", due_at=self._due_at(), receipt=self._receipt())
         else:
             self._say("corrected", answers=self._facts(topics))
 
@@ -503,6 +504,11 @@ class Talk:
     def _due_at(self) -> str | None:
         follow_up = latest_follow_up_of(self.tx, self.lead)
         return follow_up.due_at.isoformat() if follow_up and follow_up.status == "open" else None
+
+    def _receipt(self) -> str | None:
+        """What the prospect can say "nobody called me" with, where somebody is to call (N3)."""
+        owed = self._due_at() is not None and self.interview.known.reachable
+        return receipt_of(self.tx, self.lead) if owed else None
 
     def _follow_language(self, reading: Reading) -> None:
         """Answer in the language the person writes; an address or a name alone is no language (D27)."""

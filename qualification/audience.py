@@ -62,6 +62,11 @@ def _nearest(tx: Transaction, lead: Lead, tells: Tells) -> Audience:
     return Audience(tells=Tells.CHANNEL, stands_in_for=absent)
 
 
+def standing_in_for(tx: Transaction, lead: Lead) -> Audience:
+    """Who hears in place of the owner right now; the owner, while they are here."""
+    return _nearest(tx, lead, Tells.OWNER)
+
+
 def backup_of(policy: Policy, owner_id: str) -> str | None:
     """Who stands in for this rep: their own backup, or the team's; nobody for oneself."""
     person = policy.people.get(owner_id)

@@ -10,6 +10,7 @@ from typing import Any
 BOT = "bot"
 CLOCK = "clock"
 POLICY = "policy"
+OPERATOR = "operator"  # whoever sits at the command line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +206,35 @@ class FollowUpSnoozed(Event):
     rule: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpSeen(Event):
+    """ "I have seen it": until then nothing is said again."""
+
+    rule: str
+    step: str
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerAway(Event):
+    """The owner of a lead on a clock is away; `people` stand in, or the channel when there are none."""
+
+    stands_in_for: str | None
+    people: tuple[str, ...]
+    back_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NobodyCalled(Event):
+    """The prospect says that nobody called. `evidence` is what had stopped the clock, `stopped_by` whose it was."""
+
+    rule: str
+    generation: int
+    due_at: datetime
+    evidence: str | None = None
+    stopped_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

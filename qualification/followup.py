@@ -83,12 +83,17 @@ def open_follow_ups_of(tx: Transaction, lead: Lead) -> list[FollowUp]:
     return sorted(rows, key=lambda row: (row.due_at, row.rule))
 
 
-def start_clocks(tx: Transaction, lead: Lead, starts: Starts) -> None:
-    """Every duty of the policy that begins with this, unless it already runs; a lead to be left alone gets none."""
-    if not lead.do_not_contact:
-        for name, rule in tx.policy.follow_up.items():
-            if rule.on and rule.starts is starts:
-                open_follow_up(tx, lead, started_at=tx.now, rule=name)
+def start_clocks(tx: Transaction, lead: Lead, starts: Starts, *, at: datetime | None = None) -> None:
+    """Every duty of the policy that begins with this, unless it already runs; a lead to be left alone gets none.
+
+    What happened earlier (`at`) and is told only now starts no clock that would be over by now (imports, D9).
+    """
+    if lead.do_not_contact:
+        return
+    hours = tx.policy.calendar(tx.policy.calendar_of(lead.owner_id, lead.language))
+    for name, rule in tx.policy.follow_up.items():
+        if rule.on and rule.starts is starts and (at is None or due_of(rule, at, hours) > tx.now):
+            open_follow_up(tx, lead, started_at=at or tx.now, rule=name)
 
 
 def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: str = FIRST_CONTACT) -> FollowUp:

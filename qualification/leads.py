@@ -153,7 +153,7 @@ def record_activity(
         activities.keep(lead, behaviour.with_did(Did.of(kind, when, facts), tx.policy.memory), tx.policy)
         lead.last_activity_at = max(lead.last_activity_at, when)
         if kind in CLOCKS_STARTED_BY:
-            start_clocks(tx, lead, CLOCKS_STARTED_BY[kind])
+            start_clocks(tx, lead, CLOCKS_STARTED_BY[kind], at=when)
     return True
 
 

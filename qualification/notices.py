@@ -36,6 +36,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.MailAccepted,
         events.FollowUpMet,
         events.FollowUpCancelled,
+        events.FollowUpSeen,
         events.InterviewClosed,
         events.InterviewResumed,
         events.ChatTaken,
@@ -45,7 +46,10 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.Undone,
     }
 )
-RUNG: frozenset[type[events.Event]] = frozenset({events.PersonWanted, events.CallBackDue, events.MailFailed})
+RUNG: frozenset[type[events.Event]] = frozenset(
+    {events.PersonWanted, events.CallBackDue, events.MailFailed, events.OwnerAway, events.NobodyCalled}
+)
+ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
 SILENT: frozenset[type[events.Event]] = frozenset({events.MailQueued, events.FollowUpOpened, events.AnswerGiven})
 
 # Machine-made changes of the card that nobody has to act on: many of them become one edit.
@@ -64,6 +68,7 @@ CALM_FOR = timedelta(seconds=45)
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
     events.StageMoved: lambda tx, lead, event: is_at_least(Stage(lead.stage), Stage(tx.policy.stages.qualified_from)),
     events.PersonWanted: lambda tx, lead, event: True,
+    events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound",
 }
 
@@ -103,6 +108,8 @@ def _say(tx: Transaction, event: events.Event) -> None:
         _queue(tx, event, ALARM)
     elif type(event) in RUNG or is_given_away(event):
         _queue(tx, event, RING)
+        if type(event) in ALARMED:
+            _queue(tx, event, ALARM)
     elif type(event) in NOTED and not getattr(event, "mirrored", False):
         _queue(tx, event, NOTE)
 

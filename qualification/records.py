@@ -59,6 +59,7 @@ class Lead(SQLModel, table=True):
     do_not_contact: bool = False
     generation: int = 0
     reached: bool = False
+    receipt: str | None = Field(default=None, unique=True)
     created_at: datetime
     last_activity_at: datetime
     behaviour: JsonDict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -169,6 +170,7 @@ class FollowUp(SQLModel, table=True):
     seen_by: str | None = None
     seen_at: datetime | None = None
     quiet_until: datetime | None = None
+    disputed_at: datetime | None = None
 
 
 class Timer(SQLModel, table=True):

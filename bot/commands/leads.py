@@ -17,7 +17,9 @@ from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.dossier import Dossier, LeadNotFound, Look, dossier_of
+from qualification.events import OPERATOR
 from qualification.records import Lead
+from qualification.reopening import reopen as reopen_lead
 from qualification.stages import Stage
 from qualification.store import Transaction
 
@@ -110,6 +112,22 @@ def see_activity(beginning: str, kind: str, *, at: datetime | None, source: str,
             return f"{done}: {lead.stage}, {lead.temperature}, score {lead.score}"
 
         print(services.store.run_here(work))
+    finally:
+        services.close()
+
+
+def reopen(beginning: str, reason: str) -> None:
+    """Raises LeadNotFound, ReasonMissing, MoveNotAllowed, ContactForbidden."""
+    services = start_services(load_settings())
+    try:
+        lead_id = _dossier(services, beginning).lead.id
+
+        def again(tx: Transaction) -> str:
+            lead = tx.get(Lead, lead_id)
+            reopen_lead(tx, lead, reason=reason, by=OPERATOR)
+            return lead.stage
+
+        print(f"{lead_id[:10]} is reopened: {services.store.run_here(again)}")
     finally:
         services.close()
 

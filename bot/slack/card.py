@@ -289,10 +289,11 @@ def take_over_at_once(dossier: Dossier, voice: Voice) -> Json:
 
 
 def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: ChatView | None) -> list[Json]:
-    follow_up = dossier.follow_up
+    runs = any(clock.status in OPEN_CLOCK for clock in dossier.clocks)
     entries = [
         (ids.INTERVIEW, True),
-        (ids.SNOOZE, follow_up is not None and follow_up.status in OPEN_CLOCK),
+        (ids.SEEN, runs),
+        (ids.SNOOZE, runs),
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
         (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),

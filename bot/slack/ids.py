@@ -25,6 +25,7 @@ BACK_TO_BOT = "lead_back_to_bot"
 
 # -- entries of the menu "more" ----------------------------------------------------------------
 SNOOZE = "snooze"
+SEEN = "seen"
 INTERVIEW = "interview"
 TURN_DOWN = "hand_back"
 REASSIGN_ENTRY = "reassign"

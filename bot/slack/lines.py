@@ -19,7 +19,7 @@ from qualification.dossier import Dossier
 
 MARK, STAR = "\ue000", "\ue001"
 BOLD = re.compile(r"\*([^*]+)\*")
-NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy"})
+NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy", "operator"})
 
 
 def line_message(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, mentions: Sequence[str]) -> Json:
@@ -38,7 +38,7 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
         "owner": _guarded(_owner(facts, dossier)),
         "mention": MARK if called else "",
         **_time(payload, dossier, voice),
-        **_absent(facts, dossier),
+        **_people(facts, dossier),
     }
     return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
 
@@ -77,10 +77,10 @@ def _owner(facts: Mapping[str, Any], dossier: Dossier) -> str:
     return dossier.names.get(str(after), str(after)) if after else dossier.owner_name or ""
 
 
-def _absent(facts: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
-    """The owner others stand in for, by name."""
-    absent = facts.get("stands_in_for")
-    return {"stands_in_for": _guarded(dossier.names.get(absent, absent))} if absent else {}
+def _people(facts: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
+    """People among the facts, by name: the owner others stand in for, and whose contact had stopped the clock."""
+    people = {name: facts[name] for name in ("stands_in_for", "stopped_by") if facts.get(name)}
+    return {name: _guarded(dossier.names.get(person, person)) for name, person in people.items()}
 
 
 def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, str]:

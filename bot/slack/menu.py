@@ -11,9 +11,12 @@ from bot.slack.handover import open_hand_back
 from bot.slack.live import begin_to_talk
 from bot.slack.press import Press
 from bot.slack.reassign import open_reassign
+from bot.slack.rights import lead_for
 from bot.slack.snooze import open_snooze
 from bot.slack.typist import begin_interview
+from qualification.acknowledge import acknowledge
 from qualification.dossier import LeadNotFound
+from qualification.store import Transaction
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -27,11 +30,21 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
+async def _seen(desk: Desk, press: Press) -> None:
+    """No form: one press, and the reminders wait for a while."""
+    await desk.act(press.once, lambda tx: _acknowledge(tx, press))
+
+
+def _acknowledge(tx: Transaction, press: Press) -> None:
+    acknowledge(tx, lead_for(tx, press.lead_id, press.by), by=press.by.id, is_manager=press.by.is_manager)
+
+
 async def _interview(desk: Desk, press: Press) -> None:
     await begin_interview(desk, press.lead_id, press.place, press.by)
 
 
 ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
+    ids.SEEN: _seen,
     ids.SNOOZE: open_snooze,
     ids.INTERVIEW: _interview,
     ids.TURN_DOWN: open_hand_back,

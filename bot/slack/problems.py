@@ -16,6 +16,7 @@ from bot.slack.rights import AlreadyLogged, NoMailAddress, NotYourLead
 from bot.slack.voice import Voice
 from bot.words import NoSuchMail
 from dialogs.live import NoChat
+from qualification.acknowledge import AlreadySeen, NothingToSee
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.followup import NothingToSnooze, SnoozeTooShort
@@ -58,6 +59,8 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (ReasonMissing, lambda error, voice, owner: voice.form("reason_missing")),
     (LeadNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
     (RecordNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
+    (NothingToSee, lambda error, voice, owner: voice.says("nothing_to_snooze")),
+    (AlreadySeen, lambda error, voice, owner: voice.says("already_seen")),
     (NothingToSnooze, lambda error, voice, owner: voice.says("nothing_to_snooze")),
     (SnoozeTooShort, lambda error, voice, owner: voice.form("in_the_past")),
     (NoChat, lambda error, voice, owner: voice.says("no_chat")),

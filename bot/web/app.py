@@ -18,6 +18,7 @@ from bot.web.events import EventDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
+from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
 from bot.worker import is_alive
 
@@ -35,6 +36,7 @@ def build_web(services: Services, streams: Streams, *, slack_requests: SlackRequ
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))
+    app.include_router(receipt_routes(services))
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)

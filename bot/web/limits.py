@@ -11,11 +11,12 @@ CONTENT_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     b"base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+OWN_FORM_POLICY = CONTENT_POLICY.replace(b"form-action 'none'", b"form-action 'self'")
 SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"content-security-policy", CONTENT_POLICY),
 )
+PAGES_WITH_A_FORM = ("/nobody-called/",)
 ASK_AGAIN = (b"cache-control", b"no-cache")  # files may be kept, but are asked for: loader and panel change together
 KEEP_NOTHING = (b"cache-control", b"no-store")
 
@@ -53,7 +54,7 @@ class Limits:
             if message["type"] == "http.response.start":
                 started = True
                 caching = ASK_AGAIN if scope["path"].startswith("/static/") else KEEP_NOTHING
-                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS, caching]
+                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS, _content_policy(scope), caching]
             await send(message)
 
         try:
@@ -66,6 +67,11 @@ class Limits:
     async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         answer = problem(413, "too_large", f"a request has at most {limit} bytes")
         await answer(scope, receive, send)
+
+
+def _content_policy(scope: Scope) -> tuple[bytes, bytes]:
+    own_form = scope["path"].startswith(PAGES_WITH_A_FORM)
+    return (b"content-security-policy", OWN_FORM_POLICY if own_form else CONTENT_POLICY)
 
 
 def _declared(scope: Scope) -> int:

@@ -11,6 +11,7 @@ from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import NotYetHappened, UnknownKind
 from qualification.dossier import LeadNotFound
+from qualification.receipt import ReceiptUnknown
 from qualification.store import Busy, Unavailable
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     LeadNotFound: (404, "lead_not_found"),
     UnknownKind: (422, "unknown_activity"),
     NotYetHappened: (422, "not_yet_happened"),
+    ReceiptUnknown: (404, "unknown_link"),
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }

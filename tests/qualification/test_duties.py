@@ -80,6 +80,15 @@ def test_below_mql_the_duty_to_phone_runs_but_slack_hears_nothing_of_it(firm: Bu
     assert firm.said() == []
 
 
+def test_a_request_of_long_ago_that_is_told_only_now_starts_no_clock(firm: Business) -> None:
+    lead = firm.has_lead()
+    firm.does(leads.record_activity, lead, "document_requested", key="old", at=jst("2026-05-11 10:00"))
+    assert firm.clocks_of(lead) == {}
+
+    firm.does(leads.record_activity, lead, "document_requested", key="friday", at=jst("2026-05-15 10:00"))
+    assert firm.clocks_of(lead)[DOCUMENT].due_at == jst("2026-05-20 18:00")
+
+
 def test_a_second_document_starts_no_second_clock_while_one_runs(firm: Business) -> None:
     lead = firm.has_lead()
     wants_a_document(firm, lead)

@@ -36,7 +36,7 @@ TEMPLATES = Path(str(files("templates")))
 LANGUAGES = ("ja", "en")
 TEXTS = sorted(TEMPLATES.rglob("*.txt.j2"))
 TABLES = sorted(path.name.split(".")[0] for path in TEMPLATES.glob("*.ja.toml"))
-LENT = {"echo", "listed", "name_of", "by", "when", "is_past", "label", "grounds", "span", "our_company"}
+LENT = {"echo", "listed", "name_of", "by", "when", "is_past", "label", "grounds", "span", "our_company", "our_url"}
 LONGEST_BUTTON = {"ja": 14, "en": 22}
 
 

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("seen_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("quiet_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("disputed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("lead_id", "rule", "generation"),
     )
@@ -178,11 +179,13 @@ def upgrade() -> None:
         sa.Column("do_not_contact", sa.Boolean(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("receipt", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("last_activity_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("behaviour", sa.JSON(), nullable=False),
         sa.Column("behaviour_for", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("receipt"),
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.create_index("ix_lead_created", ["created_at"], unique=False)
