@@ -25,6 +25,7 @@ from qualification.stages import Stage
 
 SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
 OPEN_CLOCK = ("open", "overdue")
+MOST_ENTRIES = 5  # Slack takes no more in one menu
 QUOTE, VALUE = 160, 200
 SHOWN_POINTS = 4
 CLOSED = frozenset({Stage.DISQUALIFIED})
@@ -292,17 +293,14 @@ def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: 
     runs = any(clock.status in OPEN_CLOCK for clock in dossier.clocks)
     entries = [
         (ids.INTERVIEW, True),
-        (ids.SEEN, runs),
         (ids.SNOOZE, runs),
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
         (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
+        (ids.SEEN, runs),
     ]
-    return [
-        blocks.option(_entry_in_words(entry, voice), ids.menu_value(entry, dossier.lead.id))
-        for entry, offered in entries
-        if offered
-    ]
+    offered = [entry for entry, is_offered in entries if is_offered][:MOST_ENTRIES]
+    return [blocks.option(_entry_in_words(entry, voice), ids.menu_value(entry, dossier.lead.id)) for entry in offered]
 
 
 def _entry_in_words(entry: str, voice: Voice) -> str:
