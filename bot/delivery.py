@@ -30,6 +30,10 @@ TRIES_WHEN_BROKEN = 5
 GRACE = 5.0  # seconds
 OWN_LANE = (ALARM, MAIL)
 THREAD = "thread"
+FULL_CHANNEL = "this channel has many messages waiting"
+NO_CARD_YET = "the lead's card is not posted yet"
+LEASE_RUNS_OUT = "too little of the lease is left"
+ONLY_WAITS = (FULL_CHANNEL, NO_CARD_YET)  # nothing is wrong with these: it is their turn later
 UNSETTLED = (OutboundStatus.WAITING.value, OutboundStatus.SENDING.value)
 
 log = structlog.get_logger()
@@ -72,6 +76,10 @@ class Sender(Protocol):
         """Tell a person that this errand will never arrive."""
         ...
 
+    async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """Take back what `receipt` names: while we stood still somebody else had sent it too."""
+        ...
+
 
 class Delivery:
     """Sends what waits in the outbox, oldest first.
@@ -80,16 +88,20 @@ class Delivery:
     errand at a time, and none before an older one that has to be tried again. An alarm never waits for a card.
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
+    `hold`: queue everything, send nothing (OUTBOUND, DR12).
     """
 
-    def __init__(self, store: Store, senders: Mapping[str, Sender], *, pace: float = 1) -> None:
+    def __init__(self, store: Store, senders: Mapping[str, Sender], *, pace: float = 1, hold: bool = False) -> None:
         self._store = store
         self._senders = senders
         self._pace = pace
+        self._hold = hold
         self._on_the_way: dict[str, asyncio.Task[None]] = {}
 
     async def start_waiting(self) -> int:
         """Send what is ready, each in its own task, so that one slow receiver holds up nobody else."""
+        if self._hold:
+            return 0
         ids = [
             outbound_id for outbound_id in await self._store.look(self._waiting) if outbound_id not in self._on_the_way
         ]
@@ -124,13 +136,13 @@ class Delivery:
             col(elder.lead_id) == col(Outbound.lead_id),
             _lane(elder) == _lane(Outbound),
             col(elder.kind).in_(kinds),
-            _is_unsettled(elder),
+            is_unsettled(elder),
             ~_is_edit(elder),
             or_(_is_on_the_way(elder, now), and_(col(elder.id) < col(Outbound.id), ~_is_ready(elder, now))),
         )
         ready = (
             select(Outbound.id, Outbound.lead_id, _lane(Outbound))
-            .where(_is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
+            .where(is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
             .order_by(
                 col(Outbound.id).concat("")
             )  # not by the key itself: SQLite would walk along it from the first day
@@ -161,7 +173,7 @@ class Delivery:
 
     async def _settle(self, sender: Sender, errand: Errand, receipt: dict[str, Any]) -> None:
         try:
-            await self._store.run(partial(_settle, sender, errand, receipt))
+            other = await self._store.run(partial(_settle, sender, errand, receipt))
         except (Unavailable, Busy):
             raise  # the lease runs out, and the next attempt asks the receiver
         except Exception as broken:
@@ -169,6 +181,10 @@ class Delivery:
             await self._give_up(
                 sender, errand, f"it arrived, but could not be recorded: {type(broken).__name__}: {broken}"
             )
+        else:
+            if other is not None and other != receipt:
+                log.warning("errand_came_twice", errand=errand.key, kind=errand.kind)
+                await sender.came_twice(errand, receipt)
 
     async def _mend(self, sender: Sender, errand: Errand, problem: str) -> None:
         """A sender that stumbles over an errand would stumble for ever: it gets a few tries, then a person looks."""
@@ -191,12 +207,15 @@ class Delivery:
             await sender.gave_up(errand, later.problem)
 
 
-def _settle(sender: Sender, errand: Errand, receipt: dict[str, Any], tx: Transaction) -> None:
+def _settle(sender: Sender, errand: Errand, receipt: dict[str, Any], tx: Transaction) -> dict[str, Any] | None:
+    """None when this is the arrival that counts, otherwise the receipt that came before ours."""
     if outbox.settle(tx, errand, receipt):
         sender.settled(tx, errand, receipt)
+        return None
+    return tx.get(Outbound, errand.id).receipt
 
 
-def _is_unsettled(row: type[Outbound]) -> ColumnElement[bool]:
+def is_unsettled(row: type[Outbound]) -> ColumnElement[bool]:
     """Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told."""
     return col(row.status).in_(bindparam(None, UNSETTLED, expanding=True, literal_execute=True))
 

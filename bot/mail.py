@@ -156,6 +156,9 @@ class MailSender:
         record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind="mail", detail=sent_id), by=by)
         leads.watch_for_silence(tx, lead)
 
+    async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """The same Message-ID: the receiver's mail program shows it once."""
+
     async def gave_up(self, errand: Errand, problem: str) -> None:
         payload = errand.payload
         failed = MailFailed(lead_id=payload["lead_id"], by=payload["by"], to=payload["to"], problem=problem)

@@ -13,9 +13,12 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from bot.alert_mail import AlertMailSender
+from bot.auditor import Auditor
 from bot.bootstrap import Services
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
+from bot.pulse import Pulse
 from bot.slack.app import SlackDoor
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
@@ -23,7 +26,7 @@ from bot.web.streams import Streams
 from bot.worker import Worker
 from dialogs.reading import read
 from qualification.bant import Topic
-from qualification.notices import ALARM, MAIL, MIRROR, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, MAIL, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 
 GRACE = 5
@@ -50,7 +53,7 @@ async def running(
     """Open every door the settings allow, and close them in order. `pace`: see Delivery."""
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
-        senders: dict[str, Sender] = {MAIL: MailSender(services)}
+        senders: dict[str, Sender] = {MAIL: MailSender(services), ALERT_MAIL: AlertMailSender(services)}
         slack_requests = None
         if services.settings.uses_slack:
             door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
@@ -59,10 +62,17 @@ async def running(
             slack_requests = None if services.settings.uses_socket_mode else door.handle
         else:
             log.warning("slack_is_off", advice="set SLACK_BOT_TOKEN; until then cards and alerts wait in the outbox")
-        delivery = Delivery(services.store, senders, pace=pace)
+        hold = services.settings.outbound == "hold"
+        if hold:
+            log.warning("outbound_on_hold", advice="OUTBOUND=on sends what waits")
+        delivery = Delivery(services.store, senders, pace=pace, hold=hold)
         worker = Worker(services.store, delivery)
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
+            auditor = Auditor(services.store, kinds=() if hold else tuple(senders))
+            await stack.enter_async_context(in_background(auditor.run()))
+            if services.settings.heartbeat_url:
+                await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())
         web = build_web(services, streams, slack_requests=slack_requests)
         yield Running(services, web, worker, delivery, streams)

@@ -55,6 +55,17 @@ class Settings(BaseModel):
     mail_from: str = Field(
         default="", description="Sender address of outreach mails; empty: the user of SMTP_URL, or bantline@ its host."
     )
+    mail_managers: tuple[str, ...] = Field(
+        default=(), description="Where escalations go by mail when Slack does not take them, separated by commas."
+    )
+    outbound: Literal["on", "careful", "hold"] = Field(
+        default="on",
+        description="hold: queue everything, send nothing. careful: look in Slack for each message before posting it, "
+        "for the first hours after a backup was restored.",
+    )
+    heartbeat_url: str = Field(
+        default="", description="Fetched every minute while all is well; whoever watches it notices our silence."
+    )
     bantline_api_key: str = Field(default="", description="Key for GET /api/leads; empty switches that API off.")
     bantline_policy: str = Field(default="", description="A policy file in place of the shipped one.")
     bantline_templates: str = Field(default="", description="A folder with your own outreach templates.")
@@ -70,7 +81,9 @@ class Settings(BaseModel):
         default=(), description="Sites that may embed the widget (https://www.example.jp,...); empty: any site."
     )
 
-    @field_validator("slack_managers", "slack_reps", "slack_admins", "bantline_allowed_origins", mode="before")
+    @field_validator(
+        "slack_managers", "slack_reps", "slack_admins", "mail_managers", "bantline_allowed_origins", mode="before"
+    )
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

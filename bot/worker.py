@@ -15,18 +15,17 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from bot.delivery import Delivery
+from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
 from qualification.leads import QUIET_TIMER, lead_stayed_quiet
-from qualification.records import Heartbeat, Outbound, Timer
+from qualification.records import Outbound, Timer
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
-ALIVE_WITHIN = timedelta(seconds=60)
-WORKER = "worker"
 MOST_TIMERS = 1_000
 TRIES = 5
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
@@ -150,17 +149,3 @@ class Worker:
         await asyncio.sleep(SHORTEST_SLEEP)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), LONGEST_SLEEP)
-
-
-def beat(tx: Transaction, name: str) -> None:
-    heart = tx.peek(Heartbeat, name)
-    if heart is None:
-        tx.add(Heartbeat(name=name, at=tx.now))
-    else:
-        heart.at = tx.now
-
-
-def is_alive(session: Session, *, now: datetime, name: str = WORKER) -> bool:
-    """Whether the worker showed itself lately."""
-    heart = session.get(Heartbeat, name)
-    return heart is not None and abs(now - heart.at) <= ALIVE_WITHIN

@@ -167,6 +167,15 @@ class FollowUpOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertRerouted(Event):
+    """An alert could not go where it should; `to` is where it went: a channel's id, or "mail"."""
+
+    key: str
+    to: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepTaken(Event):
     """A reminder or an escalation whose time had come; `again`: once more after "I have seen it".
 

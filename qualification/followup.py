@@ -135,6 +135,15 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     return follow_up
 
 
+def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
+    """Every step of a running clock whose timer is gone waits again, for the instant its rule gives it."""
+    hours = tx.policy.calendar(follow_up.calendar)
+    there = {row.step for row in tx.find(Timer, "subject_id", follow_up.id)}
+    for due in schedule(rule_of(follow_up), follow_up.started_at, hours):
+        if due.step.name not in there:
+            tx.add(timer_for(tx, follow_up, due))
+
+
 def timer_for(tx: Transaction, follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
     """The step as a row that waits for its instant."""
     step = due.step.name + suffix

@@ -4,7 +4,7 @@
     note    a line in the lead's thread: history, nobody is rung
     ring    a line in the lead's thread that mentions whoever must act
     mirror  the prospect's own words in the lead's thread, while a person is in the talk or asked for
-    alarm   the managers' channel and the lead's thread, once each
+    alarm   the managers' channel and the lead's thread, once each; by mail when Slack does not take it
 
 Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
 """
@@ -24,6 +24,7 @@ RING = "ring"
 ALARM = "alarm"
 MAIL = "mail"
 MIRROR = "mirror"
+ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
 
 NOTED: frozenset[type[events.Event]] = frozenset(
     {
@@ -50,7 +51,9 @@ RUNG: frozenset[type[events.Event]] = frozenset(
     {events.PersonWanted, events.CallBackDue, events.MailFailed, events.OwnerAway, events.NobodyCalled}
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
-SILENT: frozenset[type[events.Event]] = frozenset({events.MailQueued, events.FollowUpOpened, events.AnswerGiven})
+SILENT: frozenset[type[events.Event]] = frozenset(
+    {events.MailQueued, events.FollowUpOpened, events.AnswerGiven, events.AlertRerouted}
+)
 
 # Machine-made changes of the card that nobody has to act on: many of them become one edit.
 CALM: frozenset[type[events.Event]] = frozenset(

@@ -3,6 +3,8 @@
 waiting -> sending (lease) -> sent
    ^          |  unknown outcome: the lease runs out, the next attempt asks the receiver first
    +----------+  clear refusal: waiting again, later;  hopeless: failed, with the problem in words
+
+A reminder or an escalation whose clock was met while it waited is withdrawn: nobody is alarmed after the answer (R6).
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from qualification.records import Outbound
+from qualification.records import FollowUp, Outbound
 from qualification.store import Transaction
 
 LEASE = timedelta(seconds=30)
@@ -23,9 +25,11 @@ class OutboundStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # its reason was gone before it left
 
 
 CARD = "card"
+STEP = "step_taken"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +46,15 @@ class Errand:
     receipt: dict[str, Any] | None
     created_at: datetime
     claimed_at: datetime
+    lease_until: datetime
 
     @property
     def may_have_been_sent(self) -> bool:
         return self.attempt > 1
+
+    def is_safe_to_send(self, now: datetime) -> bool:
+        """Whether enough of the lease is left: after a standstill somebody else may be about to send it (DR3, R4)."""
+        return self.claimed_at <= now < self.claimed_at + (self.lease_until - self.claimed_at) / 2
 
 
 def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
@@ -109,6 +118,9 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
     forgotten = row.status == OutboundStatus.SENDING and row.lease_until is not None and row.lease_until <= tx.now
     if not (free or forgotten):
         return None
+    if row.attempts == 0 and _is_outdated(tx, row):
+        row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+        return None
     row.status = OutboundStatus.SENDING
     row.attempts += 1
     row.lease_until = tx.now + lease
@@ -123,7 +135,17 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
         receipt=row.receipt,
         created_at=row.created_at,
         claimed_at=tx.now,
+        lease_until=row.lease_until,
     )
+
+
+def _is_outdated(tx: Transaction, row: Outbound) -> bool:
+    """A step of a clock that has been answered since."""
+    follow_up_id = (row.payload.get("facts") or {}).get("follow_up_id")
+    if row.payload.get("event") != STEP or follow_up_id is None:
+        return False
+    follow_up = tx.peek(FollowUp, follow_up_id)
+    return follow_up is not None and follow_up.ended_at is not None
 
 
 def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> bool:

@@ -147,6 +147,15 @@ class FollowUp(SQLModel, table=True):
             postgresql_where=text("status = 'open'"),
         ),
         Index("ix_follow_up_ended", "ended_at"),
+        Index(
+            "ix_follow_up_open", "id", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")
+        ),
+        Index(  # always empty, unless a status was set by hand: the auditor looks here
+            "ix_follow_up_ended_without_trace",
+            "id",
+            sqlite_where=text("status <> 'open' AND ended_at IS NULL"),
+            postgresql_where=text("status <> 'open' AND ended_at IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -210,6 +219,12 @@ class Outbound(SQLModel, table=True):
             postgresql_where=text("status IN ('waiting', 'sending')"),
         ),
         Index("ix_outbox_lead", "lead_id"),
+        Index(  # always empty, unless a row was marked as sent by hand: the auditor looks here
+            "ix_outbox_no_receipt",
+            "id",
+            sqlite_where=text("status = 'sent' AND receipt IS NULL"),
+            postgresql_where=text("status = 'sent' AND receipt IS NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -253,7 +268,36 @@ class Rep(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
+    """When the worker or the auditor last showed itself, and what it had to say: counts only."""
+
     __tablename__ = "heartbeat"
 
     name: str = Field(primary_key=True)
     at: datetime
+    detail: JsonDict | None = json_column(nullable=True)
+
+
+class Irregularity(SQLModel, table=True):
+    """A clock or a message that was not as it should be: what was wrong, and how it ended (qualification/audit.py).
+
+    `repaired_at`: we mended it; `gone_at`: it is well again. Neither: a person has to look.
+    """
+
+    __tablename__ = "irregularity"
+    __table_args__ = (
+        Index(
+            "ix_irregularity_open",
+            "found_at",
+            sqlite_where=text("gone_at IS NULL"),
+            postgresql_where=text("gone_at IS NULL"),
+        ),
+    )
+
+    key: str = Field(primary_key=True)
+    flaw: str
+    subject_id: str = Field(index=True)
+    step: str = ""
+    lead_id: str | None = None
+    found_at: datetime
+    repaired_at: datetime | None = None
+    gone_at: datetime | None = None

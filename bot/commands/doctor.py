@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from bot.bootstrap import as_json_text, policy_of, wall_clock
 from bot.findings import Finding
+from bot.health import Health
+from bot.health import examine as examine_health
 from bot.mail import MailServer
 from bot.migrations import schema_is_current
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
-from bot.worker import is_alive
 from qualification.policy import BadPolicy
 from qualification.store import open_engine
 
@@ -41,6 +42,7 @@ async def _examine(*, only_slack: bool) -> list[Finding]:
         Finding(part="settings", well=True, seen="complete"),
         _policy(settings),
         *_database(settings),
+        _outbound(settings),
         *await _slack(settings),
         await _mail(settings),
     ]
@@ -60,19 +62,53 @@ def _database(settings: Settings) -> list[Finding]:
         if not schema_is_current(engine):
             return [Finding(part="database", well=False, seen="schema is not current", advice="run: bantline serve")]
         with Session(engine) as session:
-            alive = is_alive(session, now=wall_clock())
+            health = examine_health(session, now=wall_clock())
     except (SQLAlchemyError, OSError) as error:
         return [Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")]
     finally:
         engine.dispose()
-    return [Finding(part="database", well=True, seen=engine.dialect.name), _worker(alive)]
+    return [Finding(part="database", well=True, seen=engine.dialect.name), *_clock(health)]
 
 
-def _worker(alive: bool) -> Finding:
-    if alive:
-        return Finding(part="worker", well=True, seen="its heart beats")
+def _clock(health: Health) -> list[Finding]:
+    """Worker, auditor, and what they could not do."""
     advice = "run: bantline serve (or bantline worker)"
-    return Finding(part="worker", well=False, seen="no heartbeat for a minute", advice=advice)
+    looked = health.audited or {}
+    return [
+        _heart("worker", well="worker is silent" not in health.problems, seen="its heart beats", advice=advice),
+        _heart(
+            "auditor",
+            well="auditor is silent" not in health.problems,
+            seen=f"{looked.get('clocks', 0)} open clocks compared, {looked.get('repaired', 0)} mended",
+            advice=advice,
+        ),
+        Finding(
+            part="clocks",
+            well=not health.irregular,
+            seen=f"{health.irregular} irregularities that could not be mended",
+            advice="look for flaw in the log, and at: bantline leads show LEAD" if health.irregular else "",
+        ),
+        Finding(
+            part="outbox",
+            well=not health.undelivered,
+            seen=f"{health.undelivered} urgent messages cannot be delivered",
+            advice="the lines about slack and mail say why" if health.undelivered else "",
+        ),
+    ]
+
+
+def _heart(part: str, *, well: bool, seen: str, advice: str) -> Finding:
+    if well:
+        return Finding(part=part, well=True, seen=seen)
+    return Finding(part=part, well=False, seen="no heartbeat for a minute", advice=advice)
+
+
+def _outbound(settings: Settings) -> Finding:
+    """Whether anything leaves at all."""
+    if settings.outbound == "hold":
+        return Finding(part="outbound", well=False, seen="on hold: nothing is sent", advice="OUTBOUND=on sends again")
+    seen = "on" if settings.outbound == "on" else "careful: each message is looked for before it is posted"
+    return Finding(part="outbound", well=True, seen=seen)
 
 
 async def _slack(settings: Settings) -> list[Finding]:

@@ -18,6 +18,10 @@ class AskAdmin(RetryLater):
         self.code = code
 
 
+class SlowDown(RetryLater):
+    """Slack takes no more for a while and says for how long."""
+
+
 class MessageGone(Exception):
     """The message we wanted to edit is not there any more."""
 
@@ -48,6 +52,22 @@ NEEDS_ADMIN = frozenset(
         "ekm_access_denied",
         "team_access_not_granted",
         "no_permission",
+    }
+)
+
+# With these no channel takes anything from us: there is no other channel to try.
+NOWHERE = frozenset(
+    {
+        "not_authed",
+        "invalid_auth",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "not_allowed_token_type",
+        "missing_scope",
+        "org_login_required",
+        "ekm_access_denied",
+        "team_access_not_granted",
     }
 )
 
@@ -86,8 +106,10 @@ Trouble = RetryLater | GiveUp | OutcomeUnknown | MessageGone | FormAlreadyOpen
 
 def trouble_of(code: str, *, status: int, retry_after: int | None, repeatable: bool) -> Trouble:
     """What an answer without `ok` means. `repeatable`: doing it twice is the same as once."""
+    if retry_after is not None:
+        return SlowDown(f"slack: {code or 'ratelimited'}", timedelta(seconds=retry_after), counts=False)
     if status == 429 or code in SLOWED_DOWN:
-        return RetryLater(f"slack: {code or 'ratelimited'}", timedelta(seconds=retry_after or 30), counts=False)
+        return RetryLater(f"slack: {code or 'ratelimited'}", timedelta(seconds=30), counts=False)
     if code in GONE:
         return MessageGone(code)
     if code in SPENT:

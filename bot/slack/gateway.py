@@ -4,6 +4,7 @@ Nothing is sent twice by itself (no retry handlers): what may be repeated is dec
 """
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.delivery import OutcomeUnknown, RetryLater
 from bot.slack.blocks import Json
-from bot.slack.errors import trouble_of
+from bot.slack.errors import MessageGone, SlowDown, trouble_of
 from bot.slack.pace import EDITS, Pace
 
 EVENT_TYPE = "bantline"
@@ -37,10 +38,22 @@ class Gateway:
     # -- messages ---------------------------------------------------------------------------
 
     async def post(
-        self, channel: str, message: Json, *, key: str, thread: str | None = None, broadcast: bool = False
+        self,
+        channel: str,
+        message: Json,
+        *,
+        key: str,
+        thread: str | None = None,
+        broadcast: bool = False,
+        last_look: Callable[[], None] | None = None,
     ) -> str:
-        """Post a message and return its ts. `key` goes along as metadata, so that it can be found again."""
+        """Post a message and return its ts. `key` goes along as metadata, so that it can be found again.
+
+        `last_look` is asked when the turn has come, directly before anything is sent; it may raise.
+        """
         await self._pace.turn(channel)
+        if last_look is not None:
+            last_look()
         answer = await self._ask(
             lambda: self._client.chat_postMessage(
                 channel=channel,
@@ -52,8 +65,14 @@ class Gateway:
                 metadata=_metadata(key),
             ),
             repeatable=False,
+            turn=channel,
         )
         return str(answer["ts"])
+
+    async def take_back(self, channel: str, ts: str) -> None:
+        """Delete a message of ours; one that is gone already is fine."""
+        with contextlib.suppress(MessageGone):
+            await self._ask(lambda: self._client.chat_delete(channel=channel, ts=ts), repeatable=True)
 
     async def edit(self, channel: str, ts: str, message: Json, *, key: str) -> None:
         """Draw a message again; raises MessageGone when somebody deleted it."""
@@ -61,6 +80,7 @@ class Gateway:
         await self._ask(
             lambda: self._client.chat_update(channel=channel, ts=ts, **message, metadata=_metadata(key)),
             repeatable=True,
+            turn=EDITS,
         )
 
     async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> str | None:
@@ -137,11 +157,15 @@ class Gateway:
 
     # -- one way out ------------------------------------------------------------------------
 
-    async def _ask(self, call: Callable[[], Awaitable[Any]], *, repeatable: bool) -> Any:
+    async def _ask(self, call: Callable[[], Awaitable[Any]], *, repeatable: bool, turn: str | None = None) -> Any:
+        """`turn`: whose turns are closed for as long as Slack asks us to wait."""
         try:
             return await call()
         except SlackApiError as refused:
-            raise _trouble_in(refused, repeatable=repeatable) from refused
+            trouble = _trouble_in(refused, repeatable=repeatable)
+            if turn is not None and isinstance(trouble, SlowDown) and trouble.wait is not None:
+                self._pace.close(turn, trouble.wait)
+            raise trouble from refused
         except aiohttp.ClientConnectorError as unreachable:
             raise RetryLater(f"slack: {type(unreachable).__name__}") from unreachable
         except BURST_OF_THE_LINE as lost:

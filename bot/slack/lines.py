@@ -128,6 +128,11 @@ def _flat(line: str) -> str:
     return BOLD.sub(r"\1", line).replace(STAR, "*")
 
 
+def plain(line: str) -> str:
+    """A line without marks and emphasis, for a mail."""
+    return _flat(line.replace(MARK, ""))
+
+
 def _mentions(people: Sequence[str]) -> list[Json]:
     parts: list[Json] = []
     for person in people:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.delivery import RetryLater
+from bot.delivery import FULL_CHANNEL, RetryLater
 
 BURST = 3
 SECONDS_FOR_ONE = 1.0
@@ -25,14 +25,26 @@ class Pace:
         self._seconds_for_one = seconds_for_one
         self._ticks = ticks
         self._free_from: dict[str, float] = {}
+        self._closed_until: dict[str, float] = {}
 
     async def turn(self, channel: str) -> None:
         """Wait for the next turn of the channel; raises RetryLater when that is too far off."""
         now = self._ticks()
+        self._refuse_while_closed(channel, now)
         free_from = max(self._free_from.get(channel, 0.0), now - (BURST - 1) * self._seconds_for_one)
         wait = free_from - now
         if wait > LONGEST_QUEUE:
-            raise RetryLater("this channel has many messages waiting", timedelta(seconds=wait), counts=False)
+            raise RetryLater(FULL_CHANNEL, timedelta(seconds=wait), counts=False)
         self._free_from[channel] = free_from + self._seconds_for_one
         if wait > 0:
             await asyncio.sleep(wait)
+            self._refuse_while_closed(channel, self._ticks())
+
+    def close(self, channel: str, wait: timedelta) -> None:
+        """Slack asked us to leave this channel alone for so long: nobody knocks there before (R9)."""
+        self._closed_until[channel] = self._ticks() + wait.total_seconds()
+
+    def _refuse_while_closed(self, channel: str, now: float) -> None:
+        wait = self._closed_until.get(channel, now) - now
+        if wait > 0:
+            raise RetryLater(FULL_CHANNEL, timedelta(seconds=wait), counts=False)

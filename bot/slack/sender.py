@@ -7,6 +7,7 @@ gateway; an error says whether to wait, to give up, or to ask an admin.
 import contextlib
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.delivery import LEASE_RUNS_OUT, NO_CARD_YET, GiveUp, OutcomeUnknown, RetryLater
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json
 from bot.slack.card import card, take_over_at_once
 from bot.slack.deed_line import Done, deed_message, with_outcomes
-from bot.slack.errors import AskAdmin, MessageGone
+from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
 from bot.slack.home import Homes
 from bot.slack.outcomes import name_of_last
@@ -29,17 +30,22 @@ from bot.slack.script import remembered, talk_script, topics_of_script
 from bot.slack.voice import Voice
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import ChatView, chat_view
+from qualification import outbox
 from qualification.audience import present
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.dossier import Dossier, Look, dossier_of
-from qualification.notices import ALARM, MIRROR, NOTE, RING
+from qualification.events import CLOCK, AlertRerouted
+from qualification.notices import ALARM, ALERT_MAIL, MIRROR, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
 STEP_TAKEN, OWNER_CHANGED = "step_taken", "owner_changed"
+URGENT = (ALARM, RING)
+PRESSING_AFTER = timedelta(seconds=45)
+BEFORE_THE_RESTORE = timedelta(days=7)
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 PERSON_WANTED = "person_wanted"
 
@@ -69,6 +75,12 @@ class SlackSender:
             return await self._ways[errand.kind](errand)
         except AskAdmin as problem:
             await self._tell_admin(problem)
+            if errand.kind in URGENT and (by_mail := await self._by_mail(errand, problem.problem)):
+                return by_mail
+            raise
+        except (RetryLater, OutcomeUnknown) as away:
+            if errand.kind == ALARM and self._is_pressing(errand, away):
+                await self._by_mail(errand, away.problem)
             raise
         except MessageGone as gone:
             raise GiveUp(f"slack: {gone}") from gone
@@ -81,7 +93,9 @@ class SlackSender:
     async def gave_up(self, errand: Errand, problem: str) -> None:
         """The managers hear that something will not appear in Slack."""
         log.error("slack_errand_failed", errand=errand.key, kind=errand.kind, problem=problem)
-        if errand.kind != ALARM:
+        if errand.kind == ALARM:
+            await self._by_mail(errand, problem)
+        else:
             voice = self._voice()
             what = voice.says(f"errand_{errand.kind}")
             await self._say_to_managers(
@@ -91,6 +105,11 @@ class SlackSender:
     async def _title(self, errand: Errand) -> str:
         dossier, _ = await self._look(_lead_id(errand))
         return self._voice().title(dossier.lead.company, dossier.lead.person)
+
+    async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """Somebody else posted it while we stood still, and theirs is on record: ours is taken back."""
+        if errand.kind != CARD and "ts" in receipt:
+            await self._gateway.take_back(receipt["channel"], receipt["ts"])
 
     # -- the card ---------------------------------------------------------------------------
 
@@ -127,7 +146,8 @@ class SlackSender:
             try:
                 ts = await self._found(channel, errand.key, errand)
                 if ts is None:
-                    ts = await self._gateway.post(channel, message, key=errand.key)
+                    look = partial(self._last_look, errand)
+                    ts = await self._gateway.post(channel, message, key=errand.key, last_look=look)
                 else:
                     await self._gateway.edit(channel, ts, message, key=errand.key)
             except AskAdmin as problem:
@@ -163,7 +183,17 @@ class SlackSender:
         return await self._reply(errand, mentions=(), broadcast=False)
 
     async def _ring(self, errand: Errand) -> dict[str, Any]:
-        """Whoever must act: the owner by name in the thread, the channel once while nobody owns the lead (D12).
+        """Whoever must act; where the lead's own channel is closed to us, in the managers' channel."""
+        try:
+            return await self._ring_in_thread(errand)
+        except AskAdmin as problem:
+            if problem.code in NOWHERE:
+                raise
+            await self._tell_admin(problem)
+            return await self._alarm(errand, why=problem.problem)
+
+    async def _ring_in_thread(self, errand: Errand) -> dict[str, Any]:
+        """The owner by name in the thread, the channel once while nobody owns the lead (D12).
 
         The first escalation is said aloud. What follows an earlier line of its kind about a lead that nobody has
         takes the place of that line.
@@ -249,14 +279,30 @@ class SlackSender:
         )
         if row == OutboundStatus.FAILED:
             raise GiveUp("the lead's card could not be posted")
-        raise RetryLater("the lead's card is not posted yet", counts=False)
+        raise RetryLater(NO_CARD_YET, counts=False)
 
     # -- the managers -----------------------------------------------------------------------
 
-    async def _alarm(self, errand: Errand) -> dict[str, Any]:
-        """One message for each lead in the managers' channel; what follows is said in its thread, aloud."""
+    async def _alarm(self, errand: Errand, *, why: str = "") -> dict[str, Any]:
+        """In the managers' channel; where that is closed to us, in the channel of the leads.
+
+        `why` says what kept it from the channel it was meant for.
+        """
+        channel, other = self._managers_channel(), self._services.settings.slack_leads_channel
+        try:
+            receipt = await self._alarm_in(channel, errand)
+        except AskAdmin as problem:
+            if problem.code in NOWHERE or other in ("", channel):
+                raise
+            await self._tell_admin(problem)
+            receipt, channel, why = await self._alarm_in(other, errand), other, problem.problem
+        if why:
+            await self._services.store.run(partial(_record_other_way, errand, channel, why))
+        return receipt
+
+    async def _alarm_in(self, channel: str, errand: Errand) -> dict[str, Any]:
+        """One message for each lead; what follows is said in its thread, aloud."""
         dossier, place = await self._look(_lead_id(errand))
-        channel = self._managers_channel()
         voice, managers = self._voice(), await self._managers_called(errand)
         line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
         line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
@@ -272,6 +318,27 @@ class SlackSender:
         services = self._services
         everybody = named or services.settings.slack_managers
         return await services.store.look(lambda session: present(Look(session), everybody, services.clock()))
+
+    async def _by_mail(self, errand: Errand, problem: str) -> dict[str, Any] | None:
+        """Send the same words to the managers by mail, once; None when there is nobody to send them to."""
+        settings = self._services.settings
+        if not settings.mail_managers or not settings.smtp_url:
+            return None
+        dossier, _ = await self._look(_lead_id(errand))
+        voice = self._voice()
+        line = lines.plain(lines.line_of(errand.payload, dossier, voice, called=False))
+        stakes = lines.plain(lines.why_it_matters(dossier, voice))
+        mail = {
+            "subject": line,
+            "body": voice.says("alert_mail", line=line, stakes=stakes, problem=problem),
+        }
+        await self._services.store.run(partial(_queue_mails, errand, settings.mail_managers, mail, problem))
+        return {"rerouted": "mail"}
+
+    def _is_pressing(self, errand: Errand, away: RetryLater | OutcomeUnknown) -> bool:
+        """Slack has not answered for too long, and it is not only our turn that has not come."""
+        trouble = isinstance(away, OutcomeUnknown) or away.counts
+        return trouble and self._services.clock() - errand.created_at >= PRESSING_AFTER
 
     async def _url(self, place: SlackCard | None) -> str | None:
         if place is None:
@@ -324,13 +391,22 @@ class SlackSender:
         """Post once: a message that may have arrived before is looked for first."""
         key = key or errand.key
         found = await self._found(channel, key, errand, thread=thread)
-        return found or await self._gateway.post(channel, message, key=key, thread=thread, broadcast=broadcast)
+        return found or await self._gateway.post(
+            channel, message, key=key, thread=thread, broadcast=broadcast, last_look=partial(self._last_look, errand)
+        )
+
+    def _last_look(self, errand: Errand) -> None:
+        """After a standstill the errand is left to its lease: somebody else may be posting it right now."""
+        if not errand.is_safe_to_send(self._services.clock()):
+            raise OutcomeUnknown(LEASE_RUNS_OUT)
 
     async def _found(self, channel: str, key: str, errand: Errand, *, thread: str | None = None) -> str | None:
         """The message of an earlier attempt, if there was one and it arrived."""
-        if not errand.may_have_been_sent:
+        careful = self._services.settings.outbound == "careful"
+        if not (errand.may_have_been_sent or careful):
             return None
-        return await self._gateway.find(channel, key, since=errand.created_at, thread=thread)
+        since = errand.created_at - (BEFORE_THE_RESTORE if careful else timedelta())
+        return await self._gateway.find(channel, key, since=since, thread=thread)
 
     async def _look(self, lead_id: str) -> tuple[Dossier, SlackCard | None]:
         services = self._services
@@ -399,6 +475,20 @@ def _lead_id(errand: Errand) -> str:
     if errand.lead_id is None:
         raise GiveUp("this errand names no lead")
     return errand.lead_id
+
+
+def _record_other_way(errand: Errand, channel: str, problem: str, tx: Transaction) -> None:
+    tx.record(AlertRerouted(lead_id=_lead_id(errand), by=CLOCK, key=errand.key, to=channel, problem=problem))
+
+
+def _queue_mails(errand: Errand, to: Sequence[str], mail: dict[str, str], problem: str, tx: Transaction) -> None:
+    """One mail for each manager, once; the lead's history says which way the alert went."""
+    keys = {f"{errand.key}:mail:{address}": address for address in to}
+    fresh = {key: address for key, address in keys.items() if tx.first(Outbound, "key", key) is None}
+    for key, address in fresh.items():
+        outbox.queue(tx, key=key, kind=ALERT_MAIL, lead_id=errand.lead_id, payload={"to": address, **mail})
+    if fresh:
+        _record_other_way(errand, "mail", problem, tx)
 
 
 def keep_place(tx: Transaction, lead_id: str, channel: str, ts: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -11,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from bot.bootstrap import Services
+from bot.health import examine
 from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
@@ -20,7 +20,6 @@ from bot.web.leads import lead_routes
 from bot.web.limits import Limits
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
-from bot.worker import is_alive
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
@@ -62,7 +61,6 @@ async def _to_the_demo_page(request: Request) -> RedirectResponse:
 def _add_health(app: FastAPI, services: Services) -> None:
     @app.get("/healthz", tags=["health"])
     async def health() -> JSONResponse:
-        """200 while the database answers and the worker shows itself; 503 with the reason otherwise."""
-        sick = await services.store.look(lambda session: not is_alive(session, now=services.clock()))
-        report: dict[str, Any] = {"status": "worker is silent" if sick else "ok"}
-        return JSONResponse(report, status_code=503 if sick else 200)
+        """200 while worker and auditor show themselves and what is urgent gets out; 503 with the reason otherwise."""
+        health = await services.store.look(lambda session: examine(session, now=services.clock()))
+        return JSONResponse(health.report(services.settings.outbound), status_code=503 if health.problems else 200)

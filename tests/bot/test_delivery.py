@@ -29,6 +29,7 @@ class Receiver:
     got: list[str] = field(default_factory=list)
     asked_first: list[str] = field(default_factory=list)
     told_hopeless: list[tuple[str, str]] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
     settled_keys: list[str] = field(default_factory=list)
     doors: dict[str, asyncio.Event] = field(default_factory=dict)
 
@@ -49,6 +50,9 @@ class Receiver:
             tx.record(
                 MailAccepted(lead_id=errand.lead_id, by="yuki", to="a@b.jp", subject="s", message_id=str(receipt["ts"]))
             )
+
+    async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        self.taken_back.append(receipt["ts"])
 
     async def gave_up(self, errand: Errand, problem: str) -> None:
         self.told_hopeless.append((errand.key, problem))
@@ -281,3 +285,31 @@ def test_the_sweep_reads_only_what_waits(store: Store, delivery: Delivery) -> No
     """A long past costs nothing: SQLite answers from the index of what is not settled yet."""
     plan = plan_of(store, delivery._waiting)
     assert any("USING INDEX ix_outbox_waiting" in line for line in plan), plan
+
+
+async def test_nothing_leaves_while_outbound_is_on_hold_and_nothing_is_lost(store: Store, receiver: Receiver) -> None:
+    queue(store, "line")
+    assert await Delivery(store, dict.fromkeys(KINDS, receiver), hold=True).send_waiting() == 0
+    assert status(store, "line") == "waiting"
+
+    await everything_is_sent(Delivery(store, dict.fromkeys(KINDS, receiver)))
+    assert receiver.got == ["line"]
+
+
+async def test_what_two_workers_sent_because_one_stood_still_is_taken_back_by_the_late_one(
+    store: Store, delivery: Delivery, receiver: Receiver, clock: Clock
+) -> None:
+    """SIGSTOP in the middle of a post: the lease ran out, the other one did not find it and sent it too (R4)."""
+    receiver.doors["line"] = asyncio.Event()
+    queue(store, "line")
+    await delivery.start_waiting()
+    while not receiver.got:
+        await asyncio.sleep(0)
+    clock.now += LEASE + timedelta(seconds=1)
+    quick = Receiver()
+    await Delivery(store, dict.fromkeys(KINDS, quick)).send_waiting()
+    receiver.got.append("another message of ours in between")
+    receiver.doors["line"].set()
+    await delivery.finish()
+
+    assert (quick.got, receiver.taken_back) == (["line"], ["2.0"])

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.delivery import Delivery
-from bot.worker import ALIVE_WITHIN, PAUSE_AFTER_FAILURE, TRIES, Worker, is_alive
+from bot.health import ALIVE_WITHIN, is_alive
+from bot.worker import PAUSE_AFTER_FAILURE, TRIES, Worker
 from qualification.calls import Outcome
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD

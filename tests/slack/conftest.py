@@ -169,7 +169,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
         async with SlackDoor.open(services) as door:
             door.in_time.patience = door.in_time.longest = ALMOST_TOO_LATE
             homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
-            gateway = Gateway(door.client, Pace(seconds_for_one=0))
+            gateway = Gateway(door.client, Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp()))
             sender = SlackSender(services, door.client, gateway=gateway, homes=homes)
             kinds = (CARD, NOTE, RING, MIRROR, ALARM)
             worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))

@@ -1,20 +1,24 @@
 """Cards and notes reach Slack once, in order, whatever goes wrong on the way (DR3, R9)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import select
 
+from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
-from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, trouble_of
+from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
 from bot.slack.pace import Pace
 from qualification import leads
+from qualification.notices import ALERT_MAIL
 from qualification.outbox import LEASE
-from qualification.records import Lead, Outbound
+from qualification.records import History, Lead, Outbound
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, MEGUMI, YUKI, Bench, qualified_lead
+from tests.slack.conftest import LEADS, MANAGERS, MEGUMI, YUKI, Bench, Clock, open_bench, qualified_lead
 
 POST, EDIT = "chat.postMessage", "chat.update"
 
@@ -146,7 +150,7 @@ async def test_the_card_is_found_again_by_ids_only(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("code", "status", "repeatable", "kind"),
     [
-        ("ratelimited", 429, False, RetryLater),
+        ("ratelimited", 429, False, SlowDown),
         ("internal_error", 200, False, OutcomeUnknown),
         ("internal_error", 200, True, RetryLater),
         ("", 503, False, OutcomeUnknown),
@@ -161,7 +165,7 @@ async def test_the_card_is_found_again_by_ids_only(bench: Bench) -> None:
     ],
 )
 def test_what_an_error_code_of_slack_means(code: str, status: int, repeatable: bool, kind: type[Exception]) -> None:
-    trouble = trouble_of(code, status=status, retry_after=7, repeatable=repeatable)
+    trouble = trouble_of(code, status=status, retry_after=7 if status == 429 else None, repeatable=repeatable)
     assert type(trouble) is kind
     if status == 429:
         assert isinstance(trouble, RetryLater)
@@ -177,3 +181,91 @@ async def test_a_channel_takes_a_short_burst_and_then_sends_the_rest_back() -> N
     assert full.value.wait == timedelta(seconds=10)
     assert not full.value.counts
     await pace.turn("C2")
+
+
+def mails(bench: Bench) -> list[Outbound]:
+    rows = bench.services.store.read(lambda session: list(session.exec(select(Outbound)).all()))
+    return [row for row in rows if row.kind == ALERT_MAIL]
+
+
+def went_another_way(bench: Bench, lead_id: str) -> list[str]:
+    rows = bench.services.store.read(
+        lambda session: list(session.exec(select(History).where(History.lead_id == lead_id)).all())
+    )
+    return [row.data["to"] for row in rows if row.kind == "alert_rerouted"]
+
+
+MAIL_OF_MANAGERS = {"smtp_url": "smtp://127.0.0.1:9", "mail_managers": ("megumi@asahi.example",)}
+
+
+async def test_an_escalation_whose_channel_is_archived_goes_to_the_channel_of_the_leads(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    bench.clock.advance(hours=3)
+    bench.workspace.channels[MANAGERS].is_archived = True
+    await bench.settle()
+    assert any(f"<@{MEGUMI}>" in message.text for message in bench.workspace.messages[LEADS] if not message.is_reply)
+    assert went_another_way(bench, lead_id) == [LEADS]
+
+
+@pytest.mark.parametrize("code", ["invalid_auth", "account_inactive", "token_revoked"])
+async def test_when_slack_shuts_us_out_the_managers_hear_of_it_by_mail_once(
+    make_services: Callable[..., Services], clock: Clock, code: str
+) -> None:
+    async with open_bench(make_services, clock, **MAIL_OF_MANAGERS) as bench:
+        lead_id = await bench.has_lead()
+        bench.clock.advance(hours=3)
+        bench.workspace.faults.fail("*", code, times=None)
+        for _ in range(3):
+            await bench.settle()
+            bench.clock.advance(seconds=61)
+        (mail,) = [row for row in mails(bench) if ":thread" not in row.key]
+        assert mail.payload["to"] == "megumi@asahi.example"
+        assert "アサヒ工業 山田 太郎様" in mail.payload["subject"]
+        assert code in mail.payload["body"]
+        assert set(went_another_way(bench, lead_id)) == {"mail"}
+
+
+async def test_when_slack_does_not_answer_for_a_minute_the_managers_get_a_mail_as_well(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with open_bench(make_services, clock, **MAIL_OF_MANAGERS) as bench:
+        await bench.has_lead()
+        bench.clock.advance(hours=3)
+        bench.workspace.faults.fail(POST, "internal_error", times=None)
+        for _ in range(4):
+            await bench.settle()
+            bench.clock.advance(seconds=31)
+        bench.workspace.faults.lift()
+        await until_quiet(bench)
+        assert len(mails(bench)) == 1
+        assert len(bench.managers_see()) == 1, "and Slack still gets its own"
+
+
+async def test_a_channel_is_left_alone_for_as_long_as_slack_asks(bench: Bench) -> None:
+    for _ in range(3):
+        await start_lead(bench)
+    bench.workspace.faults.status(POST, 429, retry_after=30, times=1)
+    await bench.settle()
+    asked = len([call for call in bench.workspace.calls if call.method == POST])
+    bench.clock.advance(seconds=20)
+    await bench.settle()
+    assert len([call for call in bench.workspace.calls if call.method == POST]) == asked
+    bench.clock.advance(seconds=11)
+    await until_quiet(bench)
+    assert len(cards(bench)) == 3
+
+
+async def test_what_was_sent_before_a_restore_is_found_and_not_sent_again(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with open_bench(make_services, clock, outbound="careful") as bench:
+        lead_id = await bench.has_lead()
+        await bench.services.store.run(partial(forget_delivery, lead_id))
+        await until_quiet(bench)
+        assert len(cards(bench)) == 1
+
+
+def forget_delivery(lead_id: str, tx: Transaction) -> None:
+    """As in a backup taken before the card was posted."""
+    for row in tx.find(Outbound, "lead_id", lead_id):
+        row.status, row.attempts, row.receipt = "waiting", 0, None

@@ -122,6 +122,20 @@ def upgrade() -> None:
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index("ix_follow_up_ended", ["ended_at"], unique=False)
         batch_op.create_index(
+            "ix_follow_up_ended_without_trace",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status <> 'open' AND ended_at IS NULL"),
+            postgresql_where=sa.text("status <> 'open' AND ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_follow_up_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.create_index(
             "ix_follow_up_running",
             ["due_at"],
             unique=False,
@@ -133,6 +147,7 @@ def upgrade() -> None:
         "heartbeat",
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
@@ -157,6 +172,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_at"), ["at"], unique=False)
+
+    op.create_table(
+        "irregularity",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("flaw", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subject_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("step", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lead_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("repaired_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("gone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("irregularity", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_irregularity_open",
+            ["found_at"],
+            unique=False,
+            sqlite_where=sa.text("gone_at IS NULL"),
+            postgresql_where=sa.text("gone_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_irregularity_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "lead",
@@ -231,6 +268,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_lead", ["lead_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_no_receipt",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'sent' AND receipt IS NULL"),
+            postgresql_where=sa.text("status = 'sent' AND receipt IS NULL"),
+        )
         batch_op.create_index(
             "ix_outbox_waiting",
             ["due_at"],
@@ -361,6 +405,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("status IN ('waiting', 'sending')"),
             postgresql_where=sa.text("status IN ('waiting', 'sending')"),
         )
+        batch_op.drop_index(
+            "ix_outbox_no_receipt",
+            sqlite_where=sa.text("status = 'sent' AND receipt IS NULL"),
+            postgresql_where=sa.text("status = 'sent' AND receipt IS NULL"),
+        )
         batch_op.drop_index("ix_outbox_lead")
 
     op.drop_table("outbox")
@@ -375,6 +424,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lead_created")
 
     op.drop_table("lead")
+    with op.batch_alter_table("irregularity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_irregularity_subject_id"))
+        batch_op.drop_index(
+            "ix_irregularity_open", sqlite_where=sa.text("gone_at IS NULL"), postgresql_where=sa.text("gone_at IS NULL")
+        )
+
+    op.drop_table("irregularity")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_at"))
 
@@ -387,6 +443,14 @@ def downgrade() -> None:
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_follow_up_running", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'")
+        )
+        batch_op.drop_index(
+            "ix_follow_up_open", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'")
+        )
+        batch_op.drop_index(
+            "ix_follow_up_ended_without_trace",
+            sqlite_where=sa.text("status <> 'open' AND ended_at IS NULL"),
+            postgresql_where=sa.text("status <> 'open' AND ended_at IS NULL"),
         )
         batch_op.drop_index("ix_follow_up_ended")
 

@@ -1,0 +1,259 @@
+"""The auditor: walks over every open clock and every message on its way, and compares it with what should be.
+
+    each round   a slice of the open clocks, in the order of their ids; all that is overdue, held or unreceipted
+    each find    looked at again in a transaction of its own, repaired where that is safe, kept, and logged
+
+A round reads a slice by its index, so it costs the same beside ten clocks and beside a million. The auditor has a
+heartbeat of its own: an auditor that was switched off for being slow once hid a lost escalation from others.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy
+import structlog
+from sqlalchemy import ColumnElement, and_, bindparam, or_, text
+from sqlmodel import Session, col, select
+
+from bot.delivery import is_unsettled
+from bot.health import AUDITOR, beat
+from qualification.audit import (
+    ERRAND_WAITS_AT_MOST,
+    LEASE_AT_MOST,
+    OVERDUE_AFTER,
+    Stand,
+    audit_clock,
+    audit_errand,
+    clock_flaws,
+    steps_of,
+    told_key,
+)
+from qualification.followup import STEP_TIMER, Status, TimerStatus
+from qualification.outbox import OutboundStatus
+from qualification.records import FollowUp, History, Irregularity, JsonDict, Outbound, Timer
+from qualification.rows import table_of
+from qualification.store import Busy, Store, Transaction, Unavailable
+
+REST = 2.0  # seconds between two rounds
+SLICE = 1_000  # open clocks looked at in one round
+MOST_FINDS = 200  # of each kind in one round
+MOST_IN_ONE_LIST = 500
+HISTORY_AT_ONCE = 1_000
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspects:
+    """What one look found strange: ids of clocks and of messages. `last` is the last clock seen, None at the end."""
+
+    clocks: frozenset[str]
+    errands: frozenset[str]
+    looked_at: int
+    last: str | None
+    history_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    flaw: str
+    step: str
+    lead_id: str | None
+    repaired: bool
+
+
+Audit = Callable[[Transaction, str], list[Irregularity]]
+
+
+class Auditor:
+    """`kinds` of messages are expected to leave: what waits for a Slack that is switched off is no trouble."""
+
+    def __init__(self, store: Store, *, kinds: Collection[str] = (), rest: float = REST, at_once: int = SLICE) -> None:
+        self._store = store
+        self._kinds = kinds
+        self._rest = rest
+        self._slice = at_once
+        self._after = ""
+        self._history_id: int | None = None
+        self._looked_at = 0
+        self._of_last_pass = 0
+        self._found = 0
+        self._repaired = 0
+
+    async def run(self) -> None:
+        """Until cancelled; a database that is away is waited for."""
+        while True:
+            try:
+                await self.round()
+            except (Unavailable, Busy) as wait:
+                log.warning("auditor_waits_for_database", problem=str(wait))
+            except Exception:  # the edge of the auditor: it has to outlive whatever it finds
+                log.exception("audit_broke")
+            await asyncio.sleep(self._rest)
+
+    async def whole_pass(self) -> None:
+        """Every open clock once, for tests and the chaos programs."""
+        await self.round()
+        while self._after:
+            await self.round()
+
+    async def round(self) -> None:
+        """One slice; the heart beats only when the whole round was done."""
+        suspects = await self._store.look(self._look)
+        for follow_up_id in sorted(suspects.clocks):
+            await self._audit(audit_clock, follow_up_id)
+        for outbound_id in sorted(suspects.errands):
+            await self._audit(audit_errand, outbound_id)
+        self._walk_on(suspects)
+        await self._store.run(lambda tx: beat(tx, AUDITOR, self._detail()))
+
+    async def _audit(self, audit: "Audit", subject_id: str) -> None:
+        for one in await self._store.run(partial(_ids_of_new, audit, subject_id)):
+            self._found += 1
+            self._repaired += one.repaired
+            tell = log.warning if one.repaired else log.error
+            tell("irregularity", flaw=one.flaw, lead=one.lead_id, step=one.step, repaired=one.repaired)
+
+    def _walk_on(self, suspects: Suspects) -> None:
+        self._looked_at += suspects.looked_at
+        self._after = suspects.last or ""
+        self._history_id = suspects.history_id
+        if not self._after:
+            self._of_last_pass, self._looked_at = self._looked_at, 0
+
+    def _detail(self) -> dict[str, int]:
+        return {"clocks": self._of_last_pass or self._looked_at, "found": self._found, "repaired": self._repaired}
+
+    # -- one look --------------------------------------------------------------------------
+
+    def _look(self, session: Session) -> Suspects:
+        now = self._store.clock()
+        clocks = _open_clocks(session, self._after, self._slice)
+        taken_after_the_end, history_id = self._steps_since(session)
+        known = _still_open(session)
+        odd_clocks = {
+            *_irregular(session, clocks, now),
+            *_overdue(session, now),
+            *_ended_without_trace(session),
+            *taken_after_the_end,
+        }
+        odd_errands = {
+            *_odd_errands(session, self._kinds, now),
+            *_in_parts(session, Outbound.id, Outbound.id, sorted(known)),
+        }
+        return Suspects(
+            clocks=frozenset(odd_clocks | known - odd_errands),
+            errands=frozenset(odd_errands),
+            looked_at=len(clocks),
+            last=clocks[-1][0] if len(clocks) == self._slice else None,
+            history_id=history_id,
+        )
+
+    def _steps_since(self, session: Session) -> tuple[list[str], int]:
+        """Clocks that have ended although a step was taken lately; the walk goes along the history, once."""
+        if self._history_id is None:
+            newest = session.exec(select(History.id).order_by(col(History.id).desc()).limit(1)).first() or 0
+            self._history_id = max(0, newest - HISTORY_AT_ONCE)
+        rows = session.exec(
+            select(History.id, History.kind, History.data)
+            .where(col(History.id) > self._history_id)
+            .order_by(col(History.id))
+            .limit(HISTORY_AT_ONCE)
+        ).all()
+        taken = [str(data["follow_up_id"]) for _, kind, data in rows if kind == "step_taken"]
+        ended = select(FollowUp.id).where(col(FollowUp.id).in_(taken), FollowUp.status != Status.OPEN)
+        return list(session.exec(ended).all()), (rows[-1][0] or 0) if rows else self._history_id
+
+
+def _ids_of_new(audit: "Audit", subject_id: str, tx: Transaction) -> list["New"]:
+    """What was not known before, as plain values: rows do not leave their transaction."""
+    return [
+        New(flaw=row.flaw, step=row.step, lead_id=row.lead_id, repaired=row.repaired_at is not None)
+        for row in audit(tx, subject_id)
+    ]
+
+
+def _open_clocks(session: Session, after: str, many: int) -> list[tuple[str, JsonDict]]:
+    running = select(FollowUp.id, FollowUp.policy).where(_is(FollowUp.status, Status.OPEN), col(FollowUp.id) > after)
+    return [(at, dict(policy)) for at, policy in session.exec(running.order_by(col(FollowUp.id)).limit(many)).all()]
+
+
+def _irregular(session: Session, clocks: Sequence[tuple[str, JsonDict]], now: datetime) -> list[str]:
+    """Those of these open clocks with which something is wrong."""
+    stands = _stands_of(session, [clock_id for clock_id, _ in clocks])
+    done = [told_key(at, one.step) for at, of in stands.items() for one in of if one.status == TimerStatus.DONE]
+    told = set(_in_parts(session, Outbound.key, Outbound.key, done))
+    return [
+        clock_id
+        for clock_id, policy in clocks
+        if clock_flaws(
+            steps_of(policy),
+            stands.get(clock_id, []),
+            {one.step for one in stands.get(clock_id, []) if told_key(clock_id, one.step) in told},
+            status=Status.OPEN,
+            ended_at=None,
+            now=now,
+        )
+    ]
+
+
+def _stands_of(session: Session, ids: Sequence[str]) -> dict[str, list[Stand]]:
+    stands: dict[str, list[Stand]] = {}
+    for start in range(0, len(ids), MOST_IN_ONE_LIST):
+        part = ids[start : start + MOST_IN_ONE_LIST]
+        columns = [table_of(Timer).c[name] for name in ("subject_id", "step", "status", "due_at", "settled_at")]
+        of_these = sqlalchemy.select(*columns).where(col(Timer.subject_id).in_(part), col(Timer.kind) == STEP_TIMER)
+        for subject_id, step, status, due_at, settled_at in session.connection().execute(of_these):
+            stand = Stand(step=step, status=status, due_at=due_at, settled_at=settled_at)
+            stands.setdefault(subject_id, []).append(stand)
+    return stands
+
+
+def _in_parts(session: Session, wanted: Any, column: Any, values: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for start in range(0, len(values), MOST_IN_ONE_LIST):
+        part = values[start : start + MOST_IN_ONE_LIST]
+        found += session.exec(select(wanted).where(col(column).in_(part))).all()
+    return found
+
+
+def _overdue(session: Session, now: datetime) -> Sequence[str]:
+    overdue = select(Timer.subject_id).where(
+        _is(Timer.status, TimerStatus.WAITING), Timer.kind == STEP_TIMER, col(Timer.due_at) <= now - OVERDUE_AFTER
+    )
+    return session.exec(overdue.order_by(col(Timer.due_at)).limit(MOST_FINDS)).all()
+
+
+def _ended_without_trace(session: Session) -> Sequence[str]:
+    by_hand = select(FollowUp.id).where(text("status <> 'open' AND ended_at IS NULL"))
+    return session.exec(by_hand.limit(MOST_FINDS)).all()
+
+
+def _odd_errands(session: Session, kinds: Collection[str], now: datetime) -> list[str]:
+    held = and_(
+        col(Outbound.status) == OutboundStatus.SENDING,
+        or_(col(Outbound.lease_until).is_(None), col(Outbound.lease_until) > now + LEASE_AT_MOST),
+    )
+    forgotten = and_(
+        col(Outbound.status) == OutboundStatus.WAITING,
+        col(Outbound.kind).in_(kinds),
+        col(Outbound.due_at) <= now - ERRAND_WAITS_AT_MOST,
+    )
+    unsettled = select(Outbound.id).where(is_unsettled(Outbound), or_(held, forgotten)).limit(MOST_FINDS)
+    unreceipted = select(Outbound.id).where(text("status = 'sent' AND receipt IS NULL")).limit(MOST_FINDS)
+    return [*session.exec(unsettled).all(), *session.exec(unreceipted).all()]
+
+
+def _still_open(session: Session) -> set[str]:
+    """Subjects of what was found before and was not gone: perhaps it is now."""
+    known = select(Irregularity.subject_id).where(text("gone_at IS NULL")).order_by(col(Irregularity.found_at))
+    return set(session.exec(known.limit(MOST_FINDS)).all())
+
+
+def _is(column: Any, value: str) -> ColumnElement[bool]:
+    """Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told."""
+    return col(column) == bindparam(None, str(value), literal_execute=True)
