@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import resource
 import signal
 from collections.abc import AsyncIterator, Coroutine
@@ -31,6 +32,7 @@ from qualification.outbox import CARD
 
 GRACE = 5
 CONNECTIONS = 65_536
+COLLECT_AFTER = (50_000, 20, 50)
 
 log = structlog.get_logger()
 
@@ -101,7 +103,7 @@ class Server(uvicorn.Server):
     """uvicorn on an address of ours, able to say when it listens; signals stay with the program."""
 
     def __init__(self, program: Running, host: str, port: int) -> None:
-        allow_many_connections()
+        make_room_for_many()
         self._streams = program.streams
         config = uvicorn.Config(
             program.web,
@@ -139,8 +141,9 @@ class Server(uvicorn.Server):
             await self._serve()
 
 
-def allow_many_connections() -> None:
-    """Every open panel is a file to the system, which allows a thousand by default; take what it lets us have."""
+def make_room_for_many() -> None:
+    """Ten thousand open panels are ten thousand files, and a million objects not to be looked through too often."""
+    gc.set_threshold(*COLLECT_AFTER)
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(most, CONNECTIONS)
     if allowed != resource.RLIM_INFINITY and allowed < wanted:

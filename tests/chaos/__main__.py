@@ -4,11 +4,12 @@ import argparse
 import sys
 import time
 
-from tests.chaos import slack_doors, slack_repeats, slack_rights, slack_text, slack_under_load
+from tests.chaos import chat_killed, slack_doors, slack_repeats, slack_rights, slack_text, slack_under_load
 from tests.chaos.office import quiet
 from tests.chaos.proof import Program, Proof
 
 PROGRAMS: dict[str, Program] = {
+    "R18": chat_killed.chats_survive_kills,
     "R7": slack_repeats.repeats_are_harmless,
     "R8": slack_under_load.slack_never_times_out,
     "S1": slack_rights.every_action_by_everybody,
