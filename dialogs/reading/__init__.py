@@ -4,6 +4,7 @@ from dialogs.reading import read
 read("300万くらい、来期入ったら", question=Topic.BUDGET, now=now)
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from dialogs.reading.intent import (
     unknowns,
     wants_deletion,
 )
+from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.text import LONGEST, Text
 from dialogs.reading.yes_no import beginning
@@ -59,9 +61,9 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     ordered = orders(whole)
     said = _without(whole, ordered)
     asking = questions(said, hesitant_answer=_holds_an_answer(said, question, now))
-    quoted = [*taken_back(said), *small_talk(said)]
-    own = _without(_without(said, asking), quoted, blank=" ")
-    facts = _facts(said, own, [*ordered, *quoted], asking, question, now)
+    retold = [*taken_back(said), *small_talk(said)]
+    own = _without(_without(said, asking), retold, blank=" ")
+    facts = _facts(said, own, [*ordered, *retold], asking, question, now)
     done = act(
         Said(
             text=said,
@@ -82,10 +84,10 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         text=text,
         language=whole.language,
         act=done,
-        budget=facts.budget,
-        timeframe=facts.timeframe,
-        authority=facts.authority,
-        need=facts.need,
+        budget=quoted(facts.budget, own),
+        timeframe=quoted(facts.timeframe, own),
+        authority=quoted(facts.authority, own),
+        need=quoted(facts.need, own),
         company=facts.company,
         contact=facts.contact,
         wants_deletion=done is Act.STOP and wants_deletion(said),
@@ -138,11 +140,18 @@ def _facts(
 
 
 def _without_a_limit(facts: _Facts) -> _Facts:
-    """Asked who decides, "under 5k I can, more is the owner" tells a limit of approval, no budget."""
+    """ "Under 5k I can, more is the owner", "the CFO approves anything over 10k": a limit of approval, no budget."""
     who, amount = facts.authority, facts.budget
-    if who and amount and who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]:
-        facts = replace(facts, budget=None)
+    if who and amount and who.value.role is Role.NEEDS_APPROVAL:
+        above = who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]
+        if above or _APPROVES_AMOUNTS.search(amount.words):
+            facts = replace(facts, budget=None)
     return _without_a_guess(facts)
+
+
+_APPROVES_AMOUNTS = re.compile(
+    r"(?i)\b(?:anything|everything|whatever|all|spend|purchases) (?:over|above|beyond|under|up to|below)\b"
+)
 
 
 def _without_a_guess(facts: _Facts) -> _Facts:

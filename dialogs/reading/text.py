@@ -7,6 +7,7 @@ span   positions in plain -> positions in raw, so we can show people their own w
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -80,6 +81,12 @@ class Text:
         while start < end < len(self._origin) - 1 and self._origin[end] == self._origin[end - 1]:
             end += 1
         return first, self._origin[end]
+
+    def inside(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where a place of `raw` stands in `plain`."""
+        if self._origin is None:
+            return span
+        return bisect_left(self._origin, span[0]), bisect_left(self._origin, span[1])
 
     def words(self, start: int, end: int) -> str:
         """The person's own words behind `plain[start:end]`."""

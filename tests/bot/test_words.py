@@ -250,7 +250,7 @@ def test_the_read_back_of_somebody_who_told_nothing_still_asks() -> None:
         ),
         (
             Timeframe(earliest=day("2026-10-01"), latest=day("2026-12-31")),
-            "導入時期は2026年10月〜12月ですね。",
+            "2026年10月〜12月の導入をお考えですね。",
             "Got it: you'd like to start in Oct–Dec 2026.",
         ),
         (
