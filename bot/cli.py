@@ -191,6 +191,19 @@ def explain_policy(path: PolicyFile = None, language: InLanguage = "en", as_json
     _run(lambda: explain(path, language=language, as_json=as_json))
 
 
+@policy_app.command("replay")
+def replay_policy(
+    policy: Annotated[str | None, typer.Option("--policy", help="The changed policy file.")] = None,
+    trial: Annotated[str | None, typer.Option(help="A model of [trials] in the policy, in place of a file.")] = None,
+    before: Annotated[str | None, typer.Option("--before", help="Compare with this one, not the one in force.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Live the recorded past again under a changed policy: who would stand elsewhere, alerts, late contacts."""
+    from bot.commands.replay import replay
+
+    _run(lambda: replay(policy, before=before, trial=trial, as_json=as_json))
+
+
 @policy_app.command("diff")
 def diff_policies(
     after: Annotated[str, typer.Argument(help="The changed policy file.")],

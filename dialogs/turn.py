@@ -170,7 +170,7 @@ def talk_of(tx: Transaction, chat: Chat) -> Talk:
     """The talk as it stands, ready for one turn."""
     lead = tx.get(Lead, chat.lead_id) if chat.lead_id else None
     today = tx.now.astimezone(tx.policy.working_hours.zone).date()
-    known = fresh(leads.known_of(tx, lead), tx.policy, now=tx.now, today=today) if lead else Known()
+    known = fresh(leads.known_of(tx, lead), tx.policy, today=today) if lead else Known()
     asked = chat.asked
     interview = Interview(
         playbook=_playbook_of(tx, chat),

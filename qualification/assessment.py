@@ -3,17 +3,18 @@
 Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` applies it.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
 from qualification.behaviour import CALL_TALK, CHAT_TALK, Behaviour
 from qualification.freshness import fresh, outdated
 from qualification.policy import OTHER, Policy
-from qualification.scoring import Person, Point, points_for
+from qualification.scoring import Person, Point, points_for, score_of
 from qualification.stages import Reason, Stage
 from qualification.timeframes import within_months
 
@@ -68,40 +69,61 @@ class Assessment:
         return sum(point.points for point in self.points)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What a judgement stands on, from one day to the next answer: who they are, and the policy of their segment."""
+
+    person: Person
+    policy: Policy
+    segment: str
+    outdated: tuple[Topic, ...]
+
+
+def basis_of(known: Known, policy: Policy, *, origin: str, today: date) -> Basis:
+    """The policy as it stands for the lead's segment, and what is known without the answers that are too old."""
+    segment = policy.segment_of(known, origin)
+    own = policy.of_segment.get(segment, policy)
+    person = Person(known=fresh(known, own, today=today), origin=origin, today=today)
+    return Basis(person=person, policy=own, segment=segment, outdated=outdated(known, own, today=today))
+
+
 def assess(picture: Picture, policy: Policy) -> Assessment:
     """Judge by the policy as it stands for the lead's segment."""
-    segment = policy.segment_of(picture.known, picture.origin)
-    policy = policy.of_segment.get(segment, policy)
-    old = outdated(picture.known, policy, now=picture.now, today=picture.today)
-    picture = replace(picture, known=fresh(picture.known, policy, now=picture.now, today=picture.today))
-    person = Person(known=picture.known, origin=picture.origin, today=picture.today)
-    points = points_for(picture.behaviour, person, policy.score, now=picture.now)
+    basis = basis_of(picture.known, policy, origin=picture.origin, today=picture.today)
+    picture, own = replace(picture, known=basis.person.known), basis.policy
+    points = points_for(picture.behaviour, basis.person, own.score, now=picture.now)
     score = sum(point.points for point in points)
-    next_stage, missing = _what_is_missing(picture, score, policy)
+    next_stage, missing = _what_is_missing(picture, score, own)
     return Assessment(
         points=points,
-        temperature=_temperature(picture, score, policy),
-        earned=_earned(picture, score, policy),
+        temperature=_temperature(picture, score, own),
+        earned=_earned(picture, lambda: score, own),
         missing=missing,
         next_stage=next_stage,
-        segment=segment,
-        outdated=old,
-        below_its_line=picture.stage is Stage.MQL and _mql_rule(picture, score, policy) is None,
+        segment=basis.segment,
+        outdated=basis.outdated,
+        below_its_line=picture.stage is Stage.MQL and _mql_rule(picture, score, own) is None,
     )
 
 
-def _earned(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason] | None:
+def next_move(picture: Picture, basis: Basis) -> tuple[Stage, Reason] | None:
+    """Only the move that is earned: the score is summed up when it matters. `picture` knows what the basis knows."""
+    score = partial(score_of, picture.behaviour, basis.person, basis.policy.score, now=picture.now)
+    return _earned(picture, score, basis.policy)
+
+
+def _earned(picture: Picture, score: Callable[[], int], policy: Policy) -> tuple[Stage, Reason] | None:
     """The next move the rules make by themselves, where the policy lets them judge (M19)."""
     found = _move_by_rule(picture, score, policy)
     return found if found and "policy" in policy.stages.judges.of(found[0]) else None
 
 
-def _move_by_rule(picture: Picture, score: int, policy: Policy) -> tuple[Stage, Reason] | None:
+def _move_by_rule(picture: Picture, score: Callable[[], int], policy: Policy) -> tuple[Stage, Reason] | None:
     stage = picture.stage
     if stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE) and not missing_for_tql(picture, policy):
         return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
-    if _may_become_mql(picture) and (rule := _mql_rule(picture, score, policy)):
-        return Stage.MQL, _reason(rule, policy, (f"score {score}",))
+    if _may_become_mql(picture) and (rule := _mql_rule(picture, points := score(), policy)):
+        return Stage.MQL, _reason(rule, policy, (f"score {points}",))
     if stage is Stage.TQL and policy.stages.auto_accept:
         return Stage.SAL, _reason("sal_auto_accept", policy, ())
     if stage is Stage.SAL and not missing_for_sql(picture.known, policy, today=picture.today):
@@ -139,11 +161,12 @@ def _news(picture: Picture) -> Collection[str]:
 
 def _talks(picture: Picture, policy: Policy) -> tuple[str, ...]:
     """The conversations that count; in NURTURE only what was said since the lead was put there."""
-    counting = {_TALKS[kind] for kind in policy.stages.tql.conversations}
-    held = set(_news(picture))
-    if picture.stage is Stage.NURTURE:
-        held |= {_TALKS.get(answer.via, "") for answer in picture.known.stated if picture.is_news(answer.at)}
-    return tuple(sorted(held & counting))
+    counting = sorted(_TALKS[kind] for kind in policy.stages.tql.conversations)
+    if picture.stage is not Stage.NURTURE:
+        return tuple(kind for kind in counting if picture.behaviour.times(kind))
+    said = {_TALKS.get(answer.via, "") for answer in picture.known.stated if picture.is_news(answer.at)}
+    held = said.union(_news(picture))
+    return tuple(kind for kind in counting if kind in held)
 
 
 def missing_for_tql(picture: Picture, policy: Policy) -> tuple[str, ...]:

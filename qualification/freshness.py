@@ -1,6 +1,6 @@
 """Answers grow old: which ones no longer count, so that their question is open again (D21, N16)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from qualification.answers import Known, Stated
 from qualification.bant import CRITERIA, Timeframe, Topic
@@ -8,20 +8,20 @@ from qualification.policy import Policy
 from qualification.timeframes import has_passed
 
 
-def outdated(known: Known, policy: Policy, *, now: datetime, today: date) -> tuple[Topic, ...]:
-    """The criteria whose answer is too old, or names a time that has passed."""
-    oldest = now - timedelta(days=policy.answers.valid_days)
+def outdated(known: Known, policy: Policy, *, today: date) -> tuple[Topic, ...]:
+    """The criteria whose answer is too old, in whole days (UTC), or names a time that has passed."""
+    oldest = today - timedelta(days=policy.answers.valid_days)
     answers = ((topic, known.about(topic)) for topic in CRITERIA)
     return tuple(topic for topic, answer in answers if answer and _is_old(answer, oldest, today))
 
 
-def _is_old(answer: Stated, oldest: datetime, today: date) -> bool:
+def _is_old(answer: Stated, oldest: date, today: date) -> bool:
     if isinstance(answer.value, Timeframe) and has_passed(answer.value, today=today):
         return True
-    return answer.at < oldest
+    return answer.at.date() < oldest
 
 
-def fresh(known: Known, policy: Policy, *, now: datetime, today: date) -> Known:
+def fresh(known: Known, policy: Policy, *, today: date) -> Known:
     """What is known without the answers that no longer count."""
-    old = outdated(known, policy, now=now, today=today)
+    old = outdated(known, policy, today=today)
     return Known(tuple(answer for answer in known.stated if answer.topic not in old)) if old else known

@@ -122,7 +122,7 @@ class Rule(PolicyTable):
         """What they did, or only who they are (M53)."""
         return "behaviour" if self.acts else "attributes"
 
-    @property
+    @cached_property
     def ages(self) -> bool:
         return bool(self.half_life_days or self.fades_in_days or self.expires_days)
 
@@ -130,6 +130,10 @@ class Rule(PolicyTable):
     def most(self) -> int:
         """The points it brings at best."""
         return self.points * (self.counts_up_to or 1)
+
+    def keeps_first(self, done: Done) -> bool:
+        """Whether its evidence is the first time: nothing about it grows old."""
+        return done.times == 1 and done.within_days is None and not self.counts_up_to and not self.ages
 
     def kept_times(self, done: Done) -> int:
         """How many latest times of this condition a judgement looks at."""

@@ -5,7 +5,7 @@ the rules in; points out. Nothing here depends on how many activities there are,
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -19,7 +19,6 @@ from qualification.time_sheet import instant, microseconds
 from qualification.timeframes import within_months
 
 DAY = 86_400_000_000  # microseconds
-Moments = tuple[tuple[int, str], ...]  # when (microseconds since 1970 UTC) and what
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +42,17 @@ class Person:
             "role": authority.role if authority else None,
             "origin": self.origin,
         }
+
+    def has(self, trait: Has) -> bool:
+        """Whether the trait holds; looked up once for each."""
+        known = self._has.get(id(trait))
+        if known is None:
+            known = self._has[id(trait)] = holds(trait, self)
+        return known
+
+    @cached_property
+    def _has(self) -> dict[int, bool]:
+        return {}
 
     @cached_property
     def headcount(self) -> Headcount | None:
@@ -86,56 +96,72 @@ class Point:
     held_back: Literal["age", "group"] | None = None
 
 
+@dataclass(frozen=True)
+class _Met:
+    """A rule whose conditions are met: the times that count for each thing they did, and what it brings."""
+
+    name: str
+    rule: Rule
+    counted: tuple[tuple[int, ...], ...]
+    aged: int
+    points: int
+
+
 def points_for(behaviour: Behaviour, person: Person, score: Score, *, now: datetime) -> tuple[Point, ...]:
     """Every point a lead has, in the order of the rules."""
-    at = microseconds(now)
+    return tuple(_point(met, behaviour, person) for met in _met(behaviour, person, score, microseconds(now)))
+
+
+def score_of(behaviour: Behaviour, person: Person, score: Score, *, now: datetime) -> int:
+    """The sum of the points, without their reasons: a third of the work."""
+    return sum(met.points for met in _met(behaviour, person, score, microseconds(now)))
+
+
+def _met(behaviour: Behaviour, person: Person, score: Score, now: int) -> Iterator[_Met]:
     left = dict(score.groups)
-    earned = []
     for name, rule in score.rules.items():
-        moments = _moments_behind(rule, behaviour, person, at)
-        if moments is not None and rule.points:
-            earned.append(_point(name, rule, moments, person, at, left))
-    return tuple(earned)
+        counted = _counted_times(rule, behaviour, person, now)
+        if counted is None or not rule.points:
+            continue
+        points = aged = _aged(rule, counted, now)
+        if rule.group in left:
+            points = max(-left[rule.group], min(left[rule.group], aged))
+            left[rule.group] -= abs(points)
+        yield _Met(name, rule, counted, aged, points)
 
 
-def is_met(rule: Rule, behaviour: Behaviour, person: Person, *, now: datetime) -> bool:
-    return _moments_behind(rule, behaviour, person, microseconds(now)) is not None
-
-
-def _moments_behind(rule: Rule, behaviour: Behaviour, person: Person, now: int) -> Moments | None:
-    """What they did that the rule stands on, oldest first; None while a condition is not met."""
-    if not all(holds(trait, person) for trait in rule.traits):
-        return None
-    moments: list[tuple[int, str]] = []
+def _counted_times(rule: Rule, behaviour: Behaviour, person: Person, now: int) -> tuple[tuple[int, ...], ...] | None:
+    """The times behind the rule, for each thing they did; None while a condition is not met."""
+    for trait in rule.traits:
+        if not person.has(trait):
+            return None
+    counted: list[tuple[int, ...]] = []
     before: int | None = None
     for done in rule.acts:
-        counted = _counted(rule, done, behaviour, now)
-        if len(counted) < done.times:
+        times = _counted(rule, done, behaviour, now)
+        if len(times) < done.times:
             return None
         if rule.in_order:
-            if before is not None and counted[done.times - 1] < before:
+            if before is not None and times[done.times - 1] < before:
                 return None
             before = behaviour.first(done.keys)
-        moments += _moments(rule, done, behaviour, counted)
-    return tuple(sorted(moments))
+        counted.append(times)
+    return tuple(counted)
 
 
 def _counted(rule: Rule, done: Done, behaviour: Behaviour, now: int) -> tuple[int, ...]:
-    """The latest times that count, newest first."""
-    latest = behaviour.latest(done.keys)[: rule.kept_times(done)]
+    """The latest times that count, newest first; a rule without age keeps its first evidence."""
+    latest = behaviour.latest(done.keys)
+    if not latest:
+        return ()
+    if rule.keeps_first(done):
+        first = behaviour.first(done.keys)
+        return latest[:1] if first is None else (first,)
+    latest = latest[: rule.counts_up_to or done.times]
     if done.within_days is None:
         return latest
     line = now - done.within_days * DAY
     return tuple(at for at in latest if at >= line)
-
-
-def _moments(rule: Rule, done: Done, behaviour: Behaviour, counted: tuple[int, ...]) -> list[tuple[int, str]]:
-    """A rule without age keeps its first evidence; the others live on the latest."""
-    kept = counted if rule.counts_up_to else counted[: done.times]
-    first = behaviour.first(done.keys)
-    if first is not None and done.times == 1 and not (rule.ages or rule.counts_up_to or done.within_days):
-        kept = (first,)
-    return [(at, _kind_at(at, done, behaviour)) for at in kept]
 
 
 def _kind_at(at: int, done: Done, behaviour: Behaviour) -> str:
@@ -164,25 +190,28 @@ def _lies_within(headcount: Headcount, limits: Has) -> bool:
     return limits.at_most is None or (headcount.maximum is not None and headcount.maximum <= limits.at_most)
 
 
-def _point(name: str, rule: Rule, moments: Moments, person: Person, now: int, left: dict[str, int]) -> Point:
-    full = rule.points * (len(moments) if rule.counts_up_to else 1)
-    aged = _aged(rule, moments, now)
-    points = aged
-    if rule.group in left:
-        points = max(-left[rule.group], min(left[rule.group], aged))
-        left[rule.group] -= abs(points)
-    said = tuple(_ground_of(trait, person.known) for trait in rule.traits)
+def _point(met: _Met, behaviour: Behaviour, person: Person) -> Point:
+    rule = met.rule
+    moments = sorted(
+        (at, _kind_at(at, done, behaviour)) for done, times in zip(rule.acts, met.counted, strict=True) for at in times
+    )
+    said = (_ground_of(trait, person.known) for trait in rule.traits)
     grounds = (*(Ground(what=what, at=instant(at)) for at, what in moments), *said)
+    full = rule.points * _counted_times_of(met)
     return Point(
-        rule=name,
-        points=points,
+        rule=met.name,
+        points=met.points,
         full=full,
         at=max((ground.at for ground in grounds if ground.at is not None), default=None),
         hypothesis=rule.hypothesis,
         axis=rule.axis,
         grounds=grounds,
-        held_back="group" if points != aged else "age" if points != full else None,
+        held_back="group" if met.points != met.aged else "age" if met.points != full else None,
     )
+
+
+def _counted_times_of(met: _Met) -> int:
+    return len(met.counted[0]) if met.rule.counts_up_to else 1
 
 
 def _ground_of(trait: Has, known: Known) -> Ground:
@@ -191,11 +220,12 @@ def _ground_of(trait: Has, known: Known) -> Ground:
     return Ground(what=trait.has, at=answer.at if answer else None)
 
 
-def _aged(rule: Rule, moments: Moments, now: int) -> int:
+def _aged(rule: Rule, counted: tuple[tuple[int, ...], ...], now: int) -> int:
+    """What the points are worth now; each time by itself, or all by the latest."""
     if not rule.ages:
-        return rule.points * (len(moments) if rule.counts_up_to else 1)
-    counted = moments if rule.counts_up_to else moments[-1:]
-    return sum(_left_of(rule, max(0, now - at) / DAY) for at, _ in counted)
+        return rule.points * (len(counted[0]) if rule.counts_up_to else 1)
+    times = counted[0] if rule.counts_up_to else (max(at for each in counted for at in each),)
+    return sum(_left_of(rule, max(0, now - at) / DAY) for at in times)
 
 
 def _left_of(rule: Rule, days: float) -> int:
