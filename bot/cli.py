@@ -124,6 +124,17 @@ def demo(
         _run(lambda: show_demo(speed=speed, port=port))
 
 
+@app.command()
+def digest(
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day (today).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A day in numbers: new, qualified, contacted in time, late and waiting, by rep."""
+    from bot.commands.digest import print_digest
+
+    _run(lambda: print_digest(day=day.date() if day else None, as_json=as_json))
+
+
 @leads_app.command("list")
 def list_leads(
     as_json: AsJson = False,

@@ -19,6 +19,7 @@ from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from qualification.calls import CALL_BACK_TIMER, call_back_due
+from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
 from qualification.leads import QUIET_TIMER, lead_stayed_quiet
 from qualification.records import Outbound, Timer
@@ -36,6 +37,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,
     HELD_LINE: line_due,
+    DIGEST_TIMER: digest_due,
 }
 
 log = structlog.get_logger()
@@ -61,6 +63,7 @@ class Worker:
         self._delivery = delivery
         self._woken = asyncio.Event()
         self._beaten: datetime | None = None
+        self._planned = False
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
 
@@ -97,6 +100,9 @@ class Worker:
             await asyncio.sleep(1)
 
     async def _round(self) -> None:
+        if not self._planned:
+            await self._store.run(plan_digest)
+            self._planned = True
         await self._fire_due()
         await self._delivery.start_waiting()
         await self._beat()

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time as time_of_day
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -146,6 +147,17 @@ class AnswersRule(PolicyTable):
     valid_days: Minutes = 365
 
 
+class DailyDigest(PolicyTable):
+    """When the managers get the day in numbers, in the firm's zone; never on days the firm is closed."""
+
+    on: bool = True
+    at: str = Field(default="18:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+    @property
+    def time(self) -> time_of_day:
+        return time_of_day.fromisoformat(self.at)
+
+
 class Activities(PolicyTable):
     """Kinds of activity of the firm's own, beside those we ship."""
 
@@ -205,6 +217,12 @@ class Policy(PolicyTable):
     calendars: dict[str, dict[str, Any]] = Field(default_factory=dict)
     people: dict[str, Person] = Field(default_factory=dict)
     live: Live = Live()
+    digest: DailyDigest = DailyDigest()
+
+    @property
+    def first_contact_minutes(self) -> int:
+        """How long a first contact may take: the 3-hour rule (M91)."""
+        return self.follow_up[FIRST_CONTACT].within_minutes or 0
 
     @cached_property
     def working_hours(self) -> WorkingHours:

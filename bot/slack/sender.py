@@ -7,7 +7,7 @@ gateway; an error says whether to wait, to give up, or to ask an admin.
 import contextlib
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,12 +21,14 @@ from bot.slack import blocks, lines
 from bot.slack.blocks import Json
 from bot.slack.card import card, take_over_at_once
 from bot.slack.deed_line import Done, deed_message, with_outcomes
+from bot.slack.digest import digest_message
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
 from bot.slack.home import Homes
 from bot.slack.outcomes import name_of_last
 from bot.slack.records import SlackCard
 from bot.slack.script import remembered, talk_script, topics_of_script
+from bot.slack.team import who_is
 from bot.slack.voice import Voice
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import ChatView, chat_view
@@ -34,6 +36,7 @@ from qualification import outbox
 from qualification.audience import present
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
+from qualification.digest import DIGEST, Digest, digest_of
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, MIRROR, NOTE, RING
@@ -42,6 +45,7 @@ from qualification.records import Deed, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
+OLD_NEWS = timedelta(days=1)
 STEP_TAKEN, OWNER_CHANGED = "step_taken", "owner_changed"
 URGENT = (ALARM, RING)
 PRESSING_AFTER = timedelta(seconds=45)
@@ -67,7 +71,14 @@ class SlackSender:
         self._gateway = gateway or Gateway(client)
         self._homes = homes or Homes(services, self._gateway)
         self._told: dict[str, float] = {}
-        self._ways = {CARD: self._card, NOTE: self._note, RING: self._ring, MIRROR: self._mirror, ALARM: self._alarm}
+        self._ways = {
+            CARD: self._card,
+            NOTE: self._note,
+            RING: self._ring,
+            MIRROR: self._mirror,
+            ALARM: self._alarm,
+            DIGEST: self._digest,
+        }
 
     async def send(self, errand: Errand) -> dict[str, Any]:
         """Bring one errand to Slack. The receipt says where it hangs: {"channel", "ts"}."""
@@ -103,6 +114,8 @@ class SlackSender:
             )
 
     async def _title(self, errand: Errand) -> str:
+        if errand.lead_id is None:
+            return self._voice().says("errand_digest")
         dossier, _ = await self._look(_lead_id(errand))
         return self._voice().title(dossier.lead.company, dossier.lead.person)
 
@@ -375,6 +388,21 @@ class SlackSender:
             await self._gateway.post(channel, lines.called_out(text, called), key="trouble")
         except (RetryLater, GiveUp, OutcomeUnknown, MessageGone) as problem:
             log.error("managers_not_told", problem=str(problem))
+
+    async def _digest(self, errand: Errand) -> dict[str, Any]:
+        """The day in numbers; one that waited for more than a day is no news any more."""
+        day, until = date.fromisoformat(errand.payload["day"]), datetime.fromisoformat(errand.payload["until"])
+        if self._services.clock() - until > OLD_NEWS:
+            return {"too_late": True}
+        policy, channel = self._services.store.policy, self._managers_channel()
+
+        def look(session: Session) -> tuple[Digest, dict[str, str]]:
+            digest = digest_of(session, day, policy, until=until)
+            return digest, who_is(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
+
+        digest, names = await self._services.store.look(look)
+        message = digest_message(digest, names, policy.first_contact_minutes, self._voice())
+        return {"channel": channel, "ts": await self._post(channel, message, errand)}
 
     # -- what they share --------------------------------------------------------------------
 

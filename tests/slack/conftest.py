@@ -37,6 +37,7 @@ from qualification import leads
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Authority, Budget, Company, Contact, Need, Role, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
+from qualification.digest import DIGEST
 from qualification.dossier import Dossier, dossier_of
 from qualification.notices import ALARM, MIRROR, NOTE, RING
 from qualification.outbox import CARD
@@ -171,7 +172,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
             homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
             gateway = Gateway(door.client, Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp()))
             sender = SlackSender(services, door.client, gateway=gateway, homes=homes)
-            kinds = (CARD, NOTE, RING, MIRROR, ALARM)
+            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST)
             worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
             if services.settings.uses_socket_mode:
                 await server.connected()

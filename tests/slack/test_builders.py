@@ -14,6 +14,7 @@ from bot.slack import blocks, lines
 from bot.slack.call_log import call_form
 from bot.slack.card import card
 from bot.slack.deed_line import Done, deed_message
+from bot.slack.digest import digest_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
@@ -29,6 +30,7 @@ from bot.slack.voice import Voice
 from qualification.answers import Known, Stated
 from qualification.bant import Authority, Company, Contact
 from qualification.deeds import SAID_AS, Kind
+from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
 from qualification.records import Lead
 from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
@@ -83,6 +85,9 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
     yield talk_script(dossier, voice)
     for event in ("message_left", "question_asked", "person_wanted"):
         yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
+    reps = tuple(RepDay(rep_id=text, met=99, met_late=9, waiting=99, late=9) for _ in range(50))
+    day = Digest(day=MONDAY_TEN.date(), until=MONDAY_TEN, new=999, qualified=999, by_rep=reps)
+    yield digest_message(day, {text: text}, 180, voice)
     for kind in Kind:
         for undone in (False, True):
             said = {**EVENT, "event": SAID_AS[kind], "facts": FACTS_OF[SAID_AS[kind]](text), "by": YUKI}

@@ -1,0 +1,206 @@
+"""The managers' digest: one working day of the firm in numbers, by rep, at a time the policy names.
+
+planned    a timer for the next working day's instant, one for each date
+fired      one message in the outbox, one for each date; several workers and restarts change nothing about that
+counted    when it is sent, over what is recorded: from midnight to the instant of the digest
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import distinct, func
+from sqlmodel import Session, col, select
+
+from qualification import outbox
+from qualification.followup import FIRST_CONTACT, Status, TimerStatus
+from qualification.policy import Policy
+from qualification.records import FollowUp, History, Lead, Timer
+from qualification.stages import LADDER, Stage
+from qualification.store import Transaction
+
+DIGEST, DIGEST_TIMER = "digest", "digest"
+A_DAY = timedelta(days=1)
+LOOK_AHEAD = 60  # days; no firm closes for longer
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepDay:
+    """One rep's first contacts: made in time, made late, running, and those of the running ones that are late.
+
+    `rep_id` is None for leads nobody has.
+    """
+
+    rep_id: str | None
+    met: int = 0
+    met_late: int = 0
+    waiting: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """A day in numbers: leads new and qualified, first contacts made and owed. `waiting` includes `late`."""
+
+    day: date
+    until: datetime
+    new: int
+    qualified: int
+    by_rep: tuple[RepDay, ...]
+
+    @property
+    def met(self) -> int:
+        return sum(rep.met for rep in self.by_rep)
+
+    @property
+    def met_late(self) -> int:
+        return sum(rep.met_late for rep in self.by_rep)
+
+    @property
+    def waiting(self) -> int:
+        return sum(rep.waiting for rep in self.by_rep)
+
+    @property
+    def late(self) -> int:
+        return sum(rep.late for rep in self.by_rep)
+
+
+# -- when ------------------------------------------------------------------------------------------
+
+
+def digest_at(day: date, policy: Policy) -> datetime:
+    """The instant of a day's digest, where the firm works."""
+    return datetime.combine(day, policy.digest.time, policy.working_hours.zone)
+
+
+def is_working_day(day: date, policy: Policy) -> bool:
+    begins = datetime.combine(day, time.min, policy.working_hours.zone)
+    return any(True for _ in policy.working_hours.open_spans(begins, begins + A_DAY))
+
+
+def next_digest(policy: Policy, now: datetime) -> date | None:
+    """The working day whose digest comes next; None when there are none."""
+    today = now.astimezone(policy.working_hours.zone).date()
+    days = (today + number * A_DAY for number in range(LOOK_AHEAD))
+    to_come = (day for day in days if digest_at(day, policy) > now and is_working_day(day, policy))
+    return next(to_come, None) if policy.digest.on else None
+
+
+def plan_digest(tx: Transaction) -> None:
+    """The next digest waits for its instant; planned twice it is planned once, and a changed time moves it."""
+    day = next_digest(tx.policy, tx.now)
+    if day is None:
+        return
+    key, due_at = f"{DIGEST_TIMER}:{day.isoformat()}", digest_at(day, tx.policy)
+    timer = tx.first(Timer, "key", key)
+    if timer is None:
+        tx.add(
+            Timer(
+                id=tx.new_id(),
+                key=key,
+                kind=DIGEST_TIMER,
+                subject_id=day.isoformat(),
+                step=DIGEST,
+                status=TimerStatus.WAITING,
+                due_at=due_at.astimezone(tx.now.tzinfo),
+            )
+        )
+    elif timer.status == TimerStatus.WAITING:
+        timer.due_at = due_at.astimezone(tx.now.tzinfo)
+
+
+def digest_due(tx: Transaction, timer: Timer) -> None:
+    """Its instant has come: say it once, if its day is not over, and plan the next."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    day = date.fromisoformat(timer.subject_id)
+    if tx.policy.digest.on and day == tx.now.astimezone(tx.policy.working_hours.zone).date():
+        payload = {"day": day.isoformat(), "until": timer.due_at.isoformat()}
+        outbox.queue(tx, key=f"{DIGEST}:{day.isoformat()}", kind=DIGEST, lead_id=None, payload=payload)
+    plan_digest(tx)
+
+
+# -- what ------------------------------------------------------------------------------------------
+
+
+def digest_of(session: Session, day: date, policy: Policy, *, until: datetime) -> Digest:
+    """The day as it stood at `until`, which lies on it or is its end."""
+    begins = datetime.combine(day, time.min, policy.working_hours.zone).astimezone(until.tzinfo)
+    new = session.exec(
+        select(func.count()).select_from(Lead).where(col(Lead.created_at) >= begins, col(Lead.created_at) <= until)
+    ).one()
+    return Digest(
+        day=day,
+        until=until,
+        new=new,
+        qualified=_qualified(session, policy, begins, until),
+        by_rep=tuple(_by_rep(session, begins, until)),
+    )
+
+
+def _qualified(session: Session, policy: Policy, begins: datetime, until: datetime) -> int:
+    """Leads that reached the qualified line that day, each once."""
+    line = LADDER.index(Stage(policy.stages.qualified_from))
+    above, below = LADDER[line:], (*LADDER[:line], Stage.NURTURE)
+    moved = (
+        select(History.lead_id, History.data)
+        .join(Lead, col(Lead.id) == col(History.lead_id))
+        .where(
+            col(Lead.stage_since) >= begins,  # narrows to leads that moved at all since then
+            col(History.kind) == "stage_moved",
+            col(History.at) >= begins,
+            col(History.at) <= until,
+        )
+    )
+    return len(
+        {
+            lead_id
+            for lead_id, data in session.exec(moved).all()
+            if data.get("after") in above and data.get("before") in below
+        }
+    )
+
+
+def _by_rep(session: Session, begins: datetime, until: datetime) -> Iterator[RepDay]:
+    """Who made a contact by the contact, who owes one by the owner; the busiest first."""
+    met, met_late = _made(session, begins, until)
+    waiting, late = _owed(session, until)
+    reps = {*met, *met_late, *waiting}
+    busy = {rep: met[rep] + met_late[rep] + waiting[rep] for rep in reps}
+    for rep in sorted(reps, key=lambda rep: (rep is None, -busy[rep], rep or "")):
+        yield RepDay(rep_id=rep, met=met[rep], met_late=met_late[rep], waiting=waiting[rep], late=late[rep])
+
+
+def _made(session: Session, begins: datetime, until: datetime) -> tuple[Counter[str | None], Counter[str | None]]:
+    ended = select(FollowUp.evidence, FollowUp.ended_at, FollowUp.due_at).where(
+        col(FollowUp.rule) == FIRST_CONTACT,
+        col(FollowUp.status) == Status.MET,
+        col(FollowUp.ended_at) >= begins,
+        col(FollowUp.ended_at) <= until,
+    )
+    in_time: Counter[str | None] = Counter()
+    too_late: Counter[str | None] = Counter()
+    for evidence, at, due_at in session.exec(ended).all():
+        by = (evidence or {}).get("by")
+        (too_late if at is not None and at > due_at else in_time)[by] += 1
+    return in_time, too_late
+
+
+def _owed(session: Session, until: datetime) -> tuple[Counter[str | None], Counter[str | None]]:
+    running = (
+        select(Lead.owner_id, FollowUp.due_at, func.count(distinct(col(FollowUp.id))))
+        .join(FollowUp, col(FollowUp.lead_id) == col(Lead.id))
+        .where(
+            col(FollowUp.rule) == FIRST_CONTACT,
+            col(FollowUp.status) != Status.UNDONE,
+            col(FollowUp.started_at) <= until,
+            (col(FollowUp.ended_at).is_(None)) | (col(FollowUp.ended_at) > until),
+        )
+        .group_by(col(Lead.owner_id), col(FollowUp.due_at))
+    )
+    waiting: Counter[str | None] = Counter()
+    late: Counter[str | None] = Counter()
+    for owner, due_at, count in session.exec(running).all():
+        waiting[owner] += count
+        late[owner] += count if due_at <= until else 0
+    return waiting, late
