@@ -122,7 +122,7 @@ class Deed(SQLModel, table=True):
     id: str = Field(primary_key=True)
     lead_id: str = Field(index=True)
     kind: str
-    by: str
+    by: str = Field(index=True)
     at: datetime
     changes: JsonDict = json_column()
     note_key: str | None = None

@@ -295,9 +295,9 @@ def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: 
         (ids.INTERVIEW, True),
         (ids.SNOOZE, runs),
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
-        (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
         (ids.SEEN, runs),
+        (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),  # the last: Home and /lead have it too
     ]
     offered = [entry for entry, is_offered in entries if is_offered][:MOST_ENTRIES]
     return [blocks.option(_entry_in_words(entry, voice), ids.menu_value(entry, dossier.lead.id)) for entry in offered]

@@ -1,6 +1,6 @@
 """/lead: everything by the keyboard. Answers are seen by the rep alone.
 
-/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID
+/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | undo
 """
 
 import asyncio
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -18,12 +18,16 @@ from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.queue import SHORT_ID, Waiting, leads_of, list_of
+from bot.slack.reassign import open_reassign
 from bot.slack.search import find_leads, lead_id_of
 from bot.slack.typist import begin_interview
+from qualification import deeds
 from qualification.dossier import LeadNotFound
+from qualification.records import Deed
 from qualification.store import Transaction
 
 LONGEST_VERB = 40
+Opens = Callable[[Desk, str, Place, Colleague], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +106,46 @@ async def new(desk: Desk, command: Command) -> Json:
 
 async def interview(desk: Desk, command: Command) -> Json:
     """Opens the typist's form; Slack needs no other answer."""
+    return await _open_with(begin_interview, "how_to_interview", desk, command)
+
+
+async def reassign(desk: Desk, command: Command) -> Json:
+    return await _open_with(open_reassign, "how_to_reassign", desk, command)
+
+
+async def _open_with(opens: Opens, usage: str, desk: Desk, command: Command) -> Json:
+    """Open a form about the one lead whose id was typed."""
     voice = desk.voice(command.by.language)
     if not command.rest:
-        return _words(voice.says("how_to_interview"))
+        return _words(voice.says(usage))
     try:
         lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
     except LeadNotFound:
         return _words(voice.card("lead_not_found"))
-    await begin_interview(desk, lead_id, command.place, command.by)
+    await opens(desk, lead_id, command.place, command.by)
     return {}
+
+
+async def undo_last(desk: Desk, command: Command) -> Json:
+    """Take back what this person did last."""
+    by, voice = command.by, desk.voice(command.by.language)
+    deed = await desk.services.store.look(lambda session: last_deed_of(session, by.id))
+    if deed is None:
+        return _words(voice.says("nothing_to_undo"))
+    deed_id = deed.id
+
+    def take_back(tx: Transaction) -> None:
+        deeds.undo(tx, tx.get(Deed, deed_id), by=by.id, is_manager=by.is_manager)
+
+    await desk.act(command.once, take_back)
+    lead = (await desk.dossier(deed.lead_id)).lead
+    title, what = voice.title(lead.company, lead.person), voice.label("deed", deed.kind)
+    return _words(voice.says("undone", lead=title, what=what))
+
+
+def last_deed_of(session: Session, user_id: str) -> Deed | None:
+    mine = select(Deed).where(col(Deed.by) == user_id, col(Deed.undone_at).is_(None))
+    return session.exec(mine.order_by(col(Deed.id).desc()).limit(1)).first()
 
 
 VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
@@ -120,4 +155,6 @@ VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
     "mine": mine,
     "new": new,
     "interview": interview,
+    "reassign": reassign,
+    "undo": undo_last,
 }

@@ -25,7 +25,7 @@ EVENTS = (
     "subteam_updated",
     "user_change",
 )
-HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview ID"
+HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | undo"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ /.-")
 
 

@@ -43,11 +43,15 @@ async def _interview(desk: Desk, press: Press) -> None:
     await begin_interview(desk, press.lead_id, press.place, press.by)
 
 
+async def _reassign(desk: Desk, press: Press) -> None:
+    await open_reassign(desk, press.lead_id, press.place, press.by)
+
+
 ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     ids.SEEN: _seen,
     ids.SNOOZE: open_snooze,
     ids.INTERVIEW: _interview,
     ids.TURN_DOWN: open_hand_back,
-    ids.REASSIGN_ENTRY: open_reassign,
+    ids.REASSIGN_ENTRY: _reassign,
     ids.TAKE_OVER_ENTRY: begin_to_talk,
 }

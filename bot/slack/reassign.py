@@ -9,7 +9,7 @@ from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.live import OURS
 from bot.slack.people import Colleague, NotAllowed
-from bot.slack.press import Form, Press, memory
+from bot.slack.press import Form, Place, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import contactable
 from bot.slack.voice import Voice
@@ -23,7 +23,8 @@ from qualification.store import Transaction
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.REASSIGN)
     async def ask_to_whom(ack: Any, body: Any, context: Any) -> None:
-        await open_reassign(desk, Press.of(body, context))
+        press = Press.of(body, context)
+        await open_reassign(desk, press.lead_id, press.place, press.by)
         await ack()
 
     @app.view(ids.REASSIGN_FORM)
@@ -38,13 +39,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
 
-async def open_reassign(desk: Desk, press: Press) -> None:
+async def open_reassign(desk: Desk, lead_id: str, place: Place, by: Colleague) -> None:
     """Raises LeadNotFound, MayNotReassign, ContactForbidden."""
-    dossier = await desk.dossier(press.lead_id)
-    leads.check_may_reassign(dossier.lead, by=press.by.id, by_manager=press.by.is_manager)
+    dossier = await desk.dossier(lead_id)
+    leads.check_may_reassign(dossier.lead, by=by.id, by_manager=by.is_manager)
     contactable(dossier.lead)
-    language = press.by.language
-    desk.open_form(press.place, reassign_form(dossier, desk.voice(language)), language)
+    desk.open_form(place, reassign_form(dossier, desk.voice(by.language)), by.language)
 
 
 def reassign_form(dossier: Dossier, voice: Voice) -> Json:

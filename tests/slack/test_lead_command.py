@@ -7,7 +7,7 @@ from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
 from qualification.bant import Topic
-from tests.slack.conftest import YUKI, Bench
+from tests.slack.conftest import KEN, YUKI, Bench
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,22 @@ async def test_a_command_delivered_twice_makes_one_lead(bench: Bench) -> None:
     await bench.settle()
     found = bench.services.store.read(lambda session: find_leads(session, "Acme"))
     assert len(found) == 1
+
+
+async def test_undo_by_the_keyboard_takes_back_what_i_did_last(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "undo")
+    assert yuki.sees_privately("#leads")[-1].text == "取り消せる操作はありません。"
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await yuki.slash("/lead", "undo")
+    assert yuki.sees_privately("#leads")[-1].text == "取り消しました：担当（アサヒ工業 山田 太郎様）"
+    assert (await bench.dossier(lead_id)).lead.owner_id is None
+
+
+async def test_reassign_by_the_keyboard_opens_the_form(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", f"reassign {lead_id[:SHORT_ID]}")
+    assert await yuki.submits(await yuki.modal("担当を変更"), {"新しい主担当": KEN}) == {}
+    assert (await bench.dossier(lead_id)).lead.owner_id == KEN

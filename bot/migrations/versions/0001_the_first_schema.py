@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("deed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deed_by"), ["by"], unique=False)
         batch_op.create_index(batch_op.f("ix_deed_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
@@ -457,6 +458,7 @@ def downgrade() -> None:
     op.drop_table("follow_up")
     with op.batch_alter_table("deed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deed_lead_id"))
+        batch_op.drop_index(batch_op.f("ix_deed_by"))
 
     op.drop_table("deed")
     with op.batch_alter_table("chat", schema=None) as batch_op:
