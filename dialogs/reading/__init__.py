@@ -198,7 +198,11 @@ def _unless_refused(
     if (guessed or named) and _overlaps(text, fact, [*refused, *unknown]):
         return None
     put_off = isinstance(fact.value, Budget | Timeframe) and fact.value.clarity is Clarity.UNDECIDED
-    return None if put_off and _overlaps(text, fact, refused) else fact
+    # 「まだ何とも言えません」 is not decided yet, no refusal
+    return None if put_off and not _NOTHING_TO_SAY.search(fact.words) and _overlaps(text, fact, refused) else fact
+
+
+_NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")
 
 
 def _overlaps(text: Text, fact: Found[Any], places: Sequence[Span]) -> bool:

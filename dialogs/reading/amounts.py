@@ -44,7 +44,7 @@ class Mark(StrEnum):
 
 _PERIODS = {Mark.MONTH: Period.MONTH, Mark.YEAR: Period.YEAR, Mark.ONCE: Period.ONCE}
 _SEPARATORS = r"[\s:()\[\]「」\"=→、,]{0,4}"
-_TAIL_SEPARATORS = {"ja": r"[\s()\[\]「」\"]{0,4}", "en": r"[\s()\[\],]{0,4}"}
+_TAIL_SEPARATORS = {"ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]))?", "en": r"[\s()\[\],]{0,4}"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -428,8 +428,9 @@ def _with_words(text: Text, core: _Term, span: bool, border: int, following: int
     )
 
 
-_BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半])月(?:は|に|で|、)?\s?$")
-_BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌半])年(?:は|に|で|、)?\s?$")
+_COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数](?:[カヶかヵケ箇]|か?月と)?$")
+_BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半ヶカか箇ケ])月(?:は|に|で|、)?\s?$")
+_BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌半ヶカか箇ケ])年(?:は|に|で|、)?\s?$")
 
 
 def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
@@ -447,7 +448,12 @@ def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
         found = pattern.search(window)
         if not found or not found.lastgroup:
             break
-        _add(marks, Mark(found.lastgroup))
+        mark = Mark(found.lastgroup)
+        if mark in _PERIODS and _COUNTED_PERIODS.search(
+            plain, max(0, offset + found.start() - 3), offset + found.start()
+        ):
+            break  # 「5年で600万」 is for five years, not a year
+        _add(marks, mark)
         start = offset + found.start()
     return start
 

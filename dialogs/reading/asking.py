@@ -200,7 +200,13 @@ def _en_asks_later(sentence: str, start: int, end: int) -> Span | None:
     return (start + later, end) if later else None
 
 
+_EN_RELATIVE = re.compile(r"\s*(?:which|who|where|when)\s(?!.*\?)")
+
+
 def _asks_from(sentence: str, at: int) -> bool:
+    """ "45k, which is too much" tells."""
+    if at and _EN_RELATIVE.match(sentence[at:]):
+        return False
     return _EN_INVERTED.match(sentence[at : at + 80]) is not None
 
 

@@ -56,7 +56,7 @@ _YEARS = frozenset({"year", "fiscal_year", "relative_year", "relative_fiscal_yea
 _JA_LINK = re.compile(r"\s?[の、]?\s?")
 _EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on|day of)?\s?(?:the|our|this)?[\s-]{0,2}")
 _EN_LINK_AFTER_NOUN = re.compile(r"\s(?:of|to)\s(?:the\s|our\s|this\s)?|\s(?=next|this|q[1-4])")
-_ADJECTIVES = frozenset({"early", "late", "mid", "very early"})
+_ADJECTIVES = frozenset({"first thing", "early", "late", "mid", "very early"})
 
 
 def _groups(text: Text, tokens: Sequence[Token]) -> Iterator[list[Token]]:

@@ -52,7 +52,7 @@ FEW = (2.0, 6.0)
 _JA_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百]{1,4}|数|何|ひと|ふた|半)"
 _JA_UNIT = r"((?:ヶ|か|カ|ケ|箇|ヵ|個)月|四半期|(?<=[ひふ]と)月|(?<=ふた)月|(?<=半)月|週|日|年|営業日)"
 _JA = re.compile(
-    rf"(?<![0-9.,/第])({_JA_NUMBER})\s?(?:{_JA_UNIT}?間?\s?(?:~|-|から|、|,|か|ないし|ー|・|or)\s?({_JA_NUMBER}))?"
+    rf"(?<![0-9.,/第])({_JA_NUMBER})\s?(?:{_JA_UNIT}?(半)?間?\s?(?:~|-|から|、|,|か|ないし|ー|・|or)\s?({_JA_NUMBER}))?"
     rf"\s?{_JA_UNIT}(?:間)?(半)?(?:間)?(?:と?([0-9]{{1,2}})(?:ヶ|か|カ|ケ)月)?"
 )
 _JA_UNIT_OF = {"四半期": (3.0, MONTH), "週": (1.0, WEEK), "日": (1.0, DAY), "営業日": (1.4, DAY), "年": (12.0, MONTH)}
@@ -127,7 +127,7 @@ def _japanese(text: Text) -> Iterator[Duration]:
     if not re.search("[年月週日期]", text.plain):
         return
     for match in _JA.finditer(text.plain):
-        low, low_unit, high, unit, half, more = match.groups()
+        low, low_unit, low_half, high, unit, half, more = match.groups()
         if unit == "月" and low not in ("ひと", "ふた", "半"):
             continue
         if unit == "年" and (low.isdecimal() and (int(low) > 99 or text.plain[match.end() : match.end() + 1] == "度")):
@@ -138,6 +138,7 @@ def _japanese(text: Text) -> Iterator[Duration]:
         if high:
             most = _japanese_count(high)[1]
         extra = 0.5 if half else 0.0
+        least += 0.5 if low_half else 0.0
         months = float(more) / size if more and kind == MONTH else 0.0
         yield Duration(
             least=Length(count=(least + extra + months) * low_size, unit=low_kind),

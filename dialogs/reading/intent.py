@@ -104,7 +104,7 @@ def _wants_a_person(said: Said) -> bool:
 
 
 def _corrects(said: Said) -> bool:
-    if _says(said, "correct") and not _says(said, "not_corrected"):
+    if _says(said, "correct") and not _says(said, "not_corrected") and not said.repairs_itself:
         return not said.asks or said.facts > 0
     return said.facts > 0 and not said.repairs_itself and _says(said, "correct_with_fact", own=True)
 

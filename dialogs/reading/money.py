@@ -94,12 +94,19 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     return foreign is None or (own is not None and own.start() <= foreign.start())
 
 
+_AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は"})
+
+
 def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
-    """Words that name other money in front of the amount; 「人件費込みで」 only says what theirs has to cover."""
+    """Words that name other money in front of the amount.
+
+    「人件費込みで」 only says what theirs has to cover, and 「今は500万が限界」 is a limit, not what they pay today.
+    """
     words = lexicon("money")
     covered = words.pattern("covered", text.language)
+    bounded = bool(offer.amount.marks & {Mark.UPPER, Mark.LOWER})
     for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
-        if covered.match(text.plain, match.end()) is None:
+        if covered.match(text.plain, match.end()) is None and not (bounded and match.group() in _AT_PRESENT):
             yield match
 
 

@@ -1,5 +1,6 @@
 """Dates that have a name: year end, 年度初め, the new year, ゴールデンウィーク."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from dialogs.reading import calendar
@@ -49,13 +50,16 @@ _HOLIDAYS = {
     "obon": ((8, 13), (8, 16)),
     "summer_holidays": ((7, 20), (8, 31)),
     "christmas": ((12, 25), (12, 25)),
-    "thanksgiving": ((11, 22), (11, 28)),
     "new_years_day": ((1, 1), (1, 1)),
     "new_years_eve": ((12, 31), (12, 31)),
 }
 
 
 def _holiday(name: str, number: int | None, today: date) -> Span | None:
+    if name == "thanksgiving":  # the fourth Thursday of November
+        return _in(
+            number, today, lambda year: calendar.day(date(year, 11, 28 - (date(year, 11, 28).weekday() - 3) % 7))
+        )
     if name not in _HOLIDAYS:
         return None
     (first_month, first), (last_month, last) = _HOLIDAYS[name]
@@ -63,4 +67,9 @@ def _holiday(name: str, number: int | None, today: date) -> Span | None:
     def of(year: int) -> Span:
         return Span(start=date(year, first_month, first), end=date(year, last_month, last), grain=Grain.DAY)
 
-    return of(number) if number else calendar.coming(today, of)
+    return _in(number, today, of)
+
+
+def _in(number: int | None, today: date, build: Callable[[int], Span]) -> Span:
+    """The one of that year, else the next."""
+    return build(number) if number else calendar.coming(today, build)

@@ -22,6 +22,7 @@ _VALUE = re.compile(
 )
 _WITHIN = re.compile(
     r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|hold on|make that|make it|i mean|i meant)(?![a-z])"
+    r"|じゃなく|ではなく"
 )
 
 
@@ -34,7 +35,7 @@ def taken_back(text: Text) -> list[Span]:
 def repairs_itself(text: Text) -> bool:
     """「300万、やっぱり400万」 puts right what the same message said; no earlier turn is corrected."""
     languages = ("ja", "en") if text.language == "ja" else ("en",)
-    hit = load("acts").first("correct_with_fact", text.plain, languages)
-    if hit is None or not _WITHIN.search(text.plain, hit.start, hit.end + 4):
-        return False
-    return _VALUE.search(text.plain[: hit.start]) is not None
+    hits = [hit for name in ("correct_with_fact", "correct") for hit in load("acts").every(name, text.plain, languages)]
+    return bool(hits) and all(
+        _WITHIN.search(text.plain, hit.start, hit.end + 4) and _VALUE.search(text.plain[: hit.start]) for hit in hits
+    )

@@ -438,7 +438,7 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
     if len(times) > 1:
         ranks = [_milestone(text, time, times) for time in times]
         times = [time for time, rank in zip(times, ranks, strict=True) if rank == max(ranks)]
-    chosen = times[0]
+    chosen = _narrower(times)
     for other in times[1:]:
         if (
             chosen.end is None
@@ -451,6 +451,16 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
     return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end))
+
+
+def _narrower(times: Sequence[_When]) -> _When:
+    """The first; but of 「秋の収穫が終わったら、11月から」 the month in that season."""
+    first = times[0]
+    if first.rule.endswith(f" {Grain.SEASON}") and first.start and first.end:
+        for other in times[1:]:
+            if other.start and other.end and first.start <= other.start and other.end <= first.end:
+                return other
+    return first
 
 
 def _after_repair(text: Text, times: list[_When]) -> list[_When]:

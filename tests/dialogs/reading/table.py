@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from dialogs.reading.found import Act, Language
@@ -34,6 +35,7 @@ CATEGORIES = {"efficiency", "cost", "revenue", "security", "data", "legacy", "st
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 MAY_STATE_FACTS = {Act.ANSWER, Act.CORRECT, Act.HUMAN}
 WHOLE = re.compile(r"\d+")
+CENTS = re.compile(r"\d+\.\d\d")
 CURRENCY = re.compile(r"[A-Z]{3}")
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 
@@ -139,7 +141,7 @@ def read_budget(result: Heard, words: str, _today: date) -> None:
         result.budget = Budget(clarity=Clarity(words))
         return
     amount, *rest = words.split(" ")
-    minimum, maximum = bounds(amount)
+    minimum, maximum = (Decimal(amount),) * 2 if CENTS.fullmatch(amount) else bounds(amount)
     currency = rest.pop(0) if rest and CURRENCY.fullmatch(rest[0]) else None
     period = Period(rest.pop(0)) if rest else None
     if rest:
