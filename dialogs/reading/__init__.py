@@ -156,12 +156,23 @@ _APPROVES_AMOUNTS = re.compile(
 
 def _without_a_guess(facts: _Facts) -> _Facts:
     """「情報収集です」, asked for the company, is no company: what another rule understood is not a name as well."""
+    if (
+        facts.need
+        and facts.authority
+        and facts.need.rule == "need.want"
+        and _touch(facts.need, facts.authority, apart=6)
+    ):
+        facts = replace(facts, need=None)  # "it needs the directors' approval"
     guess = facts.company
     others = [fact for fact in (facts.budget, facts.timeframe, facts.authority, facts.need) if fact]
     if guess is None or guess.certainty >= UNSURE:
         return facts
-    overlapped = any(fact.span[0] < guess.span[1] and guess.span[0] < fact.span[1] for fact in others)
+    overlapped = any(_touch(fact, guess) for fact in others)
     return replace(facts, company=None) if overlapped else facts
+
+
+def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:
+    return one.span[0] < other.span[1] + apart and other.span[0] < one.span[1] + apart
 
 
 _DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Role.NONE)}

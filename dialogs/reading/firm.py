@@ -134,17 +134,17 @@ _JA_RULES = (
     _Rule(
         signs=("社",),
         letters=re.compile(
-            rf"(?:会社名|社名|企業名|法人名|会社)[^。、]{{0,8}}(?:違|間違|訂正|誤|変わ|修正)[^。]{{0,8}}[。、]\s?(?:正しくは、?|正式には、?)?"
+            rf"(?:会社名|社名|企業名|法人名|会社)[^。、]{{0,10}}(?:違|間違|訂正|誤|変わ|修正|書い|書き|古)[^。]{{0,10}}[。、]\s?(?:正しくは、?|正式には、?|今は|現在は|本当は)?"
             rf"(?P<name>{_LETTER}{{2,24}}?)(?=です|でし|になり|が正|に訂|に変|に修|と申|[。\s]|$)"
         ),
         certainty=FAIR,
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
     _Rule(
-        signs=("です", "と申", "でござ"),
+        signs=("の", "です", "と申", "でござ"),
         letters=re.compile(
             rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
-            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ)"
+            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
         ),
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT, Topic.COMPANY, None}),
@@ -186,6 +186,16 @@ _EN_RULES = (
         ),
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
+    ),
+    # sorry, it's Sanwa Technos now
+    _Rule(
+        letters=re.compile(
+            r"\b(?i:it's|it is|should be|we're|we are|i meant|correct name is)"
+            rf"\s(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}})"
+            r"(?=\s(?:now|actually)|[.,!]|$)"
+        ),
+        certainty=FAIR,
+        topics=_ASKED,
     ),
     # Crestline Robotics, 40-50 employees; also in small letters
     _Rule(
@@ -239,6 +249,8 @@ _DATE = re.compile(
 
 def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     plain = value.lower()
+    if guessed and plain.endswith(("で", "に", "は", "も", "が", "から", "ので", "けど")):
+        return False
     if not re.search(r"[^\W\d_]", value) or (guessed and re.search(r"[0-9]", value)):
         return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
@@ -274,7 +286,7 @@ _LABEL = re.compile(
     rf"|we employ|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(
-    r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)\s?$"
+    r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"
 )
 _CEILING_BEFORE = re.compile(
     r"(?:under|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
@@ -355,12 +367,19 @@ def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
     at = 0
     while at < len(found):
         first = last = found[at]
-        if at + 1 < len(found) and _JOINT.fullmatch(text.plain, first.end, found[at + 1].start):
+        if at + 1 < len(found) and _joined(text.plain, first, found[at + 1]):
             last = found[at + 1]
             at += 1
         at += 1
         if certainty := _counts_people(text, first, last, asked):
             yield _bounded(text, first, last, certainty)
+
+
+def _joined(plain: str, first: Number, last: Number) -> bool:
+    """The two ends of one count: 50〜60人, and 7、8人."""
+    if plain[first.end : last.start] in ("、", ",") and last.low == first.low + 1 and last.high < 10:
+        return True
+    return _JOINT.fullmatch(plain, first.end, last.start) is not None
 
 
 def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None) -> float:

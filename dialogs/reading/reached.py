@@ -228,7 +228,8 @@ _JA_RULES = (
     # 面談：佐久間部長
     _Rule(
         signs=(":",),
-        letters=rf"(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:\s?{_JA_NAME}(?:{_TITLE}|さん|様|氏)",
+        letters=rf"(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}"
+        rf"(?:{_TITLE}|さん|様|氏)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -258,6 +259,7 @@ _JA_BARE = (
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
+    rf"\({_JA_NAME}\)[。\s]*$",
     rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
 
@@ -280,8 +282,13 @@ _EN_RULES = (
     ),
     # I'm Grace, CFO at Windmill; this is Marta Nowak
     _Rule(
-        signs=("i'm", "i am", "im ", "this is", "it's", "it is", "talking to"),
-        letters=rf"\b(?i:i'm|i am|im|this is|it's|it is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+        signs=("i'm", "i am", "im ", "this is", "talking to"),
+        letters=rf"\b(?i:i'm|i am|im|this is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+    ),
+    _Rule(
+        signs=("it's", "it is"),
+        letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+        topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # hello, Erin Walsh of Toa Linen here
     _Rule(
@@ -309,7 +316,9 @@ _EN_BARE = (
         rf"^(?:(?i:hi|hello|hey)[,!]?\s)?{_HONORIFIC}{_EN_NAME}"
         r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]))"
     ),
-    rf"[,/|;-]\s?{_HONORIFIC}{_EN_NAME}\.?$",
+    rf"^{_EN_NAME}'s the name",
+    rf"\({_HONORIFIC}{_EN_NAME}\)\.?$",
+    rf"[,/|;-]\s?(?:(?i:attn|c/o|contact|care of)[.:]?\s)?{_HONORIFIC}{_EN_NAME}\.?$",
 )
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",

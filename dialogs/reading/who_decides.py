@@ -40,6 +40,7 @@ LETTER = {
     "decision_maker": "M",
     "power": "H",
     "mine": "G",
+    "powerless": "p",
     "alone": "O",
     "nobody": "Y",
     "not": "N",
@@ -56,7 +57,7 @@ LETTER = {
     "can": "c",
     "else": "x",
 }
-SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfOV")
+SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpO")
 """A text without any of these says nothing about who decides."""
 
 # What stands between two words we know. The first that fits names it.
@@ -126,6 +127,9 @@ _BY = rf"(?P<by>{PERSON}+(?:(?:&x?|w|,c?(?=[DPE])){PERSON}+)*(?:&x{PERSON}+)?)"
 _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
     _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
+    _rule(
+        "with_each_other", Role.INFLUENCER, rf"{PERSON}w[^.td]{{0,4}}U|U[^.]{{0,3}}{PERSON},?U"
+    ),  # 共同経営者と二人の合意で
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
     _rule(
@@ -146,7 +150,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "has_to_be_asked", Role.NEEDS_APPROVAL, r"(?P<by>P+)t[^.SO]{0,8}Lx?J"
     ),  # 家内が経理をみているので相談しないと
-    _rule("they_talk", Role.NEEDS_APPROVAL, r"(?P<by>P+)dU"),  # 理事会で話し合って決まります
+    _rule("they_talk", Role.NEEDS_APPROVAL, rf"{_BY}[td]x?U"),  # 理事会で話し合って決まります
     _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
     _rule(
@@ -159,8 +163,9 @@ RULES: tuple[_Rule, ...] = (
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
     ),  # 承認が必要です
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
+    _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
-    _rule("no_right", Role.NONE, r"H[tnxd]*N|N[xl]?H|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("no_right", Role.NONE, r"H[tnxd]*N|N[xl]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
         "my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
@@ -264,6 +269,8 @@ def _words(text: Text) -> Iterator[_Word]:
     last = ""
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
+        if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
+            continue  # 「担当 大河内」 under a telephone number
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
             continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
@@ -272,6 +279,7 @@ def _words(text: Text) -> Iterator[_Word]:
         last = letter
 
 
+_NAMES_THE_CONTACT = re.compile(r"担当者?[\s:][\u4e00-\u9fff]{1,6}(?=$|[\s/、,(])")
 _BESIDE_A_NUMBER = re.compile(r"[0-9][)\s(]{0,2}$")
 _FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
 

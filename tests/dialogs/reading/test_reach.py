@@ -65,7 +65,7 @@ NAMES = [
 TOGETHER = [
     Row("石井 健 / ishii@example.jp / 090-2222-3333", contact("石井 健", "ishii@example.jp", "+819022223333")),
     Row("Ana Silva, ana@example.pt, +351 21 123 4567", contact("Ana Silva", "ana@example.pt", "+351211234567")),
-    Row("paul@example.com (Paul)", contact(email="paul@example.com")),
+    Row("paul@example.com (Paul)", contact(name="Paul", email="paul@example.com")),
     Row("上野です。ueno@example.jp", contact("上野", "ueno@example.jp")),
 ]
 NOT_THEIRS = [
