@@ -139,12 +139,13 @@ def digest(
 def list_leads(
     as_json: AsJson = False,
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
-    limit: Annotated[int, typer.Option(help="How many, newest first.", min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 50,
+    first: Annotated[bool, typer.Option("--priority", help="Whom to approach first, not the newest.")] = False,
 ) -> None:
-    """The newest leads."""
+    """The newest leads, or those to approach first."""
     from bot.commands.leads import print_list
 
-    _run(lambda: print_list(stage=stage, limit=limit, as_json=as_json))
+    _run(lambda: print_list(stage=stage, limit=limit, order="priority" if first else "newest", as_json=as_json))
 
 
 @leads_app.command("show")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands.docs import PAGES
 from bot.commands.init import settings_text
+from tests import mission
 
 ROOT = Path(__file__).parent.parent
 CHECKS = {
@@ -30,6 +31,14 @@ def test_the_tree_passes_the_check_of(check: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_says_what_the_tables_say(page: str) -> None:
     assert ROOT.joinpath("docs", page).read_text("utf-8") == PAGES[page](), "run: python -m bot.commands.docs"
+
+
+def test_every_number_of_the_mission_has_a_test_or_says_why_not() -> None:
+    found = mission.naming()
+
+    assert [number for number in mission.RULES if number not in found and number not in mission.NOT_YET] == []
+    assert [number for number in mission.NOT_YET if number in found] == [], "it has a test now: take it off the list"
+    assert mission.PAGE.read_text("utf-8") == mission.page(), "run: python -m tests.mission"
 
 
 def test_the_written_settings_file_explains_every_setting() -> None:

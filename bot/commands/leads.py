@@ -1,6 +1,7 @@
 """`bantline leads list|show`: leads on the terminal, for people and as JSON."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
-from bot.web.leads import newest_leads
+from bot.web.leads import Order, leads_by_priority, newest_leads
 from bot.why_in_words import why_json, why_lines
 from qualification import leads
 from qualification.activities import Seen
@@ -32,11 +33,13 @@ class SeveralLeads(ValueError):
     """The beginning of an id fits more than one lead."""
 
 
-def print_list(*, stage: str | None, limit: int, as_json: bool) -> None:
+def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) -> None:
     wanted = _stage(stage)
     services = start_services(load_settings())
     try:
-        found = services.store.read(lambda session: newest_leads(session, stage=wanted, limit=limit))
+        line = services.store.policy.stages.mql.priority_score
+        look = partial(leads_by_priority, line=line) if order == "priority" else newest_leads
+        found = services.store.read(lambda session: look(session, stage=wanted, limit=limit))
         if as_json:
             print(as_json_text({"leads": [summary_json(lead) for lead in found]}))
         else:

@@ -1,0 +1,67 @@
+"""Which test names which number of the mission: docs/mission.md is made from it.
+
+Run `python -m tests.mission` after naming one; a test compares the committed page. A test names a number in its
+docstring, in its name, or in a comment beside what it checks.
+"""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+PAGE = TESTS.parent / "docs" / "mission.md"
+NUMBER = re.compile(r"\bM\d{1,3}\b")
+TOLD = tomllib.loads((TESTS / "mission.toml").read_text("utf-8"))
+RULES: dict[str, str] = TOLD["rules"]
+NOT_YET: dict[str, str] = TOLD["not_yet"]
+MOST_SHOWN = 3
+
+
+def naming() -> dict[str, list[str]]:
+    """Each number with the tests that name it, as file::test."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for name, text in _tests(path):
+            for number in dict.fromkeys(NUMBER.findall(f"{text} {name.replace('_', ' ')}")):
+                found.setdefault(number, []).append(f"{path.relative_to(TESTS).as_posix()}::{name}")
+    return found
+
+
+def _tests(path: Path) -> Iterator[tuple[str, str]]:
+    """Every test function with its text, the parameters in front of it included."""
+    source = path.read_text("utf-8")
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_"):
+            begin = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            yield node.name, "\n".join(lines[begin - 1 : node.end_lineno])
+
+
+def page() -> str:
+    found = naming()
+    rows = [f"| {number} | {rule} | {_shown(found.get(number, []), number)} |" for number, rule in RULES.items()]
+    return "\n".join(
+        [
+            "# What the product owes, and the tests that hold it to it",
+            "",
+            "Made from `tests/mission.toml` and the tests that name a number, by `python -m tests.mission`.",
+            "",
+            "| number | rule | held by |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def _shown(tests: list[str], number: str) -> str:
+    if not tests:
+        return f"not in the product yet: {NOT_YET[number]}" if number in NOT_YET else "**nothing**"
+    shown = [f"`{test}`" for test in tests[:MOST_SHOWN]]
+    return ", ".join(shown) + (f" and {len(tests) - MOST_SHOWN} more" if len(tests) > MOST_SHOWN else "")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
