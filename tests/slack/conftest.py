@@ -51,7 +51,7 @@ MONDAY_TEN = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # 10:00 in Tokyo
 
 
 class Clock:
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime = MONDAY_TEN) -> None:
         self.now = now
 
     def __call__(self) -> datetime:
@@ -72,13 +72,14 @@ def clock() -> Clock:
     return Clock(MONDAY_TEN)
 
 
-@pytest.fixture
-def make_services(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Services]]:
+@contextlib.contextmanager
+def services_in(folder: Path, clock: Clock) -> Iterator[Callable[..., Services]]:
+    """Services with settings of one's own, over a database in this folder; all closed at the end."""
     with contextlib.ExitStack() as stack:
 
         def make(**settings: Any) -> Services:
             given = {
-                "database_url": f"sqlite:///{tmp_path}/bantline.db",
+                "database_url": f"sqlite:///{folder}/bantline.db",
                 "slack_leads_channel": LEADS,
                 "slack_managers_channel": MANAGERS,
                 "slack_managers": (MEGUMI,),
@@ -90,6 +91,12 @@ def make_services(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Servic
             stack.callback(services.close)
             return services
 
+        yield make
+
+
+@pytest.fixture
+def make_services(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Services]]:
+    with services_in(tmp_path, clock) as make:
         yield make
 
 
