@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from qualification import outbox
+from qualification.bursts import HELD_BACK
 from qualification.notices import ALARM, MAIL
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
@@ -33,7 +34,7 @@ THREAD = "thread"
 FULL_CHANNEL = "this channel has many messages waiting"
 NO_CARD_YET = "the lead's card is not posted yet"
 LEASE_RUNS_OUT = "too little of the lease is left"
-ONLY_WAITS = (FULL_CHANNEL, NO_CARD_YET)  # nothing is wrong with these: it is their turn later
+ONLY_WAITS = (FULL_CHANNEL, NO_CARD_YET, HELD_BACK)  # nothing is wrong with these: it is their turn later
 UNSETTLED = (OutboundStatus.WAITING.value, OutboundStatus.SENDING.value)
 
 log = structlog.get_logger()

@@ -28,7 +28,7 @@ from bot.worker import Worker
 from dialogs.reading import read
 from qualification.bant import Topic
 from qualification.digest import DIGEST
-from qualification.notices import ALARM, ALERT_MAIL, MAIL, MIRROR, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 
 GRACE = 5
@@ -61,7 +61,7 @@ async def running(
         if services.settings.uses_slack:
             door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
             slack = SlackSender(services, door.client)
-            senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST), slack)
+            senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
         else:
             log.warning("slack_is_off", advice="set SLACK_BOT_TOKEN; until then cards and alerts wait in the outbox")

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from bot.bursts import Bursts
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
@@ -61,6 +62,7 @@ class Worker:
     def __init__(self, store: Store, delivery: Delivery) -> None:
         self._store = store
         self._delivery = delivery
+        self._bursts = Bursts(store)
         self._woken = asyncio.Event()
         self._beaten: datetime | None = None
         self._planned = False
@@ -104,14 +106,17 @@ class Worker:
             await self._store.run(plan_digest)
             self._planned = True
         await self._fire_due()
+        await self._bursts.calm()
         await self._delivery.start_waiting()
         await self._beat()
 
     async def tick(self) -> None:
         """One round with everything it causes, for tests and the demo: fire, send, until nothing is ready."""
         fired = await self._fire_due()
+        await self._bursts.calm()
         while await self._delivery.send_waiting() or fired:
             fired = await self._fire_due()
+            await self._bursts.calm()
         await self._beat()
 
     async def _fire_due(self) -> int:

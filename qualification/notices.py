@@ -23,6 +23,7 @@ NOTE = "note"
 RING = "ring"
 ALARM = "alarm"
 MAIL = "mail"
+BURST = "burst"  # many alarms, rings or held-back leads in one message
 MIRROR = "mirror"
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
 

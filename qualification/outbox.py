@@ -26,6 +26,7 @@ class OutboundStatus(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     WITHDRAWN = "withdrawn"  # its reason was gone before it left
+    FOLDED = "folded"  # said in a digest, which its receipt names
 
 
 CARD = "card"
@@ -118,8 +119,7 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
     forgotten = row.status == OutboundStatus.SENDING and row.lease_until is not None and row.lease_until <= tx.now
     if not (free or forgotten):
         return None
-    if row.attempts == 0 and _is_outdated(tx, row):
-        row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+    if row.attempts == 0 and withdraw_if_answered(tx, row):
         return None
     row.status = OutboundStatus.SENDING
     row.attempts += 1
@@ -139,8 +139,15 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
     )
 
 
+def withdraw_if_answered(tx: Transaction, row: Outbound) -> bool:
+    """A step of a clock that has been answered since is not said any more; whether it was one."""
+    if not _is_outdated(tx, row):
+        return False
+    row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+    return True
+
+
 def _is_outdated(tx: Transaction, row: Outbound) -> bool:
-    """A step of a clock that has been answered since."""
     follow_up_id = (row.payload.get("facts") or {}).get("follow_up_id")
     if row.payload.get("event") != STEP or follow_up_id is None:
         return False

@@ -104,6 +104,13 @@ class Silence(PolicyTable):
     nurture_after_working_days: int
 
 
+class Alerts(PolicyTable):
+    """How much a channel bears at once: what is more becomes a digest, or waits for its minute (R16, S17)."""
+
+    digest_from: int = Field(default=10, ge=1)
+    new_leads_a_minute: int = Field(default=15, ge=1)
+
+
 class Routing(PolicyTable):
     """Which channel hears of a lead, by the language of the talk; empty means the channel of the settings."""
 
@@ -212,6 +219,7 @@ class Policy(PolicyTable):
     hours: dict[str, Any]
     closed: dict[str, Any]
     silence: Silence
+    alerts: Alerts = Alerts()
     routing: Routing = Routing()
     contact: ContactRule = ContactRule()
     calendars: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -34,12 +34,13 @@ from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import ChatView, chat_view
 from qualification import outbox
 from qualification.audience import present
+from qualification.bursts import TO_MANAGERS
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.digest import DIGEST, Digest, digest_of
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.events import CLOCK, AlertRerouted
-from qualification.notices import ALARM, ALERT_MAIL, MIRROR, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, BURST, MIRROR, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
 from qualification.store import Transaction
@@ -47,7 +48,8 @@ from qualification.store import Transaction
 TELL_ADMIN_AGAIN_AFTER = 600.0
 OLD_NEWS = timedelta(days=1)
 STEP_TAKEN, OWNER_CHANGED = "step_taken", "owner_changed"
-URGENT = (ALARM, RING)
+URGENT = (ALARM, RING, BURST)
+MOST_LINES = 20
 PRESSING_AFTER = timedelta(seconds=45)
 BEFORE_THE_RESTORE = timedelta(days=7)
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
@@ -78,6 +80,7 @@ class SlackSender:
             MIRROR: self._mirror,
             ALARM: self._alarm,
             DIGEST: self._digest,
+            BURST: self._burst,
         }
 
     async def send(self, errand: Errand) -> dict[str, Any]:
@@ -90,7 +93,7 @@ class SlackSender:
                 return by_mail
             raise
         except (RetryLater, OutcomeUnknown) as away:
-            if errand.kind == ALARM and self._is_pressing(errand, away):
+            if errand.kind in (ALARM, BURST) and self._is_pressing(errand, away):
                 await self._by_mail(errand, away.problem)
             raise
         except MessageGone as gone:
@@ -104,7 +107,7 @@ class SlackSender:
     async def gave_up(self, errand: Errand, problem: str) -> None:
         """The managers hear that something will not appear in Slack."""
         log.error("slack_errand_failed", errand=errand.key, kind=errand.kind, problem=problem)
-        if errand.kind == ALARM:
+        if errand.kind in (ALARM, BURST):
             await self._by_mail(errand, problem)
         else:
             voice = self._voice()
@@ -337,16 +340,42 @@ class SlackSender:
         settings = self._services.settings
         if not settings.mail_managers or not settings.smtp_url:
             return None
-        dossier, _ = await self._look(_lead_id(errand))
-        voice = self._voice()
-        line = lines.plain(lines.line_of(errand.payload, dossier, voice, called=False))
-        stakes = lines.plain(lines.why_it_matters(dossier, voice))
-        mail = {
-            "subject": line,
-            "body": voice.says("alert_mail", line=line, stakes=stakes, problem=problem),
-        }
+        line, stakes = await (self._burst_words(errand) if errand.kind == BURST else self._alarm_words(errand))
+        body = self._voice().says("alert_mail", line=line, stakes=stakes, problem=problem)
+        mail = {"subject": line, "body": body}
         await self._services.store.run(partial(_queue_mails, errand, settings.mail_managers, mail, problem))
         return {"rerouted": "mail"}
+
+    async def _alarm_words(self, errand: Errand) -> tuple[str, str]:
+        """An alarm without marks and mentions: its line, and what is at stake."""
+        dossier, _ = await self._look(_lead_id(errand))
+        voice = self._voice()
+        line = lines.line_of(errand.payload, dossier, voice, called=False)
+        return lines.plain(line), lines.plain(lines.why_it_matters(dossier, voice))
+
+    async def _burst(self, errand: Errand) -> dict[str, Any]:
+        """Many at once, said once: to the managers, or to the channel of the leads (R16, S17)."""
+        settings, to_managers = self._services.settings, errand.payload["to"] == TO_MANAGERS
+        channel = self._managers_channel() if to_managers else errand.payload.get("channel")
+        channel = channel or settings.slack_leads_channel
+        head, body = await self._burst_words(errand)
+        called = await self._managers_called(errand) if to_managers else ()
+        message = lines.called_out("\n".join(filter(None, (head, body))), called)
+        return {"channel": channel, "ts": await self._post(channel, message, errand)}
+
+    async def _burst_words(self, errand: Errand) -> tuple[str, str]:
+        """How many, and the first of them one by one."""
+        voice = self._voice()
+        if held := errand.payload.get("held"):
+            return voice.says("held_back", count=held), ""
+        told = errand.payload["told"]
+        said = []
+        for one in told[:MOST_LINES]:
+            dossier, _ = await self._look(one["lead_id"])
+            said.append(f"• {lines.plain(lines.line_of(one['payload'], dossier, voice, called=False))}")
+        if len(told) > MOST_LINES:
+            said.append(voice.says("burst_more", count=len(told) - MOST_LINES))
+        return voice.says(f"burst_{errand.payload['to']}", count=len(told)), "\n".join(said)
 
     def _is_pressing(self, errand: Errand, away: RetryLater | OutcomeUnknown) -> bool:
         """Slack has not answered for too long, and it is not only our turn that has not come."""
@@ -515,7 +544,7 @@ def _queue_mails(errand: Errand, to: Sequence[str], mail: dict[str, str], proble
     fresh = {key: address for key, address in keys.items() if tx.first(Outbound, "key", key) is None}
     for key, address in fresh.items():
         outbox.queue(tx, key=key, kind=ALERT_MAIL, lead_id=errand.lead_id, payload={"to": address, **mail})
-    if fresh:
+    if fresh and errand.lead_id is not None:
         _record_other_way(errand, "mail", problem, tx)
 
 

@@ -39,7 +39,7 @@ from qualification.bant import Authority, Budget, Company, Contact, Need, Role, 
 from qualification.behaviour import CHAT_TALK
 from qualification.digest import DIGEST
 from qualification.dossier import Dossier, dossier_of
-from qualification.notices import ALARM, MIRROR, NOTE, RING
+from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -179,7 +179,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
             homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
             gateway = Gateway(door.client, Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp()))
             sender = SlackSender(services, door.client, gateway=gateway, homes=homes)
-            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST)
+            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST)
             worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
             if services.settings.uses_socket_mode:
                 await server.connected()
