@@ -57,12 +57,13 @@ async def running(
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
         senders: dict[str, Sender] = {MAIL: MailSender(services), ALERT_MAIL: AlertMailSender(services)}
-        slack_requests = None
+        slack_requests, installing = None, None
         if services.settings.uses_slack:
             door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
             slack = SlackSender(services, door.client)
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
+            installing = door.installing
         else:
             log.warning("slack_is_off", advice="set SLACK_BOT_TOKEN; until then cards and alerts wait in the outbox")
         hold = services.settings.outbound == "hold"
@@ -77,7 +78,7 @@ async def running(
             if services.settings.heartbeat_url:
                 await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())
-        web = build_web(services, streams, slack_requests=slack_requests)
+        web = build_web(services, streams, slack_requests=slack_requests, installing=installing)
         yield Running(services, web, worker, delivery, streams)
 
 

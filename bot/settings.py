@@ -35,6 +35,14 @@ class Settings(BaseModel):
         description="App-level token (xapp-...): Socket Mode, no public address. Without it: /slack/events.",
     )
     slack_signing_secret: str = Field(default="", description="Signing secret of your Slack app; needed for HTTP.")
+    slack_client_id: str = Field(
+        default="",
+        description="Client id of your Slack app, in place of SLACK_BOT_TOKEN: installed by the link /slack/install.",
+    )
+    slack_client_secret: str = Field(default="", description="Client secret of your Slack app; with the client id.")
+    slack_workspaces: tuple[str, ...] = Field(
+        default=(), description="Workspaces that may install it (T...,T...); the channels below are in the first."
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Base URL of the Slack Web API, for a proxy or a stand-in."
     )
@@ -82,7 +90,13 @@ class Settings(BaseModel):
     )
 
     @field_validator(
-        "slack_managers", "slack_reps", "slack_admins", "mail_managers", "bantline_allowed_origins", mode="before"
+        "slack_workspaces",
+        "slack_managers",
+        "slack_reps",
+        "slack_admins",
+        "mail_managers",
+        "bantline_allowed_origins",
+        mode="before",
     )
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
@@ -103,7 +117,11 @@ class Settings(BaseModel):
 
     @property
     def uses_slack(self) -> bool:
-        return bool(self.slack_bot_token)
+        return bool(self.slack_bot_token) or self.installs_by_link
+
+    @property
+    def installs_by_link(self) -> bool:
+        return bool(self.slack_client_id and not self.slack_bot_token)
 
     @property
     def uses_socket_mode(self) -> bool:
@@ -165,6 +183,14 @@ def _in_words(problem: Any) -> str:
     return f"{str(problem['loc'][0]).upper()}: {problem['msg']}"
 
 
+def _missing_for_the_link(settings: Settings) -> list[str]:
+    needed = {
+        "SLACK_CLIENT_SECRET": (settings.slack_client_secret, "goes with SLACK_CLIENT_ID"),
+        "SLACK_WORKSPACES": (settings.slack_workspaces, "name the workspaces that may install the app (T...)"),
+    }
+    return [f"{name}: {advice}" for name, (given, advice) in needed.items() if not given]
+
+
 def missing_together(settings: Settings) -> list[str]:
     """Settings that need each other, each with what to do."""
     problems = []
@@ -175,6 +201,10 @@ def missing_together(settings: Settings) -> list[str]:
             problems.append("SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)")
         if not settings.slack_managers_channel:
             problems.append("SLACK_MANAGERS_CHANNEL: name the channel where escalations appear (C...)")
+        if settings.installs_by_link:
+            problems += _missing_for_the_link(settings)
+        if settings.slack_bot_token and settings.slack_client_id:
+            problems.append("SLACK_CLIENT_ID: not beside SLACK_BOT_TOKEN; take one of the two away")
         if not settings.uses_socket_mode and not settings.slack_signing_secret:
             problems.append("SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)")
     elif settings.slack_app_token:

@@ -17,6 +17,7 @@ from bot.mail import MailServer
 from bot.migrations import schema_is_current
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
+from bot.slack.records import SlackWorkspace
 from qualification.policy import BadPolicy
 from qualification.store import open_engine
 
@@ -112,10 +113,23 @@ def _outbound(settings: Settings) -> Finding:
 
 
 async def _slack(settings: Settings) -> list[Finding]:
-    client = AsyncWebClient(
-        token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=10, retry_handlers=[]
-    )
+    client = AsyncWebClient(token=_token_of(settings), base_url=settings.slack_api_url, timeout=10, retry_handlers=[])
     return await examine_workspace(settings, client)
+
+
+def _token_of(settings: Settings) -> str | None:
+    """The token of the settings, or of the home workspace when the app was installed by the link."""
+    if not settings.installs_by_link:
+        return settings.slack_bot_token
+    engine = open_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            installed = session.get(SlackWorkspace, settings.slack_workspaces[0])
+            return installed.bot_token if installed else None
+    except SQLAlchemyError:
+        return None  # the database has a finding of its own
+    finally:
+        engine.dispose()
 
 
 async def _mail(settings: Settings) -> Finding:

@@ -40,6 +40,8 @@ def _greet(services: Services, url: str) -> None:
         console.print("  Slack:   Socket Mode")
     else:
         console.print(f"  Slack:   HTTP, request URL {url}/slack/events")
+    if services.settings.installs_by_link:
+        console.print(f"  Slack:   add it to a workspace at {url}/slack/install")
 
 
 def work_only() -> None:

@@ -118,6 +118,17 @@ class Token:
 
 
 @dataclass(kw_only=True)
+class InstallCode:
+    """What a person who allowed the app brings back to it: good once, for ten minutes."""
+
+    code: str
+    user: str
+    scopes: frozenset[str]
+    expires: datetime
+    spent: bool = False
+
+
+@dataclass(kw_only=True)
 class Trigger:
     """Three seconds in which an app may open one view for the person who pressed."""
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import control, methods, responses
+from bot.sandbox import control, methods, oauth, responses
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.driver import until
 from bot.sandbox.errors import SlackError, invalid_arguments
@@ -43,6 +43,7 @@ class SandboxServer:
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(self._routes())
         app.add_routes(control.routes(self.workspace))
+        app.add_routes(oauth.routes(self.workspace))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
@@ -110,7 +111,11 @@ class SandboxServer:
             token = _token(request, given)
             if failing := self.workspace.faults.take(method, "error"):
                 raise SlackError(failing.error)
-            body = methods.answer(self.workspace, method, token, given)
+            body = (
+                oauth.exchange(self.workspace, request.headers.get("Authorization", ""), given)
+                if method == oauth.EXCHANGE
+                else methods.answer(self.workspace, method, token, given)
+            )
             refusal = None
         except SlackError as error:
             body, refusal = error.body(), error

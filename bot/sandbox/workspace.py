@@ -24,6 +24,7 @@ from bot.sandbox.rates import Rates
 from bot.sandbox.records import (
     Call,
     Channel,
+    InstallCode,
     Json,
     Message,
     Notice,
@@ -87,6 +88,9 @@ class Workspace:
         self.base_url = "http://127.0.0.1/"
         self.signing_secret = "sandbox-signing-secret"
         self.team = Team()
+        self.client_id, self.client_secret = "1000000000.2000000000", "sandbox-client-secret"
+        self.redirect_url = ""  # where people come back to who allowed the app; "" until the app has one
+        self.install_codes: dict[str, InstallCode] = {}
         self.app_id = "A0BANTLINE"
         self.people: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -190,6 +194,14 @@ class Workspace:
         """Revoke a token; the app is told by `tokens_revoked`."""
         self.tokens[token].revoked = True
         self.announce("tokens_revoked", events.tokens_revoked(bot_users=[self.tokens[token].user], ts=self.new_ts()))
+
+    def uninstall(self) -> None:
+        """An administrator removes the app: its tokens die, and it is told so with its last breath."""
+        for token in self.tokens.values():
+            token.revoked = token.revoked or token.kind != "app"
+        gone = events.tokens_revoked(bot_users=[self.bot.id], ts=self.new_ts())
+        self.announce("tokens_revoked", gone)
+        self.announce("app_uninstalled", events.app_uninstalled(ts=self.new_ts()))
 
     def deactivate(self, name: str) -> None:
         """An administrator deactivates this person's account."""

@@ -8,13 +8,14 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -44,18 +45,21 @@ from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
 from bot.slack.in_time import InTime, SocketLine
+from bot.slack.installing import Installing
 from bot.slack.live import OURS
 from bot.slack.once import inbox_key
 from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.problems import Problems
+from bot.slack.workspaces import InstalledClient, Workspaces
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 LONGEST_WAIT_FOR_SLACK = 60.0
 EVERYTHING = re.compile(".*", re.DOTALL)
 TALK = "message"
 ASKED_EVENTS = frozenset({"app_home_opened", TALK})
-HEARD_EVENTS = ASKED_EVENTS | NEWS
+FAREWELLS = frozenset({"app_uninstalled", "tokens_revoked"})
+HEARD_EVENTS = ASKED_EVENTS | NEWS | FAREWELLS
 
 # The hottest first: listeners are asked one after the other.
 ROOMS = (
@@ -78,8 +82,12 @@ ROOMS = (
 log = structlog.get_logger()
 
 
-def build_client(settings: Settings, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+def build_client(
+    settings: Settings, session: aiohttp.ClientSession | None = None, workspaces: Workspaces | None = None
+) -> AsyncWebClient:
     """A client that sends everything once: what may be repeated is decided by the outbox."""
+    if workspaces is not None:
+        return InstalledClient(workspaces, settings.slack_api_url, session)
     return AsyncWebClient(
         token=settings.slack_bot_token, base_url=settings.slack_api_url, session=session, retry_handlers=[], timeout=10
     )
@@ -90,7 +98,12 @@ def build_desk(services: Services, client: AsyncWebClient) -> Desk:
     return Desk(services=services, gateway=gateway, people=People(services, gateway))
 
 
-def build_app(services: Services, client: AsyncWebClient | None = None, desk: Desk | None = None) -> AsyncApp:
+def build_app(
+    services: Services,
+    client: AsyncWebClient | None = None,
+    desk: Desk | None = None,
+    workspaces: Workspaces | None = None,
+) -> AsyncApp:
     """Everything a rep and a manager can do, as one Bolt app.
 
     A listener runs before Slack is answered, so the answer tells what was committed (STYLE 5).
@@ -103,13 +116,23 @@ def build_app(services: Services, client: AsyncWebClient | None = None, desk: De
         client=client,
         signing_secret=services.settings.slack_signing_secret or None,
         process_before_response=True,
+        authorize=_authorized_by(workspaces) if workspaces else None,
     )
-    app.middleware(_identify(desk))
+    app.middleware(_identify(desk, workspaces))
     app.error(_tell_problems(desk))
     for room in ROOMS:
         room.register(app, desk)
     _hear_the_rest(app, desk)
     return app
+
+
+def _authorized_by(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
+    """As Bolt wants it: a plain function, its arguments known by their names."""
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return await workspaces.authorize(team_id or "")
+
+    return authorize
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -120,13 +143,15 @@ def _is_news(record: logging.LogRecord) -> bool:
 # -- who comes in ----------------------------------------------------------------------------------
 
 
-def _identify(desk: Desk) -> Any:
+def _identify(desk: Desk, workspaces: Workspaces | None) -> Any:
     """Every payload gets its colleague and its inbox key; nobody else passes (S5)."""
 
     async def identify(body: Any, context: Any, next: Any) -> BoltResponse | None:
         if "event" in body and (kind := body["event"].get("type")) not in ASKED_EVENTS:
             if kind in NEWS:
                 desk.people.heard(body["event"])
+            elif workspaces and _is_farewell(body["event"]):
+                await workspaces.forget(str(body.get("team_id")))
             return BoltResponse(status=200, body="")
         user_id = _person_in(body)
         house = _our_house(context)
@@ -144,6 +169,13 @@ def _identify(desk: Desk) -> Any:
 def _is_talk_of_a_channel(body: Mapping[str, Any]) -> bool:
     """Anybody may talk in a channel; who may talk with a prospect is asked when somebody does (bot/slack/live.py)."""
     return bool((body.get("event") or {}).get("type") == TALK)
+
+
+def _is_farewell(event: Mapping[str, Any]) -> bool:
+    """The app was removed from a workspace, or its token there was taken back."""
+    return event.get("type") == "app_uninstalled" or (
+        event.get("type") == "tokens_revoked" and bool((event.get("tokens") or {}).get("bot"))
+    )
 
 
 def _person_in(body: Mapping[str, Any]) -> str:
@@ -236,10 +268,11 @@ async def _until_connected(socket: SocketLine) -> None:
 class SlackDoor:
     """The open connection to Slack: one client, one app, one of the two ways in."""
 
-    def __init__(self, services: Services, client: AsyncWebClient) -> None:
+    def __init__(self, services: Services, client: AsyncWebClient, workspaces: Workspaces | None = None) -> None:
         self.client = client
         self.desk = build_desk(services, client)
-        self.app = build_app(services, client, self.desk)
+        self.app = build_app(services, client, self.desk, workspaces)
+        self.installing = Installing(services, workspaces) if workspaces else None
         self.in_time = InTime(self.app, self.desk)
         self._http = HttpDoor(self.in_time, services.settings.slack_signing_secret)
 
@@ -251,7 +284,8 @@ class SlackDoor:
         Slack may be away when we start: the door opens all the same, and the line is tried again.
         """
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session, contextlib.AsyncExitStack() as stack:
-            door = cls(services, build_client(services.settings, session))
+            workspaces = Workspaces(services) if services.settings.installs_by_link else None
+            door = cls(services, build_client(services.settings, session, workspaces), workspaces)
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)

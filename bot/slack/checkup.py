@@ -46,6 +46,11 @@ async def examine_workspace(settings: Settings, client: AsyncWebClient) -> list[
     """Every finding about Slack, in the order in which to mend them."""
     if not settings.uses_slack:
         return [Finding(part="slack", well=False, seen="no token", advice="set SLACK_BOT_TOKEN (see README, Slack)")]
+    if settings.installs_by_link and not client.token:
+        advice = "open /slack/install of this server in a browser, and allow the app"
+        return [
+            Finding(part="slack", well=False, seen=f"not installed in {settings.slack_workspaces[0]}", advice=advice)
+        ]
     findings = [*_tokens(settings)]
     try:
         answer = await client.auth_test()
@@ -63,7 +68,7 @@ async def examine_workspace(settings: Settings, client: AsyncWebClient) -> list[
 def _tokens(settings: Settings) -> list[Finding]:
     """Keys that cannot be right, before Slack is asked."""
     wrong = []
-    if not settings.slack_bot_token.startswith("xoxb-"):
+    if not (settings.installs_by_link or settings.slack_bot_token.startswith("xoxb-")):
         wrong.append(("SLACK_BOT_TOKEN", "does not begin with xoxb-", "copy the Bot User OAuth Token of Install App"))
     if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
         advice = "make one under Basic Information, App-Level Tokens, with connections:write"

@@ -19,10 +19,12 @@ SCOPES: dict[str, str] = {
 }
 EVENTS = (
     "app_home_opened",
+    "app_uninstalled",
     "message.channels",
     "message.groups",
     "subteam_members_changed",
     "subteam_updated",
+    "tokens_revoked",
     "user_change",
 )
 HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | undo"
@@ -70,7 +72,7 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**_back_to_us(request_url), "scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**to_us, "bot_events": list(EVENTS)},
             "interactivity": {
@@ -83,6 +85,13 @@ def manifest(request_url: str | None = None) -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def _back_to_us(request_url: str | None) -> dict[str, Any]:
+    """Where Slack sends a person who installed the app by the link."""
+    if request_url is None:
+        return {}
+    return {"redirect_urls": [request_url.removesuffix("/slack/events") + "/slack/oauth_redirect"]}
 
 
 def as_yaml(facts: Mapping[str, Any]) -> str:

@@ -44,3 +44,28 @@ class SlackRefusal(SQLModel, table=True):
     reason: str
     wanted: str
     at: datetime = Field(index=True)
+
+
+class SlackWorkspace(SQLModel, table=True):
+    """A workspace that installed the app by OAuth. An empty token: the app was removed there."""
+
+    __tablename__ = "slack_workspace"
+
+    team_id: str = Field(primary_key=True)
+    enterprise_id: str | None = None
+    name: str
+    bot_token: str
+    bot_user_id: str
+    scopes: str
+    installed_by: str
+    installed_at: datetime
+
+
+class SlackInstallState(SQLModel, table=True):
+    """An installation under way: its state works once, and not for long."""
+
+    __tablename__ = "slack_install_state"
+
+    state: str = Field(primary_key=True)
+    expires_at: datetime
+    spent: bool = False

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.bootstrap import Services
 from bot.health import examine
+from bot.slack.installing import INSTALL_PATH, REDIRECT_PATH, Installing
 from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
@@ -24,10 +25,16 @@ from bot.web.streams import Streams
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
 
-def build_web(services: Services, streams: Streams, *, slack_requests: SlackRequests | None = None) -> FastAPI:
+def build_web(
+    services: Services,
+    streams: Streams,
+    *,
+    slack_requests: SlackRequests | None = None,
+    installing: Installing | None = None,
+) -> FastAPI:
     """The ASGI application. `streams` push to open panels.
 
-    `slack_requests` answers POST /slack/events when Slack speaks HTTP to us.
+    `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `installing` adds the app to a workspace.
     """
     app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
     problems.register(app)
@@ -39,6 +46,9 @@ def build_web(services: Services, streams: Streams, *, slack_requests: SlackRequ
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
+    if installing is not None:
+        app.add_api_route(INSTALL_PATH, installing.begin, methods=["GET"], tags=["slack"], response_model=None)
+        app.add_api_route(REDIRECT_PATH, installing.finish, methods=["GET"], tags=["slack"], response_model=None)
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     app.add_middleware(

@@ -189,13 +189,19 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
 @contextlib.asynccontextmanager
 async def http_server(door: SlackDoor) -> AsyncIterator[str]:
     """POST /slack/events on an address of its own; gives the URL."""
-    app = Starlette(routes=[Route("/slack/events", door.handle, methods=["POST"])])
+    async with listening(Starlette(routes=[Route("/slack/events", door.handle, methods=["POST"])])) as url:
+        yield f"{url}/slack/events"
+
+
+@contextlib.asynccontextmanager
+async def listening(app: Starlette) -> AsyncIterator[str]:
+    """A web application on a free port; gives its address."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.005)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/slack/events"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         await serving

@@ -155,3 +155,12 @@ async def test_admins_are_called_when_only_they_can_help(make_services: Callable
 async def _a_channel_is_archived(bench: Bench) -> None:
     bench.workspace.archive("#leads")
     await bench.has_lead()
+
+
+async def test_an_app_that_nobody_installed_by_the_link_yet_is_said_to_be_so() -> None:
+    settings = complete(
+        slack_bot_token="", slack_client_id="1.2", slack_client_secret="secret", slack_workspaces=("T0SANDBOX1",)
+    )
+    (finding,) = await examined(settings)
+    assert "not installed in T0SANDBOX1" in finding.seen
+    assert "/slack/install" in finding.advice

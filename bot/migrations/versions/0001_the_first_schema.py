@@ -339,6 +339,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id"),
     )
     op.create_table(
+        "slack_install_state",
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("spent", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("state"),
+    )
+    op.create_table(
         "slack_refusal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -350,6 +357,18 @@ def upgrade() -> None:
     with op.batch_alter_table("slack_refusal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_slack_refusal_at"), ["at"], unique=False)
 
+    op.create_table(
+        "slack_workspace",
+        sa.Column("team_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("enterprise_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("bot_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("bot_user_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("scopes", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("installed_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("installed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id"),
+    )
     op.create_table(
         "timer",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -388,10 +407,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_timer_subject")
 
     op.drop_table("timer")
+    op.drop_table("slack_workspace")
     with op.batch_alter_table("slack_refusal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slack_refusal_at"))
 
     op.drop_table("slack_refusal")
+    op.drop_table("slack_install_state")
     op.drop_table("slack_home")
     op.drop_table("slack_card")
     with op.batch_alter_table("rep_line", schema=None) as batch_op:
