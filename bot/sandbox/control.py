@@ -223,6 +223,26 @@ async def _dismiss(workspace: Workspace, user: User, wish: Json) -> Json:
     return {}
 
 
+async def _edit(workspace: Workspace, user: User, wish: Json) -> Json:
+    text = str(wish["text"]).strip()
+    if not text:
+        raise DriverError("a message needs words; delete it instead")
+    messages.edit(workspace, user, _own_message(workspace, wish, user), text=text, blocks=None)
+    return {}
+
+
+async def _delete(workspace: Workspace, user: User, wish: Json) -> Json:
+    messages.delete(workspace, _own_message(workspace, wish, user))
+    return {}
+
+
+def _own_message(workspace: Workspace, wish: Json, user: User) -> Message:
+    message = _message(workspace, wish, user)
+    if message.user != user.id:
+        raise DriverError("people change their own messages only")
+    return message
+
+
 async def _open_home(workspace: Workspace, user: User, wish: Json) -> Json:
     client.open_home(workspace, user, tab=str(wish.get("tab", "home")))
     return {}
@@ -238,5 +258,7 @@ ACTS: Mapping[str, Callable[[Workspace, User, Json], Awaitable[Json]]] = {
     "message_shortcut": _message_shortcut,
     "react": _react,
     "dismiss": _dismiss,
+    "edit": _edit,
+    "delete": _delete,
     "open_home": _open_home,
 }

@@ -27,6 +27,7 @@ from dialogs.turn import reply_of, topic_asked_in
 from qualification.rows import row_of, table_of
 from qualification.store import Unavailable, Wrote
 
+GATHER = 0.03  # seconds; what comes quickly is looked up together
 HEARTBEAT = 20.0  # seconds; a proxy closes a line that is silent for a minute
 LOOK_AGAIN = 5.0  # seconds; a notice of another process may be lost (R13)
 LOOK_AGAIN_ALONE = 60.0  # seconds, when every commit is our own
@@ -174,6 +175,7 @@ class Streams:
     async def _push(self) -> None:
         while True:
             await self._woken.wait()
+            await asyncio.sleep(GATHER)
             self._woken.clear()
             # Those with about the same number together: then one look brings little that somebody has already.
             changed = sorted(self._changed, key=self._lowest_seen)

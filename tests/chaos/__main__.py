@@ -4,11 +4,21 @@ import argparse
 import sys
 import time
 
-from tests.chaos import chat_killed, slack_doors, slack_repeats, slack_rights, slack_text, slack_under_load
+from tests.chaos import (
+    chat_killed,
+    chat_load,
+    chat_text,
+    slack_doors,
+    slack_repeats,
+    slack_rights,
+    slack_text,
+    slack_under_load,
+)
 from tests.chaos.office import quiet
 from tests.chaos.proof import Program, Proof
 
 PROGRAMS: dict[str, Program] = {
+    "R17": chat_load.a_thousand_chats,
     "R18": chat_killed.chats_survive_kills,
     "R7": slack_repeats.repeats_are_harmless,
     "R8": slack_under_load.slack_never_times_out,
@@ -17,6 +27,7 @@ PROGRAMS: dict[str, Program] = {
     "S4": slack_doors.replays_have_one_effect,
     "S5": slack_rights.outsiders_change_nothing,
     "S6": slack_text.hostile_text_stays_text,
+    "S7": chat_text.hostile_talk,
     "S27": slack_rights.a_role_taken_away_is_gone,
     "twenty-claims": slack_repeats.twenty_claims,
 }

@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -48,7 +49,8 @@ class Visitor:
         self.wrong_questions = 0
         self.state = ""
 
-    async def talks(self) -> None:
+    async def talks(self, afterwards: Sequence[str] = ()) -> None:
+        """The whole interview, then what else there is to say."""
         begun = await self._until_answered("POST", "sessions", {"locale": "ja"})
         self._token = begun["token"]
         ear = asyncio.create_task(self._listens())
@@ -58,14 +60,20 @@ class Visitor:
                 await asyncio.sleep(random.uniform(0, 2 * self._thinks))
                 await self._is_asked(answer["question"])
                 text = words.format(n=self._number)
-                answer = await self._until_answered("POST", "messages", {"id": f"m{place}", "text": text})
+                answer = await self.says({"id": f"m{place}", "text": text})
                 self.acknowledged.append(text)
-            self.state = (await self._until_answered("POST", "messages", {"id": "end", "choice": "confirm"}))["state"]
+            self.state = (await self.says({"id": "end", "choice": "confirm"}))["state"]
+            for place, text in enumerate(afterwards):
+                await asyncio.sleep(random.uniform(0, 2 * self._thinks))
+                await self.says({"id": f"after{place}", "text": text})
             await self._heard_everything()
         finally:
             ear.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await ear
+
+    async def says(self, body: Json) -> Json:
+        return await self._until_answered("POST", "messages", body)
 
     async def _is_asked(self, question: str | None) -> None:
         """After whatever happened the talk stands where its last acknowledged answer left it."""

@@ -1,15 +1,17 @@
 """A prospect at the chat, as a test speaks of them: `chat.says("300万円です")`, `chat.bot_said`."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dialogs.records import Chat
+from dialogs import lines, live
+from dialogs.records import Chat, Message
 from dialogs.turn import TURN, Reply, Said, chat_of, fall_silent, inbox_key, open_chat, take_turn, topic_asked_in
 from qualification import leads
 from qualification.answers import Known
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead, Timer
-from qualification.store import Store
+from qualification.store import Store, Transaction
 
 
 @dataclass
@@ -53,6 +55,30 @@ class Prospect:
         )
         for timer_id in due:
             self.store.run_here(lambda tx, timer_id=timer_id: fall_silent(tx, tx.get(Timer, timer_id)))
+
+    # -- a rep steps in -----------------------------------------------------------------------
+
+    def rep_takes_over(self) -> list[str]:
+        """What the bot says at that."""
+        mark = f"{next(self._ids):08d}"
+        return self._by_the_rep(lambda tx, lead: live.take_over(tx, lead, by="yuki", name="山田 由紀", mark=mark))
+
+    def rep_hands_back(self) -> list[str]:
+        return self._by_the_rep(lambda tx, lead: live.hand_back(tx, lead, by="yuki"))
+
+    def rep_writes(self, text: str) -> None:
+        mark = f"{next(self._ids):08d}"
+        line = lines.Line(key=f"C:{mark}", mark=mark, text=text)
+        self.store.run_here(lambda tx: lines.hold(tx, chat_of(tx, self.token), line, by="yuki"))
+
+    def window_passes(self) -> None:
+        self.store.run_here(lambda tx: [lines.line_due(tx, timer) for timer in tx.find(Timer, "kind", lines.HELD_LINE)])
+
+    def _by_the_rep(self, act: Callable[[Transaction, Lead], None]) -> list[str]:
+        before, lead_id = self.chat.seq, self.lead.id
+        self.store.run_here(lambda tx: act(tx, tx.get(Lead, lead_id)))
+        said = self.store.run_here(lambda tx: tx.find(Message, "chat_id", chat_of(tx, self.token).id))
+        return [message.prompt for message in said if message.seq > before and message.prompt]
 
     @property
     def chat(self) -> Chat:

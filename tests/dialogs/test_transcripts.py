@@ -16,6 +16,7 @@ from tests.dialogs.chatting import Prospect
 TALKS = sorted(
     path for path in Path(__file__).parent.parent.joinpath("transcripts").glob("*.md") if path.stem != "README"
 )
+REP_WRITES = "the rep writes: "
 LATER = re.compile(r"(\d+) (minutes|hours|days) later")
 
 
@@ -43,7 +44,7 @@ def test_the_talk_goes_like_this(talk: Path, store: Store, clock) -> None:
             _speak(prospect, line.text.removeprefix("> "))
             waiting = list(prospect.bot_said)
         elif line.text.startswith("-- "):
-            _let_time_pass(line.text.removeprefix("-- "), prospect, clock)
+            waiting += _happens(line.text.removeprefix("-- "), prospect, clock)
         elif line.text.startswith("= "):
             name, _, expected = line.text.removeprefix("= ").partition(": ")
             assert WHAT[name](prospect) == expected, f"{where}: {name}"
@@ -60,13 +61,21 @@ def _speak(prospect: Prospect, words: str) -> None:
         prospect.says(words)
 
 
-def _let_time_pass(words: str, prospect: Prospect, clock) -> None:
+def _happens(words: str, prospect: Prospect, clock) -> list[str]:
+    """Time passes, the page is reloaded, or a rep steps in; what the bot said at that."""
     if later := LATER.fullmatch(words):
         clock.advance(**{later[2]: int(later[1])})
         prospect.time_passes()
+    elif words.startswith(REP_WRITES):
+        prospect.rep_writes(words.removeprefix(REP_WRITES))
+        clock.advance(seconds=prospect.store.policy.live.hold_seconds)
+        prospect.window_passes()
+    elif words in STEPS:
+        return STEPS[words](prospect)
     else:
         assert words == "the page is reloaded"
         assert prospect.chat.seq > 0
+    return []
 
 
 def _need(prospect: Prospect) -> str:
@@ -112,6 +121,10 @@ def _company(prospect: Prospect) -> str:
     return (company.name if company else None) or "unknown"
 
 
+STEPS: dict[str, Callable[[Prospect], list[str]]] = {
+    "a rep takes over": Prospect.rep_takes_over,
+    "the rep hands back": Prospect.rep_hands_back,
+}
 WHAT: dict[str, Callable[[Prospect], str]] = {
     "state": lambda prospect: prospect.chat.state,
     "question": lambda prospect: prospect.question or "none",

@@ -194,3 +194,37 @@ async def test_cards_are_drawn_as_they_were_sent(
         screen = await response.json()
     assert [block["type"] for block in screen["messages"][0]["blocks"]] == ["section", "actions"]
     assert screen["me"]["locale"] == "ja-JP"
+
+
+async def test_people_edit_and_delete_their_own_messages_and_nobody_elses(
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+) -> None:
+    posted = await slack.chat_postMessage(channel=LEADS, text="the card")
+    card, ken = workspace.message(LEADS, posted["ts"]), workspace.user("ken")
+    first, second = ken.posts(LEADS, "three pm", thread=card), ken.posts(LEADS, "oops", thread=card)
+    async with a_browser() as page:
+        await page.goto(f"{server.url}?as=ken&channel=leads&thread={card.ts}")
+        thread = page.locator("#thread")
+
+        async def chooses(entry: str, message: str) -> None:
+            said = thread.get_by_role("article", name=message)
+            await said.hover()
+            await said.get_by_role("button", name="More actions").click()
+            await page.get_by_role("menuitem", name=entry).click()
+
+        await chooses("Edit message", "three pm")
+        editor = thread.get_by_role("textbox", name="Edit message")
+        await expect(editor).to_have_value("three pm")
+        await editor.fill("four pm")
+        await editor.press("Enter")
+        await expect(thread.get_by_text("four pm")).to_be_visible()
+        await expect(editor).to_be_hidden()
+        await chooses("Delete message", "oops")
+        await expect(thread.get_by_text("oops")).to_be_hidden()
+
+        refused = {"as": "megumi", "do": "edit", "channel": LEADS, "ts": first.ts, "text": "mine now"}
+        answer = await page.request.post(f"{server.url}sandbox/do", data=refused)
+        assert answer.status == 409
+
+    assert [reply.text for reply in workspace.replies_to(card)] == ["four pm"]
+    assert second.ts not in [reply.ts for reply in workspace.replies_to(card)]

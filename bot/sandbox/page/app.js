@@ -9,6 +9,7 @@ const WORDS = {
     reply1: "1 reply", lastReply: "last {0}", onlyYou: "Only visible to you", dismiss: "Dismiss", edited: "(edited)", app: "APP",
     alsoChannel: "Also send to {0}", inThread: "replied to a thread: ", close: "Close", cancel: "Cancel", ok: "OK", optional: "(optional)",
     today: "Today", yesterday: "Yesterday", tomorrow: "Tomorrow", noMessages: "Nothing here yet.", noHome: "The app has not published a Home for you yet.",
+    edit: "Edit message", remove: "Delete message",
     shortcuts: "Shortcuts", more: "More actions", replyInThread: "Reply in thread", react: "React with {0}", unknown: "Unknown block: {0}",
     choose: "Choose an option", search: "Type to search", least: "Type at least {0} letters", nothing: "No results", menu: "Channels and people",
     noShortcuts: "No shortcuts", guest: "guest", rep: "rep", manager: "manager", archived: "archived", isPrivate: "private", gone: "The stand-in does not answer.",
@@ -19,6 +20,7 @@ const WORDS = {
     reply1: "1 件の返信", lastReply: "最終 {0}", onlyYou: "あなただけに表示されています", dismiss: "非表示にする", edited: "（編集済み）", app: "アプリ",
     alsoChannel: "{0} にも投稿する", inThread: "スレッドに返信しました: ", close: "閉じる", cancel: "キャンセル", ok: "OK", optional: "（任意）",
     today: "今日", yesterday: "昨日", tomorrow: "明日", noMessages: "まだ何もありません。", noHome: "アプリのホームはまだ表示されていません。",
+    edit: "メッセージを編集する", remove: "メッセージを削除する",
     shortcuts: "ショートカット", more: "その他の操作", replyInThread: "スレッドで返信する", react: "{0} でリアクションする", unknown: "不明なブロック: {0}",
     choose: "選択してください", search: "入力して検索", least: "{0} 文字以上入力してください", nothing: "見つかりません", menu: "チャンネルと人",
     noShortcuts: "ショートカットはありません", guest: "ゲスト", rep: "担当者", manager: "マネージャー", archived: "アーカイブ済み", isPrivate: "非公開", gone: "応答がありません。",
@@ -473,7 +475,7 @@ function face(id, small) {
 function drawMessage(message, { inThread }) {
   const who = person(message.user);
   const replies = S.screen.messages.filter((one) => one.is_reply && one.thread_ts === message.ts && !one.private);
-  const content = message.by_app || person(message.user).is_bot ? (message.blocks.length ? drawBlocks(message.blocks, onMessage(message)) : mrkdwn(message.text)) : mrkdwn(message.text);
+  const content = S.editing === message.ts ? editor(message) : message.by_app || person(message.user).is_bot ? (message.blocks.length ? drawBlocks(message.blocks, onMessage(message)) : mrkdwn(message.text)) : mrkdwn(message.text);
   return h("article", { class: message.private ? "msg private" : "msg", "data-ts": message.ts, "aria-label": `${who.real_name}: ${firstLine(message.text)}` },
     message.private && h("div", { class: "private-note" }, sign("eye"), " ", t("onlyYou")),
     message.broadcast && !inThread && h("div", { class: "broadcast-note" }, t("inThread"), h("button", { type: "button", onclick: () => openThread(message.thread_ts) }, firstLine(message.root_text))),
@@ -487,14 +489,31 @@ function drawMessage(message, { inThread }) {
         face(replies[replies.length - 1].user, true), replies.length === 1 ? t("reply1") : t("replies", replies.length), h("span", { class: "quiet" }, t("lastReply", clockTime(seconds(replies[replies.length - 1].ts)))))),
     tools(message, inThread));
 }
+function editor(message) {
+  const leave = () => { S.editing = null; draw(); };
+  const form = writer("reply", t("edit"), async (text) => {
+    const done = await act("edit", { channel: message.channel, ts: message.ts, text });
+    if (done !== null) leave();
+    return done;
+  });
+  const area = form.querySelector("textarea");
+  area.value = message.text;
+  area.addEventListener("keydown", (event) => event.key === "Escape" && leave());
+  setTimeout(() => { area.dispatchEvent(new Event("input")); area.focus(); });
+  return form;
+}
 function tools(message, inThread) {
   const ref = { channel: message.channel, ts: message.ts };
   if (message.private) return h("div", { class: "tools" }, h("button", { type: "button", class: "icon", onclick: () => act("dismiss", ref) }, t("dismiss")));
-  const shortcuts = S.screen.shortcuts.filter((one) => one.kind === "message");
+  const shortcuts = S.screen.shortcuts.filter((one) => one.kind === "message").map((one) => ({ label: one.name, run: () => act("message_shortcut", { ...ref, callback_id: one.callback_id }) }));
+  const own = message.user !== S.as ? [] : [
+    { label: t("edit"), run: () => { S.editing = message.ts; draw(); } },
+    { label: t("remove"), run: () => act("delete", ref) },
+  ];
   return h("div", { class: "tools" },
     Object.entries(QUICK).map(([name, drawn]) => h("button", { type: "button", class: "icon", title: t("react", `:${name}:`), "aria-label": t("react", `:${name}:`), onclick: () => act("react", { ...ref, name }) }, sign(drawn))),
     !inThread && h("button", { type: "button", class: "icon", title: t("replyInThread"), "aria-label": t("replyInThread"), onclick: () => openThread(message.thread_ts || message.ts) }, sign("reply")),
-    shortcuts.length > 0 && popMenu(sign("more"), t("more"), shortcuts.map((one) => ({ label: one.name, run: () => act("message_shortcut", { ...ref, callback_id: one.callback_id }) }))));
+    shortcuts.length + own.length > 0 && popMenu(sign("more"), t("more"), [...own, ...shortcuts]));
 }
 
 // Redraws only the messages whose facts changed, so that focus and scrolling stay where they are.
@@ -507,7 +526,7 @@ function drawFeed(box, list, options) {
     if (key !== day && !options.inThread) rows.push(keyed(before, `day ${key}`, key + lang(), () => h("div", { class: "day" }, pretty(seconds(message.ts), LONG))));
     day = key;
     const replies = S.screen.messages.filter((one) => one.thread_ts === message.ts && one.is_reply).length;
-    rows.push(keyed(before, `m ${message.ts}`, facts([message, replies]), () => drawMessage(message, options)));
+    rows.push(keyed(before, `m ${message.ts}`, facts([message, replies, S.editing === message.ts]), () => drawMessage(message, options)));
   }
   const focus = document.activeElement?.dataset?.key; const focusRow = document.activeElement?.closest?.("[data-row]")?.dataset.row;
   if (rows.length !== box.children.length || rows.some((row, index) => row !== box.children[index])) {
