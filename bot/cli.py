@@ -292,6 +292,29 @@ def _topic(question: str) -> Topic | None:
         raise fail(f"--question: one of any, {', '.join(Topic)}") from None
 
 
+@clock_app.command("list")
+def list_clocks(
+    as_json: AsJson = False,
+    zone: Annotated[str | None, typer.Option(help="Your zone (Europe/London); the firm's if left out.")] = None,
+    limit: Annotated[int, typer.Option(help="How many, the most urgent first.", min=1, max=10_000)] = 50,
+) -> None:
+    """Who waits, since when, due when, and how long is left."""
+    from bot.commands.clocks import print_clocks
+
+    _run(lambda: print_clocks(zone=zone, limit=limit, as_json=as_json))
+
+
+@clock_app.command("recompute")
+def recompute_clocks(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """After the hours were edited: lay out anew what is still to come of the clocks that run."""
+    from bot.commands.clocks import recompute_clocks as recompute
+
+    _run(lambda: recompute(dry_run=dry_run, as_json=as_json))
+
+
 @clock_app.command("due")
 def clock_due() -> None:
     """When work that starts now is due: JSON lines in, due instants out."""
@@ -331,12 +354,14 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from qualification.activities import NotYetHappened, UnknownKind
     from qualification.dossier import LeadNotFound
     from qualification.leads import ContactForbidden, ReasonMissing
+    from qualification.opening_times import BadHours
     from qualification.policy import BadPolicy
     from qualification.stages import MoveNotAllowed
 
     return (
         BackInThePast,
         BadClockLines,
+        BadHours,
         BadReadLine,
         BadPolicy,
         BadSettings,

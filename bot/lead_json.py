@@ -1,10 +1,14 @@
 """A lead as JSON: the shape of GET /api/leads and of `bantline leads --json`. Instants are UTC."""
 
+from datetime import datetime
 from typing import Any
 
+from bot.clock_words import clock_json
 from bot.why_in_words import point_json
+from bot.words import Words
 from qualification.bant import CRITERIA, Topic, to_json
-from qualification.dossier import Dossier, FollowUpView
+from qualification.clock_rules import FIRST_CONTACT
+from qualification.dossier import Dossier
 from qualification.records import Lead
 
 
@@ -26,8 +30,9 @@ def summary_json(lead: Lead) -> dict[str, Any]:
     }
 
 
-def dossier_json(dossier: Dossier) -> dict[str, Any]:
-    """Everything about one lead, with the reasons."""
+def dossier_json(dossier: Dossier, words: Words, now: datetime) -> dict[str, Any]:
+    """Everything about one lead, with the reasons; `follow_up` is the first contact, `clocks` every duty."""
+    clocks = [clock_json(clock, words, now) for clock in dossier.clocks]
     lead, judged = dossier.lead, dossier.judged
     return {
         **summary_json(lead),
@@ -43,7 +48,8 @@ def dossier_json(dossier: Dossier) -> dict[str, Any]:
         "outdated": [topic.value for topic in judged.outdated],
         "next_stage": judged.next_stage,
         "missing": list(judged.missing),
-        "follow_up": _follow_up_json(dossier.follow_up) if dossier.follow_up else None,
+        "follow_up": next((clock for clock in clocks if clock["rule"] == FIRST_CONTACT), None),
+        "clocks": clocks,
         "history": [{"kind": row.kind, "by": row.by, "at": row.at, **row.facts} for row in dossier.history],
     }
 
@@ -59,18 +65,4 @@ def _answer_json(dossier: Dossier, topic: Topic) -> dict[str, Any] | None:
         "said_by": answer.said_by,
         "via": answer.via,
         "at": answer.at,
-    }
-
-
-def _follow_up_json(clock: FollowUpView) -> dict[str, Any]:
-    return {
-        "started_at": clock.started_at,
-        "due_at": clock.due_at,
-        "status": clock.status,
-        "grade": clock.grade,
-        "evidence": clock.evidence,
-        "ended_at": clock.ended_at,
-        "snoozed_until": clock.snoozed_until,
-        "snooze_reason": clock.snooze_reason,
-        "steps": [{"name": step.name, "due_at": step.due_at, "status": step.status} for step in clock.steps],
     }

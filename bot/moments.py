@@ -24,7 +24,7 @@ def moment(at: datetime, *, now: datetime, zone: ZoneInfo, language: str, patter
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     table = patterns[use]
     pattern = table.get(_distance(local.date(), today), table["this_year"])
-    return str(pattern).format(time=clock_time(local, language), **_date_parts(local.date(), patterns))
+    return str(pattern).format(time=clock_time(local, language), **date_parts(local.date(), patterns))
 
 
 def _distance(day: date, today: date) -> str:
@@ -34,7 +34,7 @@ def _distance(day: date, today: date) -> str:
     return "this_year" if day.year == today.year else "other_year"
 
 
-def _date_parts(day: date, patterns: Patterns, prefix: str = "") -> dict[str, Any]:
+def date_parts(day: date, patterns: Patterns, prefix: str = "") -> dict[str, Any]:
     names = patterns["day"]
     return {
         f"{prefix}year": day.year,
@@ -45,7 +45,7 @@ def _date_parts(day: date, patterns: Patterns, prefix: str = "") -> dict[str, An
 
 
 def day_in_words(day: date, patterns: Patterns, *, pattern: str = "day") -> str:
-    return str(patterns["day"][pattern]).format(**_date_parts(day, patterns))
+    return str(patterns["day"][pattern]).format(**date_parts(day, patterns))
 
 
 def days_in_words(first: date, last: date, patterns: Patterns) -> str:
@@ -54,7 +54,7 @@ def days_in_words(first: date, last: date, patterns: Patterns) -> str:
         kind = _apart(first, last, same="month", near="months_of_one_year", far="months_apart")
     else:
         kind = _apart(first, last, same="", near="days_of_one_year", far="days")
-    parts = {**_date_parts(first, patterns), **_date_parts(last, patterns, "to_")}
+    parts = {**date_parts(first, patterns), **date_parts(last, patterns, "to_")}
     return str(patterns["day"][kind]).format(**parts)
 
 

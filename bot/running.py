@@ -8,11 +8,13 @@ import signal
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlmodel import Session
 
 from bot.alert_mail import AlertMailSender
 from bot.auditor import Auditor
@@ -30,6 +32,7 @@ from qualification.bant import Topic
 from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RING
 from qualification.outbox import CARD
+from qualification.recompute import counted_with_other_hours
 
 GRACE = 5
 CONNECTIONS = 65_536
@@ -66,6 +69,7 @@ async def running(
             installing = door.installing
         else:
             log.warning("slack_is_off", advice="set SLACK_BOT_TOKEN; until then cards and alerts wait in the outbox")
+        await services.store.look(partial(_say_when_hours_changed, services))
         hold = services.settings.outbound == "hold"
         if hold:
             log.warning("outbound_on_hold", advice="OUTBOUND=on sends what waits")
@@ -80,6 +84,12 @@ async def running(
         streams = await stack.enter_async_context(Streams(services).running())
         web = build_web(services, streams, slack_requests=slack_requests, installing=installing)
         yield Running(services, web, worker, delivery, streams)
+
+
+def _say_when_hours_changed(services: Services, session: Session) -> None:
+    """Clocks keep what they began with; whoever edits the hours decides whether they follow (D13)."""
+    if stale := counted_with_other_hours(session, services.store.policy):
+        log.warning("hours_changed", running_clocks=len(stale), advice="run: bantline clock recompute --dry-run")
 
 
 def warm_up(now: datetime) -> None:

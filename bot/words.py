@@ -12,7 +12,7 @@ Slack or HTML is the business of whoever shows it.
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line
 from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
-from bot.moments import instant, moment, span_in_words
+from bot.moments import date_parts, instant, moment, span_in_words
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
 
@@ -161,13 +161,17 @@ class Words:
         """The kinds of problem a need names, for a mail or a script; empty when it names none."""
         return kinds_of_need(value, self._speech(language, None))
 
-    def when(self, at: datetime, language: str, now: datetime) -> str:
-        """An instant in the firm's zone: 本日15:00, 5月18日(月) 11:10, today 3:00 pm, Mon 18 May, 11:10 am."""
-        return self._moment(at, language, now, use="when")
+    def when(self, at: datetime, language: str, now: datetime, *, zone: ZoneInfo | None = None) -> str:
+        """An instant in the reader's zone, or the firm's: 本日15:00, 5月18日(月) 11:10, Mon 18 May, 11:10 am."""
+        return self._moment(at, language, now, use="when", zone=zone)
 
     def span(self, minutes: int, language: str) -> str:
         """So many minutes: 1時間20分, 1 h 20 min."""
         return span_in_words(minutes, _table("answers", _one_of(language)))
+
+    def day_names(self, day: date, language: str) -> dict[str, Any]:
+        """A day in its parts, as this language names them: weekday, day, month, year."""
+        return date_parts(day, _table("answers", _one_of(language)))
 
     # -- how it is done ---------------------------------------------------------------------
 
@@ -181,10 +185,10 @@ class Words:
         today = now.astimezone(self.zone).date() if now else None
         return Speech(language=tongue, sentences=_table("answers", tongue), today=today)
 
-    def _moment(self, at: datetime, language: str, now: datetime, *, use: str) -> str:
+    def _moment(self, at: datetime, language: str, now: datetime, *, use: str, zone: ZoneInfo | None = None) -> str:
         tongue = _one_of(language)
         patterns = _table("answers", tongue)
-        return moment(at, now=now, zone=self.zone, language=tongue, patterns=patterns, use=use)
+        return moment(at, now=now, zone=zone or self.zone, language=tongue, patterns=patterns, use=use)
 
     def _list(self, parts: Iterable[str], language: str) -> str:
         return str(_table("answers", _one_of(language))["join"]["parts"]).join(parts)

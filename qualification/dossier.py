@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, col, select
 
 from qualification.activities import summed
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
+from qualification.clock_rules import FollowUpRule
+from qualification.delays import Delays, delays_of
+from qualification.due_explained import Stretch, explain
 from qualification.followup import FIRST_CONTACT, Status, rule_of
 from qualification.leads import LeadNotFound as LeadNotFound
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
 from qualification.rows import key_name
+from qualification.schedule import counted_by
 from qualification.stages import Stage
+from qualification.working_hours import WorkingHours
 
 R = TypeVar("R", bound=SQLModel)
 
@@ -52,7 +58,11 @@ class StepView:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpView:
-    """The clock as people read it. `status`: open, overdue, met, met_late, cancelled."""
+    """The clock as people read it. `status`: open, overdue, met, met_late, cancelled.
+
+    `counted` is the working time that adds up to the due instant; empty for a rule in `days`, and when the hours were
+    edited since. `zone` is that of its calendar.
+    """
 
     id: str
     rule: str
@@ -68,6 +78,15 @@ class FollowUpView:
     snoozed_until: datetime | None
     snooze_reason: str | None
     steps: tuple[StepView, ...]
+    calendar: str
+    zone: ZoneInfo
+    days: int | None
+    is_elapsed: bool
+    counted: tuple[Stretch, ...]
+    told_at: datetime | None
+    delays: Delays
+    seen_by: str | None
+    quiet_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,29 +147,30 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         known=known,
         picture=picture,
         judged=assess(picture, policy),
-        clocks=_clocks(rows, lead_id, now),
+        clocks=_clocks(rows, lead_id, policy, now),
         history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
         names=_names(rows, lead, history),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )
 
 
-def _clocks(rows: Rows, lead_id: str, now: datetime) -> tuple[FollowUpView, ...]:
+def _clocks(rows: Rows, lead_id: str, policy: Policy, now: datetime) -> tuple[FollowUpView, ...]:
     latest: dict[str, FollowUp] = {}
     for row in sorted(rows.find(FollowUp, "lead_id", lead_id), key=lambda clock: clock.generation):
         if row.status != Status.UNDONE:
             latest[row.rule] = row
-    views = [clock_view(rows, row, now) for row in latest.values()]
+    views = [clock_view(rows, row, policy, now) for row in latest.values()]
     return tuple(sorted(views, key=lambda view: (view.ended_at is not None, view.due_at, view.rule)))
 
 
-def clock_view(rows: Rows, row: FollowUp, now: datetime) -> FollowUpView:
+def clock_view(rows: Rows, row: FollowUp, policy: Policy, now: datetime) -> FollowUpView:
     """One clock as people read it."""
+    rule, hours = rule_of(row), policy.calendar(row.calendar)
     timers = sorted(rows.find(Timer, "subject_id", row.id), key=lambda timer: timer.due_at)
     return FollowUpView(
         id=row.id,
         rule=row.rule,
-        asks=rule_of(row).asks,
+        asks=rule.asks,
         generation=row.generation,
         started_at=row.started_at,
         due_at=row.due_at,
@@ -162,7 +182,24 @@ def clock_view(rows: Rows, row: FollowUp, now: datetime) -> FollowUpView:
         snoozed_until=row.snoozed_until,
         snooze_reason=row.snooze_reason,
         steps=tuple(StepView(name=timer.step, due_at=timer.due_at, status=timer.status) for timer in timers),
+        calendar=row.calendar,
+        zone=hours.zone,
+        days=rule.within_working_days,
+        is_elapsed=rule.count == "elapsed",
+        counted=_counted(row, rule, hours),
+        told_at=row.told_at,
+        delays=delays_of(row, counted_by(rule, hours), until=row.ended_at or now),
+        seen_by=row.seen_by,
+        quiet_until=row.quiet_until,
     )
+
+
+def _counted(row: FollowUp, rule: FollowUpRule, hours: WorkingHours) -> tuple[Stretch, ...]:
+    """The way from start to due, if the hours of now still lead there."""
+    if rule.within_minutes is None:
+        return ()
+    way = explain(counted_by(rule, hours), row.started_at, timedelta(minutes=rule.within_minutes))
+    return way.counted if way.due == row.due_at else ()
 
 
 def _status(row: FollowUp, now: datetime) -> str:

@@ -202,6 +202,8 @@ class FollowUpMet(Event):
     evidence: str
     minutes: int
     late: bool
+    system_seconds: int | None = None
+    human_minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +217,17 @@ class FollowUpSnoozed(Event):
     rule: str
     until: datetime
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpRecounted(Event):
+    """The hours were edited: the due instant before and after; `kept` says why nothing moved, where nothing did."""
+
+    rule: str
+    old_due_at: datetime
+    due_at: datetime
+    policy: str
+    kept: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from qualification.audience import audience_of
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
 from qualification.clock_rules import FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
+from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed, StepTaken
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import Due, counted_by, due_of, schedule
@@ -251,6 +252,13 @@ def record_contact(tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence
         start_clocks(tx, lead, Starts.NOT_REACHED)
 
 
+def mark_told(tx: Transaction, lead_id: str) -> None:
+    """The lead's card hangs in Slack: from now on the delay of its running clocks is a person's (D28)."""
+    for follow_up in tx.find(FollowUp, "lead_id", lead_id):
+        if follow_up.status == Status.OPEN and follow_up.told_at is None:
+            follow_up.told_at = tx.now
+
+
 def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> None:
     """Sales has decided about what it was offered, either way: the duty to decide is met (D16, M101)."""
     for follow_up in open_follow_ups_of(tx, lead):
@@ -262,6 +270,7 @@ def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence
     _end(tx, follow_up, Status.MET)
     follow_up.grade = grade
     follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by}
+    delays = delays_of(follow_up, hours_of(tx, follow_up), until=tx.now)
     late = tx.now > follow_up.due_at
     if late and follow_up.breached_at is None:
         follow_up.breached_at = follow_up.due_at
@@ -274,6 +283,8 @@ def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence
             evidence=evidence.detail,
             minutes=_minutes_taken(tx, follow_up),
             late=late,
+            system_seconds=delays.system_seconds,
+            human_minutes=delays.human_minutes,
         )
     )
 

@@ -39,6 +39,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.FollowUpMet,
         events.FollowUpCancelled,
         events.FollowUpSeen,
+        events.FollowUpRecounted,
         events.InterviewClosed,
         events.InterviewResumed,
         events.ChatTaken,

@@ -244,6 +244,10 @@ class Policy(PolicyTable):
     def has_calendar(self, name: str) -> bool:
         return name in self._texts
 
+    @property
+    def calendar_names(self) -> tuple[str, ...]:
+        return tuple(self._texts)
+
     def mark_of(self, name: str) -> str:
         """A short mark of the text of these hours: another mark means somebody edited them."""
         return self._marks.get(name) or self._marks[FIRMS_OWN]

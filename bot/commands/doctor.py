@@ -7,7 +7,7 @@ import aiosmtplib
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.bootstrap import as_json_text, policy_of, wall_clock
 from bot.findings import Finding
@@ -18,8 +18,13 @@ from bot.migrations import schema_is_current
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
+from qualification.followup import TimerStatus
 from qualification.policy import BadPolicy
+from qualification.recompute import counted_with_other_hours
+from qualification.records import Timer
 from qualification.store import open_engine
+
+MOST_NAMED = 20
 
 
 def examine(*, as_json: bool, only_slack: bool = False) -> bool:
@@ -64,11 +69,30 @@ def _database(settings: Settings) -> list[Finding]:
             return [Finding(part="database", well=False, seen="schema is not current", advice="run: bantline serve")]
         with Session(engine) as session:
             health = examine_health(session, now=wall_clock())
+            clocks = _clocks(session, settings)
     except (SQLAlchemyError, OSError) as error:
         return [Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")]
     finally:
         engine.dispose()
-    return [Finding(part="database", well=True, seen=engine.dialect.name), *_clock(health)]
+    return [Finding(part="database", well=True, seen=engine.dialect.name), *_clock(health), *clocks]
+
+
+def _clocks(session: Session, settings: Settings) -> list[Finding]:
+    """Steps laid aside because they failed again and again, and clocks counted with the hours of before."""
+    broken = session.exec(select(Timer.key).where(Timer.status == TimerStatus.BROKEN).limit(MOST_NAMED)).all()
+    timers = Finding(part="timers", well=True, seen="none is broken")
+    if broken:
+        advice = "the log says why (timer_broke); look at these leads yourself: bantline leads show ID"
+        timers = Finding(part="timers", well=False, seen="broken: " + "\n".join(broken), advice=advice)
+    try:
+        stale = len(counted_with_other_hours(session, policy_of(settings)))
+    except BadPolicy:
+        return [timers]
+    hours = Finding(part="hours", well=True, seen="every running clock counts with them")
+    if stale:
+        seen = f"edited while {stale} clocks run, which count with the hours of before"
+        hours = Finding(part="hours", well=False, seen=seen, advice="run: bantline clock recompute --dry-run")
+    return [timers, hours]
 
 
 def _clock(health: Health) -> list[Finding]:

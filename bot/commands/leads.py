@@ -9,6 +9,7 @@ from rich.table import Table
 from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
+from bot.clock_words import arithmetic, left_in_words, took_in_words
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import Order, leads_by_priority, newest_leads
@@ -17,7 +18,7 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
-from qualification.dossier import Dossier, LeadNotFound, Look, dossier_of
+from qualification.dossier import Dossier, FollowUpView, LeadNotFound, Look, dossier_of
 from qualification.events import OPERATOR
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
@@ -78,7 +79,7 @@ def print_lead(beginning: str, *, as_json: bool) -> None:
     try:
         dossier = _dossier(services, beginning)
         if as_json:
-            print(as_json_text(dossier_json(dossier)))
+            print(as_json_text(dossier_json(dossier, services.words, services.clock())))
         else:
             _print_dossier(Console(highlight=False), dossier, services)
     finally:
@@ -156,6 +157,19 @@ def _said(answer: Stated, services: Services) -> str:
     return f"{value}  「{_plain(answer.words)}」 {answer.said_by}" if answer.words else f"{value}  {answer.said_by}"
 
 
+def _clock_line(clock: FollowUpView, services: Services) -> str:
+    """One duty: its condition, its due instant and how that came about, and what it took."""
+    words, zone = services.words, services.store.policy.working_hours.zone
+    due = f"{clock.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    parts = (
+        f"{words.label('rule', clock.rule, 'en')}: {clock.status}, due {due}",
+        left_in_words(clock, words, "en", services.clock()),
+        arithmetic(clock, words, "en"),
+        took_in_words(clock, words, "en"),
+    )
+    return "  ".join(part for part in parts if part)
+
+
 def _print_dossier(console: Console, dossier: Dossier, services: Services) -> None:
     lead, zone = dossier.lead, services.store.policy.working_hours.zone
     title = " ".join(_plain(part) for part in (lead.company, lead.person) if part) or lead.id
@@ -164,9 +178,8 @@ def _print_dossier(console: Console, dossier: Dossier, services: Services) -> No
     for topic in CRITERIA:
         answer = dossier.known.about(topic)
         console.print(f"  {topic:<10} {_said(answer, services) if answer else 'unknown'}", soft_wrap=True)
-    if dossier.follow_up:
-        clock = dossier.follow_up
-        console.print(f"follow-up {clock.status}, due {clock.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}")
+    for clock in dossier.clocks:
+        console.print(_clock_line(clock, services), markup=False, soft_wrap=True)
     missing = ", ".join(dossier.judged.missing) or "nothing"
     console.print(f"for {dossier.judged.next_stage or '-'} is missing: {missing}")
     for row in dossier.history:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bot.clock_words import arithmetic, took_in_words
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
 from bot.slack.script import spoken_line
@@ -20,12 +21,15 @@ from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, Topic, to_json
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import Dossier, FollowUpView, HistoryView
+from qualification.followup import DECISION
 from qualification.stages import Stage
 
 SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
 OPEN_CLOCK = ("open", "overdue")
 MOST_ENTRIES = 5  # Slack takes no more in one menu
+MET_BY = {"chat": "met_by_chat", "reply": "met_by_reply"}
 QUOTE, VALUE = 160, 200
 SHOWN_POINTS = 4
 CLOSED = frozenset({Stage.DISQUALIFIED})
@@ -52,6 +56,7 @@ def _in_words(dossier: Dossier, voice: Voice) -> Iterator[str]:
     yield summary(dossier, voice)
     yield from _standing(dossier, voice)
     yield from _facts(dossier, voice)
+    yield from _clock_lines(dossier, voice)
     yield from list(_small_print(dossier, voice))[1:]
 
 
@@ -165,13 +170,41 @@ def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
 
 
 def _clock(dossier: Dossier, voice: Voice) -> list[Json]:
-    follow_up = dossier.follow_up
-    if follow_up is None:
-        return []
-    drawn = [blocks.marked_section(f"*{_clock_as_drawn(follow_up, dossier.names, voice)}*")]
-    if follow_up.status in OPEN_CLOCK and _still_to_come(follow_up.snoozed_until, voice.now):
-        drawn.append(blocks.context(_snoozed(follow_up, voice)))
+    drawn: list[Json] = []
+    if (clock := dossier.follow_up) is not None:
+        drawn.append(blocks.marked_section(f"*{_clock_as_drawn(clock, dossier.names, voice)}*"))
+    if lines := list(_clock_lines(dossier, voice)):
+        drawn.append(blocks.context(*lines))
     return drawn
+
+
+def _clock_lines(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    if (clock := dossier.follow_up) is not None:
+        yield from _under_the_clock(clock, dossier.names, voice)
+    yield from _other_duties(dossier, voice)
+
+
+def _under_the_clock(clock: FollowUpView, names: dict[str, str], voice: Voice) -> Iterator[str]:
+    """How the due instant came about and who holds the reminders back; afterwards, what took how long."""
+    if clock.status not in OPEN_CLOCK:
+        if took := took_in_words(clock, voice.words, voice.language):
+            yield took
+        return
+    if counted := arithmetic(clock, voice.words, voice.language):
+        yield voice.says("counted", arithmetic=counted)
+    if _still_to_come(clock.snoozed_until, voice.now):
+        yield _snoozed(clock, voice)
+    if clock.quiet_until is not None and clock.seen_by and clock.quiet_until > voice.now:
+        who = one_line(names.get(clock.seen_by, clock.seen_by))
+        yield voice.says("seen_by", who=who, until=voice.date_and_time(clock.quiet_until))
+
+
+def _other_duties(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    """What else runs on this lead: the call after a document, another try, the decision on the hand-over."""
+    for clock in dossier.clocks:
+        if clock.status in OPEN_CLOCK and clock.rule != FIRST_CONTACT:
+            duty = voice.label("rule", clock.rule)
+            yield voice.says("also", duty=duty, clock=clock_in_words(clock, dossier.names, voice))
 
 
 def _clock_as_drawn(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:
@@ -212,7 +245,9 @@ def _evidence(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> s
     who = names.get(evidence.get("by", ""), evidence.get("by", ""))
     if evidence.get("kind") == "call":
         return voice.says("met_by_call", who=who, outcome=voice.label("outcome", evidence.get("detail", "")))
-    return voice.says("met_by_chat" if evidence.get("kind") == "chat" else "met_by_mail", who=who)
+    if evidence.get("kind") == DECISION:
+        return voice.says("met_by_decision", who=who, decision=voice.label("decision", evidence.get("detail", "")))
+    return voice.says(MET_BY.get(evidence.get("kind", ""), "met_by_mail"), who=who)
 
 
 def _live(chat: ChatView | None, voice: Voice) -> list[Json]:

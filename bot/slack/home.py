@@ -7,6 +7,7 @@ import asyncio
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -138,6 +139,7 @@ class Homes:
         rep, home = session.get(Rep, user_id), session.get(SlackHome, user_id)
         if rep is None:
             return None
-        voice = Voice(words=services.words, language=rep.language, now=services.clock())
+        zone = ZoneInfo(rep.zone)
+        voice = Voice(words=services.words, language=rep.language, now=services.clock(), zone=zone)
         turned = home.pages if home else {}
         return home_view(home_facts(session, Who.of(rep), turned, services.store.policy.working_hours, voice), voice)

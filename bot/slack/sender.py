@@ -32,7 +32,7 @@ from bot.slack.team import who_is
 from bot.slack.voice import Voice
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import ChatView, chat_view
-from qualification import outbox
+from qualification import followup, outbox
 from qualification.audience import present
 from qualification.bursts import TO_MANAGERS
 from qualification.clock_rules import Tells
@@ -103,6 +103,7 @@ class SlackSender:
         """A card that hangs is remembered with its place."""
         if errand.kind == CARD and errand.lead_id is not None:
             keep_place(tx, errand.lead_id, receipt["channel"], receipt["ts"])
+            followup.mark_told(tx, errand.lead_id)
 
     async def gave_up(self, errand: Errand, problem: str) -> None:
         """The managers hear that something will not appear in Slack."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.words import Words
 
@@ -16,6 +17,7 @@ class Voice:
     words: Words
     language: str
     now: datetime
+    zone: ZoneInfo | None = None  # the reader's own; without one, the firm's
 
     def says(self, key: str, **facts: object) -> str:
         return self.words.label(DESK, key, self.language).format(**facts)
@@ -34,8 +36,8 @@ class Voice:
 
     def when(self, at: datetime) -> str:
         """For what is read now: 本日13:00."""
-        return self.words.when(at, self.language, self.now)
+        return self.words.when(at, self.language, self.now, zone=self.zone)
 
     def date_and_time(self, at: datetime) -> str:
         """For what stays on the screen until tomorrow: 11月16日(月) 13:00, never "today"."""
-        return self.words.when(at, self.language, at - TWO_DAYS)
+        return self.words.when(at, self.language, at - TWO_DAYS, zone=self.zone)

@@ -73,7 +73,7 @@ def lead_routes(services: Services) -> APIRouter:
         dossier = await store.look(
             lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
         )
-        return dossier_json(dossier)
+        return dossier_json(dossier, services.words, services.clock())
 
     @routes.get("/{lead_id}/why")
     async def explain_lead(lead_id: str) -> dict[str, Any]:

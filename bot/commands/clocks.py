@@ -1,0 +1,132 @@
+"""`bantline clock list|recompute`: who waits until when, and what edited hours change for clocks that run."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlmodel import Session, col, select
+
+from bot.bootstrap import Services, as_json_text, start_services
+from bot.clock_words import arithmetic, clock_json, left_in_words
+from bot.settings import load_settings
+from qualification.dossier import FollowUpView, Look, clock_view
+from qualification.followup import Status
+from qualification.opening_times import read_zone
+from qualification.recompute import Recount, counted_with_other_hours, recompute, recount
+from qualification.records import FollowUp, Lead, Rep, Timer
+
+NOBODY = "nobody yet"
+
+
+def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
+    """The running clocks, the most urgent first. `zone` is the reader's. Raises BadHours for an unknown one."""
+    services = start_services(load_settings())
+    try:
+        read_in = read_zone(zone, "--zone") if zone else services.store.policy.working_hours.zone
+        waiting = services.store.read(lambda session: _waiting(session, services, limit))
+        if as_json:
+            clocks = [_json(lead, owner, view, services, read_in) for lead, owner, view in waiting]
+            print(as_json_text({"clocks": clocks}))
+        else:
+            Console().print(_table(waiting, services, read_in) if waiting else "nobody waits")
+    finally:
+        services.close()
+
+
+Waiting = tuple[Lead, str | None, FollowUpView]
+
+
+def _waiting(session: Session, services: Services, limit: int) -> list[Waiting]:
+    rows = session.exec(
+        select(Lead, FollowUp, Rep.name)
+        .join(FollowUp, col(FollowUp.lead_id) == col(Lead.id))
+        .join(Rep, col(Rep.id) == col(Lead.owner_id), isouter=True)
+        .where(FollowUp.status == Status.OPEN)
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(limit)
+    ).all()
+    look, policy, now = Look(session), services.store.policy, services.clock()
+    return [(lead, name or lead.owner_id, clock_view(look, clock, policy, now)) for lead, clock, name in rows]
+
+
+def _json(lead: Lead, owner: str | None, view: FollowUpView, services: Services, zone: ZoneInfo) -> dict[str, Any]:
+    who = {"lead": lead.id, "company": lead.company, "person": lead.person, "stage": lead.stage, "owner": owner}
+    return who | clock_json(view, services.words, services.clock(), zone=zone)
+
+
+def _table(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> Table:
+    words, now = services.words, services.clock()
+    table = Table(title=f"{len(waiting)} waiting, times in {zone.key}")
+    for heading in ("lead", "who", "owner", "for", "since", "due", "left", "counted"):
+        table.add_column(heading)
+    for lead, owner, view in waiting:
+        since, due = (f"{at.astimezone(zone):%a %m-%d %H:%M}" for at in (view.started_at, view.due_at))
+        left = left_in_words(view, words, "en", now)
+        table.add_row(
+            lead.id[:10],
+            _plain(words.lead_title(lead.company, lead.person, "en")),
+            _plain(owner or NOBODY),
+            words.label("rule", view.rule, "en"),
+            since,
+            due,
+            f"[red]{left}[/red]" if view.status == "overdue" else left,
+            arithmetic(view, words, "en"),
+        )
+    return table
+
+
+def _plain(text: str) -> str:
+    return escape("".join(letter for letter in text if letter.isprintable()))
+
+
+def recompute_clocks(*, dry_run: bool, as_json: bool) -> None:
+    """Lay the steps of running clocks out anew where their hours were edited; each in its own transaction."""
+    services = start_services(load_settings())
+    try:
+        store = services.store
+        ids = store.read(lambda session: counted_with_other_hours(session, store.policy))
+        counted = [_recount(services, clock_id, dry_run=dry_run) for clock_id in ids]
+        found = [one for one in counted if one is not None]
+        if as_json:
+            print(as_json_text({"dry_run": dry_run, "clocks": [_recount_json(one) for one in found]}))
+        else:
+            _print_recounts(found, store.policy.working_hours.zone, dry_run=dry_run)
+    finally:
+        services.close()
+
+
+def _recount(services: Services, clock_id: str, *, dry_run: bool) -> Recount | None:
+    if not dry_run:
+        return services.store.run_here(lambda tx: recompute(tx, clock_id))
+
+    def look(session: Session) -> Recount | None:
+        clock = session.get(FollowUp, clock_id)
+        timers = session.exec(select(Timer).where(Timer.subject_id == clock_id)).all()
+        return recount(services.store.policy, clock, timers, now=services.clock()) if clock else None
+
+    return services.store.read(look)
+
+
+def _recount_json(one: Recount) -> dict[str, Any]:
+    return {
+        "lead": one.lead_id,
+        "rule": one.rule,
+        "old_due": one.old_due,
+        "new_due": one.new_due,
+        "kept": one.kept,
+        "steps": [{"name": step.step, "old": step.old, "new": step.new} for step in one.steps],
+    }
+
+
+def _print_recounts(found: list[Recount], zone: ZoneInfo, *, dry_run: bool) -> None:
+    if not found:
+        print("every running clock is counted with the hours of now")
+        return
+    for one in found:
+        old, new = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (one.old_due, one.new_due))
+        moves = f"due {old} -> {new}, {len(one.steps)} steps move"
+        why = f"due stays {old} ({one.kept})" if one.kept else moves
+        print(f"{one.lead_id[:10]} {one.rule:<15} {why}")
+    print(f"{len(found)} clocks" + (", nothing was changed (dry run)" if dry_run else ""))

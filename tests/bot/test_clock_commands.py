@@ -1,0 +1,102 @@
+"""What an operator sees of the clocks: who waits, what edited hours change, who is away, which steps are broken."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Services, start_services
+from bot.settings import Settings
+from qualification import leads
+from qualification.records import Lead, Rep, Timer
+from qualification.stages import Stage
+from qualification.store import Transaction
+from tests.bot.test_cli import bantline
+from tests.business import Business
+from tests.clock import Clock
+
+ALWAYS = '[hours]\nzone = "Asia/Tokyo"\nalways = true\n'
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Business]:
+    """A firm in the folder's own database, at the real time; its lead has just qualified."""
+    clock = Clock(datetime.now(UTC))
+    services: Services = start_services(Settings(database_url=f"sqlite:///{tmp_path}/bantline.db"), clock=clock)
+    yield Business(services.store, clock)
+    services.close()
+
+
+def test_who_waits_is_listed_with_the_time_left_and_the_arithmetic(office: Business, tmp_path: Path) -> None:
+    lead = office.qualified_lead()
+    done = bantline(tmp_path, "clock", "list", "--json", "--zone", "Europe/London")
+    clocks = {clock["rule"]: clock for clock in json.loads(done.stdout)["clocks"]}
+
+    first = clocks["first_contact"]
+    assert set(clocks) == {"first_contact", "acceptance"}
+    assert (first["lead"], first["status"], first["person"]) == (lead, "open", "佐藤")
+    assert first["left"]["en"].endswith("left")
+    assert " = " in first["arithmetic"]["ja"]
+    assert first["due_local"].endswith(("+00:00", "+01:00"))
+
+    table = bantline(tmp_path, "clock", "list").stdout
+    assert "2 waiting, times in Asia/Tokyo" in table
+    shown = json.loads(bantline(tmp_path, "leads", "show", lead[:8], "--json").stdout)
+    assert [clock["rule"] for clock in shown["clocks"]] == ["first_contact", "acceptance"]
+    assert "first contact: open, due" in bantline(tmp_path, "leads", "show", lead[:8]).stdout
+
+
+def test_an_unknown_zone_is_said_in_words(office: Business, tmp_path: Path) -> None:
+    done = bantline(tmp_path, "clock", "list", "--zone", "Atlantis")
+    assert (done.returncode, "--zone" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
+def test_edited_hours_are_found_tried_and_then_applied(office: Business, tmp_path: Path) -> None:
+    office.qualified_lead()
+    policy = tmp_path / "own.toml"
+    policy.write_text(ALWAYS, "utf-8")
+
+    doctor = bantline(tmp_path, "doctor", BANTLINE_POLICY=str(policy))
+    assert "bantline clock recompute --dry-run" in doctor.stdout
+    tried = bantline(tmp_path, "clock", "recompute", "--dry-run", "--json", BANTLINE_POLICY=str(policy))
+    assert [clock["rule"] for clock in json.loads(tried.stdout)["clocks"]].count("first_contact") == 1
+    done = bantline(tmp_path, "clock", "recompute", BANTLINE_POLICY=str(policy))
+    assert "2 clocks" in done.stdout
+    again = bantline(tmp_path, "clock", "recompute", BANTLINE_POLICY=str(policy))
+    assert "counted with the hours of now" in again.stdout
+
+
+def test_a_broken_step_is_shown_by_the_doctor(office: Business, tmp_path: Path) -> None:
+    office.qualified_lead()
+    timer = office.all(Timer)[0]
+    office.store.run_here(lambda tx: setattr(tx.get(Timer, timer.id), "status", "broken"))
+
+    done = bantline(tmp_path, "doctor")
+    assert done.returncode == 1
+    assert timer.key in done.stdout
+
+
+def test_a_rep_is_sent_away_and_comes_back(office: Business, tmp_path: Path) -> None:
+    def meet(tx: Transaction) -> None:
+        tx.add(Rep(id="U1", name="山田 由紀", language="ja", zone="Asia/Tokyo", role="rep", seen_at=tx.now))
+
+    office.store.run_here(meet)
+    day = (office.clock.now + timedelta(days=30)).strftime("%Y-%m-%d")
+    assert "山田 由紀 is away until" in bantline(tmp_path, "reps", "away", "山田", "--until", day).stdout
+    (rep,) = json.loads(bantline(tmp_path, "reps", "list", "--json").stdout)["reps"]
+    assert rep["away_until"] is not None
+
+    assert "here again" in bantline(tmp_path, "reps", "back", "U1").stdout
+    wrong = bantline(tmp_path, "reps", "away", "佐藤", "--until", day)
+    assert (wrong.returncode, "山田 由紀 (U1)" in wrong.stderr) == (2, True)
+
+
+def test_a_disqualified_lead_is_reopened_with_a_reason(office: Business, tmp_path: Path) -> None:
+    lead = office.qualified_lead()
+    office.does(leads.put_aside, lead, Stage.DISQUALIFIED, rule="no_need", by="yuki")
+
+    assert "is reopened: TQL" in bantline(tmp_path, "leads", "reopen", lead[:8], "--reason", "they wrote").stdout
+    assert office.row(Lead, lead).stage == Stage.TQL
+    assert bantline(tmp_path, "leads", "reopen", lead[:8], "--reason", "again").returncode == 2
