@@ -15,7 +15,7 @@ from dialogs.reading.clauses import after, before
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
-from dialogs.reading.reached import cased
+from dialogs.reading.reached import cased, shows_any
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 
@@ -218,7 +218,7 @@ _NOT_OURS = re.compile(
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
-        if (rule.topics is None or asked in rule.topics) and any(sign in text.plain for sign in rule.signs):
+        if (rule.topics is None or asked in rule.topics) and shows_any(text.plain, rule.signs):
             for match in islice(rule.letters.finditer(cased(text)), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named
