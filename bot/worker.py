@@ -22,7 +22,7 @@ from dialogs.turn import SILENCE_TIMER, fall_silent
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
-from qualification.leads import QUIET_TIMER, lead_stayed_quiet
+from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
 from qualification.records import Outbound, Timer
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 
@@ -37,6 +37,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     CALL_BACK_TIMER: call_back_due,
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,
+    TIMEFRAME_TIMER: timeframe_passed,
     HELD_LINE: line_due,
     DIGEST_TIMER: digest_due,
 }

@@ -265,6 +265,11 @@ class CallBackDue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeframePassed(Event):
+    """The time an accepted lead wanted to start has come and gone; somebody asks again (D21)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OptedOut(Event):
     """The prospect asked us to stop: nobody contacts them. With `deletion`, a person deletes what we hold of them."""
 

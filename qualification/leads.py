@@ -4,7 +4,7 @@ Every verb takes the transaction and the lead's row, changes the row, and record
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from qualification import activities, outbox
@@ -24,6 +24,7 @@ from qualification.events import (
     OwnerChanged,
     PersonWanted,
     StageMoved,
+    TimeframePassed,
 )
 from qualification.followup import (
     Status,
@@ -38,8 +39,11 @@ from qualification.records import Activity, Answer, History, Lead, Rep, Timer
 from qualification.stages import LADDER, MayNotJudge, MoveNotAllowed, Reason, Stage, is_at_least, move
 from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
+from qualification.timeframes import has_passed
 
 QUIET_TIMER = "quiet_lead"
+TIMEFRAME_TIMER = "timeframe_passed"
+KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, POLICY, PROSPECT})
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
@@ -110,6 +114,8 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> No
     tx.add(answer.as_row(lead.id))
     lead.last_activity_at = tx.now
     show(lead, known.with_answer(answer))
+    if answer.topic is Topic.TIMEFRAME and Stage(lead.stage) in KEEP_THEIR_TIME:
+        watch_timeframe(tx, lead)
     tx.record(
         AnswerGiven(
             lead_id=lead.id,
@@ -225,6 +231,8 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
     )
     if starts_the_clock:
         start_clocks(tx, lead, Starts.QUALIFIED)
+    if step.after in KEEP_THEIR_TIME:
+        watch_timeframe(tx, lead)
     if step.after is Stage.TQL and not tx.policy.stages.auto_accept:
         start_clocks(tx, lead, Starts.OFFERED)
 
@@ -379,6 +387,45 @@ def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
 def _spoke_since_we_tried(tx: Transaction, lead: Lead) -> bool:
     tries = (row.at for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH)
     return lead.last_activity_at > max(tries, default=lead.created_at)
+
+
+def watch_timeframe(tx: Transaction, lead: Lead) -> None:
+    """Once the stated time of an accepted lead has passed, somebody hears that its question is open again (D21)."""
+    timeframe = known_of(tx, lead).timeframe
+    key = f"{TIMEFRAME_TIMER}:{lead.id}"
+    timer = tx.first(Timer, "key", key)
+    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=today_of(tx)):
+        return
+    hours = tx.policy.working_hours
+    midnight = datetime.combine(timeframe.latest + timedelta(days=1), time(), tzinfo=hours.zone)
+    due_at = hours.add(midnight.astimezone(UTC), timedelta(minutes=1))
+    if timer is None:
+        timer = tx.add(
+            Timer(
+                id=tx.new_id(),
+                key=key,
+                kind=TIMEFRAME_TIMER,
+                subject_id=lead.id,
+                step=TIMEFRAME_TIMER,
+                status=TimerStatus.WAITING,
+                due_at=due_at,
+            )
+        )
+    timer.status, timer.due_at = TimerStatus.WAITING, due_at
+
+
+def timeframe_passed(tx: Transaction, timer: Timer) -> None:
+    """The time a lead wanted to start has come and gone: its rep asks again; the policy may send it to nurture."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    lead = tx.get(Lead, timer.subject_id)
+    timeframe = known_of(tx, lead).timeframe
+    if lead.do_not_contact or Stage(lead.stage) not in KEEP_THEIR_TIME:
+        return
+    if timeframe is None or not has_passed(timeframe, today=today_of(tx)):
+        return
+    tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
+    if tx.policy.stages.sql.when_time_passes == "nurture":
+        put_aside(tx, lead, Stage.NURTURE, rule="timeframe_passed", by=CLOCK)
 
 
 def topics_to_ask(tx: Transaction, lead: Lead) -> tuple[Topic, ...]:

@@ -50,7 +50,14 @@ NOTED: frozenset[type[events.Event]] = frozenset(
     }
 )
 RUNG: frozenset[type[events.Event]] = frozenset(
-    {events.PersonWanted, events.CallBackDue, events.MailFailed, events.OwnerAway, events.NobodyCalled}
+    {
+        events.PersonWanted,
+        events.CallBackDue,
+        events.TimeframePassed,
+        events.MailFailed,
+        events.OwnerAway,
+        events.NobodyCalled,
+    }
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
 SILENT: frozenset[type[events.Event]] = frozenset(

@@ -57,9 +57,13 @@ class TqlRule(PolicyTable):
 
 
 class SqlRule(PolicyTable):
-    """SQL = timeframe within `within_months` AND these criteria known, once sales accepted (M17, M32, D6)."""
+    """SQL = timeframe within `within_months` AND these criteria known, once sales accepted (M17, M32, D6).
+
+    `when_time_passes`: the stage stays and the rep asks again (D21), or the lead goes to nurture.
+    """
 
     within_months: int
+    when_time_passes: Literal["ask_again", "nurture"] = "ask_again"
     required: tuple[Literal["need", "timeframe", "budget", "authority"], ...]
 
 

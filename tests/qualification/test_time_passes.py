@@ -1,0 +1,82 @@
+"""A stated time that has passed: the question is open again, the rep hears of it, the stage may fall (D21, N16)."""
+
+from pathlib import Path
+
+from qualification import leads
+from qualification.bant import Topic
+from qualification.calls import Outcome
+from qualification.freshness import outdated
+from qualification.policy import load_policy
+from qualification.records import Timer
+from qualification.stages import Stage
+from qualification.store import Store
+from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
+from tests.clock import Clock, jst
+from tests.qualification.databases import on_both_databases
+from tests.qualification.test_policy import written
+
+NURTURE = '[stages.sql]\nwithin_months = 6\nwhen_time_passes = "nurture"\nrequired = ["need", "timeframe", "budget"]\n'
+
+
+def accepted(firm: Business) -> str:
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)  # by 30 September
+    firm.does(leads.accept, lead, by="yuki")
+    return lead
+
+
+def watched(firm: Business, lead: str) -> Timer:
+    return firm.store.run_here(lambda tx: tx.find(Timer, "key", f"{leads.TIMEFRAME_TIMER}:{lead}"))[0]
+
+
+def fires(firm: Business, lead: str) -> None:
+    key = watched(firm, lead).id
+    firm.store.run_here(lambda tx: leads.timeframe_passed(tx, tx.get(Timer, key)))
+
+
+@on_both_databases
+def test_the_rep_is_told_on_the_first_working_morning_after_the_stated_time(firm: Business) -> None:
+    lead = accepted(firm)
+    assert watched(firm, lead).due_at == jst("2026-10-01 09:01")
+
+    firm.clock.now = jst("2026-10-01 09:01")
+    fires(firm, lead)
+
+    assert firm.history(lead)[-1].kind == "timeframe_passed"
+    assert firm.lead(lead).stage == Stage.SQL, "only a person moves it down"
+    assert [row.payload["event"] for row in firm.said("ring")][-1] == "timeframe_passed"
+
+
+def test_a_policy_may_send_such_a_lead_to_nurture(store: Store, clock: Clock, tmp_path: Path) -> None:
+    store.policy = load_policy(written(tmp_path, NURTURE))
+    firm = Business(store, clock)
+    lead = accepted(firm)
+    firm.clock.now = jst("2026-10-01 09:01")
+    fires(firm, lead)
+
+    assert firm.moves(lead)[-1] == Stage.NURTURE
+    assert firm.history(lead, "stage_moved")[-1].data["rule"] == "timeframe_passed"
+
+
+def test_a_new_date_heard_on_the_phone_is_watched_in_place_of_the_old_one(firm: Business) -> None:
+    lead = accepted(firm)
+    firm.calls(lead, Outcome.CONNECTED, NEXT_YEAR)
+    assert NEXT_YEAR.latest is not None
+    assert watched(firm, lead).due_at.date() > NEXT_YEAR.latest
+
+    firm.clock.now = jst("2026-10-01 09:01")
+    fires(firm, lead)
+
+    assert "timeframe_passed" not in [row.kind for row in firm.history(lead)]
+
+
+def test_a_chat_pays_nothing_for_it(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, SOON)
+
+    assert [row for row in firm.all(Timer) if row.kind == leads.TIMEFRAME_TIMER and row.subject_id == lead] == []
+
+
+def test_its_question_is_open_again(firm: Business) -> None:
+    known = firm.does(leads.known_of, accepted(firm))
+
+    assert outdated(known, firm.store.policy, today=jst("2026-09-30 12:00").date()) == ()
+    assert outdated(known, firm.store.policy, today=jst("2026-10-01 12:00").date()) == (Topic.TIMEFRAME,)
