@@ -1,4 +1,4 @@
-"""The story `bantline demo --play` acts: one prospect who is called in time, and one whom nobody calls.
+"""The story `bantline demo --play` acts: one prospect is called in time, one by nobody, one wants a person.
 
 Every line printed was seen at a receiver: in the chat's answers, on the screens of the stand-in Slack, in the
 mailbox, in the API. A promise that was not observed makes the story fail.
@@ -16,6 +16,7 @@ from rich.cells import set_cell_size
 from rich.console import Console
 
 from bot.commands.demo import API_KEY, Stage, set_stage
+from bot.commands.live_story import a_person_steps_in
 from bot.sandbox.cast import LEADS, MANAGERS
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
@@ -83,14 +84,14 @@ class Story:
 
     async def chat(self, name: str, locale: str, *sayings: str) -> str:
         """A whole interview over HTTP; gives the state it ended in."""
-        begun = await self._post("/api/chat/sessions", {"locale": locale, "page": {"url": "https://www.example.jp/"}})
+        begun = await self.post("/api/chat/sessions", {"locale": locale, "page": {"url": "https://www.example.jp/"}})
         headers = {"Authorization": f"Bearer {begun['token']}"}
         self._tell_messages(name, begun["messages"])
         answer: dict[str, Any] = begun
         for number, saying in enumerate(sayings):
             self.clock.now += timedelta(seconds=20)
             body = {"id": f"m{number}", **({"choice": saying[1:-1]} if saying.startswith("[") else {"text": saying})}
-            answer = await self._post("/api/chat/messages", body, headers)
+            answer = await self.post("/api/chat/messages", body, headers)
             self._tell_messages(name, answer["messages"])
         await self.settles()
         return str(answer["state"])
@@ -99,8 +100,14 @@ class Story:
         for message in messages:
             self.tell("bot" if message["from"] == "bot" else name, message["text"])
 
-    async def _post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
+    async def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> dict[str, Any]:
         async with self.http.post(self.stage.url + path, json=body, headers=headers) as answer:
+            answer.raise_for_status()
+            result: dict[str, Any] = await answer.json()
+            return result
+
+    async def get(self, path: str, headers: dict[str, str]) -> dict[str, Any]:
+        async with self.http.get(self.stage.url + path, headers=headers) as answer:
             answer.raise_for_status()
             result: dict[str, Any] = await answer.json()
             return result
@@ -150,7 +157,7 @@ async def story_on(stage: Stage, clock: SetClock) -> AsyncIterator[Story]:
 
 
 async def act(database_url: str, *, over_http: bool = False) -> bool:
-    """Play both stories; whether every promise was kept."""
+    """Play the stories; whether every promise was kept."""
     clock = SetClock(TEN_ON_A_THURSDAY)
     async with (
         set_stage(
@@ -164,6 +171,7 @@ async def act(database_url: str, *, over_http: bool = False) -> bool:
     ):
         await asyncio.wait_for(called_in_time(story), 120)
         await asyncio.wait_for(nobody_calls(story), 120)
+        await asyncio.wait_for(a_person_steps_in(story), 120)
         return _verdict(story)
 
 
