@@ -180,6 +180,9 @@ class Definition:
             yield self._says("segment_mql", score=mql.score, priority=mql.priority_score)
         if "sql" in segment.stages:
             yield self._says("segment_sql", months=own.stages.sql.within_months)
+        clock = own.follow_up[FIRST_CONTACT].within_minutes
+        if FIRST_CONTACT in segment.follow_up and clock is not None:
+            yield self._says("segment_clock", span=self.words.span(clock, self.language))
         yield from self._rules(own, only=segment.score.get("rules", {}))
 
     def _clock(self) -> Iterator[str]:

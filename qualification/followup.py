@@ -92,7 +92,7 @@ def start_clocks(tx: Transaction, lead: Lead, starts: Starts, *, at: datetime | 
     if lead.do_not_contact:
         return
     hours = tx.policy.calendar(tx.policy.calendar_of(lead.owner_id, lead.language))
-    for name, rule in tx.policy.follow_up.items():
+    for name, rule in tx.policy.in_segment(lead.segment).follow_up.items():
         if rule.on and rule.starts is starts and (at is None or due_of(rule, at, hours) > tx.now):
             open_follow_up(tx, lead, started_at=at or tx.now, rule=name)
 
@@ -101,7 +101,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     """Start the clock, unless it already runs; every step becomes a timer in the same commit."""
     if running := open_follow_up_of(tx, lead, rule):
         return running
-    terms = tx.policy.follow_up[rule]
+    terms = tx.policy.in_segment(lead.segment).follow_up[rule]
     calendar = tx.policy.calendar_of(lead.owner_id, lead.language)
     hours = tx.policy.calendar(calendar)
     earlier = (row.generation for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule)

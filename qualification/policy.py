@@ -178,8 +178,8 @@ class Activities(PolicyTable):
 class Segment(PolicyTable):
     """A group of leads with its own values (M145, D19).
 
-    Every condition named must hold; the first segment that fits counts. What stands in `stages`, `score` and
-    `temperature` takes the place of the policy's own values, one by one.
+    Every condition named must hold; the first segment that fits counts. What stands in `stages`, `score`,
+    `temperature` and `follow_up` takes the place of the policy's own values, one by one.
     """
 
     industry: tuple[Industry, ...] = ()
@@ -189,6 +189,7 @@ class Segment(PolicyTable):
     stages: dict[str, Any] = Field(default_factory=dict)
     score: dict[str, Any] = Field(default_factory=dict)
     temperature: dict[str, Any] = Field(default_factory=dict)
+    follow_up: dict[str, Any] = Field(default_factory=dict)
 
     def fits(self, known: Known, origin: str) -> bool:
         company = known.company or Company()
@@ -315,9 +316,13 @@ class Policy(PolicyTable):
         """The first segment that fits, or "other" (D19)."""
         return next((name for name, segment in self.segments.items() if segment.fits(known, origin)), OTHER)
 
+    def in_segment(self, name: str) -> "Policy":
+        """The policy as it stands for the segment of this name."""
+        return self.of_segment.get(name, self) if self.segments else self
+
     def for_lead(self, known: Known, origin: str) -> "Policy":
         """The policy as it stands for this lead's segment."""
-        return self.of_segment.get(self.segment_of(known, origin), self) if self.segments else self
+        return self.in_segment(self.segment_of(known, origin))
 
     @model_validator(mode="after")
     def _names_stand_for_something(self) -> "Policy":
@@ -359,7 +364,7 @@ def _field_of(calendar: str, field: str) -> str:
 
 GROUPS = ("stages", "score", "follow_up", "calendars", "people")  # tables of tables: named one by one
 OTHER = "other"
-OVERRIDDEN = ("stages", "score", "temperature")
+OVERRIDDEN = ("stages", "score", "temperature", "follow_up")
 
 
 def shipped_policy() -> Policy:

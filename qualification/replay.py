@@ -170,7 +170,7 @@ class _Life:
     def _start_clock(self, at: datetime) -> None:
         if self.closed or (self.clocks and self.clocks[-1].runs(self.facts.contacts, at)):
             return
-        rule = self.policy.follow_up[FIRST_CONTACT]
+        rule = self._basis_on(at.astimezone(self.zone).date()).policy.follow_up[FIRST_CONTACT]
         due_at = due_of(rule, at, self.policy.working_hours)
         self.clocks.append(_Clock(started_at=at, due_at=due_at))
 

@@ -1,6 +1,6 @@
 """/lead: everything by the keyboard. Answers are seen by the rep alone.
 
-/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | undo
+/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | why ID | rules | undo
 """
 
 import asyncio
@@ -11,9 +11,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from sqlmodel import Session, col, select
 
+from bot.definition import Definition
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.explained import rules_message, why_message
 from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
@@ -126,6 +128,22 @@ async def _open_with(opens: Opens, usage: str, desk: Desk, command: Command) -> 
     return {}
 
 
+async def why(desk: Desk, command: Command) -> Json:
+    """Why the lead stands where it stands; everybody may ask."""
+    voice = desk.voice(command.by.language)
+    if not command.rest:
+        return _words(voice.says("how_to_ask_why"))
+    try:
+        lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
+    except LeadNotFound:
+        return _words(voice.card("lead_not_found"))
+    return why_message(await desk.dossier(lead_id), desk.services.store.policy, voice)
+
+
+async def rules(desk: Desk, command: Command) -> Json:
+    return rules_message(Definition(desk.services.store.policy, desk.services.words, command.by.language))
+
+
 async def undo_last(desk: Desk, command: Command) -> Json:
     """Take back what this person did last."""
     by, voice = command.by, desk.voice(command.by.language)
@@ -156,5 +174,7 @@ VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
     "new": new,
     "interview": interview,
     "reassign": reassign,
+    "why": why,
+    "rules": rules,
     "undo": undo_last,
 }

@@ -329,6 +329,18 @@ def test_small_and_large_firms_have_their_own_time_and_their_own_questions(
     assert judged.segment == ("small" if size <= 50 else "large" if size >= 1000 else "other")
 
 
+def test_a_segment_may_have_a_clock_of_its_own(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M144, D19: an hour for large firms, three for everybody else."""
+    text = "[segments.large]\nheadcount_from = 1000\n[segments.large.follow_up.first_contact]\nwithin_minutes = 60\nreminders = []\n"
+    firm = firm_with(store, clock, tmp_path, text)
+    large, other = firm.has_lead(Company(headcount=Headcount(minimum=5_000, maximum=5_000))), firm.has_lead()
+    for lead in (large, other):
+        sees(firm, lead, *OVER_THE_LINE)
+
+    due = [firm.clock_of(lead) for lead in (large, other)]
+    assert [row.due_at - row.started_at for row in due if row] == [timedelta(hours=1), timedelta(hours=3)]
+
+
 def test_the_first_segment_that_fits_counts_and_everybody_else_is_other(policy: Policy) -> None:
     """M145, D19."""
     segments: list[Any] = [Company(industry=Industry.SAAS), Company(industry=Industry.MANUFACTURING), Company()]

@@ -134,3 +134,26 @@ async def test_reassign_by_the_keyboard_opens_the_form(bench: Bench) -> None:
     await yuki.slash("/lead", f"reassign {lead_id[:SHORT_ID]}")
     assert await yuki.submits(await yuki.modal("担当を変更"), {"新しい主担当": KEN}) == {}
     assert (await bench.dossier(lead_id)).lead.owner_id == KEN
+
+
+async def test_a_rep_asks_why_a_lead_stands_where_it_stands(bench: Bench) -> None:
+    """M103, M158, N7."""
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", f"why {lead_id[:SHORT_ID]}")
+
+    said = all_words(yuki.sees_privately("#leads")[-1].blocks)
+    assert "スコア" in said
+    assert "ステージ TQL" in said
+    await yuki.slash("/lead", "why")
+    assert "/lead why" in yuki.sees_privately("#leads")[-1].text
+
+
+async def test_everybody_reads_the_same_definition_in_slack(bench: Bench) -> None:
+    """M26, M155."""
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", "rules")
+
+    said = all_words(yuki.sees_privately("#leads")[-1].blocks)
+    assert "60点以上かつ資料請求、または70点以上" in said
+    assert "バージョン standard-1" in said

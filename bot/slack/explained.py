@@ -1,0 +1,25 @@
+"""What a rep may ask the rules: why a lead stands where it stands, and how leads are judged at all (M26, N7)."""
+
+from bot.definition import Definition
+from bot.slack import blocks
+from bot.slack.blocks import Json
+from bot.slack.voice import Voice
+from bot.why_in_words import why_lines
+from qualification.dossier import Dossier
+from qualification.policy import Policy
+
+
+def why_message(dossier: Dossier, policy: Policy, voice: Voice) -> Json:
+    """Every point with its evidence, each move with its reason, and the way to the next stage."""
+    title = voice.title(dossier.lead.company, dossier.lead.person)
+    lines = "\n".join(why_lines(dossier, policy, voice.words, voice.language))
+    return blocks.message(title, [blocks.header(title), blocks.section(lines)])
+
+
+def rules_message(definition: Definition) -> Json:
+    """The definition everybody works by, in the reader's language."""
+    drawn = [
+        blocks.section("\n".join([section.title, *(f"・{line}" for line in section.lines)]))
+        for section in definition.sections()
+    ]
+    return blocks.message(definition.title(), [blocks.header(definition.title()), *drawn])
