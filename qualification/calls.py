@@ -64,6 +64,7 @@ class Call:
     note: str = ""
     heard: tuple[Heard, ...] = field(default=())
     call_back_at: datetime | None = None
+    minutes: int | None = None
 
 
 def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
@@ -82,6 +83,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
             grade=grade,
             note=call.note,
             call_back_at=call.call_back_at,
+            minutes=call.minutes,
         )
     )
     for heard in call.heard:
@@ -89,7 +91,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     if grade is Grade.TWO_WAY:
         leads.record_activity(tx, lead, CALL_TALK, key=f"call:{tx.new_id()}")
     leads.reassess(tx, lead)
-    record_contact(tx, lead, grade, Evidence(kind="call", detail=call.outcome), by=by)
+    record_contact(tx, lead, grade, Evidence(kind="call", detail=call.outcome, minutes=call.minutes), by=by)
     if not lead.reached:
         leads.watch_for_silence(tx, lead)
     if call.outcome is Outcome.DO_NOT_CONTACT:

@@ -19,7 +19,8 @@ _RANKS = tuple(Grade)
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """The proof of a contact: what kind, and the detail that names it (call outcome, Message-ID)."""
+    """The proof of a contact: what kind, the detail that names it (call outcome, Message-ID), minutes of talk."""
 
     kind: str
     detail: str
+    minutes: int | None = None

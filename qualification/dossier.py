@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, col, select
@@ -73,7 +73,7 @@ class FollowUpView:
     status: str
     attempts: int
     grade: str | None
-    evidence: dict[str, str] | None
+    evidence: dict[str, Any] | None
     ended_at: datetime | None
     snoozed_until: datetime | None
     snooze_reason: str | None

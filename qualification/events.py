@@ -134,6 +134,7 @@ class CallLogged(Event):
     grade: str
     note: str
     call_back_at: datetime | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

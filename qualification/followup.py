@@ -269,7 +269,8 @@ def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> N
 def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence: Evidence, by: str) -> None:
     _end(tx, follow_up, Status.MET)
     follow_up.grade = grade
-    follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by}
+    lasted = {"minutes": evidence.minutes} if evidence.minutes is not None else {}
+    follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by, **lasted}
     delays = delays_of(follow_up, hours_of(tx, follow_up), until=tx.now)
     late = tx.now > follow_up.due_at
     if late and follow_up.breached_at is None:

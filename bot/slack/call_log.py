@@ -75,6 +75,7 @@ def call_form(dossier: Dossier, voice: Voice) -> Json:
             blocks.instant_field(ids.CALL_BACK_AT, voice.form("call_back_at"), hint=voice.says("call_back_hint")),
             *(_topic_field(topic, known[topic], dossier, voice) for topic in TOPICS),
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), hint=voice.says("note_hint"), lines=True),
+            blocks.text_field(ids.CALL_MINUTES, voice.form("call_minutes"), most=3),
         ],
         callback_id=ids.CALL_FORM,
         submit=voice.form("save"),
@@ -106,12 +107,21 @@ def read_call(form: Form, voice: Voice, *, now: datetime) -> Call:
     """The call as the rep wrote it down. Raises FormProblem, each sentence under its field."""
     outcome = Outcome(form.chosen(ids.OUTCOME) or Outcome.CONNECTED)
     heard, problems = _heard(form, voice, now)
+    minutes = form.text(ids.CALL_MINUTES)
+    if minutes and not minutes.isdecimal():
+        problems[ids.CALL_MINUTES] = voice.form("not_minutes")
     if problems:
         raise FormProblem(problems)
     empty = {topic for topic in TOPICS if not form.text(topic.value)}
     note = form.text(ids.CALL_NOTE)
     noted = [fact for fact in heard_in_note(note, now=now) if fact.topic in empty]
-    return Call(outcome=outcome, note=note, heard=(*heard, *noted), call_back_at=form.instant(ids.CALL_BACK_AT))
+    return Call(
+        outcome=outcome,
+        note=note,
+        heard=(*heard, *noted),
+        call_back_at=form.instant(ids.CALL_BACK_AT),
+        minutes=int(minutes) if minutes else None,
+    )
 
 
 def _heard(form: Form, voice: Voice, now: datetime) -> tuple[list[Heard], dict[str, str]]:

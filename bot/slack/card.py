@@ -244,7 +244,10 @@ def _evidence(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> s
     evidence = follow_up.evidence or {}
     who = names.get(evidence.get("by", ""), evidence.get("by", ""))
     if evidence.get("kind") == "call":
-        return voice.says("met_by_call", who=who, outcome=voice.label("outcome", evidence.get("detail", "")))
+        outcome = voice.label("outcome", evidence.get("detail", ""))
+        lasted = evidence.get("minutes")
+        shown = voice.says("separator").join((outcome, voice.words.span(lasted, voice.language))) if lasted else outcome
+        return voice.says("met_by_call", who=who, outcome=shown)
     if evidence.get("kind") == DECISION:
         return voice.says("met_by_decision", who=who, decision=voice.label("decision", evidence.get("detail", "")))
     return voice.says(MET_BY.get(evidence.get("kind", ""), "met_by_mail"), who=who)

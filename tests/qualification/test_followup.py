@@ -164,6 +164,16 @@ def test_an_attempt_stops_the_clock_and_its_steps_fall_silent(firm: Business) ->
     assert firm.timers(lead) == {"half_time": "done", "last_call": "dropped", "due": "dropped", "overdue": "dropped"}
 
 
+def test_a_call_is_proved_by_its_outcome_and_its_length(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.CONNECTED, minutes=7)
+
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert clock.evidence == {"kind": "call", "detail": "connected", "by": "yuki", "minutes": 7}
+    assert firm.history(lead, "call_logged")[0].data["minutes"] == 7
+
+
 def test_a_mail_the_server_took_is_an_attempt(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.does(record_contact, lead, Grade.ATTEMPT, Evidence(kind="mail", detail="<1@example.jp>"), by="yuki")

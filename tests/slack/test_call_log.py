@@ -141,3 +141,18 @@ async def test_do_not_contact_takes_every_button_from_the_card(bench: Bench) -> 
     card = bench.card(lead_id)
     assert "連絡禁止" in all_words(card.blocks)
     assert [block for block in card.blocks if block["type"] == "actions"] == []
+
+
+async def test_how_long_they_talked_stands_with_the_proof(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    form = await opened_form(bench, lead_id)
+    errors = await bench.person("yuki").submits(form, {"架電結果": "つながった", "通話時間（分）": "長い"})
+    assert errors == {"通話時間（分）": "5のように、分単位の数字で入力してください。"}
+    assert await bench.person("yuki").submits(form, {"通話時間（分）": "7"}) == {}
+    await bench.settle()
+    clock = (await bench.dossier(lead_id)).follow_up
+    assert clock is not None
+    assert clock.evidence == {"kind": "call", "detail": "connected", "by": YUKI, "minutes": 7}
+    words = all_words(bench.card(lead_id).blocks)
+    assert "つながった ・ 7分" in words
+    assert "内訳：Slackへの通知まで" in words
