@@ -77,7 +77,8 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     )
     if done is Act.STOP:
         facts = _Facts()
-    if done is Act.NOISE and question is Topic.NEED and not ordered and not is_chat(said):
+    unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and needs.not_knowing_hurts(own))
+    if unanswered and question is Topic.NEED and not ordered and not is_chat(said):
         facts = replace(facts, need=needs.guess(own))
         done = Act.ANSWER if facts.count else done
     return Reading(

@@ -15,7 +15,7 @@ from dialogs.reading.clauses import after, before
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
-from dialogs.reading.reached import cased, shows_any
+from dialogs.reading.reached import BUSINESS_WORD, cased, shows_any
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 
@@ -75,7 +75,8 @@ _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
-    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん|$)|[、。,\s/()「」!?]|$)"
+    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん)"
+    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|[、。,\s/()「」!?]|$)"
 )
 _BUSINESS = (
     r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
@@ -141,7 +142,7 @@ _JA_RULES = (
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
     _Rule(
-        signs=("の", "です", "と申", "でござ"),
+        signs=("の", "、", ",", "です", "と申", "でござ"),
         letters=re.compile(
             rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
             rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
@@ -167,13 +168,18 @@ _JA_RULES = (
 )
 
 _WORD = r"[A-Z][\w'&.-]*"
+_EN_BUSINESS = BUSINESS_WORD
 _EN_FORM = (
     r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|S\.r\.l|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )
 _EN_RULES = (
     # Quill & Co Ltd
-    _Rule(letters=re.compile(rf"(?<![\w'])(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)")),
+    _Rule(
+        letters=re.compile(
+            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)"
+        )
+    ),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
         signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with", " of "),
@@ -196,6 +202,12 @@ _EN_RULES = (
         ),
         certainty=FAIR,
         topics=_ASKED,
+    ),
+    # Okamoto Builders, Keith Okamoto, 503-555-0123
+    _Rule(
+        letters=re.compile(rf"(?:^|[,/]\s?)(?P<name>(?:{_WORD}\s){{1,3}}{_EN_BUSINESS})(?=\s?(?:[,/]|$))"),
+        certainty=FAIR,
+        topics=_INTRODUCED,
     ),
     # Crestline Robotics, 40-50 employees; also in small letters
     _Rule(
@@ -282,6 +294,8 @@ _ABOUT = (
 _LABEL = re.compile(
     r"(?:社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め)(?:て|だと|で)?(?:全部で)?)"
     r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
+    r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
+    rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
     rf"|we employ|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
 )

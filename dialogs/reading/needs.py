@@ -70,6 +70,23 @@ _WANTS_IT = re.compile(
 )
 
 
+_NOT_KNOWN = re.compile(
+    r"[\u4e00-\u9fffァ-ヴー]{2,}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え)"
+    r"|\b(?:we|nobody|no one|they|staff|people)\b.{0,20}(?:can't|cannot|don't|never|knows?) ?(?:tell|know|say)?.{0,16}"
+    r"\b(?:what|where|which|who|when|how|if|whether)\b.{6,}"
+)
+_OF_THE_QUESTION = re.compile(
+    r"課題|困|悩|問題|ニーズ|質問|意味|意図|答え|要望|改善|私|自分"
+    r"|problem|issue|need|challenge|you mean|answer|question|to say"
+)
+
+
+def not_knowing_hurts(text: Text) -> bool:
+    """ "Nobody can tell where the stock is" is the problem itself, not a lack of an answer."""
+    plain = text.plain
+    return _NOT_KNOWN.search(plain) is not None and _OF_THE_QUESTION.search(plain) is None
+
+
 def guess(text: Text) -> Found[Need] | None:
     """A statement nobody else understood, when the problem was asked for: it is the problem, we ask to confirm it."""
     plain = text.plain.strip()

@@ -170,7 +170,7 @@ _TITLE = (
 )
 _NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしき])"
 """担当が違う, 担当は変わりました: what goes on in kana like this is a verb."""
-_JA_END = r"(?=です|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
+_JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,6 +263,7 @@ _JA_BARE = (
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
     rf"\({_JA_NAME}\)[。\s]*$",
+    rf"[、,/]\s?{_JA_NAME}(?=\s?[、,/])",
     rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
 
@@ -320,6 +321,8 @@ _EN_BARE = (
         r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]))"
     ),
     rf"^{_EN_NAME}'s the name",
+    rf"^(?i:to|for|attn)\s{_HONORIFIC}{_EN_NAME}(?=\s?(?:please|pls)?\s?[:,])",
+    rf",\s?{_HONORIFIC}{_EN_NAME}(?=\s?,)",
     rf"\({_HONORIFIC}{_EN_NAME}\)\.?$",
     rf"[,/|;-]\s?(?:(?i:attn|c/o|contact|care of)[.:]?\s)?{_HONORIFIC}{_EN_NAME}\.?$",
 )
@@ -328,7 +331,18 @@ _EN_SOFT = (
     rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
     rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
-_COMPANY_FORM = re.compile(r"\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b")
+BUSINESS_WORD = (
+    r"(?:Builders|Foods|Systems|Solutions|Services|Logistics|Trading|Motors|Industries|Partners|Group|Labs|Studios?|Consulting"
+    r"|Realty|Dental|Clinic|Hospital|Bakery|Brewery|Farms|Technologies|Software|Media|Robotics|Analytics|Construction"
+    r"|Engineering|Architects|Associates|Holdings|Insurance|Bank|University|College|School|Foundation|Supply|Freight|Shipping"
+    r"|Manufacturing|Electronics|Textiles|Chemicals|Pharma|Interiors|Plumbing|Roofing|Timber|Steel|Tools|Traders)"
+)
+_JA_FIRM_END = re.compile(
+    r"(?:工務店|商店|書店|薬局|クリニック|医院|病院|事務所|製作所|研究所|工業|建設|商事|産業|興業|物産|サービス|センター|組合|学園|商会|会社|電機|食品|印刷|運輸|運送)$"
+)
+_COMPANY_FORM = re.compile(
+    rf"\b{BUSINESS_WORD}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
+)
 
 
 _DECIDES = re.compile(r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$")
@@ -381,7 +395,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     if text.language == "ja" and not value.isascii():
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
-        return plain not in words
+        return plain not in words and not _JA_FIRM_END.search(value)
     if _KEYS_AT_RANDOM.search(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]

@@ -122,7 +122,7 @@ def _rule(name: str, role: Role, letters: str, certainty: float = SURE) -> _Rule
     return _Rule(name=name, role=role, letters=re.compile(letters), certainty=certainty)
 
 
-_BY = rf"(?P<by>{PERSON}+(?:(?:&x?|w|,c?(?=[DPE])){PERSON}+)*(?:&x{PERSON}+)?)"
+_BY = rf"(?P<by>{PERSON}+(?:(?:&x?|w|n|,c?(?=[DPE])){PERSON}+)*(?:&x{PERSON}+)?)"
 """One person, or several who decide together: the CFO and the CTO."""
 _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
@@ -177,7 +177,7 @@ RULES: tuple[_Rule, ...] = (
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
-    _rule("deciding_title", Role.DECISION_MAKER, r"d"),
+    _rule("deciding_title", Role.DECISION_MAKER, r"g"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
     _rule("outsider", Role.NONE, r"y"),
 )
@@ -388,7 +388,7 @@ def _gap(between: str) -> str:
 
 
 def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
-    """Titles that are the speaker's own become small: d decides; e, a role or a department, does not."""
+    """Titles that are the speaker's own become small: g decides; e, a role or a department, does not."""
     letters = list(line.letters)
     for at, letter in enumerate(letters):
         if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at)):
@@ -396,7 +396,7 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     return _Line(letters="".join(letters), places=line.places)
 
 
-OWN = {"D": "d", "E": "e", "F": "e", "A": "a", "Z": "y"}
+OWN = {"D": "g", "E": "e", "F": "e", "A": "a", "Z": "y"}
 _INTRODUCES = re.compile(
     r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
     r"(?:\s+[a-z.]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
@@ -427,7 +427,7 @@ def _is_own(line: _Line, plain: str, at: int) -> bool:
         return True
     if _INTRODUCES.search(plain, max(0, start - 60), start):
         return True
-    opens = _OPENS.search(plain, max(0, start - 30), start) or re.search(r"[EFDed][nx]?$", before)
+    opens = _OPENS.search(plain, max(0, start - 30), start) or re.search(r"[EFDeg][nx]?$", before)
     if _WITH_NAME.match(plain, end):
         return True
     if after[:1] == "z":
