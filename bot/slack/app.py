@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.slack import (
     call_log,
     claim,
+    drafts,
     handover,
     home,
     lead_command,
@@ -76,6 +77,7 @@ ROOMS = (
     typist,
     lead_command,
     shortcuts,
+    drafts,
     home,
 )
 

@@ -212,7 +212,14 @@ def message(text: str, blocks: Iterable[Json]) -> Json:
 
 
 def modal(
-    title: str, blocks: Sequence[Json], *, callback_id: str, close: str, submit: str | None = None, memory: str = ""
+    title: str,
+    blocks: Sequence[Json],
+    *,
+    callback_id: str,
+    close: str,
+    submit: str | None = None,
+    memory: str = "",
+    tells_of_closing: bool = False,
 ) -> Json:
     """A form. `memory` comes back with its submission: ids only, at most 3,000 characters."""
     made: Json = {
@@ -223,6 +230,8 @@ def modal(
         "blocks": list(blocks),
         "private_metadata": memory,
     }
+    if tells_of_closing:
+        made["notify_on_close"] = True
     return made | ({"submit": plain(submit, TITLE)} if submit else {})
 
 

@@ -16,6 +16,7 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.card import source_of, value_of
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
@@ -38,7 +39,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.LOG_CALL)
     async def ask(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        view = call_form(await desk.dossier_for(press.lead_id, press.by), desk.voice(press.by.language))
+        voice = desk.voice(press.by.language)
+        view = call_form(await desk.dossier_for(press.lead_id, press.by), voice)
+        view = await with_draft(desk, view, press.by.id, press.lead_id, voice)
         await ack()
         desk.open_form(press.place, view, press.by.language)
 
@@ -78,6 +81,7 @@ def call_form(dossier: Dossier, voice: Voice) -> Json:
             blocks.text_field(ids.CALL_MINUTES, voice.form("call_minutes"), most=3),
         ],
         callback_id=ids.CALL_FORM,
+        tells_of_closing=True,
         submit=voice.form("save"),
         close=voice.form("cancel"),
         memory=memory(lead=lead.id, was={topic.value: mark_of(text) for topic, text in known.items() if text}),
@@ -142,6 +146,7 @@ def _heard(form: Form, voice: Voice, now: datetime) -> tuple[list[Heard], dict[s
 def save_call(tx: Transaction, form: Form, call: Call) -> None:
     """Raises NotYourLead, CallBackInThePast."""
     log_by(tx, lead_for(tx, form.lead_id, form.by), call, by=form.by)
+    forget_draft(tx, form)
 
 
 def log_by(tx: Transaction, lead: Lead, call: Call, *, by: Colleague, place: Place | None = None) -> None:

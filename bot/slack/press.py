@@ -90,6 +90,7 @@ class Form:
     by: Colleague
     once: str
     place: Place
+    name: str
     memory: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
 
@@ -100,6 +101,7 @@ class Form:
             by=context[COLLEAGUE],
             once=context[ONCE],
             place=Place.of(body),
+            name=str(view.get("callback_id") or ""),
             memory=json.loads(view.get("private_metadata") or "{}"),
             values=(view.get("state") or {}).get("values") or {},
         )

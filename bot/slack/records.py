@@ -1,6 +1,7 @@
 """What we remember about Slack itself: where a lead's card hangs, who looked at Home, who was turned away."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -32,6 +33,17 @@ class SlackHome(SQLModel, table=True):
     user_id: str = Field(primary_key=True)
     opened_at: datetime
     pages: dict[str, int] = json_column()
+
+
+class SlackDraft(SQLModel, table=True):
+    """What stood in a form that was closed: fields by block and action, as Slack tells them; empty once sent in."""
+
+    __tablename__ = "slack_draft"
+
+    key: str = Field(primary_key=True)
+    lead_id: str = Field(index=True)
+    fields: dict[str, dict[str, dict[str, Any]]] = json_column()
+    at: datetime
 
 
 class SlackRefusal(SQLModel, table=True):

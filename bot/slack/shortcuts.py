@@ -9,6 +9,7 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.call_log import call_form
 from bot.slack.desk import Desk
+from bot.slack.drafts import with_draft
 from bot.slack.new_lead import NewLead, heard_of, make_lead
 from bot.slack.press import COLLEAGUE, Form, Place, memory
 from bot.slack.queue import leads_of
@@ -47,10 +48,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         lead_id = ids.lead_id_in(form.chosen(ids.PICK_LEAD) or "")
         if lead_id is None:
             raise LeadNotFound("")
-        await ack(
-            response_action="update",
-            view=call_form(await desk.dossier_for(lead_id, form.by), desk.voice(form.by.language)),
-        )
+        voice = desk.voice(form.by.language)
+        view = call_form(await desk.dossier_for(lead_id, form.by), voice)
+        await ack(response_action="update", view=await with_draft(desk, view, form.by.id, lead_id, voice))
 
     @app.shortcut(ids.NEW_LEAD_SHORTCUT)
     async def make_this_a_lead(ack: Any, body: Any, context: Any) -> None:

@@ -15,6 +15,7 @@ from bot.slack.blocks import Json
 from bot.slack.call_log import log_by
 from bot.slack.card import fact_line
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.hearing import NotUnderstood, heard_about
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Place, memory
@@ -47,7 +48,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await desk.act(form.once, lambda tx: keep_answer(tx, form, heard))
         dossier = await desk.dossier(form.lead_id)
         passed = {*form.memory.get("passed", ()), *(() if heard else (question.key,))}
-        await ack(response_action="update", view=step_form(dossier, passed, voice, _policy(desk), _local(desk)))
+        view = step_form(dossier, passed, voice, _policy(desk), _local(desk))
+        await ack(response_action="update", view=await with_draft(desk, view, form.by.id, form.lead_id, voice))
 
     @app.view(ids.INTERVIEW_END)
     async def finish(ack: Any, body: Any, context: Any) -> None:
@@ -60,7 +62,9 @@ async def begin_interview(desk: Desk, lead_id: str, place: Place, by: Colleague)
     """Open the form at the first unknown criterion. Raises LeadNotFound, NotYourLead, ContactForbidden."""
     dossier = await desk.dossier_for(lead_id, by)
     contactable(dossier.lead)
-    view = step_form(dossier, set(), desk.voice(by.language), _policy(desk), _local(desk))
+    voice = desk.voice(by.language)
+    view = step_form(dossier, set(), voice, _policy(desk), _local(desk))
+    view = await with_draft(desk, view, by.id, lead_id, voice)
     desk.open_form(place, view, by.language)
 
 
@@ -119,6 +123,7 @@ def question_form(question: Question, dossier: Dossier, passed: set[str], voice:
             said,
         ],
         callback_id=ids.INTERVIEW_FORM,
+        tells_of_closing=True,
         submit=voice.form("next"),
         close=voice.form("close"),
         memory=memory(lead=lead.id, question=question.key, passed=sorted(passed)),
@@ -177,6 +182,7 @@ def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) 
 
 def keep_answer(tx: Transaction, form: Form, heard: Heard | None) -> None:
     lead = lead_for(tx, form.lead_id, form.by)
+    forget_draft(tx, form)
     take_if_free(tx, lead, form.by)
     if heard is None:
         return

@@ -15,6 +15,7 @@ from bot.slack.call_log import call_form
 from bot.slack.card import card
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
+from bot.slack.drafts import restored
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
@@ -99,6 +100,7 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
 
 def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> Iterator[dict[str, Any]]:
     yield call_form(dossier, voice)
+    yield restored(call_form(dossier, voice), left_in(call_form(dossier, voice), text), voice)
     yield choice_form(dossier.lead, voice)
     mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
     yield mail_form(dossier.lead, "first_contact", mail, voice)
@@ -111,6 +113,12 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield new_form(text, voice)
     yield reassign_form(dossier, voice)
     yield fullest_home(dossier.lead, voice, text)
+
+
+def left_in(view: dict[str, Any], text: str) -> dict[str, Any]:
+    """Every field of a form holds this text, as Slack tells it when the form is closed."""
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    return {block["block_id"]: {block["element"]["action_id"]: {"value": text}} for block in inputs}
 
 
 def fullest_home(lead: Lead, voice: Voice, text: str) -> dict[str, Any]:

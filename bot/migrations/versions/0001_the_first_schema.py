@@ -332,6 +332,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "ts"),
     )
     op.create_table(
+        "slack_draft",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lead_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("fields", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    with op.batch_alter_table("slack_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slack_draft_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
         "slack_home",
         sa.Column("user_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -414,6 +425,10 @@ def downgrade() -> None:
     op.drop_table("slack_refusal")
     op.drop_table("slack_install_state")
     op.drop_table("slack_home")
+    with op.batch_alter_table("slack_draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_slack_draft_lead_id"))
+
+    op.drop_table("slack_draft")
     op.drop_table("slack_card")
     with op.batch_alter_table("rep_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rep_line_chat_id"))
