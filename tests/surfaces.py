@@ -1,0 +1,222 @@
+"""Every surface of the desk as a picture: `python -m tests.surfaces` draws docs/images/desk-*.png anew.
+
+The real desk acts on the stand-in workspace, and its page is photographed as a rep or a manager sees it, on a desktop in
+light and on a phone in dark. It needs a Chromium (`CHROMIUM_PATH`, or one on the PATH).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlencode
+
+from playwright.async_api import Browser, Error, Page, ViewportSize, async_playwright
+
+from bot.sandbox.driver import all_words
+from tests.browser import BROWSER_ARGUMENTS, chromium_path
+from tests.chaos.office import open_office, quiet
+from tests.slack.conftest import KEN, YUKI, Bench
+from tests.small_png import shrunk
+
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+View = tuple[str, ViewportSize, Literal["light", "dark"]]
+VIEWS: tuple[View, ...] = (
+    ("desktop", {"width": 1180, "height": 860}, "light"),
+    ("phone", {"width": 390, "height": 844}, "dark"),
+)
+TRIES, TALL = 5, 1_900
+IN_A_MODAL, IN_THE_FEED, IN_THE_THREAD, ON_HOME = ".modal", "#feed .msg:last-child", "#thread", ".home"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """What is photographed: who looks where, at which part of the page, after what was done."""
+
+    name: str
+    who: str
+    part: str
+    prepare: Callable[[Bench], Awaitable[dict[str, str]]]
+
+
+IN_JAPANESE = {"company": "みなと物流", "person": "鈴木 花子", "owner": YUKI}
+IN_ENGLISH = {
+    "company": "Harbour Tools",
+    "person": "Jane Doe",
+    "language": "en",
+    "need": "our stock counts are always wrong",
+    "owner": KEN,
+}
+
+
+async def _lead(bench: Bench, **given: object) -> str:
+    return await bench.has_lead(**{"knows_all": True, "person": "山田 太郎", **given})
+
+
+async def a_new_card(bench: Bench) -> dict[str, str]:
+    await _lead(bench)
+    return {"channel": "leads"}
+
+
+async def a_claimed_card(bench: Bench) -> dict[str, str]:
+    lead_id = await _lead(bench, company="北浜商店", knows_all=False)
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    return {"channel": "leads"}
+
+
+async def its_thread(bench: Bench) -> dict[str, str]:
+    lead_id = await _lead(bench, company="青葉製作所", knows_all=False)
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    return {"channel": "leads", "thread": bench.card(lead_id).ts}
+
+
+async def the_call_form(bench: Bench) -> dict[str, str]:
+    return await _pressed(bench, "yuki", "架電を記録")
+
+
+async def the_call_form_in_english(bench: Bench) -> dict[str, str]:
+    return await _pressed(bench, "ken", "架電を記録", knows_all=False)
+
+
+async def the_mail_preview(bench: Bench) -> dict[str, str]:
+    place = await _pressed(bench, "yuki", "メールを送る")
+    form = bench.person("yuki").open_modal
+    assert form is not None
+    await bench.person("yuki").submits(form)
+    return place
+
+
+async def the_snooze_form(bench: Bench) -> dict[str, str]:
+    return await _pressed(bench, "yuki", "スヌーズ")
+
+
+async def the_interview_form(bench: Bench) -> dict[str, str]:
+    return await _pressed(bench, "yuki", "聞き取りを進める", knows_all=False)
+
+
+async def _pressed(bench: Bench, who: str, label: str, *, knows_all: bool = True) -> dict[str, str]:
+    """A button or menu entry on a lead of one's own opens its form."""
+    person = bench.person(who)
+    while person.open_modal:
+        await person.closes(everything=True)
+    given = IN_JAPANESE if who == "yuki" else IN_ENGLISH
+    lead_id = await _lead(bench, **given, knows_all=knows_all)
+    await person.clicks(label, on=bench.card(lead_id))
+    await person.modal()
+    return {"channel": "leads"}
+
+
+async def home_of_a_rep(bench: Bench) -> dict[str, str]:
+    """A morning: one lead called in time, others on their way, one nobody has yet."""
+    yuki = bench.person("yuki")
+    called = await _lead(bench, company="東西電機", person="佐々木 誠")
+    await yuki.clicks("担当する", on=bench.card(called))
+    await bench.settle()
+    await yuki.clicks(
+        "つながった", on=next(said for said in bench.thread(called) if "つながった" in all_words(said.blocks))
+    )
+    bench.clock.advance(minutes=40)
+    await _lead(bench, company="すみれ食品", person="高橋 恵子", knows_all=False)
+    await _lead(bench, company="Harbour Tools", person="Jane Doe", language="en", owner=KEN)
+    return await _home(bench, "yuki")
+
+
+async def home_of_a_rep_in_english(bench: Bench) -> dict[str, str]:
+    return await _home(bench, "ken")
+
+
+async def home_of_a_manager(bench: Bench) -> dict[str, str]:
+    return await _home(bench, "megumi")
+
+
+async def _home(bench: Bench, who: str) -> dict[str, str]:
+    person = bench.person(who)
+    while person.open_modal:
+        await person.closes(everything=True)
+    person.opens_home()
+    await bench.settle()
+    await person.waits_for_home()
+    return {"home": "1", "tall": "1"}
+
+
+async def the_alarm(bench: Bench) -> dict[str, str]:
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    return {"channel": "sales-managers"}
+
+
+async def the_list(bench: Bench) -> dict[str, str]:
+    ken = bench.person("ken")
+    while ken.open_modal:
+        await ken.closes(everything=True)
+    await ken.slash("/lead", "find 商")
+    return {"channel": "leads"}
+
+
+async def a_refusal(bench: Bench) -> dict[str, str]:
+    await bench.person("guest").slash("/lead", "mine")
+    return {"channel": "leads"}
+
+
+SURFACES = (
+    Surface(name="card-new", who="yuki", part=IN_THE_FEED, prepare=a_new_card),
+    Surface(name="card-claimed", who="yuki", part=IN_THE_FEED, prepare=a_claimed_card),
+    Surface(name="thread", who="yuki", part=IN_THE_THREAD, prepare=its_thread),
+    Surface(name="home-rep", who="yuki", part=ON_HOME, prepare=home_of_a_rep),
+    Surface(name="home-rep-en", who="ken", part=ON_HOME, prepare=home_of_a_rep_in_english),
+    Surface(name="home-manager", who="megumi", part=ON_HOME, prepare=home_of_a_manager),
+    Surface(name="call-form", who="yuki", part=IN_A_MODAL, prepare=the_call_form),
+    Surface(name="call-form-en", who="ken", part=IN_A_MODAL, prepare=the_call_form_in_english),
+    Surface(name="mail-preview", who="yuki", part=IN_A_MODAL, prepare=the_mail_preview),
+    Surface(name="interview-form", who="yuki", part=IN_A_MODAL, prepare=the_interview_form),
+    Surface(name="snooze-form", who="yuki", part=IN_A_MODAL, prepare=the_snooze_form),
+    Surface(name="list-en", who="ken", part=IN_THE_FEED, prepare=the_list),
+    Surface(name="refusal-en", who="guest", part=IN_THE_FEED, prepare=a_refusal),
+    Surface(name="alarm", who="megumi", part=IN_THE_FEED, prepare=the_alarm),
+)
+
+
+async def draw(folder: Path) -> None:
+    """Every surface, twice; earlier pictures of the desk go away."""
+    quiet()
+    for old in folder.glob("desk-*.png"):
+        old.unlink()
+    async with open_office() as bench, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
+        for surface in SURFACES:
+            place = await surface.prepare(bench)
+            for view in VIEWS:
+                await _photograph(browser, bench, surface, place, view, folder)
+        await browser.close()
+
+
+async def _photograph(
+    browser: Browser, bench: Bench, surface: Surface, place: dict[str, str], view: View, folder: Path
+) -> None:
+    screen, size, light = view
+    locale = "ja-JP" if bench.workspace.person(surface.who).locale.startswith("ja") else "en-US"
+    if place.get("tall"):
+        size = {"width": size["width"], "height": TALL}
+    page = await browser.new_page(viewport=size, color_scheme=light, locale=locale)
+    await page.goto(f"{bench.server.url}?{urlencode({'as': surface.who, **place})}")
+    await page.evaluate("document.fonts.ready")
+    picture = await _picture_of(page, surface.part)
+    (folder / f"desk-{surface.name}-{screen}.png").write_bytes(shrunk(picture))
+    await page.close()
+
+
+async def _picture_of(page: Page, part: str) -> bytes:
+    """The page draws itself anew whenever something changes: a picture of what was just replaced is taken again."""
+    for _ in range(TRIES):
+        with contextlib.suppress(Error):
+            await page.wait_for_timeout(300)
+            await page.locator(part).last.wait_for()
+            return await page.locator(part).last.screenshot(animations="disabled", timeout=4_000)
+    raise RuntimeError(f"the page shows no {part} that holds still")
+
+
+if __name__ == "__main__":
+    asyncio.run(draw(IMAGES))
