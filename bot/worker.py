@@ -19,6 +19,7 @@ from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
+from dialogs.waiting import UNANSWERED, waited_long
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
@@ -39,6 +40,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     QUIET_TIMER: lead_stayed_quiet,
     TIMEFRAME_TIMER: timeframe_passed,
     HELD_LINE: line_due,
+    UNANSWERED: waited_long,
     DIGEST_TIMER: digest_due,
 }
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from dialogs.records import Chat, Message, RepLine
+from dialogs.waiting import wait_no_more
 from qualification.contact import Evidence, Grade
 from qualification.events import LineTooLate
 from qualification.followup import TimerStatus, record_contact
@@ -97,6 +98,7 @@ def _send_one(tx: Transaction, chat: Chat, row: RepLine) -> None:
     chat.rep_seq = row.seq = chat.seq
     facts = {"name": chat.rep_name}
     tx.add(Message(chat_id=chat.id, seq=chat.seq, sender="rep", text=row.text, facts=facts, at=tx.now))
+    wait_no_more(tx, chat)
     if _is_there(tx, chat):
         count_contact(tx, chat, Grade.ATTEMPT, by=row.rep_id)
 

@@ -11,6 +11,7 @@ from dialogs import lines, mirror
 from dialogs.interview import State
 from dialogs.records import Chat
 from dialogs.turn import keep_words, talk_of
+from dialogs.waiting import wait_no_more
 from qualification.dossier import Rows
 from qualification.events import ChatReturned, ChatTaken
 from qualification.policy import Policy
@@ -74,6 +75,7 @@ def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
     lines.send_what_is_held(tx, chat)
     chat.rep_id = chat.rep_name = chat.rep_mark = chat.rep_seq = None
     chat.follows = False
+    wait_no_more(tx, chat)
     talk = talk_of(tx, chat)
     talk.come_back()
     chat.left_in = None

@@ -13,6 +13,7 @@ from dialogs.playbook import Playbook, read_playbook, shipped_playbook
 from dialogs.records import Chat, Message, PlaybookText
 from dialogs.reply import Say
 from dialogs.talk import Talk
+from dialogs.waiting import begin_to_wait
 from qualification import leads
 from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
@@ -117,6 +118,7 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     chat.spoke_at = tx.now
     if chat.rep_id is not None:
         talk.listen(said.text)
+        begin_to_wait(tx, chat)
     else:
         _answer(tx, talk, said)
     reply = _finish(tx, chat, talk, heard)

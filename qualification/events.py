@@ -84,6 +84,13 @@ class ChatReturned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProspectWaits(Event):
+    """The rep who took the chat over has not answered for so many minutes."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineTooLate(Event):
     """A rep changed or deleted a line the prospect had already seen."""
 

@@ -53,6 +53,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
     {
         events.PersonWanted,
         events.CallBackDue,
+        events.ProspectWaits,
         events.TimeframePassed,
         events.MailFailed,
         events.OwnerAway,

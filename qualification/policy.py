@@ -146,10 +146,12 @@ class Person(PolicyTable):
 
 
 class Live(PolicyTable):
-    """When a rep talks with the prospect: how long a line can be recalled, and how a remark for colleagues begins."""
+    """When a rep talks with the prospect: how long a line can be recalled, how a remark for colleagues begins, and
+    after how many minutes without an answer the rep is rung."""
 
     hold_seconds: int = Field(default=5, ge=0, le=60)
     internal_prefix: str = Field(default="//", min_length=1)
+    answer_minutes: int = Field(default=3, ge=1)
 
 
 class AnswersRule(PolicyTable):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.commands.demo import set_stage
@@ -15,6 +16,7 @@ from bot.sandbox.driver import Person, all_words
 from bot.sandbox.records import Message
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
+from tests.web.test_widget import SCHEMES, WITHIN_REACH_OF_AXE
 
 MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 TAKE_OVER, BACK = "チャットを引き継ぐ", "ボットに戻す"
@@ -94,6 +96,13 @@ async def talk(folder: Path, locale: str) -> AsyncIterator[Talk]:
         await browser.close()
 
 
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong."""
+    await page.evaluate(WITHIN_REACH_OF_AXE)
+    found = (await Axe().run(page)).response
+    return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]
+
+
 async def test_prospect_and_rep_talk_and_the_bot_goes_on_afterwards(tmp_path: Path) -> None:
     async with talk(tmp_path, "ja") as live:
         await live.prospect_says("手作業が多くて困っています")
@@ -159,6 +168,10 @@ async def test_reload_and_screen_reader_while_a_person_talks_in_english(tmp_path
         await expect(live.panel.locator("li.rep")).to_have_count(1)
         await expect(live.panel.locator("li.rep .who")).to_have_text("山田 由紀")
         await live.rep_writes("Still here")
+        await expect(live.panel.locator(".typing")).to_be_visible()
+        for scheme in SCHEMES:
+            await live.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert await violations(live.page) == []
         await live.window_passes()
         await expect(live.panel.locator("li.rep")).to_have_count(2)
         await expect(live.panel.locator("[aria-live] p")).to_have_text(["山田 由紀: Still here"])

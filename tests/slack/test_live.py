@@ -240,6 +240,25 @@ async def test_a_line_to_a_present_prospect_meets_the_clock_and_an_answer_makes_
     assert visit.prospect.lead.reached
 
 
+async def test_a_prospect_who_waits_too_long_rings_the_rep_once(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    await visit.says("もしもし", "いらっしゃいますか")
+    visit.bench.clock.advance(minutes=3)
+    await visit.settles()
+    visit.bench.clock.advance(minutes=3)
+    await visit.settles()
+    rung = [line for line in visit.thread() if "お返事をお待ちです" in line]
+    assert len(rung) == 1
+
+    await visit.says("あの…")
+    yuki.posts(LEADS, "失礼しました", thread=visit.card)
+    await visit.settles()
+    await visit.window_passes()
+    visit.bench.clock.advance(minutes=5)
+    await visit.settles()
+    assert [line for line in visit.thread() if "お返事をお待ちです" in line] == rung
+
+
 async def test_a_line_into_an_empty_room_is_no_attempt(visit: Visit) -> None:
     card = await visit.wants_a_person()
     visit.bench.clock.advance(minutes=45)

@@ -1,0 +1,52 @@
+"""A prospect who writes to a person should not wait unheard: after some minutes without an answer the rep is rung.
+
+the prospect writes -- answer_minutes --> the owner is mentioned in the thread, once
+                    -- a line of the rep, or back to the bot --> nobody is
+"""
+
+from datetime import timedelta
+
+from dialogs.records import Chat
+from qualification.events import CLOCK, ProspectWaits
+from qualification.followup import TimerStatus
+from qualification.records import Timer
+from qualification.store import Transaction
+
+UNANSWERED = "unanswered"
+
+
+def begin_to_wait(tx: Transaction, chat: Chat) -> None:
+    """The first message without an answer counts."""
+    due_at = tx.now + timedelta(minutes=tx.policy.live.answer_minutes)
+    timer = _timer_of(tx, chat)
+    if timer is None:
+        tx.add(
+            Timer(
+                id=tx.new_id(),
+                key=f"{UNANSWERED}:{chat.id}",
+                kind=UNANSWERED,
+                subject_id=chat.id,
+                step=UNANSWERED,
+                status=TimerStatus.WAITING,
+                due_at=due_at,
+            )
+        )
+    elif timer.status != TimerStatus.WAITING:
+        timer.status, timer.due_at, timer.settled_at = TimerStatus.WAITING, due_at, None
+
+
+def wait_no_more(tx: Transaction, chat: Chat) -> None:
+    timer = _timer_of(tx, chat)
+    if timer is not None and timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def waited_long(tx: Transaction, timer: Timer) -> None:
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    chat = tx.get(Chat, timer.subject_id)
+    if chat.rep_id is not None and chat.lead_id is not None:
+        tx.record(ProspectWaits(lead_id=chat.lead_id, by=CLOCK, minutes=tx.policy.live.answer_minutes))
+
+
+def _timer_of(tx: Transaction, chat: Chat) -> Timer | None:
+    return next((row for row in tx.find(Timer, "subject_id", chat.id) if row.kind == UNANSWERED), None)
