@@ -122,7 +122,9 @@ class Definition:
     def _rule(self, name: str, rule: Rule) -> str:
         join = self._says("then") if rule.in_order else self._says("and")
         conditions = join.join(self._condition(condition) for condition in rule.when)
-        line = self._says("rule", points=f"{rule.points:+d}", name=self._name("point", name), conditions=conditions)
+        named = self._name("point", name)
+        kind = "rule_as_named" if conditions == named else "rule"
+        line = self._says(kind, points=f"{rule.points:+d}", name=named, conditions=conditions)
         if rule.counts_up_to:
             line += self._says("counts_up_to", times=rule.counts_up_to)
         for key, days in (

@@ -5,6 +5,7 @@ Pure: what a judgement looked at in, the shortest way and the next best question
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from qualification.answers import Known
@@ -32,7 +33,10 @@ class Way:
 
 
 def way_to_mql(picture: Picture, judged: Assessment, policy: Policy) -> Way | None:
-    """The fewest further rules that make the lead an MQL; None when it is one, or does not move by score (M40, M41)."""
+    """The fewest further rules that make the lead an MQL, the last as small as will do.
+
+    None when it is one already, or does not move by score (M40, M41).
+    """
     own = policy.for_lead(picture.known, picture.origin)
     mql = own.stages.mql
     if picture.stage not in (Stage.LEAD, Stage.NURTURE) or picture.origin not in mql.origins:
@@ -64,6 +68,10 @@ def _way(
             brought += gain[1]
     if brought < missing:
         return None
+    if len(taken) > len(first):
+        rest = missing - (brought - taken.pop()[1])
+        taken.append(min((gain for gain in gains if gain not in taken and gain[1] >= rest), key=itemgetter(1)))
+        brought = sum(points for _, points in taken)
     return Way(line=line, points_missing=max(0, missing), rules=tuple(name for name, _ in taken), brings=brought)
 
 

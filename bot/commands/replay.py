@@ -143,14 +143,14 @@ def _print(console: Console, comparison: Comparison, policies: tuple[Policy, Pol
     told = comparison_json(comparison, policies)
     names = [one_line(version) for version in told["policies"]]
     names = names if names[0] != names[1] else [f"{names[0]} now", f"{names[1]} changed"]
-    table = Table("", *names, title=f"{comparison.leads:,} leads, {comparison.facts:,} facts", show_lines=False)
+    table = Table("", *names, title=f"leads: {comparison.leads:,}, facts: {comparison.facts:,}", show_lines=False)
     for stage, counts in told["stages"].items():
         table.add_row(stage, *(f"{count:,}" for count in counts))
     table.add_row("reps rung", *(f"{side['count']:,}" for side in told["alerts"]))
     table.add_row("most in one hour", *(_busiest(side["busiest_hour"]) for side in told["alerts"]))
     table.add_row("first contact late", *(f"{count:,}" for count in told["late"]))
     console.print(table)
-    console.print(f"{told['changed']:,} leads would stand elsewhere")
+    console.print(f"would stand elsewhere: {told['changed']:,}")
     for one in comparison.changed[:SHOWN]:
         (was, _, before), (would, since, after) = one.before, one.after
         when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
@@ -158,7 +158,7 @@ def _print(console: Console, comparison: Comparison, policies: tuple[Policy, Pol
     if told["changed"] > SHOWN:
         console.print(f"  and {told['changed'] - SHOWN:,} more: --json tells them")
     if comparison.unlike_the_record:
-        console.print(f"{comparison.unlike_the_record:,} leads came to their stage under earlier rules")
+        console.print(f"came to their stage under earlier rules: {comparison.unlike_the_record:,}")
 
 
 def _busiest(hour: dict[str, Any] | None) -> str:

@@ -73,3 +73,11 @@ def test_who_agreed_stands_in_the_definition(tmp_path: Path) -> None:
     first = Definition(policy, Words(policy.working_hours.zone), "en").sections()[0]
 
     assert first.lines == ("Version asahi-3", "Agreed by marketing: Sato 2026-05-01; by sales: Suzuki 2026-05-02")
+
+
+def test_the_policy_of_the_documentation_has_nothing_wrong(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "policy.md").read_text("utf-8")
+    path = tmp_path / "own.toml"
+    path.write_text(page.split("<!-- checked policy -->\n```toml\n")[1].split("```")[0], "utf-8")
+
+    assert RUN.invoke(app, ["policy", "check", str(path)]).exit_code == 0
