@@ -184,6 +184,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
             if services.settings.uses_socket_mode:
                 await server.connected()
             yield Bench(workspace, server, services, door, sender, worker, clock)
+            assert [call.method for call in workspace.calls if call.error == "missing_scope"] == []
 
 
 @contextlib.asynccontextmanager
