@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,10 +15,11 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.answers_in_words import one_line
-from bot.bootstrap import as_json_text, policy_of, start_services
+from bot.bootstrap import as_json_text, start_services
+from bot.commands.policy import named
 from bot.settings import load_settings
 from qualification.database import open_engine
-from qualification.policy import BadPolicy, Policy, load_policy
+from qualification.policy import BadPolicy, Policy
 from qualification.recorded import Range, portions, recorded
 from qualification.replay import Comparison, Side, compare
 from qualification.stages import Stage
@@ -42,12 +42,12 @@ class Plan:
     now: datetime
 
     def policies(self) -> tuple[Policy, Policy]:
-        before = load_policy(Path(self.before)) if self.before else policy_of(load_settings())
+        before = named(self.before)
         if self.trial is not None:
             if self.trial not in before.of_trial:
                 raise BadPolicy(f"there is no [trials.{self.trial}] in {before.version}")
             return before, before.of_trial[self.trial]
-        return before, load_policy(Path(self.after)) if self.after else before
+        return before, named(self.after) if self.after else before
 
 
 def replay(after: str | None, *, before: str | None, trial: str | None, as_json: bool) -> None:

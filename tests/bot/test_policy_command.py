@@ -1,15 +1,20 @@
 """`bantline policy`: mistakes with their line, the rules in words, what would change; exit codes for programs."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.commands.replay import Plan, comparison_json, run
 from bot.definition import Definition
 from bot.words import Words
-from qualification.policy import load_policy, shipped_policy
+from qualification import leads
+from qualification.activities import Seen
+from qualification.policy import BadPolicy, load_policy, shipped_policy
+from tests.business import Business
 
 RUN = CliRunner()
 LOWER = '[stages.mql]\nscore = 50\nwith_activity = "document_requested"\npriority_score = 70\n'
@@ -81,3 +86,26 @@ def test_the_policy_of_the_documentation_has_nothing_wrong(tmp_path: Path) -> No
     path.write_text(page.split("<!-- checked policy -->\n```toml\n")[1].split("```")[0], "utf-8")
 
     assert RUN.invoke(app, ["policy", "check", str(path)]).exit_code == 0
+
+
+def test_a_replay_tells_programs_who_would_stand_elsewhere(firm: Business, database_url: str, own: Path) -> None:
+    """M79, M106, N6: three documents and a newsletter are 45 points; the line would be 50 or 40."""
+    lead = firm.has_lead()
+    for kind in ("document_requested", "price_list_viewed", "newsletter_opened"):
+        firm.does(leads.see_activity, lead, Seen(source="site", id=kind, kind=kind))
+    own.write_text(LOWER.replace("50", "40"), "utf-8")
+    plan = Plan(database_url=database_url, before="shipped", after=str(own), trial=None, now=firm.clock())
+
+    told = run(plan, processes=2)
+
+    (changed,) = told.changed
+    assert (changed.lead_id, changed.before[0], changed.after[0]) == (lead, "LEAD", "MQL")
+    assert comparison_json(told, plan.policies())["alerts"][1]["count"] == 1
+    assert firm.lead(lead).stage == "LEAD", "nothing is written"
+
+
+def test_a_trial_that_is_not_there_is_named(own: Path) -> None:
+    plan = Plan(database_url="", before=str(own), after=None, trial="none", now=datetime.now(UTC))
+
+    with pytest.raises(BadPolicy, match=r"trials\.none"):
+        plan.policies()
