@@ -5,6 +5,7 @@ templates/answers.*.toml.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -97,7 +98,8 @@ def _kinds(need: Need, form: str, speech: Speech) -> str:
 def _timeframe(timeframe: Timeframe, form: str, speech: Speech) -> Said:
     if timeframe.clarity is not Clarity.KNOWN or (timeframe.earliest is None and timeframe.latest is None):
         return Said(kind=_unclear(timeframe.clarity), parts={})
-    kind, days = _days(timeframe.earliest, timeframe.latest, speech)
+    say = _months if timeframe.rough else _days
+    kind, days = say(timeframe.earliest, timeframe.latest, speech)
     return Said(kind=kind, parts={"days": days})
 
 
@@ -110,6 +112,19 @@ def _days(first: date | None, last: date | None, speech: Speech) -> tuple[str, s
     if first == last:
         return "on", day_in_words(last, speech.sentences)
     return "during" if is_whole_months(first, last) else "between", days_in_words(first, last, speech.sentences)
+
+
+def _months(first: date | None, last: date | None, speech: Speech) -> tuple[str, str]:
+    """ "In 3 months" names no day, so we show the month it leads to."""
+    if last is None:
+        assert first is not None
+        return "from", day_in_words(first, speech.sentences, pattern="month")
+    if first is None or (speech.today is not None and first <= speech.today):
+        return "by_around", day_in_words(last, speech.sentences, pattern="month")
+    if (first.year, first.month) == (last.year, last.month):
+        return "around", day_in_words(last, speech.sentences, pattern="month")
+    whole_last = last.replace(day=monthrange(last.year, last.month)[1])
+    return "during", days_in_words(first.replace(day=1), whole_last, speech.sentences)
 
 
 def _unclear(clarity: Clarity) -> str:

@@ -4,7 +4,7 @@ Each value says how clear it is: a stated amount, "not decided yet" and "there i
 three different answers, and silence is a fourth (no value at all).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -105,11 +105,16 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeframe:
-    """When they want to go live: both dates inclusive, in the speaker's calendar; one open side is None."""
+    """When they want to go live: both dates inclusive, in the speaker's calendar; one open side is None.
+
+    `rough` when it was said as months or years from today ("in 3 months") or as "soon": people are then shown months,
+    not days. It does not make two answers differ.
+    """
 
     earliest: date | None = None
     latest: date | None = None
     clarity: Clarity = Clarity.KNOWN
+    rough: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

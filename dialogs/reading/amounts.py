@@ -191,7 +191,8 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
     currency = None
     if front := _currency_in_front().search(plain, max(0, start - 8), start):
         currency, start = _currency(front.group()), front.start()
-    if behind := _currency_behind().match(plain, end):
+    behind = _currency_behind().match(plain, end)
+    if behind and not (currency and behind.group().startswith("-")):  # "AUD 100-AUD 200"
         currency, end = currency or _currency(behind.group()), behind.end()
         if scale == 1 and (more := _SCALE_BEHIND.match(plain, end)):  # "75 USD million"
             scale = 1e9 if more[1][0] == "b" else 1e6

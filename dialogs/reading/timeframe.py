@@ -17,7 +17,7 @@ from dialogs.reading import calendar, clauses
 from dialogs.reading.calendar import LONGER_THAN_A_MONTH, Grain
 from dialogs.reading.clarity import Ignored, overlaps, unclear
 from dialogs.reading.dates import Dated, again, dates
-from dialogs.reading.durations import Duration, durations
+from dialogs.reading.durations import MONTH, Duration, durations
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
@@ -56,7 +56,8 @@ _BOUNDS = frozenset({Mark.SINCE, Mark.WITHIN, Mark.DEADLINE, Mark.AHEAD, Mark.PA
 class _When:
     """One time the text names. `core` is the date itself, `place` includes the words that bound it.
 
-    `lasting` when the same words also say how long something lasts (this year, three years).
+    `lasting` when the same words also say how long something lasts (this year, three years); `rough` when they count
+    months or years from today, and so name no day.
     """
 
     start: date | None
@@ -66,6 +67,7 @@ class _When:
     marks: frozenset[Mark]
     rule: str
     lasting: bool = False
+    rough: bool = False
     sure: float = SURE
 
 
@@ -318,6 +320,7 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
         place=(start, end),
         marks=frozenset(marks | {Mark.LATER}),
         lasting=True,
+        rough=length.most.unit == MONTH,
         rule=f"{next((mark for mark in Mark if mark in marks and mark in _BOUNDS), 'in')} duration",
         sure=FAIR if length.open else SURE,
     )
@@ -349,6 +352,7 @@ def _soon(text: Text, asked: Topic | None, today: date) -> Iterator[_When]:
                     place=match.span(),
                     marks=frozenset(),
                     rule=section.removesuffix("_asked"),
+                    rough=True,
                     sure=FAIR,
                 )
                 return
@@ -450,7 +454,7 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
             chosen = replace(chosen, end=other.end, rule=f"{chosen.rule} to {other.rule}", sure=FAIR)
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
-    return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end))
+    return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end, rough=chosen.rough))
 
 
 def _narrower(times: Sequence[_When]) -> _When:

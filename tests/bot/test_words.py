@@ -1,7 +1,8 @@
 """Keys and facts in, Japanese and English out: values, times, prompts, lines, mails and scripts as people read them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,8 +100,8 @@ BUDGETS = [
 ]
 TIMEFRAMES = [
     (Timeframe(latest=day("2026-09-30")), "2026年9月30日まで", "by 30 Sep 2026"),
-    (Timeframe(earliest=day("2026-09-01")), "2026年9月以降", "from Sep 2026"),
-    (Timeframe(earliest=day("2026-09-15")), "2026年9月15日以降", "from 15 Sep 2026"),
+    (Timeframe(earliest=day("2026-09-01")), "2026年9月以降", "Sep 2026 or later"),
+    (Timeframe(earliest=day("2026-09-15")), "2026年9月15日以降", "15 Sep 2026 or later"),
     (Timeframe(earliest=day("2026-10-01"), latest=day("2026-10-01")), "2026年10月1日", "1 Oct 2026"),
     (Timeframe(earliest=day("2026-09-01"), latest=day("2026-09-30")), "2026年9月", "Sep 2026"),
     (Timeframe(earliest=day("2026-10-01"), latest=day("2026-12-31")), "2026年10月〜12月", "Oct–Dec 2026"),
@@ -159,6 +160,29 @@ OTHERS = [
 def test_a_rep_reads_an_answer_as_business_people_write_it(value: Value, japanese: str, english: str) -> None:
     assert noted(value, "ja") == japanese
     assert noted(value, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "japanese", "english"),
+    [
+        pytest.param("2026-08-15", "2026-08-15", "2026年8月頃", "around Aug 2026", id="in 3 months"),
+        pytest.param("2026-05-15", "2026-11-15", "2026年11月頃まで", "by about Nov 2026", id="within half a year"),
+        pytest.param("2026-08-15", "2026-11-15", "2026年8月〜11月", "Aug–Nov 2026", id="in 3 to 6 months"),
+        pytest.param("2027-05-15", None, "2027年5月以降", "May 2027 or later", id="a year or more"),
+    ],
+)
+def test_a_time_counted_in_months_shows_no_day(first: str, last: str | None, japanese: str, english: str) -> None:
+    said = Timeframe(earliest=date.fromisoformat(first), latest=date.fromisoformat(last) if last else None, rough=True)
+    value = to_json(Topic.TIMEFRAME, said)
+    assert WORDS.answer("timeframe", value, "ja", FRIDAY_NOON) == japanese
+    assert WORDS.answer("timeframe", value, "en", FRIDAY_NOON) == english
+
+
+@pytest.mark.parametrize(("cents", "says"), [("49.99", "$49.99"), ("1299.50", "$1,299.50")])
+def test_cents_are_said_with_both_figures(cents: str, says: str) -> None:
+    budget = to_json(Topic.BUDGET, Budget(minimum=Decimal(cents), maximum=Decimal(cents), currency="USD"))
+    assert WORDS.answer("budget", budget, "ja", FRIDAY_NOON) == says
+    assert WORDS.answer("budget", budget, "en", FRIDAY_NOON) == says
 
 
 def test_a_timeframe_that_has_begun_is_said_as_its_limit() -> None:

@@ -345,6 +345,20 @@ def test_the_words_of_the_person_stay_beside_the_value() -> None:
     assert found.words.startswith("できれば１０月末まで")
 
 
+@pytest.mark.parametrize("text", ["3ヶ月後", "半年以内", "in 3 months", "within a year", "なるはやで", "soon"])
+def test_a_time_counted_in_months_names_no_day(text: str) -> None:
+    found = read(text)
+    assert found is not None
+    assert found.rough
+
+
+@pytest.mark.parametrize("text", ["10日以内", "2 weeks from now", "9月末まで", "by 12 October", "来期"])
+def test_a_time_that_names_a_day_or_a_period_is_not_rough(text: str) -> None:
+    found = read(text)
+    assert found is not None
+    assert not found.rough
+
+
 # A small renderer: a time in words, to be read back
 
 EN_MONTHS = [
