@@ -365,7 +365,7 @@ def _range(term: _Term, other: _Term, language: Language) -> _Term:
     if term.scale == 1 < other.scale and (None in (term.currency, other.currency) or term.currency == other.currency):
         if low * other.scale <= high:
             low *= other.scale
-        elif language == "ja" and low < MAN:
+        elif language == "ja" and low < MAN and term.currency is None:
             low *= MAN
     elif other.scale == 1 < term.scale and high <= low and high * term.scale >= low:
         high *= term.scale
