@@ -18,7 +18,7 @@ from qualification.store import Transaction
 
 WORKER = "worker"
 AUDITOR = "auditor"
-ALIVE_WITHIN = timedelta(seconds=60)
+ALIVE_WITHIN = timedelta(seconds=45)  # with a look each quarter of a minute: noticed within a minute (R20)
 STUCK_AFTER = timedelta(seconds=40)  # and a look each quarter of a minute: silence is noticed within a minute (R20)
 URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+import sqlalchemy
 import structlog
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from bot.bursts import Bursts
 from bot.delivery import Delivery
@@ -20,12 +21,15 @@ from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
+from qualification.audit import told_key
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus, take_step
 from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
-from qualification.records import Outbound, Timer
-from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
+from qualification.outbox import card_key
+from qualification.records import FollowUp, Lead, Outbound, Timer
+from qualification.rows import table_of
+from qualification.store import Busy, Load, Store, Transaction, Unavailable, Wrote
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
@@ -43,6 +47,17 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     UNANSWERED: waited_long,
     DIGEST_TIMER: digest_due,
 }
+
+STEP_NEEDS = (
+    Load(Timer, "id"),
+    Load(Outbound, "key"),
+    Load(Outbound, "key"),
+    Load(Outbound, "key"),
+    Load(FollowUp, "id", via=(Timer, "subject_id")),
+    Load(Lead, "id", via=(FollowUp, "lead_id")),
+    Load(FollowUp, "lead_id", via=(Lead, "id")),
+    Load(Timer, "subject_id", via=(FollowUp, "id")),
+)
 
 log = structlog.get_logger()
 
@@ -125,15 +140,23 @@ class Worker:
     async def _fire_due(self) -> int:
         """How many timers did what they were set for."""
         now = self._store.clock()
-        due = [timer_id for timer_id in await self._store.look(self._due) if self._may_try(timer_id, now)]
-        fired = await asyncio.gather(
-            *(self._store.run(partial(fire, timer_id)) for timer_id in due), return_exceptions=True
-        )
+        waiting = [found for found in await self._store.look(self._due) if self._may_try(found[0], now)]
+        due = [timer_id for timer_id, *_ in waiting]
+        fired = await asyncio.gather(*(self._fire(*found) for found in waiting), return_exceptions=True)
         failed = [(timer_id, how) for timer_id, how in zip(due, fired, strict=True) if isinstance(how, BaseException)]
         for timer_id, problem in failed:
             if not isinstance(problem, (Unavailable, Busy)):
                 await self._count_failure(timer_id, problem, now)
         return len(due) - len(failed)
+
+    async def _fire(self, timer_id: str, kind: str, key: str, subject_id: str, step: str) -> None:
+        """What a step needs is read for the whole batch at once: the clock, the lead, and what is said already."""
+        work = partial(fire, timer_id)
+        if kind != STEP_TIMER:
+            await self._store.run(work)
+            return
+        told = told_key(subject_id, step)
+        await self._store.run(work, STEP_NEEDS, timer_id, card_key(key.partition(":")[0]), told, f"{told}:thread")
 
     def _may_try(self, timer_id: str, now: datetime) -> bool:
         return now >= self._not_before.get(timer_id, now)
@@ -146,12 +169,14 @@ class Worker:
             await self._store.run(partial(park, timer_id))
             del self._failures[timer_id], self._not_before[timer_id]
 
-    def _due(self, session: Session) -> Sequence[str]:
+    def _due(self, session: Session) -> Sequence[tuple[str, str, str, str, str]]:
         now = self._store.clock()
         # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
         waiting = col(Timer.status) == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
-        due = select(Timer.id).where(waiting, col(Timer.due_at) <= now).order_by(col(Timer.due_at)).limit(MOST_TIMERS)
-        return session.exec(due).all()
+        columns = [table_of(Timer).c[name] for name in ("id", "kind", "key", "subject_id", "step")]
+        due = sqlalchemy.select(*columns).where(waiting, col(Timer.due_at) <= now)
+        rows = session.connection().execute(due.order_by(col(Timer.due_at)).limit(MOST_TIMERS)).all()
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
     async def _beat(self) -> None:
         now = self._store.clock()

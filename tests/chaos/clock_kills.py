@@ -1,0 +1,198 @@
+"""kill -9, SIGSTOP and many processes at once: each step is said once, whoever says it (R3, R4, R5)."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
+
+from bot.bootstrap import wall_clock
+from bot.migrations import bring_up_to_date
+from bot.sandbox.cast import sales_team
+from bot.sandbox.server import SandboxServer
+from qualification.notices import ALARM
+from qualification.records import Outbound, Timer
+from qualification.store import Store
+from tests.chaos.clock_workers import CHANNELS, channel_name, start
+from tests.chaos.clocks import OVERDUE_BY, has_clocks, sqlite_firm, steps_told, store_of
+from tests.chaos.office import folder
+from tests.chaos.proof import Proof, unless
+from tests.postgres import fresh_schema, server_url
+from tests.slack.conftest import installation
+
+POST = "chat.postMessage"
+PATIENCE = 240.0
+STOPPED_FOR = 4.0  # seconds: longer than the lease of the proof
+
+
+def kills(quick: bool) -> Proof:
+    return asyncio.run(_chaos("R3", kills=10 if quick else 200, timers=100 if quick else 1_500))
+
+
+def kills_with_lag(quick: bool) -> Proof:
+    return asyncio.run(_chaos("R3-lag", kills=10 if quick else 200, timers=100 if quick else 1_500, lag=1.0))
+
+
+def frozen(quick: bool) -> Proof:
+    return asyncio.run(_chaos("R4", kills=6 if quick else 80, timers=100 if quick else 1_500, freeze=True))
+
+
+async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze: bool = False) -> Proof:
+    team = sales_team(installation=installation(), limits=False)
+    channels = [team.add_channel(channel_name(number), members=()).id for number in range(CHANNELS)]
+    team.faults.lag_history(timedelta(seconds=lag))
+    with folder() as place, sqlite_firm(place) as store:
+        has_clocks(store, timers, wall_clock() - OVERDUE_BY)
+        url = f"sqlite:///{place}/clocks.db"
+        async with SandboxServer(team) as slack:
+            trouble = asyncio.create_task(_one_in_ten_fails(team))
+            began = time.monotonic()
+            counts = await _hurt(url, slack.api_url, team.bot_token, channels, kills, freeze=freeze)
+            workers = [await asyncio.to_thread(start, url, slack.api_url, team.bot_token, channels) for _ in range(2)]
+            sent = await _until_all_settled(store, timers)
+            took = time.monotonic() - began
+            trouble.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await trouble
+            for worker in workers:
+                worker.kill()
+                worker.join()
+            keys = Counter(
+                message.metadata["event_payload"]["key"]
+                for channel in channels
+                for message in team.messages[channel]
+                if message.metadata
+            )
+        whole = store.read(lambda session: session.exec(text("PRAGMA integrity_check")).scalar())  # type: ignore[call-overload]
+    doubled = sum(count - 1 for count in keys.values())
+    lagging = f", history lags {lag:.0f} s" if lag else ""
+    return Proof(
+        name=name,
+        promise="frozen workers do no harm" if freeze else "kill -9 loses and doubles nothing",
+        figures=(
+            f"{timers:,} timers, 2 workers, {counts['kill']} kill -9 and {counts['stop']} SIGSTOP of {STOPPED_FOR:.0f} s, "
+            f"{counts_of(team)} posts refused or unanswered{lagging}: {timers - len(keys)} lost, {doubled} doubled "
+            f"at the receiver, integrity {whole}, {took:.0f} s"
+        ),
+        broken=unless(
+            none_lost=(len(keys) == timers and sent == timers, (timers, len(keys), sent)),
+            none_doubled=(doubled == 0, [key for key, count in keys.items() if count > 1][:3]),
+            the_file_is_whole=(whole == "ok", whole),
+        ),
+    )
+
+
+def counts_of(team: Any) -> int:
+    return int(getattr(team, "troubles_of_the_proof", 0))
+
+
+async def _one_in_ten_fails(team: Any) -> None:
+    """About every tenth post is refused with 429, or taken without an answer."""
+    dice, seen = random.Random(3), 0
+    team.troubles_of_the_proof = 0
+    while True:
+        posts = sum(1 for call in team.calls[seen:] if call.method == POST)
+        seen = len(team.calls)
+        if not team.faults.active and dice.random() < max(0.1, posts / 10):
+            if dice.random() < 0.5:
+                team.faults.status(POST, 429, retry_after=1)
+            else:
+                team.faults.accept_then_drop(POST)
+            team.troubles_of_the_proof += 1
+        await asyncio.sleep(0.005)
+
+
+async def _hurt(url: str, api_url: str, token: str, channels: list[str], kills: int, *, freeze: bool) -> Counter[str]:
+    """Two workers, one of them struck every 20-180 ms; the struck one is replaced, a frozen one thaws later."""
+    dice, counts = random.Random(4), Counter[str]()
+    workers = [await asyncio.to_thread(start, url, api_url, token, channels) for _ in range(2)]
+    thawing: list[asyncio.Task[None]] = []
+    for number in range(kills):
+        await asyncio.sleep(dice.uniform(0.02, 0.18))
+        victim = workers[number % 2]
+        if freeze and number % 2:
+            os.kill(victim.pid, signal.SIGSTOP)
+            thawing.append(asyncio.create_task(_thaw_and_kill(victim)))
+            counts["stop"] += 1
+        else:
+            victim.kill()
+            await asyncio.to_thread(victim.join)
+            counts["kill"] += 1
+        workers[number % 2] = await asyncio.to_thread(start, url, api_url, token, channels)
+    await asyncio.gather(*thawing)
+    for worker in workers:
+        worker.kill()
+        await asyncio.to_thread(worker.join)
+    return counts
+
+
+async def _thaw_and_kill(victim: Any) -> None:
+    """It goes on where it stood, for a while."""
+    await asyncio.sleep(STOPPED_FOR)
+    os.kill(victim.pid, signal.SIGCONT)
+    await asyncio.sleep(1)
+    victim.kill()
+    await asyncio.to_thread(victim.join)
+
+
+async def _until_all_settled(store: Store, timers: int) -> int:
+    def sent(session: Session) -> int:
+        return session.exec(
+            select(func.count()).select_from(Outbound).where(Outbound.kind == ALARM, Outbound.status == "sent")
+        ).one()
+
+    until = time.monotonic() + PATIENCE
+    while (count := await store.look(sent)) < timers and time.monotonic() < until:
+        await asyncio.sleep(0.2)
+    await asyncio.sleep(1)
+    return count
+
+
+# -- R5 --------------------------------------------------------------------------------------------
+
+
+def many_processes(quick: bool) -> Proof:
+    timers = 400 if quick else 10_000
+    figures: list[str] = []
+    broken: list[str] = []
+    with folder() as place:
+        url = f"sqlite:///{place}/many.db"
+        for name, took, told in (_race(url, timers, "SQLite"), _race_on_postgres(timers)):
+            figures.append(f"{name} {timers / took:,.0f} timers/s")
+            broken += unless(**{f"each_once_on_{name}": (len(told) == len(set(told)) == timers, len(told))})
+            if not quick:
+                broken += unless(**{f"fast_enough_on_{name}": (timers / took >= 200, timers / took)})
+    return Proof(
+        name="R5",
+        promise="many processes, one effect",
+        figures=f"{timers:,} due timers, 4 processes: each fired once; {', '.join(figures)}",
+        broken=tuple(broken),
+    )
+
+
+def _race_on_postgres(timers: int) -> tuple[str, float, list[str]]:
+    with fresh_schema(server_url()) as url:
+        return _race(url, timers, "PostgreSQL")
+
+
+def _race(url: str, timers: int, name: str) -> tuple[str, float, list[str]]:
+    bring_up_to_date(url)
+    with store_of(url) as store:
+        has_clocks(store, timers, wall_clock() - OVERDUE_BY)
+        began = time.monotonic()
+        workers = [start(url) for _ in range(4)]
+        due = select(Timer.id).where(Timer.status == "waiting", col(Timer.due_at) <= wall_clock()).limit(1)
+        while store.read(lambda session: session.exec(due).first()) and time.monotonic() < began + PATIENCE:
+            time.sleep(0.05)
+        took = time.monotonic() - began
+        for worker in workers:
+            worker.kill()
+            worker.join()
+        return name, took, steps_told(store)

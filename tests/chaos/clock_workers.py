@@ -1,0 +1,82 @@
+"""Workers as processes that can be killed or frozen within milliseconds of their start, beside a strict Slack.
+
+They are forked from a server that has imported everything. What they run is the product: its worker, outbox, delivery
+and gateway; only what is said is shortened to one line, so that a run is many deliveries and not many drawings.
+"""
+
+import asyncio
+import multiprocessing
+from functools import partial
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.delivery import LEASE_RUNS_OUT, Delivery, OutcomeUnknown
+from bot.slack import blocks
+from bot.slack.gateway import Gateway
+from bot.slack.pace import Pace
+from bot.worker import Worker
+from qualification.notices import ALARM
+from qualification.outbox import Errand
+from qualification.store import Store, Transaction
+from tests.chaos.clocks import store_of
+from tests.chaos.office import quiet
+
+CHANNELS = 30
+FASTER = 0.1  # a lease of three seconds in place of thirty, still longer than the history lags
+
+forked = multiprocessing.get_context("forkserver")
+forked.set_forkserver_preload(["tests.chaos.clock_workers", "bot.slack.app", "tests.chaos.office"])
+
+
+def channel_name(number: int) -> str:
+    return f"alerts-{number:02}"
+
+
+class LineSender:
+    """One line for each alarm, in one of many channels: looked for first when it may hang there already."""
+
+    def __init__(self, store: Store, gateway: Gateway, channels: list[str]) -> None:
+        self._store, self._gateway, self._channels = store, gateway, channels
+
+    async def send(self, errand: Errand) -> dict[str, Any]:
+        channel = self._channels[int(errand.key.split(":")[1][:6], 16) % len(self._channels)]
+        if errand.may_have_been_sent:
+            found = await self._gateway.find(channel, errand.key, since=errand.created_at)
+            if found:
+                return {"channel": channel, "ts": found}
+        line = blocks.message(errand.key, [blocks.section(errand.key)])
+        look = partial(self._last_look, errand)
+        return {"channel": channel, "ts": await self._gateway.post(channel, line, key=errand.key, last_look=look)}
+
+    def _last_look(self, errand: Errand) -> None:
+        if not errand.is_safe_to_send(self._store.clock()):
+            raise OutcomeUnknown(LEASE_RUNS_OUT)
+
+    def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
+        """The receipt is all there is."""
+
+    async def gave_up(self, errand: Errand, problem: str) -> None:
+        raise AssertionError(f"{errand.key}: {problem}")
+
+    async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        await self._gateway.take_back(receipt["channel"], receipt["ts"])
+
+
+def work(database: str, api_url: str, token: str, channels: list[str]) -> None:
+    """The body of one process; without an API address only timers are taken."""
+    quiet()
+    asyncio.run(_work(database, api_url, token, channels))
+
+
+async def _work(database: str, api_url: str, token: str, channels: list[str]) -> None:
+    with store_of(database) as store:
+        client = AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=1)
+        sender = LineSender(store, Gateway(client, Pace(seconds_for_one=0)), channels)
+        await Worker(store, Delivery(store, {ALARM: sender} if api_url else {}, pace=FASTER)).run()
+
+
+def start(database: str, api_url: str = "", token: str = "", channels: list[str] | None = None) -> Any:
+    process = forked.Process(target=work, args=(database, api_url, token, channels or []), daemon=True)
+    process.start()
+    return process
