@@ -181,7 +181,8 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     if late and follow_up.breached_at is None:
         follow_up.breached_at = follow_up.due_at
     if strongest is not None:
-        _settle(tx, [strongest], TimerStatus.DONE)
+        # Of a lead that Slack does not show yet nobody is told (D17): the step is written down, and its timer dropped.
+        _settle(tx, [strongest], TimerStatus.DONE if lead.channel is not None else TimerStatus.DROPPED)
         _tell_step(tx, lead, follow_up, strongest, late=late)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qualification import leads
+from qualification.audit import audit_clock
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Tells
 from qualification.contact import Evidence, Grade
@@ -16,7 +17,7 @@ from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.records import Rep, Timer
 from qualification.schedule import due_of, schedule
 from qualification.stages import Stage
-from tests.business import Business
+from tests.business import NEED, SATO, Business
 from tests.clock import jst
 from tests.qualification.test_followup import due_timers_fire
 
@@ -78,6 +79,21 @@ def test_below_mql_the_duty_to_phone_runs_but_slack_hears_nothing_of_it(firm: Bu
 
     assert [row.data["step"] for row in firm.history(lead, "step_taken")] == ["call_due"]
     assert firm.said() == []
+
+
+def test_a_step_nobody_could_hear_is_not_taken_for_a_lost_one_once_the_lead_is_shown(firm: Business) -> None:
+    lead = firm.has_lead()
+    wants_a_document(firm, lead)
+    firm.clock.now = jst("2026-05-20 09:00")
+    due_timers_fire(firm)
+    firm.talks_in_chat(lead, NEED, SATO)
+    clock = firm.clocks_of(lead)[DOCUMENT]
+
+    assert firm.lead(lead).channel is not None
+    assert firm.store.run_here(lambda tx: audit_clock(tx, clock.id)) == []
+    firm.clock.now = jst("2026-05-21 09:00")
+    due_timers_fire(firm)
+    assert "last_day" in [row.payload["facts"]["step"] for row in firm.said("ring")], "from now on it is heard"
 
 
 def test_a_request_of_long_ago_that_is_told_only_now_starts_no_clock(firm: Business) -> None:
