@@ -299,13 +299,15 @@ def owner_in_words(dossier: Dossier, voice: Voice) -> str:
 
 
 def buttons_for(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> list[Json]:
-    """What can be done now: at most four buttons and a menu."""
+    """What can be done now: at most four buttons and a menu. Who is in a chat can always leave it."""
     lead = dossier.lead
     stage = Stage(lead.stage)
+    live = chat is not None and chat.rep_id is not None
     if lead.do_not_contact or stage in CLOSED:
-        return []
+        back = blocks.button(voice.card("back_to_bot"), ids.BACK_TO_BOT, lead.id)
+        return [back] if live else []
     wanted = [
-        (ids.BACK_TO_BOT, chat is not None and chat.rep_id is not None),
+        (ids.BACK_TO_BOT, live),
         (ids.CLAIM, lead.owner_id is None),
         (ids.TAKE_OVER, chat is not None and chat.wanted),
         (ids.LOG_CALL, True),

@@ -11,7 +11,9 @@ from bot.slack.live import overheard
 from bot.slack.spoken import as_plain_words
 from dialogs.records import Chat, RepLine
 from dialogs.records import Message as ChatMessage
+from qualification import leads
 from qualification.dossier import Look
+from qualification.records import Lead
 from tests.dialogs.chatting import Prospect
 from tests.slack.conftest import KEN, LEADS, YUKI, Bench
 
@@ -257,6 +259,18 @@ async def test_a_prospect_who_waits_too_long_rings_the_rep_once(visit: Visit) ->
     visit.bench.clock.advance(minutes=5)
     await visit.settles()
     assert [line for line in visit.thread() if "お返事をお待ちです" in line] == rung
+
+
+async def test_whoever_is_in_a_chat_can_leave_it_even_when_the_lead_is_closed(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    lead_id = visit.prospect.lead.id
+    await visit.bench.services.store.run(lambda tx: leads.opt_out(tx, tx.get(Lead, lead_id), words="", by=YUKI))
+    await visit.settles()
+    await yuki.clicks(BACK, on=visit.card)
+    await visit.settles()
+
+    assert visit.prospect.chat.rep_id is None
+    assert visit.prospect.chat.held == 0
 
 
 async def test_a_line_into_an_empty_room_is_no_attempt(visit: Visit) -> None:
