@@ -118,8 +118,14 @@ LEFT_OUT = (
 )
 
 DIFFERENT = (
-    "Public test suites for amounts and dates (Recognizers-Text, Duckling, ja-timex) read every amount and date of a "
-    "sentence; we leave out those inside a question.",
+    "Public test suites for amounts and dates (Recognizers-Text, Duckling, ja-timex, the Schema-Guided Dialogues) "
+    "want every amount and date of a sentence. We agree with 88% of 316 English and 91% of 43 Japanese amounts, "
+    "and with 62% of 745 English and 76% of 435 Japanese dates.",
+    "Of the 281 English dates we do not share, 157 stand in questions, orders to an assistant and small talk "
+    "(“Could you book it for 11 March?”), which are no statement of the person; in Japanese 63 of 105. Of the 39 "
+    "English amounts 26 are asked about or are other people's money, past money and revenue.",
+    "“The next 3 months” and “two upcoming weeks” count from today; Duckling means whole months and weeks of the "
+    "calendar (39 texts). “2014 to 2018” ends in 2018; Recognizers ends it the year before (11 texts).",
     "A month whose last day has passed is the next year's; in Japanese, and wherever “fiscal” is said, quarters and "
     "halves count from April; “by March” ends on 31 March.",
     "「年末」 is 31 December, “end of June” its last day, “early June” the 1st to the 10th.",
