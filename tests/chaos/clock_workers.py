@@ -23,10 +23,11 @@ from tests.chaos.clocks import store_of
 from tests.chaos.office import quiet
 
 CHANNELS = 30
+PATIENCE = 60.0  # seconds for a start
 FASTER = 0.1  # a lease of three seconds in place of thirty, still longer than the history lags
 
 forked = multiprocessing.get_context("forkserver")
-forked.set_forkserver_preload(["tests.chaos.clock_workers", "bot.slack.app", "tests.chaos.office"])
+forked.set_forkserver_preload(["tests.chaos.clock_workers", "tests.chaos.__main__"])
 
 
 def channel_name(number: int) -> str:
@@ -63,20 +64,24 @@ class LineSender:
         await self._gateway.take_back(receipt["channel"], receipt["ts"])
 
 
-def work(database: str, api_url: str, token: str, channels: list[str]) -> None:
+def work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
     """The body of one process; without an API address only timers are taken."""
     quiet()
-    asyncio.run(_work(database, api_url, token, channels))
+    asyncio.run(_work(database, api_url, token, channels, ready))
 
 
-async def _work(database: str, api_url: str, token: str, channels: list[str]) -> None:
+async def _work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
     with store_of(database) as store:
         client = AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=1)
         sender = LineSender(store, Gateway(client, Pace(seconds_for_one=0)), channels)
+        ready.set()
         await Worker(store, Delivery(store, {ALARM: sender} if api_url else {}, pace=FASTER)).run()
 
 
 def start(database: str, api_url: str = "", token: str = "", channels: list[str] | None = None) -> Any:
-    process = forked.Process(target=work, args=(database, api_url, token, channels or []), daemon=True)
+    """A process that works already when this returns."""
+    ready = forked.Event()
+    process = forked.Process(target=work, args=(database, api_url, token, channels or [], ready), daemon=True)
     process.start()
+    ready.wait(PATIENCE)
     return process
