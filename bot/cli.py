@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -266,6 +267,72 @@ def rep_back(name: Rep) -> None:
     _run(lambda: take_back(name))
 
 
+@leads_app.command("import")
+def import_leads(
+    path: Annotated[
+        Path, typer.Argument(help="A CSV (UTF-8 or Shift_JIS) or Excel file; the first row names the columns.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, write nothing.")] = False,
+    column: Annotated[list[str], typer.Option(help="HEADING=company: what a heading of this file means.")] = [],  # noqa: B006 - typer's way
+    encoding: Annotated[str | None, typer.Option(help="The file's encoding, when we guess wrong.")] = None,
+    origin: Annotated[str, typer.Option(help="inbound or outbound.")] = "outbound",
+    source: Annotated[str | None, typer.Option(help="Where the list is from: Expo Tokyo 2026.")] = None,
+    activity: Annotated[str | None, typer.Option(help="What they all did: seminar_attended, card_exchanged.")] = None,
+    start_clocks: Annotated[bool, typer.Option("--start-clocks", help="Judge them now; who qualifies rings.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in business cards or a calling list; nobody comes in twice, and no clock starts unless asked."""
+    from bot.commands.lists import import_list
+
+    all_well = _run(
+        lambda: import_list(
+            path,
+            rehearse=dry_run,
+            columns=column,
+            encoding=encoding,
+            origin=origin,
+            source=source,
+            activity=activity,
+            start_clocks=start_clocks,
+            as_json=as_json,
+        )
+    )
+    if not all_well:
+        raise typer.Exit(1)
+
+
+@leads_app.command("export")
+def export_leads(
+    path: Annotated[Path | None, typer.Argument(help="Where to write; to the terminal when left out.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
+    encoding: Annotated[str, typer.Option(help="utf-8-sig opens in Excel; cp932 in old ones.")] = "utf-8-sig",
+) -> None:
+    """Write the leads as CSV, safe to open in a spreadsheet and to import again."""
+    from bot.commands.lists import export_list
+
+    _run(lambda: export_list(path, stage=stage, encoding=encoding))
+
+
+@leads_app.command("duplicates")
+def list_duplicates(as_json: AsJson = False) -> None:
+    """Leads that may be the same person: by e-mail, phone, or company and name."""
+    from bot.commands.duplicates import print_duplicates
+
+    _run(lambda: print_duplicates(as_json=as_json))
+
+
+@leads_app.command("merge")
+def merge_leads(
+    kept: Annotated[str, typer.Argument(help="The lead that stays.")],
+    other: Annotated[str, typer.Argument(help="The lead that goes into it.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Make two leads of them again.")] = False,
+) -> None:
+    """Make two records of one person one lead; --undo takes it back."""
+    from bot.commands.duplicates import merge_two, undo_merge_of
+
+    _run(lambda: (undo_merge_of if undo else merge_two)(kept, other))
+
+
 @app.command()
 def read(
     explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
@@ -346,37 +413,48 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.clock import BadLines as BadClockLines
     from bot.commands.init import SettingsFileExists
     from bot.commands.leads import SeveralLeads, UnknownStage
+    from bot.commands.lists import BadTerms
     from bot.commands.manifest import NotAManifest
     from bot.commands.read import BadLine as BadReadLine
+    from bot.lists.columns import NoKnownColumn, UnknownColumn
+    from bot.lists.sheet import NoSheet
     from bot.migrations import SchemaTooNew
     from bot.settings import BadSettings
     from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
     from qualification.activities import NotYetHappened, UnknownKind
     from qualification.dossier import LeadNotFound
+    from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
     from qualification.leads import ContactForbidden, ReasonMissing
     from qualification.opening_times import BadHours
     from qualification.policy import BadPolicy
     from qualification.stages import MoveNotAllowed
 
     return (
+        AlreadyMerged,
         BackInThePast,
         BadClockLines,
         BadHours,
-        BadReadLine,
         BadPolicy,
+        BadReadLine,
         BadSettings,
+        BadTerms,
         ContactForbidden,
         LeadNotFound,
-        NotYetHappened,
-        NotAManifest,
         MoveNotAllowed,
+        NoKnownColumn,
+        NoSheet,
         NoSuchRep,
+        NotAManifest,
+        NotMerged,
+        NotYetHappened,
         OSError,
         ReasonMissing,
+        SameLead,
         SchemaTooNew,
         SettingsFileExists,
         SeveralLeads,
-        UnknownKind,
         SeveralReps,
+        UnknownColumn,
+        UnknownKind,
         UnknownStage,
     )

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from qualification.records import JsonDict, json_column, text_column
+from qualification.rows import Record
 
 
-class Chat(SQLModel, table=True):
+class Chat(Record, table=True):
     """One talk. The token opens it and is kept only as its hash; `playbook` is the version it began with.
 
     `rep_id` is who talks in place of the bot, since the door's mark `rep_mark`, with `rep_seq` the last line sent and
@@ -43,7 +44,7 @@ class Chat(SQLModel, table=True):
     mirror_from: int | None = None
 
 
-class Message(SQLModel, table=True):
+class Message(Record, table=True):
     """One message. What a person typed is kept as typed; what the bot says is a prompt key and its facts."""
 
     __tablename__ = "message"
@@ -60,7 +61,7 @@ class Message(SQLModel, table=True):
     at: datetime
 
 
-class RepLine(SQLModel, table=True):
+class RepLine(Record, table=True):
     """A line of the rep who took over, on its way to the prospect; `key` and `mark`: its name and order at its door."""
 
     __tablename__ = "rep_line"
@@ -77,7 +78,7 @@ class RepLine(SQLModel, table=True):
     at: datetime
 
 
-class PlaybookText(SQLModel, table=True):
+class PlaybookText(Record, table=True):
     """A playbook as it stood when a talk began on it, named by its content."""
 
     __tablename__ = "playbook"

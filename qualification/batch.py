@@ -75,7 +75,7 @@ class Batch:
     # -- one step -------------------------------------------------------------------------
 
     def begin_step(self) -> None:
-        self._forget_outdated()
+        self._refile_changed()
         self._before.clear()
         self._added.clear()
         self._step_written = False
@@ -84,8 +84,8 @@ class Batch:
         """Put every row back as it was before the step. Raises StepWritten when that is too late."""
         if self._step_written:
             raise StepWritten
-        self._forget_outdated()
         for tracked, before in self._before.values():
+            self._refile(tracked, {column: tracked.holds(column) for column in before}, before)
             _restore(tracked.row, before)
         for tracked in self._added:
             self._forget(tracked)
@@ -105,12 +105,26 @@ class Batch:
             self._before[at] = (tracked, dict(tracked.row.__dict__))
             self._used[at] = tracked
 
-    def _forget_outdated(self) -> None:
-        """What was found by a column that a row has changed since is looked for again."""
+    def _refile_changed(self, table: type[SQLModel] | None = None) -> None:
+        """What a step has changed is found under what it is now."""
         for tracked, before in self._before.values():
-            found = self._found.get(type(tracked.row), {})
-            for column in [name for name in found if before.get(name) != tracked.holds(name)]:
-                del found[column]
+            if table is None or type(tracked.row) is table:
+                self._refile(tracked, before, tracked.row.__dict__)
+
+    def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:
+        """Move the row from its old values to its new ones, wherever these have been looked for."""
+        table: type[SQLModel] = type(tracked.row)
+        key = key_name(table)
+        for column, index in self._found.get(table, {}).items():
+            old, new = before.get(column), after.get(column)
+            if column == key or old == new:
+                continue
+            if filed := index.get(old):
+                filed[:] = [other for other in filed if other is not tracked]
+            filed = index.get(new)
+            if filed is not None and tracked not in filed:
+                filed.append(tracked)
+                filed.sort(key=_age)
 
     # -- reading --------------------------------------------------------------------------
 
@@ -119,7 +133,7 @@ class Batch:
         if value is None:
             return []
         if column != key_name(table):
-            self._forget_outdated_by(table, column)
+            self._refile_changed(table)
         found = self._found.get(table, {}).get(column, {}).get(value)
         if found is None:
             self.load(table, column, [value])
@@ -127,12 +141,6 @@ class Batch:
         for tracked in found:
             self._touch(tracked)
         return [tracked.row for tracked in found]
-
-    def _forget_outdated_by(self, table: type[SQLModel], column: str) -> None:
-        for tracked, before in self._before.values():
-            if type(tracked.row) is table and before.get(column) != tracked.holds(column):
-                self._found.get(table, {}).pop(column, None)
-                return
 
     def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
         """Read the rows with these values in as few statements as possible, those not known yet."""
@@ -246,6 +254,12 @@ class Batch:
             self._rows[table, key] = tracked
             if id(tracked.row) in self._before:
                 self._before[id(tracked.row)][1][name] = key
+
+
+def _age(tracked: _Tracked) -> tuple[bool, Any]:
+    """Oldest key first; a row the database has yet to number is the youngest."""
+    key = key_of(tracked.row)
+    return key is None, key
 
 
 @cache

@@ -66,6 +66,26 @@ class MessageLeft(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteKept(Event):
+    """Words about the lead that came with a list and fit no field."""
+
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadsMerged(Event):
+    """Another record of the same person went into this one; `same` says by what they were known to be one (D29)."""
+
+    merged_id: str
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    merged_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonWanted(Event):
     words: str
 

@@ -16,6 +16,7 @@ from qualification.clock_rules import Starts
 from qualification.events import (
     BOT,
     CLOCK,
+    OPERATOR,
     POLICY,
     AnswerGiven,
     HandedBack,
@@ -35,6 +36,7 @@ from qualification.followup import (
     record_decision,
     start_clocks,
 )
+from qualification.identity import name_key
 from qualification.records import Activity, Answer, History, Lead, Rep, Timer
 from qualification.stages import LADDER, MayNotJudge, MoveNotAllowed, Reason, Stage, is_at_least, move
 from qualification.stages import ReasonMissing as ReasonMissing
@@ -45,7 +47,7 @@ QUIET_TIMER = "quiet_lead"
 TIMEFRAME_TIMER = "timeframe_passed"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
-OURSELVES = frozenset({BOT, CLOCK, POLICY, PROSPECT})
+OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
@@ -75,12 +77,19 @@ class ContactForbidden(Exception):
 
 
 def capture(
-    tx: Transaction, *, language: str, origin: str = "inbound", via: str, by: str = PROSPECT, source: str | None = None
+    tx: Transaction,
+    *,
+    language: str,
+    origin: str = "inbound",
+    via: str,
+    by: str = PROSPECT,
+    source: str | None = None,
+    id: str | None = None,
 ) -> Lead:
     """A new lead: anyone who touched the company (M1)."""
     lead = tx.add(
         Lead(
-            id=tx.new_id(),
+            id=id or tx.new_id(),
             stage=Stage.LEAD,
             stage_since=tx.now,
             temperature="cold",
@@ -133,6 +142,7 @@ def show(lead: Lead, known: Known) -> None:
     """The lead's own columns say what is known of who it is."""
     company, contact = known.company or Company(), known.contact or Contact()
     lead.company, lead.person, lead.email, lead.phone = company.name, contact.name, contact.email, contact.phone
+    lead.name_key = name_key(company.name, contact.name)
 
 
 def record_activity(
@@ -143,6 +153,7 @@ def record_activity(
     key: str,
     at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
+    starts_clocks: bool = True,
 ) -> bool:
     """Something they did, at its own time; the same key counts once. Says whether it is new.
 
@@ -158,7 +169,7 @@ def record_activity(
     if not facts.get(activities.BY_MACHINE):
         activities.keep(lead, behaviour.with_did(Did.of(kind, when, facts), tx.policy.memory), tx.policy)
         lead.last_activity_at = max(lead.last_activity_at, when)
-        if kind in CLOCKS_STARTED_BY:
+        if starts_clocks and kind in CLOCKS_STARTED_BY:
             start_clocks(tx, lead, CLOCKS_STARTED_BY[kind], at=when)
     return True
 
@@ -200,11 +211,17 @@ def today_of(tx: Transaction) -> date:
     return tx.now.astimezone(tx.policy.working_hours.zone).date()
 
 
+def judge(tx: Transaction, lead: Lead) -> Assessment:
+    """Score, temperature and segment anew, without a move: for facts that must not ring by themselves (D9)."""
+    judged = assess(picture_of(tx, lead), tx.policy)
+    lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
+    return judged
+
+
 def reassess(tx: Transaction, lead: Lead) -> Assessment:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
     while True:
-        judged = assess(picture_of(tx, lead), tx.policy)
-        lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
+        judged = judge(tx, lead)
         if judged.earned is None or lead.do_not_contact:
             return judged
         stage, reason = judged.earned

@@ -25,6 +25,7 @@ ALARM = "alarm"
 MAIL = "mail"
 BURST = "burst"  # many alarms, rings or held-back leads in one message
 MIRROR = "mirror"
+IMPORT = "import"  # leads of a list come by the thousand: they ring when they have earned it
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
 
 NOTED: frozenset[type[events.Event]] = frozenset(
@@ -47,6 +48,9 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.LineTooLate,
         events.OptedOut,
         events.Undone,
+        events.NoteKept,
+        events.LeadsMerged,
+        events.MergeUndone,
     }
 )
 RUNG: frozenset[type[events.Event]] = frozenset(
@@ -82,7 +86,7 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
     events.StageMoved: lambda tx, lead, event: is_at_least(Stage(lead.stage), Stage(tx.policy.stages.qualified_from)),
     events.PersonWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
-    events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound",
+    events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
 }
 
 

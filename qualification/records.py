@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlalchemy.types import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
+
+from qualification.rows import Record
 
 JsonDict = dict[str, Any]
 
@@ -27,7 +29,7 @@ def text_column(*, nullable: bool = True) -> Any:
     return Field(default=None, sa_column=Column(Text, nullable=nullable))
 
 
-class Lead(SQLModel, table=True):
+class Lead(Record, table=True):
     """A prospect and the firm. `id` is random and public; it opens nothing by itself.
 
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for.
@@ -51,7 +53,9 @@ class Lead(SQLModel, table=True):
     company: str | None = None
     person: str | None = None
     email: str | None = Field(default=None, index=True)
-    phone: str | None = None
+    phone: str | None = Field(default=None, index=True)
+    name_key: str | None = Field(default=None, index=True)
+    merged_into: str | None = None
     owner_id: str | None = None
     channel: str | None = None
     source: str | None = text_column()
@@ -66,7 +70,7 @@ class Lead(SQLModel, table=True):
     behaviour_for: str = ""
 
 
-class Answer(SQLModel, table=True):
+class Answer(Record, table=True):
     """One stated fact with its provenance: who said it, in which words, where, when."""
 
     __tablename__ = "answer"
@@ -83,7 +87,7 @@ class Answer(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
-class Activity(SQLModel, table=True):
+class Activity(Record, table=True):
     """Something the prospect did, `at` its own time. `key` makes the same activity count once."""
 
     __tablename__ = "activity"
@@ -98,7 +102,7 @@ class Activity(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
-class History(SQLModel, table=True):
+class History(Record, table=True):
     """What happened to a lead, in the past tense: one row for each recorded event."""
 
     __tablename__ = "history"
@@ -111,7 +115,7 @@ class History(SQLModel, table=True):
     at: datetime
 
 
-class Deed(SQLModel, table=True):
+class Deed(Record, table=True):
     """What a person did on a lead, with every value it changed, so that it can be taken back for some minutes.
 
     `note_key` names the line in the lead's thread that tells of it.
@@ -130,7 +134,7 @@ class Deed(SQLModel, table=True):
     undone_by: str | None = None
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(Record, table=True):
     """Our duty to contact a lead in time. `policy` is the rule it began with (D13).
 
     `calendar` names the hours it counts on, `hours_mark` their text when its steps were laid out. `attempts` are those
@@ -182,7 +186,7 @@ class FollowUp(SQLModel, table=True):
     disputed_at: datetime | None = None
 
 
-class Timer(SQLModel, table=True):
+class Timer(Record, table=True):
     """A step due at an instant. `key` lets each step of each generation fire once."""
 
     __tablename__ = "timer"
@@ -207,7 +211,7 @@ class Timer(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-class Outbound(SQLModel, table=True):
+class Outbound(Record, table=True):
     """One message to the outside. `lane` keeps the order of a lead and the pace of a channel."""
 
     __tablename__ = "outbox"
@@ -243,7 +247,21 @@ class Outbound(SQLModel, table=True):
     settled_at: datetime | None = None
 
 
-class Inbound(SQLModel, table=True):
+class Merge(Record, table=True):
+    """Two leads that were one person: what went over to the kept one, so that it can go back."""
+
+    __tablename__ = "merge"
+
+    id: str = Field(primary_key=True)
+    kept_id: str = Field(index=True)
+    merged_id: str = Field(index=True)
+    by: str
+    at: datetime
+    moved: JsonDict = json_column()
+    undone_at: datetime | None = None
+
+
+class Inbound(Record, table=True):
     """Every inbound key once, with the answer it got, so that a repeat gets the same."""
 
     __tablename__ = "inbox"
@@ -253,7 +271,7 @@ class Inbound(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class Rep(SQLModel, table=True):
+class Rep(Record, table=True):
     """A person of ours. `id` is the Slack user id; `language` and `zone` come from their profile."""
 
     __tablename__ = "rep"
@@ -267,7 +285,7 @@ class Rep(SQLModel, table=True):
     away_until: datetime | None = None
 
 
-class Heartbeat(SQLModel, table=True):
+class Heartbeat(Record, table=True):
     """When the worker or the auditor last showed itself, and what it had to say: counts only."""
 
     __tablename__ = "heartbeat"
@@ -277,7 +295,7 @@ class Heartbeat(SQLModel, table=True):
     detail: JsonDict | None = json_column(nullable=True)
 
 
-class Irregularity(SQLModel, table=True):
+class Irregularity(Record, table=True):
     """A clock or a message that was not as it should be: what was wrong, and how it ended (qualification/audit.py).
 
     `repaired_at`: we mended it; `gone_at`: it is well again. Neither: a person has to look.

@@ -12,7 +12,7 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -172,6 +172,14 @@ class Store:
     def run_here(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any) -> T:
         """The same for callers without an event loop: the command line and tests."""
         return self._submit(work, plan, keys).result()
+
+    def run_each_here(self, works: Iterable[tuple[Work[T], tuple[Any, ...]]], plan: tuple[Load, ...] = ()) -> list[T]:
+        """Many pieces of work with their keys, committed together where they can be; a step each, in their order.
+
+        Raises what the first of them raised; those before it are done, and those after it may be.
+        """
+        line = [self._submit(work, plan, keys) for work, keys in works]
+        return [future.result() for future in line]
 
     def read(self, look: Callable[[Session], T]) -> T:
         """A look at what is committed, beside the writer. Raises Unavailable when the database is away."""

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.clock_words import arithmetic, left_in_words, took_in_words
+from bot.commands.terminal import plain as _plain
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import Order, leads_by_priority, newest_leads
@@ -35,7 +36,7 @@ class SeveralLeads(ValueError):
 
 
 def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) -> None:
-    wanted = _stage(stage)
+    wanted = stage_named(stage)
     services = start_services(load_settings())
     try:
         line = services.store.policy.stages.mql.priority_score
@@ -49,7 +50,8 @@ def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) ->
         services.close()
 
 
-def _stage(stage: str | None) -> Stage | None:
+def stage_named(stage: str | None) -> Stage | None:
+    """Raises UnknownStage."""
     if stage is None:
         return None
     try:
@@ -67,11 +69,6 @@ def _table(leads: list[dict[str, Any]], services: Services) -> Table:
         cells = (lead["stage"], lead["temperature"], str(lead["score"]), lead["company"], lead["person"], lead["owner"])
         table.add_row(lead["id"][:10], *(_plain(cell) for cell in cells), f"{since:%Y-%m-%d %H:%M}")
     return table
-
-
-def _plain(cell: str | None) -> str:
-    """Prospects' text on a terminal: no markup, no control characters."""
-    return "".join(letter for letter in (cell or "-") if letter.isprintable()).replace("[", "\\[")
 
 
 def print_lead(beginning: str, *, as_json: bool) -> None:
@@ -104,7 +101,7 @@ def see_activity(beginning: str, kind: str, *, at: datetime | None, source: str,
     """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
     services = start_services(load_settings())
     try:
-        lead_id = _id_of(services, beginning)
+        lead_id = id_of(services, beginning)
         zone = services.store.policy.working_hours.zone
         when = at if at is None or at.tzinfo else at.replace(tzinfo=zone)
         own_id = source_id or f"{kind}:{(when or services.clock()).isoformat()}"
@@ -137,11 +134,12 @@ def reopen(beginning: str, reason: str) -> None:
 
 
 def _dossier(services: Services, beginning: str) -> Dossier:
-    store, lead_id = services.store, _id_of(services, beginning)
+    store, lead_id = services.store, id_of(services, beginning)
     return store.read(lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock()))
 
 
-def _id_of(services: Services, beginning: str) -> str:
+def id_of(services: Services, beginning: str) -> str:
+    """The one lead whose id begins so. Raises LeadNotFound and SeveralLeads."""
     store = services.store
     fits = select(Lead.id).where(col(Lead.id).startswith(beginning, autoescape=True)).limit(2)
     ids = store.read(lambda session: session.exec(fits).all())

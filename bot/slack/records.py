@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from qualification.records import json_column
+from qualification.rows import Record
 
 
-class SlackCard(SQLModel, table=True):
+class SlackCard(Record, table=True):
     """The one living message of a lead. `script_topics` are the criteria the posted talk script asks for."""
 
     __tablename__ = "slack_card"
@@ -22,7 +23,7 @@ class SlackCard(SQLModel, table=True):
     script_topics: str = ""
 
 
-class SlackHome(SQLModel, table=True):
+class SlackHome(Record, table=True):
     """A person who looked at the Home tab; only lately opened ones are drawn again on a change.
 
     `pages` says which page of each list is open.
@@ -35,7 +36,7 @@ class SlackHome(SQLModel, table=True):
     pages: dict[str, int] = json_column()
 
 
-class SlackDraft(SQLModel, table=True):
+class SlackDraft(Record, table=True):
     """What stood in a form that was closed: fields by block and action, as Slack tells them; empty once sent in."""
 
     __tablename__ = "slack_draft"
@@ -46,7 +47,7 @@ class SlackDraft(SQLModel, table=True):
     at: datetime
 
 
-class SlackRefusal(SQLModel, table=True):
+class SlackRefusal(Record, table=True):
     """Somebody who may not act tried to: ids only, no words (S5)."""
 
     __tablename__ = "slack_refusal"
@@ -58,7 +59,7 @@ class SlackRefusal(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class SlackWorkspace(SQLModel, table=True):
+class SlackWorkspace(Record, table=True):
     """A workspace that installed the app by OAuth. An empty token: the app was removed there."""
 
     __tablename__ = "slack_workspace"
@@ -73,7 +74,7 @@ class SlackWorkspace(SQLModel, table=True):
     installed_at: datetime
 
 
-class SlackInstallState(SQLModel, table=True):
+class SlackInstallState(Record, table=True):
     """An installation under way: its state works once, and not for long."""
 
     __tablename__ = "slack_install_state"

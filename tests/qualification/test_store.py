@@ -278,7 +278,7 @@ def test_new_rows_are_found_before_they_are_written_and_in_their_order(firm: Bus
 
     def work(tx: Transaction) -> list[str]:
         for kind in ("first", "second"):
-            tx.add(History(lead_id=lead, kind=kind, by="bot", data={}, at=tx.now, received_at=tx.now))
+            tx.add(History(lead_id=lead, kind=kind, by="bot", data={}, at=tx.now))
         return [row.kind for row in tx.find(History, "lead_id", lead)]
 
     assert firm.store.run_here(work) == ["lead_captured", "first", "second"]

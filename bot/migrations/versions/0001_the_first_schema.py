@@ -210,6 +210,8 @@ def upgrade() -> None:
         sa.Column("person", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("name_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("owner_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("channel", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
@@ -228,8 +230,25 @@ def upgrade() -> None:
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.create_index("ix_lead_created", ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_lead_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_name_key"), ["name_key"], unique=False)
         batch_op.create_index("ix_lead_owner", ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_phone"), ["phone"], unique=False)
         batch_op.create_index("ix_lead_stage", ["stage", "created_at"], unique=False)
+
+    op.create_table(
+        "merge",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kept_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("merged_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("moved", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("undone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_kept_id"), ["kept_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_merged_id"), ["merged_id"], unique=False)
 
     op.create_table(
         "message",
@@ -454,9 +473,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_message_chat")
 
     op.drop_table("message")
+    with op.batch_alter_table("merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_merge_merged_id"))
+        batch_op.drop_index(batch_op.f("ix_merge_kept_id"))
+
+    op.drop_table("merge")
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.drop_index("ix_lead_stage")
+        batch_op.drop_index(batch_op.f("ix_lead_phone"))
         batch_op.drop_index("ix_lead_owner")
+        batch_op.drop_index(batch_op.f("ix_lead_name_key"))
         batch_op.drop_index(batch_op.f("ix_lead_email"))
         batch_op.drop_index("ix_lead_created")
 

@@ -1,0 +1,94 @@
+"""`bantline leads duplicates|merge`: the same person twice, seen and put right by a person (D29)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.bootstrap import Services, as_json_text, start_services
+from bot.commands.leads import id_of
+from bot.commands.terminal import plain
+from bot.settings import load_settings
+from qualification.duplicates import Way, merge, undo_merge
+from qualification.events import OPERATOR
+from qualification.records import Lead
+
+MOST_GROUPS = 1_000
+COLUMN_OF = {Way.EMAIL: Lead.email, Way.PHONE: Lead.phone, Way.NAME: Lead.name_key}
+
+
+def alike(session: Session) -> list[tuple[list[Way], list[Lead]]]:
+    """Groups of open records that may be one person, each with the ways in which they are alike."""
+    groups: dict[tuple[str, ...], tuple[list[Way], list[Lead]]] = {}
+    for way, column in COLUMN_OF.items():
+        standing = col(Lead.merged_into).is_(None)
+        twice = (
+            select(column).where(standing, col(column).is_not(None)).group_by(column).having(func.count() > 1)
+        ).limit(MOST_GROUPS)
+        for value in session.exec(twice).all():
+            leads = list(session.exec(select(Lead).where(standing, column == value).order_by(col(Lead.created_at))))
+            ways, _ = groups.setdefault(tuple(sorted(lead.id for lead in leads)), ([], leads))
+            ways.append(way)
+    return list(groups.values())
+
+
+def print_duplicates(*, as_json: bool) -> None:
+    services = start_services(load_settings())
+    try:
+        groups = services.store.read(alike)
+        if as_json:
+            print(as_json_text({"duplicates": [_as_json(ways, leads) for ways, leads in groups]}))
+        elif not groups:
+            print("nobody is here twice, as far as we can tell")
+        else:
+            Console().print(_table(groups))
+            print("To make two of them one: bantline leads merge KEPT OTHER")
+    finally:
+        services.close()
+
+
+def _as_json(ways: Iterable[Way], leads: Iterable[Lead]) -> dict[str, Any]:
+    return {"alike_by": list(ways), "leads": [{"id": lead.id, "stage": lead.stage} for lead in leads]}
+
+
+def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
+    table = Table(title="may be the same person")
+    for heading in ("alike by", "id", "stage", "company", "person", "e-mail", "phone", "since"):
+        table.add_column(heading)
+    for ways, leads in groups:
+        for place, lead in enumerate(leads):
+            by = ", ".join(ways) if place == 0 else ""
+            cells = (lead.stage, lead.company, lead.person, lead.email, lead.phone)
+            table.add_row(by, lead.id[:10], *(plain(cell) for cell in cells), f"{lead.created_at:%Y-%m-%d}")
+        table.add_section()
+    return table
+
+
+def merge_two(kept: str, other: str) -> None:
+    """Merge two leads named by the beginnings of their ids."""
+    services = start_services(load_settings())
+    try:
+        kept_id, other_id = id_of(services, kept), id_of(services, other)
+        services.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
+        print(f"{other_id[:10]} is part of {_title(services, kept_id)} now. To take it back:")
+        print(f"bantline leads merge {kept_id[:10]} {other_id[:10]} --undo")
+    finally:
+        services.close()
+
+
+def undo_merge_of(kept: str, other: str) -> None:
+    services = start_services(load_settings())
+    try:
+        kept_id, other_id = id_of(services, kept), id_of(services, other)
+        services.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
+        print(f"{kept_id[:10]} and {other_id[:10]} are two leads again")
+    finally:
+        services.close()
+
+
+def _title(services: Services, lead_id: str) -> str:
+    lead = services.store.read(lambda session: session.get(Lead, lead_id))
+    return plain(" ".join(filter(None, (lead.company, lead.person)))) if lead else lead_id[:10]

@@ -1,0 +1,209 @@
+"""`bantline leads import|export`: lists of leads in and out, rehearsed if wished, with every row accounted for."""
+
+import csv
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlmodel import Session
+
+from bot.bootstrap import Services, as_json_text, start_services
+from bot.commands.leads import stage_named
+from bot.commands.terminal import plain
+from bot.lists.bringing_in import Fate, Terms
+from bot.lists.columns import Headings, understand
+from bot.lists.giving_out import as_csv, rows_of
+from bot.lists.sheet import open_sheet
+from bot.lists.taking_in import RowTaken, Tally, take_in
+from bot.settings import load_settings
+from qualification.events import OPERATOR
+
+MOST_SHOWN = 10
+ACTIVITY = re.compile(r"[a-z][a-z0-9_]{1,39}")
+ORIGINS = ("inbound", "outbound")
+
+
+class BadTerms(ValueError):
+    """An option of the import that we cannot follow."""
+
+
+def import_list(
+    path: Path,
+    *,
+    rehearse: bool,
+    columns: list[str],
+    encoding: str | None,
+    origin: str,
+    source: str | None,
+    activity: str | None,
+    start_clocks: bool,
+    as_json: bool,
+) -> bool:
+    """Take the list in and say what became of it; False when a row was bad."""
+    terms = _terms(origin=origin, source=source, activity=activity, start_clocks=start_clocks)
+    services = start_services(load_settings())
+    try:
+        with open_sheet(path, encoding=encoding) as sheet:
+            headings = understand(sheet.headings, _named(columns))
+            told = _Told(path, headings, rehearse=rehearse)
+            with _bar(sheet.about, quiet=as_json) as advance:
+                for taken in take_in(sheet, headings, terms, services.store, rehearse=rehearse):
+                    told.hear(taken)
+                    advance()
+        told.finish(as_json=as_json)
+        return told.tally.bad == 0
+    finally:
+        services.close()
+
+
+def _terms(*, origin: str, source: str | None, activity: str | None, start_clocks: bool) -> Terms:
+    if origin not in ORIGINS:
+        raise BadTerms(f"--origin: one of {', '.join(ORIGINS)}")
+    if activity is not None and not ACTIVITY.fullmatch(activity):
+        raise BadTerms("--activity: small letters and _ only, as in seminar_attended")
+    return Terms(by=OPERATOR, origin=origin, source=source, activity=activity, start_clocks=start_clocks)
+
+
+def _named(columns: list[str]) -> dict[str, str]:
+    named = {}
+    for option in columns:
+        heading, equals, column = option.rpartition("=")
+        if not equals:
+            raise BadTerms(f"--column {option!r}: write HEADING=company")
+        named[heading] = column
+    return named
+
+
+@contextmanager
+def _bar(about: int, *, quiet: bool) -> Iterator[Any]:
+    """A bar on a terminal; a log file or a pipe gets none."""
+    console = Console(stderr=True)
+    parts = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*parts, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("rows", total=about or None)
+        yield lambda: bar.advance(task)
+
+
+class _Told:
+    """What a person is told about an import: the first rows, the sums, and a file with the rows to mend."""
+
+    def __init__(self, path: Path, headings: Headings, *, rehearse: bool) -> None:
+        self.tally = Tally()
+        self._headings, self._rehearse = headings, rehearse
+        self._first: list[RowTaken] = []
+        self._bad: list[RowTaken] = []
+        self._alike: list[RowTaken] = []
+        self._mend = path.with_name(f"{path.stem}.to-mend.csv")
+        self._mending: TextIO | None = None
+
+    def hear(self, taken: RowTaken) -> None:
+        self.tally.count(taken)
+        for kept, wanted in ((self._first, True), (self._bad, taken.problems), (self._alike, _looks_known(taken))):
+            if wanted and len(kept) < MOST_SHOWN:
+                kept.append(taken)
+        if taken.problems and not self._rehearse:
+            self._note(taken)
+
+    def _note(self, taken: RowTaken) -> None:
+        """The row as it came, and what is wrong with it, so that it can be mended and taken in by itself."""
+        if self._mending is None:
+            self._mending = self._mend.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._mending).writerow([*self._headings.written, "row", "to mend"])
+        csv.writer(self._mending).writerow([*taken.line.cells, taken.line.number, "; ".join(taken.problems)])
+
+    def finish(self, *, as_json: bool) -> None:
+        if self._mending:
+            self._mending.close()
+        if as_json:
+            print(as_json_text(self._as_json()))
+        else:
+            self._print(Console(highlight=False))
+
+    def _as_json(self) -> dict[str, Any]:
+        tally = asdict(self.tally)
+        return {
+            "rehearsed": self._rehearse,
+            "rows": tally["rows"],
+            **{fate.value: self.tally.fates[fate] for fate in Fate},
+            "bad": tally["bad"],
+            "maybe_known": tally["alike"],
+            "left_out_columns": list(self._headings.left_out),
+            "to_mend": str(self._mend) if self._mending else None,
+            "bad_rows": [{"row": taken.line.number, "problems": taken.problems} for taken in self._bad],
+        }
+
+    def _print(self, console: Console) -> None:
+        if self._rehearse:
+            console.print(_preview(self._first))
+        if self._headings.left_out:
+            console.print(f"left out, because we do not know them: {', '.join(map(plain, self._headings.left_out))}")
+        sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in Fate)
+        verb = "would be" if self._rehearse else "were"
+        console.print(f"{self.tally.rows:,} rows: {sums}, {self.tally.bad:,} {verb} refused")
+        for taken in self._bad:
+            console.print(f"  row {taken.line.number}: {plain('; '.join(taken.problems))}", soft_wrap=True)
+        if self.tally.bad > len(self._bad):
+            console.print(f"  and {self.tally.bad - len(self._bad):,} more")
+        if self._mending:
+            console.print(f"Mend them in {self._mend} and import that file.", soft_wrap=True)
+        if self.tally.alike:
+            console.print(f"{self.tally.alike:,} may be somebody we know: bantline leads duplicates")
+        if self._rehearse:
+            console.print("Nothing was written. Without --dry-run the same happens for real.")
+
+
+def _looks_known(taken: RowTaken) -> bool:
+    return bool(taken.brought and taken.brought.alike)
+
+
+def _preview(rows: list[RowTaken]) -> Table:
+    table = Table(title="the first rows as we understand them")
+    for heading in ("row", "company", "person", "e-mail", "phone", "heard", "would be"):
+        table.add_column(heading)
+    for taken in rows:
+        if taken.card and taken.brought:
+            card = taken.card
+            heard = ", ".join(fact.topic for fact in card.heard)
+            cells = (card.company.name, card.contact.name, card.contact.email, card.contact.phone, heard)
+            table.add_row(str(taken.line.number), *(plain(cell) for cell in cells), taken.brought.fate)
+        else:
+            table.add_row(str(taken.line.number), *[""] * 5, "[red]refused[/red]")
+    return table
+
+
+def export_list(path: Path | None, *, stage: str | None, encoding: str) -> None:
+    """Write the leads as CSV to a file, or to the terminal when there is none."""
+    wanted = stage_named(stage)
+    services = start_services(load_settings())
+    try:
+        count = services.store.read(lambda session: _write(session, services, path, wanted, encoding))
+        if path:
+            print(f"{count:,} leads written to {path}", file=sys.stderr)
+    finally:
+        services.close()
+
+
+def _write(session: Session, services: Services, path: Path | None, stage: Any, encoding: str) -> int:
+    """A file is complete or it is not there: it is written beside its place and moved when it is whole."""
+    rows = rows_of(session, services.words, stage=stage)
+    if path is None:
+        return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", encoding=encoding, newline="") as file:
+            count = sum(bool(file.write(as_csv(row))) for row in rows) - 1
+        beside.replace(path)
+    except UnicodeEncodeError as wrong:
+        raise BadTerms(f"{encoding} has no {wrong.object[wrong.start]!r}: leave --encoding out for UTF-8") from wrong
+    except LookupError as wrong:
+        raise BadTerms(f"--encoding: no encoding {encoding!r}; utf-8-sig opens in Excel, cp932 in old ones") from wrong
+    finally:
+        beside.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,183 @@
+"""A list's people become leads: new ones are made, known ones learn what they lacked, and nobody comes twice.
+
+    the same row again          -> unchanged
+    an e-mail address we know   -> that lead gets the activity and whatever was still unknown about it
+    a phone or name we know     -> a new lead, and a word that it may be the same person (D29)
+    anybody else                -> a new lead
+
+No clock starts, and nothing rings, unless the list's owner asks for it (D9).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.lists.card import Card
+from qualification import leads
+from qualification.answers import Stated
+from qualification.bant import Company, Contact, Topic, Value
+from qualification.batch import Load
+from qualification.calls import Heard
+from qualification.duplicates import Likeness, likenesses
+from qualification.events import NoteKept
+from qualification.identity import name_key
+from qualification.notices import IMPORT
+from qualification.records import Activity, Answer, Lead
+from qualification.store import Transaction
+
+
+class Fate(StrEnum):
+    CREATED = "created"
+    COMPLETED = "completed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a list is taken in: what its people did, where it comes from, who brings it, and whether clocks start."""
+
+    by: str
+    origin: str = "outbound"
+    source: str | None = None
+    activity: str | None = None
+    start_clocks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtIn:
+    """What became of a row. `alike` are leads that may be the same person."""
+
+    lead_id: str
+    fate: Fate
+    alike: tuple[Likeness, ...] = ()
+
+
+PLAN = (
+    Load(Lead, "id"),
+    Load(Activity, "key"),
+    Load(Lead, "email"),
+    Load(Lead, "phone"),
+    Load(Lead, "name_key"),
+    Load(Answer, "lead_id"),
+    Load(Activity, "lead_id"),
+)
+"""What every row needs, read for some hundred rows at once; `keys` has its values in this order."""
+
+
+def keys(card: Card, lead_id: str, terms: Terms) -> tuple[str | None, ...]:
+    name = name_key(card.company.name, card.contact.name)
+    return (lead_id, _key(card, terms), card.contact.email, card.contact.phone, name, lead_id, lead_id)
+
+
+def foresee(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> BroughtIn:
+    """What would become of the card; reads only."""
+    lead = _known(tx, card, terms)
+    if lead is None:
+        return BroughtIn(lead_id=lead_id, fate=Fate.CREATED, alike=likenesses(tx, card.company, card.contact))
+    if tx.first(Activity, "key", _key(card, terms)) or not _has_news(tx, lead, card, terms):
+        return BroughtIn(lead_id=lead.id, fate=Fate.UNCHANGED)
+    return BroughtIn(lead_id=lead.id, fate=Fate.COMPLETED)
+
+
+def bring_in(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> BroughtIn:
+    """One card becomes a lead with this id, or adds to the one it is."""
+    becomes = foresee(tx, card, lead_id, terms)
+    if becomes.fate is Fate.CREATED:
+        lead = _captured(tx, lead_id, card, terms)
+        _learn(tx, lead, _facts(card), terms)
+        _finish(tx, lead, card, terms)
+    elif becomes.fate is Fate.COMPLETED:
+        lead = tx.get(Lead, becomes.lead_id)
+        _learn(tx, lead, _news(tx, lead, card), terms)
+        _finish(tx, lead, card, terms)
+    return becomes
+
+
+def _key(card: Card, terms: Terms) -> str:
+    return f"{IMPORT}:{terms.activity or ''}:{terms.source or ''}:{card.digest}"[:200]
+
+
+def _known(tx: Transaction, card: Card, terms: Terms) -> Lead | None:
+    if before := tx.first(Activity, "key", _key(card, terms)):
+        return tx.get(Lead, before.lead_id)
+    if card.lead_id and (ours := tx.peek(Lead, card.lead_id)):
+        return ours
+    same_mail = (lead for lead in tx.find(Lead, "email", card.contact.email) if lead.merged_into is None)
+    return next(same_mail, None)
+
+
+def _captured(tx: Transaction, lead_id: str, card: Card, terms: Terms) -> Lead:
+    return leads.capture(
+        tx,
+        id=lead_id,
+        language=card.language,
+        origin=card.origin or terms.origin,
+        via=IMPORT,
+        by=terms.by,
+        source=card.source or terms.source,
+    )
+
+
+def _has_news(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> bool:
+    opts_out = card.do_not_contact and not lead.do_not_contact
+    return bool(terms.activity or card.note or opts_out or _news(tx, lead, card))
+
+
+def _news(tx: Transaction, lead: Lead, card: Card) -> list[Heard]:
+    """What the list knows and we did not; what we know already stays, for it is newer than a list."""
+    known = leads.known_of(tx, lead)
+    company, contact = known.company or Company(), known.contact or Contact()
+    news = [fact for fact in _facts(card) if fact.topic in known.unknown or _adds(fact.value, company, contact)]
+    return [_only_new(fact, company, contact) for fact in news]
+
+
+def _facts(card: Card) -> list[Heard]:
+    company = Heard(topic=Topic.COMPANY, value=card.company, words=card.company.name or "")
+    contact = Heard(topic=Topic.CONTACT, value=card.contact, words=card.contact.name or "")
+    return [fact for fact in (company, contact) if fact.value not in (Company(), Contact())] + list(card.heard)
+
+
+def _adds(value: Value, company: Company, contact: Contact) -> bool:
+    if isinstance(value, Company):
+        return bool((value.name and not company.name) or (value.headcount and not company.headcount))
+    if isinstance(value, Contact):
+        return any(getattr(value, part) and not getattr(contact, part) for part in ("name", "email", "phone"))
+    return False
+
+
+def _only_new(fact: Heard, company: Company, contact: Contact) -> Heard:
+    value: Value = fact.value
+    if isinstance(value, Company):
+        value = Company(name=company.name or value.name, headcount=company.headcount or value.headcount)
+    elif isinstance(value, Contact):
+        value = Contact(
+            name=contact.name or value.name, email=contact.email or value.email, phone=contact.phone or value.phone
+        )
+    return Heard(topic=fact.topic, value=value, words=fact.words, certainty=fact.certainty)
+
+
+def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) -> None:
+    for fact in facts:
+        answer = Stated(
+            topic=fact.topic,
+            value=fact.value,
+            words=fact.words,
+            certainty=fact.certainty,
+            said_by=terms.by,
+            via=IMPORT,
+            at=tx.now,
+        )
+        leads.record_answer(tx, lead, answer, by=terms.by)
+
+
+def _finish(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> None:
+    kind = terms.activity or IMPORT
+    leads.record_activity(tx, lead, kind, key=_key(card, terms), starts_clocks=terms.start_clocks)
+    if card.note:
+        tx.record(NoteKept(lead_id=lead.id, by=terms.by, words=card.note))
+    if card.do_not_contact:
+        leads.opt_out(tx, lead, words="", by=terms.by)
+    if terms.start_clocks:
+        leads.reassess(tx, lead)
+    else:
+        leads.judge(tx, lead)

@@ -1,0 +1,207 @@
+"""One row of a list as a person we could call: read strictly, because a wrong number is worse than a missing one."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from bot.lists.cells import meant
+from bot.lists.columns import Column
+from dialogs.reading import read
+from dialogs.reading.firm import headcount
+from dialogs.reading.reached import email, phone
+from dialogs.reading.text import Text
+from qualification.bant import CRITERIA, Company, Contact, Headcount, Topic
+from qualification.calls import Heard
+
+T = TypeVar("T")
+
+LONGEST_COMPANY, LONGEST_PERSON, LONGEST_SOURCE, LONGEST_NOTE = 120, 80, 200, 4_000
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+LEAD_ID = re.compile(r"[0-9a-f]{32}")
+LANGUAGES = {"ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en"}
+ORIGINS = {"inbound": "inbound", "outbound": "outbound", "インバウンド": "inbound", "アウトバウンド": "outbound"}
+SWITCH = dict.fromkeys(("yes", "y", "true", "1", "x", "○", "はい", "有", "不可", "禁止", "停止", "済"), True) | (
+    dict.fromkeys(("no", "n", "false", "0", "×", "いいえ", "無", "-", "可"), False)
+)
+_LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+
+
+class BadRow(ValueError):
+    """A row nobody could work with; `problems` are sentences that say what to mend."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Who somebody is and what is known about them, as the list says. `digest` is the same for the same row."""
+
+    digest: str
+    company: Company
+    contact: Contact
+    language: str
+    lead_id: str | None = None
+    origin: str | None = None
+    source: str | None = None
+    heard: tuple[Heard, ...] = ()
+    note: str = ""
+    do_not_contact: bool = False
+
+
+@dataclass(kw_only=True)
+class _Row:
+    """The cells of one row, and what was wrong with them so far."""
+
+    cells: Mapping[Column, str]
+    problems: list[str] = field(default_factory=list)
+
+    def read(self, column: Column, reader: Callable[[str], T]) -> T | None:
+        """The cell read; None for an empty one and, with a problem noted, for one that cannot be read."""
+        cell = self.cells.get(column)
+        if not cell:
+            return None
+        try:
+            return reader(cell)
+        except BadRow as bad:
+            self.problems.extend(f"{column}: {problem}" for problem in bad.problems)
+            return None
+
+
+def card_of(cells: Mapping[Column, str], *, now: datetime) -> Card:
+    """The row as a card. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong."""
+    row = _Row(cells={column: meant(cell) for column, cell in cells.items()})
+    heard, unread = _heard(row, now)
+    note = row.read(Column.NOTE, _text(LONGEST_NOTE))
+    card = Card(
+        digest=_digest(row.cells),
+        lead_id=row.read(Column.ID, _lead_id),
+        company=Company(name=row.read(Column.COMPANY, _company), headcount=row.read(Column.HEADCOUNT, _headcount)),
+        contact=Contact(
+            name=_person(row),
+            email=row.read(Column.EMAIL, _email),
+            phone=row.read(Column.PHONE, _phone) or row.read(Column.MOBILE, _phone),
+        ),
+        language=row.read(Column.LANGUAGE, _word(LANGUAGES)) or _language(row.cells),
+        origin=row.read(Column.ORIGIN, _word(ORIGINS)),
+        source=row.read(Column.SOURCE, _text(LONGEST_SOURCE)),
+        do_not_contact=bool(row.read(Column.DO_NOT_CONTACT, _word(SWITCH))),
+        heard=tuple(heard),
+        note="\n".join(filter(None, (*unread, note))),
+    )
+    if not (card.contact.reachable or (card.company.name and card.contact.name)) and not row.problems:
+        row.problems.append("nobody to call: give an e-mail address, a phone number, or a company and a name")
+    if row.problems:
+        raise BadRow(*row.problems)
+    return card
+
+
+def _digest(cells: Mapping[Column, str]) -> str:
+    spelled = json.dumps({column: cells[column] for column in sorted(cells)}, ensure_ascii=False)
+    return hashlib.sha256(spelled.encode(errors="surrogatepass")).hexdigest()[:40]
+
+
+def _language(cells: Mapping[Column, str]) -> str:
+    """Japanese as soon as a Japanese letter is in it (D27)."""
+    return "ja" if any(JAPANESE.search(cell) for cell in cells.values()) else "en"
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    def read_text(cell: str) -> str:
+        kept = "".join(letter for letter in cell if letter.isprintable() or letter in "\n\t").strip()
+        if len(kept) > longest:
+            raise BadRow(f"longer than {longest} characters")
+        return kept
+
+    return read_text
+
+
+def _company(cell: str) -> str:
+    return " ".join(_text(LONGEST_COMPANY)(cell).split())
+
+
+def _person(row: _Row) -> str | None:
+    """The whole name; family name first in Japanese, last in English, as each is written."""
+    if whole := row.read(Column.PERSON, _text(LONGEST_PERSON)):
+        return " ".join(whole.split())
+    family = row.read(Column.FAMILY_NAME, _text(LONGEST_PERSON))
+    given = row.read(Column.GIVEN_NAME, _text(LONGEST_PERSON))
+    parts = (family, given) if JAPANESE.search(f"{family}{given}") else (given, family)
+    return " ".join(filter(None, parts)) or None
+
+
+def _lead_id(cell: str) -> str | None:
+    """Ours are 32 hexadecimal digits; another system's number is nothing we know."""
+    return cell if LEAD_ID.fullmatch(cell) else None
+
+
+def _email(cell: str) -> str:
+    text = Text.of(cell)
+    found = email(text, ())
+    if found is None or len(text.plain[: found.start] + text.plain[found.end :].strip("<> ")) > 0:
+        raise BadRow(f"{_shortened(cell)} is not one e-mail address")
+    return found.value
+
+
+def _phone(cell: str) -> str:
+    if _LOST_DIGITS.fullmatch(cell):
+        raise BadRow(f"{_shortened(cell)} has lost its digits in a spreadsheet; format the column as text")
+    found = phone(Text.of(cell), ())
+    if found is None:
+        raise BadRow(f"{_shortened(cell)} is not a phone number we can dial; write +81 3-... or 03-...")
+    return found.value
+
+
+def _headcount(cell: str) -> Headcount:
+    found = headcount(Text.of(cell), Topic.COMPANY, ())
+    if found is None:
+        raise BadRow(f"{_shortened(cell)} is no number of people")
+    return Headcount(minimum=found.minimum, maximum=found.maximum)
+
+
+def _word(meanings: Mapping[str, T]) -> Callable[[str], T]:
+    def read_word(cell: str) -> T:
+        word = unicodedata.normalize("NFKC", cell).strip().casefold().replace("〇", "○")
+        if word not in meanings:
+            raise BadRow(f"{_shortened(cell)} is none of {', '.join(meanings)}")
+        return meanings[word]
+
+    return read_word
+
+
+def _heard(row: _Row, now: datetime) -> tuple[list[Heard], list[str]]:
+    """What the criteria cells say, then what title and note say about the others; and the cells we could not read."""
+    heard: dict[Topic, Heard] = {}
+    unread = []
+    for topic in CRITERIA:
+        cell = row.cells.get(Column(topic.value))
+        if cell and (said := _said(topic, cell, now)):
+            heard[topic] = said
+        elif cell:
+            unread.append(f"{topic}: {cell}")
+    if Topic.AUTHORITY not in heard and (title := row.cells.get(Column.TITLE)):
+        if said := _said(Topic.AUTHORITY, title, now):
+            heard[Topic.AUTHORITY] = said
+        unread.append(f"{Column.TITLE}: {title}")
+    if note := row.cells.get(Column.NOTE):
+        reading = read(note[:LONGEST_NOTE], question=None, now=now)
+        for topic in CRITERIA:
+            if topic not in heard and (found := getattr(reading, topic.value)):
+                words = found.words or note
+                heard[topic] = Heard(topic=topic, value=found.value, words=words, certainty=found.certainty)
+    return list(heard.values()), unread
+
+
+def _said(topic: Topic, cell: str, now: datetime) -> Heard | None:
+    found = getattr(read(cell, question=topic, now=now), topic.value)
+    return Heard(topic=topic, value=found.value, words=cell, certainty=found.certainty) if found else None
+
+
+def _shortened(cell: str) -> str:
+    return f"{cell[:40]}…" if len(cell) > 40 else f"{cell}"

@@ -1,0 +1,90 @@
+"""A whole list taken in: read row by row, written some hundred rows a commit, every row accounted for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+
+from bot.lists.bringing_in import PLAN, BroughtIn, Fate, Terms, bring_in, foresee, keys
+from bot.lists.card import BadRow, Card, card_of
+from bot.lists.columns import Headings
+from bot.lists.sheet import Line, Sheet
+from qualification.store import Store, Transaction
+
+ROWS_A_COMMIT = 250
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowTaken:
+    """What became of one row: `brought` unless it is bad; `problems` say what to mend."""
+
+    line: Line
+    card: Card | None = None
+    brought: BroughtIn | None = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """How many rows there were, and what became of them; the parts always add up to `rows`."""
+
+    rows: int = 0
+    fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
+    bad: int = 0
+    alike: int = 0
+
+    def count(self, taken: RowTaken) -> None:
+        self.rows += 1
+        if taken.brought is None:
+            self.bad += 1
+            return
+        self.fates[taken.brought.fate] += 1
+        self.alike += bool(taken.brought.alike)
+
+
+def take_in(
+    sheet: Sheet, headings: Headings, terms: Terms, store: Store, *, rehearse: bool = False
+) -> Iterator[RowTaken]:
+    """Each row of the list in its order, once it is durable. `rehearse` finds out the same and writes nothing.
+
+    When the database fails, what was committed stays; the same list again goes on where it ended.
+    """
+    zone = store.policy.working_hours.zone
+    step = foresee if rehearse else bring_in
+    met: set[str] = set()
+    while lines := list(islice(sheet.lines, ROWS_A_COMMIT)):
+        now = store.clock().astimezone(zone)
+        rows = [_read(line, headings, now) for line in lines]
+        brought = iter(_brought([row.card for row in rows if row.card], terms, store, step))
+        for row in rows:
+            if row.card is None:
+                yield row
+            elif rehearse:
+                yield replace(row, brought=_as_if_written(row.card, next(brought), met))
+            else:
+                yield replace(row, brought=next(brought))
+
+
+def _read(line: Line, headings: Headings, now: datetime) -> RowTaken:
+    try:
+        return RowTaken(line=line, card=card_of(headings.cells(line.cells), now=now))
+    except BadRow as bad:
+        return RowTaken(line=line, problems=bad.problems)
+
+
+def _brought(cards: Sequence[Card], terms: Terms, store: Store, step: Callable[..., BroughtIn]) -> list[BroughtIn]:
+    ids = [card.lead_id or Transaction.new_id() for card in cards]
+
+    def work(card: Card, lead_id: str) -> Callable[[Transaction], BroughtIn]:
+        return lambda tx: step(tx, card, lead_id, terms)
+
+    works = [(work(card, lead_id), keys(card, lead_id, terms)) for card, lead_id in zip(cards, ids, strict=True)]
+    return store.run_each_here(works, PLAN)
+
+
+def _as_if_written(card: Card, foreseen: BroughtIn, met: set[str]) -> BroughtIn:
+    """In a rehearsal nobody is there yet whom an earlier row will bring; `met` remembers them."""
+    email = card.contact.email
+    comes_again = email is not None and email in met
+    met |= {email} if email else set()
+    return replace(foreseen, fate=Fate.COMPLETED) if comes_again and foreseen.fate is Fate.CREATED else foreseen

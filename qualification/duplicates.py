@@ -1,0 +1,183 @@
+"""The same person twice: how we notice, and how two records become one and two again (D29).
+
+Nothing is merged by itself: the same address is a suggestion to a rep, never a decision. Facts move to the
+kept lead, the other stays as a closed record that points to it, and a merge can be undone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from qualification import activities, leads
+from qualification.bant import Company, Contact
+from qualification.dossier import Rows
+from qualification.events import LeadsMerged, MergeUndone
+from qualification.followup import cancel_follow_ups, latest_follow_up_of, open_follow_up, open_follow_ups_of
+from qualification.identity import name_key
+from qualification.records import Activity, Answer, Lead, Merge
+from qualification.stages import Stage
+from qualification.store import Transaction
+
+MERGED = "merged"
+
+
+class Way(StrEnum):
+    """By what two records look like one person."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NAME = "name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """A lead that may be the same person, and why we think so; the strongest reason first."""
+
+    lead_id: str
+    ways: tuple[Way, ...]
+
+
+class SameLead(ValueError):
+    """A lead cannot be merged with itself."""
+
+
+class AlreadyMerged(ValueError):
+    """This lead is merged already; undo that first."""
+
+
+class NotMerged(LookupError):
+    """These two leads are not merged."""
+
+
+def likenesses(
+    rows: Rows, company: Company, contact: Contact, *, other_than: str | None = None
+) -> tuple[Likeness, ...]:
+    """Open records with the same e-mail, phone, or company and name in any spelling."""
+    signs = {
+        Way.EMAIL: ("email", contact.email),
+        Way.PHONE: ("phone", contact.phone),
+        Way.NAME: ("name_key", name_key(company.name, contact.name)),
+    }
+    found: dict[str, list[Way]] = {}
+    for way, (column, value) in signs.items():
+        for lead in rows.find(Lead, column, value) if value else ():
+            if lead.id != other_than and lead.merged_into is None:
+                found.setdefault(lead.id, []).append(way)
+    return tuple(Likeness(lead_id=lead_id, ways=tuple(ways)) for lead_id, ways in found.items())
+
+
+def duplicates_of(rows: Rows, lead: Lead) -> tuple[Likeness, ...]:
+    """Who else may be this lead."""
+    return likenesses(
+        rows,
+        Company(name=lead.company),
+        Contact(name=lead.person, email=lead.email, phone=lead.phone),
+        other_than=lead.id,
+    )
+
+
+def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
+    """Everything the other record knows goes to the kept one; the duty to call goes with it.
+
+    A wish not to be contacted counts for both. Raises SameLead and AlreadyMerged.
+    """
+    if kept.id == other.id:
+        raise SameLead(SameLead.__doc__)
+    for lead in (kept, other):
+        if lead.merged_into is not None:
+            raise AlreadyMerged(f"{lead.id} is merged into {lead.merged_into} already; undo that first")
+    same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
+    merged = tx.add(
+        Merge(
+            id=tx.ordered_id(),
+            kept_id=kept.id,
+            merged_id=other.id,
+            by=by,
+            at=tx.now,
+            moved={**_move_facts(tx, other, kept), "other": _place(tx, other), "kept": _place(tx, kept)},
+        )
+    )
+    _pass_on(tx, other, kept, by=by)
+    other.merged_into = kept.id
+    tx.record(LeadsMerged(lead_id=kept.id, by=by, merged_id=other.id, same=same))
+    if Stage(other.stage) is not Stage.DISQUALIFIED:
+        leads.put_aside(tx, other, Stage.DISQUALIFIED, rule=MERGED, words=kept.id, by=by)
+    _sum_up(tx, kept)
+    leads.reassess(tx, kept)
+    return merged
+
+
+def _move_facts(tx: Transaction, other: Lead, kept: Lead) -> dict[str, Any]:
+    """The answers and activities that go over, by id: they keep their dates, so the newer one counts."""
+    answers, activities = tx.find(Answer, "lead_id", other.id), tx.find(Activity, "lead_id", other.id)
+    moved = {"answers": [row.id for row in answers], "activities": [row.id for row in activities]}
+    for row in (*answers, *activities):
+        row.lead_id = kept.id
+    return moved
+
+
+def _place(tx: Transaction, lead: Lead) -> dict[str, Any]:
+    """Where it stood before, for the way back."""
+    running = open_follow_ups_of(tx, lead)
+    return {
+        "stage": lead.stage,
+        "stage_since": lead.stage_since.isoformat(),
+        "owner_id": lead.owner_id,
+        "do_not_contact": lead.do_not_contact,
+        "clocks": {clock.rule: clock.started_at.isoformat() for clock in running},
+    }
+
+
+def _sum_up(tx: Transaction, lead: Lead) -> None:
+    """What the lead's own row says of its facts, after they changed hands."""
+    leads.show(lead, leads.known_of(tx, lead))
+    activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
+
+
+def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
+    """Owner, opt-out, the wish for a person and a running clock; none of them may be lost by tidying up."""
+    if kept.owner_id is None and other.owner_id is not None:
+        leads.assign(tx, kept, to=other.owner_id, by=by)
+    if other.do_not_contact:
+        leads.opt_out(tx, kept, words="", by=by)
+    kept.wants_person_at = kept.wants_person_at or other.wants_person_at
+    kept.reached = kept.reached or other.reached
+    kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
+    for running in open_follow_ups_of(tx, other):
+        if not kept.do_not_contact and latest_follow_up_of(tx, kept, running.rule) is None:
+            open_follow_up(tx, kept, started_at=running.started_at, rule=running.rule)
+    cancel_follow_ups(tx, other, reason=MERGED, by=by)
+
+
+def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
+    """Two records again: each has its own facts, stage and owner back. Raises NotMerged."""
+    merged = _standing_merge(tx, kept, other)
+    merged.undone_at, other.merged_into = tx.now, None
+    for row in tx.find(Answer, "lead_id", kept.id):
+        if row.id in merged.moved["answers"]:
+            row.lead_id = other.id
+    for did in tx.find(Activity, "lead_id", kept.id):
+        if did.id in merged.moved["activities"]:
+            did.lead_id = other.id
+    tx.record(MergeUndone(lead_id=kept.id, by=by, merged_id=other.id))
+    _put_back(tx, other, merged.moved["other"])
+    if other.do_not_contact and not merged.moved["kept"]["do_not_contact"]:
+        _put_back(tx, kept, merged.moved["kept"])
+    for lead in (kept, other):
+        _sum_up(tx, lead)
+        leads.reassess(tx, lead)
+
+
+def _put_back(tx: Transaction, lead: Lead, place: dict[str, Any]) -> None:
+    lead.stage, lead.stage_since = place["stage"], datetime.fromisoformat(place["stage_since"])
+    lead.owner_id, lead.do_not_contact = place["owner_id"], place["do_not_contact"]
+    for rule, since in place["clocks"].items():
+        open_follow_up(tx, lead, started_at=datetime.fromisoformat(since), rule=rule)
+
+
+def _standing_merge(tx: Transaction, kept: Lead, other: Lead) -> Merge:
+    for merged in tx.find(Merge, "merged_id", other.id):
+        if merged.kept_id == kept.id and merged.undone_at is None:
+            return merged
+    raise NotMerged(f"{other.id} is not merged into {kept.id}")

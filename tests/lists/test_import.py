@@ -1,0 +1,223 @@
+"""Business cards and calling lists come in: nobody is lost, nobody comes twice, nothing rings unasked."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from sqlmodel import Session
+
+from bot.lists.bringing_in import Fate, Terms
+from bot.lists.columns import NoKnownColumn, understand
+from bot.lists.giving_out import FACTS, as_csv, rows_of
+from bot.lists.sheet import NoSheet, open_sheet
+from bot.lists.taking_in import RowTaken, take_in
+from bot.words import Words
+from qualification import leads
+from qualification.bant import Budget, Company, Contact
+from qualification.records import FollowUp, Lead, Outbound
+from qualification.store import Store
+from tests.business import Business
+from tests.clock import Clock
+
+EXPO = Terms(by="operator", source="Expo Tokyo 2026")
+CARDS = [
+    ["会社名", "氏名", "ﾒｰﾙｱﾄﾞﾚｽ", "電話番号", "従業員数", "備考"],
+    [
+        "株式会社あさひ製作所",
+        "佐藤 健一",
+        "Sato@Asahi.example",
+        "03-1234-5678",
+        "120名",
+        "予算300万円、9月までに導入したい",
+    ],
+    ["みどり商事", "田中 花子", "tanaka@midori.example", "", "", ""],
+]
+
+
+def a_list(tmp_path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8", separator: str = ",") -> Path:
+    path = tmp_path / "list.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    return path
+
+
+def brings_in(store: Store, path: Path, terms: Terms = EXPO, *, rehearse: bool = False) -> list[RowTaken]:
+    with open_sheet(path) as sheet:
+        return list(take_in(sheet, understand(sheet.headings), terms, store, rehearse=rehearse))
+
+
+def fates(taken: Sequence[RowTaken]) -> list[str]:
+    return [row.brought.fate if row.brought else "bad" for row in taken]
+
+
+def everybody(firm: Business) -> list[Lead]:
+    return sorted(firm.all(Lead), key=lambda lead: lead.email or "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";"])
+def test_a_list_is_read_in_whatever_encoding_and_separator_it_comes(
+    store: Store, firm: Business, tmp_path: Path, encoding: str, separator: str
+) -> None:
+    assert fates(brings_in(store, a_list(tmp_path, CARDS, encoding, separator))) == ["created", "created"]
+    sato, tanaka = everybody(firm)
+    assert (sato.company, sato.person, sato.email, sato.phone) == (
+        "株式会社あさひ製作所", "佐藤 健一", "sato@asahi.example", "+81312345678",
+    )  # fmt: skip
+    assert (tanaka.language, tanaka.origin, tanaka.source) == ("ja", "outbound", "Expo Tokyo 2026")
+
+
+def test_an_excel_file_is_read_like_a_csv_file(store: Store, firm: Business, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in [["Company", "Name", "E-mail", "Employees"], ["Asahi Tools", "Jane Doe", "jane@asahi.example", 120.0]]:
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    assert fates(brings_in(store, tmp_path / "list.xlsx")) == ["created"]
+    (jane,) = everybody(firm)
+    assert firm.does(leads.known_of, jane.id).company == Company(
+        name="Asahi Tools", headcount=firm.does(leads.known_of, jane.id).company.headcount
+    )
+    assert firm.does(leads.known_of, jane.id).company.headcount.minimum == 120
+
+
+def test_what_the_note_says_is_understood_and_kept_beside_who_said_it(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    brings_in(store, a_list(tmp_path, CARDS))
+    known = firm.does(leads.known_of, everybody(firm)[0].id)
+    assert known.budget == Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
+    assert known.timeframe is not None
+    assert {answer.via for answer in known.stated} == {"import"}
+
+
+def test_no_clock_starts_and_nothing_rings_unless_asked(store: Store, firm: Business, tmp_path: Path) -> None:
+    """D9: imported leads start no clock."""
+    brings_in(store, a_list(tmp_path, CARDS), Terms(by="operator", activity="asked_for_demo"))
+    assert firm.all(FollowUp) == []
+    assert firm.all(Outbound) == []
+    assert {lead.stage for lead in firm.all(Lead)} == {"LEAD"}
+
+
+def test_the_same_list_again_changes_nothing(store: Store, firm: Business, tmp_path: Path) -> None:
+    brings_in(store, a_list(tmp_path, CARDS))
+    before = everybody(firm)
+    assert fates(brings_in(store, a_list(tmp_path, CARDS))) == ["unchanged", "unchanged"]
+    assert everybody(firm) == before
+
+
+def test_a_known_address_learns_what_it_lacked_and_keeps_what_it_had(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    lead = firm.has_lead(Contact(name="佐藤", email="sato@asahi.example"), Budget(minimum=1, maximum=1, currency="JPY"))
+    assert fates(brings_in(store, a_list(tmp_path, CARDS))) == ["completed", "created"]
+    known = firm.does(leads.known_of, lead)
+    assert known.contact == Contact(name="佐藤", email="sato@asahi.example", phone="+81312345678")
+    assert known.budget is not None
+    assert known.budget.minimum == 1
+
+
+def test_two_rows_with_one_address_are_one_lead(store: Store, firm: Business, tmp_path: Path) -> None:
+    rows = [["company", "email", "phone"], ["Asahi", "a@x.example", ""], ["Asahi", "a@x.example", "+81 3 1234 5678"]]
+    assert fates(brings_in(store, a_list(tmp_path, rows), rehearse=True)) == ["created", "completed"]
+    assert fates(brings_in(store, a_list(tmp_path, rows))) == ["created", "completed"]
+    (lead,) = everybody(firm)
+    assert lead.phone == "+81312345678"
+
+
+def test_the_same_name_in_another_width_is_told_and_never_joined(store: Store, firm: Business, tmp_path: Path) -> None:
+    """D29: a likeness is a suggestion."""
+    firm.has_lead(Company(name="アサヒ製作所(株)"), Contact(name="佐藤健一"))
+    first, _ = brings_in(
+        store, a_list(tmp_path, CARDS[:1] + [["ｱｻﾋ製作所", "佐藤　健一", "new@x.example", "", "", ""]] * 2)
+    )
+    assert first.brought is not None
+    assert first.brought.fate is Fate.CREATED
+    assert [like.ways for like in first.brought.alike] == [("name",)]
+
+
+BAD = {
+    "e-mail with two signs": (["Asahi", "sato@@x", ""], "email: sato@@x is not one e-mail address"),
+    "a number Excel has eaten": (["Asahi", "", "8.13123E+11"], "lost its digits in a spreadsheet"),
+    "no phone number": (["Asahi", "", "call me"], "phone: call me is not a phone number"),
+    "nobody to call": (["Asahi", "", ""], "nobody to call"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_row_is_refused_with_its_number_and_the_others_come_in(
+    store: Store, firm: Business, tmp_path: Path, name: str
+) -> None:
+    row, problem = BAD[name]
+    taken = brings_in(store, a_list(tmp_path, [["company", "email", "phone"], row, ["Midori", "t@m.example", ""]]))
+    assert fates(taken) == ["bad", "created"]
+    assert taken[0].line.number == 2
+    assert problem in "; ".join(taken[0].problems)
+    assert len(firm.all(Lead)) == 1
+
+
+def test_a_rehearsal_writes_nothing(store: Store, firm: Business, tmp_path: Path) -> None:
+    assert fates(brings_in(store, a_list(tmp_path, CARDS), rehearse=True)) == ["created", "created"]
+    assert firm.all(Lead) == []
+
+
+def test_who_wants_no_contact_stays_left_alone(store: Store, firm: Business, tmp_path: Path) -> None:
+    brings_in(store, a_list(tmp_path, [["会社名", "メール", "連絡不可"], ["あさひ", "a@x.example", "○"]]))
+    (lead,) = everybody(firm)
+    assert lead.do_not_contact
+
+
+def test_a_file_without_a_heading_we_know_says_how_to_name_one(tmp_path: Path) -> None:
+    with (
+        open_sheet(a_list(tmp_path, [["foo", "bar"], ["1", "2"]])) as sheet,
+        pytest.raises(NoKnownColumn, match="--column"),
+    ):
+        understand(sheet.headings)
+
+
+def test_a_heading_may_be_named_by_the_one_who_brings_the_list(tmp_path: Path) -> None:
+    headings = understand(["Kunde", "Post"], {"kunde": "company", "Post": "email"})
+    assert headings.cells(["Asahi", "a@x.example"]) == {"company": "Asahi", "email": "a@x.example"}
+
+
+def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04 no book")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    for name in ("x.xlsx", "empty.csv", "none.csv"):
+        with pytest.raises(NoSheet), open_sheet(tmp_path / name) as sheet:
+            list(sheet.lines)
+
+
+def exported(store: Store, words: Words) -> list[list[str]]:
+    def look(session: Session) -> list[list[str]]:
+        return list(rows_of(session, words))
+
+    return store.read(look)
+
+
+def test_a_list_that_went_out_comes_back_the_same(
+    store: Store, firm: Business, clock: Clock, tmp_path: Path, policy: object
+) -> None:
+    """S9: export, import, export: values identical, phone numbers readable, no live formula."""
+    words = Words(store.policy.working_hours.zone)
+    brings_in(store, a_list(tmp_path, CARDS))
+    firm.has_lead(
+        Company(name="=cmd|'/c calc'!A0"), Contact(name="+Eve", email="eve@x.example", phone="+14155550132"),
+        Budget(minimum=100_000, maximum=200_000, currency="USD"),
+    )  # fmt: skip
+    out = exported(store, words)
+    (tmp_path / "out.csv").write_text("".join(map(as_csv, out)), encoding="utf-8-sig", newline="")
+
+    other = Store(f"sqlite:///{tmp_path / 'other.db'}", clock=clock, policy=store.policy, tell=lambda tx, event: None)
+    try:
+        from sqlmodel import SQLModel
+
+        SQLModel.metadata.create_all(other.engine)
+        assert set(fates(brings_in(other, tmp_path / "out.csv", Terms(by="operator")))) == {"created"}
+        again = exported(other, words)
+    finally:
+        other.close()
+    facts = len(FACTS)
+    assert [row[:facts] for row in again] == [row[:facts] for row in out]
+    assert "(+81) 3-1234-5678" in {row[4] for row in out}

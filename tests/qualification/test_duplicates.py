@@ -1,0 +1,109 @@
+"""The same person twice: noticed, merged by a person, and two again when that was wrong (D29)."""
+
+import pytest
+
+from qualification import leads
+from qualification.bant import Budget, Company, Contact
+from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
+from qualification.identity import name_key
+from qualification.records import FollowUp, Lead
+from tests.business import BUDGET, NEED, SATO, Business
+
+ALIKE = [
+    ("ｱｻﾋ製作所(株)", "佐藤 健一", "株式会社アサヒ製作所", "佐藤健一様"),
+    ("あさひ製作所", "さとう けんいち", "アサヒ製作所", "サトウ　ケンイチ"),
+    ("Asahi Tools, Inc.", "Kenichi Sato", "ASAHI TOOLS", "Mr. Sato Kenichi"),
+    ("㈱みどり", "田中", "みどり 株式会社", "田中さん"),
+]
+DIFFERENT = [
+    ("あさひ製作所", "佐藤健一", "あさひ製作所", "佐藤健二"),
+    ("Asahi Tools", "Jane Doe", "Asahi Toys", "Jane Doe"),
+]
+
+
+@pytest.mark.parametrize(("company", "person", "other_company", "other_person"), ALIKE)
+def test_width_kana_legal_form_and_order_do_not_make_two_people(
+    company: str, person: str, other_company: str, other_person: str
+) -> None:
+    assert name_key(company, person) == name_key(other_company, other_person)
+
+
+@pytest.mark.parametrize(("company", "person", "other_company", "other_person"), DIFFERENT)
+def test_other_people_stay_others(company: str, person: str, other_company: str, other_person: str) -> None:
+    assert name_key(company, person) != name_key(other_company, other_person)
+
+
+def test_one_name_alone_is_many_people() -> None:
+    assert name_key("あさひ", None) is None
+    assert name_key("株式会社", "佐藤") is None
+
+
+@pytest.fixture
+def two(firm: Business) -> tuple[str, str]:
+    """Sato wrote twice: once with his need, once with his budget."""
+    return firm.qualified_lead(NEED, SATO), firm.has_lead(SATO, BUDGET, Company(name="Asahi"))
+
+
+def merged(firm: Business, kept: str, other: str) -> None:
+    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+
+def two_again(firm: Business, kept: str, other: str) -> None:
+    firm.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+
+def test_the_same_address_is_suggested_and_nothing_happens_by_itself(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    (like,) = firm.store.run_here(lambda tx: duplicates_of(tx, tx.get(Lead, kept)))
+    assert (like.lead_id, like.ways) == (other, ("email",))
+
+
+def test_a_merged_lead_knows_what_both_knew(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    merged(firm, kept, other)
+    known = firm.does(leads.known_of, kept)
+    assert (known.need, known.budget, known.company) == (NEED, BUDGET, Company(name="Asahi"))
+    assert firm.lead(kept).company == "Asahi"
+    assert firm.lead(other).merged_into == kept
+    assert firm.lead(other).stage == "DISQUALIFIED"
+
+
+def test_a_merge_taken_back_leaves_two_leads_as_they_were(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    before = firm.lead(other)
+    merged(firm, kept, other)
+    two_again(firm, kept, other)
+    after = firm.lead(other)
+    assert (after.stage, after.owner_id, after.merged_into, after.company) == (
+        before.stage, before.owner_id, None, "Asahi",
+    )  # fmt: skip
+    assert firm.does(leads.known_of, kept).budget is None
+    assert firm.does(leads.known_of, other).budget == BUDGET
+
+
+def test_a_wish_not_to_be_contacted_counts_for_both(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    firm.does(leads.opt_out, other, words="stop", by="prospect")
+    merged(firm, kept, other)
+    assert firm.lead(kept).do_not_contact
+
+
+def test_the_duty_to_call_goes_with_the_merge(firm: Business, two: tuple[str, str]) -> None:
+    running, kept = two
+    started = next(row.started_at for row in firm.all(FollowUp) if row.lead_id == running)
+    merged(firm, kept, running)
+    clocks = [row for row in firm.all(FollowUp) if row.lead_id == kept and row.status == "open"]
+    assert {clock.started_at for clock in clocks} == {started}
+    assert not [row for row in firm.all(FollowUp) if row.lead_id == running and row.status == "open"]
+
+
+def test_nobody_is_merged_twice_or_with_himself(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    third = firm.has_lead(Contact(name="x", email="x@x.example"), Budget(minimum=1))
+    with pytest.raises(SameLead):
+        merged(firm, kept, kept)
+    merged(firm, kept, other)
+    with pytest.raises(AlreadyMerged):
+        merged(firm, third, other)
+    with pytest.raises(NotMerged):
+        two_again(firm, third, other)
