@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.migrations import bring_up_to_date
@@ -47,4 +47,9 @@ def start_services(settings: Settings, *, clock: Clock = wall_clock, policy: Pol
 
 
 def as_json_text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, default=str)
+    """Days and instants as ISO 8601 ("2026-05-14T09:00:00+00:00"), as the API writes them."""
+    return json.dumps(data, ensure_ascii=False, default=_in_json)
+
+
+def _in_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

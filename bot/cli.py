@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,9 +20,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-leads_app = typer.Typer(help="Look at leads.", no_args_is_help=True)
-clock_app = typer.Typer(help="Ask the working-time clock.", no_args_is_help=True)
-policy_app = typer.Typer(help="Check, read and compare policies.", no_args_is_help=True)
+leads_app = typer.Typer(
+    help="Look at leads and say why they stand where they stand; take lists in, give lists out, merge.",
+    no_args_is_help=True,
+)
+clock_app = typer.Typer(help="Who waits until when, and what working time makes of an instant.", no_args_is_help=True)
+policy_app = typer.Typer(help="Check, read, compare and replay policies.", no_args_is_help=True)
 app.add_typer(leads_app, name="leads")
 app.add_typer(policy_app, name="policy")
 reps_app = typer.Typer(help="Who is here, who is away.", no_args_is_help=True)
@@ -31,7 +34,7 @@ app.add_typer(reps_app, name="reps")
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]
-InLanguage = Annotated[str, typer.Option("--language", help="ja or en.")]
+InLanguage = Annotated[Literal["ja", "en"], typer.Option("--language", help="ja or en.")]
 Rep = Annotated[str, typer.Argument(help="Their name or Slack id, or a part of the name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

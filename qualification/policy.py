@@ -386,7 +386,7 @@ def load_policy(path: Path) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise BadPolicy(f"{path}:{_line_in(str(error), text)}: {error}") from error
     except FileNotFoundError as error:
-        raise BadPolicy(f"{path}: there is no such policy file; check BANTLINE_POLICY") from error
+        raise BadPolicy(f"{path}: there is no such policy file; check the path, or BANTLINE_POLICY") from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadPolicy(f"{path}: {error}") from error
     return _parse(_in_place_of_shipped(own), text, str(path))

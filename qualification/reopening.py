@@ -13,10 +13,18 @@ class ManagersOnly(Exception):
     """Only a manager may do this."""
 
 
+class NotDisqualified(MoveNotAllowed):
+    """Only a disqualified lead can be reopened."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage, Stage.LEAD)
+        self.args = (f"this lead is not disqualified, it is at {stage}",)
+
+
 def reopen(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
     """A manager, or the operator, takes a lead out of DISQUALIFIED; the facts count again at once.
 
-    Raises ReasonMissing, ManagersOnly, ContactForbidden for a person who asked to be left alone, and MoveNotAllowed.
+    Raises ReasonMissing, ManagersOnly, ContactForbidden for a person who asked to be left alone, and NotDisqualified.
     """
     words = reason.strip()
     if not words:
@@ -26,7 +34,7 @@ def reopen(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
     if lead.do_not_contact:
         raise ContactForbidden(ContactForbidden.__doc__)
     if Stage(lead.stage) is not Stage.DISQUALIFIED:
-        raise MoveNotAllowed(Stage(lead.stage), Stage.LEAD)
+        raise NotDisqualified(Stage(lead.stage))
     advance(tx, lead, Stage.LEAD, by=by, reason=Reason(rule="reopened", policy=tx.policy.version, words=words))
     reassess(tx, lead)
 

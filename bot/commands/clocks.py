@@ -4,12 +4,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.clock_words import arithmetic, clock_json, left_in_words
+from bot.commands.terminal import plain
 from bot.settings import load_settings
 from qualification.dossier import FollowUpView, Look, clock_view
 from qualification.followup import Status
@@ -60,14 +60,14 @@ def _table(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> Table:
     words, now = services.words, services.clock()
     table = Table(title=f"{len(waiting)} waiting, times in {zone.key}")
     for heading in ("lead", "who", "owner", "for", "since", "due", "left", "counted"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "lead", min_width=10 if heading == "lead" else None)
     for lead, owner, view in waiting:
         since, due = (f"{at.astimezone(zone):%a %m-%d %H:%M}" for at in (view.started_at, view.due_at))
         left = left_in_words(view, words, "en", now)
         table.add_row(
             lead.id[:10],
-            _plain(words.lead_title(lead.company, lead.person, "en")),
-            _plain(owner or NOBODY),
+            plain(words.lead_title(lead.company, lead.person, "en")),
+            plain(owner or NOBODY),
             words.label("rule", view.rule, "en"),
             since,
             due,
@@ -75,10 +75,6 @@ def _table(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> Table:
             arithmetic(view, words, "en"),
         )
     return table
-
-
-def _plain(text: str) -> str:
-    return escape("".join(letter for letter in text if letter.isprintable()))
 
 
 def recompute_clocks(*, dry_run: bool, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.commands.leads import id_of
-from bot.commands.terminal import plain
+from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
 from qualification.duplicates import Way, merge, undo_merge
 from qualification.events import OPERATOR
@@ -57,7 +57,7 @@ def _as_json(ways: Iterable[Way], leads: Iterable[Lead]) -> dict[str, Any]:
 def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
     table = Table(title="may be the same person")
     for heading in ("alike by", "id", "stage", "company", "person", "e-mail", "phone", "since"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == "id", min_width=10 if heading == "id" else None)
     for ways, leads in groups:
         for place, lead in enumerate(leads):
             by = ", ".join(ways) if place == 0 else ""
@@ -91,4 +91,4 @@ def undo_merge_of(kept: str, other: str) -> None:
 
 def _title(services: Services, lead_id: str) -> str:
     lead = services.store.read(lambda session: session.get(Lead, lead_id))
-    return plain(" ".join(filter(None, (lead.company, lead.person)))) if lead else lead_id[:10]
+    return printable(" ".join(filter(None, (lead.company, lead.person)))) if lead else lead_id[:10]

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.clock_words import arithmetic, left_in_words, took_in_words
-from bot.commands.terminal import plain as _plain
+from bot.commands.terminal import plain, printable
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.web.leads import Order, leads_by_priority, newest_leads
@@ -63,11 +63,11 @@ def stage_named(stage: str | None) -> Stage | None:
 def _table(leads: list[dict[str, Any]], services: Services) -> Table:
     table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", show_lines=False)
     for heading in ("id", "stage", "temperature", "score", "company", "person", "owner", "since"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading in ("id", "stage"), min_width=10 if heading == "id" else None)
     for lead in leads:
         since = lead["stage_since"].astimezone(services.store.policy.working_hours.zone)
         cells = (lead["stage"], lead["temperature"], str(lead["score"]), lead["company"], lead["person"], lead["owner"])
-        table.add_row(lead["id"][:10], *(_plain(cell) for cell in cells), f"{since:%Y-%m-%d %H:%M}")
+        table.add_row(lead["id"][:10], *(plain(cell) for cell in cells), f"{since:%Y-%m-%d %H:%M}")
     return table
 
 
@@ -151,8 +151,8 @@ def id_of(services: Services, beginning: str) -> str:
 
 
 def _said(answer: Stated, services: Services) -> str:
-    value = _plain(services.words.answer(answer.topic, to_json(answer.topic, answer.value), "en", services.clock()))
-    return f"{value}  「{_plain(answer.words)}」 {answer.said_by}" if answer.words else f"{value}  {answer.said_by}"
+    value = plain(services.words.answer(answer.topic, to_json(answer.topic, answer.value), "en", services.clock()))
+    return f"{value}  「{plain(answer.words)}」 {answer.said_by}" if answer.words else f"{value}  {answer.said_by}"
 
 
 def _clock_line(clock: FollowUpView, services: Services) -> str:
@@ -170,9 +170,9 @@ def _clock_line(clock: FollowUpView, services: Services) -> str:
 
 def _print_dossier(console: Console, dossier: Dossier, services: Services) -> None:
     lead, zone = dossier.lead, services.store.policy.working_hours.zone
-    title = " ".join(_plain(part) for part in (lead.company, lead.person) if part) or lead.id
+    title = " ".join(plain(part) for part in (lead.company, lead.person) if part) or lead.id
     console.print(f"[bold]{title}[/bold]  {lead.stage}  {lead.temperature}  score {dossier.judged.score}")
-    console.print(f"id {lead.id}   owner {_plain(dossier.owner_name)}   {_plain(lead.email)}   {_plain(lead.phone)}")
+    console.print(f"id {lead.id}   owner {plain(dossier.owner_name)}   {plain(lead.email)}   {plain(lead.phone)}")
     for topic in CRITERIA:
         answer = dossier.known.about(topic)
         console.print(f"  {topic:<10} {_said(answer, services) if answer else 'unknown'}", soft_wrap=True)
@@ -182,5 +182,5 @@ def _print_dossier(console: Console, dossier: Dossier, services: Services) -> No
     console.print(f"for {dossier.judged.next_stage or '-'} is missing: {missing}")
     for row in dossier.history:
         facts = {name: fact for name, fact in row.facts.items() if fact not in (None, "", [])}
-        line = f"  {row.at.astimezone(zone):%m-%d %H:%M} {row.kind} by {row.by} {_plain(str(facts))}"
+        line = f"  {row.at.astimezone(zone):%m-%d %H:%M} {row.kind} by {row.by} {printable(str(facts))}"
         console.print(line, markup=False, soft_wrap=True)

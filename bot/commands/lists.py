@@ -145,8 +145,8 @@ class _Told:
         if self._headings.left_out:
             console.print(f"left out, because we do not know them: {', '.join(map(plain, self._headings.left_out))}")
         sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in Fate)
-        verb = "would be" if self._rehearse else "were"
-        console.print(f"{self.tally.rows:,} rows: {sums}, {self.tally.bad:,} {verb} refused")
+        would = "would be: " if self._rehearse else ""
+        console.print(f"{self.tally.rows:,} rows: {would}{sums}, {self.tally.bad:,} refused")
         for taken in self._bad:
             console.print(f"  row {taken.line.number}: {plain('; '.join(taken.problems))}", soft_wrap=True)
         if self.tally.bad > len(self._bad):

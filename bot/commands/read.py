@@ -82,7 +82,7 @@ def explain(text: str, question: Topic | None, now: datetime, target: Console) -
     for topic, fact in facts:
         table.add_row(
             topic,
-            escape(_plain(fact.value)),
+            escape(_parts(fact.value)),
             escape(fact.words),
             f"{fact.span[0]}-{fact.span[1]}",
             fact.rule,
@@ -98,6 +98,6 @@ def _facts(reading: Reading) -> Iterator[tuple[str, Found[Any]]]:
             yield topic.value, fact
 
 
-def _plain(value: object) -> str:
+def _parts(value: object) -> str:
     told = {name: part for name, part in vars(value).items() if part is not None and part != ()}
     return ", ".join(f"{name} {part}" for name, part in told.items())

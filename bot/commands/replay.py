@@ -52,6 +52,8 @@ class Plan:
 
 def replay(after: str | None, *, before: str | None, trial: str | None, as_json: bool) -> None:
     """Say who would stand elsewhere, how many alerts there would have been, and how many late. Raises BadPolicy."""
+    if after is None and trial is None:
+        raise BadPolicy("say what changes: --policy FILE, or --trial NAME for a model of [trials] in the policy")
     services = start_services(load_settings())
     try:
         now, url = services.clock(), services.settings.database_url

@@ -5,11 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
+from bot.commands.terminal import plain
 from bot.settings import load_settings
 from qualification.absence import come_back, rep_called, set_away
 from qualification.audience import backup_of, is_away
@@ -84,5 +84,5 @@ def _table(reps: list[dict[str, Any]], zone: ZoneInfo) -> Table:
     for rep in reps:
         until = rep["away_until"]
         away = f"{until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "-"
-        table.add_row(rep["id"], escape(rep["name"]), rep["role"], rep["zone"], away, rep["backup"] or "-")
+        table.add_row(rep["id"], plain(rep["name"]), rep["role"], rep["zone"], away, rep["backup"] or "-")
     return table

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,35 @@ def test_no_leads_yet_is_a_normal_answer(tmp_path: Path) -> None:
     assert "no leads yet" in bantline(tmp_path, "leads", "list").stdout
     assert bantline(tmp_path, "leads", "show", "abc").returncode == 2
     assert bantline(tmp_path, "leads", "list", "--stage", "hero").returncode == 2
+
+
+def test_hostile_names_and_whole_ids_on_a_narrow_terminal(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text(
+        "会社名,氏名,メール\n\\[bold]青空\x1b[2J,佐藤 一郎,sato@aozora.example\n", "utf-8"
+    )
+    bantline(tmp_path, "leads", "import", "cards.csv", "--start-clocks", "--activity", "document_requested")
+    [lead] = json.loads(bantline(tmp_path, "leads", "list", "--json").stdout)["leads"]
+    assert datetime.fromisoformat(lead["created_at"]).isoformat() == lead["created_at"]
+    for command in (("leads", "list"), ("clock", "list"), ("leads", "show", lead["id"])):
+        told = bantline(tmp_path, *command, COLUMNS="80").stdout
+        assert lead["id"][:10] in told
+        assert "\x1b" not in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("leads", "why", "abc", "--language", "fr"), "--language"),
+        (("policy", "replay"), "--policy FILE"),
+        (("policy", "diff", "none.toml"), "check the path"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_what_to_give(
+    tmp_path: Path, asked: tuple[str, ...], said: str
+) -> None:
+    done = bantline(tmp_path, *asked)
+    assert done.returncode == 2
+    assert said in done.stderr
 
 
 def test_the_clock_answers_line_by_line(tmp_path: Path) -> None:

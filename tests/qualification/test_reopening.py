@@ -3,8 +3,8 @@
 import pytest
 
 from qualification import leads
-from qualification.reopening import ManagersOnly, reopen
-from qualification.stages import MoveNotAllowed, ReasonMissing, Stage
+from qualification.reopening import ManagersOnly, NotDisqualified, reopen
+from qualification.stages import ReasonMissing, Stage
 from tests.business import Business
 
 
@@ -39,5 +39,5 @@ def test_who_asked_to_be_left_alone_is_not_reopened(firm: Business) -> None:
 
 
 def test_only_a_disqualified_lead_is_reopened(firm: Business) -> None:
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(NotDisqualified, match="it is at NURTURE"):
         firm.does(reopen, firm.has_lead(stage=Stage.NURTURE), reason="again", by="operator")
