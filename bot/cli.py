@@ -316,6 +316,26 @@ def export_leads(
     _run(lambda: export_list(path, stage=stage, encoding=encoding))
 
 
+@leads_app.command("erase")
+def erase_person(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is held.")] = False,
+) -> None:
+    """Erase a person's data for good; what stays is an id that is never contacted."""
+    from bot.commands.person import erase
+
+    _run(lambda: erase(lead, rehearse=dry_run, sure=yes))
+
+
+@leads_app.command("export-person")
+def export_person(lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")]) -> None:
+    """Print everything we hold on one person, as JSON."""
+    from bot.commands.person import export_person as export
+
+    _run(lambda: export(lead))
+
+
 @leads_app.command("duplicates")
 def list_duplicates(as_json: AsJson = False) -> None:
     """Leads that may be the same person: by e-mail, phone, or company and name."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from qualification.rows import Values, columns_of, key_name, key_of, row_of, table_of, values_of
@@ -94,7 +94,7 @@ class Batch:
         table = type(tracked.row)
         self._rows.pop((table, key_of(tracked.row)), None)
         self._used.pop(id(tracked.row), None)
-        self._fresh[table] = [other for other in self._fresh[table] if other is not tracked]
+        self._fresh[table] = [other for other in self._fresh.get(table, []) if other is not tracked]
         for column, index in self._found.get(table, {}).items():
             if filed := index.get(tracked.holds(column)):
                 filed[:] = [other for other in filed if other is not tracked]
@@ -199,6 +199,21 @@ class Batch:
             filed = index.get(tracked.holds(column))
             if filed is not None and column != key_name(table):
                 filed.append(tracked)
+
+    def delete(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> int:
+        """The rows with these values are gone for good, here and in the database; how many they were."""
+        self.write()
+        wanted = list(values)
+        gone = [row for value in wanted for row in self.find(table, column, value)]
+        by = table_of(table).c[column]
+        for start in range(0, len(wanted), MOST_IN_ONE_LIST):
+            self.connection.execute(delete(table_of(table)).where(by.in_(wanted[start : start + MOST_IN_ONE_LIST])))
+        for row in gone:
+            self._before.pop(id(row), None)
+            self._forget(self._rows[table, key_of(row)])
+        self._step_written = self._step_written or bool(gone)
+        self.wrote.setdefault(table, set()).update(key_of(row) for row in gone)
+        return len(gone)
 
     def write(self, *, last: bool = False) -> None:
         """Everything new and changed, one statement for each shape of change. `last`: nobody will look again."""

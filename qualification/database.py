@@ -33,6 +33,17 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def forget_old_pages(engine: Engine) -> None:
+    """What was deleted leaves SQLite's log as well; PostgreSQL's vacuum does the same in its own time."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def _postgres(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_WITHIN})
     event.listen(engine, "connect", _never_hold_others_up)

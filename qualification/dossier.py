@@ -25,6 +25,8 @@ from qualification.working_hours import WorkingHours
 
 R = TypeVar("R", bound=SQLModel)
 
+ERASED = "lead_erased"
+
 
 class Rows(Protocol):
     """Where the rows come from: a transaction, or a look beside the writer."""
@@ -119,6 +121,10 @@ class Dossier:
 
     def clock_of(self, rule: str) -> FollowUpView | None:
         return next((clock for clock in self.clocks if clock.rule == rule), None)
+
+    @property
+    def is_erased(self) -> bool:
+        return any(event.kind == ERASED for event in self.history)
 
     @property
     def owner_name(self) -> str | None:

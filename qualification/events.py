@@ -303,3 +303,8 @@ class OptedOut(Event):
 
     words: str
     deletion: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadErased(Event):
+    """What we held on this person is gone for good; this line is all that is left of the history."""

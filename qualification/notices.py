@@ -66,7 +66,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
 SILENT: frozenset[type[events.Event]] = frozenset(
-    {events.MailQueued, events.FollowUpOpened, events.AnswerGiven, events.AlertRerouted}
+    {events.MailQueued, events.FollowUpOpened, events.AnswerGiven, events.AlertRerouted, events.LeadErased}
 )
 
 # Machine-made changes of the card that nobody has to act on: many of them become one edit.

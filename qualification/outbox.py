@@ -156,12 +156,12 @@ def _is_outdated(tx: Transaction, row: Outbound) -> bool:
 
 
 def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> bool:
-    """It arrived; False when we knew that already, because somebody else found it there.
+    """It arrived; False when we knew that already, because somebody else found it there, or when it was erased.
 
     A card whose lead changed while it was on its way waits to be drawn again.
     """
     row = tx.get(Outbound, errand.id)
-    if row.status == OutboundStatus.SENT:
+    if row.status in (OutboundStatus.SENT, OutboundStatus.WITHDRAWN):
         return False
     row.receipt, row.problem, row.lease_until = receipt, None, None
     row.settled_at = tx.now

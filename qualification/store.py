@@ -128,6 +128,10 @@ class Transaction:
         self._batch.add(row)
         return row
 
+    def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
+        """The rows whose column has one of these values are gone for good; how many. Only erasure does that."""
+        return self._batch.delete(table, column, values)
+
     def record(self, happened: Event) -> None:
         """Write what happened into the lead's history and tell whoever has to know."""
         self._tell(self, happened)

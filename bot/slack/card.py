@@ -38,6 +38,8 @@ CLOSED = frozenset({Stage.DISQUALIFIED})
 def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> Json:
     """The whole message, `text` and `blocks`. `chat` is the one a rep could take over."""
     lead = dossier.lead
+    if dossier.is_erased:
+        return blocks.message(voice.card("erased"), [blocks.section(voice.card("erased"))])
     drawn = [
         blocks.header(voice.title(lead.company, lead.person)),
         blocks.section("\n".join(_standing(dossier, voice))),

@@ -178,6 +178,9 @@ class SlackSender:
 
     async def _script(self, dossier: Dossier, channel: str, ts: str, place: SlackCard | None, errand: Errand) -> None:
         """The talk script is the first reply under a card, and follows what is still unknown (M94)."""
+        if dossier.is_erased:
+            await self._take_script_back(place)
+            return
         asked = remembered(topics_of_script(dossier.known))
         script_ts = place.script_ts if place and place.ts == ts else None
         if script_ts is not None and place is not None and place.script_topics == asked:
@@ -191,6 +194,12 @@ class SlackSender:
         except MessageGone:
             log.info("talk_script_was_deleted", lead=dossier.lead.id)
         await self._services.store.run(lambda tx: keep_script(tx, dossier.lead.id, script_ts, asked))
+
+    async def _take_script_back(self, place: SlackCard | None) -> None:
+        """The talk script of an erased person names them."""
+        if place is not None and place.script_ts is not None:
+            await self._gateway.take_back(place.channel, place.script_ts)
+            await self._services.store.run(lambda tx: keep_script(tx, place.lead_id, None, ""))
 
     # -- the thread -------------------------------------------------------------------------
 

@@ -202,3 +202,26 @@ def test_help_is_shown_when_nothing_is_asked(tmp_path: Path, command: list[str])
     done = bantline(tmp_path, *command)
 
     assert "Usage" in done.stdout + done.stderr
+
+
+def test_a_person_is_printed_whole_and_erased_for_good(tmp_path: Path) -> None:
+    tmp_path.joinpath("cards.csv").write_text("Company,Name,Email\nAsahi Tools,Jane Doe,jane@asahi.example\n")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+    (lead,) = json.loads(bantline(tmp_path, "leads", "list", "--json").stdout)["leads"]
+
+    exported = json.loads(bantline(tmp_path, "leads", "export-person", lead["id"]).stdout)
+    rehearsed = bantline(tmp_path, "leads", "erase", lead["id"][:10], "--dry-run")
+    unsure = bantline(tmp_path, "leads", "erase", lead["id"], given="y\nn\n")
+    kept = bantline(tmp_path, "leads", "show", lead["id"], "--json").stdout
+    done = bantline(tmp_path, "leads", "erase", lead["id"], "--yes")
+    shown = bantline(tmp_path, "leads", "show", lead["id"], "--json").stdout
+
+    assert exported["records"][0]["lead"]["email"] == "jane@asahi.example"
+    assert "Nothing was erased" in rehearsed.stdout
+    assert unsure.returncode == 1
+    assert "jane@asahi.example" in kept
+    assert "by hand" in done.stdout
+    assert "Jane" not in shown
+    assert "jane@" not in shown
+    assert "lead_erased" in shown
+    assert bantline(tmp_path, "leads", "erase", "nobody", "--yes").returncode == 2

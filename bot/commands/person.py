@@ -1,0 +1,52 @@
+"""`bantline leads erase|export-person`: what we hold on one person, erased for good or printed whole (D26)."""
+
+import typer
+
+from bot.bootstrap import as_json_text, start_services
+from bot.commands.leads import id_of
+from bot.person import erase_person, person_json
+from bot.settings import load_settings
+from qualification.database import forget_old_pages
+from qualification.dossier import Look
+from qualification.events import OPERATOR
+from qualification.records import Lead
+
+IN_SLACK = (
+    "Slack: the card will say that the data was deleted. Lines already posted in its thread and in other channels, "
+    "mails already sent and copies of the database are not ours to take back: delete them by hand."
+)
+
+
+def erase(beginning: str, *, rehearse: bool, sure: bool) -> None:
+    """Raises LeadNotFound and SeveralLeads."""
+    services = start_services(load_settings())
+    try:
+        store, lead_id = services.store, id_of(services, beginning)
+        held = store.read(lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words))
+        for record in held["records"]:
+            counts = ", ".join(f"{len(rows)} {name}" for name, rows in record.items() if name != "lead" and rows)
+            print(f"{record['lead']['id']}  {counts or 'nothing'}")
+        if rehearse:
+            print("Nothing was erased.")
+            return
+        if not sure:
+            typer.confirm("Erase this person's data for good?", abort=True)
+            typer.confirm("It cannot be taken back. Sure?", abort=True)
+        erased = store.run_here(lambda tx: erase_person(tx, tx.get(Lead, lead_id), by=OPERATOR))
+        forget_old_pages(store.engine)
+        print(f"Erased: {', '.join(erased)}\n{IN_SLACK}")
+    finally:
+        services.close()
+
+
+def export_person(beginning: str) -> None:
+    """Raises LeadNotFound and SeveralLeads."""
+    services = start_services(load_settings())
+    try:
+        lead_id = id_of(services, beginning)
+        held = services.store.read(
+            lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words)
+        )
+        print(as_json_text(held))
+    finally:
+        services.close()

@@ -1,0 +1,103 @@
+"""Everything we hold on one person: given out whole, and erased for good (D26)."""
+
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from bot.chat_words import chat_message
+from bot.slack.erasure import erase_drafts_of
+from bot.slack.records import SlackDraft
+from bot.words import Words
+from dialogs.erasure import erase_chat, erase_chats_of
+from dialogs.records import Chat, Message, RepLine
+from dialogs.turn import chat_of
+from qualification import erasure, leads
+from qualification.answers import PROSPECT
+from qualification.dossier import Rows
+from qualification.records import Activity, Answer, Deed, FollowUp, History, Lead, Merge, Outbound
+from qualification.rows import values_of
+from qualification.store import Transaction
+
+HELD: dict[str, tuple[type[SQLModel], str]] = {
+    "answers": (Answer, "lead_id"),
+    "activities": (Activity, "lead_id"),
+    "history": (History, "lead_id"),
+    "follow_ups": (FollowUp, "lead_id"),
+    "deeds": (Deed, "lead_id"),
+    "messages_out": (Outbound, "lead_id"),
+    "merges": (Merge, "kept_id"),
+    "drafts": (SlackDraft, "lead_id"),
+}
+NEVER_GIVEN_OUT = frozenset({"token_hash", "receipt"})  # they open something
+UNDERSTOOD = ("topic", "value", "words", "certainty", "said_by", "via", "at", "withdrawn_at")
+
+
+def erase_person(tx: Transaction, lead: Lead, *, by: str) -> list[str]:
+    """The lead and all that was merged with it, out of every room, in one transaction; their ids."""
+    erased = erasure.records_of(tx, lead)
+    for one in erased:
+        erase_chats_of(tx, one.id)
+        erase_drafts_of(tx, one.id)
+        erasure.erase(tx, one, by=by)
+    return [one.id for one in erased]
+
+
+def erase_talk(tx: Transaction, token_hash: str) -> None:
+    """What the prospect's own token may erase: the talk, and the lead when it came from this talk alone.
+
+    A lead that we know from elsewhere, too, is not contacted any more, and a person of ours hears of the wish: a token
+    proves who talked here, not who they are. Raises ChatNotFound.
+    """
+    chat = chat_of(tx, token_hash)
+    lead = tx.peek(Lead, chat.lead_id) if chat.lead_id else None
+    if lead is not None and _came_from(tx, lead):
+        erase_person(tx, lead, by=PROSPECT)
+        return
+    erase_chat(tx, chat)
+    if lead is not None:
+        leads.opt_out(tx, lead, words="", by=PROSPECT, deletion=True)
+
+
+def _came_from(tx: Transaction, lead: Lead) -> bool:
+    """Whether one chat, and nothing else, made this lead."""
+    captured = [row for row in tx.find(History, "lead_id", lead.id) if row.kind == "lead_captured"]
+    by_chat = bool(captured) and all(row.data.get("via") == "chat" for row in captured)
+    return by_chat and len(tx.find(Chat, "lead_id", lead.id)) == 1 and len(erasure.records_of(tx, lead)) == 1
+
+
+def person_json(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:
+    """Every row we hold of the person, as it stands, and their talks in the words they were shown in."""
+    return {"records": [_record(rows, one, words) for one in erasure.records_of(rows, lead)]}
+
+
+def _record(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:
+    held = {name: [_row(row) for row in rows.find(table, by, lead.id)] for name, (table, by) in HELD.items()}
+    chats = [_chat(rows, chat, words) for chat in rows.find(Chat, "lead_id", lead.id)]
+    return {"lead": _row(lead), **held, "chats": chats}
+
+
+def _chat(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
+    lines = [_row(line) for line in rows.find(RepLine, "chat_id", chat.id)]
+    return {**_row(chat), "messages": _messages(rows, chat, words), "rep_lines": lines}
+
+
+def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
+    said = sorted(rows.find(Message, "chat_id", chat.id), key=lambda message: message.seq)
+    return [chat_message(words, message, chat.language) for message in said]
+
+
+def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
+    """For the prospect: their talk, and what was understood of it; nothing that others told us of them."""
+    answers = [row for row in rows.find(Answer, "lead_id", chat.lead_id or "") if row.said_by == PROSPECT]
+    return {
+        "began_at": chat.created_at,
+        "language": chat.language,
+        "page": chat.page_url,
+        "referrer": chat.referrer,
+        "messages": _messages(rows, chat, words),
+        "understood": [{name: getattr(row, name) for name in UNDERSTOOD} for row in answers],
+    }
+
+
+def _row(row: SQLModel) -> dict[str, Any]:
+    return {name: value for name, value in values_of(row).items() if name not in NEVER_GIVEN_OUT}

@@ -1,0 +1,107 @@
+"""A person's data, gone for good (D26): what a lead leaves behind is a tombstone without a word of theirs.
+
+    deleted   answers, activities, history, deeds, merges
+    emptied   what was to be said about them, kept as a count; why a clock waited or ended
+    kept      the lead's id, DISQUALIFIED, never to be contacted, its owner, the instants, and one line: lead_erased
+
+The rooms that hold more of a person erase it first (dialogs/erasure.py, bot/slack/erasure.py); bot/person.py
+puts them together.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from qualification import activities
+from qualification.dossier import ERASED, Rows
+from qualification.events import LeadErased
+from qualification.followup import TimerStatus, cancel_follow_ups
+from qualification.notices import BURST
+from qualification.outbox import CARD, OutboundStatus
+from qualification.records import Activity, Answer, Deed, FollowUp, History, Lead, Merge, Outbound, Timer
+from qualification.rows import table_of
+from qualification.stages import Stage
+from qualification.store import Transaction
+
+DELETED: tuple[tuple[type[SQLModel], str], ...] = (
+    (Answer, "lead_id"),
+    (Activity, "lead_id"),
+    (History, "lead_id"),
+    (Deed, "lead_id"),
+    (Merge, "kept_id"),
+    (Merge, "merged_id"),
+)
+ON_ITS_WAY = (OutboundStatus.WAITING, OutboundStatus.SENDING)
+OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", "source", "wants_person_at", "receipt")
+OF_THE_PROOF = ("kind", "by")
+
+
+def records_of(rows: Rows, lead: Lead) -> list[Lead]:
+    """The lead, and every record that was merged with it: they are one person."""
+    kept = lead
+    while kept.merged_into is not None and (further := rows.peek(Lead, kept.merged_into)) is not None:
+        kept = further
+    found = [kept]
+    for one in found:
+        found.extend(other for other in rows.find(Lead, "merged_into", one.id) if other not in found)
+    return found
+
+
+def is_erased(rows: Rows, lead: Lead) -> bool:
+    return any(row.kind == ERASED for row in rows.find(History, "lead_id", lead.id))
+
+
+def erase(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """Everything this room holds of the person; who was erased before stays so, and nothing is said twice."""
+    if is_erased(tx, lead):
+        return
+    cancel_follow_ups(tx, lead, reason=ERASED, by=by)
+    drop_timers(tx, lead.id)
+    for clock in tx.find(FollowUp, "lead_id", lead.id):
+        clock.snooze_reason = None
+        clock.evidence = {name: clock.evidence.get(name) for name in OF_THE_PROOF} if clock.evidence else None
+    for table, column in DELETED:
+        tx.delete(table, column, lead.id)
+    for row in tx.find(Outbound, "lead_id", lead.id):
+        _empty(tx, row)
+    _leave_out_of_digests(tx, lead)
+    _leave_a_tombstone(tx, lead)
+    tx.record(LeadErased(lead_id=lead.id, by=by))
+
+
+def drop_timers(tx: Transaction, subject_id: str) -> None:
+    """Nothing happens by itself any more."""
+    for timer in tx.find(Timer, "subject_id", subject_id):
+        if timer.status == TimerStatus.WAITING:
+            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _empty(tx: Transaction, row: Outbound) -> None:
+    """Its words are gone; a card that hangs, or is on its way, is drawn again without them."""
+    hangs = row.kind == CARD and (row.receipt is not None or row.attempts > 0)
+    row.payload, row.problem = {}, None
+    if row.status in ON_ITS_WAY and not hangs:
+        row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+
+
+def _leave_out_of_digests(tx: Transaction, lead: Lead) -> None:
+    """Digests of many leads hold the lines of each."""
+    columns = table_of(Outbound).c
+    for stored in tx.select(select(columns.id).where(columns.kind == BURST)):
+        row = tx.get(Outbound, stored.id)
+        told: list[dict[str, Any]] = row.payload.get("told") or []
+        others = [one for one in told if one["lead_id"] != lead.id]
+        if len(others) < len(told):
+            row.payload = {**row.payload, "told": others}
+            if not others and row.status in ON_ITS_WAY:
+                row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+
+
+def _leave_a_tombstone(tx: Transaction, lead: Lead) -> None:
+    if lead.stage != Stage.DISQUALIFIED:
+        lead.stage, lead.stage_since = Stage.DISQUALIFIED, tx.now
+    for name in OF_THE_PERSON:
+        setattr(lead, name, None)
+    lead.do_not_contact, lead.score, lead.reached = True, 0, False
+    activities.keep(lead, activities.sum_of([], tx.policy), tx.policy)
