@@ -97,6 +97,8 @@ class _Term:
     bare: bool
     start: int
     end: int
+    closed: bool = False
+    """The currency stands behind the figure, so no scale of the other end is meant: 100円〜100万円."""
 
 
 def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
@@ -229,6 +231,7 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
         bare=bare,
         start=start,
         end=end,
+        closed=behind is not None,
     )
 
 
@@ -362,7 +365,8 @@ def _range(term: _Term, other: _Term, language: Language) -> _Term:
     low, high = term.low, other.high
     if _neighbours(term, other):
         low *= other.low / (low + 1) / other.scale
-    if term.scale == 1 < other.scale and (None in (term.currency, other.currency) or term.currency == other.currency):
+    one_currency = None in (term.currency, other.currency) or term.currency == other.currency
+    if term.scale == 1 < other.scale and one_currency and not term.closed:
         if low * other.scale <= high:
             low *= other.scale
         elif language == "ja" and low < MAN and term.currency is None:

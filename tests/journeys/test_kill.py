@@ -74,7 +74,7 @@ class Visitor:
         return [message["text"] for message in messages if message["from"] == "prospect"]
 
     async def _until_answered(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
-        for _ in itertools.repeat(None, 600):
+        for _ in itertools.repeat(None, 1_800):
             try:
                 async with self._http.post(self._bantline.url + path, json=body, headers=headers) as answer:
                     if answer.status < 300:
@@ -84,7 +84,7 @@ class Visitor:
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.05)
-        raise AssertionError("nobody answered for half a minute")
+        raise AssertionError("nobody answered for a minute and a half")
 
     @property
     def _bearer(self) -> dict[str, str]:
