@@ -54,7 +54,7 @@ def build_web(
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(services.settings.bantline_allowed_origins) or ["*"],
-        allow_methods=["GET", "POST"],
+        allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         expose_headers=["Retry-After"],
     )

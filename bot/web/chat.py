@@ -1,4 +1,4 @@
-"""The chat's three calls: begin a talk, say something, catch up. What is pushed: bot/web/events.py.
+"""The chat's calls: begin a talk, say something, catch up, take it all home, erase it. Pushes: bot/web/events.py.
 
 A token opens one talk and nothing else; it is kept as its hash. The same message id again gets the same answer.
 """
@@ -15,8 +15,10 @@ from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
+from bot.person import erase_talk, talk_json
 from dialogs.records import Chat, Message, PlaybookText
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, reply_of, take_turn, topic_asked_in
+from qualification.dossier import Look
 
 Token = Annotated[str, Field(min_length=20, max_length=200)]
 
@@ -88,6 +90,30 @@ class Begun(Talk):
     token: str
 
 
+class Understood(BaseModel):
+    """One fact as we understood it from what was said, in the prospect's own words. Withdrawn: corrected later."""
+
+    topic: str
+    value: dict[str, Any]
+    words: str
+    certainty: float
+    said_by: str
+    via: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+class Export(BaseModel):
+    """Everything said in a talk, and what was understood of it."""
+
+    began_at: datetime
+    language: Literal["ja", "en"]
+    page: str | None
+    referrer: str | None
+    messages: list[MessageOut]
+    understood: list[Understood]
+
+
 def chat_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/api/chat", tags=["chat"])
     store = services.store
@@ -123,6 +149,21 @@ def chat_routes(services: Services) -> APIRouter:
         reply = await store.look(lambda session: _said_after(session, hash_of(token), after))
         return chat_talk(services.words, reply)
 
+    @routes.get("/export", response_model=Export)
+    async def export(token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
+        """The prospect's own talk, to keep."""
+        return await store.look(
+            lambda session: talk_json(Look(session), _chat_with(session, hash_of(token)), services.words)
+        )
+
+    @routes.delete("", status_code=204)
+    async def erase(token: Annotated[str, Depends(_token)]) -> None:
+        """Erase the talk, and what we know of the prospect when we know it from this talk alone.
+
+        Otherwise nobody contacts them any more, and a person of ours hears of the wish. The token opens nothing after.
+        """
+        await store.run(lambda tx: erase_talk(tx, hash_of(token)))
+
     return routes
 
 
@@ -143,14 +184,19 @@ def token_in(authorization: str) -> str:
 
 
 def _said_after(session: Session, token_hash: str, after: int) -> Reply:
-    chat = session.exec(select(Chat).where(Chat.token_hash == token_hash)).first()
-    if chat is None:
-        raise ChatNotFound(ChatNotFound.__doc__)
+    chat = _chat_with(session, token_hash)
     rows = select(Message).where(Message.chat_id == chat.id, Message.seq > after).order_by(col(Message.seq))
     messages = tuple(session.exec(rows).all())
     playbook = session.get(PlaybookText, chat.playbook)
     question = topic_asked_in(chat, playbook.text if playbook else None)
     return reply_of(chat, messages, state=chat.state, question=question)
+
+
+def _chat_with(session: Session, token_hash: str) -> Chat:
+    chat = session.exec(select(Chat).where(Chat.token_hash == token_hash)).first()
+    if chat is None:
+        raise ChatNotFound(ChatNotFound.__doc__)
+    return chat
 
 
 def _check_origin(services: Services, request: Request) -> None:

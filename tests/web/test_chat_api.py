@@ -186,6 +186,8 @@ def test_the_interface_is_described(web: httpx2.Client) -> None:
     assert {"/api/chat/sessions", "/api/chat/messages", "/api/leads", "/api/leads/{lead_id}", "/healthz"} <= set(
         described
     )
+    assert "delete" in described["/api/chat"]
+    assert "get" in described["/api/chat/export"]
 
 
 def test_only_listed_sites_may_embed_the_chat(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -212,3 +214,44 @@ def test_every_answer_carries_the_safe_headers(web: httpx2.Client, path: str) ->
     assert "unsafe" not in headers["content-security-policy"]
     assert "server" not in headers
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static/") else "no-store")
+
+
+def test_a_prospect_takes_home_what_was_said_and_what_was_understood(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+    say(web, token, "m1", "手作業が多くて困っています")
+
+    given = web.get("/api/chat/export", headers={"Authorization": f"Bearer {token}"})
+
+    assert given.status_code == 200
+    assert "手作業が多くて困っています" in [message["text"] for message in given.json()["messages"]]
+    assert given.json()["page"] == "https://www.example.jp/"
+    assert [(fact["topic"], fact["said_by"]) for fact in given.json()["understood"]] == [("need", "prospect")]
+
+
+def test_a_prospect_erases_their_talk_and_its_token_opens_nothing_more(web: httpx2.Client) -> None:
+    token, neighbour = begin(web)["token"], begin(web)["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    say(web, token, "m1", "手作業が多くて困っています")
+
+    erased = web.delete("/api/chat", headers=bearer)
+
+    assert (erased.status_code, erased.content) == (204, b"")
+    assert web.get("/api/chat/messages", headers=bearer).status_code == 401
+    assert web.get("/api/chat/export", headers=bearer).status_code == 401
+    assert web.delete("/api/chat", headers=bearer).status_code == 401
+    assert say(web, token, "m2", "もしもし").status_code == 401
+    assert say(web, neighbour, "m1", "手作業が多い").status_code == 200, "others talk on"
+
+
+def test_without_its_token_no_talk_is_given_out_or_erased(web: httpx2.Client) -> None:
+    assert web.get("/api/chat/export").status_code == 401
+    assert web.delete("/api/chat", headers={"Authorization": "Bearer " + "x" * 43}).status_code == 401
+
+
+def test_a_page_of_another_site_may_ask_to_erase(web: httpx2.Client) -> None:
+    asked = {
+        "Origin": "https://www.example.jp",
+        "Access-Control-Request-Method": "DELETE",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    assert "DELETE" in web.options("/api/chat", headers=asked).headers["access-control-allow-methods"]
