@@ -19,6 +19,7 @@ from bot.web.events import EventDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
+from bot.web.plain_chat import plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
 
@@ -39,6 +40,7 @@ def build_web(
     app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
     problems.register(app)
     app.include_router(chat_routes(services))
+    app.include_router(plain_chat_routes(services))
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))

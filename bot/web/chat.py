@@ -122,7 +122,7 @@ def chat_routes(services: Services) -> APIRouter:
     async def begin(request: Request, beginning: Beginning) -> dict[str, Any]:
         _check_origin(services, request)
         token = secrets.token_urlsafe(32)
-        language = beginning.locale or _language_of(request)
+        language = beginning.locale or language_of(request)
         reply = await store.run(
             partial(
                 open_chat,
@@ -137,16 +137,13 @@ def chat_routes(services: Services) -> APIRouter:
 
     @routes.post("/messages", response_model=Talk)
     async def say(saying: Saying, token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
-        opened = hash_of(token)
-        said = Said(id=saying.id, text=saying.text, choice=saying.choice)
-        reply = await store.run(lambda tx: take_turn(tx, opened, said), TURN, opened, inbox_key(opened, said.id))
-        return chat_talk(services.words, reply)
+        return chat_talk(services.words, await speak(services, token, saying))
 
     @routes.get("/messages", response_model=Talk)
     async def catch_up(
         token: Annotated[str, Depends(_token)], after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
     ) -> dict[str, Any]:
-        reply = await store.look(lambda session: _said_after(session, hash_of(token), after))
+        reply = await store.look(lambda session: said_after(session, hash_of(token), after))
         return chat_talk(services.words, reply)
 
     @routes.get("/export", response_model=Export)
@@ -167,6 +164,13 @@ def chat_routes(services: Services) -> APIRouter:
     return routes
 
 
+async def speak(services: Services, token: str, saying: Saying) -> Reply:
+    """One turn of the talk this token opens. Raises ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable."""
+    opened = hash_of(token)
+    said = Said(id=saying.id, text=saying.text, choice=saying.choice)
+    return await services.store.run(lambda tx: take_turn(tx, opened, said), TURN, opened, inbox_key(opened, said.id))
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -183,7 +187,8 @@ def token_in(authorization: str) -> str:
     return token
 
 
-def _said_after(session: Session, token_hash: str, after: int) -> Reply:
+def said_after(session: Session, token_hash: str, after: int) -> Reply:
+    """The messages numbered above `after`, and where the talk stands. Raises ChatNotFound."""
     chat = _chat_with(session, token_hash)
     rows = select(Message).where(Message.chat_id == chat.id, Message.seq > after).order_by(col(Message.seq))
     messages = tuple(session.exec(rows).all())
@@ -207,6 +212,6 @@ def _check_origin(services: Services, request: Request) -> None:
         raise HTTPException(403, "this site may not embed the chat")
 
 
-def _language_of(request: Request) -> str:
+def language_of(request: Request) -> str:
     asked = request.headers.get("accept-language", "").lower()
     return "en" if asked.startswith("en") else "ja"

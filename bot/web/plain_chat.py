@@ -1,0 +1,234 @@
+"""The chat as a page at /chat that needs no script: the same talk, said by forms.
+
+    GET /chat    the talk so far, or what we are and what we ask before there is one; looking keeps nothing
+    POST /chat   one turn, the same as the chat API's; then back to GET, or, without a cookie, the page itself
+
+Which talk it is comes from the form, else from a cookie. A browser that refuses cookies carries the token in the form.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from bot.bootstrap import Services
+from bot.chat_words import chat_talk
+from bot.web.chat import Saying, hash_of, language_of, said_after, speak
+from bot.web.limits import CHAT_PAGE, BodyTooLarge
+from bot.web.problems import KNOWN
+from bot.words import LANGUAGES
+from dialogs.playbook import shipped_playbook
+from dialogs.records import Chat, Message
+from dialogs.reply import quick_replies
+from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
+from qualification.store import Busy, Load, Transaction, Unavailable
+
+COOKIE = "bantline_chat"
+MOST_FIELDS = 20
+OVER = ("completed", "declined", "abandoned")
+STANDING = ("completed", "declined", "handed_over")
+UNREAD: dict[str, Any] = {"messages": [], "state": "unknown"}
+OUT_OF_ORDER: dict[str, Any] = {"trouble": "unavailable", "status": 503}
+PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+    files("templates").joinpath("pages/chat.html.j2").read_text("utf-8")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a page of ours sends back. `begins`: its talk is kept with this first message."""
+
+    language: str = ""
+    token: str = ""
+    id: str = ""
+    text: str = ""
+    choice: str = ""
+    begins: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One page: the talk (None: it cannot be read just now), what its forms carry, and what went wrong in a word."""
+
+    language: str
+    reply: Reply | None
+    token: str = ""
+    begins: bool = False
+    trouble: str = ""
+    form: Form = field(default_factory=Form)
+    status: int = 200
+
+
+def plain_chat_routes(services: Services) -> APIRouter:
+    chat = PlainChat(services)
+    routes = APIRouter(tags=["chat"], default_response_class=HTMLResponse)
+    routes.add_api_route(CHAT_PAGE, chat.look, methods=["GET"], response_model=None)
+    routes.add_api_route(CHAT_PAGE, chat.send, methods=["POST"], response_model=None)
+    return routes
+
+
+class PlainChat:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def look(self, request: Request) -> Response:
+        """The talk of the cookie, or the beginning of one."""
+        return await self._page(request, Form(language=request.query_params.get("lang", "")))
+
+    async def send(self, request: Request) -> Response:
+        """Say what the form says. The same form again changes nothing; an empty one only looks."""
+        try:
+            form = _read_form(await request.body())
+        except BodyTooLarge:
+            return await self._page(request, Form(), "too_large", 413)
+        except ValueError:
+            return await self._page(request, Form(), "malformed", 422)
+        if _is_foreign(request, self._services.settings.bantline_url):
+            return await self._page(request, Form(), "forbidden", 403)
+        if form.anew:
+            return self._forget(RedirectResponse(f"{CHAT_PAGE}?lang={form.language}", status_code=303))
+        token = form.token or request.cookies.get(COOKIE, "")
+        if not token or not (form.text or form.choice):
+            return await self._page(request, form)
+        try:
+            await self._say(request, token, form)
+        except ValidationError:
+            return await self._page(request, form, "malformed", 422)
+        except (ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable, DBAPIError) as error:
+            status, name = KNOWN[type(error)] if type(error) in KNOWN else KNOWN[Unavailable]
+            return await self._page(request, form, name, status)
+        if request.cookies.get(COOKIE) == token:
+            return RedirectResponse(CHAT_PAGE, status_code=303)
+        return self._remember(request, token, await self._page(request, Form(token=token)))
+
+    async def _say(self, request: Request, token: str, form: Form) -> None:
+        saying = Saying(id=form.id, text=form.text or None, choice=form.choice or None)
+        if form.begins:
+            language = _language(request, form)
+            begin = partial(_begin, token=token, language=language, page_url=str(request.url)[:2_000])
+            await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token))
+        await speak(self._services, token, saying)
+
+    async def _page(self, request: Request, form: Form, trouble: str = "", status: int = 200) -> Response:
+        """The talk of the form or the cookie with a word about what went wrong; a talk nobody knows begins anew."""
+        kept = request.cookies.get(COOKIE, "")
+        token, language = form.token or kept, _language(request, form)
+        draw = partial(Shown, form=form, trouble=trouble, status=status)
+        try:
+            reply = await self._talk(token) if token else None
+        except (Busy, Unavailable, DBAPIError):
+            unread = Shown(language=language, reply=None, token=token, begins=form.begins, form=form, **OUT_OF_ORDER)
+            return self._drawn(unread)
+        if reply is not None:
+            carried = "" if token == kept else token
+            return self._drawn(draw(language=reply.language, reply=reply, token=carried))
+        beginning = _beginning(self._services, language)
+        if form.begins:
+            return self._drawn(draw(language=language, reply=beginning, token=token, begins=True))
+        trouble = trouble or ("unknown_token" if token else "")
+        fresh = secrets.token_urlsafe(32)
+        page = self._drawn(draw(language=language, reply=beginning, token=fresh, begins=True, trouble=trouble))
+        return self._forget(page) if kept and kept == token else page
+
+    async def _talk(self, token: str) -> Reply | None:
+        try:
+            return await self._services.store.look(lambda session: said_after(session, hash_of(token), 0))
+        except ChatNotFound:
+            return None
+
+    def _drawn(self, shown: Shown) -> Response:
+        say = partial(self._services.words.label, "plain_chat", language=shown.language)
+        talk = chat_talk(self._services.words, shown.reply) if shown.reply else UNREAD
+        messages, state = talk["messages"], talk["state"]
+        headers = {"Retry-After": str(Unavailable.retry_after)} if shown.status == 503 else None
+        page = PAGE.render(
+            say=say,
+            language=shown.language,
+            messages=messages,
+            newest=_newest(messages),
+            state=state,
+            over=state in OVER,
+            standing=say(state) if state in STANDING else "",
+            choices=messages[-1]["choices"] if messages and state != "declined" else None,
+            notice=say(shown.trouble) if shown.trouble else "",
+            token=shown.token,
+            begins=shown.begins,
+            # A message that may have been kept is sent again under its own id; everything else under a new one.
+            message_id=shown.form.id if shown.status == 503 and shown.form.id else secrets.token_urlsafe(12),
+            draft=shown.form.text if shown.trouble else "",
+            longest=LONGEST_TEXT,
+        )
+        return HTMLResponse(page, status_code=shown.status, headers=headers)
+
+    def _remember(self, request: Request, token: str, page: Response) -> Response:
+        own = self._services.settings.bantline_url or ""
+        secure = request.url.scheme == "https" or own.startswith("https://")
+        page.set_cookie(COOKIE, token, path=CHAT_PAGE, httponly=True, samesite="lax", secure=secure)
+        return page
+
+    @staticmethod
+    def _forget(page: Response) -> Response:
+        page.delete_cookie(COOKIE, path=CHAT_PAGE, httponly=True, samesite="lax")
+        return page
+
+
+def _begin(tx: Transaction, *, token: str, language: str, page_url: str) -> None:
+    opened = hash_of(token)
+    if tx.first(Chat, "token_hash", opened) is None:
+        open_chat(tx, token_hash=opened, language=language, page_url=page_url, referrer=None, playbook=None)
+
+
+def _beginning(services: Services, language: str) -> Reply:
+    """How a talk begins, before there is one: who we are, what we ask for, and the first question."""
+    first = shipped_playbook().questions[0]
+    said: Mapping[str, dict[str, Any] | None] = {"greeting": None, first.key: quick_replies(first).as_json()}
+    messages = tuple(
+        Message(chat_id="", seq=seq, sender="bot", prompt=prompt, facts={}, choices=choices, at=services.clock())
+        for seq, (prompt, choices) in enumerate(said.items(), start=1)
+    )
+    return Reply(messages=messages, language=language, state="asking", question=first.about)
+
+
+def _newest(messages: list[dict[str, Any]]) -> int | None:
+    """Where to look after a turn: at the prospect's own last words, with the answer below them."""
+    return next((message["seq"] for message in reversed(messages) if message["from"] == "prospect"), None)
+
+
+def _language(request: Request, form: Form) -> str:
+    return form.language if form.language in LANGUAGES else language_of(request)
+
+
+def _read_form(body: bytes) -> Form:
+    """The fields of a form as browsers send it (UTF-8, one line end). Raises ValueError for too many of them."""
+    fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=MOST_FIELDS)
+    given = {name: values[0] for name, values in fields.items()}
+    token = given.get("token", "")
+    language = given.get("lang", "")
+    return Form(
+        language=language if language in LANGUAGES else "",
+        token=token if 20 <= len(token) <= 200 else "",
+        id=given.get("id", ""),
+        text=given.get("text", "").replace("\r\n", "\n").strip(),
+        choice=given.get("choice", ""),
+        begins="begins" in given,
+        anew="anew" in given,
+    )
+
+
+def _is_foreign(request: Request, own_url: str | None) -> bool:
+    """Whether another site sends this form, to have our visitor speak in a talk of its own."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    ours = (request.headers.get("host", ""), urlsplit(own_url or "").netloc)
+    return origin != "null" and urlsplit(origin).netloc not in ours
