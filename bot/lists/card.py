@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from bot.lists.cells import meant
@@ -198,6 +199,7 @@ def _heard(row: _Row, now: datetime) -> tuple[list[Heard], list[str]]:
     return list(heard.values()), unread
 
 
+@lru_cache(maxsize=4_096)  # a list of thousands has a few dozen titles
 def _said(topic: Topic, cell: str, now: datetime) -> Heard | None:
     found = getattr(read(cell, question=topic, now=now), topic.value)
     return Heard(topic=topic, value=found.value, words=cell, certainty=found.certainty) if found else None

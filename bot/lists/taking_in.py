@@ -49,11 +49,10 @@ def take_in(
 
     When the database fails, what was committed stays; the same list again goes on where it ended.
     """
-    zone = store.policy.working_hours.zone
+    now = store.clock().astimezone(store.policy.working_hours.zone)
     step = foresee if rehearse else bring_in
     met: set[str] = set()
     while lines := list(islice(sheet.lines, ROWS_A_COMMIT)):
-        now = store.clock().astimezone(zone)
         rows = [_read(line, headings, now) for line in lines]
         brought = iter(_brought([row.card for row in rows if row.card], terms, store, step))
         for row in rows:
