@@ -9,7 +9,7 @@ from bot.words import Words
 from qualification.dossier import Dossier
 from qualification.policy import Policy
 from qualification.scoring import Point
-from qualification.why import Way, next_question, way_to_mql
+from qualification.why import Way, way_to_mql
 
 AXES = ("behaviour", "attributes")
 SHOWN_GROUNDS = 5
@@ -19,7 +19,6 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
     """The same for programs: the sum of `points[].points` is `score`."""
     judged, picture = dossier.judged, dossier.picture
     way = way_to_mql(picture, judged, policy)
-    asked = next_question(dossier.known, judged, policy, origin=dossier.lead.origin)
     moves = [row for row in dossier.history if row.kind == "stage_moved"]
     return {
         "id": dossier.lead.id,
@@ -35,7 +34,7 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
         "next_stage": judged.next_stage,
         "missing": list(judged.missing),
         "shortest_way": _way_json(way) if way else None,
-        "next_question": asked,
+        "next_question": dossier.ask_next,
         "conflicts": [topic.value for topic in dossier.known.conflicts],
         "outdated": [topic.value for topic in judged.outdated],
         "trials": dossier.trials,

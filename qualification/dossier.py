@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel, col, select
 from qualification.activities import summed
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
+from qualification.bant import Topic
 from qualification.clock_rules import FollowUpRule
 from qualification.delays import Delays, delays_of
 from qualification.due_explained import Stretch, explain
@@ -21,6 +22,7 @@ from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep
 from qualification.rows import key_name
 from qualification.schedule import counted_by
 from qualification.stages import Stage
+from qualification.why import next_question
 from qualification.working_hours import WorkingHours
 
 R = TypeVar("R", bound=SQLModel)
@@ -104,6 +106,7 @@ class Dossier:
     """One lead with its answers, judgement, clocks and history. `names` maps rep ids to display names.
 
     `follow_up` is the clock of first contact, `clocks` the latest of every duty, running ones first by urgency.
+    `ask_next` is the next best question; None once all is known or nobody may ask any more.
     """
 
     lead: Lead
@@ -113,6 +116,7 @@ class Dossier:
     clocks: tuple[FollowUpView, ...]
     history: tuple[HistoryView, ...]
     names: dict[str, str]
+    ask_next: Topic | None = None
     trials: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -148,16 +152,24 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         today=now.astimezone(policy.working_hours.zone).date(),
     )
     history = sorted(rows.find(History, "lead_id", lead_id), key=lambda row: row.at)
+    judged = assess(picture, policy)
     return Dossier(
         lead=lead,
         known=known,
         picture=picture,
-        judged=assess(picture, policy),
+        judged=judged,
         clocks=_clocks(rows, lead_id, policy, now),
         history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
         names=_names(rows, lead, history),
+        ask_next=_ask_next(lead, known, judged, policy),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )
+
+
+def _ask_next(lead: Lead, known: Known, judged: Assessment, policy: Policy) -> Topic | None:
+    if lead.do_not_contact or Stage(lead.stage) is Stage.DISQUALIFIED:
+        return None
+    return next_question(known, judged, policy, origin=lead.origin)
 
 
 def _clocks(rows: Rows, lead_id: str, policy: Policy, now: datetime) -> tuple[FollowUpView, ...]:

@@ -274,18 +274,9 @@ def _small_print(dossier: Dossier, voice: Voice) -> Iterator[str]:
     if judged.missing and judged.next_stage is not None:
         missing = voice.words.missing(judged.missing, voice.language)
         yield voice.card("missing_next", stage=_stage(judged.next_stage, voice), missing=missing)
-    if (topic := best_question(dossier)) is not None:
+    if (topic := dossier.ask_next) is not None:
         line = one_line(spoken_line(topic, dossier, voice))
         yield voice.says("ask_next", topic=voice.label("topic", topic), line=blocks.cut(line, QUOTE))
-
-
-def best_question(dossier: Dossier) -> Topic | None:
-    """What to ask next: first what the next stage still needs, then what is unknown at all; nothing once it is over."""
-    if dossier.lead.do_not_contact or Stage(dossier.lead.stage) in CLOSED:
-        return None
-    unknown = dossier.known.unknown
-    needed = (topic for topic in unknown if topic.value in dossier.judged.missing)
-    return next(needed, unknown[0] if unknown else None)
 
 
 def _points(dossier: Dossier, voice: Voice) -> str:

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from qualification import leads
 from qualification.assessment import assess
 from qualification.bant import Authority, Headcount, Role, Topic
 from qualification.bant import Company as Firm
+from qualification.dossier import dossier_of
 from qualification.freshness import fresh, outdated
 from qualification.policy import Policy
 from qualification.stages import Stage
 from qualification.why import next_question, way_to_mql
-from tests.business import BUDGET, NEED, SATO, SOON
+from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import MONDAY_TEN
 from tests.qualification.test_assessment import TODAY, picture
 
@@ -70,6 +72,18 @@ def test_the_next_question_is_what_the_next_stage_lacks(
     """M20, M32, M36, M38."""
     seen = picture(*facts, stage=stage)  # type: ignore[arg-type]  # values of the business
     assert next_question(seen.known, assess(seen, policy), policy, origin="inbound") is topic
+
+
+def test_nobody_is_asked_anything_more_who_wants_to_be_left_alone_or_is_disqualified(firm: Business) -> None:
+    def asked_next(lead: str) -> Topic | None:
+        return firm.store.run_here(lambda tx: dossier_of(tx, lead, policy=tx.policy, now=tx.now)).ask_next
+
+    open_lead, left_alone, over = (firm.qualified_lead() for _ in range(3))
+    firm.does(leads.opt_out, left_alone, words="stop", by="prospect")
+    firm.does(leads.put_aside, over, Stage.DISQUALIFIED, rule="no_need", by="yuki")
+
+    assert asked_next(open_lead) is not None
+    assert (asked_next(left_alone), asked_next(over)) == (None, None)
 
 
 def test_an_mql_below_its_line_keeps_its_stage_and_says_so(policy: Policy) -> None:
