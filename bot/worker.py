@@ -48,15 +48,16 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     DIGEST_TIMER: digest_due,
 }
 
+# All the rows of a clock first: those asked for by their key are then among them, and are not read a second time.
 STEP_NEEDS = (
+    Load(Timer, "subject_id"),
     Load(Timer, "id"),
-    Load(Outbound, "key"),
-    Load(Outbound, "key"),
-    Load(Outbound, "key"),
+    Load(FollowUp, "lead_id"),
     Load(FollowUp, "id", via=(Timer, "subject_id")),
-    Load(Lead, "id", via=(FollowUp, "lead_id")),
-    Load(FollowUp, "lead_id", via=(Lead, "id")),
-    Load(Timer, "subject_id", via=(FollowUp, "id")),
+    Load(Lead, "id"),
+    Load(Outbound, "key"),
+    Load(Outbound, "key"),
+    Load(Outbound, "key"),
 )
 
 log = structlog.get_logger()
@@ -163,8 +164,9 @@ class Worker:
         if kind != STEP_TIMER:
             await self._store.run(work)
             return
-        told = told_key(subject_id, step)
-        await self._store.run(work, STEP_NEEDS, timer_id, card_key(key.partition(":")[0]), told, f"{told}:thread")
+        told, lead_id = told_key(subject_id, step), key.partition(":")[0]
+        found = (subject_id, timer_id, lead_id, lead_id, card_key(lead_id), told, f"{told}:thread")
+        await self._store.run(work, STEP_NEEDS, *found)
 
     def _may_try(self, timer_id: str, now: datetime) -> bool:
         return now >= self._not_before.get(timer_id, now)
@@ -195,4 +197,5 @@ class Worker:
     async def _rest(self) -> None:
         await asyncio.sleep(SHORTEST_SLEEP)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), LONGEST_SLEEP)
+            async with asyncio.timeout(LONGEST_SLEEP):  # wait_for of 3.11 forgets a cancellation that meets the waking
+                await self._woken.wait()

@@ -55,7 +55,7 @@ class SnoozeTooShort(Exception):
 
 def rule_of(follow_up: FollowUp) -> FollowUpRule:
     """The rule this clock began with, whatever the policy says now."""
-    return _read_rule(json.dumps(follow_up.policy, sort_keys=True))
+    return _read_rule(json.dumps(follow_up.policy))
 
 
 @lru_cache(maxsize=256)

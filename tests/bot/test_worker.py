@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, is_alive
-from bot.worker import PAUSE_AFTER_FAILURE, TRIES, Worker
+from bot.worker import PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker
 from qualification.calls import Outcome
+from qualification.database import WRITER
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Heartbeat, Timer
@@ -144,3 +146,35 @@ async def test_a_clock_that_jumps_back_does_not_silence_the_heart(store: Store, 
 def test_the_sweep_reads_only_what_is_due(store: Store, worker: Worker) -> None:
     plan = plan_of(store, worker._due)
     assert any("USING INDEX ix_timer_waiting" in line for line in plan), plan
+
+
+async def test_a_step_reads_its_clock_once(firm: Business, worker: Worker) -> None:
+    seen: list[str] = []
+
+    def note(*told: Any) -> None:
+        if threading.current_thread().name == WRITER and told[2].startswith("SELECT"):
+            seen.append(told[2].partition("FROM ")[2].split()[0].strip('"'))
+
+    firm.qualified_lead()
+    await worker.tick()
+    firm.clock.advance(hours=3)
+    event.listen(firm.store.engine, "before_cursor_execute", note)
+    await worker._fire_due()
+    event.remove(firm.store.engine, "before_cursor_execute", note)
+
+    assert len(firm.said(ALARM)) == 1
+    assert seen[:3] == ["timer", "follow_up", "lead"]
+    assert {"timer", "follow_up", "lead"}.isdisjoint(seen[3:])
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_worker_that_is_woken_as_it_is_stopped_stops(worker: Worker, turns: int) -> None:
+    resting = asyncio.create_task(worker._rest())
+    await asyncio.sleep(SHORTEST_SLEEP * 2)
+    worker._woken.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    asked = resting.cancel()
+    await asyncio.gather(resting, return_exceptions=True)
+
+    assert resting.cancelled() == asked

@@ -57,6 +57,7 @@ async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze
             counts = await _hurt(url, slack.api_url, team.bot_token, channels, kills, freeze=freeze)
             workers = [await asyncio.to_thread(start, url, slack.api_url, team.bot_token, channels) for _ in range(2)]
             sent = await _until_all_settled(store, timers)
+            left = await store.look(_left)
             took = time.monotonic() - began
             trouble.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -82,7 +83,7 @@ async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze
             f"at the receiver, integrity {whole}, {took:.0f} s"
         ),
         broken=unless(
-            none_lost=(len(keys) == timers and sent == timers, (timers, len(keys), sent)),
+            none_lost=(len(keys) == timers and sent == timers, (timers, len(keys), sent, left)),
             none_doubled=(doubled == 0, [key for key, count in keys.items() if count > 1][:3]),
             the_file_is_whole=(whole == "ok", whole),
         ),
@@ -140,6 +141,12 @@ async def _thaw_and_kill(victim: Any) -> None:
     await asyncio.sleep(1)
     victim.kill()
     await asyncio.to_thread(victim.join)
+
+
+def _left(session: Session) -> dict[str, int]:
+    """Alarms that were not sent, by where they stand and how often they were tried: a proof that broke says why."""
+    rows = session.exec(select(Outbound.status, Outbound.attempts).where(Outbound.kind == ALARM)).all()
+    return dict(Counter(f"{status} after {tries} tries" for status, tries in rows if status != "sent"))
 
 
 async def _until_all_settled(store: Store, timers: int) -> int:
