@@ -57,6 +57,18 @@ class Heard:
     words: str
     certainty: float = 1.0
 
+    def stated(self, *, by: str, via: str, at: datetime) -> Stated:
+        """The answer with who wrote it down, where and when (UTC)."""
+        return Stated(
+            topic=self.topic,
+            value=self.value,
+            words=self.words,
+            certainty=self.certainty,
+            said_by=by,
+            via=via,
+            at=at,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -87,7 +99,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
         )
     )
     for heard in call.heard:
-        leads.record_answer(tx, lead, _as_stated(tx, heard, by), by=by)
+        leads.record_answer(tx, lead, heard.stated(by=by, via="call", at=tx.now), by=by)
     if grade is Grade.TWO_WAY:
         leads.record_activity(tx, lead, CALL_TALK, key=f"call:{tx.new_id()}")
     leads.reassess(tx, lead)
@@ -98,18 +110,6 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
         leads.opt_out(tx, lead, words=call.note, by=by)
     if call.call_back_at is not None and call.outcome is Outcome.CALL_BACK:
         _remember_call_back(tx, lead, call.call_back_at)
-
-
-def _as_stated(tx: Transaction, heard: Heard, by: str) -> Stated:
-    return Stated(
-        topic=heard.topic,
-        value=heard.value,
-        words=heard.words,
-        certainty=heard.certainty,
-        said_by=by,
-        via="call",
-        at=tx.now,
-    )
 
 
 def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:

@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from bot.lists.card import Card
 from qualification import leads
-from qualification.answers import Stated
 from qualification.bant import Company, Contact, Topic, Value
 from qualification.batch import Load
 from qualification.calls import Heard
@@ -101,7 +100,7 @@ def _known(tx: Transaction, card: Card, terms: Terms) -> Lead | None:
     if before := tx.first(Activity, "key", _key(card, terms)):
         return tx.get(Lead, before.lead_id)
     if card.lead_id and (ours := tx.peek(Lead, card.lead_id)):
-        return ours
+        return tx.get(Lead, ours.merged_into) if ours.merged_into else ours
     same_mail = (lead for lead in tx.find(Lead, "email", card.contact.email) if lead.merged_into is None)
     return next(same_mail, None)
 
@@ -158,15 +157,7 @@ def _only_new(fact: Heard, company: Company, contact: Contact) -> Heard:
 
 def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) -> None:
     for fact in facts:
-        answer = Stated(
-            topic=fact.topic,
-            value=fact.value,
-            words=fact.words,
-            certainty=fact.certainty,
-            said_by=terms.by,
-            via=IMPORT,
-            at=tx.now,
-        )
+        answer = fact.stated(by=terms.by, via=IMPORT, at=tx.now)
         leads.record_answer(tx, lead, answer, by=terms.by)
 
 

@@ -84,7 +84,8 @@ async def _tell_of_changes(workspace: Workspace, request: web.Request) -> web.St
         await response.prepare(request)
         while True:
             try:
-                await asyncio.wait_for(changed.wait(), KEEP_ALIVE)
+                async with asyncio.timeout(KEEP_ALIVE):  # wait_for of Python 3.11 may swallow a cancellation
+                    await changed.wait()
                 changed.clear()
                 await response.write(b"data: changed\n\n")
             except TimeoutError:

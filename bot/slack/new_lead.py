@@ -9,7 +9,6 @@ from bot.slack.blocks import one_line
 from bot.slack.hearing import heard_in_note
 from bot.slack.people import Colleague
 from qualification import leads
-from qualification.answers import Stated
 from qualification.bant import Company, Contact, Topic, Value
 from qualification.calls import Heard
 from qualification.records import Lead
@@ -86,15 +85,7 @@ def make_lead(tx: Transaction, new: NewLead, facts: Iterable[Heard], *, by: Coll
     lead = leads.capture(tx, language=new.language, origin="outbound", via=VIA, by=by.id)
     leads.claim(tx, lead, by=by.id)
     for heard in facts:
-        answer = Stated(
-            topic=heard.topic,
-            value=heard.value,
-            words=heard.words,
-            certainty=heard.certainty,
-            said_by=by.id,
-            via=VIA,
-            at=tx.now,
-        )
+        answer = heard.stated(by=by.id, via=VIA, at=tx.now)
         leads.record_answer(tx, lead, answer, by=by.id)
     leads.reassess(tx, lead)
     return lead

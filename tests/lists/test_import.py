@@ -16,6 +16,7 @@ from bot.lists.taking_in import RowTaken, take_in
 from bot.words import Words
 from qualification import leads
 from qualification.bant import Budget, Company, Contact
+from qualification.duplicates import merge
 from qualification.records import FollowUp, Lead, Outbound
 from qualification.store import Store
 from tests.business import Business
@@ -221,3 +222,15 @@ def test_a_list_that_went_out_comes_back_the_same(
     facts = len(FACTS)
     assert [row[:facts] for row in again] == [row[:facts] for row in out]
     assert "(+81) 3-1234-5678" in {row[4] for row in out}
+
+
+def test_a_row_of_a_record_that_was_merged_goes_to_the_lead_that_stayed(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    kept, other = firm.has_lead(Contact(name="Eve", email="eve@x.example")), firm.has_lead(Contact(name="Eve"))
+    store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    rows = [["id", "name", "company", "phone"], [other, "Eve", "Asahi", "+81 3 1234 5678"]]
+    (taken,) = brings_in(store, a_list(tmp_path, rows))
+    assert taken.brought is not None
+    assert (taken.brought.lead_id, taken.brought.fate) == (kept, Fate.COMPLETED)
+    assert firm.lead(kept).phone == "+81312345678"
