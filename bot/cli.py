@@ -276,7 +276,9 @@ def import_leads(
         Path, typer.Argument(help="A CSV (UTF-8 or Shift_JIS) or Excel file; the first row names the columns.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, write nothing.")] = False,
-    column: Annotated[list[str] | None, typer.Option(help="HEADING=company: what a heading of this file means.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="HEADING=company: what a heading of this file means.")
+    ] = None,
     encoding: Annotated[str | None, typer.Option(help="The file's encoding, when we guess wrong.")] = None,
     origin: Annotated[str, typer.Option(help="inbound or outbound.")] = "outbound",
     source: Annotated[str | None, typer.Option(help="Where the list is from: Expo Tokyo 2026.")] = None,
