@@ -30,9 +30,9 @@ from qualification.audit import (
     audit_errand,
     clock_flaws,
     steps_of,
-    told_key,
 )
 from qualification.followup import STEP_TIMER, Status, TimerStatus
+from qualification.notices import told_key
 from qualification.outbox import OutboundStatus
 from qualification.records import FollowUp, History, Irregularity, JsonDict, Outbound, Timer
 from qualification.rows import table_of

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import sqlalchemy
 import structlog
@@ -21,19 +22,19 @@ from bot.health import ALIVE_WITHIN, WORKER, beat
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
-from qualification.audit import told_key
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
-from qualification.followup import STEP_TIMER, TimerStatus, take_step
+from qualification.followup import STEP_TIMER, TimerStatus
 from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
-from qualification.outbox import card_key
-from qualification.records import FollowUp, Lead, Outbound, Timer
+from qualification.records import Outbound, Timer
 from qualification.rows import table_of
-from qualification.store import Busy, Load, Store, Transaction, Unavailable, Wrote
+from qualification.steps import take_due_steps, take_step
+from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
 MOST_TIMERS = 1_000
+TOGETHER = 250  # steps in one commit: a chat waits for no more than these
 TRIES = 5
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
@@ -48,17 +49,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     DIGEST_TIMER: digest_due,
 }
 
-# All the rows of a clock first: those asked for by their key are then among them, and are not read a second time.
-STEP_NEEDS = (
-    Load(Timer, "subject_id"),
-    Load(Timer, "id"),
-    Load(FollowUp, "lead_id"),
-    Load(FollowUp, "id", via=(Timer, "subject_id")),
-    Load(Lead, "id"),
-    Load(Outbound, "key"),
-    Load(Outbound, "key"),
-    Load(Outbound, "key"),
-)
+Waits = sqlalchemy.Row[Any]  # as `_due` reads it
 
 log = structlog.get_logger()
 
@@ -149,24 +140,30 @@ class Worker:
     async def _fire_due(self) -> int:
         """How many timers did what they were set for."""
         now = self._store.clock()
-        waiting = [found for found in await self._store.look(self._due) if self._may_try(found[0], now)]
-        due = [timer_id for timer_id, *_ in waiting]
-        fired = await asyncio.gather(*(self._fire(*found) for found in waiting), return_exceptions=True)
-        failed = [(timer_id, how) for timer_id, how in zip(due, fired, strict=True) if isinstance(how, BaseException)]
+        waiting = [timer for timer in await self._store.look(self._due) if self._may_try(timer.id, now)]
+        steps = [timer for timer in waiting if timer.kind == STEP_TIMER]
+        fired = await self._fire_each([timer for timer in waiting if timer.kind != STEP_TIMER], now)
+        for start in range(0, len(steps), TOGETHER):
+            fired += await self._take_steps(steps[start : start + TOGETHER], now)
+        return fired
+
+    async def _take_steps(self, timers: Sequence[Waits], now: datetime) -> int:
+        """In one commit; when one of them spoils it, each is tried alone."""
+        clocks = dict.fromkeys(timer.subject_id for timer in timers)
+        taking = self._store.run(lambda tx: take_due_steps(tx, clocks))
+        (taken,) = await asyncio.gather(taking, return_exceptions=True)
+        if isinstance(taken, (Unavailable, Busy)):
+            return 0
+        return await self._fire_each(timers, now) if isinstance(taken, BaseException) else taken
+
+    async def _fire_each(self, timers: Sequence[Waits], now: datetime) -> int:
+        firing = (self._store.run(partial(fire, timer.id)) for timer in timers)
+        fired = await asyncio.gather(*firing, return_exceptions=True)
+        failed = [(timer.id, how) for timer, how in zip(timers, fired, strict=True) if isinstance(how, BaseException)]
         for timer_id, problem in failed:
             if not isinstance(problem, (Unavailable, Busy)):
                 await self._count_failure(timer_id, problem, now)
-        return len(due) - len(failed)
-
-    async def _fire(self, timer_id: str, kind: str, key: str, subject_id: str, step: str) -> None:
-        """What a step needs is read for the whole batch at once: the clock, the lead, and what is said already."""
-        work = partial(fire, timer_id)
-        if kind != STEP_TIMER:
-            await self._store.run(work)
-            return
-        told, lead_id = told_key(subject_id, step), key.partition(":")[0]
-        found = (subject_id, timer_id, lead_id, lead_id, card_key(lead_id), told, f"{told}:thread")
-        await self._store.run(work, STEP_NEEDS, *found)
+        return len(timers) - len(failed)
 
     def _may_try(self, timer_id: str, now: datetime) -> bool:
         return now >= self._not_before.get(timer_id, now)
@@ -179,14 +176,13 @@ class Worker:
             await self._store.run(partial(park, timer_id))
             del self._failures[timer_id], self._not_before[timer_id]
 
-    def _due(self, session: Session) -> Sequence[tuple[str, str, str, str, str]]:
+    def _due(self, session: Session) -> Sequence[Waits]:
         now = self._store.clock()
         # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
         waiting = col(Timer.status) == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
-        columns = [table_of(Timer).c[name] for name in ("id", "kind", "key", "subject_id", "step")]
+        columns = [table_of(Timer).c[name] for name in ("id", "kind", "subject_id")]
         due = sqlalchemy.select(*columns).where(waiting, col(Timer.due_at) <= now)
-        rows = session.connection().execute(due.order_by(col(Timer.due_at)).limit(MOST_TIMERS)).all()
-        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+        return session.connection().execute(due.order_by(col(Timer.due_at)).limit(MOST_TIMERS)).all()
 
     async def _beat(self) -> None:
         now = self._store.clock()

@@ -39,24 +39,24 @@ class Audience:
     stands_in_for: str | None = None
 
 
-def audience_of(tx: Transaction, lead: Lead, tells: Tells) -> Audience:
-    """Who hears of this step now."""
-    nearest = _nearest(tx, lead, Tells.OWNER if tells.is_above else tells)
+def audience_of(tx: Transaction, owner_id: str | None, tells: Tells) -> Audience:
+    """Who hears now of a step on a lead of this owner."""
+    nearest = _nearest(tx, owner_id, Tells.OWNER if tells.is_above else tells)
     if not tells.is_above:
         return nearest
     named = tx.policy.routing.next_managers if tells is Tells.MANAGERS_MANAGER else ()
     return replace(nearest, tells=tells, managers=present(tx, named, tx.now))
 
 
-def _nearest(tx: Transaction, lead: Lead, tells: Tells) -> Audience:
+def _nearest(tx: Transaction, owner_id: str | None, tells: Tells) -> Audience:
     """Of the team: the owner, whoever stands in, or the channel."""
-    if lead.owner_id is None or tells is Tells.CHANNEL:
+    if owner_id is None or tells is Tells.CHANNEL:
         return Audience(tells=Tells.CHANNEL)
-    owner_is_here = is_here(tx, lead.owner_id)
+    owner_is_here = is_here(tx, owner_id)
     if tells is Tells.OWNER and owner_is_here:
-        return Audience(tells=Tells.OWNER, people=(lead.owner_id,))
-    absent = None if owner_is_here else lead.owner_id
-    backup = backup_of(tx.policy, lead.owner_id)
+        return Audience(tells=Tells.OWNER, people=(owner_id,))
+    absent = None if owner_is_here else owner_id
+    backup = backup_of(tx.policy, owner_id)
     if backup is not None and is_here(tx, backup):
         return Audience(tells=Tells.BACKUP, people=(backup,), stands_in_for=absent)
     return Audience(tells=Tells.CHANNEL, stands_in_for=absent)
@@ -64,7 +64,7 @@ def _nearest(tx: Transaction, lead: Lead, tells: Tells) -> Audience:
 
 def standing_in_for(tx: Transaction, lead: Lead) -> Audience:
     """Who hears in place of the owner right now; the owner, while they are here."""
-    return _nearest(tx, lead, Tells.OWNER)
+    return _nearest(tx, lead.owner_id, Tells.OWNER)
 
 
 def backup_of(policy: Policy, owner_id: str) -> str | None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qualification.followup import Status, TimerStatus, plant_missing_steps
+from qualification.notices import told_key
 from qualification.outbox import LEASE, OutboundStatus
 from qualification.records import FollowUp, Irregularity, JsonDict, Lead, Outbound, Timer
 from qualification.store import Transaction
@@ -52,11 +53,6 @@ class Stand:
     status: str
     due_at: datetime
     settled_at: datetime | None
-
-
-def told_key(follow_up_id: str, step: str) -> str:
-    """The outbox key of the message that tells a step."""
-    return f"step:{follow_up_id}:{step}"
 
 
 def clock_flaws(

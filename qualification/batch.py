@@ -149,8 +149,8 @@ class Batch:
         if column == key_name(table):
             missing = [value for value in missing if not self._is_held(table, value, index)]
         read: Index = {value: [] for value in missing}
-        for start in range(0, len(missing), MOST_IN_ONE_LIST):
-            for tracked in self._read(table, column, missing[start : start + MOST_IN_ONE_LIST]):
+        for part in batched(missing):
+            for tracked in self._read(table, column, part):
                 read.get(tracked.holds(column), []).append(tracked)
         for tracked in self._unwritten(table) if missing else ():
             filed = read.get(tracked.holds(column))
@@ -206,8 +206,8 @@ class Batch:
         wanted = list(values)
         gone = [row for value in wanted for row in self.find(table, column, value)]
         by = table_of(table).c[column]
-        for start in range(0, len(wanted), MOST_IN_ONE_LIST):
-            self.connection.execute(delete(table_of(table)).where(by.in_(wanted[start : start + MOST_IN_ONE_LIST])))
+        for part in batched(wanted):
+            self.connection.execute(delete(table_of(table)).where(by.in_(part)))
         for row in gone:
             self._before.pop(id(row), None)
             self._forget(self._rows[table, key_of(row)])
@@ -269,6 +269,45 @@ class Batch:
             self._rows[table, key] = tracked
             if id(tracked.row) in self._before:
                 self._before[id(tracked.row)][1][name] = key
+
+    # -- many rows at once, past the tracking ----------------------------------------------------
+
+    def select_in(self, statement: Select[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
+        """Any read by a list bound as `wanted`, in parts. It sees what was written so far; rows are not tracked."""
+        self.write()
+        for part in batched(values):
+            yield from self.connection.execute(statement, {"wanted": part})
+
+    def change(self, table: type[SQLModel], keys: Iterable[Any], to: Values) -> None:
+        """Set these columns of the rows with these keys, to values or to expressions of their columns."""
+        self.write()
+        key = table_of(table).c[key_name(table)]
+        for part in batched(keys):
+            self.connection.execute(update(table_of(table)).where(key.in_(part)).values(**to))
+            self._changed_unseen(table, part)
+            for known in part:
+                if tracked := self._rows.get((table, known)):
+                    self._before.pop(id(tracked.row), None)
+                    self._forget(tracked)
+
+    def add_many(self, table: type[SQLModel], rows: list[Values]) -> None:
+        """New rows as plain values, all of the same columns; who wants one as a row finds it."""
+        self.write()
+        if rows:
+            self.connection.execute(_insert_into(table), rows)
+            self._changed_unseen(table, (row.get(key_name(table)) for row in rows))
+
+    def _changed_unseen(self, table: type[SQLModel], keys: Iterable[Any]) -> None:
+        self._found.pop(table, None)
+        self._step_written = True
+        self.wrote.setdefault(table, set()).update(keys)
+
+
+def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values in lists that a statement can take."""
+    rest = list(values)
+    for start in range(0, len(rest), MOST_IN_ONE_LIST):
+        yield rest[start : start + MOST_IN_ONE_LIST]
 
 
 def _age(tracked: _Tracked) -> tuple[bool, Any]:

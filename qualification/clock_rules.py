@@ -17,6 +17,7 @@ from qualification.policy_table import PolicyTable
 
 Minutes = Annotated[int, Field(gt=0)]
 FIRST_CONTACT = "first_contact"
+AGAIN = ":again"  # a step said once more after "I have seen it"
 
 
 class Starts(StrEnum):
@@ -106,6 +107,14 @@ class FollowUpRule(PolicyTable):
     def steps(self) -> tuple[Reminder | Rung, ...]:
         """Every step, the weakest first: the last one whose time has come is the strongest."""
         return (*self.reminders, *self.ladder)
+
+    def named(self, step: str) -> Reminder | Rung:
+        """The step of this name, also when it is said once more."""
+        return self.steps[self.rank_of(step)]
+
+    def rank_of(self, step: str) -> int:
+        """The place of a step in the rule: the higher, the stronger."""
+        return [one.name for one in self.steps].index(step.removesuffix(AGAIN))
 
     @property
     def asks(self) -> Asks:

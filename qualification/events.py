@@ -3,8 +3,9 @@
 `by` is who did it: "prospect", "bot", "clock", "policy", or a rep's id.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 BOT = "bot"
@@ -21,12 +22,15 @@ class Event:
     @property
     def kind(self) -> str:
         """The event's name as it stands in the history: StageMoved is stage_moved."""
-        return "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(self).__name__)[1:]
+        return _in_snake_case(type(self).__name__)
 
     def facts(self) -> dict[str, Any]:
-        return {
-            part.name: _plain(getattr(self, part.name)) for part in fields(self) if part.name not in ("lead_id", "by")
-        }
+        return {name: _plain(fact) for name, fact in vars(self).items() if name not in ("lead_id", "by")}
+
+
+@cache
+def _in_snake_case(name: str) -> str:
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)[1:]
 
 
 def _plain(fact: Any) -> Any:

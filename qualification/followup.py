@@ -12,12 +12,12 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from qualification.audience import audience_of
+from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
 from qualification.clock_rules import FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
 from qualification.delays import delays_of
-from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed, StepTaken
+from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import Due, counted_by, due_of, schedule
 from qualification.stages import ReasonMissing
@@ -25,7 +25,6 @@ from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
 
 STEP_TIMER = "follow_up_step"
-AGAIN = ":again"  # a step said once more after "I have seen it"
 DECISION = "decision"
 
 
@@ -55,11 +54,12 @@ class SnoozeTooShort(Exception):
 
 def rule_of(follow_up: FollowUp) -> FollowUpRule:
     """The rule this clock began with, whatever the policy says now."""
-    return _read_rule(json.dumps(follow_up.policy))
+    return read_rule(json.dumps(follow_up.policy))
 
 
 @lru_cache(maxsize=256)
-def _read_rule(text: str) -> FollowUpRule:
+def read_rule(text: str) -> FollowUpRule:
+    """A rule from the text it is kept as; the same text is read once."""
     return FollowUpRule.model_validate_json(text)
 
 
@@ -160,71 +160,17 @@ def timer_for(tx: Transaction, follow_up: FollowUp, due: Due, *, suffix: str = "
     )
 
 
-def take_step(tx: Transaction, timer: Timer) -> None:
-    """Do what a due timer asks, if it still may: re-checked here, in the transaction that settles it.
-
-    After an outage only the strongest step whose time has come is taken; weaker ones are dropped (DR11).
-    """
-    follow_up = tx.get(FollowUp, timer.subject_id)
-    lead = tx.get(Lead, follow_up.lead_id)
-    if timer.status != TimerStatus.WAITING or timer.due_at > tx.now:
-        return
-    waiting = waiting_timers_of(tx, follow_up)
-    if follow_up.status != Status.OPEN or latest_follow_up_of(tx, lead, follow_up.rule) is not follow_up:
-        _settle(tx, waiting, TimerStatus.DROPPED)
-        return
-    due = [row for row in waiting if row.due_at <= tx.now]
-    wanted = [row for row in due if _is_wanted(follow_up, row)]
-    strongest = max(wanted, key=lambda row: rank_of(follow_up, row.step), default=None)
-    _settle(tx, [row for row in due if row is not strongest], TimerStatus.DROPPED)
-    late = tx.now >= follow_up.due_at
-    if late and follow_up.breached_at is None:
-        follow_up.breached_at = follow_up.due_at
-    if strongest is not None:
-        # Of a lead that Slack does not show yet nobody is told (D17): the step is written down, and its timer dropped.
-        _settle(tx, [strongest], TimerStatus.DONE if lead.channel is not None else TimerStatus.DROPPED)
-        _tell_step(tx, lead, follow_up, strongest, late=late)
-
-
-def _tell_step(tx: Transaction, lead: Lead, follow_up: FollowUp, timer: Timer, *, late: bool) -> None:
-    rule = rule_of(follow_up)
-    audience = audience_of(tx, lead, step_named(follow_up, timer.step).tells)
-    tx.record(
-        StepTaken(
-            lead_id=lead.id,
-            by=CLOCK,
-            follow_up_id=follow_up.id,
-            rule=follow_up.rule,
-            step=timer.step,
-            tells=audience.tells,
-            due_at=follow_up.due_at,
-            late=late,
-            asks=rule.asks,
-            people=audience.people,
-            managers=audience.managers,
-            stands_in_for=audience.stands_in_for,
-            again=timer.step.endswith(AGAIN),
-        )
-    )
-
-
 def waiting_timers_of(tx: Transaction, follow_up: FollowUp) -> list[Timer]:
     return [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
 
 
-def _is_wanted(follow_up: FollowUp, timer: Timer) -> bool:
-    """A reminder to try again is silent for whoever has tried often enough."""
-    enough = step_named(follow_up, timer.step).unless_attempts
-    return enough is None or follow_up.attempts < enough
-
-
 def rank_of(follow_up: FollowUp, step: str) -> int:
     """The place of a step in its rule: the higher, the stronger."""
-    return [one.name for one in rule_of(follow_up).steps].index(step.removesuffix(AGAIN))
+    return rule_of(follow_up).rank_of(step)
 
 
 def step_named(follow_up: FollowUp, name: str) -> Step:
-    return next(step for step in rule_of(follow_up).steps if step.name == name.removesuffix(AGAIN))
+    return rule_of(follow_up).named(name)
 
 
 def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:

@@ -9,12 +9,14 @@
 Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
 from qualification import events, outbox
 from qualification.answers import PROSPECT
 from qualification.clock_rules import Tells
+from qualification.outbox import Message
 from qualification.records import History, Lead
 from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
@@ -114,13 +116,7 @@ def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bo
 
 
 def _say(tx: Transaction, event: events.Event) -> None:
-    if isinstance(event, events.StepTaken):
-        key = f"step:{event.follow_up_id}:{event.step}"
-        above = Tells(event.tells).is_above
-        _queue(tx, event, ALARM if above else RING, key)
-        if above:
-            _queue(tx, event, RING, f"{key}:thread")
-    elif isinstance(event, events.FollowUpSnoozed):
+    if isinstance(event, events.FollowUpSnoozed):
         _queue(tx, event, NOTE)
         _queue(tx, event, ALARM)
     elif type(event) in RUNG or is_given_away(event):
@@ -131,11 +127,46 @@ def _say(tx: Transaction, event: events.Event) -> None:
         _queue(tx, event, NOTE)
 
 
+def tell_steps(tx: Transaction, steps: Sequence[events.StepTaken], *, in_slack: Collection[str]) -> None:
+    """The same for steps of clocks that fell together; `in_slack` are the leads that Slack shows."""
+    kept = [(step, step.facts()) for step in steps]
+    tx.add_many(
+        History,
+        [
+            {"lead_id": step.lead_id, "kind": step.kind, "by": step.by, "data": facts, "at": tx.now}
+            for step, facts in kept
+        ],
+    )
+    outbox.say_many(
+        tx,
+        [
+            Message(key=key, kind=kind, lead_id=step.lead_id, payload=_payload(tx, step, facts))
+            for step, facts in kept
+            if step.lead_id in in_slack
+            for kind, key in _said_of(step)
+        ],
+    )
+
+
+def _said_of(step: events.StepTaken) -> tuple[tuple[str, str], ...]:
+    """Of a step that leaves the team the managers' channel hears, and the lead's thread."""
+    key = told_key(step.follow_up_id, step.step)
+    return ((ALARM, key), (RING, f"{key}:thread")) if Tells(step.tells).is_above else ((RING, key),)
+
+
+def told_key(follow_up_id: str, step: str) -> str:
+    """The outbox key of the message that tells a step."""
+    return f"step:{follow_up_id}:{step}"
+
+
 def is_given_away(event: events.Event) -> bool:
     """Whether somebody has to hear that a lead is theirs now: who takes one knows it."""
     return isinstance(event, events.OwnerChanged) and event.after is not None and event.after != event.by
 
 
-def _queue(tx: Transaction, event: events.Event, kind: str, key: str | None = None) -> None:
-    payload = {"event": event.kind, "by": event.by, "facts": event.facts(), "at": tx.now.isoformat()}
-    outbox.queue(tx, key=key, kind=kind, lead_id=event.lead_id, payload=payload)
+def _queue(tx: Transaction, event: events.Event, kind: str) -> None:
+    outbox.queue(tx, key=None, kind=kind, lead_id=event.lead_id, payload=_payload(tx, event, event.facts()))
+
+
+def _payload(tx: Transaction, event: events.Event, facts: dict[str, Any]) -> dict[str, Any]:
+    return {"event": event.kind, "by": event.by, "facts": facts, "at": tx.now.isoformat()}

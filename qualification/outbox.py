@@ -7,12 +7,17 @@ waiting -> sending (lease) -> sent
 A reminder or an escalation whose clock was met while it waited is withdrawn: nobody is alarmed after the answer (R6).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Row, Select, bindparam, select
+
 from qualification.records import FollowUp, Outbound
+from qualification.rows import Values, new_values, table_of
 from qualification.store import Transaction
 
 LEASE = timedelta(seconds=30)
@@ -60,21 +65,22 @@ class Errand:
 
 def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
     """One message to the outside, once for its key; without a key it is a message of its own."""
-    if key is not None and tx.first(Outbound, "key", key) is not None:
-        return
+    if key is None or tx.first(Outbound, "key", key) is None:
+        tx.add(Outbound(**_new(tx, key=key, kind=kind, lead_id=lead_id, payload=payload)))
+
+
+def _new(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> Values:
     outbound_id = tx.ordered_id()
-    tx.add(
-        Outbound(
-            id=outbound_id,
-            key=key or f"{kind}:{outbound_id}",
-            kind=kind,
-            lead_id=lead_id,
-            payload=payload,
-            status=OutboundStatus.WAITING,
-            due_at=tx.now,
-            created_at=tx.now,
-        )
-    )
+    return {
+        "id": outbound_id,
+        "key": key or f"{kind}:{outbound_id}",
+        "kind": kind,
+        "lead_id": lead_id,
+        "payload": payload,
+        "status": OutboundStatus.WAITING,
+        "due_at": tx.now,
+        "created_at": tx.now,
+    }
 
 
 def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> None:
@@ -90,22 +96,60 @@ def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> No
 
 
 def send_again(tx: Transaction, key: str, *, within: timedelta = AT_ONCE) -> None:
-    """A message that hangs already says something else now; who sends it finds its place in the receipt.
-
-    What the receiver asked us to put off stays put off.
-    """
+    """A message that hangs already says something else now; who sends it finds its place in the receipt."""
     row = tx.first(Outbound, "key", key)
     if row is None:
         return
     row.revision += 1
-    due = tx.now + within
+    for column, value in _to_say_again(row, tx.now, tx.now + within).items():
+        setattr(row, column, value)
+
+
+def _to_say_again(row: "Outbound | Row[Any]", now: datetime, due: datetime) -> Values:
+    """What changes in a message that is to be said anew. What the receiver asked us to put off stays put off."""
     if row.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
-        _wait_again(tx, row)
-        row.due_at = due
-    elif row.status == OutboundStatus.SENDING:
-        row.due_at = min(row.due_at, due) if row.due_at > tx.now else due
-    elif row.problem is None:
-        row.due_at = min(row.due_at, due)
+        return {"status": OutboundStatus.WAITING, "due_at": due, "attempts": _tries_of(row)}
+    if row.status == OutboundStatus.SENDING and row.due_at <= now:
+        return {"due_at": due}
+    may_come_sooner = row.problem is None or row.status == OutboundStatus.SENDING
+    return {"due_at": due} if may_come_sooner and due < row.due_at else {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """Something to be said about a lead, once for its key."""
+
+    key: str
+    kind: str
+    lead_id: str
+    payload: dict[str, Any]
+
+
+def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
+    """The cards of these leads drawn again at once, and a message for each: the same as `refresh` and `queue`."""
+    leads = dict.fromkeys(message.lead_id for message in messages)
+    wanted = [*map(card_key, leads), *(message.key for message in messages)]
+    hanging = {row.key: row for row in tx.select_in(_hanging(), wanted)}
+    alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
+    for lead_id in leads:
+        if card := hanging.get(card_key(lead_id)):
+            alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
+    for changes, ids in alike.items():
+        tx.change(Outbound, ids, revision=table_of(Outbound).c.revision + 1, **dict(changes))
+    cards = [Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in leads]
+    fresh = (one for one in (*cards, *messages) if one.key not in hanging)
+    rows = [
+        new_values(Outbound, **_new(tx, key=one.key, kind=one.kind, lead_id=one.lead_id, payload=one.payload))
+        for one in fresh
+    ]
+    tx.add_many(Outbound, rows)
+
+
+@cache
+def _hanging() -> Select[Any]:
+    row = table_of(Outbound).c
+    read = select(row.id, row.key, row.status, row.due_at, row.problem, row.receipt.is_not(None).label("receipt"))
+    return read.where(row.key.in_(bindparam("wanted", expanding=True))).order_by(row.id).with_for_update()
 
 
 def card_key(lead_id: str) -> str:
@@ -213,6 +257,10 @@ def _wait_for_newer(tx: Transaction, row: Outbound, errand: Errand) -> bool:
 
 
 def _wait_again(tx: Transaction, row: Outbound) -> None:
-    """From the beginning; but what has no receipt may hang somewhere all the same, and is looked for first."""
     row.status, row.due_at = OutboundStatus.WAITING, max(row.due_at, tx.now)
-    row.attempts = 0 if row.receipt else 1
+    row.attempts = _tries_of(row)
+
+
+def _tries_of(row: "Outbound | Row[Any]") -> int:
+    """From the beginning; but what has no receipt may hang somewhere all the same, and is looked for first."""
+    return 0 if row.receipt else 1

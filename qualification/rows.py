@@ -71,6 +71,11 @@ def values_of(row: SQLModel) -> Values:
     return {name: held.get(name) for name in columns_of(type(row))}
 
 
+def new_values(model: type[SQLModel], **values: Any) -> Values:
+    """What a new row of these values holds, for a table whose key we give."""
+    return _defaults(model) | values
+
+
 @cache
 def _manager_of(model: type[SQLModel]) -> Any:
     configure_mappers()  # SQLAlchemy waits with it for the first query or `model()`; we need neither

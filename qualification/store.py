@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
@@ -29,7 +29,7 @@ from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, open_engine
 from qualification.events import Event
 from qualification.policy import Policy
-from qualification.rows import key_name
+from qualification.rows import Values, key_name
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
@@ -122,6 +122,18 @@ class Transaction:
         """Any other read. It sees what earlier steps of the batch wrote; rows it returns are not tracked."""
         self._batch.write()
         return self._batch.connection.execute(statement).all()
+
+    def select_in(self, statement: Select[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
+        """The same for a list of any length, which the statement names `wanted`."""
+        return self._batch.select_in(statement, values)
+
+    def change(self, table: type[SQLModel], keys: Iterable[Any], **to: Any) -> None:
+        """Set columns of many rows by a statement; a row that was read before has to be read again to show it."""
+        self._batch.change(table, keys, to)
+
+    def add_many(self, table: type[SQLModel], rows: list[Values]) -> None:
+        """Many new rows as plain values, without a word to anybody."""
+        self._batch.add_many(table, rows)
 
     def add(self, row: R) -> R:
         """A new row, found from now on and written with the batch. Raises AlreadyThere."""

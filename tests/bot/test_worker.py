@@ -16,12 +16,12 @@ from qualification.calls import Outcome
 from qualification.database import WRITER
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD
-from qualification.records import Heartbeat, Timer
+from qualification.records import FollowUp, Heartbeat, Lead, Timer
 from qualification.store import Store, Transaction
 from tests.bot.test_delivery import Receiver
 from tests.business import Business
 from tests.clock import Clock
-from tests.qualification.databases import plan_of
+from tests.qualification.databases import on_both_databases, plan_of
 
 
 @pytest.fixture
@@ -148,23 +148,42 @@ def test_the_sweep_reads_only_what_is_due(store: Store, worker: Worker) -> None:
     assert any("USING INDEX ix_timer_waiting" in line for line in plan), plan
 
 
-async def test_a_step_reads_its_clock_once(firm: Business, worker: Worker) -> None:
-    seen: list[str] = []
+@on_both_databases
+async def test_what_falls_together_takes_no_more_statements_than_one(firm: Business, worker: Worker) -> None:
+    async def statements_for(leads: int) -> int:
+        seen: list[str] = []
 
-    def note(*told: Any) -> None:
-        if threading.current_thread().name == WRITER and told[2].startswith("SELECT"):
-            seen.append(told[2].partition("FROM ")[2].split()[0].strip('"'))
+        def note(*told: Any) -> None:
+            if threading.current_thread().name == WRITER:
+                seen.append(told[2])
 
-    firm.qualified_lead()
-    await worker.tick()
+        waiting = [firm.qualified_lead() for _ in range(leads)]
+        firm.clock.advance(hours=3)
+        event.listen(firm.store.engine, "before_cursor_execute", note)
+        await worker._fire_due()
+        event.remove(firm.store.engine, "before_cursor_execute", note)
+        for lead in waiting:
+            firm.calls(lead, Outcome.CONNECTED)
+        return len(seen)
+
+    alone = await statements_for(1)
+
+    assert await statements_for(5) == alone
+    assert len(firm.said(ALARM)) == 6
+
+
+async def test_a_clock_nobody_understands_does_not_stop_the_others(firm: Business, worker: Worker) -> None:
+    leads = [firm.qualified_lead() for _ in range(3)]
+    firm.does(_has_an_unknown_rule, leads[1])
     firm.clock.advance(hours=3)
-    event.listen(firm.store.engine, "before_cursor_execute", note)
     await worker._fire_due()
-    event.remove(firm.store.engine, "before_cursor_execute", note)
 
-    assert len(firm.said(ALARM)) == 1
-    assert seen[:3] == ["timer", "follow_up", "lead"]
-    assert {"timer", "follow_up", "lead"}.isdisjoint(seen[3:])
+    assert [len(firm.history(lead, "step_taken")) for lead in leads] == [1, 0, 1]
+
+
+def _has_an_unknown_rule(tx: Transaction, lead: Lead) -> None:
+    for clock in tx.find(FollowUp, "lead_id", lead.id):
+        clock.policy = {"from": "the future"}
 
 
 @pytest.mark.parametrize("turns", range(4))

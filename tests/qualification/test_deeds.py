@@ -19,9 +19,10 @@ from qualification.deeds import (
     made_between,
     still_stands,
 )
-from qualification.followup import Status, TimerStatus, snooze, take_step
+from qualification.followup import Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.stages import Stage
+from qualification.steps import take_due_steps
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
 from tests.clock import jst
@@ -267,7 +268,7 @@ def test_the_line_in_the_thread_is_said_again_when_it_is_taken_back(firm: Busine
 def _fire_what_is_due(firm: Business) -> None:
     for timer in firm.all(Timer):
         if timer.kind == "follow_up_step":
-            firm.store.run_here(lambda tx, key=timer.id: take_step(tx, tx.get(Timer, key)))
+            firm.store.run_here(lambda tx, at=timer.subject_id: take_due_steps(tx, [at]))
 
 
 # -- the rule --------------------------------------------------------------------------------------

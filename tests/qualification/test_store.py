@@ -137,6 +137,23 @@ def test_a_lone_step_that_raises_after_it_had_written_is_told_its_own_problem(st
     assert names(store) == {}
 
 
+def test_what_a_statement_changed_and_added_is_seen_by_the_next_step(store: Store) -> None:
+    store.run_here(hire("a", "Aoi"))
+
+    def change(tx: Transaction) -> None:
+        assert tx.get(Rep, "a").name == "Aoi"
+        assert tx.find(Rep, "role", "boss") == []
+        tx.change(Rep, ["a"], name="Akari")
+        tx.add_many(Rep, [rep("b").model_dump() | {"role": "boss"}])
+
+    def look(tx: Transaction) -> tuple[str, list[str]]:
+        tx.get(Rep, "a").language = "en"
+        return tx.get(Rep, "a").name, [row.id for row in tx.find(Rep, "role", "boss")]
+
+    assert together(store, change, look)[1] == ("Akari", ["b"])
+    assert store.run_here(lambda tx: (tx.get(Rep, "a").name, tx.get(Rep, "a").language)) == ("Akari", "en")
+
+
 def test_what_a_failed_step_changed_is_seen_unchanged_by_the_next(store: Store) -> None:
     store.run_here(hire("a", "Aoi"))
 
