@@ -23,6 +23,8 @@ from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
 from bot.pulse import Pulse
 from bot.slack.app import SlackDoor
+from bot.slack.gateway import Gateway
+from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
 from bot.web.streams import Streams
@@ -54,16 +56,24 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(
-    services: Services, *, pace: float = 1, with_worker: bool = True, with_socket: bool = True
+    services: Services,
+    *,
+    pace: float = 1,
+    slack_pace: Pace | None = None,
+    with_worker: bool = True,
+    with_socket: bool = True,
 ) -> AsyncIterator[Running]:
-    """Open every door the settings allow, and close them in order. `pace`: see Delivery."""
+    """Open every door the settings allow, and close them in order.
+
+    `pace`: see Delivery. `slack_pace`: as Slack asks, unless given.
+    """
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
         senders: dict[str, Sender] = {MAIL: MailSender(services), ALERT_MAIL: AlertMailSender(services)}
         slack_requests, installing = None, None
         if services.settings.uses_slack:
             door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
-            slack = SlackSender(services, door.client)
+            slack = SlackSender(services, door.client, gateway=Gateway(door.client, slack_pace))
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
             installing = door.installing

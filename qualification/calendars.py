@@ -179,7 +179,7 @@ def _read_country(closed: Mapping[str, object]) -> tuple[str | None, str | None]
 
 def _must_be_known(country: str, region: str | None, field: str, advice: str) -> None:
     try:
-        _holidays_of(country, region, LEAP_YEAR, None)
+        _national(country, region, LEAP_YEAR)
     except NotImplementedError:
         raise BadHours(field, f"{advice}, not {region or country!r}") from None
 

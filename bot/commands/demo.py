@@ -23,6 +23,7 @@ from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
+from bot.slack.pace import Pace
 from qualification.policy import Policy, shipped_policy
 
 OUR_FIRM = "Asahi Flow"
@@ -63,20 +64,23 @@ async def set_stage(
     database_url: str,
     port: int = 0,
     pace: float = 1,
+    slack_limits: bool = True,
     with_worker: bool = True,
     over_http: bool = False,
 ) -> AsyncIterator[Stage]:
     """Everything up and connected: stand-in Slack, mail server, and Bantline itself on real sockets.
 
+    A story whose clock is set does not wait for Slack's message a second: it goes without `slack_limits`.
     Slack speaks to us over Socket Mode, or `over_http` by signed requests to /slack/events.
     """
-    slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock), port=port and port + 1)
+    slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock, limits=slack_limits), port=port and port + 1)
     inbox = MailInbox(clock, page_port=port and port + 2)
     async with slack, inbox:
         settings = _settings(slack, inbox, database_url, over_http=over_http)
         services = start_services(settings, clock=clock, policy=policy)
         try:
-            async with running(services, pace=pace, with_worker=with_worker) as program:
+            slack_pace = None if slack_limits else Pace(seconds_for_one=0)
+            async with running(services, pace=pace, slack_pace=slack_pace, with_worker=with_worker) as program:
                 _add_links(program.web, slack, inbox)
                 async with Server(program, "127.0.0.1", port).listening() as url:
                     await _connect(slack, url, over_http=over_http)

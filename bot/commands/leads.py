@@ -13,7 +13,6 @@ from bot.clock_words import arithmetic, left_in_words, took_in_words
 from bot.commands.terminal import plain, printable
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
-from bot.web.leads import Order, leads_by_priority, newest_leads
 from bot.why_in_words import why_json, why_lines
 from qualification import leads
 from qualification.activities import Seen
@@ -21,6 +20,7 @@ from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.dossier import Dossier, FollowUpView, LeadNotFound, Look, dossier_of
 from qualification.events import OPERATOR
+from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
 from qualification.stages import Stage

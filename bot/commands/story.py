@@ -164,6 +164,7 @@ async def act(database_url: str, *, over_http: bool = False) -> bool:
             clock=clock,
             policy=shipped_policy(),
             database_url=database_url,
+            slack_limits=False,
             with_worker=False,
             over_http=over_http,
         ) as stage,

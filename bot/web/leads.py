@@ -1,44 +1,18 @@
 """Reading leads from outside, with the operator's key."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
-from sqlmodel import Session, and_, case, col, select
 
 from bot.bootstrap import Services
 from bot.lead_json import dossier_json, summary_json
 from bot.why_in_words import why_json
 from qualification.dossier import Look, dossier_of
-from qualification.followup import FIRST_CONTACT, Status
-from qualification.records import FollowUp, Lead
+from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.stages import Stage
-
-Order = Literal["newest", "priority"]
-
-
-def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 100) -> Sequence[Lead]:
-    rows = select(Lead).order_by(col(Lead.created_at).desc(), col(Lead.id)).limit(limit)
-    return session.exec(rows.where(Lead.stage == stage) if stage else rows).all()
-
-
-def leads_by_priority(session: Session, *, line: int, stage: Stage | None = None, limit: int = 100) -> Sequence[Lead]:
-    """Whom to approach first: those at or above the priority line, then whose first contact is due soonest, then the
-    higher score (M51, M52, M90). The same order is always the same list: equals stand by their ids.
-    """
-    running = and_(
-        col(FollowUp.lead_id) == col(Lead.id), FollowUp.status == Status.OPEN, FollowUp.rule == FIRST_CONTACT
-    )
-    due = col(FollowUp.due_at)
-    rows = (
-        select(Lead)
-        .join(FollowUp, running, isouter=True)
-        .order_by(case((col(Lead.score) >= line, 0), else_=1), due.is_(None), due, col(Lead.score).desc(), col(Lead.id))
-        .limit(limit)
-    )
-    return session.exec(rows.where(Lead.stage == stage) if stage else rows).all()
 
 
 def needs_key(services: Services) -> Callable[..., Awaitable[None]]:

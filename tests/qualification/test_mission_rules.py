@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.web.leads import leads_by_priority
 from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Known
@@ -17,6 +16,7 @@ from qualification.behaviour import Behaviour, Did
 from qualification.calls import Call, Outcome, log_call
 from qualification.events import POLICY
 from qualification.policy import Policy, load_policy
+from qualification.priority import leads_by_priority
 from qualification.scoring import Person as Who
 from qualification.scoring import points_for
 from qualification.stages import MayNotJudge, MoveNotAllowed, Stage
