@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp
+from bot.delivery import GiveUp, may_leave
 from bot.mail import MailServer, build_mail, hand_over
 from qualification.outbox import Errand
 from qualification.store import Transaction
@@ -36,6 +36,7 @@ class AlertMailSender:
         except ValueError as wrong:
             raise GiveUp(str(wrong)) from wrong
         mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this
+        may_leave(errand, self._services.clock)
         await hand_over(MailServer.of(settings.smtp_url), mail)
         return {"message_id": str(mail["Message-ID"])}
 
@@ -47,3 +48,6 @@ class AlertMailSender:
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""
+
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """The same Message-ID again: nothing to take back."""

@@ -6,7 +6,7 @@ blindly resent (DR3).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -64,6 +64,15 @@ class OutcomeUnknown(Exception):
         self.problem = problem
 
 
+def may_leave(errand: Errand, clock: Callable[[], datetime]) -> None:
+    """The last look before an errand leaves: after a standstill it goes back, for somebody may have taken it up (R4).
+
+    Raises RetryLater; nothing was sent.
+    """
+    if not errand.is_safe_to_send(clock()):
+        raise RetryLater(LEASE_RUNS_OUT, timedelta(), counts=False)
+
+
 class Sender(Protocol):
     async def send(self, errand: Errand) -> dict[str, Any]:
         """Bring one errand to its receiver and answer with the receipt."""
@@ -81,6 +90,10 @@ class Sender(Protocol):
         """Take back what `receipt` names: while we stood still somebody else had sent it too."""
         ...
 
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """Look for a second arrival and take it back; `receipt` names the one that counts."""
+        ...
+
 
 class Delivery:
     """Sends what waits in the outbox, oldest first.
@@ -89,12 +102,22 @@ class Delivery:
     errand at a time, and none before an older one that has to be tried again. An alarm never waits for a card.
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
-    `hold`: queue everything, send nothing (OUTBOUND, DR12).
+    `hold`: queue everything, send nothing (OUTBOUND, DR12). `lease` has to be longer than any history lags, and more
+    than twice as long as one request may take.
     """
 
-    def __init__(self, store: Store, senders: Mapping[str, Sender], *, pace: float = 1, hold: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        senders: Mapping[str, Sender],
+        *,
+        pace: float = 1,
+        hold: bool = False,
+        lease: timedelta = outbox.LEASE,
+    ) -> None:
         self._store = store
         self._senders = senders
+        self._lease = lease
         self._pace = pace
         self._hold = hold
         self._on_the_way: dict[str, asyncio.Task[None]] = {}
@@ -152,7 +175,7 @@ class Delivery:
         return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]
 
     async def _deliver(self, outbound_id: str) -> None:
-        errand = await self._store.run(lambda tx: outbox.claim(tx, outbound_id, lease=outbox.LEASE * self._pace))
+        errand = await self._store.run(lambda tx: outbox.claim(tx, outbound_id, lease=self._lease * self._pace))
         if errand is None:
             return
         sender = self._senders[errand.kind]
@@ -164,6 +187,7 @@ class Delivery:
             await self._give_up(sender, errand, hopeless.problem)
         except OutcomeUnknown as unknown:
             log.warning("outcome_unknown", errand=errand.key, kind=errand.kind, problem=unknown.problem)
+            await self._look_for_a_twin(sender, errand)
         except (Unavailable, Busy) as away:
             await self._put_off(sender, errand, RetryLater(str(away)))
         except Exception as broken:
@@ -186,6 +210,20 @@ class Delivery:
             if other is not None and other != receipt:
                 log.warning("errand_came_twice", errand=errand.key, kind=errand.kind)
                 await sender.came_twice(errand, receipt)
+
+    async def _look_for_a_twin(self, sender: Sender, errand: Errand) -> None:
+        """We stood still past our lease and do not know whether we spoke: somebody else may have spoken as well.
+
+        Within the lease there is nothing to do, for whoever takes it up then finds what we said. We look at once, and
+        again when the slowest history shows it.
+        """
+        if self._store.clock() < errand.lease_until:
+            return
+        for wait in (0.0, self._lease.total_seconds()):
+            await asyncio.sleep(wait)
+            receipt = await self._store.look(partial(_receipt_of, errand))
+            if receipt is not None:
+                await sender.may_have_come_twice(errand, receipt)
 
     async def _mend(self, sender: Sender, errand: Errand, problem: str) -> None:
         """A sender that stumbles over an errand would stumble for ever: it gets a few tries, then a person looks."""
@@ -214,6 +252,11 @@ def _settle(sender: Sender, errand: Errand, receipt: dict[str, Any], tx: Transac
         sender.settled(tx, errand, receipt)
         return None
     return tx.get(Outbound, errand.id).receipt
+
+
+def _receipt_of(errand: Errand, session: Session) -> dict[str, Any] | None:
+    row = session.get(Outbound, errand.id)
+    return row.receipt if row else None
 
 
 def is_unsettled(row: type[Outbound]) -> ColumnElement[bool]:

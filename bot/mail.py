@@ -21,7 +21,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater, may_leave
 from qualification import leads
 from qualification.contact import Evidence, Grade
 from qualification.events import MailAccepted, MailFailed
@@ -128,6 +128,7 @@ class MailSender:
         if await self._services.store.look(lambda session: _is_off_limits(session, errand)):
             raise GiveUp("this person asked us not to contact them")
         mail = self._mail(errand, settings.sender_address)
+        may_leave(errand, self._services.clock)
         await hand_over(MailServer.of(settings.smtp_url), mail)
         return {"message_id": str(mail["Message-ID"])}
 
@@ -158,6 +159,9 @@ class MailSender:
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""
+
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """The same Message-ID again: nothing to take back."""
 
     async def gave_up(self, errand: Errand, problem: str) -> None:
         payload = errand.payload

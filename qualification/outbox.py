@@ -199,6 +199,11 @@ def _is_outdated(tx: Transaction, row: Outbound) -> bool:
     return follow_up is not None and follow_up.ended_at is not None
 
 
+def is_held(tx: Transaction, errand: Errand) -> bool:
+    """Whether this claim is still the one that counts."""
+    return _is_ours(tx.get(Outbound, errand.id), errand)
+
+
 def settle(tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> bool:
     """It arrived; False when we knew that already, because somebody else found it there, or when it was erased.
 
@@ -246,7 +251,7 @@ def give_up(tx: Transaction, errand: Errand, *, problem: str) -> bool:
 
 def _is_ours(row: Outbound, errand: Errand) -> bool:
     """Whether the claim still holds: after a long standstill somebody else may have taken the row."""
-    return row.status == OutboundStatus.SENDING and row.attempts == errand.attempt
+    return row.status == OutboundStatus.SENDING and row.lease_until == errand.lease_until
 
 
 def _wait_for_newer(tx: Transaction, row: Outbound, errand: Errand) -> bool:

@@ -47,6 +47,7 @@ from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
 from bot.slack.in_time import InTime, SocketLine
 from bot.slack.installing import Installing
+from bot.slack.last_look import slack_session
 from bot.slack.live import OURS
 from bot.slack.once import inbox_key
 from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
@@ -54,7 +55,7 @@ from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.problems import Problems
 from bot.slack.workspaces import InstalledClient, Workspaces
 
-TIMEOUT = aiohttp.ClientTimeout(total=10)
+SECONDS_FOR_ONE = 10  # for one request: less than half a lease (DR3)
 LONGEST_WAIT_FOR_SLACK = 60.0
 EVERYTHING = re.compile(".*", re.DOTALL)
 TALK = "message"
@@ -91,7 +92,11 @@ def build_client(
     if workspaces is not None:
         return InstalledClient(workspaces, settings.slack_api_url, session)
     return AsyncWebClient(
-        token=settings.slack_bot_token, base_url=settings.slack_api_url, session=session, retry_handlers=[], timeout=10
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        session=session,
+        retry_handlers=[],
+        timeout=SECONDS_FOR_ONE,
     )
 
 
@@ -285,7 +290,7 @@ class SlackDoor:
 
         Slack may be away when we start: the door opens all the same, and the line is tried again.
         """
-        async with aiohttp.ClientSession(timeout=TIMEOUT) as session, contextlib.AsyncExitStack() as stack:
+        async with slack_session(SECONDS_FOR_ONE) as session, contextlib.AsyncExitStack() as stack:
             workspaces = Workspaces(services) if services.settings.installs_by_link else None
             door = cls(services, build_client(services.settings, session, workspaces), workspaces)
             if with_socket and services.settings.uses_socket_mode:

@@ -19,6 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.delivery import OutcomeUnknown, RetryLater
 from bot.slack.blocks import Json
 from bot.slack.errors import MessageGone, SlowDown, trouble_of
+from bot.slack.last_look import Look, last_look
 from bot.slack.pace import EDITS, Pace
 
 EVENT_TYPE = "bantline"
@@ -45,28 +46,29 @@ class Gateway:
         key: str,
         thread: str | None = None,
         broadcast: bool = False,
-        last_look: Callable[[], None] | None = None,
+        may_leave: Look | None = None,
     ) -> str:
         """Post a message and return its ts. `key` goes along as metadata, so that it can be found again.
 
-        `last_look` is asked when the turn has come, directly before anything is sent; it may raise.
+        `may_leave` is asked when the turn has come, and again directly before the bytes leave; it raises RetryLater.
         """
         await self._pace.turn(channel)
-        if last_look is not None:
-            last_look()
-        answer = await self._ask(
-            lambda: self._client.chat_postMessage(
-                channel=channel,
-                **message,
-                thread_ts=thread,
-                reply_broadcast=broadcast or None,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata=_metadata(key),
-            ),
-            repeatable=False,
-            turn=channel,
-        )
+        if may_leave is not None:
+            may_leave()
+        with last_look(may_leave):
+            answer = await self._ask(
+                lambda: self._client.chat_postMessage(
+                    channel=channel,
+                    **message,
+                    thread_ts=thread,
+                    reply_broadcast=broadcast or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata=_metadata(key),
+                ),
+                repeatable=False,
+                turn=channel,
+            )
         return str(answer["ts"])
 
     async def take_back(self, channel: str, ts: str) -> None:
@@ -85,11 +87,24 @@ class Gateway:
 
     async def find(self, channel: str, key: str, *, since: datetime, thread: str | None = None) -> str | None:
         """The ts of the message we posted with this key, if it arrived after all."""
+        async for ts in self._with_key(channel, key, since, thread):
+            return ts
+        return None
+
+    async def take_back_others(
+        self, channel: str, key: str, ts: str, *, since: datetime, thread: str | None = None
+    ) -> int:
+        """Delete what else of ours hangs there with this key; `ts` is the one that stays. How many."""
+        others = [other async for other in self._with_key(channel, key, since, thread) if other != ts]
+        for other in others:
+            await self.take_back(channel, other)
+        return len(others)
+
+    async def _with_key(self, channel: str, key: str, since: datetime, thread: str | None) -> AsyncIterator[str]:
         async for posted in self._posted(channel, since - LOOK_BACK, thread):
             metadata = posted.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("key") == key:
-                return str(posted["ts"])
-        return None
+                yield str(posted["ts"])
 
     async def _posted(self, channel: str, oldest: datetime, thread: str | None) -> AsyncIterator[Json]:
         cursor: str | None = None

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
-from bot.delivery import LEASE_RUNS_OUT, NO_CARD_YET, GiveUp, OutcomeUnknown, RetryLater
+from bot.delivery import NO_CARD_YET, GiveUp, OutcomeUnknown, RetryLater, may_leave
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json
 from bot.slack.card import card, take_over_at_once
@@ -54,6 +54,7 @@ PRESSING_AFTER = timedelta(seconds=45)
 BEFORE_THE_RESTORE = timedelta(days=7)
 ASKS_FOR_A_CALL = frozenset({"call_back_due"})
 PERSON_WANTED = "person_wanted"
+TAKEN_UP = "somebody else took it up while we stood still"
 
 log = structlog.get_logger()
 
@@ -128,6 +129,18 @@ class SlackSender:
         if errand.kind != CARD and "ts" in receipt:
             await self._gateway.take_back(receipt["channel"], receipt["ts"])
 
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        """We do not know whether ours arrived; what counts hangs where `receipt` says."""
+        if "ts" in receipt:
+            taken = await self._gateway.take_back_others(
+                receipt["channel"],
+                errand.key,
+                receipt["ts"],
+                since=errand.created_at,
+                thread=receipt.get("thread_ts"),
+            )
+            log.warning("looked_for_a_twin", errand=errand.key, taken_back=taken)
+
     # -- the card ---------------------------------------------------------------------------
 
     async def _card(self, errand: Errand) -> dict[str, Any]:
@@ -163,8 +176,8 @@ class SlackSender:
             try:
                 ts = await self._found(channel, errand.key, errand)
                 if ts is None:
-                    look = partial(self._last_look, errand)
-                    ts = await self._gateway.post(channel, message, key=errand.key, last_look=look)
+                    look = partial(may_leave, errand, self._services.clock)
+                    ts = await self._gateway.post(channel, message, key=errand.key, may_leave=look)
                 else:
                     await self._gateway.edit(channel, ts, message, key=errand.key)
             except AskAdmin as problem:
@@ -172,7 +185,9 @@ class SlackSender:
                     raise
                 await self._tell_admin(problem)
                 continue
-            await self._services.store.run(partial(_keep_place_now, dossier.lead.id, channel, ts))
+            if not await self._services.store.run(partial(_keep_place_now, errand, dossier.lead.id, channel, ts)):
+                await self._gateway.take_back(channel, ts)
+                raise OutcomeUnknown(TAKEN_UP)
             return channel, ts
         raise GiveUp("no channel for lead cards: set SLACK_LEADS_CHANNEL")
 
@@ -458,14 +473,10 @@ class SlackSender:
         """Post once: a message that may have arrived before is looked for first."""
         key = key or errand.key
         found = await self._found(channel, key, errand, thread=thread)
+        look = partial(may_leave, errand, self._services.clock)
         return found or await self._gateway.post(
-            channel, message, key=key, thread=thread, broadcast=broadcast, last_look=partial(self._last_look, errand)
+            channel, message, key=key, thread=thread, broadcast=broadcast, may_leave=look
         )
-
-    def _last_look(self, errand: Errand) -> None:
-        """After a standstill the errand is left to its lease: somebody else may be posting it right now."""
-        if not errand.is_safe_to_send(self._services.clock()):
-            raise OutcomeUnknown(LEASE_RUNS_OUT)
 
     async def _found(self, channel: str, key: str, errand: Errand, *, thread: str | None = None) -> str | None:
         """The message of an earlier attempt, if there was one and it arrived."""
@@ -567,8 +578,12 @@ def keep_place(tx: Transaction, lead_id: str, channel: str, ts: str) -> None:
         place.channel, place.ts, place.script_ts, place.script_topics = channel, ts, None, ""
 
 
-def _keep_place_now(lead_id: str, channel: str, ts: str, tx: Transaction) -> None:
+def _keep_place_now(errand: Errand, lead_id: str, channel: str, ts: str, tx: Transaction) -> bool:
+    """Unless somebody took the card up while we stood still: theirs is the one that lives."""
+    if not outbox.is_held(tx, errand):
+        return False
     keep_place(tx, lead_id, channel, ts)
+    return True
 
 
 def keep_script(tx: Transaction, lead_id: str, ts: str | None, topics: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery import TRIES_WHEN_BROKEN, Delivery, GiveUp, OutcomeUnknown, RetryLater
+from bot.delivery import TRIES_WHEN_BROKEN, Delivery, GiveUp, OutcomeUnknown, RetryLater, may_leave
 from qualification import outbox
 from qualification.events import MailAccepted
 from qualification.notices import ALARM, MAIL, NOTE, RING
@@ -30,6 +30,7 @@ class Receiver:
     asked_first: list[str] = field(default_factory=list)
     told_hopeless: list[tuple[str, str]] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
+    looked_for_twins_of: list[str] = field(default_factory=list)
     settled_keys: list[str] = field(default_factory=list)
     doors: dict[str, asyncio.Event] = field(default_factory=dict)
 
@@ -53,6 +54,9 @@ class Receiver:
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         self.taken_back.append(receipt["ts"])
+
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        self.looked_for_twins_of.append(receipt["ts"])
 
     async def gave_up(self, errand: Errand, problem: str) -> None:
         self.told_hopeless.append((errand.key, problem))
@@ -313,3 +317,64 @@ async def test_what_two_workers_sent_because_one_stood_still_is_taken_back_by_th
     await delivery.finish()
 
     assert (quick.got, receiver.taken_back) == (["line"], ["2.0"])
+
+
+async def test_who_stood_still_in_a_post_that_was_never_answered_looks_for_a_twin_of_what_counts(
+    store: Store, receiver: Receiver, clock: Clock
+) -> None:
+    """It may have spoken when it woke: the lease was over by then, and another one had sent it too (R4)."""
+    short = timedelta(milliseconds=10)
+    receiver.doors["line"], receiver.answers["line"] = asyncio.Event(), [OutcomeUnknown("the answer never came")]
+    queue(store, "line")
+    sleeper, other = Delivery(store, {NOTE: receiver}, lease=short), Receiver()
+    await sleeper.start_waiting()
+    while not receiver.got:
+        await asyncio.sleep(0)
+    clock.advance(seconds=1)
+    await Delivery(store, {NOTE: other}, lease=short).send_waiting()
+    receiver.doors["line"].set()
+    await sleeper.finish()
+
+    assert (other.got, receiver.looked_for_twins_of) == (["line"], ["1.0", "1.0"]), "at once, and when history has it"
+
+
+async def test_what_was_kept_back_because_its_lease_ran_out_is_sent_at_once_under_a_new_one(
+    store: Store, delivery: Delivery, receiver: Receiver, clock: Clock
+) -> None:
+    queue(store, "line")
+    errand = store.run_here(lambda tx: outbox.claim(tx, first_of(tx, "line").id))
+    assert errand is not None
+    clock.now += LEASE / 2
+    with pytest.raises(RetryLater) as kept_back:
+        may_leave(errand, store.clock)
+    receiver.answers["line"] = [kept_back.value]
+    clock.now += LEASE
+    await everything_is_sent(delivery)
+
+    row = store.run_here(lambda tx: first_of(tx, "line").model_copy())
+    assert (receiver.got, row.status, row.attempts) == (["line", "line"], "sent", 2)
+
+
+def test_a_claim_that_ran_out_changes_nothing_any_more(store: Store, clock: Clock) -> None:
+    """Also when the row looks as it did: sent, wanted again, and taken for the first time by somebody else."""
+    queue(store, "line")
+    first = store.run_here(lambda tx: outbox.claim(tx, first_of(tx, "line").id))
+    assert first is not None
+    clock.now += LEASE
+
+    def taken_up(tx: Transaction) -> None:
+        again = outbox.claim(tx, first.id)
+        assert again is not None
+        outbox.settle(tx, again, {"ts": "1"})
+        outbox.send_again(tx, "line")
+        outbox.claim(tx, first.id)
+
+    store.run_here(taken_up)
+    store.run_here(lambda tx: outbox.put_off(tx, first, problem="slack: 429", wait=timedelta(0)))
+    assert status(store, "line") == "sending"
+
+
+def first_of(tx: Transaction, key: str) -> Outbound:
+    row = tx.first(Outbound, "key", key)
+    assert row is not None
+    return row

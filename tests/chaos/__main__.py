@@ -11,6 +11,7 @@ from tests.chaos import (
     clock_kills,
     clock_rules,
     clock_watch,
+    progress,
     slack_doors,
     slack_repeats,
     slack_rights,
@@ -26,6 +27,7 @@ PROGRAMS: dict[str, Program] = {
     "R3": clock_kills.kills,
     "R3-lag": clock_kills.kills_with_lag,
     "R4": clock_kills.frozen,
+    "R4-lag": clock_kills.frozen_with_lag,
     "R5": clock_kills.many_processes,
     "R6": clock_rules.no_escalation_after_the_answer,
     "R14": clock_rules.clock_jumps,
@@ -64,6 +66,7 @@ def main() -> int:
 def _tried(name: str, *, quick: bool) -> Proof:
     began = time.monotonic()
     proof = PROGRAMS[name](quick)
+    progress.is_over()
     print(f"{name:<14} {'kept' if proof.kept else 'BROKEN':<7} {proof.promise}: {proof.figures}", end="")
     print(f" ({time.monotonic() - began:.0f} s)", *(f"\n{'':<22} {line}" for line in proof.broken), sep="", flush=True)
     return proof

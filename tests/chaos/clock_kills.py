@@ -1,7 +1,6 @@
 """kill -9, SIGSTOP and many processes at once: each step is said once, whoever says it (R3, R4, R5)."""
 
 import asyncio
-import contextlib
 import os
 import random
 import signal
@@ -20,16 +19,20 @@ from bot.sandbox.server import SandboxServer
 from qualification.notices import ALARM
 from qualification.records import Outbound, Timer
 from qualification.store import Store
-from tests.chaos.clock_workers import CHANNELS, channel_name, start
+from tests.chaos import progress
+from tests.chaos.clock_workers import CHANNELS, LEASE, channel_name, start
 from tests.chaos.clocks import OVERDUE_BY, has_clocks, sqlite_firm, steps_told, store_of
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
+from tests.chaos.shaky import Shaky, accepted, hanging
 from tests.postgres import fresh_schema, server_url
 from tests.slack.conftest import installation
 
-POST = "chat.postMessage"
 PATIENCE = 240.0
-STOPPED_FOR = 4.0  # seconds: longer than the lease of the proof
+STOPPED_FOR = LEASE.total_seconds() + 1
+PARTS = 20
+SECONDS_A_KILL = 0.4  # as long as it takes on a busy machine, with the start of the next one
+AWAKE_FOR = (0.5, 3.0)  # seconds a thawed worker lives on before it is killed
 
 
 def kills(quick: bool) -> Proof:
@@ -41,73 +44,59 @@ def kills_with_lag(quick: bool) -> Proof:
 
 
 def frozen(quick: bool) -> Proof:
-    return asyncio.run(_chaos("R4", kills=6 if quick else 80, timers=100 if quick else 1_500, freeze=True))
+    return asyncio.run(_chaos("R4", kills=10 if quick else 200, timers=100 if quick else 1_500, freeze=True))
+
+
+def frozen_with_lag(quick: bool) -> Proof:
+    return asyncio.run(
+        _chaos("R4-lag", kills=10 if quick else 200, timers=100 if quick else 1_500, lag=1.0, freeze=True)
+    )
 
 
 async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze: bool = False) -> Proof:
     team = sales_team(installation=installation(), limits=False)
     channels = [team.add_channel(channel_name(number), members=()).id for number in range(CHANNELS)]
-    team.faults.lag_history(timedelta(seconds=lag))
+    team.faults = shaky = Shaky(one_in=10, seed=3, lag=lag)
     with folder() as place, sqlite_firm(place) as store:
-        has_clocks(store, timers, wall_clock() - OVERDUE_BY)
+        _fall_due_meanwhile(store, timers, seconds=kills * SECONDS_A_KILL)
         url = f"sqlite:///{place}/clocks.db"
         async with SandboxServer(team) as slack:
-            trouble = asyncio.create_task(_one_in_ten_fails(team))
             began = time.monotonic()
             counts = await _hurt(url, slack.api_url, team.bot_token, channels, kills, freeze=freeze)
             workers = [await asyncio.to_thread(start, url, slack.api_url, team.bot_token, channels) for _ in range(2)]
             sent = await _until_all_settled(store, timers)
             left = await store.look(_left)
             took = time.monotonic() - began
-            trouble.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await trouble
             for worker in workers:
-                worker.kill()
-                worker.join()
-            keys = Counter(
-                message.metadata["event_payload"]["key"]
-                for channel in channels
-                for message in team.messages[channel]
-                if message.metadata
-            )
+                await _gone(worker)
         whole = store.read(lambda session: session.exec(text("PRAGMA integrity_check")).scalar())  # type: ignore[call-overload]
-    doubled = sum(count - 1 for count in keys.values())
-    lagging = f", history lags {lag:.0f} s" if lag else ""
+    hangs, posted = hanging(team), accepted(team)
+    doubled = sum(count - 1 for count in hangs.values())
+    taken_back = sum(len(posts) - hangs[key] for key, posts in posted.items())
     return Proof(
         name=name,
         promise="frozen workers do no harm" if freeze else "kill -9 loses and doubles nothing",
         figures=(
-            f"{timers:,} timers, 2 workers, {counts['kill']} kill -9 and {counts['stop']} SIGSTOP of {STOPPED_FOR:.0f} s, "
-            f"{counts_of(team)} posts refused or unanswered{lagging}: {timers - len(keys)} lost, {doubled} doubled "
-            f"at the receiver, integrity {whole}, {took:.0f} s"
+            f"{timers:,} timers, 2 workers, {counts['kill']} kill -9"
+            + (f" and {counts['stop']} SIGSTOP of {STOPPED_FOR:.0f} s (lease {LEASE.seconds} s)" if freeze else "")
+            + f", {shaky.counts['refused']} posts refused with 429, {shaky.counts['unanswered']} taken without an answer"
+            + (f", history lags {lag:.0f} s" if lag else "")
+            + f": {timers - len(hangs)} lost, {doubled} doubled at the receiver, {taken_back} posted a second time and "
+            f"taken back, integrity {whole}, {took:.0f} s"
         ),
         broken=unless(
-            none_lost=(len(keys) == timers and sent == timers, (timers, len(keys), sent, left)),
-            none_doubled=(doubled == 0, [key for key, count in keys.items() if count > 1][:3]),
+            none_lost=(len(hangs) == timers and sent == timers, (timers, len(hangs), sent, left)),
+            none_doubled=(doubled == 0, [posted[key] for key, count in hangs.items() if count > 1][:5]),
             the_file_is_whole=(whole == "ok", whole),
         ),
     )
 
 
-def counts_of(team: Any) -> int:
-    return int(getattr(team, "troubles_of_the_proof", 0))
-
-
-async def _one_in_ten_fails(team: Any) -> None:
-    """About every tenth post is refused with 429, or taken without an answer."""
-    dice, seen = random.Random(3), 0
-    team.troubles_of_the_proof = 0
-    while True:
-        posts = sum(1 for call in team.calls[seen:] if call.method == POST)
-        seen = len(team.calls)
-        if not team.faults.active and dice.random() < max(0.1, posts / 10):
-            if dice.random() < 0.5:
-                team.faults.status(POST, 429, retry_after=1)
-            else:
-                team.faults.accept_then_drop(POST)
-            team.troubles_of_the_proof += 1
-        await asyncio.sleep(0.005)
+def _fall_due_meanwhile(store: Store, timers: int, *, seconds: float) -> None:
+    """Some at once, the others little by little: whenever a worker is struck there is something in its hands."""
+    began = wall_clock() - OVERDUE_BY + timedelta(minutes=1)
+    for part in range(PARTS):
+        has_clocks(store, timers // PARTS, began + timedelta(seconds=part * seconds / PARTS))
 
 
 async def _hurt(url: str, api_url: str, token: str, channels: list[str], kills: int, *, freeze: bool) -> Counter[str]:
@@ -116,31 +105,34 @@ async def _hurt(url: str, api_url: str, token: str, channels: list[str], kills: 
     workers = [await asyncio.to_thread(start, url, api_url, token, channels) for _ in range(2)]
     thawing: list[asyncio.Task[None]] = []
     for number in range(kills):
+        progress.says(f"{number} of {kills} workers struck, {dict(counts)}")
         await asyncio.sleep(dice.uniform(0.02, 0.18))
         victim = workers[number % 2]
-        if freeze and number % 2:
+        if freeze and dice.random() < 0.5:
             os.kill(victim.pid, signal.SIGSTOP)
-            thawing.append(asyncio.create_task(_thaw_and_kill(victim)))
+            thawing.append(asyncio.create_task(_thaw_and_kill(victim, dice.uniform(*AWAKE_FOR))))
             counts["stop"] += 1
         else:
-            victim.kill()
-            await asyncio.to_thread(victim.join)
+            await _gone(victim)
             counts["kill"] += 1
         workers[number % 2] = await asyncio.to_thread(start, url, api_url, token, channels)
     await asyncio.gather(*thawing)
     for worker in workers:
-        worker.kill()
-        await asyncio.to_thread(worker.join)
+        await _gone(worker)
     return counts
 
 
-async def _thaw_and_kill(victim: Any) -> None:
+async def _thaw_and_kill(victim: Any, awake_for: float) -> None:
     """It goes on where it stood, for a while."""
     await asyncio.sleep(STOPPED_FOR)
     os.kill(victim.pid, signal.SIGCONT)
-    await asyncio.sleep(1)
-    victim.kill()
-    await asyncio.to_thread(victim.join)
+    await asyncio.sleep(awake_for)
+    await _gone(victim)
+
+
+async def _gone(worker: Any) -> None:
+    worker.kill()
+    await asyncio.to_thread(worker.join)
 
 
 def _left(session: Session) -> dict[str, int]:
@@ -157,6 +149,7 @@ async def _until_all_settled(store: Store, timers: int) -> int:
 
     until = time.monotonic() + PATIENCE
     while (count := await store.look(sent)) < timers and time.monotonic() < until:
+        progress.says(f"{count:,} of {timers:,} sent")
         await asyncio.sleep(0.2)
     await asyncio.sleep(1)
     return count

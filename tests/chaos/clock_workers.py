@@ -6,14 +6,17 @@ and gateway; only what is said is shortened to one line, so that a run is many d
 
 import asyncio
 import multiprocessing
+import os
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import LEASE_RUNS_OUT, Delivery, OutcomeUnknown
+from bot.delivery import Delivery, may_leave
 from bot.slack import blocks
 from bot.slack.gateway import Gateway
+from bot.slack.last_look import slack_session
 from bot.slack.pace import Pace
 from bot.worker import Worker
 from qualification.notices import ALARM
@@ -24,7 +27,8 @@ from tests.chaos.office import quiet
 
 CHANNELS = 30
 PATIENCE = 60.0  # seconds for a start
-FASTER = 0.1  # a lease of three seconds in place of thirty, still longer than the history lags
+LEASE = timedelta(seconds=3)  # in place of thirty: still longer than the history lags
+ONE_REQUEST = 1  # second: less than half the lease
 
 forked = multiprocessing.get_context("forkserver")
 forked.set_forkserver_preload(["tests.chaos.clock_workers", "tests.chaos.__main__"])
@@ -46,13 +50,9 @@ class LineSender:
             found = await self._gateway.find(channel, errand.key, since=errand.created_at)
             if found:
                 return {"channel": channel, "ts": found}
-        line = blocks.message(errand.key, [blocks.section(errand.key)])
-        look = partial(self._last_look, errand)
-        return {"channel": channel, "ts": await self._gateway.post(channel, line, key=errand.key, last_look=look)}
-
-    def _last_look(self, errand: Errand) -> None:
-        if not errand.is_safe_to_send(self._store.clock()):
-            raise OutcomeUnknown(LEASE_RUNS_OUT)
+        line = blocks.message(f"{os.getpid()} at try {errand.attempt}", [blocks.section(errand.key)])
+        look = partial(may_leave, errand, self._store.clock)
+        return {"channel": channel, "ts": await self._gateway.post(channel, line, key=errand.key, may_leave=look)}
 
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
         """The receipt is all there is."""
@@ -63,6 +63,10 @@ class LineSender:
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         await self._gateway.take_back(receipt["channel"], receipt["ts"])
 
+    async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
+        since = errand.created_at
+        await self._gateway.take_back_others(receipt["channel"], errand.key, receipt["ts"], since=since)
+
 
 def work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
     """The body of one process; without an API address only timers are taken."""
@@ -72,10 +76,11 @@ def work(database: str, api_url: str, token: str, channels: list[str], ready: An
 
 async def _work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
     with store_of(database) as store:
-        client = AsyncWebClient(token=token, base_url=api_url, retry_handlers=[], timeout=1)
-        sender = LineSender(store, Gateway(client, Pace(seconds_for_one=0)), channels)
-        ready.set()
-        await Worker(store, Delivery(store, {ALARM: sender} if api_url else {}, pace=FASTER)).run()
+        async with slack_session(ONE_REQUEST) as session:
+            client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+            sender = LineSender(store, Gateway(client, Pace(seconds_for_one=0)), channels)
+            ready.set()
+            await Worker(store, Delivery(store, {ALARM: sender} if api_url else {}, lease=LEASE)).run()
 
 
 def start(database: str, api_url: str = "", token: str = "", channels: list[str] | None = None) -> Any:

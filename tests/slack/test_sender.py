@@ -1,6 +1,7 @@
 """Cards and notes reach Slack once, in order, whatever goes wrong on the way (DR3, R9)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,7 +14,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
 from bot.slack.pace import Pace
-from qualification import leads
+from qualification import leads, outbox
 from qualification.notices import ALERT_MAIL
 from qualification.outbox import LEASE
 from qualification.records import History, Lead, Outbound
@@ -269,3 +270,47 @@ def forget_delivery(lead_id: str, tx: Transaction) -> None:
     """As in a backup taken before the card was posted."""
     for row in tx.find(Outbound, "lead_id", lead_id):
         row.status, row.attempts, row.receipt = "waiting", 0, None
+
+
+async def test_a_message_is_kept_back_when_its_lease_runs_out_while_the_line_is_made(bench: Bench) -> None:
+    """The second look comes when everything is ready and nothing has left (R4)."""
+    looks = []
+
+    def may_leave() -> None:
+        looks.append(len(bench.workspace.calls))
+        if len(looks) == 2:
+            raise RetryLater("too late")
+
+    before = len(bench.workspace.calls)
+    with pytest.raises(RetryLater, match="too late"):
+        await bench.sender._gateway.post(LEADS, {"text": "late"}, key="k", may_leave=may_leave)
+
+    assert (len(looks), len(bench.workspace.calls)) == (2, before)
+    assert await bench.sender._gateway.post(LEADS, {"text": "in time"}, key="k", may_leave=may_leave)
+
+
+async def test_of_two_posts_with_one_key_the_one_that_counts_stays(bench: Bench) -> None:
+    gateway, since = bench.sender._gateway, bench.clock.now
+    counts = await gateway.post(LEADS, {"text": "said"}, key="k")
+    await gateway.post(LEADS, {"text": "said again by one who stood still"}, key="k")
+    await gateway.post(LEADS, {"text": "something else"}, key="other")
+
+    assert await gateway.take_back_others(LEADS, "k", counts, since=since) == 1
+    assert [message.text for message in bench.workspace.messages[LEADS]] == ["said", "something else"]
+
+
+async def test_a_card_posted_by_one_who_stood_still_does_not_replace_the_living_one(bench: Bench) -> None:
+    lead = await start_lead(bench)
+    store = bench.services.store
+    row_id = store.read(lambda session: session.exec(select(Outbound.id).where(Outbound.kind == "card")).one())
+    late = await store.run(lambda tx: outbox.claim(tx, row_id))
+    assert late is not None
+    woken = replace(late, claimed_at=late.claimed_at + LEASE, lease_until=late.lease_until + LEASE)
+    bench.clock.now += LEASE
+    await bench.settle()
+    [living] = cards(bench)
+
+    dossier, _ = await bench.sender._look(lead)
+    with pytest.raises(OutcomeUnknown):
+        await bench.sender._hang(dossier, {"text": "late"}, woken)
+    assert cards(bench) == [living]
