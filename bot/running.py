@@ -134,6 +134,7 @@ class Server(uvicorn.Server):
             log_level="warning",
             timeout_graceful_shutdown=GRACE,
             server_header=False,
+            forwarded_allow_ips=list(program.services.settings.bantline_trusted_proxies),
             ws_max_size=16_384 * 64,
         )
         super().__init__(config)

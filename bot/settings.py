@@ -6,6 +6,7 @@ the environment wins. All that is wrong or missing is named in one error.
 
 import os
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -88,6 +89,23 @@ class Settings(BaseModel):
     bantline_allowed_origins: tuple[str, ...] = Field(
         default=(), description="Sites that may embed the widget (https://www.example.jp,...); empty: any site."
     )
+    bantline_trusted_proxies: tuple[str, ...] = Field(
+        default=("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+        description="From whom X-Forwarded-For and X-Forwarded-Proto are believed: addresses or networks, or none.",
+    )
+    bantline_requests_a_minute: int = Field(
+        default=1_200,
+        ge=0,
+        description="Requests one address may make in a minute, a quarter at once; 0, here and below: no limit.",
+    )
+    bantline_chats_a_minute: int = Field(default=60, ge=0, description="Chats one address may begin in a minute.")
+    bantline_messages_a_minute: int = Field(default=60, ge=0, description="Messages in one chat in a minute.")
+    bantline_forms_a_minute: int = Field(
+        default=120, ge=0, description="Forms one address may send in a minute, at /chat and in links to prospects."
+    )
+    bantline_wrong_keys_a_minute: int = Field(
+        default=20, ge=0, description="Wrong API keys from one address in a minute; then no key is taken from there."
+    )
 
     @field_validator(
         "slack_workspaces",
@@ -96,11 +114,22 @@ class Settings(BaseModel):
         "slack_admins",
         "mail_managers",
         "bantline_allowed_origins",
+        "bantline_trusted_proxies",
         mode="before",
     )
     @classmethod
     def _separated_by_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("bantline_allowed_origins")
+    @classmethod
+    def _as_browsers_write_it(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(origin.rstrip("/").lower() for origin in origins)
+
+    @field_validator("bantline_trusted_proxies")
+    @classmethod
+    def _networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return () if given == ("none",) else tuple(str(ip_network(one, strict=False)) for one in given)
 
     @field_validator("slack_api_url")
     @classmethod

@@ -16,6 +16,7 @@ from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
 from bot.web.events import EventDoor
+from bot.web.gate import Gate, GateDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
@@ -38,9 +39,10 @@ def build_web(
     `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `installing` adds the app to a workspace.
     """
     app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
+    gate = Gate(services.settings)
     problems.register(app)
     app.include_router(chat_routes(services))
-    app.include_router(plain_chat_routes(services))
+    app.include_router(plain_chat_routes(services, gate))
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))
@@ -63,6 +65,7 @@ def build_web(
     app.add_middleware(Limits)
     origins = services.settings.bantline_allowed_origins
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
+    app.add_middleware(GateDoor, gate=gate, words=services.words)
     return app
 
 

@@ -25,7 +25,7 @@ PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_s
 def definition_routes(services: Services) -> APIRouter:
     def check_key(authorization: Annotated[str | None, Header()] = None) -> None:
         key = services.settings.bantline_api_key
-        if not key or not hmac.compare_digest(_given(authorization).encode(), key.encode()):
+        if not key or not hmac.compare_digest(given_key(authorization).encode(), key.encode()):
             asks = {"WWW-Authenticate": 'Basic realm="Bantline", charset="UTF-8"'}
             raise HTTPException(401, "send the value of BANTLINE_API_KEY as password or bearer token", headers=asks)
 
@@ -50,7 +50,7 @@ def _definition(services: Services, language: str) -> Definition:
     return Definition(services.store.policy, services.words, language)
 
 
-def _given(authorization: str | None) -> str:
+def given_key(authorization: str | None) -> str:
     """The key in a header: a bearer token, or the password a browser sends."""
     kind, _, given = (authorization or "").partition(" ")
     if kind.lower() == "bearer":

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.bootstrap import Services
 from bot.web.chat import hash_of, token_in
 from bot.web.limits import KEEP_NOTHING, SAFE_HEADERS
+from bot.web.origins import shared_with
 from bot.web.problems import problem
 from bot.web.streams import Streams, TooManyStreams
 from dialogs.records import Chat
@@ -50,7 +51,7 @@ class EventDoor:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        sharing = self._sharing(headers.get("origin"))
+        sharing = shared_with(scope, self._origins)
         try:
             chat_id = await self._chat_of(headers.get("authorization", ""))
             stream = self._streams.join(chat_id, _seen(headers, scope), send)
@@ -70,16 +71,6 @@ class EventDoor:
         if chat_id is None:
             raise ChatNotFound(ChatNotFound.__doc__)
         return chat_id
-
-    def _sharing(self, origin: str | None) -> list[tuple[bytes, bytes]]:
-        """Which page may read it: any, or those of the settings."""
-        if origin is None:
-            return []
-        if not self._origins:
-            return [(b"access-control-allow-origin", b"*")]
-        vary = (b"vary", b"Origin")
-        allowed = (b"access-control-allow-origin", origin.encode("latin-1"))
-        return [allowed, vary] if origin in self._origins else [vary]
 
 
 def _id_of(session: Session, token_hash: str) -> str | None:

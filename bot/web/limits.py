@@ -57,8 +57,7 @@ class Limits:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                caching = ASK_AGAIN if scope["path"].startswith("/static/") else KEEP_NOTHING
-                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS, _content_policy(scope), caching]
+                message["headers"] = [*message.get("headers", ()), *safe_headers(scope)]
             await send(message)
 
         try:
@@ -71,6 +70,12 @@ class Limits:
     async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         answer = problem(413, "too_large", f"a request has at most {limit} bytes")
         await answer(scope, receive, send)
+
+
+def safe_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """What every answer at this path carries, refusals too."""
+    caching = ASK_AGAIN if scope["path"].startswith("/static/") else KEEP_NOTHING
+    return [*SAFE_HEADERS, _content_policy(scope), caching]
 
 
 def _content_policy(scope: Scope) -> tuple[bytes, bytes]:

@@ -23,8 +23,10 @@ from sqlalchemy.exc import DBAPIError
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.web.chat import Saying, hash_of, language_of, said_after, speak
+from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
 from bot.web.problems import KNOWN
+from bot.web.rates import TooOften
 from bot.words import LANGUAGES
 from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat, Message
@@ -36,6 +38,7 @@ COOKIE = "bantline_chat"
 MOST_FIELDS = 20
 OVER = ("completed", "declined", "abandoned")
 STANDING = ("completed", "declined", "handed_over")
+AGAIN_LATER = (429, 503)
 UNREAD: dict[str, Any] = {"messages": [], "state": "unknown"}
 OUT_OF_ORDER: dict[str, Any] = {"trouble": "unavailable", "status": 503}
 PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -69,8 +72,8 @@ class Shown:
     status: int = 200
 
 
-def plain_chat_routes(services: Services) -> APIRouter:
-    chat = PlainChat(services)
+def plain_chat_routes(services: Services, gate: Gate) -> APIRouter:
+    chat = PlainChat(services, gate)
     routes = APIRouter(tags=["chat"], default_response_class=HTMLResponse)
     routes.add_api_route(CHAT_PAGE, chat.look, methods=["GET"], response_model=None)
     routes.add_api_route(CHAT_PAGE, chat.send, methods=["POST"], response_model=None)
@@ -78,8 +81,9 @@ def plain_chat_routes(services: Services) -> APIRouter:
 
 
 class PlainChat:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, gate: Gate) -> None:
         self._services = services
+        self._gate = gate
 
     async def look(self, request: Request) -> Response:
         """The talk of the cookie, or the beginning of one."""
@@ -104,7 +108,7 @@ class PlainChat:
             await self._say(request, token, form)
         except ValidationError:
             return await self._page(request, form, "malformed", 422)
-        except (ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable, DBAPIError) as error:
+        except (ChatNotFound, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
             status, name = KNOWN[type(error)] if type(error) in KNOWN else KNOWN[Unavailable]
             return await self._page(request, form, name, status)
         if request.cookies.get(COOKIE) == token:
@@ -113,7 +117,9 @@ class PlainChat:
 
     async def _say(self, request: Request, token: str, form: Form) -> None:
         saying = Saying(id=form.id, text=form.text or None, choice=form.choice or None)
+        self._gate.speaks(token)
         if form.begins:
+            self._gate.begins_chat(request.scope)
             language = _language(request, form)
             begin = partial(_begin, token=token, language=language, page_url=str(request.url)[:2_000])
             await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token))
@@ -150,7 +156,7 @@ class PlainChat:
         say = partial(self._services.words.label, "plain_chat", language=shown.language)
         talk = chat_talk(self._services.words, shown.reply) if shown.reply else UNREAD
         messages, state = talk["messages"], talk["state"]
-        headers = {"Retry-After": str(Unavailable.retry_after)} if shown.status == 503 else None
+        headers = {"Retry-After": str(Unavailable.retry_after)} if shown.status in AGAIN_LATER else None
         page = PAGE.render(
             say=say,
             language=shown.language,
@@ -164,7 +170,7 @@ class PlainChat:
             token=shown.token,
             begins=shown.begins,
             # A message that may have been kept is sent again under its own id; everything else under a new one.
-            message_id=shown.form.id if shown.status == 503 and shown.form.id else secrets.token_urlsafe(12),
+            message_id=shown.form.id if shown.status in AGAIN_LATER and shown.form.id else secrets.token_urlsafe(12),
             draft=shown.form.text if shown.trouble else "",
             longest=LONGEST_TEXT,
         )

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import NotYetHappened, UnknownKind
@@ -25,6 +26,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownKind: (422, "unknown_activity"),
     NotYetHappened: (422, "not_yet_happened"),
     ReceiptUnknown: (404, "unknown_link"),
+    TooOften: (429, "too_often"),
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }
@@ -45,7 +47,7 @@ def register(app: FastAPI) -> None:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     status, name = KNOWN[type(error)]
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, (Busy, Unavailable)) else None
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, (Busy, Unavailable, TooOften)) else None
     return problem(status, name, str(error), headers)
 
 

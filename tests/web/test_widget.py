@@ -467,7 +467,7 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_id(site: Site) -> None:
     expect(visitor.panel.locator("li.prospect")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("status", "words"), [(503, "混み合って"), (500, "接続できません")])
+@pytest.mark.parametrize(("status", "words"), [(503, "混み合って"), (429, "混み合って"), (500, "接続できません")])
 def test_a_busy_server_is_explained_and_asked_again(site: Site, status: int, words: str) -> None:
     visitor = site.visitor("ja").opens()
     refusals = iter([status])
