@@ -1,7 +1,6 @@
 """The command line, as an operator meets it: every command in a process of its own."""
 
 import json
-import os
 import socket
 import subprocess
 from datetime import datetime
@@ -9,21 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import bantline
 from tests.process import BANTLINE, BantlineProcess
-
-
-def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BANTLINE_", "SMTP_"))}
-    clean.pop("DATABASE_URL", None)
-    return subprocess.run(
-        [str(BANTLINE), *arguments],
-        cwd=folder,
-        env=clean | {"COLUMNS": "160"} | settings,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_init_writes_settings_that_explain_themselves_and_never_overwrites(tmp_path: Path) -> None:
@@ -79,7 +65,8 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, command: st
 
 
 def test_the_version_can_be_asked(tmp_path: Path) -> None:
-    assert bantline(tmp_path, "--version").stdout.startswith("bantline ")
+    said = subprocess.run([BANTLINE, "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert said.stdout.startswith("bantline ")
 
 
 def test_an_unknown_name_in_the_settings_file_is_said(tmp_path: Path) -> None:

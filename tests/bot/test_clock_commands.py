@@ -13,9 +13,9 @@ from qualification import leads
 from qualification.records import Lead, Rep, Timer
 from qualification.stages import Stage
 from qualification.store import Transaction
-from tests.bot.test_cli import bantline
 from tests.business import Business
 from tests.clock import Clock
+from tests.command import bantline
 
 ALWAYS = '[hours]\nzone = "Asia/Tokyo"\nalways = true\n'
 

@@ -1,0 +1,64 @@
+"""A command of `bantline` in a process of its own, forked from one that has loaded the program already.
+
+Loading takes a second, what the commands do takes milliseconds; the operator's own script is tried in test_cli.
+"""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from pkgutil import iter_modules
+
+import bot.commands
+from bot.cli import app
+
+PATIENCE = 60
+NOT_OURS = ("SLACK_", "BANTLINE_", "SMTP_", "DATABASE_URL")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def loaded() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    names = [f"bot.commands.{module.name}" for module in iter_modules(bot.commands.__path__)]
+    context.set_forkserver_preload(["tests.command", *names])
+    return context
+
+
+def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) -> Done:
+    """Run one command in a folder with these settings alone, `given` on its standard input."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
+    with tempfile.TemporaryDirectory() as wires:
+        Path(wires, "in").write_text(given, "utf-8")
+        process = loaded().Process(
+            target=_run, args=(folder, arguments, clean | {"COLUMNS": "160"} | settings, Path(wires))
+        )
+        process.start()
+        process.join(PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            raise AssertionError(f"bantline {' '.join(arguments)} took longer than {PATIENCE} seconds")
+        return Done(process.exitcode, *(Path(wires, name).read_text("utf-8") for name in ("out", "err")))
+
+
+def _run(folder: Path, arguments: tuple[str, ...], settings: dict[str, str], wires: Path) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(settings)
+    sys.argv = ["bantline", *arguments]
+    with (
+        Path(wires, "in").open(encoding="utf-8") as sys.stdin,
+        Path(wires, "out").open("w", encoding="utf-8") as sys.stdout,
+        Path(wires, "err").open("w", encoding="utf-8") as sys.stderr,
+    ):
+        app()
