@@ -106,7 +106,7 @@ def view_closed(workspace: Workspace, *, user: User, view: View, is_cleared: boo
         "type": "view_closed",
         **_house(workspace),
         "user": _who(workspace, user),
-        "view": view_json(workspace, view),
+        "view": view_json(workspace, view) | {"state": {"values": {}}},  # what stood in the fields is not told
         "is_cleared": is_cleared,
     }
 

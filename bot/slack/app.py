@@ -7,7 +7,6 @@ HTTP          Slack calls POST /slack/events; the shape and signature of a reque
 import asyncio
 import contextlib
 import logging
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
@@ -26,10 +25,12 @@ from bot.bootstrap import Services
 from bot.settings import Settings
 from bot.slack import (
     call_log,
+    call_note,
     claim,
     drafts,
     handover,
     home,
+    ids,
     lead_command,
     live,
     menu,
@@ -42,7 +43,7 @@ from bot.slack import (
     undo,
 )
 from bot.slack.blocks import Json
-from bot.slack.desk import Desk
+from bot.slack.desk import COALESCE, Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
 from bot.slack.in_time import InTime, SocketLine
@@ -57,7 +58,6 @@ from bot.slack.workspaces import InstalledClient, Workspaces
 
 SECONDS_FOR_ONE = 10  # for one request: less than half a lease (DR3)
 LONGEST_WAIT_FOR_SLACK = 60.0
-EVERYTHING = re.compile(".*", re.DOTALL)
 TALK = "message"
 ASKED_EVENTS = frozenset({"app_home_opened", TALK})
 FAREWELLS = frozenset({"app_uninstalled", "tokens_revoked"})
@@ -69,6 +69,8 @@ ROOMS = (
     outcomes,
     undo,
     call_log,
+    drafts,
+    call_note,
     live,
     handover,
     outreach,
@@ -78,7 +80,6 @@ ROOMS = (
     typist,
     lead_command,
     shortcuts,
-    drafts,
     home,
 )
 
@@ -100,9 +101,9 @@ def build_client(
     )
 
 
-def build_desk(services: Services, client: AsyncWebClient) -> Desk:
+def build_desk(services: Services, client: AsyncWebClient, *, coalesce: float = COALESCE) -> Desk:
     gateway = Gateway(client)
-    return Desk(services=services, gateway=gateway, people=People(services, gateway))
+    return Desk(services=services, gateway=gateway, people=People(services, gateway), coalesce=coalesce)
 
 
 def build_app(
@@ -221,36 +222,32 @@ def _hear_the_rest(app: AsyncApp, desk: Desk) -> None:
         language = context[COLLEAGUE].language
         desk.tell(Place.of(body), desk.voice(language).says("from_an_older_version"), language)
 
-    @app.action(EVERYTHING)
+    @app.action(ids.ANYTHING)
     async def unknown_action(ack: Any, body: Any, context: Any) -> None:
         log.info("unknown_action", action=body["actions"][0].get("action_id"))
         await ack()
         old(body, context)
 
-    @app.view(EVERYTHING)
+    @app.view(ids.ANYTHING)
     async def unknown_form(ack: Any, body: Any, context: Any) -> None:
         language = context[COLLEAGUE].language
         words = desk.voice(language).says("from_an_older_version")
         await ack(response_action="update", view=desk.only_words(words, language))
 
-    @app.view_closed(EVERYTHING)
-    async def form_closed(ack: Any) -> None:
-        await ack()
-
-    @app.shortcut(EVERYTHING)
+    @app.shortcut(ids.ANYTHING)
     async def unknown_shortcut(ack: Any, body: Any, context: Any) -> None:
         await ack()
         old(body, context)
 
-    @app.options(EVERYTHING)
+    @app.options(ids.ANYTHING)
     async def unknown_options(ack: Any) -> None:
         await ack(options=[])
 
-    @app.command(EVERYTHING)
+    @app.command(ids.ANYTHING)
     async def unknown_command(ack: Any, context: Any) -> None:
         await ack(desk.voice(context[COLLEAGUE].language).says("from_an_older_version"))
 
-    @app.event(EVERYTHING)
+    @app.event(ids.ANYTHING)
     async def unheard_event(ack: Any) -> None:
         await ack()
 
@@ -275,9 +272,16 @@ async def _until_connected(socket: SocketLine) -> None:
 class SlackDoor:
     """The open connection to Slack: one client, one app, one of the two ways in."""
 
-    def __init__(self, services: Services, client: AsyncWebClient, workspaces: Workspaces | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        client: AsyncWebClient,
+        workspaces: Workspaces | None = None,
+        *,
+        coalesce: float = COALESCE,
+    ) -> None:
         self.client = client
-        self.desk = build_desk(services, client)
+        self.desk = build_desk(services, client, coalesce=coalesce)
         self.app = build_app(services, client, self.desk, workspaces)
         self.installing = Installing(services, workspaces) if workspaces else None
         self.in_time = InTime(self.app, self.desk)
@@ -285,14 +289,17 @@ class SlackDoor:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, services: Services, *, with_socket: bool = True) -> AsyncIterator["SlackDoor"]:
+    async def open(
+        cls, services: Services, *, with_socket: bool = True, coalesce: float = COALESCE
+    ) -> AsyncIterator["SlackDoor"]:
         """Connect: over Socket Mode when there is an app token, otherwise ready for requests.
 
         Slack may be away when we start: the door opens all the same, and the line is tried again.
         """
         async with slack_session(SECONDS_FOR_ONE) as session, contextlib.AsyncExitStack() as stack:
             workspaces = Workspaces(services) if services.settings.installs_by_link else None
-            door = cls(services, build_client(services.settings, session, workspaces), workspaces)
+            client = build_client(services.settings, session, workspaces)
+            door = cls(services, client, workspaces, coalesce=coalesce)
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)

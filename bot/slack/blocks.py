@@ -219,20 +219,32 @@ def modal(
     close: str,
     submit: str | None = None,
     memory: str = "",
-    tells_of_closing: bool = False,
+    keeps_draft: bool = False,
 ) -> Json:
-    """A form. `memory` comes back with its submission: ids only, at most 3,000 characters."""
+    """A form. `memory` comes back with its submission: ids only, at most 3,000 characters.
+
+    One that keeps a draft tells of every change of a field while it happens: when it is closed, Slack says nothing
+    about what stood in it.
+    """
     made: Json = {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, TITLE),
         "close": plain(close, TITLE),
-        "blocks": list(blocks),
+        "blocks": [telling(block) for block in blocks] if keeps_draft else list(blocks),
         "private_metadata": memory,
     }
-    if tells_of_closing:
-        made["notify_on_close"] = True
     return made | ({"submit": plain(submit, TITLE)} if submit else {})
+
+
+def telling(block: Json) -> Json:
+    """The same field; Slack tells us as soon as something is typed or chosen in it."""
+    if block["type"] != "input":
+        return block
+    element = block["element"]
+    if element["type"] == "plain_text_input":
+        element = element | {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    return block | {"dispatch_action": True, "element": element}
 
 
 def home(blocks: Sequence[Json]) -> Json:

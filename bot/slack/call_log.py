@@ -1,11 +1,10 @@
 """A rep logs a call: how it ended, what was heard, and everything else follows from that (M38, D11).
 
-The fields hold what is known and say who said it. Only what the rep changed is recorded, as theirs; a pasted note
-fills the fields they left empty.
+The fields hold what is known and say who said it. Only what the rep changed is recorded, as theirs. A pasted note is
+read into the fields by a press (bot/slack/call_note.py), and fills those that are still empty when the form is sent in.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from bot.slack.desk import Desk
 from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
 from bot.slack.people import Colleague
-from bot.slack.press import Form, Press, memory
+from bot.slack.press import NOTED, WAS, Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for, take_if_free
 from bot.slack.voice import Voice
@@ -78,14 +77,19 @@ def call_form(dossier: Dossier, voice: Voice) -> Json:
             blocks.instant_field(ids.CALL_BACK_AT, voice.form("call_back_at"), hint=voice.says("call_back_hint")),
             *(_topic_field(topic, known[topic], dossier, voice) for topic in TOPICS),
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), hint=voice.says("note_hint"), lines=True),
+            read_note_button(lead.id, voice),
             blocks.text_field(ids.CALL_MINUTES, voice.form("call_minutes"), most=3),
         ],
         callback_id=ids.CALL_FORM,
-        tells_of_closing=True,
+        keeps_draft=True,
         submit=voice.form("save"),
         close=voice.form("cancel"),
-        memory=memory(lead=lead.id, was={topic.value: mark_of(text) for topic, text in known.items() if text}),
+        memory=memory(lead=lead.id, **{WAS: {topic.value: mark_of(text) for topic, text in known.items() if text}}),
     )
+
+
+def read_note_button(lead_id: str, voice: Voice) -> Json:
+    return blocks.actions(ids.READ_NOTE, [blocks.button(voice.says("read_note"), ids.READ_NOTE, lead_id)])
 
 
 def _known_text(topic: Topic, dossier: Dossier, voice: Voice) -> str:
@@ -99,42 +103,42 @@ def _topic_field(topic: Topic, initial: str, dossier: Dossier, voice: Voice) -> 
     return blocks.text_field(topic.value, voice.label("topic", topic), initial=initial, hint=hint, most=ANSWER_LENGTH)
 
 
-def mark_of(text: str) -> str:
-    """A mark by which a form recognises that a field was left as it was; it says nothing about the text."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
-
-
 # -- what was filled in ----------------------------------------------------------------------------
 
 
 def read_call(form: Form, voice: Voice, *, now: datetime) -> Call:
     """The call as the rep wrote it down. Raises FormProblem, each sentence under its field."""
     outcome = Outcome(form.chosen(ids.OUTCOME) or Outcome.CONNECTED)
-    heard, problems = _heard(form, voice, now)
+    note = form.text(ids.CALL_NOTE)
+    noted = {fact.topic: fact for fact in heard_in_note(note, now=now)}
+    heard, problems = _heard(form, noted, voice, now)
     minutes = form.text(ids.CALL_MINUTES)
     if minutes and not minutes.isdecimal():
         problems[ids.CALL_MINUTES] = voice.form("not_minutes")
     if problems:
         raise FormProblem(problems)
-    empty = {topic for topic in TOPICS if not form.text(topic.value)}
-    note = form.text(ids.CALL_NOTE)
-    noted = [fact for fact in heard_in_note(note, now=now) if fact.topic in empty]
+    empty = [noted[topic] for topic in TOPICS if topic in noted and not form.text(topic.value)]
     return Call(
         outcome=outcome,
         note=note,
-        heard=(*heard, *noted),
+        heard=(*heard, *empty),
         call_back_at=form.instant(ids.CALL_BACK_AT),
         minutes=int(minutes) if minutes else None,
     )
 
 
-def _heard(form: Form, voice: Voice, now: datetime) -> tuple[list[Heard], dict[str, str]]:
-    was: Mapping[str, str] = form.memory.get("was", {})
+def _heard(form: Form, noted: Mapping[Topic, Heard], voice: Voice, now: datetime) -> tuple[list[Heard], dict[str, str]]:
+    """What stands in the fields and was not there before; what the note had filled counts in the words of the note."""
+    was: Mapping[str, str] = form.memory.get(WAS, {})
+    from_note: Mapping[str, str] = form.memory.get(NOTED, {})
     heard: list[Heard] = []
     problems: dict[str, str] = {}
     for topic in TOPICS:
         text = form.text(topic.value)
         if not text or mark_of(text) == was.get(topic.value):
+            continue
+        if topic in noted and mark_of(text) == from_note.get(topic.value):
+            heard.append(noted[topic])
             continue
         try:
             heard.append(heard_about(topic, text, now=now))

@@ -21,6 +21,7 @@ from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, Topic, to_json
+from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import Dossier, FollowUpView, HistoryView
 from qualification.followup import DECISION
@@ -131,7 +132,7 @@ def fact_line(topic: Topic, known: Known, names: dict[str, str], voice: Voice) -
     return voice.says("fact", topic=name, value=value_of(answer, voice), source=source_of(answer, names, voice))
 
 
-def value_of(answer: Stated, voice: Voice) -> str:
+def value_of(answer: Stated | Heard, voice: Voice) -> str:
     value = to_json(answer.topic, answer.value)
     return blocks.cut(one_line(voice.words.answer(answer.topic, value, voice.language, voice.now)), VALUE)
 

@@ -11,15 +11,17 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack import blocks, ids
 from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
-from bot.slack.errors import FormAlreadyOpen
+from bot.slack.errors import FormAlreadyOpen, FormMovedOn
 from bot.slack.gateway import Gateway
 from bot.slack.once import once
 from bot.slack.people import Colleague, People
-from bot.slack.press import Place
+from bot.slack.press import Form, Place
 from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.store import Transaction
+
+COALESCE = 1.0  # seconds within which several changes of the same thing become one
 
 log = structlog.get_logger()
 
@@ -30,6 +32,7 @@ class Desk:
     gateway: Gateway
     people: People
     afterwards: Afterwards = field(default_factory=Afterwards)
+    coalesce: float = COALESCE
 
     def voice(self, language: str) -> Voice:
         return Voice(words=self.services.words, language=language, now=self.services.clock())
@@ -63,6 +66,19 @@ class Desk:
         except (RetryLater, GiveUp, OutcomeUnknown) as problem:
             log.warning("form_did_not_open", form=view.get("callback_id"), problem=str(problem))
             await self._tell(place, self.voice(language).says("press_again"))
+
+    def change_form(self, form: Form, view: Json) -> None:
+        """Draw an open form anew; what was changed or closed meanwhile stays as it is."""
+        self.afterwards.do(self._change(form, view))
+
+    async def _change(self, form: Form, view: Json) -> None:
+        try:
+            await self.gateway.update_view(str(form.view["id"]), str(form.view.get("hash") or ""), view)
+        except FormMovedOn:
+            return
+        except (RetryLater, GiveUp, OutcomeUnknown) as problem:
+            log.warning("form_not_changed", form=view.get("callback_id"), problem=str(problem))
+            await self._tell(form.place, self.voice(form.by.language).says("press_again"))
 
     def tell(self, place: Place, text: str, language: str) -> None:
         """Say something only this person sees, where they are."""

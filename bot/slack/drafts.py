@@ -1,13 +1,15 @@
 """What a rep typed into a form that was closed instead of sent in: kept for a day, and there again when it is opened.
 
-Slack tells us of the closing; what stood in the fields comes along. Sent in, the draft is gone.
+Slack tells us of the closing without what stood in the fields, so each change is told while it happens, and the
+newest of a second is kept. Sent in, the draft is gone.
 """
 
-import re
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from sqlmodel import Session
 
@@ -17,20 +19,52 @@ from bot.slack.desk import Desk
 from bot.slack.press import Form
 from bot.slack.records import SlackDraft
 from bot.slack.voice import Voice
-from qualification.store import Transaction
+from qualification.store import Busy, Transaction, Unavailable
 
 KEPT_FOR = timedelta(days=1)
 KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
+TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker"})
 
-Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+Values = Mapping[str, Mapping[str, Any]]
+
+log = structlog.get_logger()
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.view_closed(re.compile("|".join(KEPT_FORMS)))
+    drafts = Drafts(desk)
+
+    @app.action(ids.ANYTHING, matchers=[_is_typed_into_a_kept_form])
     async def keep(ack: Any, body: Any, context: Any) -> None:
-        form = Form.of(body, context)
-        await desk.act(form.once, lambda tx: keep_draft(tx, form))
+        drafts.heard(Form.of(body, context))
         await ack()
+
+
+async def _is_typed_into_a_kept_form(body: Json) -> bool:
+    kind = body["actions"][0].get("type")
+    return kind in TYPED_IN and (body.get("view") or {}).get("callback_id") in KEPT_FORMS
+
+
+class Drafts:
+    """Keeps what is being typed: of many changes of a form within a second the last one is written."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._typed: dict[str, Form] = {}
+
+    def heard(self, form: Form) -> None:
+        waiting = self._typed.get(form.step)
+        if waiting is None:
+            self._desk.afterwards.do(self._keep_soon(form.step))
+        if waiting is None or float(form.mark) >= float(waiting.mark):
+            self._typed[form.step] = form
+
+    async def _keep_soon(self, step: str) -> None:
+        await asyncio.sleep(self._desk.coalesce)
+        form = self._typed.pop(step)
+        try:
+            await self._desk.services.store.run(lambda tx: keep_draft(tx, form))
+        except (Busy, Unavailable) as problem:
+            log.warning("draft_not_kept", problem=str(problem))
 
 
 def name_of(user_id: str, form: str, lead_id: str) -> str:
@@ -38,18 +72,25 @@ def name_of(user_id: str, form: str, lead_id: str) -> str:
 
 
 def keep_draft(tx: Transaction, form: Form) -> None:
-    """What stands in the fields of the form now."""
-    key = name_of(form.by.id, form.name, form.lead_id)
-    draft = tx.peek(SlackDraft, key) or tx.add(SlackDraft(key=key, lead_id=form.lead_id, fields={}, at=tx.now))
-    draft.fields = {**draft.fields, **{block: dict(fields) for block, fields in form.values.items()}}
-    draft.at = tx.now
+    """What stands in the fields of the form now, but for what it was opened with; unless we know better already."""
+    draft = _draft_of(tx, form)
+    if draft.sent == form.step or (draft.mark and float(form.mark) < float(draft.mark)):
+        return
+    typed = {name: {} if form.is_as_offered(name) else dict(held) for name, held in form.fields.items()}
+    draft.fields = {**draft.fields, **typed}
+    draft.mark, draft.at = form.mark, tx.now
 
 
 def forget_draft(tx: Transaction, form: Form) -> None:
     """These fields were sent in."""
-    draft = tx.peek(SlackDraft, name_of(form.by.id, form.name, form.lead_id))
-    if draft is not None:
-        draft.fields = {block: fields for block, fields in draft.fields.items() if block not in form.values}
+    draft = _draft_of(tx, form)
+    draft.fields = {name: held for name, held in draft.fields.items() if name not in form.fields}
+    draft.sent = form.step
+
+
+def _draft_of(tx: Transaction, form: Form) -> SlackDraft:
+    key = name_of(form.by.id, form.name, form.lead_id)
+    return tx.peek(SlackDraft, key) or tx.add(SlackDraft(key=key, lead_id=form.lead_id, fields={}, at=tx.now))
 
 
 async def with_draft(desk: Desk, view: Json, user_id: str, lead_id: str, voice: Voice) -> Json:
@@ -76,8 +117,7 @@ def _filled(block: Json, values: Values) -> Json:
     if block.get("type") != "input":
         return block
     element = block["element"]
-    held = values.get(block["block_id"], {}).get(element["action_id"], {})
-    initial = _initial(element, held)
+    initial = _initial(element, values.get(element["action_id"], {}))
     return block | {"element": element | initial} if initial else block
 
 

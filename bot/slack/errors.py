@@ -30,6 +30,10 @@ class FormAlreadyOpen(Exception):
     """This press has opened its form already: the press came twice."""
 
 
+class FormMovedOn(Exception):
+    """The form was changed or closed while we looked at it."""
+
+
 # What to do about each stands in [slack_error] of templates/labels.*.toml.
 NEEDS_ADMIN = frozenset(
     {
@@ -100,8 +104,9 @@ MAY_HAVE_HAPPENED = frozenset({"internal_error", "fatal_error", "request_timeout
 SLOWED_DOWN = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 SPENT = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+MOVED_ON = frozenset({"hash_conflict", "not_found"})
 
-Trouble = RetryLater | GiveUp | OutcomeUnknown | MessageGone | FormAlreadyOpen
+Trouble = RetryLater | GiveUp | OutcomeUnknown | MessageGone | FormAlreadyOpen | FormMovedOn
 
 
 def trouble_of(code: str, *, status: int, retry_after: int | None, repeatable: bool) -> Trouble:
@@ -114,6 +119,8 @@ def trouble_of(code: str, *, status: int, retry_after: int | None, repeatable: b
         return MessageGone(code)
     if code in SPENT:
         return FormAlreadyOpen(code)
+    if code in MOVED_ON:
+        return FormMovedOn(code)
     if code in NEEDS_ADMIN:
         return AskAdmin(code)
     if code in HOPELESS:

@@ -156,6 +156,12 @@ class Gateway:
     async def open_view(self, trigger_id: str, view: Json) -> None:
         await self._ask(lambda: self._client.views_open(trigger_id=trigger_id, view=view), repeatable=False)
 
+    async def update_view(self, view_id: str, expected_hash: str, view: Json) -> None:
+        """Draw an open form anew; raises FormMovedOn when it is not the one that was looked at."""
+        await self._ask(
+            lambda: self._client.views_update(view_id=view_id, hash=expected_hash, view=view), repeatable=False
+        )
+
     async def publish_home(self, user_id: str, view: Json) -> None:
         await self._ask(lambda: self._client.views_publish(user_id=user_id, view=view), repeatable=True)
 

@@ -5,6 +5,7 @@ A button carries the lead's public id as its value, never a message's place.
 
 import re
 
+ANYTHING = re.compile(".*", re.DOTALL)
 LEAD_ID = re.compile(r"[0-9a-f]{32}")
 
 COMMAND = "/lead"
@@ -22,6 +23,9 @@ TURN_PAGE = "home_"  # and the way
 OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
 TAKE_OVER = "lead_take_over"
 BACK_TO_BOT = "lead_back_to_bot"
+
+# -- buttons in forms --------------------------------------------------------------------------
+READ_NOTE = "form_read_note"
 
 # -- entries of the menu "more" ----------------------------------------------------------------
 SNOOZE = "snooze"

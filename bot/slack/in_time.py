@@ -29,7 +29,7 @@ from qualification.store import Unavailable
 
 PATIENCE = 0.25
 LONGEST = 2.2
-ANSWERED_LATER = frozenset({"block_actions", "shortcut", "message_action", "view_closed"})
+ANSWERED_LATER = frozenset({"block_actions", "shortcut", "message_action"})
 
 log = structlog.get_logger()
 

@@ -29,7 +29,7 @@ def inbox_key(body: Json) -> str | None:
     if kind == "block_actions":
         action = (body.get("actions") or [{}])[0]
         return f"slack:press:{_user(body)}:{action.get('action_id')}:{action.get('action_ts')}"
-    if kind in ("view_submission", "view_closed"):
+    if kind == "view_submission":
         view = body.get("view") or {}
         return f"slack:{kind}:{view.get('id')}:{view.get('hash')}"
     if kind == "block_suggestion":

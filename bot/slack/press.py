@@ -3,6 +3,7 @@
 Slack's payloads are read here and nowhere else.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from qualification.deeds import Place as DeedPlace
 from qualification.dossier import LeadNotFound
 
 COLLEAGUE, ONCE = "colleague", "once"
+WAS, NOTED = "was", "noted"  # in a form's memory: the marks of the texts it was opened with, and of those from a note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,26 +87,43 @@ def _message_of(body: Mapping[str, Any]) -> DeedPlace | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form as it was sent in. `memory` is what we gave it when it was opened."""
+    """A form as it was sent in, or as it stands while somebody fills it in.
+
+    `memory` is what we gave it when it was opened; `fields` is what stands in each field, by the field's name, and
+    `blocks` the id of the block it stands in: a field that was filled by us stands in a new one. `mark` is Slack's own
+    time of a press in it.
+    """
 
     by: Colleague
     once: str
     place: Place
     name: str
     memory: Mapping[str, Any]
-    values: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, Mapping[str, Any]]
+    blocks: Mapping[str, str]
+    view: Mapping[str, Any]
+    mark: str = ""
 
     @classmethod
     def of(cls, body: Mapping[str, Any], context: Mapping[str, Any]) -> "Form":
         view = body["view"]
+        values = (view.get("state") or {}).get("values") or {}
         return cls(
             by=context[COLLEAGUE],
             once=context[ONCE],
             place=Place.of(body),
             name=str(view.get("callback_id") or ""),
             memory=json.loads(view.get("private_metadata") or "{}"),
-            values=(view.get("state") or {}).get("values") or {},
+            fields={name: held for fields in values.values() for name, held in fields.items()},
+            blocks={name: block for block, fields in values.items() for name in fields},
+            view=view,
+            mark=str((body.get("actions") or [{}])[0].get("action_ts") or ""),
         )
+
+    @property
+    def step(self) -> str:
+        """One screen of one opened form; the interview shows several in the same view."""
+        return f"{self.view.get('id')}:{self.memory.get('question', '')}"
 
     @property
     def lead_id(self) -> str:
@@ -143,9 +162,18 @@ class Form:
         at = self._held(name).get("selected_date_time")
         return datetime.fromtimestamp(int(at), UTC) if at else None
 
+    def is_as_offered(self, name: str) -> bool:
+        """Whether a text still stands as we offered it, known before or read from a note."""
+        offered = [self.memory.get(offer, {}).get(name) for offer in (WAS, NOTED)]
+        return mark_of(self.text(name)) in offered
+
     def _held(self, name: str) -> Mapping[str, Any]:
-        held: Mapping[str, Any] = self.values.get(name, {}).get(name, {})
-        return held
+        return self.fields.get(name, {})
+
+
+def mark_of(text: str) -> str:
+    """A mark by which a form recognises that a field was left as it was; it says nothing about the text."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
 
 
 def memory(**facts: object) -> str:

@@ -79,7 +79,7 @@ class Problems:
 
     async def handle(self, error: Exception, body: Json, context: Mapping[str, Any]) -> BoltResponse:
         if isinstance(error, FormProblem):
-            return _answer({"response_action": "errors", "errors": error.by_field})
+            return _answer({"response_action": "errors", "errors": _under_blocks(error.by_field, body)})
         if isinstance(error, NotAllowed):
             await self._keep(error.user_id, error.why, body)
         elif isinstance(error, NotYourLead):
@@ -137,6 +137,13 @@ class Problems:
         if isinstance(error, LATER) and fields:
             return {"response_action": "errors", "errors": {fields[0]: text}}
         return {"response_action": "update", "view": self._desk.only_words(text, voice.language)}
+
+
+def _under_blocks(by_field: Mapping[str, str], body: Json) -> dict[str, str]:
+    """Slack wants to know the block of a field; one that we have filled stands in a block of another name."""
+    values = (body["view"].get("state") or {}).get("values") or {}
+    block_of = {name: block for block, fields in values.items() for name in fields}
+    return {block_of.get(name, name): text for name, text in by_field.items()}
 
 
 def _answer(body: Json) -> BoltResponse:

@@ -37,13 +37,19 @@ class SlackHome(Record, table=True):
 
 
 class SlackDraft(Record, table=True):
-    """What stood in a form that was closed: fields by block and action, as Slack tells them; empty once sent in."""
+    """What stands in a form that was not sent in: fields by name, as Slack tells them; empty once sent in.
+
+    `mark` is Slack's time of the last change we heard of, `sent` the last screen that was sent in: a change that
+    arrives late undoes neither.
+    """
 
     __tablename__ = "slack_draft"
 
     key: str = Field(primary_key=True)
     lead_id: str = Field(index=True)
-    fields: dict[str, dict[str, dict[str, Any]]] = json_column()
+    fields: dict[str, dict[str, Any]] = json_column()
+    mark: str = ""
+    sent: str = ""
     at: datetime
 
 

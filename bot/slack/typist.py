@@ -1,7 +1,8 @@
 """The interview with the rep as the typist: one form that walks through what is still unknown (M94).
 
 Beside each question stands what to say; the answer is a choice or free text. Each step is recorded when it is sent
-in, so a closed form loses nothing. The end counts as a talk on the phone.
+in, so a closed form loses nothing. Words that answer more than they were asked for can be read at once
+(bot/slack/call_note.py). The end counts as a talk on the phone.
 """
 
 import asyncio
@@ -12,13 +13,13 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
-from bot.slack.call_log import log_by
+from bot.slack.call_log import log_by, read_note_button
 from bot.slack.card import fact_line
 from bot.slack.desk import Desk
 from bot.slack.drafts import forget_draft, with_draft
-from bot.slack.hearing import NotUnderstood, heard_about
+from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
 from bot.slack.people import Colleague
-from bot.slack.press import Form, Place, memory
+from bot.slack.press import NOTED, Form, Place, mark_of, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import contactable, lead_for, take_if_free
 from bot.slack.script import CLOSING, script_line
@@ -26,7 +27,7 @@ from bot.slack.voice import Voice
 from dialogs.interview import Interview, State
 from dialogs.playbook import Question, shipped_playbook
 from qualification import leads
-from qualification.answers import Known, Stated
+from qualification.answers import Known
 from qualification.assessment import out_of_reach
 from qualification.bant import CRITERIA, Topic
 from qualification.calls import Call, Heard, Outcome
@@ -44,10 +45,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         question = shipped_playbook().question(str(form.memory["question"]))
-        heard = await asyncio.to_thread(read_answer, form, question, voice, now=_local(desk))
-        await desk.act(form.once, lambda tx: keep_answer(tx, form, heard))
+        heard = await asyncio.to_thread(read_answers, form, question, voice, now=_local(desk))
+        await desk.act(form.once, lambda tx: keep_answers(tx, form, heard))
         dossier = await desk.dossier(form.lead_id)
-        passed = {*form.memory.get("passed", ()), *(() if heard else (question.key,))}
+        passed = {
+            *form.memory.get("passed", ()),
+            *(() if any(one.topic is question.about for one in heard) else (question.key,)),
+        }
         view = step_form(dossier, passed, voice, _policy(desk), _local(desk))
         await ack(response_action="update", view=await with_draft(desk, view, form.by.id, form.lead_id, voice))
 
@@ -121,9 +125,10 @@ def question_form(question: Question, dossier: Dossier, passed: set[str], voice:
             blocks.section(blocks.cut(_what_to_say(question, dossier, voice), LINE)),
             *([blocks.radio_field(field_of(ids.CHOICE, question), name, choices, required=False)] if choices else []),
             said,
+            read_note_button(lead.id, voice),
         ],
         callback_id=ids.INTERVIEW_FORM,
-        tells_of_closing=True,
+        keeps_draft=True,
         submit=voice.form("next"),
         close=voice.form("close"),
         memory=memory(lead=lead.id, question=question.key, passed=sorted(passed)),
@@ -164,6 +169,28 @@ def end_form(dossier: Dossier, voice: Voice) -> Json:
 # -- what was typed --------------------------------------------------------------------------------
 
 
+def said_in(form: Form) -> str:
+    """The free text of the step that is open."""
+    return form.text(f"{ids.SAID}_{form.memory['question']}")
+
+
+def answers_beside(form: Form, known: Known, *, now: datetime) -> tuple[Heard, ...]:
+    """What the free text answers: the question of this step, and everything else that is still unknown."""
+    about = shipped_playbook().question(str(form.memory["question"])).about
+    return tuple(
+        heard for heard in heard_in_note(said_in(form), now=now) if heard.topic is about or not known.about(heard.topic)
+    )
+
+
+def read_answers(form: Form, question: Question, voice: Voice, *, now: datetime) -> tuple[Heard, ...]:
+    """The answer to the question, and those the rep was shown beside it. Raises FormProblem."""
+    shown = [topic for topic, mark in form.memory.get(NOTED, {}).items() if mark == mark_of(said_in(form))]
+    if shown:
+        return tuple(one for one in heard_in_note(said_in(form), now=now) if one.topic in shown)
+    answer = read_answer(form, question, voice, now=now)
+    return (answer,) if answer else ()
+
+
 def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) -> Heard | None:
     """Free text counts before a choice; nothing at all passes the question. Raises FormProblem."""
     said, chosen = form.text(field_of(ids.SAID, question)), form.chosen(field_of(ids.CHOICE, question))
@@ -180,22 +207,12 @@ def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) 
     return Heard(topic=question.about, value=meaning, words=choice.value)
 
 
-def keep_answer(tx: Transaction, form: Form, heard: Heard | None) -> None:
+def keep_answers(tx: Transaction, form: Form, heard: tuple[Heard, ...]) -> None:
     lead = lead_for(tx, form.lead_id, form.by)
     forget_draft(tx, form)
     take_if_free(tx, lead, form.by)
-    if heard is None:
-        return
-    answer = Stated(
-        topic=heard.topic,
-        value=heard.value,
-        words=heard.words,
-        certainty=heard.certainty,
-        said_by=form.by.id,
-        via="call",
-        at=tx.now,
-    )
-    leads.record_answer(tx, lead, answer, by=form.by.id)
+    for one in heard:
+        leads.record_answer(tx, lead, one.stated(by=form.by.id, via="call", at=tx.now), by=form.by.id)
 
 
 def end_interview(tx: Transaction, form: Form) -> None:

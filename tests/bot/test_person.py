@@ -85,7 +85,7 @@ def plant(tx: Transaction, lead: Lead) -> None:
     outbox.queue(tx, key=None, kind="mail", lead_id=lead.id, payload=mail)
     told = [{"lead_id": lead.id, "payload": {"facts": {"words": CANARY}}}, {"lead_id": "other", "payload": {}}]
     outbox.queue(tx, key=None, kind=BURST, lead_id=None, payload={"to": "leads", "told": told})
-    tx.add(SlackDraft(key=f"U:{lead.id}", lead_id=lead.id, fields={"note": {"note": {"value": CANARY}}}, at=tx.now))
+    tx.add(SlackDraft(key=f"U:{lead.id}", lead_id=lead.id, fields={"note": {"value": CANARY}}, at=tx.now))
     tx.add(SlackCard(lead_id=lead.id, channel="C", ts="1.0"))
     changes = {"note": CANARY}
     tx.add(Deed(id=tx.new_id(), lead_id=lead.id, kind=Kind.CALL, by="yuki", at=tx.now, changes=changes))

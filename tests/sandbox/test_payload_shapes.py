@@ -112,6 +112,7 @@ def test_a_submission_and_a_closing(scene: Scene) -> None:
     closed = payloads.view_closed(scene.workspace, user=scene.yuki, view=scene.form, is_cleared=True)
     assert sent.keys() == HOUSE | {"trigger_id", "view", "response_urls"}
     assert closed.keys() == HOUSE | {"view", "is_cleared"}
+    assert closed["view"]["state"] == {"values": {}}
     assert sent["view"]["state"]["values"] == {
         "outcome": {"outcome": {"type": "radio_buttons", "selected_option": None}},
         "note": {"note": {"type": "plain_text_input", "value": None}},

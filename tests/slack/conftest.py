@@ -174,7 +174,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
     async with SandboxServer(workspace) as server:
         socket = {"slack_app_token": workspace.app_token}
         services = make_services(slack_api_url=server.api_url, **(socket | settings))
-        async with SlackDoor.open(services) as door:
+        async with SlackDoor.open(services, coalesce=0) as door:
             door.in_time.patience = door.in_time.longest = ALMOST_TOO_LATE
             homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
             gateway = Gateway(door.client, Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp()))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.bootstrap import Services
 from bot.sandbox.validate import problems_in_blocks, problems_in_view, text_length
 from bot.slack import blocks, lines
 from bot.slack.call_log import call_form
+from bot.slack.call_note import filled
 from bot.slack.card import card
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
@@ -20,6 +22,8 @@ from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
 from bot.slack.outreach import choice_form, mail_form
+from bot.slack.people import Colleague, Role
+from bot.slack.press import Form, Place
 from bot.slack.queue import Waiting, list_of
 from bot.slack.reassign import reassign_form
 from bot.slack.script import facts_for_templates, talk_script
@@ -30,6 +34,7 @@ from bot.slack.typist import step_form
 from bot.slack.voice import Voice
 from qualification.answers import Known, Stated
 from qualification.bant import Authority, Company, Contact
+from qualification.calls import Heard
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
@@ -101,6 +106,11 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
 def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> Iterator[dict[str, Any]]:
     yield call_form(dossier, voice)
     yield restored(call_form(dossier, voice), left_in(call_form(dossier, voice), text), voice)
+    yield filled(
+        _opened(call_form(dossier, voice)),
+        [Heard(topic=one.topic, value=one.value, words=text) for one in dossier.known.stated],
+        voice,
+    )
     yield choice_form(dossier.lead, voice)
     mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
     yield mail_form(dossier.lead, "first_contact", mail, voice)
@@ -115,10 +125,26 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield fullest_home(dossier.lead, voice, text)
 
 
+def _opened(view: dict[str, Any]) -> Form:
+    """A form as it stands open, empty."""
+    someone = Colleague(id=YUKI, name="由紀", language="ja", zone=ZoneInfo("Asia/Tokyo"), role=Role.REP)
+    place = Place(user_id=YUKI, response_url=None, trigger_id=None, in_modal=True)
+    return Form(
+        by=someone,
+        once="",
+        place=place,
+        name="",
+        memory=json.loads(view["private_metadata"]),
+        fields={},
+        blocks={},
+        view=view,
+    )
+
+
 def left_in(view: dict[str, Any], text: str) -> dict[str, Any]:
     """Every field of a form holds this text, as Slack tells it when the form is closed."""
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
-    return {block["block_id"]: {block["element"]["action_id"]: {"value": text}} for block in inputs}
+    return {block["element"]["action_id"]: {"value": text} for block in inputs}
 
 
 def fullest_home(lead: Lead, voice: Voice, text: str) -> dict[str, Any]:

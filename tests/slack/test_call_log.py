@@ -48,6 +48,85 @@ async def test_a_pasted_note_fills_the_fields_left_empty_and_no_others(bench: Be
     assert known.about(Topic.NEED).said_by == PROSPECT  # type: ignore[union-attr]  # every lead here has a need
 
 
+NOTE = "来年3月までに導入したいとのこと。予算は800万円くらい。部長の承認が必要。"
+
+
+async def test_a_pasted_note_is_read_into_the_open_form_and_what_the_rep_typed_stays(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    form = await opened_form(bench, lead_id)
+    await yuki.chooses("架電結果", "つながった", on=form)
+    await yuki.chooses("予算", "300万円", on=form)
+    await yuki.chooses("メモ", NOTE, on=form)
+    await yuki.clicks("メモを読み取る", on=form)
+    await bench.settle()
+
+    words = all_words(form.blocks)
+    assert "メモから読み取りました：導入時期、決裁権。保存する前に、内容をご確認ください。" in words
+    assert "メモから：「来年3月までに" in words
+    held = {name: one["value"] for fields in form.typed.values() for name, one in fields.items() if one.get("value")}
+    assert (held["budget"], held["timeframe"], held["call_note"]) == ("300万円", "2027年3月31日まで", NOTE)
+    assert await yuki.submits(form) == {}
+    known = (await bench.dossier(lead_id)).known
+    assert known.budget == Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
+    assert known.timeframe is not None
+    assert known.timeframe.latest == date(2027, 3, 31)
+    approval = known.about(Topic.AUTHORITY)
+    assert approval is not None
+    assert (approval.said_by, approval.words) == (YUKI, "部長の承認が必要")
+
+
+async def test_a_note_read_again_follows_the_note_but_not_over_what_was_corrected_by_hand(bench: Bench) -> None:
+    lead_id, ken = await bench.has_lead(knows_all=True, language="en"), bench.person("ken")
+    form = await opened_form(bench, lead_id, "ken")
+    await ken.chooses("Note", "budget is about $30k, wants to start by March 2027", on=form)
+    await ken.clicks("Read the note", on=form)
+    await bench.settle()
+    words = all_words(form.blocks)
+    assert "Read from your note: Timeframe, Budget. Please check before you save." in words
+    assert "(before: ¥3 million)" in words
+    await ken.chooses("Timeframe", "by May 2027", on=form)
+    await ken.chooses("Note", "budget is about $50k, wants to start by March 2027", on=form)
+    await ken.clicks("Read the note", on=form)
+    await bench.settle()
+    assert "Read from your note: Budget. Please check before you save." in all_words(form.blocks)
+    assert await ken.submits(form, {"How did it end?": "Connected"}) == {}
+    known = (await bench.dossier(lead_id)).known
+    assert known.budget is not None
+    assert (known.budget.maximum, known.budget.currency) == (50_000, "USD")
+    assert known.timeframe is not None
+    assert known.timeframe.latest == date(2027, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("", "先にメモを入力してから、もう一度押してください。"),
+        ("折り返し待ち", "新しく読み取れる内容はありませんでした。"),
+    ],
+    ids=["no note", "nothing in it"],
+)
+async def test_a_note_without_answers_changes_nothing_and_says_so(bench: Bench, note: str, sentence: str) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    form = await opened_form(bench, lead_id)
+    before = form.typed
+    if note:
+        await yuki.chooses("メモ", note, on=form)
+    await yuki.clicks("メモを読み取る", on=form)
+    await bench.settle()
+    assert sentence in all_words(form.blocks)
+    assert form.typed == before
+
+
+async def test_what_cannot_be_read_in_a_field_from_the_note_is_said_under_it(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    form = await opened_form(bench, lead_id)
+    await yuki.chooses("メモ", NOTE, on=form)
+    await yuki.clicks("メモを読み取る", on=form)
+    await bench.settle()
+    errors = await yuki.submits(form, {"架電結果": "つながった", "予算": "ほげほげ"})
+    assert list(errors) == ["予算"]
+
+
 async def test_what_cannot_be_read_is_said_under_its_field_and_nothing_is_recorded(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     form = await opened_form(bench, lead_id)

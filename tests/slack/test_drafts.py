@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from bot.sandbox import payloads
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
-from tests.slack.conftest import Bench, calls_of
+from qualification.bant import Budget, Topic
+from qualification.records import Lead
+from tests.slack.conftest import Bench, calls_of, say
 
 CALL, TYPIST = "架電を記録", "聞き取りを進める"
 BACK_AGAIN = "前回閉じたときの入力内容を復元しました。"
@@ -51,6 +54,32 @@ async def test_a_form_that_was_sent_in_begins_anew(bench: Bench) -> None:
     again = await opened(bench, lead_id)
     assert BACK_AGAIN not in all_words(again.blocks)
     assert await calls_of(bench, lead_id) == 1
+
+
+async def test_a_change_that_arrives_late_brings_nothing_back(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    form = await opened(bench, lead_id)
+    await yuki.chooses("メモ", "最後のひとこと", on=form)
+    typed = {"type": "plain_text_input", "action_id": "call_note", "block_id": "call_note", "action_ts": "9999999999.0"}
+    late = payloads.block_actions_in_view(
+        bench.workspace, user=yuki.record, view=form, actions=[typed], trigger=bench.workspace.new_trigger(yuki.record)
+    )
+    assert await yuki.submits(form, {"架電結果": "不在"}) == {}
+    await bench.server.delivery.hand_over("interactive", late, way="socket")
+    await bench.settle()
+    assert BACK_AGAIN not in all_words((await opened(bench, lead_id)).blocks)
+
+
+async def test_what_was_known_when_the_form_was_opened_is_nobodys_draft(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(knows_all=True), bench.person("yuki")
+    await yuki.chooses("メモ", "下書き", on=await opened(bench, lead_id))
+    await yuki.closes()
+    await bench.settle()
+    newer = Budget(minimum=9_000_000, maximum=9_000_000, currency="JPY")
+    await bench.services.store.run(lambda tx: say(tx, tx.get(Lead, lead_id), Topic.BUDGET, newer, "900万円"))
+    again = await opened(bench, lead_id)
+    assert BACK_AGAIN in all_words(again.blocks)
+    assert again.typed["budget"]["budget"]["value"] == "900万円"
 
 
 async def test_a_draft_is_for_one_person_one_lead_and_one_day(bench: Bench) -> None:

@@ -64,6 +64,25 @@ async def test_what_cannot_be_read_is_asked_again_under_its_field(bench: Bench) 
     assert "例：9月まで" in errors["お客様のことば（導入時期）"]
 
 
+async def test_a_note_that_answers_several_questions_is_read_at_once_and_they_are_not_asked(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    await yuki.clicks(TITLE, on=bench.card(lead_id))
+    step = await yuki.modal(TITLE)
+    await yuki.chooses("お客様のことば（導入時期）", "来年3月までに。予算は800万円くらい。", on=step)
+    await yuki.clicks("メモを読み取る", on=step)
+    await bench.settle()
+    words = all_words(step.blocks)
+    assert "読み取った内容（「次へ」で記録します）：\n・導入時期：2027年3月31日まで\n・予算：800万円" in words
+    assert await yuki.submits(step) == {}
+    assert "【決裁権】" in all_words((await yuki.modal(TITLE)).blocks)
+    known = (await bench.dossier(lead_id)).known
+    assert known.unknown == (Topic.AUTHORITY,)
+    assert {known.about(topic).words for topic in (Topic.TIMEFRAME, Topic.BUDGET)} == {
+        "来年3月までに",
+        "予算は800万円くらい",
+    }  # type: ignore[union-attr]  # both known
+
+
 async def test_an_id_nobody_has_is_said_so(bench: Bench) -> None:
     yuki = bench.person("yuki")
     await yuki.slash("/lead", "interview abcdef12")
