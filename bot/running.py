@@ -164,6 +164,20 @@ class Server(uvicorn.Server):
             await self._serve()
 
 
+def run(program: Coroutine[Any, Any, None]) -> None:
+    """A program that serves until it is told to stop, on the fastest event loop there is for this machine."""
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        runner.run(program)
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:  # not made for Windows
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
 def make_room_for_many() -> None:
     """Ten thousand open panels are ten thousand files, and a million objects not to be looked through too often."""
     gc.set_threshold(*COLLECT_AFTER)

@@ -15,9 +15,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
@@ -28,6 +27,7 @@ from sqlmodel import Session, SQLModel
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, open_engine
 from qualification.events import Event
+from qualification.jobs import Job, Outcome, refuse, settle
 from qualification.policy import Policy
 from qualification.rows import Values, key_name
 
@@ -66,14 +66,6 @@ class _NoBegin(Exception):
 
 class _Undone(Exception):
     """A lone step failed after it had written: it was rolled back, and its own problem is the cause."""
-
-
-@dataclass(eq=False)
-class _Job(Generic[T]):
-    work: Work[T]
-    plan: tuple[Load, ...]
-    keys: tuple[Any, ...]
-    future: "Future[T]" = field(default_factory=Future)
 
 
 class OrderedIds:
@@ -172,7 +164,7 @@ class Store:
         self.on_commit: list[Callable[[Wrote], None]] = []
         self._tell = tell
         self._ids = OrderedIds()
-        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
+        self._jobs: queue.Queue[Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
         self._door = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._write_for_ever, name=WRITER, daemon=True)
@@ -183,7 +175,8 @@ class Store:
 
         Raises what the work raised, Busy when the line is full, Unavailable when the database refused.
         """
-        return await asyncio.wrap_future(self._submit(work, plan, keys))
+        answer: T = await self._put_in_line(Job(work, plan, keys, asyncio.get_running_loop())).future
+        return answer
 
     def run_here(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any) -> T:
         """The same for callers without an event loop: the command line and tests."""
@@ -218,7 +211,10 @@ class Store:
         self.engine.dispose()
 
     def _submit(self, work: Work[T], plan: tuple[Load, ...], keys: tuple[Any, ...]) -> "Future[T]":
-        job = _Job(work, plan, keys)
+        future: Future[T] = self._put_in_line(Job(work, plan, keys)).future
+        return future
+
+    def _put_in_line(self, job: Job[T]) -> Job[T]:
         with self._door:
             if self._closed:
                 raise Unavailable(Unavailable.__doc__)
@@ -226,7 +222,7 @@ class Store:
                 self._jobs.put_nowait(job)
             except queue.Full:
                 raise Busy(Busy.__doc__) from None
-        return job.future
+        return job
 
     # -- the writer thread ----------------------------------------------------------------
 
@@ -238,9 +234,9 @@ class Store:
                 self._serve(jobs)
             except BaseException as broken:  # the edge of the writer: whoever waits must hear of it, and it lives on
                 log.exception("the writer met something unforeseen")
-                _refuse([job for job in jobs if not job.future.done()], broken)
+                refuse(jobs, broken)
 
-    def _next_jobs(self) -> tuple[list[_Job[Any]], bool]:
+    def _next_jobs(self) -> tuple[list[Job[Any]], bool]:
         """What waits, at most a batch; and whether it is the last."""
         waiting = [self._jobs.get()]
         while waiting[-1] is not None and len(waiting) < BATCH:
@@ -248,56 +244,56 @@ class Store:
                 waiting.append(self._jobs.get_nowait())
             except queue.Empty:
                 break
-        jobs = [job for job in waiting if job is not None and job.future.set_running_or_notify_cancel()]
+        jobs = [job for job in waiting if job is not None and job.may_begin()]
         return jobs, waiting[-1] is None
 
-    def _serve(self, jobs: list[_Job[Any]]) -> None:
+    def _serve(self, jobs: list[Job[Any]]) -> None:
         if jobs and (wrote := self._commit_together(jobs)):
             for told in tuple(self.on_commit):
                 told(wrote)
 
-    def _commit_together(self, jobs: list[_Job[Any]]) -> Wrote:
+    def _commit_together(self, jobs: list[Job[Any]]) -> Wrote:
         """Commit and answer; what was written."""
         if len(jobs) == 1:
             return self._commit_one_by_one(jobs)
         try:
             answers, wrote = self._attempt(jobs)
         except _NoBegin as away:
-            _refuse(jobs, _unavailable(away))
+            refuse(jobs, _unavailable(away))
             return {}
         except Exception:  # noqa: BLE001 - one of them is the culprit: each is tried alone
             return self._commit_one_by_one(jobs)
         _answer(jobs, answers)
         return wrote
 
-    def _commit_one_by_one(self, jobs: list[_Job[Any]]) -> Wrote:
+    def _commit_one_by_one(self, jobs: list[Job[Any]]) -> Wrote:
         wrote: Wrote = {}
         for position, job in enumerate(jobs):
             try:
                 for table, keys in self._commit_alone(job).items():
                     wrote.setdefault(table, set()).update(keys)
             except _NoBegin as away:
-                _refuse(jobs[position:], _unavailable(away))
+                refuse(jobs[position:], _unavailable(away))
                 break
         return wrote
 
-    def _commit_alone(self, job: _Job[Any], tries: int = TRIES) -> Wrote:
+    def _commit_alone(self, job: Job[Any], tries: int = TRIES) -> Wrote:
         try:
             answers, wrote = self._attempt([job])
         except _NoBegin:
             raise
         except _Undone as undone:
-            _refuse([job], undone.__cause__ or undone)
+            refuse([job], undone.__cause__ or undone)
         except Exception as refused:  # noqa: BLE001 - whatever it is belongs to whoever asked for it
             if tries > 1 and _may_pass(refused):
                 return self._commit_alone(job, tries - 1)
-            _refuse([job], _unavailable(refused) if isinstance(refused, OperationalError | InterfaceError) else refused)
+            refuse([job], _unavailable(refused) if isinstance(refused, OperationalError | InterfaceError) else refused)
         else:
             _answer([job], answers)
             return wrote
         return {}
 
-    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[Answered], Wrote]:
+    def _attempt(self, jobs: list[Job[Any]]) -> tuple[list[Answered], Wrote]:
         with self._begun() as connection:
             batch = Batch(connection)
             _load_for(batch, jobs)
@@ -316,7 +312,7 @@ class Store:
                 raise _NoBegin(_NoBegin.__doc__) from refused
             yield connection
 
-    def _step(self, batch: Batch, job: _Job[Any], now: datetime, *, alone: bool) -> Answered:
+    def _step(self, batch: Batch, job: Job[Any], now: datetime, *, alone: bool) -> Answered:
         tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell, ids=self._ids)
         batch.begin_step()
         try:
@@ -333,26 +329,8 @@ class Store:
             return None, problem
 
 
-def _answer(jobs: list[_Job[Any]], answers: list[Answered]) -> None:
-    for job, (answer, problem) in zip(jobs, answers, strict=True):
-        if problem is not None:
-            _refuse([job], problem)
-        else:
-            job.future.set_result(answer)
-
-
-def _refuse(jobs: list[_Job[Any]], problem: BaseException) -> None:
-    for job in jobs:
-        job.future.set_exception(_tellable(problem))
-
-
-def _tellable(problem: BaseException) -> BaseException:
-    """asyncio refuses to carry a StopIteration, and whoever waits would wait for ever."""
-    if not isinstance(problem, StopIteration):
-        return problem
-    told = RuntimeError("the work ran out of something it expected")
-    told.__cause__ = problem
-    return told
+def _answer(jobs: list[Job[Any]], answers: list[Answered]) -> None:
+    settle(Outcome(job, *answer) for job, answer in zip(jobs, answers, strict=True))
 
 
 def _unavailable(refused: Exception) -> Unavailable:
@@ -372,7 +350,7 @@ def _may_pass(refused: Exception) -> bool:
     return lost or isinstance(refused, IntegrityError)
 
 
-def _load_for(batch: Batch, jobs: list[_Job[Any]]) -> None:
+def _load_for(batch: Batch, jobs: list[Job[Any]]) -> None:
     plans: dict[tuple[Load, ...], list[tuple[Any, ...]]] = {}
     for job in jobs:
         if job.plan:

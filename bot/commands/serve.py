@@ -1,13 +1,11 @@
 """`bantline serve` and `bantline worker`."""
 
-import asyncio
-
 from rich.console import Console
 
 from bot.bootstrap import Services, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
-from bot.running import Server, running, wish_to_stop
+from bot.running import Server, run, running, wish_to_stop
 from bot.settings import load_settings
 
 
@@ -18,7 +16,7 @@ def serve_everything(host: str, port: int) -> None:
     make_sure_of(host, port)
     services = start_services(settings)
     try:
-        asyncio.run(_serve(services, host, port))
+        run(_serve(services, host, port))
     finally:
         services.close()
 
@@ -49,7 +47,7 @@ def work_only() -> None:
     set_up_logs()
     services = start_services(load_settings())
     try:
-        asyncio.run(_work(services))
+        run(_work(services))
     finally:
         services.close()
 

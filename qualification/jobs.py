@@ -1,0 +1,86 @@
+"""Work that waits for the writer, and how those who asked for it are answered: all of one event loop at once.
+
+    writer: commit -> settle(everybody of the batch) -> one call into each loop, which wakes all who wait there
+
+A loop is woken by a byte on a pipe. One byte for each answer would make writer and loop take turns for every one.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from qualification.batch import Load
+
+T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class Job(Generic[T]):
+    """One piece of work, what it needs loaded, and who waits for it: a thread, or a task of `loop`."""
+
+    work: Callable[..., T]
+    plan: tuple[Load, ...]
+    keys: tuple[Any, ...]
+    loop: asyncio.AbstractEventLoop | None = None
+    future: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.future = Future() if self.loop is None else self.loop.create_future()
+
+    def may_begin(self) -> bool:
+        """False when whoever asked has gone away before it was their turn."""
+        if self.loop is None:
+            return bool(self.future.set_running_or_notify_cancel())
+        return not self.future.cancelled()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job: its answer, or the problem to raise where it is waited for."""
+
+    job: Job[Any]
+    answer: Any = None
+    problem: BaseException | None = None
+
+    def tell(self) -> None:
+        future = self.job.future
+        if future.done():
+            return
+        if self.problem is not None:
+            future.set_exception(_tellable(self.problem))
+        else:
+            future.set_result(self.answer)
+
+
+def settle(outcomes: Iterable[Outcome]) -> None:
+    """Tell everybody what came of their job."""
+    of_loop: dict[asyncio.AbstractEventLoop | None, list[Outcome]] = {}
+    for outcome in outcomes:
+        of_loop.setdefault(outcome.job.loop, []).append(outcome)
+    for loop, told in of_loop.items():
+        if loop is None:
+            _tell_all(told)
+        else:
+            with suppress(RuntimeError):  # the loop was closed: nobody waits there any more
+                loop.call_soon_threadsafe(_tell_all, told)
+
+
+def refuse(jobs: Iterable[Job[Any]], problem: BaseException) -> None:
+    settle(Outcome(job, problem=problem) for job in jobs)
+
+
+def _tell_all(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        outcome.tell()
+
+
+def _tellable(problem: BaseException) -> BaseException:
+    """asyncio refuses to carry a StopIteration, and whoever waits would wait for ever."""
+    if not isinstance(problem, StopIteration):
+        return problem
+    told = RuntimeError("the work ran out of something it expected")
+    told.__cause__ = problem
+    return told
