@@ -1,35 +1,45 @@
-"""What a look for due timers costs beside a million that wait, and how soon 10,000 due in one second are decided.
+"""What a look for due timers costs beside a million that wait, and how late 10,000 due in one second are decided.
 
-`python -m benchmarks.clocks [--pending N] [--due N]`: on SQLite, and on PostgreSQL where one can be had. The plans the
+`python -m benchmarks.clocks [--pending N] [--due N]`: on SQLite, and on PostgreSQL where one can be had. A clock is
+decided when its step is in its history, its messages wait in the outbox and the commit is through. The plans the
 databases choose are printed with the figures.
 """
 
 import argparse
 import asyncio
+import contextlib
+import gc
 import os
 import secrets
 import tempfile
 import time
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, text
-from sqlmodel import col, select
+import psycopg
+from sqlalchemy import event, insert, text
+from sqlmodel import Session, col, select
 
 from bot.bootstrap import wall_clock
 from bot.delivery import Delivery
 from bot.migrations import bring_up_to_date
-from bot.worker import MOST_TIMERS, Worker
-from qualification.records import Timer
+from bot.running import COLLECT_AFTER
+from bot.worker import Worker
+from qualification.outbox import CARD, OutboundStatus
+from qualification.records import FollowUp, Outbound, Timer
 from qualification.rows import table_of
-from qualification.store import Store
+from qualification.store import Store, Wrote
 from tests.chaos.clocks import has_clocks, steps_told, store_of
 from tests.chaos.office import quiet
 from tests.postgres import fresh_schema, server_url
 
 TOGETHER = 20_000
 LOOKS = 20
-FIRST_REMINDER = timedelta(minutes=91)  # one step of each clock is due
+FIRST_REMINDER = timedelta(minutes=90)
+SETUP = timedelta(seconds=1)
+SINGLES = 20
+BETWEEN_SINGLES = timedelta(seconds=0.3)
 
 
 def main() -> None:
@@ -38,10 +48,18 @@ def main() -> None:
     asked.add_argument("--due", type=int, default=10_000)
     given = asked.parse_args()
     quiet()
+    gc.set_threshold(*COLLECT_AFTER)  # as `bantline serve` does
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as place:
         measure("SQLite", f"sqlite:///{Path(place)}/clocks.db", given.pending, given.due)
-    with fresh_schema(server_url()) as url:
+    server = server_url()
+    with (
+        psycopg.connect(server, autocommit=True) as connection,
+        contextlib.suppress(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute("ALTER SYSTEM SET fsync = on")  # the tests' own server runs without
+        connection.execute("SELECT pg_reload_conf()")
+    with fresh_schema(server) as url:
         measure("PostgreSQL", url, given.pending, given.due)
 
 
@@ -55,10 +73,10 @@ def measure(name: str, url: str, pending: int, due: int) -> None:
         print(
             f"{name}: a look for what is due takes {few:.2f} ms beside none, {many:.2f} ms beside {pending:,} waiting"
         )
-        print(f"  {plan(store)}")
-        has_clocks(store, due, wall_clock() - FIRST_REMINDER)
-        took = asyncio.run(decide(worker, store, due))
-        print(f"  {due:,} due at once: all decided after {took:.1f} s")
+        for line in plans(store, worker):
+            print(f"  {line}")
+        fall_due_together(store, due)
+        asyncio.run(one_by_one(store))
 
 
 def fill(store: Store, pending: int) -> None:
@@ -80,6 +98,10 @@ def fill(store: Store, pending: int) -> None:
                 for number in range(start, min(pending, start + TOGETHER))
             ]
             connection.execute(insert(table_of(Timer)), rows)
+    _analyze(store)
+
+
+def _analyze(store: Store) -> None:
     with store.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
 
@@ -94,27 +116,101 @@ def look(store: Store, worker: Worker) -> float:
     return sorted(took)[LOOKS // 2]
 
 
-def plan(store: Store) -> str:
-    due = (
-        select(Timer.id)
-        .where(text("status = 'waiting'"), col(Timer.due_at) <= text("CURRENT_TIMESTAMP"))
-        .order_by(col(Timer.due_at))
-        .limit(MOST_TIMERS)
-    )
+def plans(store: Store, worker: Worker) -> list[str]:
+    """How the database means to answer the statements of a sweep."""
+    lines: list[str] = []
     how = "EXPLAIN QUERY PLAN" if store.engine.dialect.name == "sqlite" else "EXPLAIN"
-    statement = due.compile(store.engine, compile_kwargs={"literal_binds": True})
-    with store.engine.connect() as connection:
-        rows = connection.exec_driver_sql(f"{how} {statement}".replace("%", "%%")).all()
-    return " | ".join(str(row[-1]).strip() for row in rows)
+
+    def explain(_connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            rows = cursor.connection.execute(f"{how} {statement}", parameters)  # type: ignore[attr-defined]  # its own
+            lines.append(" | ".join(str(row[-1]).strip() for row in rows))
+
+    event.listen(store.engine, "before_cursor_execute", explain)
+    store.read(worker._due)
+    event.remove(store.engine, "before_cursor_execute", explain)
+    return lines
 
 
-async def decide(worker: Worker, store: Store, due: int) -> float:
-    began = time.perf_counter()
-    while await worker._fire_due():
-        pass
-    took = time.perf_counter() - began
-    assert len(steps_told(store)) >= due, "a clock was forgotten"
-    return took
+# -- lateness --------------------------------------------------------------------------------------
+
+
+def fall_due_together(store: Store, due: int) -> None:
+    """So many clocks of leads whose cards hang in Slack, and a step of each due in the same second."""
+    has_clocks(store, due, wall_clock())
+    hang_cards(store)
+    _analyze(store)
+    at = wall_clock() + SETUP
+    with store.engine.begin() as connection:
+        steps = table_of(Timer).update().where(col(Timer.kind) == "follow_up_step", col(Timer.step) == "half_time")
+        connection.execute(steps.values(due_at=at))
+    cpu = time.process_time()
+    late = asyncio.run(lateness_of(store, due))
+    used = time.process_time() - cpu
+    assert len(steps_told(store)) == due, "a clock was forgotten"
+    print(f"  {due:,} due at once: {_in_words(late)}; all decided after {late[-1]:.2f} s; {used:.1f} s of CPU here")
+
+
+def hang_cards(store: Store) -> None:
+    """As if Slack showed all of them for a while."""
+    cards = table_of(Outbound).update().where(col(Outbound.kind) == CARD)
+    receipt = {"channel": "C0LEADS0001", "ts": "1790000000.000001"}
+    with store.engine.begin() as connection:
+        connection.execute(
+            cards.values(status=OutboundStatus.SENT, attempts=1, receipt=receipt, settled_at=wall_clock())
+        )
+
+
+async def lateness_of(store: Store, many: int) -> list[float]:
+    """Seconds from the due instant of each timer to the commit that decided it, sorted, while a worker runs."""
+    done: list[tuple[datetime, set[str]]] = []
+    total = 0
+    all_done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def note(wrote: Wrote) -> None:
+        nonlocal total
+        done.append((wall_clock(), wrote.get(Timer, set())))
+        total += len(done[-1][1])
+        if total >= many:
+            loop.call_soon_threadsafe(all_done.set)
+
+    store.on_commit.append(note)
+    async with working(store):
+        await all_done.wait()
+    store.on_commit.remove(note)
+    with Session(store.engine) as session:
+        due = dict(session.exec(select(Timer.id, Timer.due_at).where(Timer.status == "done")).all())
+    return sorted((at - due[timer_id]).total_seconds() for at, ids in done for timer_id in ids if timer_id in due)
+
+
+@contextlib.asynccontextmanager
+async def working(store: Store) -> AsyncIterator[None]:
+    worker = Worker(store, Delivery(store, {}))
+    task = asyncio.create_task(worker.run())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def one_by_one(store: Store) -> None:
+    """Some clocks that fall due at different instants, each alone."""
+    ids = await asyncio.to_thread(has_clocks, store, SINGLES, wall_clock())
+    at = wall_clock() + SETUP
+    timer, clock = table_of(Timer), table_of(FollowUp)
+    with store.engine.begin() as connection:
+        for number, lead_id in enumerate(ids):
+            its = timer.c.subject_id.in_(clock.select().with_only_columns(clock.c.id).where(clock.c.lead_id == lead_id))
+            due = timer.update().where(its, timer.c.step == "half_time")
+            connection.execute(due.values(due_at=at + number * BETWEEN_SINGLES))
+    late = (await lateness_of(store, SINGLES))[-SINGLES:]
+    print(f"  {SINGLES} due one after another: {_in_words(late)}")
+
+
+def _in_words(late: list[float]) -> str:
+    p50, p99 = late[len(late) // 2], late[int(len(late) * 0.99)]
+    return f"late by {p50:.2f} s (p50), {p99:.2f} s (p99)"
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ async def running(
         if hold:
             log.warning("outbound_on_hold", advice="OUTBOUND=on sends what waits")
         delivery = Delivery(services.store, senders, pace=pace, hold=hold)
-        worker = Worker(services.store, delivery)
+        worker = Worker(services.store, delivery, pace=pace)
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
             auditor = Auditor(services.store, kinds=() if hold else tuple(senders))

@@ -9,12 +9,11 @@ import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import sqlalchemy
 import structlog
 from sqlalchemy import bindparam
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.bursts import Bursts
 from bot.delivery import Delivery
@@ -34,7 +33,7 @@ from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
 MOST_TIMERS = 1_000
-TOGETHER = 250  # steps in one commit: a chat waits for no more than these
+TOGETHER = 500  # steps in one commit: a chat waits for no more than these
 TRIES = 5
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
@@ -49,7 +48,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     DIGEST_TIMER: digest_due,
 }
 
-Waits = sqlalchemy.Row[Any]  # as `_due` reads it
+Waits = sqlalchemy.Row[str, str, str]  # as `_due` reads it
 
 log = structlog.get_logger()
 
@@ -69,8 +68,12 @@ def park(timer_id: str, tx: Transaction) -> None:
 
 
 class Worker:
-    def __init__(self, store: Store, delivery: Delivery) -> None:
+    """`pace`: how much faster the store's clock runs than ours, see Delivery."""
+
+    def __init__(self, store: Store, delivery: Delivery, *, pace: float = 1) -> None:
         self._store = store
+        self._pace = pace
+        self._next_due: datetime | None = None
         self._delivery = delivery
         self._bursts = Bursts(store)
         self._woken = asyncio.Event()
@@ -177,12 +180,15 @@ class Worker:
             del self._failures[timer_id], self._not_before[timer_id]
 
     def _due(self, session: Session) -> Sequence[Waits]:
-        now = self._store.clock()
+        """What is due, the most overdue first; and the instant of the timer after them is kept."""
+        now, connection = self._store.clock(), session.connection()
+        timer = table_of(Timer).c
         # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
-        waiting = col(Timer.status) == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
-        columns = [table_of(Timer).c[name] for name in ("id", "kind", "subject_id")]
-        due = sqlalchemy.select(*columns).where(waiting, col(Timer.due_at) <= now)
-        return session.connection().execute(due.order_by(col(Timer.due_at)).limit(MOST_TIMERS)).all()
+        waiting = timer.status == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
+        due = sqlalchemy.select(timer.id, timer.kind, timer.subject_id).where(waiting, timer.due_at <= now)
+        later = sqlalchemy.select(timer.due_at).where(waiting, timer.due_at > now)
+        self._next_due = connection.execute(later.order_by(timer.due_at).limit(1)).scalar()
+        return connection.execute(due.order_by(timer.due_at).limit(MOST_TIMERS)).all()
 
     async def _beat(self) -> None:
         now = self._store.clock()
@@ -191,7 +197,14 @@ class Worker:
             self._beaten = now
 
     async def _rest(self) -> None:
+        """Until woken, or until the next timer is due, so that it fires in its instant."""
         await asyncio.sleep(SHORTEST_SLEEP)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_SLEEP):  # wait_for of 3.11 forgets a cancellation that meets the waking
+            async with asyncio.timeout(self._longest_rest()):  # wait_for of 3.11 forgets a cancellation with the waking
                 await self._woken.wait()
+
+    def _longest_rest(self) -> float:
+        if self._next_due is None:
+            return LONGEST_SLEEP
+        ahead = (self._next_due - self._store.clock()).total_seconds() / self._pace
+        return min(max(ahead, 0), LONGEST_SLEEP)

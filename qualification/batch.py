@@ -272,11 +272,11 @@ class Batch:
 
     # -- many rows at once, past the tracking ----------------------------------------------------
 
-    def select_in(self, statement: Select[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
+    def select_in(self, statement: Select[Any], values: Iterable[Any], **more: Any) -> Iterator[Row[Any]]:
         """Any read by a list bound as `wanted`, in parts. It sees what was written so far; rows are not tracked."""
         self.write()
         for part in batched(values):
-            yield from self.connection.execute(statement, {"wanted": part})
+            yield from self.connection.execute(statement, {"wanted": part, **more})
 
     def change(self, table: type[SQLModel], keys: Iterable[Any], to: Values) -> None:
         """Set these columns of the rows with these keys, to values or to expressions of their columns."""

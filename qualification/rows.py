@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import String, Table, inspect
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 R = TypeVar("R", bound=SQLModel)
 Values = dict[str, Any]
@@ -47,7 +48,11 @@ def _made_anew(model: type[SQLModel]) -> tuple[str, ...]:
 
 @cache
 def table_of(model: type[SQLModel]) -> Table:
+    """The table; its texts are handed to the driver as they are, without a call of SQLModel's for each of them."""
     table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
+    for column in table.columns:
+        if isinstance(column.type, AutoString):
+            column.type = String(getattr(column.type.impl, "length", None))
     return table
 
 
@@ -72,8 +77,13 @@ def values_of(row: SQLModel) -> Values:
 
 
 def new_values(model: type[SQLModel], **values: Any) -> Values:
-    """What a new row of these values holds, for a table whose key we give."""
-    return _defaults(model) | values
+    """What a new row of these values holds, but for what is empty, for a table whose key we give."""
+    return _filled(model) | values
+
+
+@cache
+def _filled(model: type[SQLModel]) -> Values:
+    return {name: value for name, value in _defaults(model).items() if value is not None}
 
 
 @cache

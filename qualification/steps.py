@@ -7,16 +7,17 @@ After an outage only the strongest step whose time has come is taken; weaker one
 ended, or was opened anew, takes none.
 """
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, Text, bindparam, cast, exists, select
 
 from qualification.audience import Audience, audience_of
-from qualification.clock_rules import AGAIN, FollowUpRule, Tells
+from qualification.clock_rules import AGAIN, Asks, Tells
 from qualification.events import CLOCK, StepTaken
 from qualification.followup import Status, TimerStatus, read_rule
 from qualification.notices import tell_steps
@@ -24,30 +25,15 @@ from qualification.records import FollowUp, Lead, Timer
 from qualification.rows import table_of
 from qualification.store import RecordNotFound, Transaction
 
-Clock = Row[Any]  # as `_clocks_with` reads it
-Waiting = Row[Any]  # as `_steps_of` reads it
+Due = Row[Any]  # a due step with its clock and its lead, as `_due_steps` reads it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
     """What one clock does now: the step it takes, if any, and those that fall silent."""
 
-    taken: Waiting | None = None
-    dropped: Sequence[Waiting] = ()
-    breaches: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """A clock and the step it takes."""
-
-    clock: Clock
-    step: Waiting
-    rule: FollowUpRule
-
-    @property
-    def tells(self) -> Tells:
-        return self.rule.named(self.step.step).tells
+    taken: Due | None = None
+    dropped: Sequence[Due] = ()
 
 
 def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
@@ -55,18 +41,18 @@ def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
 
     A clock that another process is deciding in this moment is left to it. Raises RecordNotFound for one that is gone.
     """
-    clocks = {clock.id: clock for clock in tx.select_in(_clocks_with(), clock_ids)}
-    if len(clocks) < len(set(clock_ids)):
+    due: dict[str, list[Due]] = {}
+    for step in tx.select_in(_due_steps(), clock_ids, now=tx.now):
+        due.setdefault(step.clock_id, []).append(step)
+    if len(due) < len(clock_ids):
         _all_are_there(tx, clock_ids)
-    waiting: dict[str, list[Waiting]] = {clock_id: [] for clock_id in clocks}
-    for step in tx.select_in(_steps_of(), clocks):
-        waiting[step.subject_id].append(step)
-    decided = [(clock, decide(clock, waiting[clock.id], now=tx.now)) for clock in clocks.values()]
-    taken = [Taken(clock=clock, step=done.taken, rule=read_rule(clock.policy)) for clock, done in decided if done.taken]
-    _settle(tx, taken, [step for _, done in decided for step in done.dropped])
-    tx.change(FollowUp, [clock.id for clock, done in decided if done.breaches], breached_at=table_of(FollowUp).c.due_at)
+    decided = [decide(steps) for steps in due.values()]
+    taken = [decision.taken for decision in decided if decision.taken is not None]
+    _settle(tx, taken, [step for decision in decided for step in decision.dropped])
+    breached = [step.clock_id for step in taken if step.clock_due_at <= tx.now and not step.is_breached]
+    tx.change(FollowUp, breached, breached_at=table_of(FollowUp).c.due_at)
     _tell(tx, taken)
-    return sum(len(done.dropped) for _, done in decided) + len(taken)
+    return sum(map(len, due.values()))
 
 
 def take_step(tx: Transaction, timer: Timer) -> None:
@@ -74,64 +60,77 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     take_due_steps(tx, [timer.subject_id])
 
 
-def decide(clock: Clock, waiting: Sequence[Waiting], *, now: datetime) -> Decision:
-    """What this clock does with the steps that wait on it."""
-    due = [step for step in waiting if step.due_at <= now]
-    if not due:
-        return Decision()
+def decide(due: Sequence[Due]) -> Decision:
+    """What a clock does with those of its steps whose time has come."""
+    clock = due[0]
     if clock.status != Status.OPEN or clock.was_opened_anew:
-        return Decision(dropped=waiting)
-    rule = read_rule(clock.policy)
-    wanted = [step for step in due if _is_wanted(rule, step.step, clock.attempts)]
-    strongest = max(wanted, key=lambda step: rule.rank_of(step.step), default=None)
-    dropped = [step for step in due if step is not strongest]
-    return Decision(taken=strongest, dropped=dropped, breaches=now >= clock.due_at and clock.breached_at is None)
+        return Decision(dropped=due)
+    meant = {step.id: meaning_of(step.policy, step.step) for step in due}
+    wanted = [step for step in due if clock.attempts < meant[step.id].unless_attempts]
+    strongest = max(wanted, key=lambda step: meant[step.id].rank, default=None)
+    return Decision(taken=strongest, dropped=[step for step in due if step is not strongest])
 
 
-def _is_wanted(rule: FollowUpRule, step: str, attempts: int) -> bool:
-    """A reminder to try again is silent for whoever has tried often enough."""
-    enough = rule.named(step).unless_attempts
-    return enough is None or attempts < enough
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    """What a rule says of one of its steps: the higher its rank the stronger, silent from so many attempts on."""
+
+    rank: int
+    tells: Tells
+    asks: Asks
+    unless_attempts: float
+
+
+@lru_cache(maxsize=1_024)
+def meaning_of(policy: str, step: str) -> Meaning:
+    """From the text a clock keeps its rule as; thousands of clocks have the same."""
+    rule = read_rule(policy)
+    named = rule.named(step)
+    enough = math.inf if named.unless_attempts is None else named.unless_attempts
+    return Meaning(rank=rule.rank_of(step), tells=named.tells, asks=rule.asks, unless_attempts=enough)
 
 
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def _settle(tx: Transaction, taken: Sequence[Taken], dropped: Sequence[Waiting]) -> None:
+def _settle(tx: Transaction, taken: Sequence[Due], dropped: Sequence[Due]) -> None:
     """Of a lead that Slack does not show yet nobody is told (D17): the step is written down, its timer is dropped."""
-    told = [one.step.id for one in taken if one.clock.channel is not None]
-    untold = [one.step.id for one in taken if one.clock.channel is None]
+    told = [step.id for step in taken if step.channel is not None]
+    untold = [step.id for step in taken if step.channel is None]
     tx.change(Timer, told, status=TimerStatus.DONE, settled_at=tx.now)
     tx.change(Timer, [*untold, *(step.id for step in dropped)], status=TimerStatus.DROPPED, settled_at=tx.now)
 
 
-def _tell(tx: Transaction, taken: Sequence[Taken]) -> None:
+def _tell(tx: Transaction, taken: Sequence[Due]) -> None:
     """Write the steps into the histories of their leads, and queue what is said about them."""
 
     @cache
     def audience(owner_id: str | None, tells: Tells) -> Audience:
         return audience_of(tx, owner_id, tells)
 
-    told = [_step_taken(one, audience(one.clock.owner_id, one.tells), now=tx.now) for one in taken]
-    tell_steps(tx, told, in_slack={one.clock.lead_id for one in taken if one.clock.channel is not None})
+    def told(step: Due) -> StepTaken:
+        meant = meaning_of(step.policy, step.step)
+        return _step_taken(step, meant.asks, audience(step.owner_id, meant.tells), now=tx.now)
+
+    in_slack = {step.lead_id for step in taken if step.channel is not None}
+    tell_steps(tx, [told(step) for step in taken], in_slack=in_slack)
 
 
-def _step_taken(one: Taken, audience: Audience, *, now: datetime) -> StepTaken:
-    clock, step = one.clock, one.step.step
+def _step_taken(step: Due, asks: Asks, audience: Audience, *, now: datetime) -> StepTaken:
     return StepTaken(
-        lead_id=clock.lead_id,
+        lead_id=step.lead_id,
         by=CLOCK,
-        follow_up_id=clock.id,
-        rule=clock.rule,
-        step=step,
+        follow_up_id=step.clock_id,
+        rule=step.rule,
+        step=step.step,
         tells=audience.tells,
-        due_at=clock.due_at,
-        late=now >= clock.due_at,
-        asks=one.rule.asks,
+        due_at=step.clock_due_at,
+        late=now >= step.clock_due_at,
+        asks=asks,
         people=audience.people,
         managers=audience.managers,
         stands_in_for=audience.stands_in_for,
-        again=step.endswith(AGAIN),
+        again=step.step.endswith(AGAIN),
     )
 
 
@@ -139,9 +138,9 @@ def _step_taken(one: Taken, audience: Audience, *, now: datetime) -> StepTaken:
 
 
 @cache
-def _clocks_with() -> Select[Any]:
-    """The clocks with these ids as they stand; on PostgreSQL nobody else changes them until our commit."""
-    clock, lead = table_of(FollowUp), table_of(Lead)
+def _due_steps() -> Select[Any]:
+    """What is due of these clocks, as they stand; on PostgreSQL nobody else changes them until our commit."""
+    timer, clock, lead = table_of(Timer), table_of(FollowUp), table_of(Lead)
     later = clock.alias()
     opened_anew = exists().where(
         later.c.lead_id == clock.c.lead_id,
@@ -149,25 +148,29 @@ def _clocks_with() -> Select[Any]:
         later.c.generation > clock.c.generation,
         later.c.status != Status.UNDONE,
     )
-    own = [clock.c[name] for name in ("id", "lead_id", "rule", "status", "due_at", "breached_at", "attempts")]
-    policy = cast(clock.c.policy, Text).label("policy")  # its text names it: a rule is read once, not once a clock
-    read = select(*own, policy, lead.c.owner_id, lead.c.channel, opened_anew.label("was_opened_anew"))
-    these = clock.c.id.in_(bindparam("wanted", expanding=True))
-    ordered = read.join(lead, lead.c.id == clock.c.lead_id).where(these).order_by(clock.c.id)
-    return ordered.with_for_update(of=clock, skip_locked=True)
-
-
-@cache
-def _steps_of() -> Select[Any]:
-    """What waits on the clocks with these ids."""
-    timer = table_of(Timer)
-    these = timer.c.subject_id.in_(bindparam("wanted", expanding=True))
-    waits = timer.c.status == TimerStatus.WAITING
-    read = select(timer.c.id, timer.c.subject_id, timer.c.step, timer.c.due_at).where(these, waits)
-    return read.order_by(timer.c.id).with_for_update()
+    due = select(
+        timer.c.id,
+        timer.c.step,
+        clock.c.id.label("clock_id"),
+        clock.c.lead_id,
+        clock.c.rule,
+        clock.c.status,
+        clock.c.attempts,
+        clock.c.due_at.label("clock_due_at"),
+        clock.c.breached_at.is_not(None).label("is_breached"),
+        cast(clock.c.policy, Text).label("policy"),  # its text names it: a rule is read once, not once a clock
+        opened_anew.label("was_opened_anew"),
+        lead.c.owner_id,
+        lead.c.channel,
+    )
+    of_these = due.join(clock, clock.c.id == timer.c.subject_id).join(lead, lead.c.id == clock.c.lead_id)
+    of_these = of_these.where(timer.c.subject_id.in_(bindparam("wanted", expanding=True)))
+    waiting = of_these.where(timer.c.status == TimerStatus.WAITING, timer.c.due_at <= bindparam("now"))
+    return waiting.order_by(clock.c.id, timer.c.id).with_for_update(of=(clock, timer), skip_locked=True)
 
 
 def _all_are_there(tx: Transaction, clock_ids: Collection[str]) -> None:
+    """Those of which nothing was due may be decided by now, or be another's; but they have to be somewhere."""
     clock = table_of(FollowUp)
     these = select(clock.c.id).where(clock.c.id.in_(bindparam("wanted", expanding=True)))
     there = {row.id for row in tx.select_in(these, clock_ids)}

@@ -115,9 +115,9 @@ class Transaction:
         self._batch.write()
         return self._batch.connection.execute(statement).all()
 
-    def select_in(self, statement: Select[Any], values: Iterable[Any]) -> Iterator[Row[Any]]:
-        """The same for a list of any length, which the statement names `wanted`."""
-        return self._batch.select_in(statement, values)
+    def select_in(self, statement: Select[Any], values: Iterable[Any], **more: Any) -> Iterator[Row[Any]]:
+        """The same for a list of any length, which the statement names `wanted`, beside its other parameters."""
+        return self._batch.select_in(statement, values, **more)
 
     def change(self, table: type[SQLModel], keys: Iterable[Any], **to: Any) -> None:
         """Set columns of many rows by a statement; a row that was read before has to be read again to show it."""
