@@ -9,7 +9,7 @@ No clock starts, and nothing rings, unless the list's owner asks for it (D9).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from bot.lists.card import Card
@@ -137,22 +137,19 @@ def _facts(card: Card) -> list[Heard]:
 
 
 def _adds(value: Value, company: Company, contact: Contact) -> bool:
-    if isinstance(value, Company):
-        return bool((value.name and not company.name) or (value.headcount and not company.headcount))
-    if isinstance(value, Contact):
-        return any(getattr(value, part) and not getattr(contact, part) for part in ("name", "email", "phone"))
-    return False
+    if not isinstance(value, (Company, Contact)):
+        return False
+    known = company if isinstance(value, Company) else contact
+    return any(getattr(value, part.name) and not getattr(known, part.name) for part in fields(value))
 
 
 def _only_new(fact: Heard, company: Company, contact: Contact) -> Heard:
     value: Value = fact.value
-    if isinstance(value, Company):
-        value = Company(name=company.name or value.name, headcount=company.headcount or value.headcount)
-    elif isinstance(value, Contact):
-        value = Contact(
-            name=contact.name or value.name, email=contact.email or value.email, phone=contact.phone or value.phone
-        )
-    return Heard(topic=fact.topic, value=value, words=fact.words, certainty=fact.certainty)
+    if not isinstance(value, (Company, Contact)):
+        return fact
+    known = company if isinstance(value, Company) else contact
+    parts = {part.name: getattr(known, part.name) or getattr(value, part.name) for part in fields(value)}
+    return replace(fact, value=replace(value, **parts))
 
 
 def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) -> None:

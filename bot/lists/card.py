@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import TypeVar
 
 from bot.lists.cells import meant
-from bot.lists.columns import Column
+from bot.lists.columns import Column, industries
 from dialogs.reading import read
 from dialogs.reading.firm import headcount
 from dialogs.reading.reached import email, phone
 from dialogs.reading.text import Text
-from qualification.bant import CRITERIA, Company, Contact, Headcount, Topic
+from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Topic
 from qualification.calls import Heard
+from qualification.identity import same_spelling
 
 T = TypeVar("T")
 
@@ -83,11 +84,17 @@ def card_of(cells: Mapping[Column, str], *, now: datetime) -> Card:
     card = Card(
         digest=_digest(row.cells),
         lead_id=row.read(Column.ID, _lead_id),
-        company=Company(name=row.read(Column.COMPANY, _company), headcount=row.read(Column.HEADCOUNT, _headcount)),
+        company=Company(
+            name=row.read(Column.COMPANY, _company),
+            headcount=row.read(Column.HEADCOUNT, _headcount),
+            industry=_industry(row.cells),
+        ),
         contact=Contact(
             name=_person(row),
             email=row.read(Column.EMAIL, _email),
             phone=row.read(Column.PHONE, _phone) or row.read(Column.MOBILE, _phone),
+            title=row.read(Column.TITLE, _place),
+            department=row.read(Column.DEPARTMENT, _place),
         ),
         language=row.read(Column.LANGUAGE, _word(LANGUAGES)) or _language(row.cells),
         origin=row.read(Column.ORIGIN, _word(ORIGINS)),
@@ -125,6 +132,15 @@ def _text(longest: int) -> Callable[[str], str]:
 
 def _company(cell: str) -> str:
     return " ".join(_text(LONGEST_COMPANY)(cell).split())
+
+
+def _place(cell: str) -> str:
+    return " ".join(_text(LONGEST_PERSON)(cell).split())
+
+
+def _industry(cells: Mapping[Column, str]) -> Industry | None:
+    """One we know; the name of another stays in the note."""
+    return industries().get(same_spelling(cells.get(Column.INDUSTRY, "")))
 
 
 def _person(row: _Row) -> str | None:
@@ -186,10 +202,11 @@ def _heard(row: _Row, now: datetime) -> tuple[list[Heard], list[str]]:
             heard[topic] = said
         elif cell:
             unread.append(f"{topic}: {cell}")
-    if Topic.AUTHORITY not in heard and (title := row.cells.get(Column.TITLE)):
-        if said := _said(Topic.AUTHORITY, title, now):
-            heard[Topic.AUTHORITY] = said
-        unread.append(f"{Column.TITLE}: {title}")
+    title = row.cells.get(Column.TITLE)
+    if title and Topic.AUTHORITY not in heard and (said := _said(Topic.AUTHORITY, title, now)):
+        heard[Topic.AUTHORITY] = said
+    if (industry := row.cells.get(Column.INDUSTRY)) and _industry(row.cells) is None:
+        unread.append(f"{Column.INDUSTRY}: {industry}")
     if note := row.cells.get(Column.NOTE):
         reading = read(note[:LONGEST_NOTE], question=None, now=now)
         for topic in CRITERIA:

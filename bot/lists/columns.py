@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
+from qualification.bant import Industry
 from qualification.identity import same_spelling
 
 
@@ -22,7 +24,9 @@ class Column(StrEnum):
     PHONE = "phone"
     MOBILE = "mobile"
     HEADCOUNT = "headcount"
+    INDUSTRY = "industry"
     TITLE = "title"
+    DEPARTMENT = "department"
     NEED = "need"
     TIMEFRAME = "timeframe"
     AUTHORITY = "authority"
@@ -34,14 +38,28 @@ class Column(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
 
 
+N = TypeVar("N", bound=StrEnum)
+
+
 @cache
 def _meanings() -> dict[str, Column]:
-    """Column by the spelling of its heading; the words stand in headings.toml."""
-    written = tomllib.loads(files("bot.lists").joinpath("headings.toml").read_text(encoding="utf-8"))
-    meanings = {same_spelling(column): column for column in Column}
-    for column, languages in written.items():
-        for heading in (*languages["en"], *languages["ja"]):
-            meanings[same_spelling(heading)] = Column(column)
+    """Column by the spelling of its heading."""
+    return _named_in("headings.toml", Column)
+
+
+@cache
+def industries() -> dict[str, Industry]:
+    """Industry by the spelling of what lists call it."""
+    return _named_in("industries.toml", Industry)
+
+
+def _named_in(file: str, kind: type[N]) -> dict[str, N]:
+    """What each word of the file stands for, by its spelling; a thing's own name always does."""
+    written = tomllib.loads(files("bot.lists").joinpath(file).read_text(encoding="utf-8"))
+    meanings = {same_spelling(thing): thing for thing in kind}
+    for name, languages in written.items():
+        for word in (*languages["en"], *languages["ja"]):
+            meanings[same_spelling(word)] = kind(name)
     return meanings
 
 

@@ -14,7 +14,7 @@ from bot.lists.cells import shown
 from bot.lists.columns import Column
 from bot.words import Words
 from qualification.answers import Known, Stated
-from qualification.bant import CRITERIA, Company, Headcount, Topic, to_json
+from qualification.bant import CRITERIA, Company, Contact, Headcount, Topic, to_json
 from qualification.records import Answer, Lead
 from qualification.stages import Stage
 
@@ -25,6 +25,9 @@ FACTS = (
     Column.EMAIL,
     Column.PHONE,
     Column.HEADCOUNT,
+    Column.INDUSTRY,
+    Column.DEPARTMENT,
+    Column.TITLE,
     Column.NEED,
     Column.TIMEFRAME,
     Column.AUTHORITY,
@@ -65,7 +68,7 @@ def _answers(session: Session, page: list[Lead]) -> dict[str, list[Answer]]:
 
 def _facts(lead: Lead, answers: list[Answer], words: Words) -> list[str]:
     known = Known.of(answers)
-    company = known.company or Company()
+    company, contact = known.company or Company(), known.contact or Contact()
     return [
         lead.id,
         company.name or "",
@@ -73,6 +76,9 @@ def _facts(lead: Lead, answers: list[Answer], words: Words) -> list[str]:
         lead.email or "",
         _phone(lead.phone),
         _headcount(company.headcount),
+        company.industry or "",
+        contact.department or "",
+        contact.title or "",
         *(_said(known.about(topic), lead.language, words) for topic in CRITERIA),
         lead.language,
         lead.origin,

@@ -15,9 +15,9 @@ from bot.lists.sheet import NoSheet, open_sheet
 from bot.lists.taking_in import RowTaken, take_in
 from bot.words import Words
 from qualification import leads
-from qualification.bant import Budget, Company, Contact
+from qualification.bant import Budget, Company, Contact, Industry
 from qualification.duplicates import merge
-from qualification.records import FollowUp, Lead, Outbound
+from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
 from tests.business import Business
 from tests.clock import Clock
@@ -91,6 +91,24 @@ def test_what_the_note_says_is_understood_and_kept_beside_who_said_it(
     assert known.budget == Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY")
     assert known.timeframe is not None
     assert {answer.via for answer in known.stated} == {"import"}
+
+
+def test_the_place_in_the_firm_and_its_industry_are_kept_and_count(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    rows = [
+        ["会社名", "業種", "部署名", "役職", "氏名", "メール"],
+        ["あさひ製作所", "ﾒｰｶｰ", "情報システム部", "課長", "佐藤", "s@a.example"],
+    ]
+    brings_in(store, a_list(tmp_path, rows))
+    known = firm.does(leads.known_of, everybody(firm)[0].id)
+    assert (known.company.industry, known.contact.department, known.contact.title) == (
+        Industry.MANUFACTURING, "情報システム部", "課長",
+    )  # fmt: skip
+    rows[1][1] = "宇宙開発"
+    rows[1][4:] = ["鈴木", "z@a.example"]
+    brings_in(store, a_list(tmp_path, rows))
+    assert "industry: 宇宙開発" in "".join(str(row.data) for row in firm.all(History) if row.kind == "note_kept")
 
 
 def test_no_clock_starts_and_nothing_rings_unless_asked(store: Store, firm: Business, tmp_path: Path) -> None:
