@@ -8,6 +8,7 @@ from tests.chaos import (
     chat_killed,
     chat_load,
     chat_text,
+    clock_hours,
     clock_kills,
     clock_rules,
     clock_watch,
@@ -24,6 +25,7 @@ from tests.chaos.proof import Program, Proof
 PROGRAMS: dict[str, Program] = {
     "R17": chat_load.a_thousand_chats,
     "R1": clock_rules.deadlines_are_right,
+    "R2": clock_hours.nobody_outside_hours,
     "R3": clock_kills.kills,
     "R3-lag": clock_kills.kills_with_lag,
     "R4": clock_kills.frozen,
@@ -35,6 +37,7 @@ PROGRAMS: dict[str, Program] = {
     "R19": clock_watch.auditor_finds_everything,
     "R20": clock_watch.silence_is_noticed,
     "R22": clock_watch.restored,
+    "R23": clock_hours.editing_moves_nothing_unseen,
     "R24": clock_rules.poison_stops_nobody,
     "S17": clock_watch.alert_bombing,
     "R18": chat_killed.chats_survive_kills,
