@@ -13,6 +13,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -68,9 +69,15 @@ class MailServer:
             password=self.password,
             use_tls=self.tls,
             start_tls=None if not self.tls else False,
-            tls_context=ssl.create_default_context(),
+            tls_context=_tls_context(),
             timeout=TIMEOUT,
         )
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Made once: it reads all the authorities of the machine."""
+    return ssl.create_default_context()
 
 
 def one_line(text: str) -> str:

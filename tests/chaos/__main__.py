@@ -18,6 +18,7 @@ from tests.chaos import (
     slack_rights,
     slack_text,
     slack_under_load,
+    ways_out,
 )
 from tests.chaos.office import quiet
 from tests.chaos.proof import Program, Proof
@@ -32,6 +33,8 @@ PROGRAMS: dict[str, Program] = {
     "R4-lag": clock_kills.frozen_with_lag,
     "R5": clock_kills.many_processes,
     "R6": clock_rules.no_escalation_after_the_answer,
+    "R9": ways_out.slack_in_trouble,
+    "R10": ways_out.mail_server_away,
     "R14": clock_rules.clock_jumps,
     "R16": clock_watch.catch_up,
     "R19": clock_watch.auditor_finds_everything,
