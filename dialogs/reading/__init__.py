@@ -45,6 +45,9 @@ class _Facts:
     company: Found[Company] | None = None
     contact: Found[Contact] | None = None
 
+    def tells(self, topic: Topic) -> bool:
+        return getattr(self, topic.value) is not None
+
     @property
     def count(self) -> int:
         every = (self.budget, self.timeframe, self.authority, self.need, self.company, self.contact)
@@ -71,14 +74,14 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
             asks=bool(asking),
             facts=facts.count,
             reachable=facts.contact is not None and facts.contact.value.reachable,
-            repairs_itself=repairs_itself(own),
+            repairs_itself=repairs_itself(own, answers=question is None or facts.tells(question)),
             asked=question,
         )
     )
     if done is Act.STOP:
         facts = _Facts()
     unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and needs.not_knowing_hurts(own))
-    if unanswered and question is Topic.NEED and not ordered and not is_chat(said):
+    if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or needs.about_work(own)):
         facts = replace(facts, need=needs.guess(own))
         done = Act.ANSWER if facts.count else done
     return Reading(

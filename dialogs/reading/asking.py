@@ -42,6 +42,10 @@ _JA_HESITANT = re.compile(
 _JA_MUSING = re.compile(
     r"(?:ですかね|ますかね|かな[ぁあー]?|かも|かと|かなと|のかな|でしょうかね|だろうか|かしら|じゃないかな|ではないかと)[\s?!。.ー~]*$"
 )
+# 「8桁いくかいかないか」 weighs, and asks nobody
+_JA_EITHER = re.compile(
+    r"か[^か、。]{0,8}(?:ない|ません)か(?:くらい|ぐらい|程度|ってところ)?(?:です|だ)?(?:かね|ね|な)?[\s。.]*$"
+)
 # 「…ってあるんですかね?」 asks us; 「…くらいですかね?」 thinks aloud
 _JA_WHETHER = re.compile(
     r"(?:ある|あり|できる|でき|可能|使える|もらえる|いける|対応して(?:い|)る|要る|いる|かかる|なる)"
@@ -131,6 +135,11 @@ def _says(name: str, plain: str, language: Language, start: int, end: int) -> Hi
     return load("acts").first(name, plain, (language,), start, end)
 
 
+def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool:
+    """ "We want to see our stock", 「在庫を把握したい」: they wish to know their own work, and ask us nothing."""
+    return _says("not_question", plain, language, start, end) is not None
+
+
 def _only_echoes(plain: str, found: list[Span]) -> bool:
     """「予算？さあ」 repeats the question and asks nothing; 「予算？」 alone asks what was meant."""
     return bool(found) and all(
@@ -145,10 +154,12 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: bool) -> Spa
     wonders = _JA_ASKS.search(sentence)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
-    if request := _says("question", plain, "ja", start, end):
+    if (request := _says("question", plain, "ja", start, end)) and not _of_their_work(plain, "ja", start, end):
         return start + _ja_first_asking(sentence, request.start - start), end
     if not (marked or ends_asking):
         return (start, end) if wonders and _bare_ja_question(sentence) else None
+    if _JA_EITHER.search(sentence):
+        return None
     if not wonders and _JA_MUSING.search(sentence) and not (marked and _JA_WHETHER.search(sentence)):
         return None
     if not wonders and hesitant_answer and _JA_HESITANT.search(sentence):
@@ -185,6 +196,8 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: bool) -> Spa
         return None
     marked = sentence.endswith("?")
     request = _says("question", text.plain, "en", start, end)
+    if request and not marked and _of_their_work(text.plain, "en", start, end):
+        request = None
     inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
     if not (marked or inverted or request):
         return _en_asks_later(sentence, start, end)

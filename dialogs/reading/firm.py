@@ -76,7 +76,7 @@ _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん)"
-    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|[、。,\s/()「」!?]|$)"
+    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
 )
 _BUSINESS = (
     r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
@@ -170,7 +170,7 @@ _JA_RULES = (
 _WORD = r"[A-Z][\w'&.-]*"
 _EN_BUSINESS = BUSINESS_WORD
 _EN_FORM = (
-    r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|S\.r\.l|SpA|Pvt|Pty|SE|KG"
+    r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )
 _EN_RULES = (
@@ -296,6 +296,9 @@ _LABEL = re.compile(
     r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
     r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
     rf"\s?{_ABOUT}?\s?$"
+    r"|(?:we're|we are|just|it's|only|us,|as) an? (?:[a-z-]+ ){0,2}"
+    r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
+    rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
     rf"|we employ|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
 )
@@ -306,7 +309,10 @@ _CEILING_BEFORE = re.compile(
     r"(?:under|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
     r"|max\.?|最大|多くても?)\s?$"
 )
-_FLOOR_BEHIND = re.compile(r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|を超え|より多|\+|or more|plus|and up)")
+_FLOOR_BEHIND = re.compile(
+    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+|or more|plus|and up"
+    r"|(?:は|も|を)?(?:優に|軽く|ゆうに|余裕で)?(?:超え|こえ|上回|下ら|くだら))"
+)
 _CEILING_BEHIND = re.compile(
     r"\s?(?:名|人|people|employees|staff)?\s?"
     r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
@@ -335,6 +341,8 @@ _BARE_END = re.compile(
 )
 
 
+_GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
+"""A letter behind a bare number makes it another number: "80k", 「80歳」."""
 _ONLY_WHO_DECIDES = frozenset({"just me", "only me"})
 
 
@@ -378,6 +386,7 @@ def _might_count(plain: str) -> bool:
 
 def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
     found = numbers(text)[:MOST]
+    counted: Counted | None = None
     at = 0
     while at < len(found):
         first = last = found[at]
@@ -385,8 +394,22 @@ def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
             last = found[at + 1]
             at += 1
         at += 1
-        if certainty := _counts_people(text, first, last, asked):
-            yield _bounded(text, first, last, certainty)
+        if certainty := _counts_people(text, first, last, asked) or _puts_right(text, counted, first, last):
+            counted = _bounded(text, first, last, certainty)
+            yield counted
+
+
+def _puts_right(text: Text, counted: Counted | None, first: Number, last: Number) -> float:
+    """ "人数、50じゃなくて500": a bare number behind a count, with words of repair between them, counts as well."""
+    if counted is None or first.start - counted.end > _NEAR or _NOT_A_COUNT.match(text.plain, last.end):
+        return 0
+    between = text.plain[counted.end : first.start]
+    if between.rstrip().endswith("not"):
+        return 0  # "180, not 80"
+    return FAIR if lexicon("firm").pattern("repair", text.language).search(between) else 0
+
+
+_NEAR = 24
 
 
 def _joined(plain: str, first: Number, last: Number) -> bool:
@@ -409,6 +432,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         unit = _IN_TOTAL.match(plain, last.end)
     if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:
         return 0
+    if _CORRECTED.search(plain, max(0, first.start - 40), first.start) and not _GOES_ON.match(plain, last.end):
+        return FAIR
     if asked is Topic.AUTHORITY and last.high < _WHO_DECIDES_TOGETHER:
         return 0
     labelled = unit or _LABEL.search(plain, begin, first.start)
@@ -417,19 +442,32 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     end = after(plain, text.language, last.end, reach=32)
     if aside := _ASIDE.match(plain, unit.end() if unit else last.end):
         end = aside.start()  # 「1,200名(グループ連結は5,000名)」: what stands in brackets is another count
+    if _WE_ARE_A_TEAM.search(plain, max(0, first.start - 40), first.start):
+        return FAIR
     others = lexicon("firm").pattern("not_the_company", text.language)
     behind = unit.end() if unit else last.end
     if others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30))):
         return 0
     if unit:
         return SURE
-    if labelled and not plain[last.end : last.end + 1].isalpha():
+    if labelled and not _GOES_ON.match(plain, last.end):
         named = re.search(r"headcount|employ|staff|size", plain[begin : first.start])
         return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
     begin = before(plain, text.language, first.start, reach=60)
     end = after(plain, text.language, last.end, reach=60)
     alone = _BARE.fullmatch(plain, begin, first.start) and _BARE_END.fullmatch(plain, last.end, end)
     return GUESSED if alone else 0
+
+
+# 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
+_CORRECTED = re.compile(
+    r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
+    r"|(?:people|staff|employees),? (?:it's|it is|it was|actually|make it|make that|should be|rather) "
+    r"(?:actually |really )?$"
+)
+_WE_ARE_A_TEAM = re.compile(
+    rf"(?:we're|we are|just|it's|only) an? (?:[a-z-]+ ){{0,2}}(?:team|crew|family|bunch) of\s?{_ABOUT}?\s?$"
+)
 
 
 def _bounded(text: Text, first: Number, last: Number, certainty: float) -> Counted:

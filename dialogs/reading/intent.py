@@ -4,11 +4,13 @@ stop > human > correct > answer > decline > question > dont_know > noise
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dialogs.reading.asking import Span
 from dialogs.reading.found import Act
-from dialogs.reading.phrases import load
+from dialogs.reading.needs import hurts_behind
+from dialogs.reading.phrases import Hit, load
 from dialogs.reading.text import Text
 from qualification.bant import Topic
 
@@ -70,8 +72,7 @@ def unknowns(text: Text) -> list[Span]:
 
 
 def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
-    acts, languages = load("acts"), _languages(text)
-    return [(hit.start, hit.end) for name in names for hit in acts.every(name, text.plain, languages)]
+    return [(hit.start, hit.end) for name in names for hit in _hits(text, name)]
 
 
 def _languages(text: Text) -> tuple[str, ...]:
@@ -79,8 +80,32 @@ def _languages(text: Text) -> tuple[str, ...]:
 
 
 def _says(said: Said, name: str, *, own: bool = False) -> bool:
-    text = said.own if own else said.text
-    return load("acts").says(name, text.plain, _languages(text))
+    return any(True for _ in _hits(said.own if own else said.text, name))
+
+
+_WHAT_PEOPLE_DO = frozenset({"stop", "deletion", "stop_unless_facts", "person_asked"})
+_OTHERS = re.compile(
+    r"(?:people|customers?|patients?|clients?|users?|guests?|members?|parents|students|subscribers?|leads|prospects|staff"
+    r"|reps|employees|callers|applicants|residents|citizens|visitors|tenants|donors|volunteers|buyers|shoppers|agents"
+    r"|candidates|drivers|they|who)(?: (?:to|can|can't|cannot|could|couldn't|have to|must|should|want to|try to|need to"
+    r"|will|often|always|just|never|all|simply|are|keep))?\s$"
+    r"|(?:handl|process|manag)(?:e|es|ing) (?:[a-z-]+ ){0,2}$"
+    r"|(?:too many|rising|incoming|fewer|reduce|track) (?:[a-z-]+ ){0,1}$"
+)
+
+
+def _hits(text: Text, name: str) -> Iterator[Hit]:
+    """The places where a list matches; what others do, or what a need is about, is not asked of us."""
+    for hit in load("acts").every(name, text.plain, _languages(text)):
+        if name not in _WHAT_PEOPLE_DO or not _told_of_others(text, hit):
+            yield hit
+
+
+def _told_of_others(text: Text, hit: Hit) -> bool:
+    """ "Too many people unsubscribe", 「配信停止の処理が手作業」."""
+    if text.language == "ja":
+        return hurts_behind(text, hit.start, hit.end)
+    return _OTHERS.search(text.plain, max(0, hit.start - 40), hit.start) is not None
 
 
 def wants_deletion(text: Text) -> bool:

@@ -8,12 +8,13 @@ need it by March                         -> nothing: a date alone is no need
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.clauses import clause
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.text import Text
+from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import Word, vocabulary
 from qualification.bant import Need, Strength, Topic
 
@@ -55,7 +56,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
             return _found(text, Need(present=False), last.start, last.end, SURE, "absent")
         return _present(text, words, telling, is_asked)
     if not is_asked:
-        return _pressing(text, words)
+        return _pressing(text, words) or _wished(text, ignore)
     return _short_answer(text) or _subject(text, words, ignore)
 
 
@@ -63,6 +64,7 @@ _STATES = re.compile(
     r"[\u4e00-\u9fffァ-ヴー]{2,}.{0,12}(?:が|を|に|で|も|は|と|の)|(?:が|を|に|も|は|と).{0,8}[\u4e00-\u9fff]"
 )
 _EN_WORDS = 4
+_OUR = re.compile(r"(?:we|our|my|the|staff|customers|clients|patients|users) (?!are|do|did|is|have|can)")
 # wanting "it" is no need
 _WANTS_IT = re.compile(
     r"(?:導入|購入|契約|利用|検討|開始)(?:を|は)?(?:し)?(?:たい|ます|中|予定)"
@@ -81,6 +83,63 @@ _OF_THE_QUESTION = re.compile(
 )
 
 
+# 「固定電話を廃止したい」, "we want to double online sales": something is done to a thing, with a verb nobody listed
+_WISH_JA = re.compile(
+    r"(?P<thing>[a-z0-9一-龯々ァ-ヴー]{2,24})(?:など|とか|等|の(?:方|件))?(?:を|が|も|に)(?P<verb>[^。、!?\n]{1,12}?)"
+    r"(?:たい|たく|てほしい|て欲しい|てもらいたい|[らえけせ]れるように)"
+)
+_WISH_EN = re.compile(
+    r"(?<![a-z])(?<!n't )(?<!not )(?<!never )(?:wants?|wanted|would like|would love|'d like|'d love"
+    r"|hop(?:e|es|ing)|needs?|trying|aim(?:s|ing)?|goal is|objective is|target is|idea is|looking|keen|eager) to "
+    r"(?P<verb>[a-z]+) (?P<thing>[a-z0-9$%'-]+)"
+)
+
+
+def _wished(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Need] | None:
+    """A wish about their work in words of its own; talking to us, buying and deciding are no such wish."""
+    pattern = _WISH_JA if text.language == "ja" else _WISH_EN
+    not_a_wish = lexicon("needs").pattern("not_a_wish", text.language)
+    for match in islice(pattern.finditer(text.plain), MOST):
+        start, end = match.span()
+        if overlaps(start, end, ignore) or not_a_wish.search(text.plain, *match.span("verb")):
+            continue
+        thing = match["thing"]
+        named = not _names_nothing(thing) if text.language == "ja" else _names_a_thing(text, match.start("thing"))
+        if named and not _MEASURE.search(text.plain, *clause(text.plain, text.language, start, end)):
+            value = Need(
+                present=True, strength=_strength(text, list(_words(text, ignore)), False), categories=_categories(text)
+            )
+            return _found(text, value, start, end, GUESSED, "wish")
+    return None
+
+
+_POLITE = re.compile(r"ください|下さい|お願い|ほしい|欲しい|くれ|です|ます")
+_FAR = 14
+
+
+def hurts_behind(text: Text, start: int, end: int) -> bool:
+    """Whether `plain[start:end]` is only what a need is about: 「配信停止の処理が手作業」, 「退会を減らしたい」."""
+    _, stop = clause(text.plain, text.language, start, end)
+    return any(
+        word.meaning in ("pain", "severe", "goal")
+        and start <= word.start < min(stop, end + _FAR)
+        and word.end >= end
+        and not _POLITE.search(text.plain, end, word.start)
+        for word in _words(text, ())
+    )
+
+
+def about_work(text: Text) -> bool:
+    """Whether a text that sounds like chat is about their work: 「ペットの予約管理」."""
+    return _WORK.search(text.plain) is not None
+
+
+_WORK = re.compile(
+    r"管理|システム|業務|予約|受付|対応|客|注文|在庫|発注|手作業|自動|効率|人手|電話に|減ら|増や"
+    r"|(?<![a-z])(?:appointments?|bookings?|orders?|customers?|clients?|staff|systems?|tickets?|stock|sales)(?![a-z])"
+)
+
+
 def not_knowing_hurts(text: Text) -> bool:
     """ "Nobody can tell where the stock is" is the problem itself, not a lack of an answer."""
     plain = text.plain
@@ -93,7 +152,8 @@ def guess(text: Text) -> Found[Need] | None:
     if text.language == "ja":
         states = len(plain) >= 6 and _STATES.search(plain) is not None
     else:
-        states = len(re.findall(r"[a-z']{2,}", plain)) >= _EN_WORDS
+        words = len(re.findall(r"[a-z']{2,}", plain))
+        states = words >= _EN_WORDS or (words == _EN_WORDS - 1 and _OUR.match(plain) is not None)
     if not states or _ASKS.search(plain) or _WANTS_IT.search(plain):
         return None
     start = len(text.plain) - len(text.plain.lstrip())
@@ -217,14 +277,42 @@ def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
 def _has_thing(text: Text, start: int, end: int) -> bool:
     """Whether there is something wanted: "looking for a CRM", 「名刺管理ツールを探して」, but not "need it by June"."""
     if text.plain[end - 1].isascii():
-        behind = text.plain[end : end + 30].lstrip()
-        if not behind or not behind[0].isalpha():
-            return False
-        return lexicon("needs").pattern("not_a_thing", "en").match(behind) is None
+        return _names_a_thing(text, end)
     thing = _THING_IN_FRONT.search(text.plain, max(0, start - 20), start)
     if thing is None:
         return False
-    return not any(thing.group(1).endswith(word) for word in _not_things())
+    return not _names_nothing(thing.group(1))
+
+
+def _names_nothing(thing: str) -> bool:
+    """「見積書」 and 「6月導入」 are no thing to want; 「電子契約」 is."""
+    return any(
+        thing.endswith(word) and (len(thing) - len(word) < _MORE_THAN_A_PREFIX or word in _NEVER_A_THING)
+        for word in _not_things()
+    )
+
+
+_MORE_THAN_A_PREFIX = 2
+_NEVER_A_THING = frozenset("期月年中頃人方") | {
+    "予算",
+    "導入",
+    "稼働",
+    "開始",
+    "時期",
+    "金額",
+    "費用",
+    "以内",
+    "年度",
+    "年内",
+    "月末",
+}
+
+
+def _names_a_thing(text: Text, at: int) -> bool:
+    behind = text.plain[at : at + 30].lstrip()
+    if not behind or not behind[0].isalpha():
+        return False
+    return lexicon("needs").pattern("not_a_thing", "en").match(behind) is None
 
 
 @cache

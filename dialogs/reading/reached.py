@@ -63,8 +63,15 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Cont
 
 _DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s|\s?(?:ドット|どっと)\s?)"
 _AT = r"(?:\s?@\s?|\s?[(\[{<](?:at|@|アット)[)\]}>]\s?|\sat\s|\s?(?:アットマーク|アット)\s?)"
+_SPELLED = (
+    r"(?:\s(?:dot|dash|hyphen|underscore)\s|\s?[(\[{](?:dot|dash|hyphen|underscore)[)\]}]\s?"
+    r"|\s?(?:ドット|ハイフン|アンダーバー|アンダースコア)\s?)"
+)
+_SPELLED_SIGN = re.compile(_SPELLED)
+_SIGNS = {"dot": ".", "ドット": ".", "dash": "-", "hyphen": "-", "ハイフン": "-"}
+"""How people spell a sign in words; any other word is an underscore."""
 _EMAIL = re.compile(
-    rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}})(?P<at>{_AT})"
+    rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}}(?:{_SPELLED}[a-z0-9]{{1,30}}){{0,3}})(?P<at>{_AT})"
     rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,4}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
 )
 
@@ -83,7 +90,8 @@ def email(text: Text, ignore: Ignored) -> Part | None:
             continue
         if not overlaps(start, end, ignore) and _theirs(text, start, end):
             domain = re.sub(_DOT, ".", match["domain"])
-            return Part(value=f"{match['local'].strip('.')}@{domain}", start=start, end=end, certainty=SURE)
+            local = _SPELLED_SIGN.sub(lambda sign: _SIGNS.get(sign.group().strip(" ()[]{}"), "_"), match["local"])
+            return Part(value=f"{local.strip('.')}@{domain}", start=start, end=end, certainty=SURE)
     return None
 
 
@@ -210,8 +218,8 @@ _JA_RULES = (
     ),
     # 佐藤様（常務）、上田様より
     _Rule(
-        signs=("様",),
-        letters=rf"{_JA_NAME}(?:{_TITLE})?様",
+        signs=("様", "氏"),
+        letters=rf"{_JA_NAME}(?:{_TITLE})?(?:様|氏(?!名))",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),

@@ -29,13 +29,29 @@ _WITHIN = re.compile(
 def taken_back(text: Text) -> list[Span]:
     """Places in `plain` that quote an earlier answer."""
     told = _JA_TOLD if text.language == "ja" else _EN_TOLD
-    return [match.span("old") for match in told.finditer(text.plain)]
+    return [(match.start("old"), _behind_the_number(match)) for match in told.finditer(text.plain)]
 
 
-def repairs_itself(text: Text) -> bool:
-    """「300万、やっぱり400万」 puts right what the same message said; no earlier turn is corrected."""
+_COUNTED = re.compile(r"[0-9](?=\s(?:people|staff|employees)$)")
+
+
+def _behind_the_number(match: re.Match[str]) -> int:
+    """ "I said 20 people, it's 200": what is counted goes on."""
+    number = _COUNTED.search(match["old"])
+    return match.start("old") + number.end() if number else match.end("old")
+
+
+def repairs_itself(text: Text, *, answers: bool) -> bool:
+    """「300万、やっぱり400万」 puts right what the same message said; no earlier turn is corrected.
+
+    `answers` tells that the message holds a value for what was asked: 「人数、50じゃなくて500でした」 about the
+    timeframe speaks of an earlier answer.
+    """
     languages = ("ja", "en") if text.language == "ja" else ("en",)
     hits = [hit for name in ("correct_with_fact", "correct") for hit in load("acts").every(name, text.plain, languages)]
     return bool(hits) and all(
-        _WITHIN.search(text.plain, hit.start, hit.end + 4) and _VALUE.search(text.plain[: hit.start]) for hit in hits
+        _WITHIN.search(text.plain, hit.start, hit.end + 4)
+        and (answers or not text.plain.endswith(("でした", "だった"), hit.start, hit.end))
+        and _VALUE.search(text.plain[: hit.start])
+        for hit in hits
     )

@@ -128,7 +128,7 @@ _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
     _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
     _rule(
-        "with_each_other", Role.INFLUENCER, rf"{PERSON}w[^.td]{{0,4}}U|U[^.]{{0,3}}{PERSON},?U"
+        "with_each_other", Role.INFLUENCER, rf"{PERSON}w[^.td]{{0,4}}U|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L"
     ),  # 共同経営者と二人の合意で
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
@@ -158,6 +158,7 @@ RULES: tuple[_Rule, ...] = (
     ),  # I can't approve this, my director can
     _rule("with_others", Role.INFLUENCER, r"[SI].{0,4}U|U.{0,6}[SI]"),  # 合議制で、私も一票
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
+    _rule("process_up_to", Role.NEEDS_APPROVAL, rf"C[tl]{_BY}(?=[d.,]|$)"),  # 稟議は常務まで
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
     _rule(
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
@@ -175,6 +176,9 @@ RULES: tuple[_Rule, ...] = (
     ),  # met CFO (decision maker)
 )
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
+_ANOTHER = _rule(
+    "another", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>P+)", FAIR
+)  # no, that would be Karen in finance
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"g"),
@@ -219,7 +223,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     words = [word for word in _words(text) if not ignore or not overlaps(word.start, word.end, ignore)]
     if not any(word.letter in SAYS_SOMETHING for word in words):
         return _opening(text, ignore) if asked is Topic.AUTHORITY else None
-    if any(word.letter in "VM" for word in words):
+    if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = _with_named(text, words)
     found = _read(text, _line(text, words), asked)
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
@@ -236,6 +240,12 @@ def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | No
             return _found(text, together, rule, match)
     if asked is Topic.AUTHORITY and (match := _TOGETHER_ALONE.letters.search(together.letters)):
         return _found(text, together, _TOGETHER_ALONE, match)
+    if (
+        asked is Topic.AUTHORITY
+        and _SOMEBODY_ELSE.match(text.plain)
+        and (match := _ANOTHER.letters.search(together.letters))
+    ):
+        return _found(text, together, _ANOTHER, match)
     own = _with_own_titles(together, text.plain, asked)
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
@@ -297,6 +307,8 @@ _CALLED = re.compile(
     r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)"
+    r"|(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
+    r" (?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
     r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
     r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)"
@@ -311,6 +323,8 @@ def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
+        if group == "that" and not _SOMEBODY_ELSE.search(text.plain, 0, start):
+            continue
         if group not in ("ja", "ja_their", "noun", "holder", "asked", "their"):
             start, end = _capitals(text, start, end)
         if (
@@ -332,6 +346,9 @@ def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_SOMEBODY_ELSE = re.compile(
+    r"\W*(?:no|nope|nah|not|sorry|unfortunately|actually|negative)\b|n't|(?<![a-z])not(?![a-z])"
+)
 _PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
 _NO_PERSON = frozenset(
     {
@@ -404,7 +421,7 @@ _INTRODUCES = re.compile(
 _NOT_ABOUT_ME = frozenset("がはにへも:")
 """Behind a title they tell that it is somebody the text is about: 社長が出してくれれば."""
 _WITH_NAME = re.compile(
-    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]"
+    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い|様|さん|氏)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]"
 )
 _OPENS = re.compile(
     r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"
