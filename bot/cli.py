@@ -129,6 +129,17 @@ def demo(
 
 
 @app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and why.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget now what led nowhere and is old enough; the worker does so by itself ([retention] of the policy)."""
+    from bot.commands.retention import forget
+
+    _run(lambda: forget(rehearse=dry_run, as_json=as_json))
+
+
+@app.command()
 def digest(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day (today).")] = None,
     as_json: AsJson = False,

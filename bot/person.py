@@ -50,7 +50,7 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
     """
     chat = chat_of(tx, token_hash)
     lead = tx.peek(Lead, chat.lead_id) if chat.lead_id else None
-    if lead is not None and _came_from(tx, lead):
+    if lead is not None and came_from_one_chat(tx, lead):
         erase_person(tx, lead, by=PROSPECT)
         return
     erase_chat(tx, chat)
@@ -58,11 +58,11 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
         leads.opt_out(tx, lead, words="", by=PROSPECT, deletion=True)
 
 
-def _came_from(tx: Transaction, lead: Lead) -> bool:
+def came_from_one_chat(rows: Rows, lead: Lead) -> bool:
     """Whether one chat, and nothing else, made this lead."""
-    captured = [row for row in tx.find(History, "lead_id", lead.id) if row.kind == "lead_captured"]
+    captured = [row for row in rows.find(History, "lead_id", lead.id) if row.kind == "lead_captured"]
     by_chat = bool(captured) and all(row.data.get("via") == "chat" for row in captured)
-    return by_chat and len(tx.find(Chat, "lead_id", lead.id)) == 1 and len(erasure.records_of(tx, lead)) == 1
+    return by_chat and len(rows.find(Chat, "lead_id", lead.id)) == 1 and len(erasure.records_of(rows, lead)) == 1
 
 
 def person_json(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:

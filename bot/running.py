@@ -22,6 +22,7 @@ from bot.bootstrap import Services
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
 from bot.pulse import Pulse
+from bot.retention import Retention
 from bot.slack.app import SlackDoor
 from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
@@ -89,6 +90,7 @@ async def running(
             await stack.enter_async_context(in_background(worker.run()))
             auditor = Auditor(services.store, kinds=() if hold else tuple(senders))
             await stack.enter_async_context(in_background(auditor.run()))
+            await stack.enter_async_context(in_background(Retention(services.store).run()))
             if services.settings.heartbeat_url:
                 await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())

@@ -18,6 +18,7 @@ class Chat(Record, table=True):
     """
 
     __tablename__ = "chat"
+    __table_args__ = (Index("ix_chat_created", "created_at"),)
 
     id: str = Field(primary_key=True)
     token_hash: str = Field(unique=True)

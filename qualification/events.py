@@ -312,3 +312,8 @@ class OptedOut(Event):
 @dataclass(frozen=True, kw_only=True)
 class LeadErased(Event):
     """What we held on this person is gone for good; this line is all that is left of the history."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkErased(Event):
+    """A talk that led nowhere is gone for good; the lead is known from elsewhere, too, and stays."""

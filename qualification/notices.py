@@ -68,7 +68,14 @@ RUNG: frozenset[type[events.Event]] = frozenset(
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
 SILENT: frozenset[type[events.Event]] = frozenset(
-    {events.MailQueued, events.FollowUpOpened, events.AnswerGiven, events.AlertRerouted, events.LeadErased}
+    {
+        events.MailQueued,
+        events.FollowUpOpened,
+        events.AnswerGiven,
+        events.AlertRerouted,
+        events.LeadErased,
+        events.TalkErased,
+    }
 )
 
 # Machine-made changes of the card that nobody has to act on: many of them become one edit.

@@ -171,6 +171,13 @@ class DailyDigest(PolicyTable):
         return time_of_day.fromisoformat(self.at)
 
 
+class Retention(PolicyTable):
+    """How long a person's data is kept that led nowhere (D26); 0: for good."""
+
+    unqualified_chat_days: int = Field(default=90, ge=0)
+    quiet_lead_months: int = Field(default=24, ge=0)
+
+
 class Activities(PolicyTable):
     """Kinds of activity of the firm's own, beside those we ship."""
 
@@ -233,6 +240,7 @@ class Policy(PolicyTable):
     people: dict[str, Person] = Field(default_factory=dict)
     live: Live = Live()
     digest: DailyDigest = DailyDigest()
+    retention: Retention = Retention()
 
     @property
     def first_contact_minutes(self) -> int:

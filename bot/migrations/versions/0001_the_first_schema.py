@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     with op.batch_alter_table("chat", schema=None) as batch_op:
+        batch_op.create_index("ix_chat_created", ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
@@ -527,6 +528,7 @@ def downgrade() -> None:
     op.drop_table("deed")
     with op.batch_alter_table("chat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chat_lead_id"))
+        batch_op.drop_index("ix_chat_created")
 
     op.drop_table("chat")
     with op.batch_alter_table("answer", schema=None) as batch_op:
