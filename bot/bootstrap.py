@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.database_time import DatabaseClock, has_its_own_time
 from bot.migrations import bring_up_to_date
 from bot.settings import Settings
 from bot.words import Words
@@ -36,14 +37,16 @@ def policy_of(settings: Settings) -> Policy:
     return load_policy(Path(settings.bantline_policy)) if settings.bantline_policy else shipped_policy()
 
 
-def start_services(settings: Settings, *, clock: Clock = wall_clock, policy: Policy | None = None) -> Services:
-    """Open the database, bring its schema up to date, and start the writer."""
+def start_services(settings: Settings, *, clock: Clock | None = None, policy: Policy | None = None) -> Services:
+    """Open the database, bring its schema up to date, and start the writer. Without a clock, its time is ours."""
     in_force = policy or policy_of(settings)
     bring_up_to_date(settings.database_url)
-    store = Store(settings.database_url, clock=clock, policy=in_force, tell=notices.tell)
+    store = Store(settings.database_url, clock=clock or wall_clock, policy=in_force, tell=notices.tell)
+    if clock is None and has_its_own_time(store.engine):
+        store.clock = DatabaseClock(store.engine)
     own_templates = Path(settings.bantline_templates) if settings.bantline_templates else None
     words = Words(in_force.working_hours.zone, company=settings.company, own_templates=own_templates, url=settings.url)
-    return Services(settings=settings, store=store, words=words, clock=clock)
+    return Services(settings=settings, store=store, words=words, clock=store.clock)
 
 
 def as_json_text(data: object) -> str:

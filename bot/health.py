@@ -25,13 +25,17 @@ URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What was seen at one instant; times are seconds since the last heartbeat, None for never."""
+    """What was seen at one instant; times are seconds since the last heartbeat, None for never.
+
+    `waiting` is everything on its way out; to hold it back on purpose is no problem, but it is said.
+    """
 
     worker: float | None
     auditor: float | None
     undelivered: int
     irregular: int
     audited: JsonDict | None
+    waiting: int
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -44,9 +48,11 @@ class Health:
         return tuple(problem for problem, is_so in wrong.items() if is_so)
 
     def report(self, outbound: str) -> dict[str, Any]:
+        held = (f"outgoing messages are on hold, {self.waiting} wait",) if outbound == "hold" else ()
         return {
-            "status": "; ".join(self.problems) or "ok",
+            "status": "; ".join((*self.problems, *held)) or "ok",
             "outbound": outbound,
+            "waiting": self.waiting,
             "worker_seconds_ago": self.worker,
             "auditor_seconds_ago": self.auditor,
             "undelivered": self.undelivered,
@@ -67,6 +73,7 @@ def examine(session: Session, *, now: datetime) -> Health:
             select(func.count()).select_from(Irregularity).where(text("gone_at IS NULL AND repaired_at IS NULL"))
         ).one(),
         audited=auditor.detail if auditor else None,
+        waiting=waiting_to_leave(session),
     )
 
 
@@ -76,6 +83,11 @@ def _seconds_ago(heart: Heartbeat | None, now: datetime) -> float | None:
 
 def _is_fresh(seconds: float | None) -> bool:
     return seconds is not None and seconds <= ALIVE_WITHIN.total_seconds()
+
+
+def waiting_to_leave(session: Session) -> int:
+    """Every message on its way out, whatever it waits for: its time, its channel, or OUTBOUND=on."""
+    return session.exec(select(func.count()).select_from(Outbound).where(is_unsettled(Outbound))).one()
 
 
 def _undelivered(session: Session, now: datetime) -> int:

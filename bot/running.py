@@ -19,6 +19,7 @@ from sqlmodel import Session
 from bot.alert_mail import AlertMailSender
 from bot.auditor import Auditor
 from bot.bootstrap import Services
+from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
 from bot.pulse import Pulse
@@ -70,6 +71,8 @@ async def running(
     """
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
+        if isinstance(services.clock, DatabaseClock):
+            await stack.enter_async_context(in_background(services.clock.keep_in_step()))
         senders: dict[str, Sender] = {MAIL: MailSender(services), ALERT_MAIL: AlertMailSender(services)}
         slack_requests, installing = None, None
         if services.settings.uses_slack:

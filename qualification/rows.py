@@ -4,13 +4,20 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import String, Table, inspect
+from sqlalchemy import Column, String, Table, event, inspect
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 R = TypeVar("R", bound=SQLModel)
 Values = dict[str, Any]
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _plain_text(column: Column[Any], _table: Any) -> None:
+    """Texts are handed to the driver as they are: SQLModel's own type takes a call of Python for each of them."""
+    if isinstance(column.type, AutoString):
+        column.type = String(getattr(column.type.impl, "length", None))
 
 
 class Record(SQLModel):
@@ -48,11 +55,7 @@ def _made_anew(model: type[SQLModel]) -> tuple[str, ...]:
 
 @cache
 def table_of(model: type[SQLModel]) -> Table:
-    """The table; its texts are handed to the driver as they are, without a call of SQLModel's for each of them."""
     table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
-    for column in table.columns:
-        if isinstance(column.type, AutoString):
-            column.type = String(getattr(column.type.impl, "length", None))
     return table
 
 

@@ -6,15 +6,17 @@ from dataclasses import asdict
 import aiosmtplib
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
 from bot.bootstrap import as_json_text, policy_of, wall_clock
+from bot.database_time import DatabaseClock, has_its_own_time
 from bot.findings import Finding
 from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
-from bot.migrations import schema_is_current
+from bot.migrations import Schema, SchemaTooNew, schema_of
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
@@ -25,6 +27,12 @@ from qualification.records import Timer
 from qualification.store import open_engine
 
 MOST_NAMED = 20
+MOST_SECONDS_APART = 5
+SCHEMAS = {
+    Schema.MISSING: "{database}, empty: `bantline serve` makes its tables on the first start",
+    Schema.OLDER: "{database}, of an earlier version: `bantline serve` brings it up to date as it starts",
+    Schema.NEWER: "{database}, of a newer version than this program",
+}
 
 
 def examine(*, as_json: bool, only_slack: bool = False) -> bool:
@@ -48,7 +56,6 @@ async def _examine(*, only_slack: bool) -> list[Finding]:
         Finding(part="settings", well=True, seen="complete"),
         _policy(settings),
         *_database(settings),
-        _outbound(settings),
         *await _slack(settings),
         await _mail(settings),
     ]
@@ -65,16 +72,38 @@ def _policy(settings: Settings) -> Finding:
 def _database(settings: Settings) -> list[Finding]:
     engine = open_engine(settings.database_url)
     try:
-        if not schema_is_current(engine):
-            return [Finding(part="database", well=False, seen="schema is not current", advice="run: bantline serve")]
+        if (schema := schema_of(engine)) is not Schema.CURRENT:
+            return [_not_current(schema, engine.dialect.name), *_outbound(settings, None)]
+        time = _time(engine)
+        now = DatabaseClock(engine)() if has_its_own_time(engine) else wall_clock()
         with Session(engine) as session:
-            health = examine_health(session, now=wall_clock())
+            health = examine_health(session, now=now)
             clocks = _clocks(session, settings)
     except (SQLAlchemyError, OSError) as error:
-        return [Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")]
+        away = Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")
+        return [away, *_outbound(settings, None)]
     finally:
         engine.dispose()
-    return [Finding(part="database", well=True, seen=engine.dialect.name), *_clock(health), *clocks]
+    well = Finding(part="database", well=True, seen=engine.dialect.name)
+    return [well, *time, *_clock(health), *clocks, *_outbound(settings, health)]
+
+
+def _not_current(schema: Schema, database: str) -> Finding:
+    seen = SCHEMAS[schema].format(database=database)
+    if schema is Schema.MISSING:
+        return Finding(part="database", well=True, seen=seen)
+    advice = SchemaTooNew.__doc__ if schema is Schema.NEWER else "make a backup, then run: bantline serve"
+    return Finding(part="database", well=False, seen=seen, advice=advice or "")
+
+
+def _time(engine: Engine) -> list[Finding]:
+    """On PostgreSQL its clock decides; a host that is wrong does no harm, but its log lines tell another time."""
+    if not has_its_own_time(engine):
+        return []
+    ahead = (wall_clock() - DatabaseClock(engine)()).total_seconds()
+    seen = f"the database's clock counts; this host is {abs(ahead):.1f} s {'ahead' if ahead > 0 else 'behind'}"
+    well = abs(ahead) < MOST_SECONDS_APART
+    return [Finding(part="time", well=well, seen=seen, advice="" if well else "keep NTP on, here and there")]
 
 
 def _clocks(session: Session, settings: Settings) -> list[Finding]:
@@ -128,12 +157,14 @@ def _heart(part: str, *, well: bool, seen: str, advice: str) -> Finding:
     return Finding(part=part, well=False, seen="no heartbeat for a minute", advice=advice)
 
 
-def _outbound(settings: Settings) -> Finding:
-    """Whether anything leaves at all."""
+def _outbound(settings: Settings, health: Health | None) -> list[Finding]:
+    """Whether anything leaves at all, and how much waits until it does."""
     if settings.outbound == "hold":
-        return Finding(part="outbound", well=False, seen="on hold: nothing is sent", advice="OUTBOUND=on sends again")
+        waiting = f"{health.waiting} messages wait" if health else "what is to be said waits"
+        seen = f"on hold (OUTBOUND=hold): nothing is sent, {waiting}"
+        return [Finding(part="outbound", well=False, seen=seen, advice="OUTBOUND=on sends them")]
     seen = "on" if settings.outbound == "on" else "careful: each message is looked for before it is posted"
-    return Finding(part="outbound", well=True, seen=seen)
+    return [Finding(part="outbound", well=True, seen=seen)]
 
 
 async def _slack(settings: Settings) -> list[Finding]:

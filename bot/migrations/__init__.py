@@ -3,7 +3,9 @@
 A database that is newer than the program is refused, so that an old process never writes into a new schema.
 """
 
+from enum import StrEnum
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
@@ -37,8 +39,26 @@ def bring_up_to_date(url: str) -> None:
 
 
 def schema_is_current(engine: Engine) -> bool:
+    return schema_of(engine) is Schema.CURRENT
+
+
+def schema_of(engine: Engine) -> "Schema":
+    """How the schema stands beside this program. A SQLite file that is not there is not made by looking."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and not Path(file).exists():
+        return Schema.MISSING
     with engine.connect() as connection:
-        return _seen(connection) == _head()
+        seen, head = _seen(connection), _head()
+    if seen is None:
+        return Schema.MISSING
+    return Schema.CURRENT if seen == head else Schema.OLDER if seen < head else Schema.NEWER
+
+
+class Schema(StrEnum):
+    MISSING = "missing"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
 
 
 def _lock(connection: Connection) -> None:

@@ -5,6 +5,7 @@ It is drawn when somebody opens it, and again after a change for those who opene
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.health import waiting_to_leave
 from bot.slack import ids
 from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
@@ -142,4 +144,7 @@ class Homes:
         zone = ZoneInfo(rep.zone)
         voice = Voice(words=services.words, language=rep.language, now=services.clock(), zone=zone)
         turned = home.pages if home else {}
-        return home_view(home_facts(session, Who.of(rep), turned, services.store.policy.working_hours, voice), voice)
+        facts = home_facts(session, Who.of(rep), turned, services.store.policy.working_hours, voice)
+        if services.settings.outbound == "hold":
+            facts = replace(facts, held=waiting_to_leave(session))
+        return home_view(facts, voice)

@@ -1,5 +1,6 @@
 """What stands on the Home tab, top to bottom: today's result, what waits for me, what nobody has; then the team.
 
+held        how many messages wait, while OUTBOUND=hold keeps all of them back
 today       met in time, met late
 accept      leads offered to me, waiting for my word
 mine        by time left
@@ -47,10 +48,14 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class HomeFacts:
-    """Everything a Home tab says. `team` is for managers: how much each rep carries."""
+    """Everything a Home tab says. `team` is for managers: how much each rep carries.
+
+    `held` is how many messages are held back on purpose; None when they leave as they should.
+    """
 
     today: Today
     pages: tuple[Page, ...]
+    held: int | None = None
     team: tuple[Load, ...] | None = None
     names: dict[str, str] = field(default_factory=dict)
 
@@ -94,7 +99,8 @@ def _cut(name: str, number: int, rows: Sequence[Waiting]) -> Page:
 
 def home_view(facts: HomeFacts, voice: Voice) -> Json:
     today = voice.label("home", "today").format(met=facts.today.met, late=facts.today.late)
-    drawn = [blocks.header(voice.label("home", "title")), blocks.section(today)]
+    held = [] if facts.held is None else [blocks.section(voice.label("home", "held").format(count=facts.held))]
+    drawn = [blocks.header(voice.label("home", "title")), *held, blocks.section(today)]
     for page in facts.pages:
         if page.name != TEAM:
             drawn += _list(page, facts, voice)

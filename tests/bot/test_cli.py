@@ -96,6 +96,8 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert findings["settings"]["well"]
     assert findings["policy"]["well"]
+    assert findings["database"]["seen"].startswith("sqlite, empty: `bantline serve` makes its tables")
+    assert not (tmp_path / "fresh.db").exists(), "to look makes no file"
     assert not findings["slack"]["well"]
     assert all(finding["advice"] for finding in findings.values() if not finding["well"])
 

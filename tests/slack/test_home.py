@@ -1,9 +1,11 @@
 """Home is the work queue: mine by time left, the free ones, and buttons that work there."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 
+from bot.bootstrap import Services
 from bot.sandbox.driver import all_words, pressable_labels
 from bot.slack.home import page_in
 from qualification.calls import Call, Outcome, log_call
@@ -11,7 +13,8 @@ from qualification.followup import cancel_follow_ups
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
-from tests.slack.conftest import KEN, MEGUMI, YUKI, Bench, qualified_lead
+from tests.clock import Clock
+from tests.slack.conftest import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
 
 
 async def test_home_shows_my_leads_by_time_left_and_the_free_ones(bench: Bench) -> None:
@@ -215,3 +218,13 @@ def _calls(lead_id: str, tx: Transaction) -> None:
 def _lead(number: int, tx: Transaction) -> None:
     lead = qualified_lead(tx, company=f"会社{number}", owner=YUKI)
     lead.stage = Stage.SAL
+
+
+async def test_home_says_when_all_messages_are_held_back(make_services: Callable[..., Services], clock: Clock) -> None:
+    async with open_bench(make_services, clock, outbound="hold") as bench:
+        await bench.services.store.run(partial(qualified_lead, company="静か"))
+        yuki = bench.person("yuki")
+        yuki.opens_home()
+        home = await yuki.waits_for_home("送信を停止中です（OUTBOUND=hold）")
+
+        assert "件が待機しています" in all_words(home.blocks)
