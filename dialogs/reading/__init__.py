@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
@@ -27,6 +27,7 @@ from dialogs.reading.intent import (
     unknowns,
     wants_deletion,
 )
+from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.text import LONGEST, Text
@@ -34,6 +35,10 @@ from dialogs.reading.yes_no import beginning
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
 
 V = TypeVar("V")
+
+# The same text is looked at twice when a question mark may only hesitate: "50k?"
+_budget = lru_cache(maxsize=KEPT)(money.find)
+_timeframe = lru_cache(maxsize=KEPT)(timeframe.find)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +68,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     whole = _readable(text, language)
     ordered = orders(whole)
     said = _without(whole, ordered)
-    asking = questions(said, hesitant_answer=_holds_an_answer(said, question, now))
+    asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
     retold = [*taken_back(said), *small_talk(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *retold], asking, question, now)
@@ -101,6 +106,8 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
 def _readable(text: str, language: Language | None) -> Text:
     """The text, not longer than we read: one Arabic ligature alone unfolds to eighteen letters."""
     whole = Text.of(text)
+    if len(whole.plain) <= LONGEST and language in (None, whole.language):
+        return whole
     return replace(whole, plain=whole.plain[:LONGEST], language=language or whole.language)
 
 
@@ -120,18 +127,19 @@ def _facts(
     """`own` is `said` without the questions in it; `left_out` is what else is not the person's statement."""
     wanted = requests(said, asked)
     told = _without(own, wanted)
-    kept = partial(_unless_refused, own, refusals(own), unknowns(own))
+    refused, unknown = refusals(own), unknowns(own)
+    kept = partial(_unless_refused, own, refused, unknown)
     return _without_a_limit(
         _Facts(
-            budget=kept(money.find(own, asked=asked)),
-            timeframe=kept(timeframe.find(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
+            budget=kept(_budget(own, asked=asked)),
+            timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
             or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=_unless_refused(
                 own,
-                [*refusals(own), *wanted],
-                unknowns(own),
+                [*refused, *wanted],
+                unknown,
                 firm.find(own, asked=asked, ignore=[*left_out, *asking]),
             ),
             contact=kept(
@@ -226,13 +234,11 @@ def _overlaps(text: Text, fact: Found[Any], places: Sequence[Span]) -> bool:
 
 def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
     """Whether a text with a question mark has a value for what was asked: "50k?" is a hesitant answer."""
-    if "?" not in said.plain and "か" not in said.plain:
-        return False
     match asked:
         case Topic.BUDGET:
-            return money.find(said, asked=asked) is not None
+            return _budget(said, asked=asked) is not None
         case Topic.TIMEFRAME:
-            return timeframe.find(said, asked=asked, today=now.date()) is not None
+            return _timeframe(said, asked=asked, today=now.date()) is not None
         case Topic.AUTHORITY:
             return who_decides.find(said, asked=asked) is not None
         case Topic.COMPANY:

@@ -203,7 +203,7 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
         if not (currency or scale >= MAN or scale == 1):
             return None
         unit = _leading_unit(low)
-        low, high, end, number = low, low + unit - 1, decade.end(), replace(number, high=low + 1)
+        low, high, end, number = low, low + unit - 1, decade.end(), number._replace(high=low + 1)
         currency = currency or ("JPY" if "円" in decade.group() else None)
     elif figures := _figures(text.language).match(plain, number.end):
         if not 2 <= low <= 12:

@@ -7,10 +7,10 @@ could we start in June?      all of it asks
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dialogs.reading.found import Language
-from dialogs.reading.phrases import Hit, load
+from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.text import Text
 
 Span = tuple[int, int]
@@ -109,7 +109,7 @@ def sentences(plain: str) -> Iterator[Span]:
             yield match.span()
 
 
-def questions(text: Text, *, hesitant_answer: bool) -> list[Span]:
+def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
     """The places that ask. `hesitant_answer` tells that the text holds a value for what was asked: "50k?"."""
     found: list[Span] = []
     for start, end in sentences(text.plain):
@@ -124,15 +124,19 @@ def questions(text: Text, *, hesitant_answer: bool) -> list[Span]:
 
 def _asks_to_correct(text: Text, start: int, end: int) -> bool:
     """ "Can you change the date to June?" tells the new date."""
-    language = text.language
-    return bool(
-        _says("correct", text.plain, language, start, end)
-        and _says("correct_request", text.plain, language, start, end)
+    plain, language = text.plain, text.language
+    return (
+        _says("correct", plain, language, start, end) is not None
+        and _says("correct_request", plain, language, start, end) is not None
     )
 
 
+_ALONE: dict[Language, tuple[Language]] = {"ja": ("ja",), "en": ("en",)}
+
+
 def _says(name: str, plain: str, language: Language, start: int, end: int) -> Hit | None:
-    return load("acts").first(name, plain, (language,), start, end)
+    hits = heard("acts", plain, _ALONE[language]).get(name, ())
+    return next((hit for hit in hits if start <= hit.start < end), None) if hits else None
 
 
 def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool:
@@ -147,7 +151,7 @@ def _only_echoes(plain: str, found: list[Span]) -> bool:
     )
 
 
-def _ja_question(plain: str, start: int, end: int, hesitant_answer: bool) -> Span | None:
+def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = plain[start:end].rstrip()
     if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
         return start, end
@@ -162,9 +166,9 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: bool) -> Spa
         return None
     if not wonders and _JA_MUSING.search(sentence) and not (marked and _JA_WHETHER.search(sentence)):
         return None
-    if not wonders and hesitant_answer and _JA_HESITANT.search(sentence):
+    if not wonders and _JA_HESITANT.search(sentence) and hesitant_answer():
         return None
-    if marked and not ends_asking and not wonders and hesitant_answer:
+    if marked and not ends_asking and not wonders and hesitant_answer():
         return None
     return start + _ja_first_asking(sentence, len(sentence)), end
 
@@ -189,7 +193,7 @@ def _ja_first_asking(sentence: str, asking_at: int) -> int:
     return begin
 
 
-def _en_question(text: Text, start: int, end: int, hesitant_answer: bool) -> Span | None:
+def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = text.plain[start:end].rstrip()
     inverted = _EN_INVERTED.search(sentence)
     if text.language == "ja" and not inverted:
@@ -201,7 +205,7 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: bool) -> Spa
     inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
     if not (marked or inverted or request):
         return _en_asks_later(sentence, start, end)
-    if marked and hesitant_answer and not (inverted or request or _EN_WORD_ASKS.search(sentence)):
+    if marked and not (inverted or request or _EN_WORD_ASKS.search(sentence)) and hesitant_answer():
         return None
     asking_at = len(sentence) if marked or not request else request.start - start
     return start + _en_first_asking(text, start, sentence, asking_at), end

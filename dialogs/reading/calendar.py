@@ -5,10 +5,10 @@ A span runs from its first to its last day, both inclusive. "Coming" is the next
 
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from math import floor
+from typing import NamedTuple
 
 FISCAL_MONTH = 4
 DAYS_PER_MONTH = 30.4375
@@ -28,15 +28,14 @@ class Grain(StrEnum):
 LONGER_THAN_A_MONTH = frozenset({Grain.QUARTER, Grain.SEASON, Grain.HALF, Grain.YEAR, Grain.FISCAL_YEAR})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Span:
+class Span(NamedTuple):
     start: date
     end: date
     grain: Grain
 
     @property
     def first_month(self) -> "Span":
-        return replace(month(self.start.year, self.start.month), start=self.start)
+        return month(self.start.year, self.start.month)._replace(start=self.start)
 
 
 def day(of: date) -> Span:

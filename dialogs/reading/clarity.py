@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dialogs.reading.clauses import clause, sentence
 from dialogs.reading.found import Language
@@ -27,8 +27,7 @@ _LINK = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """A word that names a topic: budget, timeframe or other."""
 
     subject: str

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
+from typing import NamedTuple
 
 from dialogs.reading.lexicon import Words, lexicon
 from dialogs.reading.numbers import kanji_value
+from dialogs.reading.places import shows_any
 from dialogs.reading.text import MOST, Text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a date: what kind of word, its value, and its place in `plain`.
 
     A `weak` word ("may", "sat") is a date only together with others.
@@ -190,9 +191,14 @@ class Form:
     read: Callable[[re.Match[str]], Iterator[Token]]
 
 
+_MAY_HOLD_A_FORM = {"ja": re.compile("[0-9年月つ日春夏秋冬(]"), "en": re.compile("[0-9]")}
+
+
 def _form_tokens(text: Text) -> Iterator[Token]:
+    if not _MAY_HOLD_A_FORM[text.language].search(text.plain):
+        return
     for form in (*FORMS, *(JAPANESE_FORMS if text.language == "ja" else ENGLISH_FORMS)):
-        if any(hint in text.plain for hint in form.hints):
+        if shows_any(text.plain, form.hints):
             for match in form.pattern.finditer(text.plain):
                 yield from form.read(match)
 

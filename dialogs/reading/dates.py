@@ -9,7 +9,7 @@ is the business of `timeframe`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
@@ -214,7 +214,7 @@ def _without_main(text: Text, tokens: Mapping[str, Token], today: date) -> Span 
         and (in_company(text.plain, part.start, part.end) or text.plain.startswith(" of the year", part.end))
     ):
         number = 1 if part.value == "first_half" else 2
-        return replace(calendar.coming(today, lambda of: calendar.half(of, number, fiscal=False)), grain=Grain.DAY)
+        return calendar.coming(today, lambda of: calendar.half(of, number, fiscal=False))._replace(grain=Grain.DAY)
     return None
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 from dialogs.reading.calendar import add_months
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import kanji_value
+from dialogs.reading.places import shows_any
 from dialogs.reading.text import MOST, Text
 
 DAY, WEEK, MONTH = "day", "week", "month"
@@ -55,6 +56,7 @@ _JA = re.compile(
     rf"(?<![0-9.,/第])({_JA_NUMBER})\s?(?:{_JA_UNIT}?(半)?間?\s?(?:~|-|から|、|,|か|ないし|ー|・|or)\s?({_JA_NUMBER}))?"
     rf"\s?{_JA_UNIT}(?:間)?(半)?(?:間)?(?:と?([0-9]{{1,2}})(?:ヶ|か|カ|ケ)月)?"
 )
+_JA_HINTS = re.compile("[年月週日期]")
 _JA_UNIT_OF = {"四半期": (3.0, MONTH), "週": (1.0, WEEK), "日": (1.0, DAY), "営業日": (1.4, DAY), "年": (12.0, MONTH)}
 
 _EN_UNITS = {
@@ -124,7 +126,7 @@ def _adds(plain: str, one: Duration, other: Duration) -> bool:
 
 
 def _japanese(text: Text) -> Iterator[Duration]:
-    if not re.search("[年月週日期]", text.plain):
+    if not _JA_HINTS.search(text.plain):
         return
     for match in _JA.finditer(text.plain):
         low, low_unit, low_half, high, unit, half, more = match.groups()
@@ -168,7 +170,7 @@ _COMING = re.compile(r"(?<=the )(?:coming|next|following) (day|week|month|quarte
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
-    if not any(unit in text.plain for unit in _EN_HINTS):
+    if not shows_any(text.plain, _EN_HINTS):
         return
     for match in _COMING.finditer(text.plain):  # "in the coming months" names no number: a few
         size, kind = _EN_UNITS[match[1]]

@@ -15,7 +15,8 @@ from dialogs.reading.clauses import after, before
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
-from dialogs.reading.reached import BUSINESS_WORD, cased, shows_any
+from dialogs.reading.places import shows_any
+from dialogs.reading.reached import BUSINESS_WORD, cased
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 

@@ -4,13 +4,13 @@ stop > human > correct > answer > decline > question > dont_know > noise
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.reading.asking import Span
 from dialogs.reading.found import Act
 from dialogs.reading.needs import hurts_behind
-from dialogs.reading.phrases import Hit, load
+from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.text import Text
 from qualification.bant import Topic
 
@@ -58,7 +58,7 @@ def dates_of_the_problem(text: Text) -> list[Span]:
 
 def is_chat(text: Text) -> bool:
     """Greetings, jokes, the weather, abuse."""
-    return any(load("acts").says(name, text.plain, _languages(text)) for name in ("chat", "off_topic", "small_talk"))
+    return not _acts(text).keys().isdisjoint(("chat", "off_topic", "small_talk"))
 
 
 def refusals(text: Text) -> list[Span]:
@@ -75,12 +75,16 @@ def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
     return [(hit.start, hit.end) for name in names for hit in _hits(text, name)]
 
 
-def _languages(text: Text) -> tuple[str, ...]:
-    return ("ja", "en") if text.language == "ja" and re.search(r"[a-z]{2}", text.plain) else (text.language,)
+_LATIN = re.compile(r"[a-z]{2}")
+
+
+def _acts(text: Text) -> Mapping[str, Sequence[Hit]]:
+    mixed = text.language == "ja" and _LATIN.search(text.plain)
+    return heard("acts", text.plain, ("ja", "en") if mixed else (text.language,))
 
 
 def _says(said: Said, name: str, *, own: bool = False) -> bool:
-    return any(True for _ in _hits(said.own if own else said.text, name))
+    return bool(_hits(said.own if own else said.text, name))
 
 
 _WHAT_PEOPLE_DO = frozenset({"stop", "deletion", "stop_unless_facts", "person_asked"})
@@ -94,11 +98,10 @@ _OTHERS = re.compile(
 )
 
 
-def _hits(text: Text, name: str) -> Iterator[Hit]:
+def _hits(text: Text, name: str) -> Sequence[Hit]:
     """The places where a list matches; what others do, or what a need is about, is not asked of us."""
-    for hit in load("acts").every(name, text.plain, _languages(text)):
-        if name not in _WHAT_PEOPLE_DO or not _told_of_others(text, hit):
-            yield hit
+    hits = _acts(text).get(name, ())
+    return [hit for hit in hits if not _told_of_others(text, hit)] if name in _WHAT_PEOPLE_DO else hits
 
 
 def _told_of_others(text: Text, hit: Hit) -> bool:
@@ -110,7 +113,7 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
 
 def wants_deletion(text: Text) -> bool:
     """Whether a text that ends the talk asks to delete what we know of the person."""
-    return load("acts").says("deletion", text.plain, _languages(text))
+    return "deletion" in _acts(text)
 
 
 def _stops(said: Said) -> bool:

@@ -127,6 +127,12 @@ def _last(matches: Iterable[re.Match[str]]) -> int:
 
 
 def _choose(text: Text, offers: list[_Offer]) -> Found[Budget] | None:
+    offers = _without_rivals(text, offers) if len(offers) > 1 else offers
+    return _found(text, _combine(text, offers)) if offers else None
+
+
+def _without_rivals(text: Text, offers: list[_Offer]) -> list[_Offer]:
+    """The amounts that count when there are several."""
     offers = _after_repair(text, offers)
     offers = _prefer(offers, lambda offer: Mark.EARLIER not in offer.amount.marks)
     offers = _prefer(offers, lambda offer: Mark.REFUSED not in offer.amount.marks)
@@ -135,10 +141,7 @@ def _choose(text: Text, offers: list[_Offer]) -> Found[Budget] | None:
     if any(_period(text, offer) is Period.ONCE for offer in offers):
         offers = _prefer(offers, lambda offer: _period(text, offer) not in (Period.MONTH, Period.YEAR))
     offers = _prefer(offers, lambda offer: not offer.amount.bare)
-    offers = _prefer(offers, lambda offer: not offer.amount.open)
-    if not offers:
-        return None
-    return _found(text, _combine(text, offers))
+    return _prefer(offers, lambda offer: not offer.amount.open)
 
 
 def _prefer(offers: list[_Offer], better: Callable[[_Offer], bool]) -> list[_Offer]:

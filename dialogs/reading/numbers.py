@@ -5,8 +5,9 @@ A number here is not yet money or months: `amounts` and `calendar` look at what 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dialogs.reading.lexicon import Table, Words, lexicon
 from dialogs.reading.text import Text
@@ -32,8 +33,7 @@ _INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
 _NEIGHBOURS = re.compile(r"([1-9])[,.]([1-9])")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number and its place in `plain`. `scale` is the last multiplier written (万, k), 1 when there was none."""
 
     low: float
@@ -158,7 +158,7 @@ def _kanji_numbers(plain: str) -> Iterator[Number]:
             number = _read_kanji(written, followed_by=plain[match.start() + len(written) :][:1])
             if number:
                 start = match.start()
-                yield replace(number, start=start + number.start, end=start + number.end)
+                yield number._replace(start=start + number.start, end=start + number.end)
 
 
 def kanji_value(written: str) -> int:
@@ -189,7 +189,7 @@ def _spoken_numbers(plain: str) -> Iterator[Number]:
         if long_enough or _MONEY_BEHIND.match(plain, match.end()):
             written = _SOUND.sub(lambda sound: _SPOKEN[sound.group()], match.group())
             if number := _read_kanji(written, followed_by=""):
-                yield replace(number, start=match.start(), end=match.end())
+                yield number._replace(start=match.start(), end=match.end())
 
 
 _KANJI_PART = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[〇零一二三四五六七八九]+|[十百千万億兆数]")

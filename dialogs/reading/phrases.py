@@ -4,14 +4,15 @@ The lists hold thousands of variants, so we look only where one may begin: its f
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
-from operator import add
+from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
 from dialogs.reading.notation import HEAD, NotAPhrase, Phrase
+from dialogs.reading.places import Beginnings, word_starts
 from dialogs.reading.text import MOST
 
 LANGUAGES = ("ja", "en")
@@ -19,8 +20,7 @@ MOST_TRIES = 10 * MOST
 """Places in one message where we try the lists; a person's message has far fewer."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where a phrase list matched: the name of the list and the place in the plain text."""
 
     name: str
@@ -28,48 +28,44 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Lists:
-    """All phrases of one file and language under the letters they may begin with, each with the name of its list.
+class _Headed(NamedTuple):
+    """The phrases that may begin with the same letters, each with the name of its list.
 
-    `pairs` are the first two letters of those beginnings, `letters` the beginnings of one letter.
+    Of many phrases `any` tells at once whether one of them can match.
     """
 
-    beginning: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]]
-    pairs: frozenset[str]
-    letters: frozenset[str]
-    word_start: re.Pattern[str]
+    any: re.Pattern[str] | None
+    each: Sequence[tuple[str, re.Pattern[str]]]
+
+
+MANY = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lists:
+    """All phrases of one file and language under the letters they may begin with."""
+
+    beginning: Mapping[str, _Headed]
+    beginnings: Beginnings
     whole_words: bool
 
     def hits(self, plain: str) -> Iterator[Hit]:
         done: dict[str, int] = {}
-        for at, head in islice(self._places(plain), MOST_TRIES):
-            for name, pattern in self.beginning[head]:
+        for at, headed in islice(self._places(plain), MOST_TRIES):
+            if headed.any and not headed.any.match(plain, at):
+                continue
+            for name, pattern in headed.each:
                 if at >= done.get(name, 0) and (match := pattern.match(plain, at)):
                     done[name] = max(match.end(), at + 1)
-                    yield Hit(name=name, start=at, end=match.end())
+                    yield Hit(name, at, match.end())
 
-    def _places(self, plain: str) -> Iterator[tuple[int, str]]:
-        for at in self._word_starts(plain) if self.whole_words else self._starts(plain):
+    def _places(self, plain: str) -> Iterator[tuple[int, _Headed]]:
+        beginning = self.beginning
+        places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
+        for at in places:
             for size in range(1, HEAD + 1):
-                head = plain[at : at + size]
-                if head in self.beginning:
-                    yield at, head
-
-    def _starts(self, plain: str) -> list[int]:
-        pairs, letters = self.pairs, self.letters
-        following = map(add, plain, plain[1:] + " ")
-        return [at for at, pair in enumerate(following) if pair in pairs or pair[0] in letters]
-
-    def _word_starts(self, plain: str) -> list[int]:
-        starts = [match.start() for match in self.word_start.finditer(plain)]
-        return [at for at in starts if plain[at : at + 2] in self.pairs or plain[at] in self.letters]
-
-
-def _word_start(letters: Iterable[str]) -> re.Pattern[str]:
-    """Places outside of words where a phrase may begin with one of these letters; "v2" and "50k" are words."""
-    others = "".join(re.escape(letter) for letter in letters if not letter.isascii())
-    return re.compile(rf"(?<![a-z0-9])[!-~{others}]|[!-/:-@\[-`{{-~{others}]")
+                if headed := beginning.get(plain[at : at + size]):
+                    yield at, headed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,23 +77,19 @@ class Phrases:
 
     def every(
         self, name: str, plain: str, languages: tuple[str, ...], start: int = 0, end: int | None = None
-    ) -> Iterator[Hit]:
+    ) -> list[Hit]:
         """The places where the list matches and begins between `start` and `end`, Japanese before English."""
         stop = len(plain) if end is None else end
-        return (
-            hit
-            for language in languages
-            for hit in _hits(self.file, plain, language).get(name, ())
-            if start <= hit.start < stop
-        )
+        return [hit for hit in heard(self.file, plain, languages).get(name, ()) if start <= hit.start < stop]
 
     def first(
         self, name: str, plain: str, languages: tuple[str, ...], start: int = 0, end: int | None = None
     ) -> Hit | None:
-        return next(self.every(name, plain, languages, start, end), None)
+        every = self.every(name, plain, languages, start, end)
+        return every[0] if every else None
 
     def says(self, name: str, plain: str, languages: tuple[str, ...]) -> bool:
-        return any(name in _hits(self.file, plain, language) for language in languages)
+        return name in heard(self.file, plain, languages)
 
 
 @cache
@@ -106,7 +98,19 @@ def load(file: str) -> Phrases:
     return Phrases(file=file, lists=lexicon(file).sections)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
+def heard(file: str, plain: str, languages: tuple[str, ...]) -> Mapping[str, Sequence[Hit]]:
+    """Every list of the file that matches, with its places in the text; Japanese before English."""
+    if len(languages) == 1:
+        return _hits(file, plain, languages[0])
+    found: dict[str, Sequence[Hit]] = {}
+    for language in languages:
+        for name, hits in _hits(file, plain, language).items():
+            found[name] = [*found.get(name, ()), *hits]
+    return found
+
+
+@lru_cache(maxsize=64)
 def _hits(file: str, plain: str, language: str) -> Mapping[str, Sequence[Hit]]:
     found: dict[str, list[Hit]] = {}
     for hit in _lists(file, language).hits(plain):
@@ -125,12 +129,15 @@ def _lists(file: str, language: str) -> _Lists:
             for head in _heads(file, f"{name}.{language}", phrase):
                 beginning.setdefault(head, []).append((name, pattern))
     return _Lists(
-        beginning=beginning,
-        pairs=frozenset(head[:2] for head in beginning if len(head) > 1),
-        letters=frozenset(head for head in beginning if len(head) == 1),
-        word_start=_word_start({head[0] for head in beginning}),
+        beginning={head: _headed(each) for head, each in beginning.items()},
+        beginnings=Beginnings.of(beginning),
         whole_words=language == "en",
     )
+
+
+def _headed(each: Sequence[tuple[str, re.Pattern[str]]]) -> _Headed:
+    any_of_them = re.compile("|".join(pattern.pattern for _, pattern in each)) if len(each) >= MANY else None
+    return _Headed(any_of_them, each)
 
 
 def _heads(file: str, key: str, phrase: Phrase) -> set[str]:

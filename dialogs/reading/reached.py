@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.places import KEPT, shows_any
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Contact, Topic
 
@@ -419,21 +420,18 @@ def _no_names(language: str) -> frozenset[str]:
     return frozenset(lexicon("reached").words("no_name", "ja" if language == "ja" else "en").spellings)
 
 
-def shows_any(plain: str, signs: tuple[str, ...]) -> bool:
-    """Whether one of the signs stands in the text: a quick look before a rule is tried."""
-    for sign in signs:  # noqa: SIM110  a plain loop: dozens of rules ask this for every text
-        if sign in plain:
-            return True
-    return False
-
-
 def cased(text: Text) -> str:
     """`plain` with the capitals the person wrote."""
-    if text.raw.isascii():
-        return text.raw
-    same = unicodedata.normalize("NFKC", text.raw)
-    if same.lower() == text.plain:
+    return text.raw if text.raw.isascii() else _with_capitals(text.raw, text.plain)
+
+
+@lru_cache(maxsize=KEPT)
+def _with_capitals(raw: str, plain: str) -> str:
+    same = unicodedata.normalize("NFKC", raw)
+    lower = same.lower()
+    if lower == plain:
         return same
-    if len(same) != len(text.plain):
-        return text.plain
-    return "".join(letter if letter.lower() == plain else plain for letter, plain in zip(same, text.plain, strict=True))
+    if lower == same or len(same) != len(plain):
+        return plain
+    letters = zip(same, plain, strict=True)
+    return "".join([one if one == other or one.lower() == other else other for one, other in letters])

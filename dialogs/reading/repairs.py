@@ -17,6 +17,11 @@ _EN_TOLD = re.compile(
     r"mentioned|wrote|stated|answered|put|typed|gave)\s(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
     r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|[.;!?\n]|$)"
 )
+# the verbs alone: most messages have none of them
+_JA_TOLD_BY = re.compile("(?:と|って)(?:言|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")
+_EN_TOLD_BY = re.compile("said|told|mentioned|wrote|stated|answered|put|typed|gave")
+AHEAD = 40
+"""Characters in front of the first verb where what was told may begin."""
 _VALUE = re.compile(
     r"[0-9]|[一二三四五六七八九十百千万億]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|[今来]月|来[期年週]"
 )
@@ -28,8 +33,12 @@ _WITHIN = re.compile(
 
 def taken_back(text: Text) -> list[Span]:
     """Places in `plain` that quote an earlier answer."""
-    told = _JA_TOLD if text.language == "ja" else _EN_TOLD
-    return [(match.start("old"), _behind_the_number(match)) for match in told.finditer(text.plain)]
+    told, told_by = (_JA_TOLD, _JA_TOLD_BY) if text.language == "ja" else (_EN_TOLD, _EN_TOLD_BY)
+    said = told_by.search(text.plain)
+    if not said:
+        return []
+    every = told.finditer(text.plain, max(0, said.start() - AHEAD))
+    return [(match.start("old"), _behind_the_number(match)) for match in every]
 
 
 _COUNTED = re.compile(r"[0-9](?=\s(?:people|staff|employees)$)")

@@ -3,23 +3,21 @@
 "no say in it" is found before "no", and most letters of a text cost no more than one look into a dictionary.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.places import LATIN_WORD, Beginnings, latin_words
 from dialogs.reading.text import MOST
 
 Lengths = Mapping[str, tuple[int, ...]]
 """How words begin, and how long those are that begin so, the longest first."""
 
-_LATIN_WORD = re.compile(r"[a-z0-9#]+")
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A phrase of the table: what it means there, and its place in the plain text."""
 
     meaning: str
@@ -34,40 +32,31 @@ class Vocabulary:
     meanings: Mapping[str, str]
     latin: Lengths
     other: Lengths
-    first_letters: re.Pattern[str]
+    beginnings: Beginnings
 
     def find(self, plain: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
         """The words from left to right, none inside another; at most MOST of them."""
-        joined = _joined(plain)
-        reached, count = start, 0
-        for at, lengths in self._beginnings(joined, start, len(plain) if end is None else end):
-            if at < reached:
+        joined, meanings = _joined(plain), self.meanings
+        reached, count, stop = start, 0, len(plain) if end is None else end
+        for at, lengths in self._beginnings(joined):
+            if not reached <= at < stop:
                 continue
             for length in lengths:
                 spelling = joined[at : at + length]
-                if spelling in self.meanings and _is_whole(
-                    spelling, joined[at + len(spelling) : at + len(spelling) + 1]
-                ):
+                if spelling in meanings and _is_whole(spelling, joined, at + len(spelling)):
                     reached, count = at + len(spelling), count + 1
-                    yield Word(meaning=self.meanings[spelling], start=at, end=reached)
+                    yield Word(meanings[spelling], at, reached)
                     break
             if count == MOST:
                 return
 
-    def _beginnings(self, joined: str, start: int, end: int) -> list[tuple[int, tuple[int, ...]]]:
+    def _beginnings(self, joined: str) -> Sequence[tuple[int, tuple[int, ...]]]:
         latin, other = self.latin, self.other
-        found = [
-            (match.start(), latin[match.group()])
-            for match in _LATIN_WORD.finditer(joined, start, end)
-            if match.group() in latin
-        ]
+        found = [(at, latin[word]) for at, word in latin_words(joined) if word in latin]
         if joined.isascii():
             return found
-        for match in self.first_letters.finditer(joined, start, end):
-            at = match.start()
-            lengths = other.get(joined[at : at + 2]) or other.get(match.group())
-            if lengths:
-                found.append((at, lengths))
+        for at in self.beginnings.find(joined):
+            found.append((at, other.get(joined[at : at + 2]) or other[joined[at]]))
         found.sort()
         return found
 
@@ -77,9 +66,9 @@ def _joined(plain: str) -> str:
     return plain.replace("-", " ").replace("\n", " ")
 
 
-def _is_whole(spelling: str, behind: str) -> bool:
+def _is_whole(spelling: str, joined: str, end: int) -> bool:
     """English phrases end where a word ends."""
-    last = spelling[-1]
+    last, behind = spelling[-1], joined[end : end + 1]
     return not (last.isascii() and last.isalnum() and behind.isascii() and behind.isalnum())
 
 
@@ -90,16 +79,15 @@ def vocabulary(file: str, section: str) -> Vocabulary:
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
     for phrase in meanings:
-        if word := _LATIN_WORD.match(phrase):
+        if word := LATIN_WORD.match(phrase):
             latin[word.group()].add(len(phrase))
         else:
             other[phrase[:2]].add(len(phrase))
     for pair, lengths in other.items():
         lengths |= other.get(pair[0], set())
-    first_letters = "".join(sorted({pair[0] for pair in other}))
     return Vocabulary(
         meanings=meanings,
         latin={word: tuple(sorted(lengths, reverse=True)) for word, lengths in latin.items()},
         other={pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in other.items()},
-        first_letters=re.compile(f"[{re.escape(first_letters)}]" if first_letters else "(?!)"),
+        beginnings=Beginnings.of(other),
     )

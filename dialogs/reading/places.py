@@ -1,0 +1,70 @@
+"""Where in a text words of our lists may begin: one quick look at its letters before anything is tried.
+
+All lists of a text share the pairs of its letters and the starts of its words, which are taken once.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress, count
+from operator import add
+
+# "v2" and "50k" are words, a sign begins one by itself; kana and kanji begin no English word
+_WORD_START = re.compile(r"(?<![a-z0-9])[a-z0-9]|[^\sa-z0-9\u3000-\u9fff]")
+LATIN_WORD = re.compile(r"[a-z0-9#]+")
+KEPT = 16
+"""Texts whose letters are kept: one message is read in a few forms, without its questions, without orders."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginnings:
+    """How some words begin: with `pairs` of letters, or with one of the `letters` and anything behind it."""
+
+    pairs: frozenset[str]
+    letters: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Beginnings":
+        letters = "".join(sorted({word for word in words if len(word) == 1}))
+        return cls(
+            pairs=frozenset(word[:2] for word in words if len(word) > 1),
+            letters=re.compile(f"[{re.escape(letters)}]") if letters else None,
+        )
+
+    def find(self, plain: str) -> list[int]:
+        """Every place of the text where one of the words may begin, from left to right."""
+        places = list(compress(count(), map(self.pairs.__contains__, pairs(plain))))
+        if self.letters and (more := [match.start() for match in self.letters.finditer(plain)]):
+            return sorted({*places, *more})
+        return places
+
+    def among(self, plain: str, starts: Sequence[int]) -> list[int]:
+        """Those of the places `starts` where one of the words may begin."""
+        found, letters = self.pairs, self.letters
+        return [at for at in starts if plain[at : at + 2] in found or (letters and letters.match(plain, at))]
+
+
+@lru_cache(maxsize=KEPT)
+def pairs(plain: str) -> Sequence[str]:
+    """Each letter with the one behind it."""
+    return tuple(map(add, plain, plain[1:] + " "))
+
+
+@lru_cache(maxsize=KEPT)
+def word_starts(plain: str) -> Sequence[int]:
+    return [match.start() for match in _WORD_START.finditer(plain)]
+
+
+@lru_cache(maxsize=KEPT)
+def latin_words(plain: str) -> Sequence[tuple[int, str]]:
+    """The Latin words and figures, each with its place."""
+    return [(match.start(), match.group()) for match in LATIN_WORD.finditer(plain)]
+
+
+def shows_any(plain: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of the signs stands in the text: a quick look before a rule is tried."""
+    for sign in signs:  # noqa: SIM110  a plain loop: dozens of rules ask this for every text
+        if sign in plain:
+            return True
+    return False
