@@ -29,6 +29,8 @@ from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
+from bot.web.connections import Seats, line_with
+from bot.web.gate import holder_of
 from bot.web.streams import Streams
 from bot.worker import Worker
 from dialogs.reading import read
@@ -132,6 +134,7 @@ class Server(uvicorn.Server):
     def __init__(self, program: Running, host: str, port: int) -> None:
         make_room_for_many()
         self._streams = program.streams
+        settings = program.services.settings
         config = uvicorn.Config(
             program.web,
             host=host,
@@ -139,7 +142,8 @@ class Server(uvicorn.Server):
             log_level="warning",
             timeout_graceful_shutdown=GRACE,
             server_header=False,
-            forwarded_allow_ips=list(program.services.settings.bantline_trusted_proxies),
+            forwarded_allow_ips=list(settings.bantline_trusted_proxies),
+            http=line_with(Seats(settings.bantline_lines_per_address), partial(holder_of, settings)),
             ws_max_size=16_384 * 64,
         )
         super().__init__(config)

@@ -100,6 +100,9 @@ class Settings(BaseModel):
     )
     bantline_chats_a_minute: int = Field(default=60, ge=0, description="Chats one address may begin in a minute.")
     bantline_messages_a_minute: int = Field(default=60, ge=0, description="Messages in one chat in a minute.")
+    bantline_lines_per_address: int = Field(
+        default=200, ge=0, description="Connections, and open panels, one address may hold at once; 0: no limit."
+    )
     bantline_forms_a_minute: int = Field(
         default=120, ge=0, description="Forms one address may send in a minute, at /chat and in links to prospects."
     )

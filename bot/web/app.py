@@ -55,15 +55,16 @@ def build_web(
         app.add_api_route(REDIRECT_PATH, installing.finish, methods=["GET"], tags=["slack"], response_model=None)
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
+    origins = services.settings.bantline_allowed_origins
+    app.add_middleware(problems.Edge)
     app.add_middleware(
         CORSMiddleware,
-        allow_origins=list(services.settings.bantline_allowed_origins) or ["*"],
+        allow_origins=list(origins) or ["*"],
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
         expose_headers=["Retry-After"],
     )
-    app.add_middleware(Limits)
-    origins = services.settings.bantline_allowed_origins
+    app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
     app.add_middleware(GateDoor, gate=gate, words=services.words)
     return app

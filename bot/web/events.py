@@ -17,10 +17,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.bootstrap import Services
 from bot.web.chat import hash_of, token_in
+from bot.web.connections import Seats
+from bot.web.gate import network_of
 from bot.web.limits import KEEP_NOTHING, SAFE_HEADERS
 from bot.web.origins import shared_with
 from bot.web.problems import problem
-from bot.web.streams import Streams, TooManyStreams
+from bot.web.streams import Stream, Streams, TooManyStreams
 from dialogs.records import Chat
 from dialogs.turn import ChatNotFound
 from qualification.store import Unavailable
@@ -42,6 +44,7 @@ class EventDoor:
 
     def __init__(self, app: ASGIApp, services: Services, streams: Streams, origins: Sequence[str]) -> None:
         self._app = app
+        self._seats = Seats(services.settings.bantline_lines_per_address)
         self._services = services
         self._streams = streams
         self._origins = frozenset(origins)
@@ -52,9 +55,10 @@ class EventDoor:
             return
         headers = Headers(scope=scope)
         sharing = shared_with(scope, self._origins)
+        address = network_of(scope["client"][0]) if scope.get("client") else ""
         try:
             chat_id = await self._chat_of(headers.get("authorization", ""))
-            stream = self._streams.join(chat_id, _seen(headers, scope), send)
+            stream = self._join(chat_id, _seen(headers, scope), send, address)
         except (ChatNotFound, TooManyStreams, Unavailable) as refused:
             await _refuse(refused, sharing)(scope, receive, send)
             return
@@ -64,6 +68,17 @@ class EventDoor:
                 pass
         finally:
             self._streams.leave(stream)
+            self._seats.give_back(address)
+
+    def _join(self, chat_id: str, seen: int, send: Send, address: str) -> Stream:
+        """Raises TooManyStreams."""
+        if not self._seats.take(address):
+            raise TooManyStreams(TooManyStreams.__doc__)
+        try:
+            return self._streams.join(chat_id, seen, send)
+        except TooManyStreams:
+            self._seats.give_back(address)
+            raise
 
     async def _chat_of(self, authorization: str) -> str:
         opened = hash_of(token_in(authorization))

@@ -130,6 +130,16 @@ def network_of(address: str) -> str:
     return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
+def holder_of(settings: Settings, address: str) -> str | None:
+    """Whose connection it is that comes from there; None for a proxy of ours, behind which many stand."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    proxies = (ipaddress.ip_network(one) for one in settings.bantline_trusted_proxies)
+    return None if any(found in proxy for proxy in proxies) else network_of(address)
+
+
 def _header(scope: Scope, wanted: bytes) -> bytes:
     return next((value for name, value in scope["headers"] if name == wanted), b"")
 

@@ -1,11 +1,18 @@
 """The outermost layer: how large a body may be, and the headers every answer carries."""
 
+import asyncio
+import contextlib
+from collections.abc import Collection
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.problems import problem
+from bot.web.origins import shared_with
+from bot.web.problems import CutOff, problem
 
 LARGEST_BODY = 64 * 1024
 LARGEST_SLACK_BODY = 1024 * 1024
+LARGEST_HEADERS = 32 * 1024
+BODY_WITHIN = 20.0  # seconds
 
 CONTENT_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -25,15 +32,22 @@ ASK_AGAIN = (b"cache-control", b"no-cache")  # files may be kept, but are asked 
 KEEP_NOTHING = (b"cache-control", b"no-store")
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(CutOff):
     """The body passed its limit while it was being read."""
 
 
-class Limits:
-    """Refuses a body over its limit before anything parses it, and adds the safe headers."""
+class BodyTooSlow(CutOff):
+    """The body did not come whole in time."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Limits:
+    """Refuses a body over its limit before anything parses it, or one that never ends, and adds the safe headers."""
+
+    def __init__(self, app: ASGIApp, *, origins: Collection[str] = (), patience: float = BODY_WITHIN) -> None:
+        """`patience`: seconds for a whole body."""
         self._app = app
+        self._origins = origins
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,32 +57,52 @@ class Limits:
         if _declared(scope) > limit and scope["path"] != CHAT_PAGE:
             await self._refuse(scope, receive, send, limit)
             return
-        started, read = False, 0
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+            await self._answer(scope, receive, send, 431, "headers_too_large", "the headers of a request are too large")
+            return
+        started, read, whole, until = False, 0, False, asyncio.get_running_loop().time() + self._patience
+        cut: CutOff | None = None
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, whole, cut
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError:
+                cut = BodyTooSlow()
+                raise cut from None
             read += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if read > limit:
-                raise BodyTooLarge
+                cut = BodyTooLarge()
+                raise cut
             return message
 
         async def with_headers(message: Message) -> None:
             nonlocal started
+            if cut is not None and not started and scope["path"] != CHAT_PAGE:
+                return  # whatever the application makes of a body that was cut off, the answer is ours
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message.get("headers", ()), *safe_headers(scope)]
             await send(message)
 
-        try:
+        with contextlib.suppress(CutOff):
             await self._app(scope, counted, with_headers)
-        except BodyTooLarge:
-            if not started:
-                await self._refuse(scope, receive, send, limit)
+        if isinstance(cut, BodyTooLarge) and not started:
+            await self._refuse(scope, receive, send, limit)
+        elif cut is not None and not started:
+            await self._answer(scope, receive, send, 408, "too_slow", "the request did not come whole in time")
 
-    @staticmethod
-    async def _refuse(scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        answer = problem(413, "too_large", f"a request has at most {limit} bytes")
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        await self._answer(scope, receive, send, 413, "too_large", f"a request has at most {limit} bytes")
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, status: int, error: str, message: str) -> None:
+        """What is left of the request is not worth reading: the connection ends with the answer."""
+        answer = problem(status, error, message, {"Connection": "close"})
+        answer.raw_headers += [*safe_headers(scope), *shared_with(scope, self._origins)]
         await answer(scope, receive, send)
 
 

@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
@@ -36,13 +37,50 @@ def problem(status: int, error: str, message: str, headers: dict[str, str] | Non
     return JSONResponse({"error": error, "message": message}, status_code=status, headers=headers)
 
 
+class CutOff(Exception):
+    """A request that is not read to its end; whoever cut it off answers it."""
+
+
+class Edge:
+    """The one place that catches what nobody foresaw: logged, answered, and with the headers every answer has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def sent(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except CutOff:
+            raise
+        except Exception as error:  # the edge of the web door
+            log.error("request_broke", path=_place(scope), exc_info=error)
+            if not started:
+                answer = problem(500, "internal", "something went wrong on our side; nothing was recorded")
+                await answer(scope, receive, send)
+
+
+def _place(scope: Scope) -> str:
+    """Where it was, for the log: a path may hold a secret, its pattern does not."""
+    pattern: str | None = getattr(scope.get("route"), "path", None)
+    return pattern or "/" + scope["path"].split("/")[1]
+
+
 def register(app: FastAPI) -> None:
     for kind in KNOWN:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(Exception, _broken)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
@@ -62,11 +100,6 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     name = _NAMES.get(error.status_code, "error")
     return problem(error.status_code, name, str(error.detail), dict(error.headers or {}))
-
-
-async def _broken(request: Request, error: Exception) -> JSONResponse:
-    log.error("request_broke", path=request.url.path, exc_info=error)
-    return problem(500, "internal", "something went wrong on our side; nothing was recorded")
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:

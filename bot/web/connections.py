@@ -1,0 +1,115 @@
+"""Who holds a line to us, and for how long without a word: connections are counted before a request is even read.
+
+Seats             how many lines one address holds; a proxy of ours holds as many as it likes
+Line              uvicorn's protocol, with a seat: none left, or no whole head within PATIENCE, and it is closed
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from bot.web.limits import KEEP_NOTHING, NO_SCRIPT_POLICY, SAFE_HEADERS
+
+PATIENCE = 10.0  # seconds for a whole head; a body has its own (bot/web/limits.py)
+LOOK_EVERY = 2.0  # seconds
+LARGEST_HEAD = 64 * 1024  # bytes of a head that does not end
+MALFORMED = b"this is no HTTP request"
+
+
+class Seats:
+    """How many lines each address holds. 0: as many as it likes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: Counter[str] = Counter()
+
+    def take(self, address: str) -> bool:
+        """Whether there was one left."""
+        if self._most and self._held[address] >= self._most:
+            return False
+        self._held[address] += 1
+        return True
+
+    def give_back(self, address: str) -> None:
+        self._held[address] -= 1
+        if self._held[address] <= 0:
+            del self._held[address]
+
+
+class Line(asyncio.Protocol):
+    """What is added in front of uvicorn's own protocol; `cycle` is its request in progress."""
+
+    seats: Seats
+    holder_of: Callable[[str], str | None]
+    cycle: Any
+    transport: Any
+
+    _seat: str | None = None
+    _refused = False
+    _silent_since = 0.0
+    _head = 0
+    _look: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        holder = type(self).holder_of(peer[0]) if isinstance(peer, tuple) else None
+        if holder is not None and not self.seats.take(holder):
+            self._refused = True
+            transport.abort()  # type: ignore[attr-defined]  # every transport of a socket has it
+            return
+        self._seat = holder
+        super().connection_made(transport)
+        self._listen_from_now()
+        self._look_later()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_served():
+            self._head = 0
+        elif (head := self._head + len(data)) > LARGEST_HEAD:
+            self.transport.abort()
+        else:
+            self._head = head
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._look is not None:
+            self._look.cancel()
+        if self._seat is not None:
+            self.seats.give_back(self._seat)
+        if not self._refused:
+            super().connection_lost(exc)
+
+    def send_400_response(self, _said: str) -> None:
+        """uvicorn's own answer to a malformed request would lack our headers."""
+        headers = [*SAFE_HEADERS, KEEP_NOTHING, (b"content-security-policy", NO_SCRIPT_POLICY)]
+        head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        plain = b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + plain % len(MALFORMED) + MALFORMED)
+        self.transport.close()
+
+    def _is_served(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _listen_from_now(self) -> None:
+        self._silent_since = time.monotonic()
+
+    def _look_later(self) -> None:
+        self._look = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look_again)
+
+    def _look_again(self) -> None:
+        """A line that is served may take its time; one that only waits for a head may not."""
+        if self._is_served():
+            self._listen_from_now()
+        elif time.monotonic() - self._silent_since > PATIENCE:
+            self.transport.abort()
+            return
+        self._look_later()
+
+
+def line_with(seats: Seats, holder_of: Callable[[str], str | None]) -> type[asyncio.Protocol]:
+    """The protocol for a server. `holder_of(address)`: whose seat a line from there takes; None: nobody's."""
+    return type("SeatedLine", (Line, AutoHTTPProtocol), {"seats": seats, "holder_of": staticmethod(holder_of)})
