@@ -200,6 +200,10 @@ class Batch:
             if filed is not None and column != key_name(table):
                 filed.append(tracked)
 
+    def added(self, table: type[R]) -> list[R]:
+        """What the step has added so far."""
+        return [tracked.row for tracked in self._added if type(tracked.row) is table]
+
     def delete(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> int:
         """The rows with these values are gone for good, here and in the database; how many they were."""
         self.write()

@@ -133,7 +133,7 @@ def do(
     With a `place`, the message that hangs there tells of it; otherwise a new line in the lead's thread does.
     """
     before = standing_of(tx, lead)
-    facts_before = _keys_of_activities(tx, lead)
+    facts_before = _new_activities(tx, lead)
     work()
     after = standing_of(tx, lead)
     changes, made = changes_between(before, after), made_between(before, after)
@@ -148,7 +148,7 @@ def do(
         changes={
             "columns": [[*change.row, change.column, _kept(change.before), _kept(change.after)] for change in changes],
             "made": [list(row) for row in made],
-            "activities": sorted(_keys_of_activities(tx, lead) - facts_before),
+            "activities": sorted(_new_activities(tx, lead) - facts_before),
         },
     )
     deed.note_key = _say(tx, deed, place)
@@ -182,8 +182,9 @@ def standing_of(tx: Transaction, lead: Lead) -> Standing:
     return {(_NAME_OF[type(row)], str(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
 
 
-def _keys_of_activities(tx: Transaction, lead: Lead) -> set[str]:
-    return {row.key for row in tx.find(Activity, "lead_id", lead.id)}
+def _new_activities(tx: Transaction, lead: Lead) -> set[str]:
+    """Those of this unit of work, by their keys; a lead may have thousands from before."""
+    return {row.key for row in tx.added(Activity) if row.lead_id == lead.id}
 
 
 def deeds_on(tx: Transaction, lead_id: str, kind: Kind | None = None) -> list[Deed]:

@@ -132,6 +132,10 @@ class Transaction:
         self._batch.add(row)
         return row
 
+    def added(self, table: type[R]) -> list[R]:
+        """The rows this unit of work has added so far, in their order."""
+        return self._batch.added(table)
+
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
         """The rows whose column has one of these values are gone for good; how many. Only erasure does that."""
         return self._batch.delete(table, column, values)

@@ -1,10 +1,10 @@
 """`bantline clock list|recompute`: who waits until when, and what edited hours change for clocks that run."""
 
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.table import Table
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
@@ -30,7 +30,7 @@ def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
             clocks = [_json(lead, owner, view, services, read_in) for lead, owner, view in waiting]
             print(as_json_text({"clocks": clocks}))
         else:
-            Console().print(_table(waiting, services, read_in) if waiting else "nobody waits")
+            _print(waiting, services, read_in)
     finally:
         services.close()
 
@@ -56,25 +56,27 @@ def _json(lead: Lead, owner: str | None, view: FollowUpView, services: Services,
     return who | clock_json(view, services.words, services.clock(), zone=zone)
 
 
-def _table(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> Table:
-    words, now = services.words, services.clock()
-    table = Table(title=f"{len(waiting)} waiting, times in {zone.key}")
-    for heading in ("lead", "who", "owner", "for", "since", "due", "left", "counted"):
-        table.add_column(heading, no_wrap=heading == "lead", min_width=10 if heading == "lead" else None)
+def _print(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> None:
+    """Three short lines for each clock, so that a terminal of 80 columns folds none of them in the middle."""
+    console = Console(highlight=False)
+    console.print(f"{len(waiting)} waiting, times in {zone.key}" if waiting else "nobody waits")
     for lead, owner, view in waiting:
-        since, due = (f"{at.astimezone(zone):%a %m-%d %H:%M}" for at in (view.started_at, view.due_at))
-        left = left_in_words(view, words, "en", now)
-        table.add_row(
-            lead.id[:10],
-            plain(words.lead_title(lead.company, lead.person, "en")),
-            plain(owner or NOBODY),
-            words.label("rule", view.rule, "en"),
-            since,
-            due,
-            f"[red]{left}[/red]" if view.status == "overdue" else left,
-            arithmetic(view, words, "en"),
-        )
-    return table
+        urgent = "red" if view.status == "overdue" else None
+        first, *more = _lines(lead, owner, view, services, zone)
+        console.print(first, style=urgent, markup=False, soft_wrap=True)
+        for line in more:
+            console.print(f"{'':<12}{line}", style="dim", markup=False, soft_wrap=True)
+
+
+def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services, zone: ZoneInfo) -> Iterator[str]:
+    words = services.words
+    since, due = (f"{at.astimezone(zone):%a %m-%d %H:%M}" for at in (view.started_at, view.due_at))
+    left = left_in_words(view, words, "en", services.clock())
+    yield f"{lead.id[:10]}  due {due}  {left:<18} {words.label('rule', view.rule, 'en')}"
+    who = plain(words.lead_title(lead.company, lead.person, "en"))
+    yield f"{who} · {plain(owner or NOBODY)} · since {since}"
+    if counted := arithmetic(view, words, "en"):
+        yield counted
 
 
 def recompute_clocks(*, dry_run: bool, as_json: bool) -> None:

@@ -41,8 +41,10 @@ def test_who_waits_is_listed_with_the_time_left_and_the_arithmetic(office: Busin
     assert " = " in first["arithmetic"]["ja"]
     assert first["due_local"].endswith(("+00:00", "+01:00"))
 
-    table = bantline(tmp_path, "clock", "list").stdout
-    assert "2 waiting, times in Asia/Tokyo" in table
+    told = bantline(tmp_path, "clock", "list", COLUMNS="80").stdout.splitlines()
+    assert told[0] == "2 waiting, times in Asia/Tokyo"
+    assert told[1].startswith(f"{lead[:10]}  due ")
+    assert max(map(len, told)) <= 80
     shown = json.loads(bantline(tmp_path, "leads", "show", lead[:8], "--json").stdout)
     assert [clock["rule"] for clock in shown["clocks"]] == ["first_contact", "acceptance"]
     assert "first contact: open, due" in bantline(tmp_path, "leads", "show", lead[:8]).stdout
