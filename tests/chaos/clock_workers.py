@@ -4,7 +4,6 @@ They are forked from a server that has imported everything. What they run is the
 and gateway; only what is said is shortened to one line, so that a run is many deliveries and not many drawings.
 """
 
-import asyncio
 import multiprocessing
 import os
 from datetime import timedelta
@@ -14,6 +13,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import Delivery, may_leave
+from bot.running import run
 from bot.slack import blocks
 from bot.slack.gateway import Gateway
 from bot.slack.last_look import slack_session
@@ -71,7 +71,7 @@ class LineSender:
 def work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
     """The body of one process; without an API address only timers are taken."""
     quiet()
-    asyncio.run(_work(database, api_url, token, channels, ready))
+    run(_work(database, api_url, token, channels, ready))
 
 
 async def _work(database: str, api_url: str, token: str, channels: list[str], ready: Any) -> None:
