@@ -6,14 +6,17 @@ and gateway; only what is said is shortened to one line, so that a run is many d
 
 import multiprocessing
 import os
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import bootstrap
 from bot.delivery import Delivery, may_leave
-from bot.running import run
+from bot.running import in_background, run
+from bot.settings import Settings
 from bot.slack import blocks
 from bot.slack.gateway import Gateway
 from bot.slack.last_look import slack_session
@@ -22,7 +25,7 @@ from bot.worker import Worker
 from qualification.notices import ALARM
 from qualification.outbox import Errand
 from qualification.store import Store, Transaction
-from tests.chaos.clocks import store_of
+from tests.chaos.clocks import always_open, store_of
 from tests.chaos.office import quiet
 
 CHANNELS = 30
@@ -85,8 +88,36 @@ async def _work(database: str, api_url: str, token: str, channels: list[str], re
 
 def start(database: str, api_url: str = "", token: str = "", channels: list[str] | None = None) -> Any:
     """A process that works already when this returns."""
+    return _started(work, database, api_url, token, channels or [])
+
+
+def _started(body: Callable[..., None], *given: object) -> Any:
     ready = forked.Event()
-    process = forked.Process(target=work, args=(database, api_url, token, channels or [], ready), daemon=True)
+    process = forked.Process(target=body, args=(*given, ready), daemon=True)
     process.start()
     ready.wait(PATIENCE)
     return process
+
+
+def work_on_a_host(database: str, ahead: float, ready: Any) -> None:
+    """The program's own clock and worker on a host whose wall clock is so many seconds ahead; no Slack."""
+    quiet()
+
+    class WrongTime(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + timedelta(seconds=ahead)
+
+    bootstrap.datetime = WrongTime  # type: ignore[attr-defined,misc]  # the host's clock, not our code
+    run(_work_on_a_host(database, ready))
+
+
+async def _work_on_a_host(database: str, ready: Any) -> None:
+    services = bootstrap.start_services(Settings(database_url=database), policy=always_open())
+    ready.set()
+    async with in_background(services.clock.keep_in_step()):  # type: ignore[attr-defined]  # PostgreSQL's own
+        await Worker(services.store, Delivery(services.store, {})).run()
+
+
+def start_on_a_host(database: str, ahead: float) -> Any:
+    return _started(work_on_a_host, database, ahead)
