@@ -14,7 +14,7 @@ from dialogs.turn import chat_of
 from qualification import erasure, leads
 from qualification.answers import PROSPECT
 from qualification.dossier import Rows
-from qualification.records import Activity, Answer, Deed, FollowUp, History, Lead, Merge, Outbound
+from qualification.records import Activity, Answer, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.rows import values_of
 from qualification.store import Transaction
 
@@ -26,6 +26,7 @@ HELD: dict[str, tuple[type[SQLModel], str]] = {
     "deeds": (Deed, "lead_id"),
     "messages_out": (Outbound, "lead_id"),
     "merges": (Merge, "kept_id"),
+    "forms": (FormVisitor, "lead_id"),
     "drafts": (SlackDraft, "lead_id"),
 }
 NEVER_GIVEN_OUT = frozenset({"token_hash", "receipt"})  # they open something

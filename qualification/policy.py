@@ -14,7 +14,7 @@ from datetime import time as time_of_day
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -22,6 +22,7 @@ from qualification.answers import Known
 from qualification.bant import Company, Industry
 from qualification.behaviour import Memory
 from qualification.calendars import office_hours
+from qualification.capture_form import CaptureForm
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Minutes
 from qualification.opening_times import BadHours
 from qualification.policy_check import Finding, check
@@ -31,6 +32,7 @@ from qualification.working_hours import WorkingHours
 
 FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]
 OF_A_PERSON = "person:"
+FORM_NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"  # a part of its address
 
 
 class BadPolicy(ValueError):
@@ -239,6 +241,7 @@ class Policy(PolicyTable):
     calendars: dict[str, dict[str, Any]] = Field(default_factory=dict)
     people: dict[str, Person] = Field(default_factory=dict)
     live: Live = Live()
+    forms: dict[Annotated[str, Field(pattern=FORM_NAME)], CaptureForm] = Field(default_factory=dict)
     digest: DailyDigest = DailyDigest()
     retention: Retention = Retention()
 

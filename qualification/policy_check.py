@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qualification.policy import Policy, Segment
 
 Place = tuple[str, ...]
+FIRST_FIELDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ def check(policy: "Policy") -> tuple[Finding, ...]:
     """Everything that is wrong, for the policy itself and as it stands for each segment and trial."""
     kinds = KINDS | set(policy.activities.own)
     found = [*_model(policy, kinds, ()), *_rules_switched_off(policy.score), *_segments(policy.segments)]
+    found += _long_forms(policy)
     for table, models in (("segments", policy.of_segment), ("trials", policy.of_trial)):
         for name, model in models.items():
             found += [finding for finding in _model(model, kinds, (table, name)) if not _said_before(finding, found)]
@@ -57,6 +59,7 @@ def _unknown_kinds(policy: "Policy", kinds: frozenset[str] | set[str], at: Place
         for kind in done.did
     ]
     named.append((("stages", "mql"), policy.stages.mql.with_activity))
+    named += [(("forms", name, "activity"), form.activity) for name, form in policy.forms.items()]
     named += [(("temperature", "hot_activities"), kind) for kind in policy.temperature.hot_activities]
     for place, kind in named:
         if kind not in kinds:
@@ -103,6 +106,14 @@ def _rules(score: Score, at: Place) -> Iterator[Finding]:
         if all(rule.group != group for rule in score.rules.values()):
             problem = f"no rule belongs to the group {group!r}"
             yield Finding(place=(*at, "score", "groups", group), problem=problem, level="hint")
+
+
+def _long_forms(policy: "Policy") -> Iterator[Finding]:
+    """Many fields drive people away (M115): two are enough to begin with (M113)."""
+    for name, form in policy.forms.items():
+        if len(form.first) > FIRST_FIELDS:
+            problem = f"{len(form.first)} fields at once drive people away; ask {FIRST_FIELDS} at first, the rest later"
+            yield Finding(place=("forms", name, "first"), problem=problem, level="hint")
 
 
 def _rules_switched_off(score: Score) -> Iterator[Finding]:

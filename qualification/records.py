@@ -115,6 +115,18 @@ class History(Record, table=True):
     at: datetime
 
 
+class FormVisitor(Record, table=True):
+    """Somebody who filled in a form of ours, known again by a token that is kept only as its hash; `told`: the fields
+    they have filled in so far."""
+
+    __tablename__ = "form_visitor"
+
+    token_hash: str = Field(primary_key=True)
+    lead_id: str = Field(index=True)
+    told: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    at: datetime
+
+
 class Deed(Record, table=True):
     """What a person did on a lead, with every value it changed, so that it can be taken back for some minutes.
 

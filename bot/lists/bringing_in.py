@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from bot.lists.card import Card
 from qualification import leads
-from qualification.bant import Company, Contact, Topic, Value
+from qualification.bant import CRITERIA, Company, Contact, Topic, Value
 from qualification.batch import Load
 from qualification.calls import Heard
 from qualification.duplicates import Likeness, likenesses
@@ -33,9 +33,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """How a list is taken in: what its people did, where it comes from, who brings it, and whether clocks start."""
+    """How a list is taken in: what its people did, where it comes from, who brings it, and whether clocks start.
+
+    `firsthand`: they say it themselves, now, so that their answers count in place of older ones.
+    """
 
     by: str
+    via: str = IMPORT
+    firsthand: bool = False
     origin: str = "outbound"
     source: str | None = None
     activity: str | None = None
@@ -87,13 +92,13 @@ def bring_in(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> Brought
         _finish(tx, lead, card, terms)
     elif becomes.fate is Fate.COMPLETED:
         lead = tx.get(Lead, becomes.lead_id)
-        _learn(tx, lead, _news(tx, lead, card), terms)
+        _learn(tx, lead, _news(tx, lead, card, terms), terms)
         _finish(tx, lead, card, terms)
     return becomes
 
 
 def _key(card: Card, terms: Terms) -> str:
-    return f"{IMPORT}:{terms.activity or ''}:{terms.source or ''}:{card.digest}"[:200]
+    return f"{terms.via}:{terms.activity or ''}:{terms.source or ''}:{card.digest}"[:200]
 
 
 def _known(tx: Transaction, card: Card, terms: Terms) -> Lead | None:
@@ -111,7 +116,7 @@ def _captured(tx: Transaction, lead_id: str, card: Card, terms: Terms) -> Lead:
         id=lead_id,
         language=card.language,
         origin=card.origin or terms.origin,
-        via=IMPORT,
+        via=terms.via,
         by=terms.by,
         source=card.source or terms.source,
     )
@@ -119,14 +124,18 @@ def _captured(tx: Transaction, lead_id: str, card: Card, terms: Terms) -> Lead:
 
 def _has_news(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> bool:
     opts_out = card.do_not_contact and not lead.do_not_contact
-    return bool(terms.activity or card.note or opts_out or _news(tx, lead, card))
+    return bool(terms.activity or card.note or opts_out or _news(tx, lead, card, terms))
 
 
-def _news(tx: Transaction, lead: Lead, card: Card) -> list[Heard]:
+def _news(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> list[Heard]:
     """What the list knows and we did not; what we know already stays, for it is newer than a list."""
     known = leads.known_of(tx, lead)
     company, contact = known.company or Company(), known.contact or Contact()
-    news = [fact for fact in _facts(card) if fact.topic in known.unknown or _adds(fact.value, company, contact)]
+    news = [
+        fact
+        for fact in _facts(card)
+        if fact.topic in (CRITERIA if terms.firsthand else known.unknown) or _adds(fact.value, company, contact)
+    ]
     return [_only_new(fact, company, contact) for fact in news]
 
 
@@ -154,7 +163,7 @@ def _only_new(fact: Heard, company: Company, contact: Contact) -> Heard:
 
 def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) -> None:
     for fact in facts:
-        answer = fact.stated(by=terms.by, via=IMPORT, at=tx.now)
+        answer = fact.stated(by=terms.by, via=terms.via, at=tx.now)
         leads.record_answer(tx, lead, answer, by=terms.by)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -34,11 +34,12 @@ _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
 
 class BadRow(ValueError):
-    """A row nobody could work with; `problems` are sentences that say what to mend."""
+    """A row nobody could work with; `problems` are sentences that say what to mend, `columns` where."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: str, columns: Sequence[Column] = ()) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+        self.columns = tuple(columns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,7 @@ class _Row:
 
     cells: Mapping[Column, str]
     problems: list[str] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
 
     def read(self, column: Column, reader: Callable[[str], T]) -> T | None:
         """The cell read; None for an empty one and, with a problem noted, for one that cannot be read."""
@@ -73,11 +75,15 @@ class _Row:
             return reader(cell)
         except BadRow as bad:
             self.problems.extend(f"{column}: {problem}" for problem in bad.problems)
+            self.columns.append(column)
             return None
 
 
-def card_of(cells: Mapping[Column, str], *, now: datetime) -> Card:
-    """The row as a card. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong."""
+def card_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bool = False) -> Card:
+    """The row as a card. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong.
+
+    Of somebody known the row may hold anything; of a stranger it has to say whom to call.
+    """
     row = _Row(cells={column: meant(cell) for column, cell in cells.items()})
     heard, unread = _heard(row, now)
     note = row.read(Column.NOTE, _text(LONGEST_NOTE))
@@ -103,10 +109,11 @@ def card_of(cells: Mapping[Column, str], *, now: datetime) -> Card:
         heard=tuple(heard),
         note="\n".join(filter(None, (*unread, note))),
     )
-    if not (card.contact.reachable or (card.company.name and card.contact.name)) and not row.problems:
+    names_somebody = card.contact.reachable or (card.company.name and card.contact.name)
+    if not (of_somebody_known or names_somebody or row.problems):
         row.problems.append("nobody to call: give an e-mail address, a phone number, or a company and a name")
     if row.problems:
-        raise BadRow(*row.problems)
+        raise BadRow(*row.problems, columns=row.columns)
     return card
 
 

@@ -16,6 +16,7 @@ from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
 from bot.web.events import EventDoor
+from bot.web.form_routes import form_routes
 from bot.web.gate import Gate, GateDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
@@ -43,6 +44,7 @@ def build_web(
     problems.register(app)
     app.include_router(chat_routes(services))
     app.include_router(plain_chat_routes(services, gate))
+    app.include_router(form_routes(services))
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))

@@ -27,6 +27,7 @@ SAFE_HEADERS = (
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
 PAGES_WITH_A_FORM = ("/nobody-called/",)
+FORM_PAGES = "/forms/"
 CHAT_PAGE = "/chat"  # works without script, and says itself, in words, when a message is too large
 ASK_AGAIN = (b"cache-control", b"no-cache")  # files may be kept, but are asked for: loader and panel change together
 KEEP_NOTHING = (b"cache-control", b"no-store")
@@ -113,7 +114,7 @@ def safe_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 
 def _content_policy(scope: Scope) -> tuple[bytes, bytes]:
-    if scope["path"] == CHAT_PAGE:
+    if scope["path"] == CHAT_PAGE or scope["path"].startswith(FORM_PAGES):
         return (b"content-security-policy", NO_SCRIPT_POLICY)
     own_form = scope["path"].startswith(PAGES_WITH_A_FORM)
     return (b"content-security-policy", OWN_FORM_POLICY if own_form else CONTENT_POLICY)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.forms import FormUnknown
 from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
@@ -23,6 +24,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     TooLong: (422, "too_long"),
     ChatIsFull: (409, "chat_is_full"),
     BadPlaybook: (422, "unknown_playbook"),
+    FormUnknown: (404, "unknown_form"),
     LeadNotFound: (404, "lead_not_found"),
     UnknownKind: (422, "unknown_activity"),
     NotYetHappened: (422, "not_yet_happened"),

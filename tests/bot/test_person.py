@@ -45,6 +45,7 @@ HOLD_NO_WORDS = {
     "slack_workspace",
     "slack_install_state",
     "timer",  # ids and instants
+    "form_visitor",  # the hash of a token, and names of fields
     "slack_card",  # where the card hangs
 }
 

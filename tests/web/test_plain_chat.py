@@ -249,5 +249,10 @@ def test_in_a_browser_without_script_the_talk_is_held_and_everybody_can_read_it(
     judge.reload()
     assert violations(judge) == [], "completed"
     assert judge.evaluate("document.documentElement.scrollWidth") <= 390
+    judge.goto(f"{chat_url}/forms/document?lang=ja")
+    assert violations(judge) == [], "form"
+    judge.locator("form").evaluate("form => { form.noValidate = true }")
+    judge.get_by_role("button").click()
+    assert violations(judge) == [], "form with mistakes"
     context.close()
     judged.close()

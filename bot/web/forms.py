@@ -1,0 +1,152 @@
+"""Forms in front of a document, and what becomes of an answer (M111-M115).
+
+A stranger is asked two things. Their first answer makes a lead and gives them a token; who comes again with it is asked
+what they have not told yet. What a form asks depends on its own visitor alone, never on what we know of a lead from
+elsewhere: an address somebody typed in proves nothing.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from bot.bootstrap import Services
+from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
+from bot.lists.card import BadRow, Card, card_of
+from bot.lists.columns import Column
+from bot.words import Words
+from dialogs.playbook import shipped_playbook
+from dialogs.reply import quick_replies
+from qualification.answers import PROSPECT
+from qualification.bant import Industry, Topic
+from qualification.capture_form import CaptureForm
+from qualification.records import FormVisitor
+from qualification.store import Load, Store, Transaction
+
+FORM = "form"  # where the answers come from
+LONGEST_FIELD = 200
+KINDS = {Column.EMAIL: "email", Column.PHONE: "tel"}
+
+
+class FormUnknown(LookupError):
+    """The policy has no form of this name."""
+
+
+class BadAnswer(ValueError):
+    """Fields that cannot be taken as they are; `wrong` says why in a word, by field: missing, unreadable."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {why}" for name, why in wrong.items()))
+        self.wrong = dict(wrong)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing a form asks. `choices`: value and label of each, where there is nothing to type."""
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a form sends. `id` is made by the page: the same one again counts once; `token` is the visitor's."""
+
+    form: str
+    id: str
+    token: str
+    language: str
+    fields: Mapping[str, str]
+
+
+def form_named(store: Store, name: str) -> CaptureForm:
+    """Raises FormUnknown."""
+    form = store.policy.forms.get(name)
+    if form is None:
+        raise FormUnknown(f"no form {name!r}")
+    return form
+
+
+async def asked_of(services: Services, name: str, token: str, language: str) -> tuple[Field, ...]:
+    """What the form asks whoever has this token; of a stranger what stands first. Raises FormUnknown."""
+    form = form_named(services.store, name)
+    told = await services.store.look(lambda session: _told(session, token)) if token else None
+    fields = form.asks(told)
+    return tuple(_field(field, services.words, language, required=told is None) for field in fields)
+
+
+def _told(session: Session, token: str) -> list[str] | None:
+    visitor = session.get(FormVisitor, _hash(token))
+    return visitor.told if visitor else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _field(name: str, words: Words, language: str, *, required: bool) -> Field:
+    return Field(
+        name=name,
+        label=words.label("form_fields", name, language),
+        kind=KINDS.get(Column(name), "text"),
+        required=required,
+        choices=_choices(name, words, language),
+    )
+
+
+def _choices(name: str, words: Words, language: str) -> tuple[tuple[str, str], ...]:
+    if name == Column.INDUSTRY:
+        return tuple((one.value, words.label("industry", one, language)) for one in Industry)
+    question = next((one for one in shipped_playbook().questions if one.about == name), None)
+    if name not in (Topic.TIMEFRAME, Topic.BUDGET) or question is None:
+        return ()
+    replies = quick_replies(question).as_json()
+    labels = [words.choice(replies["of"], value, language) for value in replies["values"] if value != "skip"]
+    return tuple((label, label) for label in labels)  # read again as if it had been typed
+
+
+async def take(services: Services, answer: Answer) -> None:
+    """Keep what was told, once and durably: a lead is made or learns, and is judged. Raises FormUnknown, BadAnswer."""
+    store = services.store
+    form = form_named(store, answer.form)
+    hashed, lead_id = _hash(answer.token), Transaction.new_id()
+    told = {name: text.strip() for name, text in answer.fields.items() if text.strip()}
+    card = _card(told, answer, store)
+    terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
+                  activity=form.activity, start_clocks=True)  # fmt: skip
+    plan = (Load(FormVisitor, "token_hash"), *PLAN)
+    await store.run(_taking(form, card, terms, told, hashed, lead_id), plan, hashed, *keys(card, lead_id, terms))
+
+
+def _card(told: Mapping[str, str], answer: Answer, store: Store) -> Card:
+    cells = {Column(name): text for name, text in told.items()} | {Column.LANGUAGE: answer.language}
+    too_long = {name: "unreadable" for name, text in told.items() if len(text) > LONGEST_FIELD}
+    if too_long:
+        raise BadAnswer(too_long)
+    try:
+        card = card_of(cells, now=store.clock().astimezone(store.policy.working_hours.zone), of_somebody_known=True)
+    except BadRow as bad:
+        raise BadAnswer(dict.fromkeys(bad.columns, "unreadable")) from bad
+    who = told.get(Column.EMAIL) or told.get(Column.PHONE) or answer.token
+    return replace(card, digest=_hash(f"{who} {answer.id}")[:40])
+
+
+def _taking(
+    form: CaptureForm, card: Card, terms: Terms, told: Mapping[str, str], hashed: str, lead_id: str
+) -> Callable[[Transaction], None]:
+    def work(tx: Transaction) -> None:
+        visitor = tx.peek(FormVisitor, hashed)
+        if visitor is None and (missing := [name for name in form.first if name not in told]):
+            raise BadAnswer(dict.fromkeys(missing, "missing"))
+        known = replace(card, lead_id=visitor.lead_id) if visitor else card
+        brought = bring_in(tx, known, lead_id, terms)
+        if visitor is None:
+            tx.add(FormVisitor(token_hash=hashed, lead_id=brought.lead_id, told=sorted(told), at=tx.now))
+        else:
+            visitor.told = sorted({*visitor.told, *told})
+
+    return work
