@@ -34,6 +34,7 @@ SAID = [json.dumps({"id": str(number), "text": text}).encode() for number, text 
 BODIES = [*SAID, b'{"id": "end", "choice": "confirm"}']
 OPENING = b'{"locale": "ja"}'
 END_OF_HEAD = b"\r\n\r\n"
+EVERYBODY_COMES_FROM_HERE = {"BANTLINE_REQUESTS_A_MINUTE": "0", "BANTLINE_CHATS_A_MINUTE": "0"}
 
 
 class Prospect(asyncio.Protocol):
@@ -141,7 +142,7 @@ def main() -> None:
     given = os.environ.get("DATABASE_URL")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        settings = {"DATABASE_URL": given} if given else {}
+        settings = EVERYBODY_COMES_FROM_HERE | ({"DATABASE_URL": given} if given else {})
         begun = time.perf_counter()
         with BantlineProcess(folder, **settings) as bantline:
             print(f"listens after {time.perf_counter() - begun:.1f} s")

@@ -24,6 +24,7 @@ from bot.web.limits import Limits
 from bot.web.plain_chat import plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
+from bot.web.turn_door import TurnDoor
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
@@ -58,6 +59,7 @@ def build_web(
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     origins = services.settings.bantline_allowed_origins
+    app.add_middleware(TurnDoor, services=services)
     app.add_middleware(problems.Edge)
     app.add_middleware(
         CORSMiddleware,

@@ -33,6 +33,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }
+ANSWERED: tuple[type[Exception], ...] = (*KNOWN, DBAPIError)
 
 
 def problem(status: int, error: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -82,13 +83,20 @@ def register(app: FastAPI) -> None:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(DBAPIError, _known)
 
 
-async def _known(request: Request, error: Exception) -> JSONResponse:
+def answer_to(error: Exception) -> JSONResponse:
+    """What to answer to one of `ANSWERED`."""
+    if isinstance(error, DBAPIError):
+        return problem(503, "unavailable", Unavailable.__doc__ or "", {"Retry-After": str(Unavailable.retry_after)})
     status, name = KNOWN[type(error)]
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, (Busy, Unavailable, TooOften)) else None
     return problem(status, name, str(error), headers)
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    return answer_to(error)
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
@@ -102,10 +110,6 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     name = _NAMES.get(error.status_code, "error")
     return problem(error.status_code, name, str(error.detail), dict(error.headers or {}))
-
-
-async def _database(request: Request, error: Exception) -> JSONResponse:
-    return problem(503, "unavailable", Unavailable.__doc__ or "", {"Retry-After": str(Unavailable.retry_after)})
 
 
 _NAMES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}

@@ -49,6 +49,21 @@ def test_the_same_message_id_gets_the_same_answer_and_is_recorded_once(web: http
     assert [message["text"] for message in everything["messages"]].count("手作業が多くて困っています") == 1
 
 
+def test_the_short_way_to_a_turn_answers_as_it_is_described(web: httpx2.Client) -> None:
+    token = begin(web)["token"]
+    bearer, body = {"Authorization": f"Bearer {token}"}, b'{"id": "m1", "text": "5 million yen, by May"}'
+
+    short = web.post("/api/chat/messages", content=body, headers=bearer | {"Content-Type": "application/json"})
+    described = web.post("/api/chat/messages", content=body, headers=bearer | {"Content-Type": "Application/JSON"})
+
+    assert short.status_code == described.status_code == 200
+    assert short.content == described.content
+    dated = ("date", "content-length")
+    assert {name: value for name, value in short.headers.items() if name not in dated} == {
+        name: value for name, value in described.headers.items() if name not in dated
+    }
+
+
 def test_a_visitor_who_comes_back_sees_everything_and_the_right_question(web: httpx2.Client) -> None:
     begun = begin(web)
     answered = say(web, begun["token"], "m1", "手作業が多くて困っています").json()
