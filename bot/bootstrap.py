@@ -45,7 +45,13 @@ def start_services(settings: Settings, *, clock: Clock | None = None, policy: Po
     if clock is None and has_its_own_time(store.engine):
         store.clock = DatabaseClock(store.engine)
     own_templates = Path(settings.bantline_templates) if settings.bantline_templates else None
-    words = Words(in_force.working_hours.zone, company=settings.company, own_templates=own_templates, url=settings.url)
+    words = Words(
+        in_force.working_hours.zone,
+        company=settings.company,
+        own_templates=own_templates,
+        url=settings.url,
+        can_mail=bool(settings.smtp_url),
+    )
     return Services(settings=settings, store=store, words=words, clock=store.clock)
 
 

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from bot.words import Words
 from dialogs.reading.found import Language
+from dialogs.receipt import MAIL_COPY
 from dialogs.records import Message
 from dialogs.turn import Reply
 
@@ -44,5 +45,6 @@ def message_text(words: Words, message: Message, language: Language) -> str:
 def _choices(words: Words, message: Message, language: Language) -> list[dict[str, str]] | None:
     if not message.choices:
         return None
-    of = message.choices["of"]
-    return [{"value": value, "label": words.choice(of, value, language)} for value in message.choices["values"]]
+    of, values = message.choices["of"], message.choices["values"]
+    kept = [value for value in values if value != MAIL_COPY or words.can_mail]
+    return [{"value": value, "label": words.choice(of, value, language)} for value in kept] or None

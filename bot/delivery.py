@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from qualification import outbox
 from qualification.bursts import HELD_BACK
-from qualification.notices import ALARM, MAIL
+from qualification.notices import ALARM, MAIL, RECEIPT_MAIL
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
 from qualification.store import Busy, Store, Transaction, Unavailable
@@ -29,7 +29,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 DOUBLINGS = 10
 TRIES_WHEN_BROKEN = 5
 GRACE = 5.0  # seconds
-OWN_LANE = (ALARM, MAIL)
+OWN_LANE = (ALARM, MAIL, RECEIPT_MAIL)
 THREAD = "thread"
 FULL_CHANNEL = "this channel has many messages waiting"
 NO_CARD_YET = "the lead's card is not posted yet"
@@ -98,8 +98,9 @@ class Sender(Protocol):
 class Delivery:
     """Sends what waits in the outbox, oldest first.
 
-    Each lead has three lanes: its thread (card, notes, rings), its alarms, its mails. A lane keeps its order: one
-    errand at a time, and none before an older one that has to be tried again. An alarm never waits for a card.
+    Each lead has four lanes: its thread (card, notes, rings), its alarms, its mails, the copies it asked for. A lane
+    keeps its order: one errand at a time, and none before an older one that has to be tried again. An alarm never
+    waits for a card.
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
     `hold`: queue everything, send nothing (OUTBOUND, DR12). `lease` has to be longer than any history lags, and more

@@ -132,7 +132,7 @@ class MailSender:
         settings = self._services.settings
         if not settings.smtp_url:
             raise GiveUp("no mail server: set SMTP_URL")
-        if await self._services.store.look(lambda session: _is_off_limits(session, errand)):
+        if await self._services.store.look(lambda session: is_off_limits(session, errand)):
             raise GiveUp("this person asked us not to contact them")
         mail = self._mail(errand, settings.sender_address)
         may_leave(errand, self._services.clock)
@@ -176,9 +176,9 @@ class MailSender:
         await self._services.store.run(lambda tx: tx.record(failed))
 
 
-def _is_off_limits(session: Session, errand: Errand) -> bool:
+def is_off_limits(session: Session, errand: Errand) -> bool:
     """They may have opted out after the mail was written."""
-    lead = session.get(Lead, errand.payload["lead_id"])
+    lead = session.get(Lead, errand.payload.get("lead_id") or errand.lead_id)
     return lead is not None and lead.do_not_contact
 
 

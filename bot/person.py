@@ -14,13 +14,14 @@ from dialogs.turn import chat_of
 from qualification import erasure, leads
 from qualification.answers import PROSPECT
 from qualification.dossier import Rows
-from qualification.records import Activity, Answer, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
+from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.rows import values_of
 from qualification.store import Transaction
 
 HELD: dict[str, tuple[type[SQLModel], str]] = {
     "answers": (Answer, "lead_id"),
     "activities": (Activity, "lead_id"),
+    "consents": (Consent, "lead_id"),
     "history": (History, "lead_id"),
     "follow_ups": (FollowUp, "lead_id"),
     "deeds": (Deed, "lead_id"),
@@ -29,7 +30,7 @@ HELD: dict[str, tuple[type[SQLModel], str]] = {
     "forms": (FormVisitor, "lead_id"),
     "drafts": (SlackDraft, "lead_id"),
 }
-NEVER_GIVEN_OUT = frozenset({"token_hash", "receipt"})  # they open something
+NEVER_GIVEN_OUT = frozenset({"token_hash", "again_hash", "receipt"})  # they open something
 UNDERSTOOD = ("topic", "value", "words", "certainty", "said_by", "via", "at", "withdrawn_at")
 
 

@@ -23,6 +23,7 @@ from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
 from bot.pulse import Pulse
+from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
 from bot.slack.app import SlackDoor
 from bot.slack.gateway import Gateway
@@ -36,7 +37,7 @@ from bot.worker import Worker
 from dialogs.reading import read
 from qualification.bant import Topic
 from qualification.digest import DIGEST
-from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING
 from qualification.outbox import CARD
 from qualification.recompute import counted_with_other_hours
 
@@ -75,7 +76,11 @@ async def running(
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
         if isinstance(services.clock, DatabaseClock):
             await stack.enter_async_context(in_background(services.clock.keep_in_step()))
-        senders: dict[str, Sender] = {MAIL: MailSender(services), ALERT_MAIL: AlertMailSender(services)}
+        senders: dict[str, Sender] = {
+            MAIL: MailSender(services),
+            ALERT_MAIL: AlertMailSender(services),
+            RECEIPT_MAIL: ReceiptMailSender(services),
+        }
         slack_requests, installing = None, None
         if services.settings.uses_slack:
             door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))

@@ -54,14 +54,22 @@ class MailName:
 class Words:
     """The words of one firm: its zone for every time of day, its name, and the mails it wrote itself (M94, M95)."""
 
-    def __init__(self, zone: ZoneInfo, company: str = "", own_templates: Path | None = None, url: str = "") -> None:
-        """`url` is our public address, "" for none.
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        company: str = "",
+        own_templates: Path | None = None,
+        url: str = "",
+        can_mail: bool = False,
+    ) -> None:
+        """`url` is our public address, "" for none. `can_mail`: there is a mail server, so a copy may be offered.
 
         `own_templates` is a folder with outreach/NAME.{ja,en}.txt.j2. Raises BadTemplate when one does too much.
         """
         self.zone = zone
         self.company = company
         self.url = url
+        self.can_mail = can_mail
         self._mails = MailTemplates(own_templates)
 
     # -- the talk ---------------------------------------------------------------------------
@@ -157,6 +165,12 @@ class Words:
         """
         return in_words(topic, value, NOTED, self._speech(language, now))
 
+    def understood(self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime) -> list[tuple[str, str]]:
+        """What we understood, as rows of a name and a value: ("予算", "300万円")."""
+        speech = self._speech(language, now)
+        names = _table("answers", _one_of(language))["name_of"]
+        return [(str(names[one["topic"]]), in_words(one["topic"], one["value"], LISTED, speech)) for one in answers]
+
     def need_words(self, value: Mapping[str, Any], language: str) -> str:
         """The kinds of problem a need names, for a mail or a script; empty when it names none."""
         return kinds_of_need(value, self._speech(language, None))
@@ -177,8 +191,8 @@ class Words:
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         template = self._environment.get_template(f"{folder}/{name}.{_one_of(language)}.txt.j2")
-        own = {"our_company": self.company, "our_url": self.url, "_language": _one_of(language), "_now": now}
-        return template.render({**own, **facts}).strip()
+        own = {"our_company": self.company, "our_url": self.url, "can_mail": self.can_mail}
+        return template.render({**own, **facts, "_language": _one_of(language), "_now": now}).strip()
 
     def _speech(self, language: str, now: datetime | None) -> Speech:
         tongue = _one_of(language)
@@ -224,9 +238,13 @@ class Words:
 
         @pass_context
         def by(context: Context, at: object) -> str:
+            """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
             tongue = context["_language"]
-            limit = self._moment(instant(at), tongue, context["_now"], use="by")
-            return str(_table("answers", tongue)["by"]["place"]).format(by=limit, place=_place(self.zone))
+            theirs = context.resolve("zone")
+            zone = ZoneInfo(theirs) if isinstance(theirs, str) else self.zone
+            limit = self._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
+            place = "place" if zone == self.zone else "elsewhere"
+            return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
 
         @pass_context
         def when(context: Context, at: object) -> str:
@@ -239,6 +257,10 @@ class Words:
         @pass_context
         def label(context: Context, kind: str, key: str) -> str:
             return self.label(kind, key, context["_language"])
+
+        @pass_context
+        def wording(context: Context, purpose: str) -> str:
+            return self.label("consent", purpose, context["_language"])
 
         @pass_context
         def grounds(context: Context, evidence: Iterable[str]) -> str:
@@ -256,6 +278,7 @@ class Words:
             "when": when,
             "is_past": is_past,
             "label": label,
+            "wording": wording,
             "grounds": grounds,
             "span": span,
         }

@@ -26,6 +26,7 @@ def erase_chat(tx: Transaction, chat: Chat) -> None:
     tx.delete(RepLine, "chat_id", chat.id)
     tx.delete(Message, "chat_id", chat.id)
     key = table_of(Inbound).c.key
-    came_in = tx.select(select(key).where(key.startswith(inbox_key(chat.token_hash, ""), autoescape=True)))
-    tx.delete(Inbound, "key", *(row.key for row in came_in))
+    for opened in filter(None, (chat.token_hash, chat.again_hash)):
+        came_in = tx.select(select(key).where(key.startswith(inbox_key(opened, ""), autoescape=True)))
+        tx.delete(Inbound, "key", *(row.key for row in came_in))
     tx.delete(Chat, "id", chat.id)

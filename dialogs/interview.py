@@ -37,12 +37,14 @@ TRANSITIONS: tuple[tuple[str, list[State], State, str | None], ...] = (
     ("correct", [State.CONFIRMING, State.ASKING], State.ASKING, "has_more_to_ask"),
     ("correct", [State.CONFIRMING, State.ASKING], State.CONFIRMING, None),
     ("confirm", [State.CONFIRMING], State.COMPLETED, None),
+    ("reopen", [State.COMPLETED], State.CONFIRMING, None),
     ("hand_over", [State.ASKING, State.CONFIRMING, State.COMPLETED], State.HANDED_OVER, None),
     ("take_over", [*QUIET, State.COMPLETED, State.HANDED_OVER], State.HANDED_OVER, None),
     ("hand_back", [State.HANDED_OVER], State.COMPLETED, "was_completed"),
     ("hand_back", [State.HANDED_OVER], State.ASKING, "has_more_to_ask"),
     ("hand_back", [State.HANDED_OVER], State.CONFIRMING, None),
     ("stop", [*OPEN, State.COMPLETED, State.HANDED_OVER, State.ABANDONED], State.DECLINED, None),
+    ("go_quiet", OPEN, State.COMPLETED, "was_completed"),
     ("go_quiet", OPEN, State.ABANDONED, None),
     ("come_back", [State.ABANDONED], State.ASKING, "has_more_to_ask"),
     ("come_back", [State.ABANDONED], State.CONFIRMING, None),
@@ -58,7 +60,7 @@ class Interview:
     """One interview: where it is, what it has asked how often, and what is known so far.
 
     `closed_stages` are the stages out of reach: a question that only helps to earn one is left out.
-    `was_completed`: a person took over after the end, so there is nothing to go back to.
+    `was_completed`: a person took over after the end, or it was opened again, so there is nothing left to go back to.
     """
 
     playbook: Playbook

@@ -14,7 +14,9 @@ class Chat(Record, table=True):
 
     `rep_id` is who talks in place of the bot, since the door's mark `rep_mark`, with `rep_seq` the last line sent and
     `held` lines on their way; `left_in` is the state the bot left the interview in. While the lead's thread `follows`,
-    `mirrored` is the last message it was given, in the errand that begins at `mirror_from`.
+    `mirrored` is the last message it was given, in the errand that begins at `mirror_from`. `again_hash` is that of
+    the token a link in the receipt made; `zone` is where the prospect's clock stands; `tracks`: the site wishes to note
+    which pages they look at.
     """
 
     __tablename__ = "chat"
@@ -32,6 +34,9 @@ class Chat(Record, table=True):
     seq: int = 0
     page_url: str | None = text_column()
     referrer: str | None = text_column()
+    again_hash: str | None = Field(default=None, unique=True)
+    zone: str | None = None
+    tracks: bool = False
     created_at: datetime
     spoke_at: datetime
     rep_id: str | None = None

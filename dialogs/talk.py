@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs import lines
+from dialogs import lines, receipt
 from dialogs.interview import Interview, State
 from dialogs.playbook import SKIP, Question
 from dialogs.reading import read
@@ -16,15 +16,15 @@ from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
-from qualification import leads
+from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
 from qualification.assessment import out_of_reach
 from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
 from qualification.behaviour import CHAT_TALK
+from qualification.consent import Purpose
 from qualification.contact import Grade
 from qualification.events import InterviewClosed, InterviewResumed, MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
-from qualification.receipt import receipt_of
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
@@ -56,6 +56,7 @@ class Talk:
                 self.tx, language=self.chat.language, via="chat", source=self.chat.page_url or None
             )
             self.chat.lead_id = self._lead.id
+            consent.decide(self.tx, self._lead, Purpose.ENQUIRY, language=self.chat.language)
         return self._lead
 
     @property
@@ -68,12 +69,14 @@ class Talk:
     # -- the bot begins, the prospect falls silent ------------------------------------------
 
     def greet(self) -> None:
-        self._say("greeting")
+        self.say("greeting")
         self._ask()
 
     def go_quiet(self) -> None:
         self.interview.fire("go_quiet")
         self._close_talk(counts=self.interview.known.reachable)
+        if self.interview.state is State.COMPLETED:
+            return
         if Stage(self.lead.stage) is Stage.LEAD and self.lead.wants_person_at is None:
             leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="silence", by="clock")
 
@@ -85,13 +88,13 @@ class Talk:
             self.chat.left_in = self.interview.state
         self.interview.fire("take_over")
         self.interview.question = None
-        self._say("person_is_here", name=name)
+        self.say("person_is_here", name=name)
 
     def come_back(self) -> None:
         """The rep gives the talk back: on with what is still open, or at hand when all was said."""
         self.interview.fire("hand_back")
         self.interview.question = None
-        self._say("bot_is_back", done=self.interview.state is State.COMPLETED)
+        self.say("bot_is_back", done=self.interview.state is State.COMPLETED)
         self._ask_or_confirm()
 
     def listen(self, text: str | None) -> None:
@@ -129,7 +132,7 @@ class Talk:
             meaning = chosen.meaning(today=self._today, language=self.chat.language)
             self._record(question.about, meaning, words="", certainty=1.0)
             self._after_answer([question.about])
-        else:
+        elif not receipt.hear(self, value):
             self._not_understood()
 
     def _hear_text(self, text: str) -> None:
@@ -189,7 +192,7 @@ class Talk:
             return
         topics = self._record_all(reading)
         if self.interview.state is State.CONFIRMING:
-            self._say("corrected", answers=self._facts(topics))
+            self.say("corrected", answers=self._facts(topics))
             self._step("correct")
         elif asked is not None and asked not in topics and self.interview.next_question() == self._current():
             self._answer_beside_the_question(topics)
@@ -198,7 +201,7 @@ class Talk:
 
     def _acknowledge(self, topics: list[Topic]) -> None:
         if topics:
-            self._say("understood", answers=self._facts(topics))
+            self.say("understood", answers=self._facts(topics))
 
     def _answer_beside_the_question(self, topics: list[Topic]) -> None:
         self._acknowledge(topics)
@@ -213,7 +216,7 @@ class Talk:
         self.interview.reopened = None
         self._count_half_an_answer()
         if shown := [topic for topic in topics if topic in CRITERIA]:
-            self._say("understood", answers=self._facts(shown))
+            self.say("understood", answers=self._facts(shown))
         self._step("answer" if self.interview.state is State.ASKING else "correct")
 
     def _count_half_an_answer(self) -> None:
@@ -226,7 +229,7 @@ class Talk:
         topics = self._record_all(reading)
         if topics:
             self.interview.reopened = None
-            self._say("corrected", answers=self._facts(topics))
+            self.say("corrected", answers=self._facts(topics))
             self._step("correct")
         else:
             self._reopen(self._last_answered())
@@ -235,7 +238,7 @@ class Talk:
         """Back to one question; without a name, ask which one."""
         questions = {question.key: question for question in self.interview.playbook.questions}
         if key not in questions:
-            self._say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in self._answered())))
+            self.say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in self._answered())))
             return
         self.interview.reopened = key
         self.interview.passed.discard(key)
@@ -244,18 +247,18 @@ class Talk:
             self.interview.fire("correct")
             self._ask()
         else:
-            self._say("talk_is_over")
+            self.say("talk_is_over")
 
     def _decline(self) -> None:
         if self._pass_current():
-            self._say("no_problem_skipped")
+            self.say("no_problem_skipped")
             self._step("answer")
         else:
             self._not_understood()
 
     def _do_not_know(self) -> None:
         if self._pass_current():
-            self._say("fine_not_to_know")
+            self.say("fine_not_to_know")
             self._step("answer")
         else:
             self._not_understood()
@@ -270,7 +273,7 @@ class Talk:
 
     def _ask_back(self, words: str) -> None:
         self.tx.record(QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=words))
-        self._say("a_person_will_answer", about=self.interview.topic, due_at=None)
+        self.say("a_person_will_answer", about=self.interview.topic, due_at=None)
         self._ask_or_confirm()
 
     def _hand_over(self, words: str) -> None:
@@ -278,7 +281,7 @@ class Talk:
             self._promise_a_person()
             return
         if self.interview.state is State.DECLINED:
-            self._say("talk_is_over")
+            self.say("talk_is_over")
             return
         leads.want_person(self.tx, self.lead, words=words)
         if self.interview.state is State.ABANDONED:
@@ -293,11 +296,11 @@ class Talk:
         """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
         hours, reachable = self.tx.policy.working_hours, self.interview.known.reachable
         if hours.is_open(self.tx.now):
-            self._say("person_is_coming", due_at=self._due_at(), receipt=self._receipt(), reachable=reachable)
+            self.say("person_is_coming", reachable=reachable, **receipt.promise(self))
             return
         values = (CALL_BACK, GO_ON) if self.interview.has_more_to_ask else (CALL_BACK,)
         opens_at = hours.next_opening(self.tx.now).isoformat()
-        self._say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=opens_at)
+        self.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=opens_at)
 
     def _wait_for_a_person(self, choice: str) -> None:
         """Until somebody is free: a call back, or on with the questions."""
@@ -306,14 +309,17 @@ class Talk:
             self.tx.record(InterviewResumed(lead_id=self.lead.id, by=PROSPECT))
             self._ask_or_confirm()
         elif self.interview.known.contact and self.interview.known.contact.phone:
-            self._say("thank_you_will_reach", due_at=self._due_at(), receipt=self._receipt())
+            self._thank_and_promise()
         else:
             self._ask_for_the_number()
+
+    def _thank_and_promise(self) -> None:
+        self.say("thank_you_will_reach", receipt.offers(self), **receipt.promise(self))
 
     def _ask_for_the_number(self) -> None:
         if question := self.interview.playbook.about(Topic.CONTACT):
             self.interview.question = question.key
-            self._say("how_to_reach_person")
+            self.say("how_to_reach_person")
 
     def _ask_how_to_reach(self) -> None:
         self.interview.question = None
@@ -326,7 +332,7 @@ class Talk:
             self._close_talk(counts=False)
         leads.opt_out(self.tx, self.lead, words=words, by=PROSPECT, deletion=deletion)
         self.interview.question = None
-        self._say("deletion_noted" if deletion else "stopped")
+        self.say("deletion_noted" if deletion else "stopped")
 
     def _not_understood(self) -> None:
         if self.interview.state is State.CONFIRMING:
@@ -334,7 +340,7 @@ class Talk:
             return
         question = self._current()
         if question is None or self.interview.state is not State.ASKING:
-            self._say("talk_is_over")
+            self.say("talk_is_over")
         elif self.interview.ask_again(question):
             self._ask(again=True)
         else:
@@ -342,7 +348,7 @@ class Talk:
 
     def _move_on(self) -> None:
         self.interview.reopened = None
-        self._say("moving_on")
+        self.say("moving_on")
         self._step("answer")
 
     def _complete(self) -> None:
@@ -352,12 +358,13 @@ class Talk:
         need = self.interview.known.need
         if Stage(self.lead.stage) is Stage.LEAD and need is not None and not need.present:
             leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="no_need", by="policy")
-        self._say("completed", due_at=self._due_at(), receipt=self._receipt(), reachable=self.interview.known.reachable)
+        reachable = self.interview.known.reachable
+        self.say("completed", receipt.offers(self), reachable=reachable, **receipt.promise(self))
 
     def _hear_afterwards(self, reading: Reading) -> None:
         """After the end the door stays open: facts still count, words reach the rep."""
         if self.interview.state is State.DECLINED:
-            self._say("talk_is_over")
+            self.say("talk_is_over")
             return
         topics = self._record_all(reading)
         leads.reassess(self.tx, self.lead)
@@ -365,29 +372,29 @@ class Talk:
             self._leave_a_message(reading)
         elif self.interview.state is State.HANDED_OVER and self.interview.known.reachable:
             self.interview.question = None
-            self._say("thank_you_will_reach", due_at=self._due_at(), receipt=self._receipt())
+            self._thank_and_promise()
         else:
-            self._say("corrected", answers=self._facts(topics))
+            self.say("corrected", answers=self._facts(topics))
 
     def _leave_a_message(self, reading: Reading) -> None:
         if reading.act is Act.QUESTION:
             asked = QuestionAsked(lead_id=self.lead.id, by=PROSPECT, words=reading.text, mirrored=self.chat.follows)
             self.tx.record(asked)
             promised = self._due_at() if self.interview.known.reachable else None
-            self._say("a_person_will_answer", about=None, due_at=promised)
+            self.say("a_person_will_answer", about=None, due_at=promised)
         elif _only_agrees(reading):
             self._stay_at_hand()
         else:
             left = MessageLeft(lead_id=self.lead.id, by=PROSPECT, words=reading.text, mirrored=self.chat.follows)
             self.tx.record(left)
-            self._say("left_a_message")
+            self.say("left_a_message")
 
     def _stay_at_hand(self) -> None:
         """A mere "yes" or "ok" is no message; but a person who wants a call has yet to say where."""
         if self.interview.state is State.HANDED_OVER and not self.interview.known.reachable:
             self._ask_how_to_reach()
         else:
-            self._say("at_your_service")
+            self.say("at_your_service")
 
     # -- when we are not sure ---------------------------------------------------------------
 
@@ -397,7 +404,7 @@ class Talk:
     def _check(self, topic: Topic, found: Found[Any]) -> None:
         value = to_json(topic, found.value)
         self.chat.pending = {"topic": topic, "value": value, "words": found.words}
-        self._say(
+        self.say(
             "did_i_get_it",
             Choices(of=COMMON, values=(YES, NO)),
             answers=[answer_fact(topic, found.value, found.words)],
@@ -469,17 +476,27 @@ class Talk:
         assert question is not None
         self.interview.question = question.key
         prompt = f"{question.key}_again" if again else question.key
-        self._say(prompt, quick_replies(question), known=self._contact_known())
+        self.say(prompt, quick_replies(question), known=self._contact_known())
 
     def _contact_known(self) -> dict[str, bool]:
         contact = self.interview.known.contact or Contact()
         return {"name": contact.name is not None, "reachable": contact.reachable}
 
+    def read_back_again(self) -> None:
+        """After the end: what we understood, to be corrected."""
+        self.interview.fire("reopen")
+        self.chat.left_in = State.COMPLETED
+        self._read_back("please_confirm")
+
+    def all_facts(self) -> list[dict[str, Any]]:
+        """Everything we understood, as the prompts read it."""
+        return self._facts([topic for topic in Topic if self.interview.known.about(topic)])
+
     def _read_back(self, prompt: str) -> None:
         self.interview.question = None
-        answers = self._facts([topic for topic in Topic if self.interview.known.about(topic)])
+        answers = self.all_facts()
         fixes = (FIX,) if answers else ()
-        self._say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers)
+        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers)
 
     def _facts(self, topics: list[Topic]) -> list[dict[str, Any]]:
         answers = [self.interview.known.about(topic) for topic in dict.fromkeys(topics)]
@@ -498,17 +515,12 @@ class Talk:
     def _current(self) -> Question | None:
         return self.interview.playbook.question(self.interview.question) if self.interview.question else None
 
-    def _say(self, prompt: str, choices: Choices | None = None, **facts: Any) -> None:
+    def say(self, prompt: str, choices: Choices | None = None, **facts: Any) -> None:
         self.says.append(Say(prompt=prompt, facts=facts, choices=choices))
 
     def _due_at(self) -> str | None:
         follow_up = latest_follow_up_of(self.tx, self.lead)
         return follow_up.due_at.isoformat() if follow_up and follow_up.status == "open" else None
-
-    def _receipt(self) -> str | None:
-        """What the prospect can say "nobody called me" with, where somebody is to call (N3)."""
-        owed = self._due_at() is not None and self.interview.known.reachable
-        return receipt_of(self.tx, self.lead) if owed else None
 
     def _follow_language(self, reading: Reading) -> None:
         """Answer in the language the person writes; an address or a name alone is no language (D27)."""

@@ -78,7 +78,15 @@ def inbox_key(token_hash: str, message_id: str) -> str:
 
 
 def open_chat(
-    tx: Transaction, *, token_hash: str, language: str, page_url: str | None, referrer: str | None, playbook: str | None
+    tx: Transaction,
+    *,
+    token_hash: str,
+    language: str,
+    page_url: str | None,
+    referrer: str | None,
+    playbook: str | None,
+    zone: str | None = None,
+    tracks: bool = False,
 ) -> Reply:
     """Begin a talk: who we are and what we ask for, then the first question. Raises BadPlaybook for an unknown name."""
     plan = shipped_playbook(playbook or "standard")
@@ -94,6 +102,8 @@ def open_chat(
             asked={},
             page_url=page_url,
             referrer=referrer,
+            zone=zone,
+            tracks=tracks,
             created_at=tx.now,
             spoke_at=tx.now,
         )
@@ -151,7 +161,8 @@ def topic_asked_in(chat: Chat, text: str | None) -> str | None:
 
 
 def chat_of(tx: Transaction, token_hash: str) -> Chat:
-    chat = tx.first(Chat, "token_hash", token_hash)
+    """The talk its token, or the one a link in the receipt made, opens. Raises ChatNotFound."""
+    chat = tx.first(Chat, "token_hash", token_hash) or tx.first(Chat, "again_hash", token_hash)
     if chat is None:
         raise ChatNotFound(ChatNotFound.__doc__)
     return chat

@@ -12,7 +12,9 @@ from qualification.behaviour import CALL_TALK, CHAT_TALK, KINDS, Behaviour, Did
 from qualification.policy import Policy
 from qualification.records import Activity, Lead
 
-OUR_OWN = frozenset({CHAT_TALK, CALL_TALK, "asked_for_person"})  # recorded by ourselves, under keys of our own
+OUR_OWN = frozenset(
+    {CHAT_TALK, CALL_TALK, "asked_for_person", "asked_sooner"}
+)  # recorded by ourselves, under keys of our own
 AHEAD = timedelta(minutes=5)  # clocks of other systems may run ahead of ours by so much
 BY_MACHINE = "by_machine"  # a mail proxy opened the picture, a scanner followed the link: kept, never counted (D5)
 

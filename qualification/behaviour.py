@@ -47,6 +47,7 @@ KINDS = frozenset(
         "survey_answered",
         "store_visited",
         "asked_for_person",
+        "asked_sooner",
         "talk_requested",
         "demo_requested",
         "quote_requested",

@@ -91,6 +91,7 @@ class FollowUpView:
     delays: Delays
     seen_by: str | None
     quiet_until: datetime | None
+    sooner_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +210,7 @@ def clock_view(rows: Rows, row: FollowUp, policy: Policy, now: datetime) -> Foll
         delays=delays_of(row, counted_by(rule, hours), until=row.ended_at or now),
         seen_by=row.seen_by,
         quiet_until=row.quiet_until,
+        sooner_at=row.sooner_at,
     )
 
 

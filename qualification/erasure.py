@@ -1,6 +1,6 @@
 """A person's data, gone for good (D26): what a lead leaves behind is a tombstone without a word of theirs.
 
-    deleted   answers, activities, history, deeds, merges, how we know a visitor of a form again
+    deleted   answers, activities, consents, history, deeds, merges, how we know a visitor of a form again
     emptied   what was to be said about them, kept as a count; why a clock waited or ended
     kept      the lead's id, DISQUALIFIED, never to be contacted, its owner, the instants, and one line: lead_erased
 
@@ -19,7 +19,19 @@ from qualification.events import LeadErased
 from qualification.followup import TimerStatus, cancel_follow_ups
 from qualification.notices import BURST
 from qualification.outbox import CARD, OutboundStatus
-from qualification.records import Activity, Answer, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound, Timer
+from qualification.records import (
+    Activity,
+    Answer,
+    Consent,
+    Deed,
+    FollowUp,
+    FormVisitor,
+    History,
+    Lead,
+    Merge,
+    Outbound,
+    Timer,
+)
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
@@ -27,6 +39,7 @@ from qualification.store import Transaction
 DELETED: tuple[tuple[type[SQLModel], str], ...] = (
     (Answer, "lead_id"),
     (Activity, "lead_id"),
+    (Consent, "lead_id"),
     (History, "lead_id"),
     (Deed, "lead_id"),
     (FormVisitor, "lead_id"),

@@ -292,6 +292,22 @@ class NobodyCalled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SoonerWanted(Event):
+    """The prospect would like to hear from us before the clock is due; the promise stays what it was."""
+
+    rule: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptMailed(Event):
+    """The mail server took the mail a prospect asked for: what we understood, and by when somebody calls."""
+
+    to: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallBackDue(Event):
     """The instant a prospect asked to be called back has come."""
 

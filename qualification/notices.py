@@ -29,6 +29,7 @@ BURST = "burst"  # many alarms, rings or held-back leads in one message
 MIRROR = "mirror"
 IMPORT = "import"  # leads of a list come by the thousand: they ring when they have earned it
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
+RECEIPT_MAIL = "receipt_mail"  # to a prospect who asked for it
 
 NOTED: frozenset[type[events.Event]] = frozenset(
     {
@@ -64,6 +65,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
         events.MailFailed,
         events.OwnerAway,
         events.NobodyCalled,
+        events.SoonerWanted,
     }
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
@@ -75,6 +77,7 @@ SILENT: frozenset[type[events.Event]] = frozenset(
         events.AlertRerouted,
         events.LeadErased,
         events.TalkErased,
+        events.ReceiptMailed,
     }
 )
 

@@ -1,22 +1,30 @@
-"""The prospect's receipt: a link that opens one lead to one sentence, "nobody called me" (N3).
+"""The prospect's receipt: a token that opens one lead to a few sentences of theirs, and to nothing else (N3).
 
-pressed while the clock is met     it starts anew as the next generation, and the managers hear who had stopped it
-pressed while it still runs        the managers hear it
-pressed again                      nothing more, until somebody has made contact again
+"nobody called me"
+    while the clock is met         it starts anew as the next generation, and the managers hear who had stopped it
+    while it still runs            the managers hear it
+    again                          nothing more, until somebody has made contact again
+"sooner, please"
+    while the clock runs           whoever must call hears it, once; the promise stays what it was
+    after the contact              nothing
 they asked to be left alone        nothing runs; the page says how to come back
+
+"Correct my answers" opens the read-back in their chat (dialogs/receipt.py).
 """
 
 import secrets
 from enum import StrEnum
 
+from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.events import NobodyCalled
+from qualification.events import NobodyCalled, SoonerWanted
 from qualification.followup import Status, latest_follow_up_of, open_follow_up
 from qualification.records import FollowUp, Lead
 from qualification.store import Transaction
 
 TOKEN_BYTES = 24  # 192 random bits
+ASKED_SOONER = "asked_sooner"
 
 
 class ReceiptUnknown(LookupError):
@@ -30,6 +38,7 @@ class Heard(StrEnum):
     TOLD = "told"
     KNOWN_ALREADY = "known_already"
     LEFT_ALONE = "left_alone"
+    CONTACTED = "contacted"
 
 
 def receipt_of(tx: Transaction, lead: Lead) -> str:
@@ -61,6 +70,23 @@ def nobody_called(tx: Transaction, token: str) -> Heard:
         follow_up.disputed_at = tx.now
     tx.record(_said(lead, None if running else earlier, now_runs))
     return Heard.TOLD if running else Heard.CLOCK_STARTED
+
+
+def sooner_please(tx: Transaction, token: str) -> Heard:
+    """The prospect would like the call sooner than promised. Raises ReceiptUnknown."""
+    lead = lead_of(tx, token)
+    if lead.do_not_contact:
+        return Heard.LEFT_ALONE
+    clock = latest_follow_up_of(tx, lead)
+    if clock is None or clock.status != Status.OPEN:
+        return Heard.CONTACTED
+    if clock.sooner_at is not None:
+        return Heard.KNOWN_ALREADY
+    clock.sooner_at = tx.now
+    leads.record_activity(tx, lead, ASKED_SOONER, key=f"{ASKED_SOONER}:{clock.id}")
+    leads.judge(tx, lead)
+    tx.record(SoonerWanted(lead_id=lead.id, by=PROSPECT, rule=clock.rule, due_at=clock.due_at))
+    return Heard.TOLD
 
 
 def _said(lead: Lead, disputed: FollowUp | None, now_runs: FollowUp) -> NobodyCalled:

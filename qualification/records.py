@@ -102,6 +102,20 @@ class Activity(Record, table=True):
     withdrawn_at: datetime | None = None
 
 
+class Consent(Record, table=True):
+    """A yes or a no to one purpose, and the name of the words they were asked in (qualification/consent.py)."""
+
+    __tablename__ = "consent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lead_id: str = Field(index=True)
+    purpose: str
+    agreed: bool
+    wording: str
+    language: str
+    at: datetime
+
+
 class History(Record, table=True):
     """What happened to a lead, in the past tense: one row for each recorded event."""
 
@@ -196,6 +210,7 @@ class FollowUp(Record, table=True):
     seen_at: datetime | None = None
     quiet_until: datetime | None = None
     disputed_at: datetime | None = None
+    sooner_at: datetime | None = None
 
 
 class Timer(Record, table=True):

@@ -193,6 +193,8 @@ def _under_the_clock(clock: FollowUpView, names: dict[str, str], voice: Voice) -
         if took := took_in_words(clock, voice.words, voice.language):
             yield took
         return
+    if clock.sooner_at is not None:
+        yield voice.says("sooner_wanted", at=voice.date_and_time(clock.sooner_at))
     if counted := arithmetic(clock, voice.words, voice.language):
         yield voice.says("counted", arithmetic=counted)
     if _still_to_come(clock.snoozed_until, voice.now):

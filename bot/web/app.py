@@ -21,7 +21,7 @@ from bot.web.gate import Gate, GateDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
-from bot.web.plain_chat import plain_chat_routes
+from bot.web.plain_chat import PlainChat, plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
 from bot.web.turn_door import TurnDoor
@@ -44,12 +44,13 @@ def build_web(
     gate = Gate(services.settings)
     problems.register(app)
     app.include_router(chat_routes(services))
-    app.include_router(plain_chat_routes(services, gate))
+    plain_chat = PlainChat(services, gate)
+    app.include_router(plain_chat_routes(plain_chat))
     app.include_router(form_routes(services))
     app.include_router(lead_routes(services))
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))
-    app.include_router(receipt_routes(services))
+    app.include_router(receipt_routes(services, plain_chat))
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)

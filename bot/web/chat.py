@@ -8,9 +8,11 @@ import secrets
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
@@ -23,17 +25,24 @@ from qualification.dossier import Look
 Token = Annotated[str, Field(min_length=20, max_length=200)]
 
 
+def _known_zone(name: str | None) -> str | None:
+    """A browser may name a zone we do not know: then the firm's clock is shown."""
+    return name if name in available_timezones() else None
+
+
 class Page(BaseModel):
     url: str | None = Field(default=None, max_length=2_000)
     referrer: str | None = Field(default=None, max_length=2_000)
 
 
 class Beginning(BaseModel):
-    """A visitor opens the chat."""
+    """A visitor opens the chat. `zone` is their browser's; `tracks`: the site wishes to note which pages they see."""
 
     locale: Literal["ja", "en"] | None = None
     page: Page = Page()
     playbook: str | None = Field(default=None, max_length=60)
+    zone: Annotated[str | None, Field(max_length=64), AfterValidator(_known_zone)] = None
+    tracks: bool = False
 
 
 class Saying(BaseModel):
@@ -130,6 +139,8 @@ def chat_routes(services: Services) -> APIRouter:
                 page_url=beginning.page.url,
                 referrer=beginning.page.referrer,
                 playbook=beginning.playbook,
+                zone=beginning.zone,
+                tracks=beginning.tracks,
             )
         )
         return {"token": token, **chat_talk(services.words, reply)}
@@ -149,7 +160,7 @@ def chat_routes(services: Services) -> APIRouter:
     async def export(token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
         """The prospect's own talk, to keep."""
         return await store.look(
-            lambda session: talk_json(Look(session), _chat_with(session, hash_of(token)), services.words)
+            lambda session: talk_json(Look(session), chat_with(session, hash_of(token)), services.words)
         )
 
     @routes.delete("", status_code=204)
@@ -188,7 +199,7 @@ def token_in(authorization: str) -> str:
 
 def said_after(session: Session, token_hash: str, after: int) -> Reply:
     """The messages numbered above `after`, and where the talk stands. Raises ChatNotFound."""
-    chat = _chat_with(session, token_hash)
+    chat = chat_with(session, token_hash)
     rows = select(Message).where(Message.chat_id == chat.id, Message.seq > after).order_by(col(Message.seq))
     messages = tuple(session.exec(rows).all())
     playbook = session.get(PlaybookText, chat.playbook)
@@ -196,8 +207,9 @@ def said_after(session: Session, token_hash: str, after: int) -> Reply:
     return reply_of(chat, messages, state=chat.state, question=question)
 
 
-def _chat_with(session: Session, token_hash: str) -> Chat:
-    chat = session.exec(select(Chat).where(Chat.token_hash == token_hash)).first()
+def chat_with(session: Session, token_hash: str) -> Chat:
+    opened_by = or_(col(Chat.token_hash) == token_hash, col(Chat.again_hash) == token_hash)
+    chat = session.exec(select(Chat).where(opened_by)).first()
     if chat is None:
         raise ChatNotFound(ChatNotFound.__doc__)
     return chat

@@ -10,20 +10,18 @@ It stands in front of the application: ten thousand of these wait at once, and e
 from collections.abc import Sequence
 from urllib.parse import parse_qs
 
-from sqlmodel import Session, select
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.bootstrap import Services
-from bot.web.chat import hash_of, token_in
+from bot.web.chat import chat_with, hash_of, token_in
 from bot.web.connections import Seats
 from bot.web.gate import network_of
 from bot.web.limits import KEEP_NOTHING, SAFE_HEADERS
 from bot.web.origins import shared_with
 from bot.web.problems import problem
 from bot.web.streams import Stream, Streams, TooManyStreams
-from dialogs.records import Chat
 from dialogs.turn import ChatNotFound
 from qualification.store import Unavailable
 
@@ -82,14 +80,7 @@ class EventDoor:
 
     async def _chat_of(self, authorization: str) -> str:
         opened = hash_of(token_in(authorization))
-        chat_id = await self._services.store.look(lambda session: _id_of(session, opened))
-        if chat_id is None:
-            raise ChatNotFound(ChatNotFound.__doc__)
-        return chat_id
-
-
-def _id_of(session: Session, token_hash: str) -> str | None:
-    return session.exec(select(Chat.id).where(Chat.token_hash == token_hash)).first()
+        return await self._services.store.look(lambda session: chat_with(session, opened).id)
 
 
 def _seen(headers: Headers, scope: Scope) -> int:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.settings import Settings
 from bot.web.definition import given_key
-from bot.web.limits import CHAT_PAGE, FORM_PAGES, safe_headers
+from bot.web.limits import CHAT_PAGE, FORM_PAGES, PAGES_WITH_A_FORM, safe_headers
 from bot.web.origins import CHAT_API, is_foreign, shared_with
 from bot.web.problems import problem
 from bot.web.rates import Measure, Rates, TooOften
@@ -31,7 +31,6 @@ from bot.words import LANGUAGES, Words
 UNMEASURED = "/slack/events"
 NEEDS_KEY = ("/api/leads", "/api/definition", "/definition")
 NEW_CHAT, MESSAGES_OF_CHAT = f"{CHAT_API}/sessions", f"{CHAT_API}/messages"
-RECEIPT = "/nobody-called/"
 FORM_API = "/api/forms/"
 
 
@@ -82,7 +81,7 @@ class Gate:
         self._take(self._measures.requests, address)
         if path.startswith(CHAT_API):
             self._admit_to_chat(path, method, given, address)
-        elif method == "POST" and path.startswith((CHAT_PAGE, RECEIPT, FORM_PAGES, FORM_API)):
+        elif method == "POST" and path.startswith((CHAT_PAGE, *PAGES_WITH_A_FORM, FORM_PAGES, FORM_API)):
             self._take(self._measures.forms, address)
 
     def begins_chat(self, scope: Scope) -> None:
@@ -175,7 +174,7 @@ class GateDoor:
 
     def _refusal(self, scope: Scope, refused: TooOften) -> Response:
         headers = {"Retry-After": str(refused.retry_after)}
-        is_page = scope["path"].startswith((CHAT_PAGE, RECEIPT, FORM_PAGES))
+        is_page = scope["path"].startswith((CHAT_PAGE, *PAGES_WITH_A_FORM, FORM_PAGES))
         answer: Response
         if is_page:
             answer = HTMLResponse(self._page, status_code=429, headers=headers)

@@ -26,7 +26,7 @@ SAFE_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-PAGES_WITH_A_FORM = ("/nobody-called/",)
+PAGES_WITH_A_FORM = ("/nobody-called/", "/sooner/", "/correct/")
 FORM_PAGES = "/forms/"
 CHAT_PAGE = "/chat"  # works without script, and says itself, in words, when a message is too large
 ASK_AGAIN = (b"cache-control", b"no-cache")  # files may be kept, but are asked for: loader and panel change together

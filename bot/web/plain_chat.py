@@ -72,8 +72,7 @@ class Shown:
     status: int = 200
 
 
-def plain_chat_routes(services: Services, gate: Gate) -> APIRouter:
-    chat = PlainChat(services, gate)
+def plain_chat_routes(chat: "PlainChat") -> APIRouter:
     routes = APIRouter(tags=["chat"], default_response_class=HTMLResponse)
     routes.add_api_route(CHAT_PAGE, chat.look, methods=["GET"], response_model=None)
     routes.add_api_route(CHAT_PAGE, chat.send, methods=["POST"], response_model=None)
@@ -113,6 +112,10 @@ class PlainChat:
             return await self._page(request, form, name, status)
         if request.cookies.get(COOKIE) == token:
             return RedirectResponse(CHAT_PAGE, status_code=303)
+        return self._remember(request, token, await self._page(request, Form(token=token)))
+
+    async def opened_by(self, request: Request, token: str) -> Response:
+        """The talk of this token, remembered from now on: somebody followed a link of their receipt."""
         return self._remember(request, token, await self._page(request, Form(token=token)))
 
     async def _say(self, request: Request, token: str, form: Form) -> None:

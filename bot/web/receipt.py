@@ -1,66 +1,125 @@
-"""The page behind a prospect's receipt: one sentence, one button, "nobody has called me" (N3).
+"""The pages behind the links of a receipt: a sentence and one button each, in both languages, without script (N3).
 
-It needs no script and knows nothing about the lead but its language; looking at it changes nothing.
+    /nobody-called/TOKEN   /sooner/TOKEN   /correct/TOKEN
+
+Mail programs follow links to look at them: to look changes nothing, only the button does. A page knows nothing about
+the lead but its language and what was promised.
 """
 
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from html import escape
-from typing import Annotated
+from importlib.resources import files
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from jinja2 import Environment
 
 from bot.bootstrap import Services
+from bot.web.chat import hash_of
+from bot.web.plain_chat import PlainChat
 from bot.words import LANGUAGES
-from qualification.followup import latest_follow_up_of
-from qualification.receipt import lead_of, nobody_called
+from dialogs.again import NoChat, open_again
+from qualification.followup import Status, latest_follow_up_of
+from qualification.receipt import Heard, ReceiptUnknown, lead_of, nobody_called, sooner_please
 from qualification.store import Transaction
 
-Token = Annotated[str, Path(min_length=20, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
+UNKNOWN = "unknown_link"
+TELLING: dict[str, Callable[[Transaction, str], Heard]] = {
+    "nobody-called": nobody_called,
+    "sooner": sooner_please,
+}
+PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+    files("templates").joinpath("pages/receipt.html.j2").read_text("utf-8")
+)
 
 
-def receipt_routes(services: Services) -> APIRouter:
-    routes = APIRouter(prefix="/nobody-called", tags=["receipt"], default_response_class=HTMLResponse)
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What a page may say: the lead's language, by when somebody calls, and what came of the press ("": not yet)."""
 
-    @routes.get("/{token}")
-    async def ask(token: Token) -> HTMLResponse:
-        """The question, in the lead's language and the other. 404 for a link that belongs to no lead."""
-        language = await services.store.run(lambda tx: lead_of(tx, token).language)
-        return _page(services, language, heard="", due_at=None)
+    language: str
+    due_at: datetime | None = None
+    heard: str = ""
 
-    @routes.post("/{token}")
-    async def say(token: Token) -> HTMLResponse:
-        """Say it; pressing again says nothing more."""
-        heard, language, due_at = await services.store.run(partial(_hear, token))
-        return _page(services, language, heard=heard, due_at=due_at)
 
+def receipt_routes(services: Services, chat: PlainChat) -> APIRouter:
+    routes = APIRouter(tags=["receipt"], default_response_class=HTMLResponse)
+    pages = ReceiptPages(services, chat)
+    for place in TELLING:
+        routes.add_api_route(f"/{place}/{{token}}", pages.look(place), methods=["GET"], name=f"see {place}")
+        routes.add_api_route(f"/{place}/{{token}}", pages.tell(place), methods=["POST"], name=f"say {place}")
+    routes.add_api_route("/correct/{token}", pages.look("correct"), methods=["GET"], name="see correct")
+    routes.add_api_route("/correct/{token}", pages.correct, methods=["POST"], response_model=None)
     return routes
 
 
-def _hear(token: str, tx: Transaction) -> tuple[str, str, datetime | None]:
-    heard = nobody_called(tx, token)
+class ReceiptPages:
+    def __init__(self, services: Services, chat: PlainChat) -> None:
+        self._services = services
+        self._chat = chat
+
+    def look(self, place: str) -> Callable[..., object]:
+        async def look(token: str) -> HTMLResponse:
+            """The question, in the lead's language and the other. 404 for a link that belongs to no lead."""
+            try:
+                standing = await self._services.store.run(lambda tx: _standing(tx, token))
+            except ReceiptUnknown:
+                return self._unknown()
+            return self._page(place, standing)
+
+        return look
+
+    def tell(self, place: str) -> Callable[..., object]:
+        async def tell(token: str) -> HTMLResponse:
+            """Say it; pressing again says nothing more."""
+
+            def work(tx: Transaction) -> Standing:
+                return _standing(tx, token, heard=TELLING[place](tx, token))
+
+            try:
+                standing = await self._services.store.run(work)
+            except ReceiptUnknown:
+                return self._unknown()
+            return self._page(place, standing)
+
+        return tell
+
+    async def correct(self, request: Request, token: str) -> Response:
+        """Open the chat at its read-back; works on another device, too."""
+        opens = secrets.token_urlsafe(32)
+        try:
+            await self._services.store.run(lambda tx: open_again(tx, token, again_hash=hash_of(opens)))
+        except (ReceiptUnknown, NoChat):
+            return self._unknown()
+        return await self._chat.opened_by(request, opens)
+
+    def _unknown(self) -> HTMLResponse:
+        return self._page(UNKNOWN, Standing(language=self._services.settings.language), status=404)
+
+    def _page(self, place: str, standing: Standing, status: int = 200) -> HTMLResponse:
+        """Both languages on one page, the lead's first; the button only while there is something to press."""
+        words, now, name = self._services.words, self._services.clock(), place.replace("-", "_")
+        facts = {"heard": standing.heard, "due_at": standing.due_at}
+        order = sorted(LANGUAGES, key=lambda one: one != standing.language)
+        says = [
+            {
+                "language": one,
+                "title": words.label("receipt", f"{name}_title", one),
+                "text": words.page(name, one, facts, now),
+                "button": words.label("receipt", "to_the_chat" if place == UNKNOWN else f"{name}_button", one),
+            }
+            for one in order
+        ]
+        page = PAGE.render(
+            says=says, company=words.company, heard=standing.heard, unknown=place == UNKNOWN, language=order[0]
+        )
+        return HTMLResponse(page, status_code=status)
+
+
+def _standing(tx: Transaction, token: str, heard: str = "") -> Standing:
     lead = lead_of(tx, token)
     clock = latest_follow_up_of(tx, lead)
-    return heard, lead.language, clock.due_at if clock else None
-
-
-def _page(services: Services, language: str, *, heard: str, due_at: datetime | None) -> HTMLResponse:
-    """Both languages on one page, the lead's first; the button only while there is something to press."""
-    words, now = services.words, services.clock()
-    facts = {"heard": heard, "due_at": due_at}
-    order = sorted(LANGUAGES, key=lambda one: one != language)
-    said = "".join(
-        f'<section lang="{one}"><h1>{escape(words.label("receipt", "title", one))}</h1>'
-        f"<p>{escape(words.page('nobody_called', one, facts, now))}</p></section>"
-        for one in order
-    )
-    button = " / ".join(escape(words.label("receipt", "button", one)) for one in order)
-    form = "" if heard else f'<form method="post"><button type="submit">{button}</button></form>'
-    title = escape(words.label("receipt", "title", order[0]))
-    return HTMLResponse(
-        f'<!doctype html><html lang="{order[0]}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<title>{title}</title><link rel="stylesheet" href="/static/plain.css"></head>'
-        f'<body><main role="main">{said}{form}</main></body></html>'
-    )
+    runs = clock is not None and clock.status == Status.OPEN
+    return Standing(language=lead.language, due_at=clock.due_at if clock and runs else None, heard=heard)

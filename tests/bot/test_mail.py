@@ -1,4 +1,4 @@
-"""A rep's mail: hostile headers, one Message-ID for ever, and a mail server that says yes, no, or nothing."""
+"""Mails to prospects: hostile headers, one Message-ID for ever, and a mail server that says yes, no, or nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from bot.bootstrap import Services, start_services
 from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater
 from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, hand_over, message_id, one_line
+from bot.receipt_mail import ReceiptMailSender
 from bot.settings import Settings
 from qualification import leads, outbox
-from qualification.notices import MAIL
-from qualification.records import Timer
+from qualification.notices import MAIL, RECEIPT_MAIL
+from qualification.records import Consent, Timer
 from tests.business import Business
 from tests.clock import MONDAY_TEN, Clock
+from tests.dialogs.chatting import Prospect
 
 NASTY = [
     "Sato\r\nBcc: everyone@example.com",
@@ -100,6 +102,7 @@ def services(post: Post, tmp_path: Path, clock: Clock) -> Iterator[Services]:
         smtp_url=post.url,
         mail_from="sales@asahi.jp",
         bantline_company="Asahi",
+        bantline_url="https://desk.example.jp/",
     )
     services = start_services(settings, clock=clock)
     yield services
@@ -229,7 +232,8 @@ def queue_mail(firm: Business, lead: str, **more: str) -> None:
 
 
 async def rounds(services: Services) -> None:
-    delivery = Delivery(services.store, {MAIL: MailSender(services)})
+    senders = {MAIL: MailSender(services), RECEIPT_MAIL: ReceiptMailSender(services)}
+    delivery = Delivery(services.store, senders)
     while await delivery.send_waiting():
         pass
 
@@ -295,3 +299,77 @@ async def test_who_opted_out_after_the_mail_was_written_does_not_get_it(
 
     assert post.taken == []
     assert len(firm.history(lead, "mail_failed")) == 1
+
+
+# -- the copy a prospect asks for -------------------------------------------------------------
+
+SAID = {
+    "ja": (
+        "<b>転記</b>が大変です。3か月以内に、予算は300万円、私が決裁者です",
+        "株式会社あさひ製作所",
+        "山田花子 sato@example.jp",
+    ),
+    "en": ("It's <b>slow</b>. Within three months, 3 million yen, I decide", "Northwind Tools Ltd", "sato@example.jp"),
+}
+COPY = {
+    "ja": (
+        "Asahiへのご相談の控え",
+        "・ご予算：300万円",
+        "Auckland時間の5月18日(月) 16:00までに担当者より",
+        "内容を訂正する",
+    ),
+    "en": (
+        "Your talk with Asahi",
+        "- Budget: ¥3 million",
+        "by 1:00 pm on Mon 18 May, Tokyo time",
+        "Correct my answers",
+    ),
+}
+ZONES = {"ja": "Pacific/Auckland", "en": None}
+
+
+def finished_chat(services: Services, language: str, token: str = "a-token") -> Prospect:
+    prospect = Prospect(services.store, language=language, token=token, zone=ZONES[language])
+    prospect.opens_chat()
+    for said in SAID[language]:
+        prospect.says(said)
+    while prospect.chat.state == "asking":
+        prospect.chooses("skip")
+    prospect.chooses("confirm")
+    return prospect
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_a_prospect_who_asks_for_a_copy_gets_it_once_in_their_language_and_on_their_clock(
+    services: Services, post: Post, clock: Clock, language: str
+) -> None:
+    prospect = finished_chat(services, language)
+    await rounds(services)
+    assert post.taken == [], "nobody gets a mail they did not ask for"
+    for _ in range(2):
+        prospect.chooses("mail_copy")
+        await rounds(services)
+
+    (arrived,) = post.mails()
+    subject, budget, by_when, link = COPY[language]
+    text, page = (arrived.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert (arrived["Subject"], arrived["Auto-Submitted"]) == (subject, "auto-generated")
+    assert [words for words in (budget, by_when, link) if words not in text] == [], text
+    receipt = prospect.lead.receipt
+    for place in ("correct", "sooner", "nobody-called"):
+        assert f"https://desk.example.jp/{place}/{receipt}" in text
+        assert f'href="https://desk.example.jp/{place}/{receipt}"' in page
+    assert "<b>" not in page
+    firm = Business(services.store, clock)
+    (told,) = firm.history(prospect.lead.id, "receipt_mailed")
+    assert told.data == {"to": "sato@example.jp", "message_id": arrived["Message-ID"]}
+    assert prospect.follow_up == "open", "a mail of a machine is no contact"
+    said = [(row.purpose, row.wording, row.agreed) for row in firm.all(Consent)]
+    assert said == [("enquiry", "enquiry-1", True), *[("receipt_mail", "receipt_mail-1", True)] * 2]
+
+
+async def test_an_address_gets_three_copies_a_day_whoever_asks(services: Services, post: Post, clock: Clock) -> None:
+    for number in range(5):
+        finished_chat(services, "en", f"token-{number}").chooses("mail_copy")
+    await rounds(services)
+    assert len(post.taken) == 3

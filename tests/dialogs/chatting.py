@@ -21,13 +21,20 @@ class Prospect:
     store: Store
     language: str = "ja"
     token: str = "a-token-of-this-test"
+    zone: str | None = None
     bot_said: list[str] = field(default_factory=list)
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
     def opens_chat(self) -> Reply:
         reply = self.store.run_here(
             lambda tx: open_chat(
-                tx, token_hash=self.token, language=self.language, page_url=None, referrer=None, playbook=None
+                tx,
+                token_hash=self.token,
+                language=self.language,
+                page_url=None,
+                referrer=None,
+                playbook=None,
+                zone=self.zone,
             )
         )
         return self._heard(reply)

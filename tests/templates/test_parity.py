@@ -36,7 +36,11 @@ TEMPLATES = Path(str(files("templates")))
 LANGUAGES = ("ja", "en")
 TEXTS = sorted(TEMPLATES.rglob("*.txt.j2"))
 TABLES = sorted(path.name.split(".")[0] for path in TEMPLATES.glob("*.ja.toml"))
-LENT = {"echo", "listed", "name_of", "by", "when", "is_past", "label", "grounds", "span", "our_company", "our_url"}
+LENT = {"echo", "listed", "name_of", "by", "when", "is_past", "label", "grounds", "span", "wording"} | {
+    "our_company",
+    "our_url",
+    "can_mail",
+}
 LONGEST_BUTTON = {"ja": 14, "en": 22}
 
 
@@ -105,19 +109,26 @@ def test_no_text_is_empty_but_the_strength_nobody_mentions() -> None:
 
 def prompts_of_the_talk() -> dict[str, set[str]]:
     """Every prompt the dialog says by name, with the facts it hands in."""
-    source = (HOUSE / "dialogs/talk.py").read_text("utf-8")
     said: dict[str, set[str]] = {}
-    for call in ast.walk(ast.parse(source)):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in FACTS_OF_A_VERB:
-            handed_in = {keyword.arg for keyword in call.keywords if keyword.arg} | FACTS_OF_A_VERB[call.func.attr]
-            for key in constants(call.args[0]) if call.args else ():
-                said[key] = said.get(key, handed_in) & handed_in
+    for source in ("dialogs/talk.py", "dialogs/receipt.py"):
+        for call in ast.walk(ast.parse((HOUSE / source).read_text("utf-8"))):
+            if isinstance(call, ast.Call) and (verb := verb_of(call)) in FACTS_OF_A_VERB:
+                named = {keyword.arg for keyword in call.keywords if keyword.arg}
+                promised = PROMISE if any(keyword.arg is None for keyword in call.keywords) else set()
+                handed_in = named | promised | FACTS_OF_A_VERB[verb]
+                for key in (key for argument in call.args for key in constants(argument)):
+                    said[key] = said.get(key, handed_in) & handed_in
     for question in shipped_playbook().questions:
         said[question.key] = said[f"{question.key}_again"] = {"known"}
     return said
 
 
-FACTS_OF_A_VERB: dict[str, set[str]] = {"_say": set(), "_read_back": {"answers"}}
+FACTS_OF_A_VERB: dict[str, set[str]] = {"say": set(), "_say_and_offer": set(), "_read_back": {"answers"}}
+PROMISE = {"due_at", "zone", "who", "receipt", "mailable"}  # what `promise` hands in
+
+
+def verb_of(call: ast.Call) -> str:
+    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
 
 
 def constants(node: ast.expr) -> Iterator[str]:

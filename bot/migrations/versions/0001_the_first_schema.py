@@ -59,6 +59,9 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("page_url", sa.Text(), nullable=True),
         sa.Column("referrer", sa.Text(), nullable=True),
+        sa.Column("again_hash", sa.String(), nullable=True),
+        sa.Column("zone", sa.String(), nullable=True),
+        sa.Column("tracks", sa.Boolean(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("spoke_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("rep_id", sa.String(), nullable=True),
@@ -71,11 +74,26 @@ def upgrade() -> None:
         sa.Column("mirrored", sa.Integer(), nullable=False),
         sa.Column("mirror_from", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("again_hash"),
         sa.UniqueConstraint("token_hash"),
     )
     with op.batch_alter_table("chat", schema=None) as batch_op:
         batch_op.create_index("ix_chat_created", ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
         "deed",
@@ -118,6 +136,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("quiet_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("disputed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("sooner_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("lead_id", "rule", "generation"),
     )
@@ -541,6 +560,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deed_by"))
 
     op.drop_table("deed")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_lead_id"))
+
+    op.drop_table("consent")
     with op.batch_alter_table("chat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chat_lead_id"))
         batch_op.drop_index("ix_chat_created")

@@ -1,0 +1,23 @@
+"""Back into a talk by a link of its receipt, from any device: the read-back opens once more."""
+
+from dialogs.interview import State
+from dialogs.live import NoChat as NoChat
+from dialogs.live import chat_of_lead
+from dialogs.turn import keep_words, talk_of
+from qualification.receipt import lead_of
+from qualification.store import Transaction
+
+
+def open_again(tx: Transaction, receipt: str, *, again_hash: str) -> None:
+    """From now on the token with this hash opens the chat, too; the one a link made before opens nothing.
+
+    Raises ReceiptUnknown, and NoChat when there is no talk to go back to.
+    """
+    chat = chat_of_lead(tx, lead_of(tx, receipt).id)
+    if chat is None:
+        raise NoChat(NoChat.__doc__)
+    chat.again_hash = again_hash
+    talk = talk_of(tx, chat)
+    if talk.interview.state is State.COMPLETED:
+        talk.read_back_again()
+        keep_words(tx, chat, talk)

@@ -1,0 +1,163 @@
+"""The end of a talk: what we promised, and what the prospect can still do about it (N3).
+
+mail_copy       one mail with what we understood and by when somebody calls; only who asks for it gets it
+sooner          whoever must call hears it
+correct         the read-back opens once more
+nobody_called   the managers hear it
+may_note, may_not_note    whether we may note which pages of the site they look at
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from dialogs.interview import State
+from dialogs.reply import Choices
+from qualification import consent, outbox
+from qualification.consent import Purpose
+from qualification.followup import latest_follow_up_of
+from qualification.notices import RECEIPT_MAIL
+from qualification.receipt import Heard, nobody_called, receipt_of, sooner_please
+from qualification.records import FollowUp, Lead, Outbound, Rep
+
+if TYPE_CHECKING:
+    from dialogs.talk import Talk
+
+MAIL_COPY, SOONER, CORRECT, NOBODY_CALLED = "mail_copy", "sooner", "correct", "nobody_called"
+MAY_NOTE, MAY_NOT_NOTE = "may_note", "may_not_note"
+OVER = (State.COMPLETED, State.HANDED_OVER)
+MAILS_A_DAY = 3  # to one address, whoever asks: a chat is no way to flood somebody's inbox
+
+
+def hear(talk: "Talk", choice: str) -> bool:
+    """Do what was chosen; False when this choice is none of ours, or the talk is not over."""
+    act = ACTS.get(choice)
+    if act is None or talk.interview.state not in OVER:
+        return False
+    act(talk)
+    return True
+
+
+def promise(talk: "Talk") -> dict[str, Any]:
+    """By when, in whose clock, and by whom they will be called; whether a copy can be mailed."""
+    clock, lead = _running(talk), talk.lead
+    owner = talk.tx.peek(Rep, lead.owner_id) if lead.owner_id else None
+    return {
+        "due_at": clock.due_at.isoformat() if clock else None,
+        "zone": talk.chat.zone,
+        "who": owner.name if owner else None,
+        "receipt": receipt_of(talk.tx, lead) if clock and talk.interview.known.reachable else None,
+        "mailable": _address(talk) is not None,
+    }
+
+
+def offers(talk: "Talk") -> Choices | None:
+    """What can still be asked for at the end."""
+    clock = _running(talk)
+    address = _address(talk)
+    wanted = (
+        (MAIL_COPY, address is not None and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is None),
+        (SOONER, clock is not None and clock.sooner_at is None and talk.interview.known.reachable),
+        (CORRECT, talk.interview.state is State.COMPLETED and bool(talk.interview.known.stated)),
+    )
+    values = tuple(value for value, offered in wanted if offered)
+    return Choices(of="common", values=values) if values else None
+
+
+def _mail_a_copy(talk: "Talk") -> None:
+    address = _address(talk)
+    if address is None:
+        talk.say("how_to_correct")
+    elif _has_enough_mails(talk, address):
+        _say_and_offer(talk, "receipt_mailed_before")
+    else:
+        consent.decide(talk.tx, talk.lead, Purpose.RECEIPT_MAIL, language=talk.chat.language)
+        _queue_mail(talk, address)
+        _say_and_offer(talk, "receipt_mailed", email=address)
+
+
+def _queue_mail(talk: "Talk", address: str) -> None:
+    told = promise(talk)
+    payload = {
+        "to": address,
+        "language": talk.chat.language,
+        "answers": talk.all_facts(),
+        "may_correct": talk.interview.state is State.COMPLETED,
+        **{name: told[name] for name in ("due_at", "zone", "who", "receipt")},
+    }
+    outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
+
+
+def _mail_key(talk: "Talk", address: str | None) -> str:
+    """The same answers go to the same address once."""
+    said = json.dumps([address, talk.all_facts()], sort_keys=True, default=str)
+    return f"{RECEIPT_MAIL}:{talk.chat.id}:{sha256(said.encode()).hexdigest()[:16]}"
+
+
+def _has_enough_mails(talk: "Talk", address: str) -> bool:
+    since = talk.tx.now - timedelta(days=1)
+    rows = [row for lead in talk.tx.find(Lead, "email", address) for row in talk.tx.find(Outbound, "lead_id", lead.id)]
+    return sum(row.kind == RECEIPT_MAIL and row.created_at > since for row in rows) >= MAILS_A_DAY
+
+
+def _wish_sooner(talk: "Talk") -> None:
+    heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.lead))
+    if heard is Heard.CONTACTED:
+        _say_and_offer(talk, "sooner_not_needed")
+    else:
+        _say_and_offer(talk, "sooner_heard", **promise(talk))
+
+
+def _nobody_called(talk: "Talk") -> None:
+    if talk.lead.receipt is None:  # nobody was to call
+        talk.say("at_your_service")
+        return
+    heard = nobody_called(talk.tx, receipt_of(talk.tx, talk.lead))
+    _say_and_offer(talk, "nobody_called_heard", **promise(talk), heard=heard.value)
+
+
+def _correct(talk: "Talk") -> None:
+    if talk.interview.state is State.COMPLETED:
+        talk.read_back_again()
+    else:
+        talk.say("how_to_correct")
+
+
+def _may_note(talk: "Talk") -> None:
+    consent.decide(talk.tx, talk.lead, Purpose.TRACKING, language=talk.chat.language)
+    _say_and_offer(talk, "noting_pages")
+
+
+def _may_not_note(talk: "Talk") -> None:
+    consent.decide(talk.tx, talk.lead, Purpose.TRACKING, agreed=False, language=talk.chat.language)
+    _say_and_offer(talk, "not_noting_pages")
+
+
+def _say_and_offer(talk: "Talk", prompt: str, **facts: Any) -> None:
+    """The answer; then, where the site wishes it and once, whether we may note their pages; else what is left to do."""
+    ask = talk.chat.tracks and consent.latest(talk.tx, talk.lead, Purpose.TRACKING) is None
+    talk.say(prompt, None if ask else offers(talk), **facts)
+    if ask:
+        talk.say("may_we_note_pages", Choices(of="common", values=(MAY_NOTE, MAY_NOT_NOTE)))
+
+
+def _running(talk: "Talk") -> FollowUp | None:
+    clock = latest_follow_up_of(talk.tx, talk.lead)
+    return clock if clock is not None and clock.status == "open" else None
+
+
+def _address(talk: "Talk") -> str | None:
+    contact = talk.interview.known.contact
+    return contact.email if contact else None
+
+
+ACTS: dict[str, Callable[["Talk"], None]] = {
+    MAIL_COPY: _mail_a_copy,
+    SOONER: _wish_sooner,
+    CORRECT: _correct,
+    NOBODY_CALLED: _nobody_called,
+    MAY_NOTE: _may_note,
+    MAY_NOT_NOTE: _may_not_note,
+}
