@@ -260,6 +260,8 @@ def _range(minimum: Sum | None, maximum: Sum | None) -> str:
 BLIND = (
     ("sixth", "Japanese", 137, ".96", ".98", "1.00", ".90", ".93", ".85"),
     ("sixth", "English", 138, ".96", ".90", ".86", ".84", ".93", ".91"),
+    ("seventh", "Japanese", 144, ".90", ".85", "1.00", ".81", ".81", ".85"),
+    ("seventh", "English", 153, ".94", ".89", "1.00", ".72", ".92", ".93"),
 )
 """Batches written before the reader was run on them: name, language, lines, then how well each thing was heard."""
 

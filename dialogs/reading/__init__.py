@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
-from dialogs.reading.asking import Span, questions
+from dialogs.reading.asking import Span, echoes, questions
 from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
 from dialogs.reading.intent import (
@@ -69,7 +69,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     ordered = orders(whole)
     said = _without(whole, ordered)
     asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
-    retold = [*taken_back(said), *small_talk(said)]
+    retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *retold], asking, question, now)
     done = act(
@@ -130,6 +130,7 @@ def _facts(
     refused, unknown = refusals(own), unknowns(own)
     kept = partial(_unless_refused, own, refused, unknown)
     return _without_a_limit(
+        own,
         _Facts(
             budget=kept(_budget(own, asked=asked)),
             timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
@@ -147,18 +148,18 @@ def _facts(
                 # "could somebody call me on 03-1234-5678?" gives the number in the question
                 or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None)
             ),
-        )
+        ),
     )
 
 
-def _without_a_limit(facts: _Facts) -> _Facts:
+def _without_a_limit(own: Text, facts: _Facts) -> _Facts:
     """ "Under 5k I can, more is the owner", "the CFO approves anything over 10k": a limit of approval, no budget."""
     who, amount = facts.authority, facts.budget
     if who and amount and who.value.role is Role.NEEDS_APPROVAL:
         above = who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]
         if above or _APPROVES_AMOUNTS.search(amount.words):
             facts = replace(facts, budget=None)
-    return _without_a_guess(facts)
+    return _without_a_guess(own, facts)
 
 
 _APPROVES_AMOUNTS = re.compile(
@@ -166,13 +167,14 @@ _APPROVES_AMOUNTS = re.compile(
 )
 
 
-def _without_a_guess(facts: _Facts) -> _Facts:
+def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
     """「情報収集です」, asked for the company, is no company: what another rule understood is not a name as well."""
     if (
         facts.need
         and facts.authority
         and facts.need.rule == "need.want"
         and _touch(facts.need, facts.authority, apart=6)
+        and not _SENTENCE_ENDS.search(own.raw, *sorted((facts.need.span[1], facts.authority.span[0])))
     ):
         facts = replace(facts, need=None)  # "it needs the directors' approval"
     guess = facts.company
@@ -187,6 +189,7 @@ def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:
     return one.span[0] < other.span[1] + apart and other.span[0] < one.span[1] + apart
 
 
+_SENTENCE_ENDS = re.compile(r"[。.!?\n]")
 _DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Role.NONE)}
 _NEEDS = {True: Need(present=True, strength=Strength.MEDIUM), False: Need(present=False)}
 

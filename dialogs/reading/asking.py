@@ -144,6 +144,13 @@ def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool
     return _says("not_question", plain, language, start, end) is not None
 
 
+def echoes(text: Text) -> list[Span]:
+    """「決裁者？知らんなあ」 repeats the question: the words it repeats state nothing."""
+    if "?" not in text.plain:
+        return []
+    return [one for one in sentences(text.plain) if _ECHO.fullmatch(text.plain[slice(*one)].strip())]
+
+
 def _only_echoes(plain: str, found: list[Span]) -> bool:
     """「予算？さあ」 repeats the question and asks nothing; 「予算？」 alone asks what was meant."""
     return bool(found) and all(

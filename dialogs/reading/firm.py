@@ -77,7 +77,9 @@ _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん)"
-    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
+    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
+    r"|部長|課長|係長|店長|所長|工場長|院長)の)"
+    r"|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
 )
 _BUSINESS = (
     r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
@@ -162,7 +164,7 @@ _JA_RULES = (
     ),
     # アクメです
     _Rule(
-        letters=re.compile(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s]|$)"),
+        letters=re.compile(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(]|$)"),
         certainty=GUESSED,
         topics=_ASKED,
     ),
@@ -189,10 +191,19 @@ _EN_RULES = (
             r"|(?:here )?from|(?:desk|reception|office|team|department|support) (?:at|of)|on behalf of|i'm with"
             r"|i am with|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer) (?:at|with))"
             r"\s(?:the\s)?"
-            rf"(?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})"
+            rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
         ),
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
+    ),
+    # Tom Reyes (COO, Brightline Solar, 300 people)
+    _Rule(
+        signs=("(",),
+        letters=re.compile(
+            r"\((?i:c[a-z]o|vp|svp|md|president|owner|founder|director|head|manager|lead|partner|engineer)"
+            rf"(?: (?i:of|for) [a-zA-Z]+)?(?:,| @| at) (?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})(?=[,)])"
+        ),
+        certainty=FAIR,
     ),
     # sorry, it's Sanwa Technos now
     _Rule(
@@ -335,7 +346,9 @@ _BARE = re.compile(
 )
 _BARE_END = re.compile(
     r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
-    r"|total|in total|altogether|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
+    r"|total|in total|altogether|globally|worldwide|nationwide|overall|company-?wide"
+    r"|in the (?:company|firm|business)|across (?:all|the|our|two|three|four) [a-z]{1,12}|here"
+    r"|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
     r"|ish|と思(?:う|います)|やと思(?:う|います)|かと|の間"
     r"|\+|[\s。.!、])*"
     r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
@@ -445,6 +458,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         end = aside.start()  # 「1,200名(グループ連結は5,000名)」: what stands in brackets is another count
     if _WE_ARE_A_TEAM.search(plain, max(0, first.start - 40), first.start):
         return FAIR
+    if joined := _ANOTHER_COUNT.search(plain, begin, first.start):
+        begin = joined.end()  # "900 students and 85 staff"
     others = lexicon("firm").pattern("not_the_company", text.language)
     behind = unit.end() if unit else last.end
     if others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30))):
@@ -461,6 +476,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
 
 
 # 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
+_ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
     r"|(?:people|staff|employees),? (?:it's|it is|it was|actually|make it|make that|should be|rather) "

@@ -56,7 +56,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
             return _found(text, Need(present=False), last.start, last.end, SURE, "absent")
         return _present(text, words, telling, is_asked)
     if not is_asked:
-        return _pressing(text, words) or _wished(text, ignore)
+        return _pressing(text, words) or _wished(text, ignore) or (_noted(text, words) if asked is None else None)
     return _short_answer(text) or _subject(text, words, ignore)
 
 
@@ -85,7 +85,8 @@ _OF_THE_QUESTION = re.compile(
 
 # 「固定電話を廃止したい」, "we want to double online sales": something is done to a thing, with a verb nobody listed
 _WISH_JA = re.compile(
-    r"(?P<thing>[a-z0-9一-龯々ァ-ヴー]{2,24})(?:など|とか|等|の(?:方|件))?(?:を|が|も|に)(?P<verb>[^。、!?\n]{1,12}?)"
+    r"(?P<thing>[a-z0-9一-龯々ァ-ヴー]{2,24})(?:など|とか|等|の(?:方|件))?(?:を|が|も|に)(?P<verb>[^。、!?\n]{0,11}?"
+    r"[いきしちにひみりぎじびえけせてねへめれげぜべ見])"
     r"(?:たい|たく|てほしい|て欲しい|てもらいたい|[らえけせ]れるように)"
 )
 _WISH_EN = re.compile(
@@ -110,6 +111,28 @@ def _wished(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Need] | None
                 present=True, strength=_strength(text, list(_words(text, ignore)), False), categories=_categories(text)
             )
             return _found(text, value, start, end, GUESSED, "wish")
+    return None
+
+
+_NOTED = re.compile(
+    r"(?:^|[。、,\n:・/])\s?(?P<thing>[^。、,\n:・/]{2,16}?)の?(?:更新|刷新|導入|入替|入れ替え|リプレース|リプレイス|見直し|効率化|自動化|電子化"
+    r"|デジタル化|見える化|可視化|省力化|ペーパーレス化|一元化|一元管理|改善|削減|短縮|強化|解消|移行|構築|統合|集約|内製化|dx)"
+    r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/]|$)"
+)
+_NOT_NOTED = re.compile(
+    r"契約|ライセンス|保守|サポート|予算|本格|試験|本番|年|月|日|期|時期|社|うち|pj|プロジェクト|正式|新規|早期|段階|一括|先行|全社|本社|製品|サービス|弊社|当社"
+    r"|関係|待遇|給与|検討|承認|稟議|登録|情報"
+)
+
+
+def _noted(text: Text, words: Sequence[Word]) -> Found[Need] | None:
+    """An item of a call note that only names what is to be done: 「ナースコールの更新、予算800万」."""
+    if text.language != "ja":
+        return None
+    for match in islice(_NOTED.finditer(text.plain), MOST):
+        if not _NOT_NOTED.search(match["thing"]):
+            value = Need(present=True, strength=_strength(text, words, False), categories=_categories(text))
+            return _found(text, value, match.start("thing"), match.end(), GUESSED, "noted")
     return None
 
 
@@ -167,7 +190,9 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
         return True
     if word.meaning == "absent_asked":
         return is_asked and word.start <= _EARLY
-    return word.meaning in ("pain", "goal", "want") and (is_asked or not _of_measure(text, word))
+    if word.meaning in ("goal", "want"):
+        return is_asked or not _of_the_purchase(text, word)
+    return word.meaning == "pain" and (is_asked or not _of_measure(text, word))
 
 
 def _outweighed(telling: Sequence[Word]) -> bool:
@@ -254,6 +279,24 @@ def _speaks_of_need(text: Text, words: Sequence[Word], word: Word) -> bool:
     ):
         return True
     return not _MEASURE.search(text.plain, begin, end)
+
+
+_PURCHASE = re.compile(r"予算|金額|時期|納期|budget|deadline|timeline")
+
+
+def _of_the_purchase(text: Text, word: Word) -> bool:
+    """ "We want to raise the budget" is no need; "we want to cut churn by March" is one."""
+    begin, _ = clause(text.plain, text.language, word.start, word.end)
+    front = max(begin, word.start - 12)
+    return bool(
+        _PURCHASE.search(text.plain, front, word.end + 12) or _TO_AN_AMOUNT.search(text.plain[front : word.start])
+    )
+
+
+_TO_AN_AMOUNT = re.compile(
+    r"[0-9千](?:万|億|円|ドル|ユーロ)円?(?:台|以内|以下|前後)?(?:くらい|ぐらい|程度|ほど)?(?:に|まで)?$"
+)
+"""In front of a wish: 「40万くらいに抑えたい」 is the budget."""
 
 
 def _of_measure(text: Text, word: Word) -> bool:

@@ -217,6 +217,11 @@ _JA_RULES = (
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
+    # 斎藤じゃなくて齋藤です
+    _Rule(
+        signs=("じゃなく", "ではなく", "でなく"),
+        letters=r"(?:FAMILY)(?:じゃ|では|で)なく(?:て)?、?(?P<name>FAMILY)(?=です|でし|と|。|$)",
+    ),
     # 佐藤様（常務）、上田様より
     _Rule(
         signs=("様", "氏"),
@@ -255,7 +260,7 @@ _JA_RULES = (
     # A社 佐々木部長 初回訪問
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー"),
-        letters=rf"(?:^|[\s】])(?P<name>FAMILY){_TITLE}(?=[\s、(])",
+        letters=rf"(?:^|[\s】:、])(?P<name>FAMILY|(?!代表|取締)[\u4e00-\u9fff]{{2,3}}(?=社長|部長|課長|専務|常務|店長|係長|院長)){_TITLE}(?=[\s、(。]|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -402,6 +407,8 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     words = _no_names("ja" if text.language == "ja" else "en")
     plain = value.lower()
     if text.language == "ja" and not value.isascii():
+        if _NO_NAME_END.search(plain):
+            return False
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
         return plain not in words and not _JA_FIRM_END.search(value)
@@ -412,6 +419,9 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
+_NO_NAME_END = re.compile(
+    r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど)$"
+)
 _KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
 
 

@@ -57,8 +57,9 @@ LETTER = {
     "who": "Q",
     "can": "c",
     "else": "x",
+    "one_of_them": "o",
 }
-SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpO")
+SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOo")
 """A text without any of these says nothing about who decides."""
 
 # What stands between two words we know. The first that fits names it.
@@ -104,7 +105,9 @@ LONGEST_GAP = 24
 """Characters two words may stand apart and still speak of each other."""
 
 PERSON = "[DEFP]"
-_TITLE_OF_SPEAKER = re.compile(rf"{PERSON}+(?=[nz]?S)|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)")
+_TITLE_OF_SPEAKER = re.compile(
+    rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
+)
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U")
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
 
@@ -131,6 +134,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "with_each_other", Role.INFLUENCER, rf"{PERSON}w[^.td]{{0,4}}U|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L"
     ),  # 共同経営者と二人の合意で
+    _rule("one_of_them", Role.INFLUENCER, r"o"),  # a committee of five, I'm on it
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
     _rule(
@@ -152,6 +156,7 @@ RULES: tuple[_Rule, ...] = (
         "has_to_be_asked", Role.NEEDS_APPROVAL, r"(?P<by>P+)t[^.SO]{0,8}Lx?J"
     ),  # 家内が経理をみているので相談しないと
     _rule("they_talk", Role.NEEDS_APPROVAL, rf"{_BY}[td]x?U"),  # 理事会で話し合って決まります
+    _rule("subject_to_the_holder", Role.NEEDS_APPROVAL, r"L[lx]?(?P<by>M)"),  # subject to budget holder approval
     _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
     _rule(
@@ -263,6 +268,8 @@ def _found(text: Text, line: _Line, rule: _Rule, match: re.Match[str]) -> Found[
         first = _with_name(text.plain, first)
         start = min(start, first)
         approver = _trimmed(text.words(first, last))
+        if approver.lower() in _PRONOUNS:
+            approver = next((text.words(*place) for letter, place in _before(line, match) if letter in "DEFP"), None)
     return Found(
         value=Authority(role=rule.role, approver=approver),
         span=text.span(start, end),
@@ -272,15 +279,26 @@ def _found(text: Text, line: _Line, rule: _Rule, match: re.Match[str]) -> Found[
     )
 
 
+def _before(line: _Line, match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The letters in front of the person asked, the nearest first."""
+    end = match.start("by")
+    return zip(reversed(line.letters[:end]), reversed(line.places[:end]), strict=True)
+
+
 # Letters
 
 
 def _words(text: Text) -> Iterator[_Word]:
     last = ""
+    theirs: bool | None = None
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
             continue  # 「担当 大河内」 under a telephone number
+        if letter == "S" and theirs is None:
+            theirs = _OF_THE_SPEAKER.search(text.plain) is not None
+        if letter == "S" and theirs and text.plain[start : word.end] in _PRONOUNS:
+            letter = "P"  # "I report to the CFO and he'd approve"
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
             continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
@@ -289,6 +307,8 @@ def _words(text: Text) -> Iterator[_Word]:
         last = letter
 
 
+_PRONOUNS = frozenset({"he", "she", "he'd", "she'd", "he'll", "she'll", "they", "they'd", "they'll"})
+_OF_THE_SPEAKER = re.compile(r"(?<![a-z])(?:i|i'm|i've|i'd|i'll|my|me|our|we)(?![a-z])")
 _NAMES_THE_CONTACT = re.compile(r"担当者?[\s:][\u4e00-\u9fff]{1,6}(?=$|[\s/、,(])")
 _BESIDE_A_NUMBER = re.compile(r"[0-9][)\s(]{0,2}$")
 _FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
@@ -298,8 +318,10 @@ _CALLED = re.compile(
     r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
     r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
-    r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+)"
-    r"(?= (?:decides|signs|approves|makes the (?:decision|call)|has the final|has final|calls the shots)\b)"
+    r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
+    r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
+    r"(?= (?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
+    r"|(?:has|have) (?:the )?final|calls? the shots)\b)"
     r"|(?P<ja_their>[\u4e00-\u9fffァ-ヴー]{2,8}(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
     r"|(?:the|our|my) (?P<their>[a-z]+)'s "
@@ -419,11 +441,16 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     """Titles that are the speaker's own become small: g decides; e, a role or a department, does not."""
     letters = list(line.letters)
     for at, letter in enumerate(letters):
+        if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
+            continue  # "collecting quotes for my supervisor"
         if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at)):
             letters[at] = OWN[letter]
     return _Line(letters="".join(letters), places=line.places)
 
 
+_FOR_THEM = re.compile(
+    r"(?<![a-z])(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our) (?:[a-z]+ )?$"
+)
 OWN = {"D": "g", "E": "e", "F": "e", "A": "a", "Z": "y"}
 _INTRODUCES = re.compile(
     r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
@@ -447,6 +474,8 @@ def _is_own(line: _Line, plain: str, at: int) -> bool:
     before, after = line.letters[:at], line.letters[at + 1 :]
     if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
         return True
+    if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、"), end):
+        return False
     if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
         return _WITH_NAME.match(plain, end) is not None and letter not in "AF"
     if after.startswith(("E", "nE", "D", "nD", "&D", "lF", "F")) and not before.endswith(("t", "l", "d")):
