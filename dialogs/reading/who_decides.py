@@ -341,7 +341,7 @@ _CALLED = re.compile(
 
 _CALLED_BY = re.compile(
     r"さん|氏|くん|の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)"
-    r"|decides|signs|approves|makes |has |calls |needs to|will decide|'s |says |gives |okays"
+    r"|decide|sign|approve|makes? |has |have |calls? |needs to|be |'s |says |gives |okays"
     r"|sits |lies |rests |stays |is |comes |run |check |permission |ok |go-ahead |blessing "
     r"|maker|approver|decider|buyer|dm"
 )
