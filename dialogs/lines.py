@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from dialogs.records import Chat, Message, RepLine
 from dialogs.waiting import wait_no_more
+from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import LineTooLate
 from qualification.followup import TimerStatus, record_contact
@@ -111,6 +112,16 @@ def _is_there(tx: Transaction, chat: Chat) -> bool:
 def count_contact(tx: Transaction, chat: Chat, grade: Grade, *, by: str) -> None:
     """What was written to the prospect, and what came back, is contact with its evidence."""
     record_contact(tx, tx.get(Lead, _lead_of(chat)), grade, Evidence(kind=CHAT, detail=f"message {chat.seq}"), by=by)
+
+
+def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
+    """The last line of a rep who has left, if message `heard` is the first word of the prospect since."""
+    if chat.rep_id is not None or chat.rep_seq is None:
+        return None
+    between = (row for row in tx.find(Message, "chat_id", chat.id) if chat.rep_seq < row.seq < heard)
+    if any(row.sender == PROSPECT for row in between):
+        return None
+    return next((row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq == chat.rep_seq), None)
 
 
 def _lead_of(chat: Chat) -> str:

@@ -26,6 +26,7 @@ from qualification.contact import Grade
 from qualification.events import InterviewClosed, InterviewResumed, MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead
+from qualification.replies import Written, hear_reply
 from qualification.stages import Stage
 from qualification.store import Transaction
 
@@ -140,6 +141,8 @@ class Talk:
         asked = self.topic_asked
         reading = read(text, question=asked, now=self.tx.now.astimezone(self._zone))
         self._follow_language(reading)
+        if self.interview.state in (State.COMPLETED, State.HANDED_OVER) and reading.act is not Act.STOP:
+            self._take_as_reply()
         if reading.act is Act.STOP and not (asked and _refuses(reading, asked)):
             self._stop(text, deletion=reading.wants_deletion)
         elif reading.act is Act.HUMAN and not self._only_says_how_to_reach(reading):
@@ -375,6 +378,13 @@ class Talk:
             self._thank_and_promise()
         else:
             self.say("corrected", answers=self._facts(topics))
+
+    def _take_as_reply(self) -> None:
+        """Their first word after a person of ours has written to them."""
+        line = lines.unanswered_line(self.tx, self.chat, self.chat.seq)
+        to = Written(by=line.rep_id, via=lines.CHAT) if line is not None else None
+        hear_reply(self.tx, self.lead, to=to, detail=f"message {self.chat.seq}")
+        self.chat.rep_seq = None
 
     def _leave_a_message(self, reading: Reading) -> None:
         if reading.act is Act.QUESTION:

@@ -13,6 +13,7 @@ from qualification.events import CLOCK, CallBackDue, CallLogged
 from qualification.followup import TimerStatus, record_contact
 from qualification.policy import Policy
 from qualification.records import Lead, Timer
+from qualification.replies import REPLY
 from qualification.store import Transaction
 
 CALL_BACK_TIMER = "call_back"
@@ -20,6 +21,7 @@ CALL_BACK_TIMER = "call_back"
 
 class Outcome(StrEnum):
     CONNECTED = "connected"
+    REPLIED = "replied"  # in writing, to a mail or a message of ours
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     WRONG_NUMBER = "wrong_number"
@@ -29,6 +31,7 @@ class Outcome(StrEnum):
 
 GRADE_OF: dict[Outcome, Grade] = {
     Outcome.CONNECTED: Grade.TWO_WAY,
+    Outcome.REPLIED: Grade.TWO_WAY,
     Outcome.NO_ANSWER: Grade.ATTEMPT,
     Outcome.BUSY: Grade.ATTEMPT,
     Outcome.WRONG_NUMBER: Grade.ATTEMPT,
@@ -100,10 +103,11 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     )
     for heard in call.heard:
         leads.record_answer(tx, lead, heard.stated(by=by, via="call", at=tx.now), by=by)
-    if grade is Grade.TWO_WAY:
+    if call.outcome is Outcome.CONNECTED:
         leads.record_activity(tx, lead, CALL_TALK, key=f"call:{tx.new_id()}")
     leads.reassess(tx, lead)
-    record_contact(tx, lead, grade, Evidence(kind="call", detail=call.outcome, minutes=call.minutes), by=by)
+    kind = REPLY if call.outcome is Outcome.REPLIED else "call"
+    record_contact(tx, lead, grade, Evidence(kind=kind, detail=call.outcome, minutes=call.minutes), by=by)
     if not lead.reached:
         leads.watch_for_silence(tx, lead)
     if call.outcome is Outcome.DO_NOT_CONTACT:

@@ -108,6 +108,14 @@ class ChatReturned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProspectReplied(Event):
+    """The prospect wrote after a person of ours had written, by mail or in the chat: a two-way contact (D11)."""
+
+    answered: str
+    via: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProspectWaits(Event):
     """The rep who took the chat over has not answered for so many minutes."""
 

@@ -48,6 +48,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.InterviewResumed,
         events.ChatTaken,
         events.ChatReturned,
+        events.ProspectReplied,
         events.LineTooLate,
         events.OptedOut,
         events.Undone,

@@ -78,8 +78,8 @@ def _owner(facts: Mapping[str, Any], dossier: Dossier) -> str:
 
 
 def _people(facts: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
-    """People among the facts, by name: the owner others stand in for, and whose contact had stopped the clock."""
-    people = {name: facts[name] for name in ("stands_in_for", "stopped_by") if facts.get(name)}
+    """People among the facts, by name: whom others stand in for, who had stopped the clock, who was answered."""
+    people = {name: facts[name] for name in ("stands_in_for", "stopped_by", "answered") if facts.get(name)}
     return {name: _guarded(dossier.names.get(person, person)) for name, person in people.items()}
 
 

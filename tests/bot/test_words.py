@@ -399,6 +399,7 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.InterviewClosed(**ROLE, state="completed"),
     lambda: events.InterviewResumed(**ROLE),
     lambda: events.MessageLeft(**ROLE, words="よろしく"),
+    lambda: events.ProspectReplied(**ROLE, answered="佐藤", via="mail"),
     lambda: events.QuestionAsked(**ROLE, words="料金は？"),
     lambda: events.OptedOut(**ROLE, words=""),
     lambda: events.PersonWanted(**ROLE, words="電話で話したい"),

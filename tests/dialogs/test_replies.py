@@ -1,0 +1,95 @@
+"""A prospect who answers a person of ours: both have spoken, which is the strongest contact there is (D11)."""
+
+import pytest
+
+from qualification.calls import Outcome
+from qualification.contact import Evidence, Grade
+from qualification.events import MailAccepted
+from qualification.followup import record_contact
+from qualification.records import Lead
+from qualification.store import Store, Transaction
+from tests.business import Business
+from tests.clock import Clock
+from tests.dialogs.chatting import Prospect
+
+SENT = "<m1@example.jp>"
+
+
+@pytest.fixture
+def prospect(store: Store) -> Prospect:
+    return Prospect(store)
+
+
+@pytest.fixture
+def firm(prospect: Prospect, clock: Clock) -> Business:
+    """A prospect whose interview is over, and the firm that owes them a contact."""
+    prospect.opens_chat()
+    for text in (
+        "手作業が多くて困っています",
+        "3ヶ月以内",
+        "課長の私が決めます",
+        "300万円",
+        "アサヒ工具",
+        "山田 a@asahi.jp",
+    ):
+        prospect.says(text)
+    prospect.chooses("confirm")
+    assert prospect.chat.state == "completed"
+    return Business(prospect.store, clock)
+
+
+def mails(tx: Transaction, lead: Lead) -> None:
+    """A mail of Yuki's is accepted, which is an attempt."""
+    tx.record(MailAccepted(lead_id=lead.id, by="yuki", to="a@asahi.jp", subject="ご連絡", message_id=SENT))
+    record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind="mail", detail=SENT), by="yuki")
+
+
+def test_who_answers_a_mail_in_the_chat_has_been_reached(firm: Business, prospect: Prospect) -> None:
+    lead = prospect.lead.id
+    firm.does(mails, lead)
+    assert firm.clocks_of(lead)["persistence"].status == "open"
+    prospect.says("メールありがとうございます。来週お電話ください")
+
+    persistence = firm.clocks_of(lead)["persistence"]
+    assert (persistence.status, persistence.grade) == ("met", "two_way")
+    assert persistence.evidence == {"kind": "reply", "detail": f"message {prospect.chat.seq - 1}", "by": "yuki"}
+    (replied,) = firm.history(lead, "prospect_replied")
+    assert (replied.by, replied.data) == ("prospect", {"answered": "yuki", "via": "mail"})
+
+
+def test_one_mail_is_answered_once(firm: Business, prospect: Prospect) -> None:
+    firm.does(mails, prospect.lead.id)
+    prospect.says("ありがとうございます")
+    prospect.says("もう一点、請求書払いは可能ですか")
+
+    assert len(firm.history(prospect.lead.id, "prospect_replied")) == 1
+
+
+def test_who_writes_of_their_own_accord_answers_nobody(firm: Business, prospect: Prospect) -> None:
+    prospect.says("一点、追記です。資料もください")
+
+    assert firm.history(prospect.lead.id, "prospect_replied") == []
+    assert firm.clocks_of(prospect.lead.id)["first_contact"].status == "open"
+
+
+def test_lines_a_rep_left_behind_are_answered_by_the_next_word(firm: Business, prospect: Prospect) -> None:
+    firm.clock.advance(hours=1)
+    prospect.rep_takes_over()
+    prospect.rep_writes("山田です。明日お電話します")
+    prospect.rep_hands_back()
+    assert firm.clocks_of(prospect.lead.id)["first_contact"].status == "open", "nobody was there to read it"
+    prospect.says("お待ちしています")
+    prospect.says("よろしくお願いします")
+
+    met = firm.clocks_of(prospect.lead.id)["first_contact"]
+    assert (met.status, met.grade, met.evidence and met.evidence["kind"]) == ("met", "two_way", "reply")
+    (replied,) = firm.history(prospect.lead.id, "prospect_replied")
+    assert replied.data == {"answered": "yuki", "via": "chat"}
+
+
+def test_a_rep_logs_a_reply_that_came_to_their_own_mailbox(firm: Business, prospect: Prospect) -> None:
+    firm.calls(prospect.lead.id, Outcome.REPLIED, note="メールで返信あり")
+
+    met = firm.clocks_of(prospect.lead.id)["first_contact"]
+    assert (met.status, met.grade) == ("met", "two_way")
+    assert met.evidence == {"kind": "reply", "detail": "replied", "by": "yuki"}
