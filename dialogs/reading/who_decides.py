@@ -339,20 +339,9 @@ _CALLED = re.compile(
 )
 
 
-_CALLED_BY = re.compile(
-    r"さん|氏|くん|の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)"
-    r"|decide|sign|approve|makes? |has |have |calls? |needs to|be |'s |says |gives |okays"
-    r"|sits |lies |rests |stays |is |comes |run |check |permission |ok |go-ahead |blessing "
-    r"|maker|approver|decider|buyer|dm"
-)
-"""Words without which nobody is named."""
-
-
 def _with_named(text: Text, words: Sequence[_Word]) -> list[_Word]:
     """Persons who are only named: "Sandra decides", 「田中さんが決めます」. In English a capital tells a name."""
     called = [*words]
-    if not _CALLED_BY.search(text.plain):
-        return called
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
