@@ -142,12 +142,13 @@ def retention(
 @app.command()
 def digest(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day (today).")] = None,
+    language: Annotated[Literal["ja", "en"] | None, typer.Option(help="ja or en (the firm's).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """A day in numbers: new, qualified, contacted in time, late and waiting, by rep."""
     from bot.commands.digest import print_digest
 
-    _run(lambda: print_digest(day=day.date() if day else None, as_json=as_json))
+    _run(lambda: print_digest(day=day.date() if day else None, language=language, as_json=as_json))
 
 
 @leads_app.command("list")

@@ -26,7 +26,6 @@ from bot.pulse import Pulse
 from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
 from bot.slack.app import SlackDoor
-from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
 from bot.web.app import build_web
@@ -83,8 +82,8 @@ async def running(
         }
         slack_requests, installing = None, None
         if services.settings.uses_slack:
-            door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket))
-            slack = SlackSender(services, door.client, gateway=Gateway(door.client, slack_pace))
+            door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket, pace=slack_pace))
+            slack = SlackSender(services, door.desk.gateway, door.desk.homes)
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
             installing = door.installing

@@ -20,7 +20,7 @@ from qualification import activities, leads, outbox
 from qualification.assessment import assess
 from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
-from qualification.notices import NOTE, RING
+from qualification.notices import ALARM, NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, values_of
 from qualification.store import Transaction
@@ -213,9 +213,17 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     _reckon(tx, lead)
     deed.undone_at, deed.undone_by = tx.now, by
     runs = open_follow_up_of(tx, lead) is not None
-    tx.record(Undone(lead_id=lead.id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs))
+    known = _managers_were_told(tx, deed)
+    tx.record(Undone(lead_id=lead.id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs, managers_know=known))
     if deed.note_key is not None:
         outbox.send_again(tx, deed.note_key)
+
+
+def _managers_were_told(tx: Transaction, deed: Deed) -> bool:
+    return any(
+        row.kind == ALARM and row.created_at == deed.at and row.payload.get("by") == deed.by
+        for row in tx.find(Outbound, "lead_id", deed.lead_id)
+    )
 
 
 def _check(deed: Deed, *, by: str, is_manager: bool, now: datetime) -> None:

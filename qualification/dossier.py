@@ -1,6 +1,6 @@
 """Everything we can say about one lead, gathered in one look: for the card, the API and the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -234,3 +234,8 @@ def _names(rows: Rows, lead: Lead, history: Sequence[History]) -> dict[str, str]
     people = {row.by for row in history} | ({lead.owner_id} if lead.owner_id else set())
     reps = (rows.peek(Rep, person) for person in sorted(people))
     return {rep.id: rep.name for rep in reps if rep is not None}
+
+
+def names_of(session: Session, people: Iterable[str]) -> dict[str, str]:
+    """Names by id, of those we have met."""
+    return dict(session.exec(select(Rep.id, Rep.name).where(col(Rep.id).in_(set(people)))).all())

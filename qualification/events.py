@@ -160,11 +160,15 @@ class HandedBack(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Undone(Event):
-    """Something done on the lead at `since` was taken back. `clock_runs`: a duty of first contact is open again."""
+    """Something done on the lead at `since` was taken back. `clock_runs`: a duty of first contact is open again.
+
+    `managers_know`: the managers had been told of it.
+    """
 
     deed: str
     since: datetime
     clock_runs: bool
+    managers_know: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,7 +127,7 @@ def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bo
 
 
 def _say(tx: Transaction, event: events.Event) -> None:
-    if isinstance(event, events.FollowUpSnoozed):
+    if isinstance(event, events.FollowUpSnoozed) or (isinstance(event, events.Undone) and event.managers_know):
         _queue(tx, event, NOTE)
         _queue(tx, event, ALARM)
     elif type(event) in RUNG or is_given_away(event):

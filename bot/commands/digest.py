@@ -5,18 +5,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.bootstrap import Services, as_json_text, start_services
+from bot.digest_words import digest_in_words
 from bot.settings import load_settings
-from bot.slack.digest import digest_message
-from bot.slack.team import who_is
-from bot.slack.voice import Voice
 from qualification.digest import Digest, digest_of
+from qualification.dossier import names_of
 
 
-def print_digest(*, day: date | None, as_json: bool) -> None:
+def print_digest(*, day: date | None, language: str | None, as_json: bool) -> None:
+    """`language` is the firm's unless given."""
     services = start_services(load_settings())
     try:
         digest, names = look(services, day)
-        print(as_json_text(digest_json(digest)) if as_json else _in_words(digest, names, services))
+        print(as_json_text(digest_json(digest)) if as_json else in_words(digest, names, services, language))
     finally:
         services.close()
 
@@ -30,7 +30,7 @@ def look(services: Services, day: date | None) -> tuple[Digest, dict[str, str]]:
 
     def read(session: Any) -> tuple[Digest, dict[str, str]]:
         digest = digest_of(session, wanted, services.store.policy, until=until)
-        return digest, who_is(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
+        return digest, names_of(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
 
     return services.store.read(read)
 
@@ -50,11 +50,6 @@ def digest_json(digest: Digest) -> dict[str, Any]:
     }
 
 
-def _in_words(digest: Digest, names: dict[str, str], services: Services) -> str:
-    voice = Voice(words=services.words, language=services.settings.language, now=services.clock())
-    within = services.store.policy.first_contact_minutes
-    return "\n".join(
-        str(block["text"]["text"])
-        for block in digest_message(digest, names, within, voice)["blocks"]
-        if block["type"] in ("header", "section")
-    )
+def in_words(digest: Digest, names: dict[str, str], services: Services, language: str | None = None) -> str:
+    within, spoken = services.store.policy.first_contact_minutes, language or services.settings.language
+    return "\n".join(digest_in_words(digest, names, services.words, spoken, within_minutes=within).parts)

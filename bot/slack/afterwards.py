@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+COALESCE = 1.0  # seconds within which several changes of the same thing become one
+
 log = structlog.get_logger()
 
 

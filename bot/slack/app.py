@@ -42,15 +42,18 @@ from bot.slack import (
     typist,
     undo,
 )
+from bot.slack.afterwards import COALESCE, Afterwards
 from bot.slack.blocks import Json
-from bot.slack.desk import COALESCE, Desk
+from bot.slack.desk import Desk
 from bot.slack.door import HttpDoor
 from bot.slack.gateway import Gateway
+from bot.slack.homes import Homes
 from bot.slack.in_time import InTime, SocketLine
 from bot.slack.installing import Installing
 from bot.slack.last_look import slack_session
 from bot.slack.live import OURS
 from bot.slack.once import inbox_key
+from bot.slack.pace import Pace
 from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.problems import Problems
@@ -101,9 +104,19 @@ def build_client(
     )
 
 
-def build_desk(services: Services, client: AsyncWebClient, *, coalesce: float = COALESCE) -> Desk:
-    gateway = Gateway(client)
-    return Desk(services=services, gateway=gateway, people=People(services, gateway), coalesce=coalesce)
+def build_desk(
+    services: Services, client: AsyncWebClient, *, pace: Pace | None = None, coalesce: float = COALESCE
+) -> Desk:
+    """`pace`: as Slack asks, unless given; `coalesce`: how many seconds a change waits for others of its kind."""
+    gateway, afterwards = Gateway(client, pace), Afterwards()
+    return Desk(
+        services=services,
+        gateway=gateway,
+        people=People(services, gateway),
+        homes=Homes(services, gateway, afterwards, coalesce=coalesce),
+        afterwards=afterwards,
+        coalesce=coalesce,
+    )
 
 
 def build_app(
@@ -278,10 +291,11 @@ class SlackDoor:
         client: AsyncWebClient,
         workspaces: Workspaces | None = None,
         *,
+        pace: Pace | None = None,
         coalesce: float = COALESCE,
     ) -> None:
         self.client = client
-        self.desk = build_desk(services, client, coalesce=coalesce)
+        self.desk = build_desk(services, client, pace=pace, coalesce=coalesce)
         self.app = build_app(services, client, self.desk, workspaces)
         self.installing = Installing(services, workspaces) if workspaces else None
         self.in_time = InTime(self.app, self.desk)
@@ -290,7 +304,7 @@ class SlackDoor:
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, services: Services, *, with_socket: bool = True, coalesce: float = COALESCE
+        cls, services: Services, *, with_socket: bool = True, pace: Pace | None = None, coalesce: float = COALESCE
     ) -> AsyncIterator["SlackDoor"]:
         """Connect: over Socket Mode when there is an app token, otherwise ready for requests.
 
@@ -299,7 +313,7 @@ class SlackDoor:
         async with slack_session(SECONDS_FOR_ONE) as session, contextlib.AsyncExitStack() as stack:
             workspaces = Workspaces(services) if services.settings.installs_by_link else None
             client = build_client(services.settings, session, workspaces)
-            door = cls(services, client, workspaces, coalesce=coalesce)
+            door = cls(services, client, workspaces, pace=pace, coalesce=coalesce)
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)

@@ -1,7 +1,7 @@
 """What every listener is handed: the rules' store, the way out to Slack, and how to answer one person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
 from bot.slack.errors import FormAlreadyOpen, FormMovedOn
 from bot.slack.gateway import Gateway
+from bot.slack.homes import Homes
 from bot.slack.once import once
 from bot.slack.people import Colleague, People
 from bot.slack.press import Form, Place
@@ -20,8 +21,6 @@ from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.store import Transaction
-
-COALESCE = 1.0  # seconds within which several changes of the same thing become one
 
 log = structlog.get_logger()
 
@@ -31,8 +30,9 @@ class Desk:
     services: Services
     gateway: Gateway
     people: People
-    afterwards: Afterwards = field(default_factory=Afterwards)
-    coalesce: float = COALESCE
+    homes: Homes
+    afterwards: Afterwards
+    coalesce: float
 
     def voice(self, language: str) -> Voice:
         return Voice(words=self.services.words, language=language, now=self.services.clock())

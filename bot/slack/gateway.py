@@ -20,7 +20,7 @@ from bot.delivery import OutcomeUnknown, RetryLater
 from bot.slack.blocks import Json
 from bot.slack.errors import MessageGone, SlowDown, trouble_of
 from bot.slack.last_look import Look, last_look
-from bot.slack.pace import EDITS, Pace
+from bot.slack.pace import EDITS, HOMES, Pace
 
 EVENT_TYPE = "bantline"
 HISTORY_PAGE = 100
@@ -163,7 +163,8 @@ class Gateway:
         )
 
     async def publish_home(self, user_id: str, view: Json) -> None:
-        await self._ask(lambda: self._client.views_publish(user_id=user_id, view=view), repeatable=True)
+        await self._pace.turn(HOMES)
+        await self._ask(lambda: self._client.views_publish(user_id=user_id, view=view), repeatable=True, turn=HOMES)
 
     # -- people -----------------------------------------------------------------------------
 

@@ -18,8 +18,9 @@ from sqlmodel import Session, col
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.queue import ON_OFFER, Waiting, buttons_on, line_of, waiting_leads
-from bot.slack.team import Load, Today, Who, loads_of, overdue_leads, today_of, who_is
+from bot.slack.team import Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
+from qualification.dossier import names_of
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.working_hours import WorkingHours
@@ -72,7 +73,10 @@ def home_facts(session: Session, who: Who, turned: dict[str, int], hours: Workin
         loads = loads_of(session, voice.now)
     owners = {row.lead.owner_id for page in pages for row in page.rows if row.lead.owner_id}
     return HomeFacts(
-        today=today_of(session, who.id, hours, voice.now), pages=tuple(pages), team=loads, names=who_is(session, owners)
+        today=today_of(session, who.id, hours, voice.now),
+        pages=tuple(pages),
+        team=loads,
+        names=names_of(session, owners),
     )
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
@@ -24,11 +23,10 @@ from bot.slack.deed_line import Done, deed_message, with_outcomes
 from bot.slack.digest import digest_message
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
-from bot.slack.home import Homes
+from bot.slack.homes import Homes
 from bot.slack.outcomes import name_of_last
 from bot.slack.records import SlackCard
 from bot.slack.script import remembered, talk_script, topics_of_script
-from bot.slack.team import who_is
 from bot.slack.voice import Voice
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import ChatView, chat_view
@@ -38,7 +36,7 @@ from qualification.bursts import TO_MANAGERS
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.digest import DIGEST, Digest, digest_of
-from qualification.dossier import Dossier, Look, dossier_of
+from qualification.dossier import Dossier, Look, dossier_of, names_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MIRROR, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
@@ -65,14 +63,11 @@ class SlackSender:
     def __init__(
         self,
         services: Services,
-        client: AsyncWebClient,
-        *,
-        gateway: Gateway | None = None,
-        homes: Homes | None = None,
+        gateway: Gateway,
+        homes: Homes,
     ) -> None:
         self._services = services
-        self._gateway = gateway or Gateway(client)
-        self._homes = homes or Homes(services, self._gateway)
+        self._gateway, self._homes = gateway, homes
         self._told: dict[str, float] = {}
         self._ways = {
             CARD: self._card,
@@ -452,7 +447,7 @@ class SlackSender:
 
         def look(session: Session) -> tuple[Digest, dict[str, str]]:
             digest = digest_of(session, day, policy, until=until)
-            return digest, who_is(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
+            return digest, names_of(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
 
         digest, names = await self._services.store.look(look)
         message = digest_message(digest, names, policy.first_contact_minutes, self._voice())

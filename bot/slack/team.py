@@ -1,6 +1,5 @@
 """How the team stands: what each rep carries, who is late, and what one rep did today."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -8,6 +7,7 @@ from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from bot.slack.queue import ON_OFFER, Waiting, waiting_leads
+from qualification.dossier import names_of
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.records import FollowUp, Lead, Rep
 from qualification.working_hours import WorkingHours
@@ -71,17 +71,11 @@ def loads_of(session: Session, now: datetime) -> tuple[Load, ...]:
         .group_by(col(Lead.owner_id))
         .order_by(running.desc(), col(Lead.owner_id))
     ).all()
-    names = who_is(session, (owner for owner, _, _ in rows if owner))
+    names = names_of(session, (owner for owner, _, _ in rows if owner))
     return tuple(
         Load(name=names.get(owner, owner) if owner else None, running=count, late=int(overdue or 0))
         for owner, count, overdue in rows
     )
-
-
-def who_is(session: Session, people: Iterable[str]) -> dict[str, str]:
-    """Names by id, of those we have met."""
-    rows = session.exec(select(Rep.id, Rep.name).where(col(Rep.id).in_(set(people)))).all()
-    return dict(rows)
 
 
 def overdue_leads(session: Session, now: datetime, *, skip: int, most: int) -> tuple[Waiting, ...]:

@@ -25,8 +25,6 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.app import SlackDoor
-from bot.slack.gateway import Gateway
-from bot.slack.home import Homes
 from bot.slack.manifest import manifest
 from bot.slack.pace import Pace
 from bot.slack.people import House
@@ -174,11 +172,10 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
     async with SandboxServer(workspace) as server:
         socket = {"slack_app_token": workspace.app_token}
         services = make_services(slack_api_url=server.api_url, **(socket | settings))
-        async with SlackDoor.open(services, coalesce=0) as door:
+        pace = Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp())
+        async with SlackDoor.open(services, pace=pace, coalesce=0) as door:
             door.in_time.patience = door.in_time.longest = ALMOST_TOO_LATE
-            homes = Homes(services, door.desk.gateway, door.desk.afterwards, coalesce=0)
-            gateway = Gateway(door.client, Pace(seconds_for_one=0, ticks=lambda: clock.now.timestamp()))
-            sender = SlackSender(services, door.client, gateway=gateway, homes=homes)
+            sender = SlackSender(services, door.desk.gateway, door.desk.homes)
             kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST)
             worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
             if services.settings.uses_socket_mode:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.bootstrap import Services
-from bot.commands.digest import digest_json, look
+from bot.commands.digest import digest_json, in_words, look
 from bot.delivery import Delivery
 from bot.sandbox.driver import all_words
 from bot.worker import Worker
@@ -95,6 +95,8 @@ async def test_the_terminal_tells_the_same_day_in_words_and_as_json(bench: Bench
     told = json.loads(json.dumps(digest_json(digest), default=str))
     assert (told["day"], told["new"], told["met"], told["waiting"]) == ("2026-11-16", 2, 1, 1)
     assert names == {YUKI: "山田 由紀", KEN: "Ken Miller"}
+    assert in_words(digest, names, bench.services).startswith("本日のまとめ（11月16日(月) 10:00現在）")
+    assert "First contact within 3 h: 1 of 1" in in_words(digest, names, bench.services, "en")
     before, _ = look(bench.services, date(2026, 11, 13))
     assert (before.new, before.until) == (0, datetime(2026, 11, 13, 15, 0, tzinfo=UTC))
     assert bench.clock() - digest.until == timedelta()

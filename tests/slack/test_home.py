@@ -1,13 +1,17 @@
 """Home is the work queue: mine by time left, the free ones, and buttons that work there."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
 
 from bot.bootstrap import Services
 from bot.sandbox.driver import all_words, pressable_labels
+from bot.slack.afterwards import Afterwards
 from bot.slack.home import page_in
+from bot.slack.homes import Homes
 from qualification.calls import Call, Outcome, log_call
 from qualification.followup import cancel_follow_ups
 from qualification.records import Lead
@@ -204,6 +208,71 @@ async def test_a_rep_hands_on_their_own_lead_and_no_other(bench: Bench) -> None:
     assert (await bench.dossier(lead_id)).lead.owner_id == KEN
     assert f"<@{KEN}>" in bench.thread(lead_id)[-1].text
     assert f"<@{YUKI}>" not in bench.thread(lead_id)[-1].text
+
+
+@dataclass
+class Patience:
+    """How long somebody was told to wait, and a door that opens when the test says so."""
+
+    waits: list[float] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    afterwards: Afterwards = field(default_factory=Afterwards)
+
+    async def __call__(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        await self.over.wait()
+
+
+@pytest.fixture
+async def patient(bench: Bench) -> tuple[Homes, Patience]:
+    """Home as it is drawn in real life, but for the waiting."""
+    bench.person("yuki").opens_home()
+    await bench.person("yuki").waits_for_home()
+    patience = Patience()
+    homes = Homes(
+        bench.services, bench.door.desk.gateway, patience.afterwards, coalesce=1, rest=patience, ticks=lambda: 100.0
+    )
+    return homes, patience
+
+
+def drawn(bench: Bench) -> int:
+    return [call.method for call in bench.workspace.calls].count("views.publish")
+
+
+async def test_many_changes_are_one_drawing_of_what_is_true_in_the_end(
+    bench: Bench, patient: tuple[Homes, Patience]
+) -> None:
+    homes, patience = patient
+    lead = (await bench.dossier(await bench.has_lead(company="最初"))).lead
+    before = drawn(bench)
+    for _ in range(30):
+        await homes.changed(lead)
+    await bench.services.store.run(lambda tx: qualified_lead(tx, company="最後"))
+    patience.over.set()
+    await patience.afterwards.finished()
+    assert drawn(bench) == before + 1
+    await bench.person("yuki").waits_for_home("最後 山田")
+    await homes.changed(lead)
+    await patience.afterwards.finished()
+    assert patience.waits == [1, 5]  # the second drawing nobody asked for comes some seconds after the first
+
+
+async def test_a_home_slack_does_not_take_now_is_drawn_when_slack_asked_for_it(bench: Bench) -> None:
+    waits: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        waits.append(seconds)
+        await bench.services.store.run(lambda tx: qualified_lead(tx, company="あとから"))
+        bench.clock.advance(seconds=seconds)
+
+    bench.person("yuki").opens_home()
+    await bench.person("yuki").waits_for_home()
+    homes = Homes(bench.services, bench.door.desk.gateway, bench.door.desk.afterwards, rest=rest)
+    bench.workspace.faults.status("views.publish", 429, retry_after=7)
+    homes.draw(YUKI)
+    await bench.door.desk.afterwards.finished()
+    assert waits == [7]
+    await bench.person("yuki").waits_for_home("あとから 山田")
 
 
 @pytest.mark.parametrize("value", ["", "mine:-1", "mine:99999", "nothing:2", "mine:１"])

@@ -1,12 +1,14 @@
 """Reminders wait, with a reason the managers see; the due time stays (D12)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.bootstrap import Services
 from bot.slack.snooze import until_chosen
 from qualification.policy import shipped_policy
-from tests.slack.conftest import MONDAY_TEN, YUKI, Bench
+from tests.slack.conftest import MONDAY_TEN, YUKI, Bench, Clock, open_bench
 
 FRIDAY_FIVE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 17:00 in Tokyo; Monday 23 November is a holiday
 
@@ -39,6 +41,36 @@ async def test_a_snoozed_lead_rings_nobody_until_then_and_the_managers_hear_why(
     bench.clock.advance(minutes=100)
     await bench.settle()
     assert len(bench.thread(lead_id)) == before
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_the_managers_who_heard_of_a_snooze_hear_that_it_was_taken_back(
+    make_services: Callable[..., Services], clock: Clock, language: str
+) -> None:
+    async with open_bench(make_services, clock, bantline_language=language) as bench:
+        lead_id = await bench.has_lead(owner=YUKI)
+        yuki = bench.person("yuki")
+        await yuki.clicks("スヌーズ" if language == "ja" else "Snooze", on=bench.card(lead_id))
+        await yuki.submits(await yuki.modal("スヌーズ"), {"いつまで": "3時間", "理由": "先方が会議中"})
+        await bench.settle()
+        await yuki.slash("/lead", "undo")
+        await bench.settle()
+        told = bench.managers_see()[-1]
+        assert told.thread_ts == bench.managers_see()[0].ts
+        said = {
+            "ja": "アサヒ工業 山田 太郎様：山田 由紀さんが取り消しました：スヌーズ",
+            "en": "アサヒ工業 - 山田 太郎: 山田 由紀 undid this: Snooze",
+        }[language]
+        assert said in told.text
+
+
+async def test_a_claim_taken_back_is_none_of_the_managers_business(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    await yuki.slash("/lead", "undo")
+    await bench.settle()
+    assert bench.managers_see() == []
 
 
 async def test_a_time_that_has_passed_is_said_under_its_field(bench: Bench) -> None:

@@ -1,0 +1,56 @@
+"""The managers' digest in words: its title, the day's numbers, and one line for each rep."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.words import Words
+from qualification.digest import Digest, RepDay
+
+MOST_REPS, NAME = 40, 40
+NEVER_TODAY = timedelta(days=2)  # a digest is read the day after, too: its title names the date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestInWords:
+    """`reps` is empty when nobody had anything to do."""
+
+    title: str
+    numbers: str
+    reps: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.title, self.numbers, self.reps)))
+
+
+def digest_in_words(
+    digest: Digest, names: Mapping[str, str], words: Words, language: str, *, within_minutes: int
+) -> DigestInWords:
+    """`names` are the reps' by id; `within_minutes` is the time a first contact has."""
+
+    def says(key: str, **facts: object) -> str:
+        return words.label("digest", key, language).format(**facts)
+
+    def rep_line(rep: RepDay) -> str:
+        name = names.get(rep.rep_id, rep.rep_id) if rep.rep_id else words.label("card", "nobody_owns", language)
+        return says("rep", name=_short(name), met=rep.met, met_late=rep.met_late, waiting=rep.waiting, late=rep.late)
+
+    numbers = (
+        says("new", count=digest.new),
+        says("qualified", count=digest.qualified),
+        says("met", within=words.span(within_minutes, language), count=digest.met, of=digest.met + digest.met_late),
+        says("met_late", count=digest.met_late),
+        says("waiting", count=digest.waiting, late=digest.late),
+    )
+    reps = [rep_line(rep) for rep in digest.by_rep[:MOST_REPS]]
+    return DigestInWords(
+        title=says("title", at=words.when(digest.until, language, digest.until - NEVER_TODAY)),
+        numbers="\n".join(numbers),
+        reps="\n".join([says("by_rep"), *reps]) if reps else "",
+    )
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= NAME else name[: NAME - 1] + "…"
