@@ -22,6 +22,7 @@ from qualification.notices import ALARM, MAIL, RECEIPT_MAIL
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
 from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.waiting_line import Lane
 
 MOST_AT_ONCE = 64
 FIRST_WAIT = timedelta(seconds=2)
@@ -176,7 +177,9 @@ class Delivery:
         return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]
 
     async def _deliver(self, outbound_id: str) -> None:
-        errand = await self._store.run(lambda tx: outbox.claim(tx, outbound_id, lease=self._lease * self._pace))
+        errand = await self._store.run(
+            lambda tx: outbox.claim(tx, outbound_id, lease=self._lease * self._pace), lane=Lane.CLOCK
+        )
         if errand is None:
             return
         sender = self._senders[errand.kind]
@@ -199,7 +202,7 @@ class Delivery:
 
     async def _settle(self, sender: Sender, errand: Errand, receipt: dict[str, Any]) -> None:
         try:
-            other = await self._store.run(partial(_settle, sender, errand, receipt))
+            other = await self._store.run(partial(_settle, sender, errand, receipt), lane=Lane.CLOCK)
         except (Unavailable, Busy):
             raise  # the lease runs out, and the next attempt asks the receiver
         except Exception as broken:

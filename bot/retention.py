@@ -38,6 +38,7 @@ from qualification.retention import (
     stages_that_led_nowhere,
 )
 from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.waiting_line import Lane
 
 MOST_AT_ONCE = 40  # Slack takes about fifty edits a minute, and an alert should not wait behind them
 PAUSE = 60.0  # seconds after a round that erased something
@@ -226,7 +227,7 @@ class Retention:
         policy, now = self._store.policy, self._store.clock()
         look = partial(handful, place=self._place or Place(), policy=policy, now=now)
         found, going_on = await self._store.look(look)
-        fates = await asyncio.gather(*(self._store.run(partial(forget, one)) for one in found))
+        fates = await asyncio.gather(*(self._store.run(partial(forget, one), lane=Lane.CLOCK) for one in found))
         went: Counter[Fate] = Counter(fate for fate in fates if fate is not Fate.KEEP)
         if counts := {str(fate): many for fate, many in went.items()}:
             await asyncio.to_thread(forget_old_pages, self._store.engine)

@@ -29,6 +29,7 @@ from qualification.records import Outbound, Timer
 from qualification.rows import table_of
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
+from qualification.waiting_line import Lane
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
@@ -153,14 +154,14 @@ class Worker:
     async def _take_steps(self, timers: Sequence[Waits], now: datetime) -> int:
         """In one commit; when one of them spoils it, each is tried alone."""
         clocks = dict.fromkeys(timer.subject_id for timer in timers)
-        taking = self._store.run(lambda tx: take_due_steps(tx, clocks))
+        taking = self._store.run(lambda tx: take_due_steps(tx, clocks), lane=Lane.CLOCK)
         (taken,) = await asyncio.gather(taking, return_exceptions=True)
         if isinstance(taken, (Unavailable, Busy)):
             return 0
         return await self._fire_each(timers, now) if isinstance(taken, BaseException) else taken
 
     async def _fire_each(self, timers: Sequence[Waits], now: datetime) -> int:
-        firing = (self._store.run(partial(fire, timer.id)) for timer in timers)
+        firing = (self._store.run(partial(fire, timer.id), lane=Lane.CLOCK) for timer in timers)
         fired = await asyncio.gather(*firing, return_exceptions=True)
         failed = [(timer.id, how) for timer, how in zip(timers, fired, strict=True) if isinstance(how, BaseException)]
         for timer_id, problem in failed:

@@ -1,6 +1,6 @@
 """One writer, one commit for everybody who waits, and nobody is answered before it (ADR 2).
 
-    door -> run(work) -> queue -> writer thread: BEGIN, load, step, step, step, write, COMMIT -> answers
+    door -> run(work) -> lanes -> writer thread: BEGIN, load, step, step, step, write, COMMIT -> answers
 
 A step is a plain function of a `Transaction`; what it loads and adds is kept in the batch and written
 with a few set-based statements. A step that raises leaves no trace in the batch. When the database
@@ -9,7 +9,6 @@ refuses the batch, it is rolled back and its members run again one by one, so on
 
 import asyncio
 import logging
-import queue
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,13 +29,13 @@ from qualification.events import Event
 from qualification.jobs import Job, Outcome, refuse, settle
 from qualification.policy import Policy
 from qualification.rows import Values, key_name
+from qualification.waiting_line import Closed, Full, Lane, WaitingLine
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
 Work = Callable[["Transaction"], T]
 
 BATCH = 256
-WAITING_LINE = 4_096
 TRIES = 3
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL: serialisation failure, deadlock, lock not available
 
@@ -168,18 +167,16 @@ class Store:
         self.on_commit: list[Callable[[Wrote], None]] = []
         self._tell = tell
         self._ids = OrderedIds()
-        self._jobs: queue.Queue[Job[Any] | None] = queue.Queue(maxsize=WAITING_LINE)
-        self._door = threading.Lock()
-        self._closed = False
+        self._line = WaitingLine()
         self._thread = threading.Thread(target=self._write_for_ever, name=WRITER, daemon=True)
         self._thread.start()
 
-    async def run(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any) -> T:
-        """Do the work in one transaction and answer after its commit.
+    async def run(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any, lane: Lane = Lane.DESK) -> T:
+        """Do the work in one transaction and answer after its commit. In the visitors' lane the first key is the chat.
 
         Raises what the work raised, Busy when the line is full, Unavailable when the database refused.
         """
-        answer: T = await self._put_in_line(Job(work, plan, keys, asyncio.get_running_loop())).future
+        answer: T = await self._put_in_line(Job(work, plan, keys, asyncio.get_running_loop()), lane).future
         return answer
 
     def run_here(self, work: Work[T], plan: tuple[Load, ...] = (), *keys: Any) -> T:
@@ -207,49 +204,35 @@ class Store:
 
     def close(self) -> None:
         """Finish what waits, then stop. Work that comes later is refused as Unavailable."""
-        with self._door:
-            closed_before, self._closed = self._closed, True
-        if not closed_before:
-            self._jobs.put(None)
+        self._line.close()
         self._thread.join()
         self.engine.dispose()
 
-    def _submit(self, work: Work[T], plan: tuple[Load, ...], keys: tuple[Any, ...]) -> "Future[T]":
-        future: Future[T] = self._put_in_line(Job(work, plan, keys)).future
+    def _submit(
+        self, work: Work[T], plan: tuple[Load, ...], keys: tuple[Any, ...], lane: Lane = Lane.DESK
+    ) -> "Future[T]":
+        future: Future[T] = self._put_in_line(Job(work, plan, keys), lane).future
         return future
 
-    def _put_in_line(self, job: Job[T]) -> Job[T]:
-        with self._door:
-            if self._closed:
-                raise Unavailable(Unavailable.__doc__)
-            try:
-                self._jobs.put_nowait(job)
-            except queue.Full:
-                raise Busy(Busy.__doc__) from None
+    def _put_in_line(self, job: Job[T], lane: Lane) -> Job[T]:
+        try:
+            self._line.put(job, lane)
+        except Closed:
+            raise Unavailable(Unavailable.__doc__) from None
+        except Full:
+            raise Busy(Busy.__doc__) from None
         return job
 
     # -- the writer thread ----------------------------------------------------------------
 
     def _write_for_ever(self) -> None:
-        last = False
-        while not last:
-            jobs, last = self._next_jobs()
+        while waiting := self._line.take(BATCH):
+            jobs = [job for job in waiting if job.may_begin()]
             try:
                 self._serve(jobs)
             except BaseException as broken:  # the edge of the writer: whoever waits must hear of it, and it lives on
                 log.exception("the writer met something unforeseen")
                 refuse(jobs, broken)
-
-    def _next_jobs(self) -> tuple[list[Job[Any]], bool]:
-        """What waits, at most a batch; and whether it is the last."""
-        waiting = [self._jobs.get()]
-        while waiting[-1] is not None and len(waiting) < BATCH:
-            try:
-                waiting.append(self._jobs.get_nowait())
-            except queue.Empty:
-                break
-        jobs = [job for job in waiting if job is not None and job.may_begin()]
-        return jobs, waiting[-1] is None
 
     def _serve(self, jobs: list[Job[Any]]) -> None:
         if jobs and (wrote := self._commit_together(jobs)):

@@ -21,6 +21,8 @@ from bot.person import erase_talk, talk_json
 from dialogs.records import Chat, Message, PlaybookText
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
+from qualification.store import Transaction
+from qualification.waiting_line import Lane
 
 Token = Annotated[str, Field(min_length=20, max_length=200)]
 
@@ -141,7 +143,8 @@ def chat_routes(services: Services) -> APIRouter:
                 playbook=beginning.playbook,
                 zone=beginning.zone,
                 tracks=beginning.tracks,
-            )
+            ),
+            lane=Lane.VISITORS,
         )
         return {"token": token, **chat_talk(services.words, reply)}
 
@@ -169,7 +172,7 @@ def chat_routes(services: Services) -> APIRouter:
 
         Otherwise nobody contacts them any more, and a person of ours hears of the wish. The token opens nothing after.
         """
-        await store.run(lambda tx: erase_talk(tx, hash_of(token)))
+        await store.run(lambda tx: erase_talk(tx, hash_of(token)), lane=Lane.VISITORS)
 
     return routes
 
@@ -178,7 +181,12 @@ async def speak(services: Services, token: str, saying: Saying) -> Reply:
     """One turn of the talk this token opens. Raises ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable."""
     opened = hash_of(token)
     said = Said(id=saying.id, text=saying.text, choice=saying.choice)
-    return await services.store.run(lambda tx: take_turn(tx, opened, said), TURN, opened, inbox_key(opened, said.id))
+    turn, key = partial(_turn, opened, said), inbox_key(opened, said.id)
+    return await services.store.run(turn, TURN, opened, key, lane=Lane.VISITORS)
+
+
+def _turn(token_hash: str, said: Said, tx: Transaction) -> Reply:
+    return take_turn(tx, token_hash, said)
 
 
 def hash_of(token: str) -> str:

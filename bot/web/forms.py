@@ -23,6 +23,7 @@ from qualification.bant import Industry, Topic
 from qualification.capture_form import CaptureForm
 from qualification.records import FormVisitor
 from qualification.store import Load, Store, Transaction
+from qualification.waiting_line import Lane
 
 FORM = "form"  # where the answers come from
 LONGEST_FIELD = 200
@@ -119,7 +120,8 @@ async def take(services: Services, answer: Answer) -> None:
     terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
                   activity=form.activity, start_clocks=True)  # fmt: skip
     plan = (Load(FormVisitor, "token_hash"), *PLAN)
-    await store.run(_taking(form, card, terms, told, hashed, lead_id), plan, hashed, *keys(card, lead_id, terms))
+    work = _taking(form, card, terms, told, hashed, lead_id)
+    await store.run(work, plan, hashed, *keys(card, lead_id, terms), lane=Lane.VISITORS)
 
 
 def _card(told: Mapping[str, str], answer: Answer, store: Store) -> Card:

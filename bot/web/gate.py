@@ -162,7 +162,7 @@ class GateDoor:
             await self._refusal(scope, refused)(scope, receive, send)
             return
         if (
-            scope["path"].startswith(CHAT_API)
+            scope["path"].startswith((CHAT_API, FORM_API))
             and scope["method"] != "OPTIONS"
             and is_foreign(scope, self._gate.origins)
         ):

@@ -33,6 +33,7 @@ from dialogs.records import Chat, Message
 from dialogs.reply import quick_replies
 from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
 from qualification.store import Busy, Load, Transaction, Unavailable
+from qualification.waiting_line import Lane
 
 COOKIE = "bantline_chat"
 MOST_FIELDS = 20
@@ -125,7 +126,7 @@ class PlainChat:
             self._gate.begins_chat(request.scope)
             language = _language(request, form)
             begin = partial(_begin, token=token, language=language, page_url=str(request.url)[:2_000])
-            await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token))
+            await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token), lane=Lane.VISITORS)
         await speak(self._services, token, saying)
 
     async def _page(self, request: Request, form: Form, trouble: str = "", status: int = 200) -> Response:

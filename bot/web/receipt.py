@@ -24,6 +24,7 @@ from dialogs.again import NoChat, open_again
 from qualification.followup import Status, latest_follow_up_of
 from qualification.receipt import Heard, ReceiptUnknown, lead_of, nobody_called, sooner_please
 from qualification.store import Transaction
+from qualification.waiting_line import Lane
 
 UNKNOWN = "unknown_link"
 TELLING: dict[str, Callable[[Transaction, str], Heard]] = {
@@ -64,7 +65,7 @@ class ReceiptPages:
         async def look(token: str) -> HTMLResponse:
             """The question, in the lead's language and the other. 404 for a link that belongs to no lead."""
             try:
-                standing = await self._services.store.run(lambda tx: _standing(tx, token))
+                standing = await self._services.store.run(lambda tx: _standing(tx, token), lane=Lane.VISITORS)
             except ReceiptUnknown:
                 return self._unknown()
             return self._page(place, standing)
@@ -79,7 +80,7 @@ class ReceiptPages:
                 return _standing(tx, token, heard=TELLING[place](tx, token))
 
             try:
-                standing = await self._services.store.run(work)
+                standing = await self._services.store.run(work, lane=Lane.VISITORS)
             except ReceiptUnknown:
                 return self._unknown()
             return self._page(place, standing)
@@ -90,7 +91,8 @@ class ReceiptPages:
         """Open the chat at its read-back; works on another device, too."""
         opens = secrets.token_urlsafe(32)
         try:
-            await self._services.store.run(lambda tx: open_again(tx, token, again_hash=hash_of(opens)))
+            hashed = hash_of(opens)
+            await self._services.store.run(lambda tx: open_again(tx, token, again_hash=hashed), lane=Lane.VISITORS)
         except (ReceiptUnknown, NoChat):
             return self._unknown()
         return await self._chat.opened_by(request, opens)

@@ -18,7 +18,8 @@ from sqlmodel import col, func
 
 from qualification.batch import AlreadyThere
 from qualification.records import Activity, Answer, Heartbeat, History, Inbound, Lead, Rep
-from qualification.store import WAITING_LINE, Busy, Load, RecordNotFound, Store, Transaction, Unavailable
+from qualification.store import Busy, Load, RecordNotFound, Store, Transaction, Unavailable
+from qualification.waiting_line import MOST, WAITING_LINE, Lane
 from tests.business import Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
@@ -371,6 +372,36 @@ def test_whoever_comes_when_the_line_is_full_is_asked_to_wait(store: Store) -> N
             store.run_here(lambda tx: None)
 
     assert store.run_here(lambda tx: "welcome") == "welcome"
+
+
+def test_a_flood_of_visitors_holds_up_no_press_no_clock_and_no_other_visitor(store: Store) -> None:
+    done: list[str] = []
+
+    def waits(name: str, chat: str, lane: Lane) -> None:
+        store._submit(lambda tx: done.append(name), (), (chat,), lane)
+
+    with writer_held(store):
+        for _ in range(1_000):
+            waits("flood", "one chat", Lane.VISITORS)
+        for name in ("first", "second"):
+            waits(f"other visitor, {name}", "another chat", Lane.VISITORS)
+        waits("press", "", Lane.DESK)
+        waits("timer", "", Lane.CLOCK)
+    store.run_here(lambda tx: None)
+
+    assert done[:6] == ["timer", "press", "flood", "other visitor, first", "flood", "other visitor, second"]
+
+
+def test_when_visitors_are_asked_to_come_again_reps_and_clocks_are_served(store: Store) -> None:
+    with writer_held(store):
+        for number in range(MOST[Lane.VISITORS]):
+            store._submit(lambda tx: None, (), (number,), Lane.VISITORS)
+        with pytest.raises(Busy):
+            store._submit(hire("visitor"), (), (), Lane.VISITORS)
+        served = [store._submit(hire(lane), (), (), lane) for lane in (Lane.DESK, Lane.CLOCK)]
+
+    assert [future.result(10) for future in served] == ["desk", "clock"]
+    assert store.run_here(lambda tx: tx.peek(Rep, "visitor")) is None
 
 
 def test_closing_finishes_what_waits_and_refuses_what_comes_later(store: Store) -> None:
