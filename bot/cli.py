@@ -410,13 +410,16 @@ def list_clocks(
 
 @clock_app.command("recompute")
 def recompute_clocks(
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Also take over the rules of now: minutes, steps, evidence.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """After the hours were edited: lay out anew what is still to come of the clocks that run."""
+    """After the policy was edited: lay out anew what is still to come of the clocks that run."""
     from bot.commands.clocks import recompute_clocks as recompute
 
-    _run(lambda: recompute(dry_run=dry_run, as_json=as_json))
+    _run(lambda: recompute(with_rules=rules, dry_run=dry_run, as_json=as_json))
 
 
 @clock_app.command("due")

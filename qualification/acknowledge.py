@@ -12,7 +12,6 @@ from qualification.followup import (
     TimerStatus,
     hours_of,
     open_follow_ups_of,
-    rank_of,
     rule_of,
     step_named,
     timer_for,
@@ -58,9 +57,10 @@ def acknowledge(tx: Transaction, lead: Lead, *, by: str, is_manager: bool = Fals
 
 
 def _last_said(follow_up: FollowUp, timers: list[Timer]) -> str:
-    """The strongest step taken so far, by its own name; "opened" before the first."""
+    """The strongest step taken so far of those its rule still has, by its own name; "opened" before the first."""
+    rule = rule_of(follow_up)
     taken = {timer.step.removesuffix(AGAIN) for timer in timers if timer.status == TimerStatus.DONE}
-    return max(taken, key=lambda name: rank_of(follow_up, name), default=OPENED)
+    return max((name for name in taken if rule.has(name)), key=rule.rank_of, default=OPENED)
 
 
 def _was_seen(follow_up: FollowUp, step: str, timers: list[Timer]) -> bool:

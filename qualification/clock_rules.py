@@ -112,6 +112,9 @@ class FollowUpRule(PolicyTable):
         """The step of this name, also when it is said once more."""
         return self.steps[self.rank_of(step)]
 
+    def has(self, step: str) -> bool:
+        return any(one.name == step.removesuffix(AGAIN) for one in self.steps)
+
     def rank_of(self, step: str) -> int:
         """The place of a step in the rule: the higher, the stronger."""
         return [one.name for one in self.steps].index(step.removesuffix(AGAIN))

@@ -265,13 +265,14 @@ class FollowUpSnoozed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpRecounted(Event):
-    """The hours were edited: the due instant before and after; `kept` says why nothing moved, where nothing did."""
+    """The hours or the rules were edited: the due instant before and after; `kept` says why nothing moved."""
 
     rule: str
     old_due_at: datetime
     due_at: datetime
     policy: str
     kept: str | None = None
+    edited: str = "hours"
 
 
 @dataclass(frozen=True, kw_only=True)

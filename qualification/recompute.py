@@ -1,24 +1,31 @@
-"""Somebody has edited the hours: steps that are still to come are laid out anew, and the history keeps both (D13).
+"""Somebody has edited the policy: steps that are still to come are laid out anew, and the history keeps both (D13).
+
+A clock keeps the rule it began with and counts on its calendar; only when asked does it follow edited hours, and only
+when asked for the rules too does it take over the rule of now, with its steps and its evidence.
 
 due still to come      new due, new steps; what was delivered stays delivered
 due already passed     nothing moves: it was late by the hours of its time
 new due in the past    nothing moves, and it is said so: a due instant never slips into the past unseen
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import Session, col, select
 
+from qualification.clock_rules import FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, TimerStatus, rule_of, step_named
-from qualification.policy import Policy
-from qualification.records import FollowUp, Timer
-from qualification.schedule import due_of, schedule
+from qualification.followup import AGAIN, Status, TimerStatus, rule_of, timer_for
+from qualification.policy import FIRMS_OWN, Policy
+from qualification.records import FollowUp, JsonDict, Lead, Timer
+from qualification.schedule import Due, due_of, schedule
 from qualification.store import Transaction
+
+HOURS, RULES = "hours", "rules"
 
 
 class Kept(StrEnum):
@@ -30,11 +37,11 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """A step that was still to come: its instant by the old hours and by the new ones (UTC)."""
+    """A step that was still to come, before and after (UTC); without `old` it is new, without `new` it is gone."""
 
     step: str
-    old: datetime
-    new: datetime
+    old: datetime | None
+    new: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,45 +71,79 @@ def _is_outdated(policy: Policy) -> ColumnElement[bool]:
     return not_(or_(*current))
 
 
-def recount(policy: Policy, clock: FollowUp, timers: Sequence[Timer], *, now: datetime) -> Recount:
-    """The rule it began with, counted by the hours of now; held-back steps stay held back."""
-    rule, hours = rule_of(clock), policy.calendar(clock.calendar)
+def running_by_other_rules(session: Session, policy: Policy) -> list[str]:
+    """The running clocks, by id, whose rule the policy has in other words now, or for another segment."""
+    running = select(FollowUp.id, FollowUp.rule, FollowUp.policy, Lead.segment).join(
+        Lead, col(Lead.id) == col(FollowUp.lead_id)
+    )
+    rows = session.exec(running.where(FollowUp.status == Status.OPEN).order_by(col(FollowUp.id))).all()
+
+    @cache
+    def now(rule: str, segment: str) -> JsonDict | None:
+        found = rule_now(policy, rule, segment)
+        return None if found is None else found.model_dump(mode="json")
+
+    return [clock_id for clock_id, rule, began_with, segment in rows if now(rule, segment) not in (None, began_with)]
+
+
+def rule_now(policy: Policy, name: str, segment: str) -> FollowUpRule | None:
+    """The rule as a clock that starts now would have it; None when it is gone or switched off."""
+    rule = policy.in_segment(segment).follow_up.get(name)
+    return rule if rule is not None and rule.on else None
+
+
+def recount(
+    policy: Policy, clock: FollowUp, timers: Sequence[Timer], *, now: datetime, rule: FollowUpRule | None = None
+) -> Recount:
+    """Counted by the hours of now, and by `rule` where the clock takes over another; held-back steps stay held back."""
+    rule, hours = rule or rule_of(clock), policy.calendar(clock.calendar)
     new_due = due_of(rule, clock.started_at, hours)
-    falls = {due.step.name: due.at for due in schedule(rule, clock.started_at, hours)}
-    waiting = [row for row in timers if row.status == TimerStatus.WAITING and not row.step.endswith(AGAIN)]
-    steps = (Moved(step=row.step, old=row.due_at, new=_not_before(clock, row, falls[row.step], now)) for row in waiting)
     kept = Kept.ALREADY_DUE if clock.due_at <= now else Kept.WOULD_BE_PAST if new_due <= now else None
+    steps = () if kept else tuple(_moved(clock, rule, timers, schedule(rule, clock.started_at, hours), now=now))
     return Recount(
         follow_up_id=clock.id,
         lead_id=clock.lead_id,
         rule=clock.rule,
         old_due=clock.due_at,
         new_due=clock.due_at if kept else new_due,
-        steps=() if kept else tuple(step for step in steps if step.old != step.new),
+        steps=steps,
         kept=kept,
     )
 
 
-def _not_before(clock: FollowUp, timer: Timer, at: datetime, now: datetime) -> datetime:
+def _moved(
+    clock: FollowUp, rule: FollowUpRule, timers: Sequence[Timer], falls: Sequence[Due], *, now: datetime
+) -> Iterator[Moved]:
+    there = {row.step for row in timers}
+    waiting = [row for row in timers if row.status == TimerStatus.WAITING and not row.step.endswith(AGAIN)]
+    at = {due.step.name: _not_before(clock, due, now) for due in falls}
+    for row in waiting:
+        if (new := at.get(row.step)) != row.due_at:
+            yield Moved(step=row.step, old=row.due_at, new=new)
+    for due in falls:
+        if due.step.name not in there:
+            yield Moved(step=due.step.name, old=None, new=due.at if due.at <= now else at[due.step.name])
+
+
+def _not_before(clock: FollowUp, due: Due, now: datetime) -> datetime:
     holds = [clock.snoozed_until]
-    if not step_named(clock, timer.step).tells.is_above:
+    if not due.step.tells.is_above:
         holds.append(clock.quiet_until)
-    return max([at, *(until for until in holds if until is not None and until > now)])
+    return max([due.at, *(until for until in holds if until is not None and until > now)])
 
 
-def recompute(tx: Transaction, follow_up_id: str) -> Recount | None:
+def recompute(tx: Transaction, follow_up_id: str, *, with_rules: bool = False) -> Recount | None:
     """Lay one clock's steps out anew, and write down the old and the new due instant; None when it runs no more."""
     clock = tx.get(FollowUp, follow_up_id)
     if clock.status != Status.OPEN:
         return None
     timers = tx.find(Timer, "subject_id", clock.id)
-    counted = recount(tx.policy, clock, timers, now=tx.now)
-    clock.hours_mark = tx.policy.mark_of(clock.calendar)
-    moved = {step.step: step.new for step in counted.steps}
-    for timer in timers:
-        if timer.status == TimerStatus.WAITING:
-            timer.due_at = moved.get(timer.step, timer.due_at)
-    if counted.new_due != counted.old_due or counted.steps or counted.kept:
+    rule = rule_now(tx.policy, clock.rule, tx.get(Lead, clock.lead_id).segment) if with_rules else None
+    counted = recount(tx.policy, clock, timers, now=tx.now, rule=rule)
+    hours_edited = _follow_hours(tx, clock)
+    rules_edited = rule is not None and counted.kept is None and _take_over(clock, rule)
+    _apply(tx, clock, timers, counted)
+    if (hours_edited and counted.kept) or rules_edited or counted.steps or counted.new_due != counted.old_due:
         clock.due_at = counted.new_due
         tx.record(
             FollowUpRecounted(
@@ -113,6 +154,37 @@ def recompute(tx: Transaction, follow_up_id: str) -> Recount | None:
                 due_at=counted.new_due,
                 policy=tx.policy.version,
                 kept=counted.kept,
+                edited=RULES if rules_edited else HOURS,
             )
         )
     return counted
+
+
+def _follow_hours(tx: Transaction, clock: FollowUp) -> bool:
+    """It counts on the hours of now; a calendar that is gone gives way to the firm's. Whether they were edited."""
+    before = clock.calendar, clock.hours_mark
+    if not tx.policy.has_calendar(clock.calendar):
+        clock.calendar = FIRMS_OWN
+    clock.hours_mark = tx.policy.mark_of(clock.calendar)
+    return before != (clock.calendar, clock.hours_mark)
+
+
+def _take_over(clock: FollowUp, rule: FollowUpRule) -> bool:
+    """Whether that is another rule than it had."""
+    before, clock.policy = clock.policy, rule.model_dump(mode="json")
+    return before != clock.policy
+
+
+def _apply(tx: Transaction, clock: FollowUp, timers: Sequence[Timer], counted: Recount) -> None:
+    moved = {step.step: step for step in counted.steps}
+    rule = rule_of(clock)
+    for timer in timers:
+        if timer.status == TimerStatus.WAITING and not rule.has(timer.step):
+            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+        elif timer.status == TimerStatus.WAITING and timer.step in moved:
+            timer.due_at = moved[timer.step].new or timer.due_at
+    for step in counted.steps:
+        if step.old is None and step.new is not None:
+            timer = tx.add(timer_for(tx, clock, Due(step=rule.named(step.step), at=step.new)))
+            if step.new <= tx.now:  # a reminder whose time is over is not made up for
+                timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now

@@ -1,4 +1,4 @@
-"""`bantline clock list|recompute`: who waits until when, and what edited hours change for clocks that run."""
+"""`bantline clock list|recompute`: who waits until when, and what an edited policy changes for clocks that run."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,15 @@ from bot.settings import load_settings
 from qualification.dossier import FollowUpView, Look, clock_view
 from qualification.followup import Status
 from qualification.opening_times import read_zone
-from qualification.recompute import Recount, counted_with_other_hours, recompute, recount
+from qualification.policy import Policy
+from qualification.recompute import (
+    Recount,
+    counted_with_other_hours,
+    recompute,
+    recount,
+    rule_now,
+    running_by_other_rules,
+)
 from qualification.records import FollowUp, Lead, Rep, Timer
 
 NOBODY = "nobody yet"
@@ -79,30 +87,37 @@ def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services
         yield counted
 
 
-def recompute_clocks(*, dry_run: bool, as_json: bool) -> None:
-    """Lay the steps of running clocks out anew where their hours were edited; each in its own transaction."""
+def recompute_clocks(*, with_rules: bool, dry_run: bool, as_json: bool) -> None:
+    """Lay the steps of running clocks out anew where hours (or rules) were edited; each in its own transaction."""
     services = start_services(load_settings())
     try:
         store = services.store
-        ids = store.read(lambda session: counted_with_other_hours(session, store.policy))
-        counted = [_recount(services, clock_id, dry_run=dry_run) for clock_id in ids]
+        ids = store.read(lambda session: _outdated(session, store.policy, with_rules=with_rules))
+        counted = [_recount(services, clock_id, with_rules=with_rules, dry_run=dry_run) for clock_id in ids]
         found = [one for one in counted if one is not None]
         if as_json:
             print(as_json_text({"dry_run": dry_run, "clocks": [_recount_json(one) for one in found]}))
         else:
-            _print_recounts(found, store.policy.working_hours.zone, dry_run=dry_run)
+            _print_recounts(found, store.policy.working_hours.zone, with_rules=with_rules, dry_run=dry_run)
     finally:
         services.close()
 
 
-def _recount(services: Services, clock_id: str, *, dry_run: bool) -> Recount | None:
+def _outdated(session: Session, policy: Policy, *, with_rules: bool) -> list[str]:
+    others = running_by_other_rules(session, policy) if with_rules else []
+    return sorted({*counted_with_other_hours(session, policy), *others})
+
+
+def _recount(services: Services, clock_id: str, *, with_rules: bool, dry_run: bool) -> Recount | None:
     if not dry_run:
-        return services.store.run_here(lambda tx: recompute(tx, clock_id))
+        return services.store.run_here(lambda tx: recompute(tx, clock_id, with_rules=with_rules))
 
     def look(session: Session) -> Recount | None:
-        clock = session.get(FollowUp, clock_id)
+        clock, policy = session.get_one(FollowUp, clock_id), services.store.policy
         timers = session.exec(select(Timer).where(Timer.subject_id == clock_id)).all()
-        return recount(services.store.policy, clock, timers, now=services.clock()) if clock else None
+        segment = session.get_one(Lead, clock.lead_id).segment
+        rule = rule_now(policy, clock.rule, segment) if with_rules else None
+        return recount(policy, clock, timers, now=services.clock(), rule=rule)
 
     return services.store.read(look)
 
@@ -118,9 +133,9 @@ def _recount_json(one: Recount) -> dict[str, Any]:
     }
 
 
-def _print_recounts(found: list[Recount], zone: ZoneInfo, *, dry_run: bool) -> None:
+def _print_recounts(found: list[Recount], zone: ZoneInfo, *, with_rules: bool, dry_run: bool) -> None:
     if not found:
-        print("every running clock is counted with the hours of now")
+        print(f"every running clock is counted with the {'hours and rules' if with_rules else 'hours'} of now")
         return
     for one in found:
         old, new = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (one.old_due, one.new_due))
