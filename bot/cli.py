@@ -151,6 +151,24 @@ def digest(
     _run(lambda: print_digest(day=day.date() if day else None, language=language, as_json=as_json))
 
 
+@app.command()
+def review(
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Qualified from this day on (a year ago).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Qualified up to this day (today).")
+    ] = None,
+    language: InLanguage = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Did high scores become deals, and which indicators are weak: the sheet for the talk with sales."""
+    from bot.commands.review import print_review
+
+    first, last = (day.date() if day else None for day in (since, until))
+    _run(lambda: print_review(since=first, until=last, language=language, as_json=as_json))
+
+
 @leads_app.command("list")
 def list_leads(
     as_json: AsJson = False,
@@ -253,6 +271,20 @@ def reopen_lead(
     from bot.commands.leads import reopen
 
     _run(lambda: reopen(lead, reason))
+
+
+@leads_app.command("result")
+def lead_result(
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    result: Annotated[Literal["won", "lost", "left"], typer.Argument(help="won, lost, left (they stopped using it).")],
+    amount: Annotated[int | None, typer.Option(min=0, help="What the deal is worth.")] = None,
+    currency: Annotated[str, typer.Option(help="The amount's currency.")] = "JPY",
+    note: Annotated[str, typer.Option(help="A word about it.")] = "",
+) -> None:
+    """Say what became of the deal; `bantline review` counts it, and nobody is reminded to call any more."""
+    from bot.commands.leads import tell
+
+    _run(lambda: tell(lead, result, amount=amount, currency=currency, words=note))
 
 
 @reps_app.command("list")
@@ -456,6 +488,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.lists import BadTerms
     from bot.commands.manifest import NotAManifest
     from bot.commands.read import BadLine as BadReadLine
+    from bot.commands.review import WrongWayRound
     from bot.lists.columns import NoKnownColumn, UnknownColumn
     from bot.lists.sheet import NoSheet
     from bot.migrations import SchemaTooNew
@@ -497,4 +530,5 @@ def _known_problems() -> tuple[type[Exception], ...]:
         UnknownColumn,
         UnknownKind,
         UnknownStage,
+        WrongWayRound,
     )

@@ -96,6 +96,7 @@ class Definition:
         for stage, rule in rules.items():
             judged_by = self._judged_by(stage) if stage in JUDGED else ""
             yield self._says("stage", stage=stage, rule=rule) + judged_by
+        yield self._says("phases")
         yield self._says("nurture", days=self.policy.silence.nurture_after_working_days)
         yield self._says("disqualified")
         yield self._says("answers_age", days=self.policy.answers.valid_days)

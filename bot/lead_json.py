@@ -10,6 +10,7 @@ from qualification.bant import CRITERIA, Topic, to_json
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import Dossier
 from qualification.records import Lead
+from qualification.stages import Stage, phase_of
 
 
 def summary_json(lead: Lead) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def summary_json(lead: Lead) -> dict[str, Any]:
         "stage": lead.stage,
         "stage_since": lead.stage_since,
         "temperature": lead.temperature,
+        "phase": phase_of(Stage(lead.stage), is_cold=lead.temperature == "cold"),
         "score": lead.score,
         "owner": lead.owner_id,
         "company": lead.company,

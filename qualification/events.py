@@ -145,6 +145,17 @@ class StageMoved(Event):
     policy: str
     evidence: tuple[str, ...]
     words: str | None = None
+    score: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultTold(Event):
+    """What became of the deal (M80, M89); the amount in whole yen, dollars, ..."""
+
+    result: str
+    amount: int | None = None
+    currency: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

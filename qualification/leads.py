@@ -244,6 +244,7 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
             policy=reason.policy,
             evidence=reason.evidence,
             words=reason.words,
+            score=lead.score,
         )
     )
     if starts_the_clock:

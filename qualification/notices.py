@@ -36,6 +36,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.QuestionAsked,
         events.MessageLeft,
         events.StageMoved,
+        events.ResultTold,
         events.OwnerChanged,
         events.HandedBack,
         events.CallLogged,

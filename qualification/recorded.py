@@ -16,12 +16,12 @@ from qualification.contact import Grade
 from qualification.events import POLICY
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, History, Lead
-from qualification.replay import ACTIVITY, ANSWER, MOVE, OPT_OUT, Decided, Facts
+from qualification.replay import ACTIVITY, ANSWER, MOVE, OPT_OUT, WISH, Decided, Facts
 from qualification.rows import table_of
 from qualification.stages import Stage
 
 PORTION = 2_000
-TOLD = ("stage_moved", "opted_out", "call_logged", "mail_accepted", "follow_up_met", "undone")
+TOLD = ("stage_moved", "opted_out", "person_wanted", "call_logged", "mail_accepted", "follow_up_met", "undone")
 CONTACT_OF = {"mail_accepted": "mail", "call_logged": "call", "follow_up_met": ""}
 
 Range = tuple[str, str]  # the first and the last id of a portion, both inclusive
@@ -58,6 +58,7 @@ def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator
         happened = [
             *(_answer(row) for row in answers.get(lead.id, []) if row.withdrawn_at is None),
             *(_activity(row) for row in activities.get(lead.id, []) if row.withdrawn_at is None),
+            *((row.at, WISH, None) for row in kept if row.kind == "person_wanted"),
             *(_decision(row) for row in kept if _is_decision(row)),
         ]
         happened.sort(key=lambda fact: fact[:2])

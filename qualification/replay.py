@@ -22,10 +22,8 @@ from qualification.schedule import due_of
 from qualification.scoring import score_of
 from qualification.stages import ALLOWED_MOVES, Stage, is_at_least
 
-ANSWER, ACTIVITY, MOVE, OPT_OUT = range(
-    4
-)  # in this order within one instant: what was said is judged, then people decide
-ASKED = "asked_for_person"
+# in this order within one instant: what was said is judged, then people decide
+ANSWER, ACTIVITY, WISH, MOVE, OPT_OUT = range(5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +96,10 @@ class _Life:
                 self.last_activity_at = at
                 is_judged = is_judged or fact.via != "chat" or bool(self.behaviour.times(CHAT_TALK))
             elif order == ACTIVITY:
-                self._do(at, fact)
+                self._do(fact)
                 is_judged = True
+            elif order == WISH:
+                self._start_clock(at)
             else:
                 decisions.append(fact)
         if is_judged:
@@ -107,13 +107,11 @@ class _Life:
         for decision in decisions:
             self._decide(at, decision)
 
-    def _do(self, at: datetime, did: Did | None) -> None:
+    def _do(self, did: Did | None) -> None:
         if did is None:
             return
         self.behaviour = self.behaviour.with_did(did, self.policy.memory)
         self.last_activity_at = max(self.last_activity_at, did.at)
-        if did.kind == ASKED:
-            self._start_clock(at)
 
     def _judge(self, at: datetime) -> None:
         today = at.astimezone(self.zone).date()

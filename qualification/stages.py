@@ -22,6 +22,28 @@ class Stage(StrEnum):
 LADDER = (Stage.LEAD, Stage.MQL, Stage.TQL, Stage.SAL, Stage.SQL)
 _ASIDE = frozenset({Stage.NURTURE, Stage.DISQUALIFIED})
 
+
+class Phase(StrEnum):
+    """How far the buyer has come, by themselves (M7). A qualified lead is about to go from comparison to purchase (M8):
+    what sales is offered compares, what sales has accepted buys."""
+
+    AWARENESS = "awareness"
+    INTEREST = "interest"
+    COMPARISON = "comparison"
+    PURCHASE = "purchase"
+
+
+def phase_of(stage: Stage, *, is_cold: bool) -> Phase | None:
+    """The phase of a lead at this stage; before the first line its temperature tells. None for a disqualified one."""
+    if stage in (Stage.SAL, Stage.SQL):
+        return Phase.PURCHASE
+    if stage in (Stage.MQL, Stage.TQL):
+        return Phase.COMPARISON
+    if stage is Stage.DISQUALIFIED:
+        return None
+    return Phase.AWARENESS if is_cold else Phase.INTEREST
+
+
 ALLOWED_MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.LEAD: _ASIDE | {Stage.MQL, Stage.TQL},
     Stage.MQL: _ASIDE | {Stage.TQL},

@@ -23,6 +23,7 @@ from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
+from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Transaction
 
@@ -129,6 +130,18 @@ def reopen(beginning: str, reason: str) -> None:
             return lead.stage
 
         print(f"{lead_id[:10]} is reopened: {services.store.run_here(again)}")
+    finally:
+        services.close()
+
+
+def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str) -> None:
+    """Raises LeadNotFound, SeveralLeads."""
+    told = Told(result=Result(result), amount=amount, currency=currency, words=words)
+    services = start_services(load_settings())
+    try:
+        lead_id = id_of(services, beginning)
+        services.store.run_here(lambda tx: tell_result(tx, tx.get(Lead, lead_id), told, by=OPERATOR))
+        print(f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}")
     finally:
         services.close()
 

@@ -16,6 +16,7 @@ from qualification.activities import Seen
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
 from qualification.records import Activity, Lead
+from qualification.sales import Result, Told, tell_result
 from qualification.store import Load, Transaction
 
 LONGEST = 200
@@ -63,6 +64,18 @@ class AttributesBody(_Body):
         return [(topic, value) for topic, value in both if value not in (Company(), Contact())]
 
 
+class ResultBody(_Body):
+    """What became of the deal: won, lost, or left (they stopped using it). The amount in whole yen, dollars, ..."""
+
+    result: Result
+    amount: Annotated[int, Field(ge=0)] | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "JPY"
+    note: Annotated[str, Field(max_length=1_000)] = ""
+
+    def as_told(self) -> Told:
+        return Told(result=self.result, amount=self.amount, currency=self.currency, words=self.note)
+
+
 def lead_fact_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(needs_key(services))])
 
@@ -77,6 +90,11 @@ def lead_fact_routes(services: Services) -> APIRouter:
     async def learn_attributes(lead_id: str, body: AttributesBody) -> dict[str, Any]:
         """Who they are: kept beside what was known, and the lead is judged anew."""
         return await services.store.run(_learn(lead_id, body), NEEDED[:1], lead_id)
+
+    @routes.post("/{lead_id}/result")
+    async def hear_result(lead_id: str, body: ResultBody) -> dict[str, Any]:
+        """What became of the deal; of several the last counts. The clocks of the lead end."""
+        return await services.store.run(_hear(lead_id, body.as_told()), NEEDED[:1], lead_id)
 
     return routes
 
@@ -98,6 +116,15 @@ def _learn(lead_id: str, body: AttributesBody) -> Any:
             leads.record_answer(tx, lead, answer, by="api")
         leads.reassess(tx, lead)
         return _standing(lead)
+
+    return work
+
+
+def _hear(lead_id: str, told: Told) -> Any:
+    def work(tx: Transaction) -> dict[str, Any]:
+        lead = leads.find(tx, lead_id)
+        tell_result(tx, lead, told, by="api")
+        return {**_standing(lead), "result": told.result}
 
     return work
 

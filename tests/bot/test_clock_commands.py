@@ -102,3 +102,16 @@ def test_a_disqualified_lead_is_reopened_with_a_reason(office: Business, tmp_pat
     assert "is reopened: TQL" in bantline(tmp_path, "leads", "reopen", lead[:8], "--reason", "they wrote").stdout
     assert office.row(Lead, lead).stage == Stage.TQL
     assert bantline(tmp_path, "leads", "reopen", lead[:8], "--reason", "again").returncode == 2
+
+
+def test_a_deal_is_told_and_the_review_counts_it_in_both_languages(office: Business, tmp_path: Path) -> None:
+    """M80, M84."""
+    lead = office.qualified_lead()
+    assert "Deal won" in bantline(tmp_path, "leads", "result", lead[:10], "won", "--amount", "3000000").stdout
+    told = bantline(tmp_path, "review", "--language", "ja").stdout
+    assert "商談化率" in told
+    assert "率の違いは原因を示す" in told
+    counted = json.loads(bantline(tmp_path, "review", "--json").stdout)
+    assert (counted["total"]["leads"], counted["total"]["won"], counted["total"]["win_rate"]) == (1, 1, 1.0)
+    wrong = bantline(tmp_path, "review", "--from", "2026-05-02", "--to", "2026-05-01")
+    assert (wrong.returncode, "--from 2026-05-02 lies behind" in wrong.stderr) == (2, True)

@@ -384,6 +384,8 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.StageMoved(
         **ROLE, before="LEAD", after="TQL", rule="tql_need_confirmed", policy="p", evidence=("chat_talk", "need")
     ),
+    lambda: events.ResultTold(**ROLE, result="won", amount=3_000_000, currency="JPY", words="3年契約"),
+    lambda: events.ResultTold(**ROLE, result="left"),
     lambda: events.OwnerChanged(**ROLE, before=None, after="U1"),
     lambda: events.OwnerChanged(**ROLE, before="U1", after=None),
     lambda: events.HandedBack(**ROLE, reason="担当エリア外"),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -55,6 +55,7 @@ VERBS = {
 
 
 @settings(max_examples=12)
+@example([("wants a person", 0), ("does not answer", 0), ("wants a person", 0)])
 @given(st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.integers(0, 1)), max_size=10))
 def test_replaying_the_policy_in_force_gives_what_happened(
     store: Store, clock: Clock, verbs: list[tuple[str, int]]

@@ -8,7 +8,18 @@ from qualification import leads
 from qualification.calls import Outcome
 from qualification.policy import shipped_policy
 from qualification.records import Timer
-from qualification.stages import ALLOWED_MOVES, MoveNotAllowed, Reason, ReasonMissing, Stage, is_at_least, move
+from qualification.stages import (
+    ALLOWED_MOVES,
+    LADDER,
+    MoveNotAllowed,
+    Phase,
+    Reason,
+    ReasonMissing,
+    Stage,
+    is_at_least,
+    move,
+    phase_of,
+)
 from qualification.store import Store
 from tests.business import BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, Business
 from tests.clock import Clock
@@ -105,3 +116,17 @@ def test_every_move_says_its_rule_its_policy_who_and_when(firm: Business) -> Non
     assert moved.data["policy"] == shipped_policy().version
     assert moved.data["evidence"] == ["chat_talk", "need"]
     assert (moved.by, moved.at) == ("policy", firm.clock.now)
+
+
+def test_a_buyer_goes_from_awareness_over_interest_and_comparison_to_purchase() -> None:
+    """M7."""
+    way = [phase_of(Stage.LEAD, is_cold=True), *(phase_of(stage, is_cold=False) for stage in LADDER)]
+    assert list(dict.fromkeys(way)) == list(Phase)
+    assert phase_of(Stage.NURTURE, is_cold=True) is Phase.AWARENESS
+    assert phase_of(Stage.DISQUALIFIED, is_cold=False) is None
+
+
+def test_what_sales_is_offered_stands_just_before_the_purchase() -> None:
+    """M8: the hand-over is the step from comparison to purchase."""
+    assert phase_of(Stage.TQL, is_cold=False) is Phase.COMPARISON
+    assert phase_of(Stage.SAL, is_cold=False) is Phase.PURCHASE

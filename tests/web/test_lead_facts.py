@@ -72,3 +72,14 @@ def test_the_reasons_of_a_score_add_up_to_it(web: httpx2.Client, lead: str) -> N
     assert why["axes"] == {"behaviour": 25, "attributes": 0}
     assert why["shortest_way"]["points_missing"] == 35
     assert (why["next_stage"], why["next_question"]) == ("TQL", "contact")
+
+
+def test_what_became_of_the_deal_is_heard_from_the_firms_own_system(web: httpx2.Client, lead: str) -> None:
+    """M80."""
+    told = web.post(f"/api/leads/{lead}/result", json={"result": "won", "amount": 3_000_000}, headers=KEY)
+    assert told.json()["result"] == "won"
+    (row,) = (
+        row for row in web.get(f"/api/leads/{lead}", headers=KEY).json()["history"] if row["kind"] == "result_told"
+    )
+    assert (row["result"], row["amount"], row["currency"]) == ("won", 3_000_000, "JPY")
+    assert web.post(f"/api/leads/{lead}/result", json={"result": "maybe"}, headers=KEY).status_code == 422

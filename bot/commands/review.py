@@ -1,0 +1,131 @@
+"""`bantline review`: did high scores become deals, which indicators are weak; for the talk with sales (M80, M84)."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bot.bootstrap import Services, as_json_text, start_services
+from bot.settings import load_settings
+from qualification.recorded import portions
+from qualification.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
+
+A_YEAR = timedelta(days=365)
+
+
+class WrongWayRound(ValueError):
+    """The first day lies behind the last."""
+
+
+def print_review(*, since: date | None, until: date | None, language: str, as_json: bool) -> None:
+    """Leads qualified from `since` to `until`, both included, dates where the firm works; by default the last year.
+
+    Raises WrongWayRound.
+    """
+    services = start_services(load_settings())
+    try:
+        last = until or services.clock().astimezone(services.store.policy.working_hours.zone).date()
+        first = since or last - A_YEAR
+        if first > last:
+            raise WrongWayRound(f"--from {first} lies behind --to {last}")
+        review = look(services, first, last, show_progress=not as_json)
+        if as_json:
+            print(as_json_text(review_json(review, first, last)))
+        else:
+            _print(review, first, last, services, language)
+    finally:
+        services.close()
+
+
+def look(services: Services, first: date, last: date, *, show_progress: bool = False) -> Review:
+    """The review of the leads qualified from the first day to the last, both included."""
+    policy = services.store.policy
+    since, until = (
+        datetime.combine(day, time.min, policy.working_hours.zone).astimezone(UTC)
+        for day in (first, last + timedelta(days=1))
+    )
+    found: list[Course] = []
+    with services.store.engine.connect() as connection:
+        waiting = portions(connection)
+        for portion in track(waiting, "leads", disable=not show_progress, transient=True):
+            found.extend(courses_in(connection, portion, policy, since=since, until=until))
+    return review_of(found, policy)
+
+
+def review_json(review: Review, first: date, last: date) -> dict[str, Any]:
+    """Counts and rates (0 to 1, null of nothing); the `to` of the highest band is null."""
+    return {
+        "from": first,
+        "to": last,
+        "total": _count_json(review.total),
+        "months": [{"month": month, **_count_json(count)} for month, count in review.months],
+        "bands": [{"from": band[0], "to": band[1], **_count_json(count)} for band, count in review.bands],
+        "indicators": [
+            {
+                "rule": one.rule,
+                "weak": one.is_weak,
+                "having": _count_json(one.having),
+                "without": _count_json(one.without),
+            }
+            for one in review.indicators
+        ],
+    }
+
+
+def _count_json(count: Count) -> dict[str, Any]:
+    return {**asdict(count), "kept": count.kept, "deal_rate": count.deal_rate, "win_rate": count.win_rate}
+
+
+def _print(review: Review, first: date, last: date, services: Services, language: str) -> None:
+    console, words = Console(), services.words
+
+    def say(key: str, **facts: object) -> str:
+        return words.label("review", key, language).format(**facts)
+
+    if not review.total.leads:
+        console.print(say("nothing"))
+        return
+    heads = [say(key) for key in ("leads", "sql", "deal_rate", "won", "lost", "win_rate", "kept")]
+    months = [(month, _cells(count)) for month, count in (*review.months, (say("all"), review.total))]
+    bands = [(_band(band), _cells(count)) for band, count in review.bands if count.leads]
+    console.print(say("title", since=first, until=last), style="bold")
+    console.print(_table([say("by_month"), *heads], months))
+    console.print(_table([say("by_score"), *heads], bands))
+    if review.indicators:
+        rules = [
+            (
+                words.label("point", one.rule, language),
+                [*_cells(one.having)[:3], _rate(one.without.deal_rate), say("weak") if one.is_weak else ""],
+            )
+            for one in review.indicators
+        ]
+        console.print(_table([say("by_rule"), *heads[:3], say("without"), ""], rules))
+        console.print(say("weak_how", least=LEAST_TO_JUDGE), style="dim")
+    console.print(say("how"), style="dim")
+
+
+def _table(heads: list[str], rows: Iterable[tuple[str, list[str]]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place else "left")
+    for name, cells in rows:
+        table.add_row(name, *cells)
+    return table
+
+
+def _cells(count: Count) -> list[str]:
+    deal_rate, win_rate = _rate(count.deal_rate), _rate(count.win_rate)
+    return [str(count.leads), str(count.sql), deal_rate, str(count.won), str(count.lost), win_rate, str(count.kept)]
+
+
+def _rate(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:.0%}"
+
+
+def _band(band: Band) -> str:
+    first, last = band
+    return f"{first}+" if last is None else f"{first}-{last}"

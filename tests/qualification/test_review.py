@@ -1,0 +1,111 @@
+"""The review of the score: what became of the leads that were qualified, and which indicators are weak."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from qualification import leads
+from qualification.activities import Seen
+from qualification.bant import Contact
+from qualification.policy import Policy
+from qualification.recorded import portions
+from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
+from qualification.sales import Result, Told, tell_result
+from qualification.stages import Stage
+from qualification.store import Store
+from tests.business import Business
+from tests.clock import Clock
+from tests.qualification.databases import on_both_databases
+
+LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def reviewed(store: Store, *, since: datetime = LONG_AGO, until: datetime = NEVER) -> Review:
+    with store.engine.connect() as connection:
+        found = [
+            course
+            for portion in portions(connection)
+            for course in courses_in(connection, portion, store.policy, since=since, until=until)
+        ]
+    return review_of(found, store.policy)
+
+
+def becomes_mql(firm: Business, *kinds: str) -> str:
+    """A lead that asks for the document and does the rest too."""
+    lead = firm.has_lead(Contact(name="佐藤", email="sato@asahi.example"))
+    for number, kind in enumerate(("document_requested", *kinds)):
+        firm.does(leads.see_activity, lead, Seen(source="site", id=str(number), kind=kind))
+    return lead
+
+
+def test_the_score_of_every_move_is_kept(firm: Business) -> None:
+    """M89."""
+    lead = becomes_mql(firm, "price_list_viewed", "quote_requested", "trial_started", "seminar_attended")
+    (moved, *_) = firm.history(lead, "stage_moved")
+    assert moved.data["after"] in (Stage.MQL, Stage.TQL)
+    assert moved.data["score"] >= firm.store.policy.stages.mql.score
+
+
+@on_both_databases
+def test_high_scores_are_followed_to_deals_orders_and_whether_they_stay(firm: Business, store: Store) -> None:
+    """M80, M89, D24."""
+    becomes_mql(firm, "price_list_viewed", "quote_requested", "trial_started", "seminar_attended")
+    won, lost, left = (firm.qualified_lead() for _ in range(3))
+    for lead, results in ((won, ["lost", "won"]), (lost, ["lost"]), (left, ["won", "left"])):
+        for result in results:
+            firm.does(tell_result, lead, Told(result=Result(result), amount=3_000_000), by="yuki")
+    total = reviewed(store).total
+    assert (total.leads, total.won, total.lost, total.left, total.kept) == (4, 2, 1, 1, 1)
+    assert (total.deal_rate, total.win_rate) == (0.5, 1.0)
+
+
+def test_nobody_is_reminded_of_a_deal_that_is_decided(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(tell_result, lead, Told(result=Result.LOST, words="競合に決定"), by="yuki")
+    assert {clock.status for clock in firm.clocks_of(lead).values()} == {"cancelled"}
+
+
+@on_both_databases
+def test_months_count_by_the_firms_own_calendar_and_only_those_asked_for(
+    firm: Business, store: Store, clock: Clock
+) -> None:
+    firm.qualified_lead()
+    clock.now = datetime(2026, 6, 30, 20, 0, tzinfo=UTC)  # 1 July in Tokyo
+    firm.qualified_lead()
+    assert [month for month, _ in reviewed(store).months] == ["2026-05", "2026-07"]
+    assert reviewed(store, since=clock.now - timedelta(days=1)).total.leads == 1
+
+
+def course(score: int, *rules: str, result: Result | None = None) -> Course:
+    at = datetime(2026, 5, 18, 1, tzinfo=UTC)
+    return Course(
+        lead_id="a",
+        qualified_at=at,
+        score=score,
+        rules=frozenset(rules),
+        is_sql=result is not None,
+        result=result,
+        has_left=False,
+    )
+
+
+@pytest.mark.parametrize("leads_of_each", [9, 10])
+def test_an_indicator_that_deals_lack_is_worth_a_look_once_there_are_enough_leads(
+    policy: Policy, leads_of_each: int
+) -> None:
+    """M81, M84."""
+    opened = [course(62, "newsletter_opened")] * leads_of_each
+    viewed = [course(75, "price_list_viewed", result=Result.WON)] * leads_of_each
+    weak = {one.rule: one.is_weak for one in review_of([*opened, *viewed], policy).indicators}
+    assert weak == {"price_list_viewed": False, "newsletter_opened": leads_of_each == 10}
+
+
+def test_every_score_belongs_to_one_band(policy: Policy) -> None:
+    for score in range(-20, 140):
+        counted = [count.leads for _, count in review_of([course(score)], policy).bands]
+        assert sum(counted) == 1, score
+    assert bands_of(policy)[-1][1] is None
+
+
+def test_a_rate_of_nothing_is_no_rate() -> None:
+    assert (Count().deal_rate, Count().win_rate) == (None, None)
