@@ -7,6 +7,7 @@ A step that fails is taken back from memory, so that it leaves no trace and harm
 something of it had already been written does that need a rollback (StepWritten).
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlmodel import SQLModel
 
-from qualification.rows import Values, columns_of, key_name, key_of, row_of, table_of, values_of
+from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
 
 R = TypeVar("R", bound=SQLModel)
 
@@ -46,8 +47,9 @@ class Load:
 
 @dataclass(eq=False, slots=True)
 class _Tracked:
-    """A row, and what the database holds of it; None while it is new."""
+    """A row of a table, and what the database holds of it; None while it is new."""
 
+    table: type[SQLModel]
     row: Any
     stored: Values | None
 
@@ -67,15 +69,17 @@ class Batch:
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
         self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
-        self._used: dict[int, _Tracked] = {}
-        self._before: dict[int, tuple[_Tracked, Values]] = {}
+        self._used: dict[type[SQLModel], dict[int, _Tracked]] = {}
+        self._before: dict[type[SQLModel], dict[int, tuple[_Tracked, Values]]] = {}
         self._added: list[_Tracked] = []
         self._step_written = False
+        self._new_ids: set[str] = set()
 
     # -- one step -------------------------------------------------------------------------
 
     def begin_step(self) -> None:
-        self._refile_changed()
+        for table in self._before:
+            self._refile_changed(table)
         self._before.clear()
         self._added.clear()
         self._step_written = False
@@ -84,36 +88,37 @@ class Batch:
         """Put every row back as it was before the step. Raises StepWritten when that is too late."""
         if self._step_written:
             raise StepWritten
-        for tracked, before in self._before.values():
+        for tracked, before in [touched for of_table in self._before.values() for touched in of_table.values()]:
             self._refile(tracked, {column: tracked.holds(column) for column in before}, before)
             _restore(tracked.row, before)
         for tracked in self._added:
             self._forget(tracked)
 
     def _forget(self, tracked: _Tracked) -> None:
-        table = type(tracked.row)
-        self._rows.pop((table, key_of(tracked.row)), None)
-        self._used.pop(id(tracked.row), None)
+        table = tracked.table
+        self._rows.pop((table, tracked.holds(key_name(table))), None)
+        self._used.get(table, {}).pop(id(tracked.row), None)
         self._fresh[table] = [other for other in self._fresh.get(table, []) if other is not tracked]
         for column, index in self._found.get(table, {}).items():
             if filed := index.get(tracked.holds(column)):
                 filed[:] = [other for other in filed if other is not tracked]
 
     def _touch(self, tracked: _Tracked) -> None:
-        at = id(tracked.row)
-        if at not in self._before:
-            self._before[at] = (tracked, dict(tracked.row.__dict__))
-            self._used[at] = tracked
+        at, touched = id(tracked.row), self._before.setdefault(tracked.table, {})
+        if at not in touched:
+            touched[at] = (tracked, tracked.row.__dict__.copy())
+            self._used.setdefault(tracked.table, {})[at] = tracked
 
-    def _refile_changed(self, table: type[SQLModel] | None = None) -> None:
-        """What a step has changed is found under what it is now."""
-        for tracked, before in self._before.values():
-            if table is None or type(tracked.row) is table:
-                self._refile(tracked, before, tracked.row.__dict__)
+    def _refile_changed(self, table: type[SQLModel]) -> None:
+        """What the step has changed is found under what it is now."""
+        if touched := self._before.get(table):
+            for tracked, before in touched.values():
+                if before != tracked.row.__dict__:
+                    self._refile(tracked, before, tracked.row.__dict__)
 
     def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:
         """Move the row from its old values to its new ones, wherever these have been looked for."""
-        table: type[SQLModel] = type(tracked.row)
+        table = tracked.table
         key = key_name(table)
         for column, index in self._found.get(table, {}).items():
             old, new = before.get(column), after.get(column)
@@ -149,7 +154,7 @@ class Batch:
         if column == key_name(table):
             missing = [value for value in missing if not self._is_held(table, value, index)]
         read: Index = {value: [] for value in missing}
-        for part in batched(missing):
+        for part in batched(value for value in missing if value not in self._new_ids):
             for tracked in self._read(table, column, part):
                 read.get(tracked.holds(column), []).append(tracked)
         for tracked in self._unwritten(table) if missing else ():
@@ -170,13 +175,14 @@ class Batch:
             yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
 
     def _admit(self, table: type[SQLModel], stored: Row[Any], key: Any) -> _Tracked:
-        tracked = _Tracked(row_of(table, stored), dict(zip(columns_of(table), stored, strict=True)))
+        row = row_of(table, stored)
+        tracked = _Tracked(table, row, row.__dict__.copy())
         self._rows[table, key] = tracked
         return tracked
 
     def _unwritten(self, table: type[SQLModel]) -> list[_Tracked]:
         """Rows the database does not show as they are: changed since they were read, or new."""
-        changed = [tracked for tracked in self._used.values() if type(tracked.row) is table and tracked.stored]
+        changed = [tracked for tracked in self._used.get(table, {}).values() if tracked.stored]
         return changed + self._fresh.get(table, [])
 
     def values(self, table: type[SQLModel], column: str) -> list[Any]:
@@ -186,7 +192,8 @@ class Batch:
 
     def add(self, row: SQLModel) -> None:
         """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
-        table, key, tracked = type(row), key_of(row), _Tracked(row, None)
+        table, key = model_of(row), key_of(row)
+        tracked = _Tracked(table, row, None)
         if key is not None:
             if (table, key) in self._rows:
                 raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
@@ -200,9 +207,15 @@ class Batch:
             if filed is not None and column != key_name(table):
                 filed.append(tracked)
 
+    def new_id(self) -> str:
+        """A random id nobody has used: no row of the database refers to it, and none is looked for."""
+        made = random_id()
+        self._new_ids.add(made)
+        return made
+
     def added(self, table: type[R]) -> list[R]:
         """What the step has added so far."""
-        return [tracked.row for tracked in self._added if type(tracked.row) is table]
+        return [tracked.row for tracked in self._added if tracked.table is table]
 
     def delete(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> int:
         """The rows with these values are gone for good, here and in the database; how many they were."""
@@ -213,7 +226,7 @@ class Batch:
         for part in batched(wanted):
             self.connection.execute(delete(table_of(table)).where(by.in_(part)))
         for row in gone:
-            self._before.pop(id(row), None)
+            self._before.get(table, {}).pop(id(row), None)
             self._forget(self._rows[table, key_of(row)])
         self._step_written = self._step_written or bool(gone)
         self.wrote.setdefault(table, set()).update(key_of(row) for row in gone)
@@ -226,18 +239,21 @@ class Batch:
             if fresh:
                 self._write_new(table, fresh, last=last)
         self._fresh.clear()
-        self._used = {at: tracked for at, (tracked, _) in self._before.items()}
+        self._new_ids.clear()
+        self._used = {
+            table: {at: tracked for at, (tracked, _) in touched.items()} for table, touched in self._before.items()
+        }
 
     def _write_changed(self) -> None:
         changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
-        for tracked in self._used.values():
+        for tracked in [tracked for of_table in self._used.values() for tracked in of_table.values()]:
             if tracked.stored is None or not (changed := _changed_columns(tracked.row, tracked.stored)):
                 continue
-            now = values_of(tracked.row)
-            change = {f"new_{name}": now[name] for name in changed} | {"this_key": key_of(tracked.row)}
-            changes.setdefault((type(tracked.row), changed), []).append(change)
+            now = tracked.row.__dict__.copy()
+            change = {f"new_{name}": now[name] for name in changed} | {"this_key": now[key_name(tracked.table)]}
+            changes.setdefault((tracked.table, changed), []).append(change)
             tracked.stored = now
-            self._step_written = self._step_written or id(tracked.row) in self._before
+            self._step_written = self._step_written or id(tracked.row) in self._before.get(tracked.table, ())
         for (table, changed), rows in changes.items():
             self.connection.execute(_update_of(table, changed), rows)
             self.wrote.setdefault(table, set()).update(row["this_key"] for row in rows)
@@ -271,8 +287,8 @@ class Batch:
             setattr(tracked.row, name, key)
             tracked.stored = values_of(tracked.row)
             self._rows[table, key] = tracked
-            if id(tracked.row) in self._before:
-                self._before[id(tracked.row)][1][name] = key
+            if touched := self._before.get(table, {}).get(id(tracked.row)):
+                touched[1][name] = key
 
     # -- many rows at once, past the tracking ----------------------------------------------------
 
@@ -291,7 +307,7 @@ class Batch:
             self._changed_unseen(table, part)
             for known in part:
                 if tracked := self._rows.get((table, known)):
-                    self._before.pop(id(tracked.row), None)
+                    self._before.get(table, {}).pop(id(tracked.row), None)
                     self._forget(tracked)
 
     def add_many(self, table: type[SQLModel], rows: list[Values]) -> None:
@@ -305,6 +321,11 @@ class Batch:
         self._found.pop(table, None)
         self._step_written = True
         self.wrote.setdefault(table, set()).update(keys)
+
+
+def random_id() -> str:
+    """128 random bits, never made from a counter or a clock."""
+    return secrets.token_hex(16)
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:

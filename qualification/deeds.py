@@ -22,7 +22,7 @@ from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
 from qualification.notices import ALARM, NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
-from qualification.rows import key_of, values_of
+from qualification.rows import key_of, model_of, values_of
 from qualification.store import Transaction
 
 UNDO_WITHIN = timedelta(minutes=5)
@@ -179,7 +179,7 @@ def standing_of(tx: Transaction, lead: Lead) -> Standing:
     clocks = tx.find(FollowUp, "lead_id", lead.id)
     subjects = (lead.id, *(clock.id for clock in clocks))
     timers = [timer for subject in subjects for timer in tx.find(Timer, "subject_id", subject)]
-    return {(_NAME_OF[type(row)], str(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
+    return {(_NAME_OF[model_of(row)], str(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
 
 
 def _new_activities(tx: Transaction, lead: Lead) -> set[str]:

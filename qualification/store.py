@@ -143,10 +143,9 @@ class Transaction:
         """Write what happened into the lead's history and tell whoever has to know."""
         self._tell(self, happened)
 
-    @staticmethod
-    def new_id() -> str:
+    def new_id(self) -> str:
         """A public id: 128 random bits, never made from a counter or a clock."""
-        return secrets.token_hex(16)
+        return self._batch.new_id()
 
     def ordered_id(self) -> str:
         """An inner id that sorts by when it was made, for rows that must keep their order."""

@@ -9,6 +9,7 @@ from bot.lists.bringing_in import PLAN, BroughtIn, Fate, Terms, bring_in, forese
 from bot.lists.card import BadRow, Card, card_of
 from bot.lists.columns import Headings
 from bot.lists.sheet import Line, Sheet
+from qualification.batch import random_id
 from qualification.store import Store, Transaction
 
 ROWS_A_COMMIT = 250
@@ -72,7 +73,7 @@ def _read(line: Line, headings: Headings, now: datetime) -> RowTaken:
 
 
 def _brought(cards: Sequence[Card], terms: Terms, store: Store, step: Callable[..., BroughtIn]) -> list[BroughtIn]:
-    ids = [card.lead_id or Transaction.new_id() for card in cards]
+    ids = [card.lead_id or random_id() for card in cards]
 
     def work(card: Card, lead_id: str) -> Callable[[Transaction], BroughtIn]:
         return lambda tx: step(tx, card, lead_id, terms)

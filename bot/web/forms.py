@@ -20,6 +20,7 @@ from dialogs.playbook import shipped_playbook
 from dialogs.reply import quick_replies
 from qualification.answers import PROSPECT
 from qualification.bant import Industry, Topic
+from qualification.batch import random_id
 from qualification.capture_form import CaptureForm
 from qualification.records import FormVisitor
 from qualification.store import Load, Store, Transaction
@@ -114,7 +115,7 @@ async def take(services: Services, answer: Answer) -> None:
     """Keep what was told, once and durably: a lead is made or learns, and is judged. Raises FormUnknown, BadAnswer."""
     store = services.store
     form = form_named(store, answer.form)
-    hashed, lead_id = _hash(answer.token), Transaction.new_id()
+    hashed, lead_id = _hash(answer.token), random_id()
     told = {name: text.strip() for name, text in answer.fields.items() if text.strip()}
     card = _card(told, answer, store)
     terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,

@@ -10,6 +10,7 @@ from dialogs.turn import ChatNotFound, TooLong
 from qualification.records import History
 from qualification.store import Store
 from tests.dialogs.chatting import Prospect
+from tests.qualification.databases import watching
 
 
 @pytest.fixture
@@ -26,6 +27,22 @@ def test_the_same_message_twenty_times_at_once_is_recorded_once(prospect: Prospe
     assert {reply.messages[0].seq for reply in replies} == {replies[0].messages[0].seq}
     assert {reply.question for reply in replies} == {"timeframe"}
     assert len(prospect.known.stated) == 1
+
+
+def test_a_turn_takes_one_round_of_statements_and_each_by_an_index(prospect: Prospect, store: Store) -> None:
+    with watching(store) as asked:
+        for text in (
+            "手作業が多くて困っています",
+            "来月までに300万円で",
+            "山田太郎 yamada@asahi.example",
+            "担当者と話したい",
+        ):
+            asked.clear()
+            prospect.says(text)
+            read = [one.statement.split(" FROM ")[1].split()[0] for one in asked if " FROM " in one.statement]
+            facts = [table for table in read if table != "outbox"]  # a card and a line are looked for by their own keys
+            assert facts == list(dict.fromkeys(facts)), text
+            assert not [line for one in asked for line in one.plan if "SCAN" in line and "CONSTANT" not in line], text
 
 
 def test_a_message_too_long_leaves_nothing_and_its_id_may_be_used_again(prospect: Prospect) -> None:

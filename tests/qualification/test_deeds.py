@@ -21,6 +21,7 @@ from qualification.deeds import (
 )
 from qualification.followup import Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
+from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
@@ -69,13 +70,13 @@ def takes_back(firm: Business, deed: str, by: str = "yuki", *, is_manager: bool 
 
 def standing(firm: Business, lead: str) -> dict[str, object]:
     """Everything that counts: the lead without its generation, its running clock, the steps that may still come."""
-    row = firm.lead(lead).model_dump(exclude={"generation"})
+    row = values_of(firm.lead(lead)) | {"generation": None}
     clock = firm.clock_of(lead)
     waiting = [timer for timer in firm.all(Timer) if timer.status == TimerStatus.WAITING]
     return {
         **row,
         "known": firm.does(leads.known_of, lead),
-        "clock": clock.model_dump() if clock else None,
+        "clock": values_of(clock) if clock else None,
         "steps": sorted((timer.key, timer.due_at) for timer in waiting),
     }
 

@@ -18,6 +18,7 @@ from sqlmodel import col, func
 
 from qualification.batch import AlreadyThere
 from qualification.records import Activity, Answer, Heartbeat, History, Inbound, Lead, Rep
+from qualification.rows import values_of
 from qualification.store import Busy, Load, RecordNotFound, Store, Transaction, Unavailable
 from qualification.waiting_line import MOST, WAITING_LINE, Lane
 from tests.business import Business
@@ -145,7 +146,7 @@ def test_what_a_statement_changed_and_added_is_seen_by_the_next_step(store: Stor
         assert tx.get(Rep, "a").name == "Aoi"
         assert tx.find(Rep, "role", "boss") == []
         tx.change(Rep, ["a"], name="Akari")
-        tx.add_many(Rep, [rep("b").model_dump() | {"role": "boss"}])
+        tx.add_many(Rep, [values_of(rep("b")) | {"role": "boss"}])
 
     def look(tx: Transaction) -> tuple[str, list[str]]:
         tx.get(Rep, "a").language = "en"

@@ -39,6 +39,7 @@ from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
 from qualification.records import Lead
+from qualification.rows import values_of
 from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
 from tests.slack.hostile import hostile_strings
 
@@ -69,7 +70,7 @@ def dossier_with(services: Services) -> Callable[..., Dossier]:
 
 def saying(dossier: Dossier, text: str) -> Dossier:
     """The same lead, had they written this everywhere."""
-    lead = Lead.model_validate(dossier.lead.model_dump() | {"company": text, "person": text})
+    lead = Lead.model_validate(values_of(dossier.lead) | {"company": text, "person": text})
     return replace(dossier, lead=lead, known=Known(tuple(_said(answer, text) for answer in dossier.known.stated)))
 
 
@@ -159,7 +160,7 @@ def fullest_home(lead: Lead, voice: Voice, text: str) -> dict[str, Any]:
 
 def _row(lead: Lead, name: str, number: int) -> Waiting:
     owner = None if name == "unclaimed" else YUKI
-    row = Lead.model_validate(lead.model_dump() | {"id": f"{number:032x}", "stage": "TQL", "owner_id": owner})
+    row = Lead.model_validate(values_of(lead) | {"id": f"{number:032x}", "stage": "TQL", "owner_id": owner})
     return Waiting(lead=row, due_at=MONDAY_TEN)
 
 
