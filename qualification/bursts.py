@@ -23,7 +23,7 @@ HELD_BACK = "many new leads at once: posted minute by minute"
 
 def fold(tx: Transaction, ids: Sequence[str], kind: str) -> str | None:
     """Say these ready alarms or rings in one digest; its outbox key, None when they are not many any more."""
-    rows = [row for row in (tx.get(Outbound, at) for at in ids) if _is_fresh(tx, row) and row.kind == kind]
+    rows = [row for row in _rows(tx, ids) if _is_fresh(tx, row) and row.kind == kind]
     rows = [row for row in rows if kind == ALARM or row.payload.get("event") == STEP]
     withdrawn = [row for row in rows if outbox.withdraw_if_answered(tx, row)]
     rows = [row for row in rows if row not in withdrawn]
@@ -44,7 +44,7 @@ def fold(tx: Transaction, ids: Sequence[str], kind: str) -> str | None:
 def hold_back(tx: Transaction, ids: Sequence[str], channel: str) -> int:
     """Give these first cards of a flood a later minute each, so many a minute as the policy allows; how many."""
     most = tx.policy.alerts.new_leads_a_minute
-    rows = [row for row in (tx.get(Outbound, at) for at in ids) if _is_fresh(tx, row) and row.kind == CARD]
+    rows = [row for row in _rows(tx, ids) if _is_fresh(tx, row) and row.kind == CARD]
     for place, row in enumerate(rows):
         row.due_at, row.problem = tx.now + MINUTE * (1 + place // most), HELD_BACK
     if rows:
@@ -52,6 +52,11 @@ def hold_back(tx: Transaction, ids: Sequence[str], channel: str) -> int:
         payload = {"to": TO_LEADS, "channel": channel, "held": len(rows)}
         outbox.queue(tx, key=f"{BURST}:held:{channel}:{tenth}", kind=BURST, lead_id=None, payload=payload)
     return len(rows)
+
+
+def _rows(tx: Transaction, ids: Sequence[str]) -> list[Outbound]:
+    tx.load(Outbound, "id", ids)
+    return [tx.get(Outbound, at) for at in ids]
 
 
 def _is_fresh(tx: Transaction, row: Outbound) -> bool:

@@ -109,6 +109,10 @@ class Transaction:
         """The rows whose column has this value, oldest key first, those added by this step included."""
         return self._batch.find(table, column, value)
 
+    def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
+        """Read all of these in as few statements as possible: whoever asks for one of them finds it read."""
+        self._batch.load(table, column, values)
+
     def select(self, statement: Executable) -> Sequence[Row[Any]]:
         """Any other read. It sees what earlier steps of the batch wrote; rows it returns are not tracked."""
         self._batch.write()

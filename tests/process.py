@@ -74,6 +74,10 @@ class BantlineProcess:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""
         assert self._process is not None

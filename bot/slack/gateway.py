@@ -53,9 +53,14 @@ class Gateway:
         `may_leave` is asked when the turn has come, and again directly before the bytes leave; it raises RetryLater.
         """
         await self._pace.turn(channel)
-        if may_leave is not None:
-            may_leave()
-        with last_look(may_leave):
+
+        def look() -> None:
+            self._pace.is_open(channel)
+            if may_leave is not None:
+                may_leave()
+
+        look()
+        with last_look(look):
             answer = await self._ask(
                 lambda: self._client.chat_postMessage(
                     channel=channel,

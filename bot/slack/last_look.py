@@ -48,11 +48,8 @@ async def _before_the_bytes(
 
 
 @contextlib.contextmanager
-def last_look(look: Look | None) -> Iterator[None]:
+def last_look(look: Look) -> Iterator[None]:
     """Around one request: `look` raises RetryLater to keep it back, and whoever asked hears just that."""
-    if look is None:
-        yield
-        return
     guard = _Guard(look)
     token = _guarding.set(guard)
     try:

@@ -34,7 +34,7 @@ class Pace:
     async def turn(self, channel: str) -> None:
         """Wait for the next turn of the channel; raises RetryLater when that is too far off."""
         now, one = self._ticks(), self._seconds_for_one * BEHIND_EACH_OTHER.get(channel, 1.0)
-        self._refuse_while_closed(channel, now)
+        self.is_open(channel)
         free_from = max(self._free_from.get(channel, 0.0), now - (BURST - 1) * one)
         wait = free_from - now
         if wait > LONGEST_QUEUE:
@@ -42,13 +42,15 @@ class Pace:
         self._free_from[channel] = free_from + one
         if wait > 0:
             await asyncio.sleep(wait)
-            self._refuse_while_closed(channel, self._ticks())
+            self.is_open(channel)
 
     def close(self, channel: str, wait: timedelta) -> None:
         """Slack asked us to leave this channel alone for so long: nobody knocks there before (R9)."""
         self._closed_until[channel] = self._ticks() + wait.total_seconds()
 
-    def _refuse_while_closed(self, channel: str, now: float) -> None:
+    def is_open(self, channel: str) -> None:
+        """Raises RetryLater while Slack wants this channel left alone."""
+        now = self._ticks()
         wait = self._closed_until.get(channel, now) - now
         if wait > 0:
             raise RetryLater(FULL_CHANNEL, timedelta(seconds=wait), counts=False)

@@ -167,24 +167,38 @@ class SlackSender:
         channels = list(
             dict.fromkeys(filter(None, (dossier.lead.channel, self._services.settings.slack_leads_channel)))
         )
+        if not channels:
+            raise GiveUp("no channel for lead cards: set SLACK_LEADS_CHANNEL")
+        found = await self._found_in(channels, errand)
+        if found is not None:
+            await self._gateway.edit(*found, message, key=errand.key)
+        channel, ts = found or await self._post_in(channels, message, errand)
+        if not await self._services.store.run(partial(_keep_place_now, errand, dossier.lead.id, channel, ts)):
+            if found is None:
+                await self._gateway.take_back(channel, ts)
+            raise OutcomeUnknown(TAKEN_UP)
+        return channel, ts
+
+    async def _found_in(self, channels: Sequence[str], errand: Errand) -> tuple[str, str] | None:
+        """Where an earlier attempt hung it: perhaps not where it would hang today."""
         for channel in channels:
             try:
-                ts = await self._found(channel, errand.key, errand)
-                if ts is None:
-                    look = partial(may_leave, errand, self._services.clock)
-                    ts = await self._gateway.post(channel, message, key=errand.key, may_leave=look)
-                else:
-                    await self._gateway.edit(channel, ts, message, key=errand.key)
+                if (ts := await self._found(channel, errand.key, errand)) is not None:
+                    return channel, ts
             except AskAdmin as problem:
                 if channel == channels[-1]:
                     raise
                 await self._tell_admin(problem)
-                continue
-            if not await self._services.store.run(partial(_keep_place_now, errand, dossier.lead.id, channel, ts)):
-                await self._gateway.take_back(channel, ts)
-                raise OutcomeUnknown(TAKEN_UP)
-            return channel, ts
-        raise GiveUp("no channel for lead cards: set SLACK_LEADS_CHANNEL")
+        return None
+
+    async def _post_in(self, channels: Sequence[str], message: Json, errand: Errand) -> tuple[str, str]:
+        look = partial(may_leave, errand, self._services.clock)
+        for channel in channels[:-1]:
+            try:
+                return channel, await self._gateway.post(channel, message, key=errand.key, may_leave=look)
+            except AskAdmin as problem:
+                await self._tell_admin(problem)
+        return channels[-1], await self._gateway.post(channels[-1], message, key=errand.key, may_leave=look)
 
     async def _script(self, dossier: Dossier, channel: str, ts: str, place: SlackCard | None, errand: Errand) -> None:
         """The talk script is the first reply under a card, and follows what is still unknown (M94)."""

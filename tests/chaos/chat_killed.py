@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +47,8 @@ class Visitor:
         self._last = 0
         self.acknowledged: list[str] = []
         self.pushed: list[int] = []
+        self.refused: Counter[int] = Counter()
+        self.refusal = ""
         self.wrong_questions = 0
         self.state = ""
 
@@ -115,7 +118,9 @@ class Visitor:
                         if answer.status < 300:
                             result: Json = await answer.json()
                             return result
-                        assert answer.status == 503, await answer.text()
+                        self.refused[answer.status] += 1
+                        self.refusal = await answer.text()
+                        assert answer.status == 503, self.refusal
                 await asyncio.sleep(PAUSE)
         raise AssertionError("never reached")
 

@@ -314,3 +314,30 @@ async def test_a_card_posted_by_one_who_stood_still_does_not_replace_the_living_
     with pytest.raises(OutcomeUnknown):
         await bench.sender._hang(dossier, {"text": "late"}, woken)
     assert cards(bench) == [living]
+    with pytest.raises(OutcomeUnknown):
+        await bench.sender._hang(dossier, {"text": "late"}, replace(woken, attempt=2))
+    assert [message.ts for message in cards(bench)] == [living.ts], "what it finds is not its own to take back"
+
+
+async def test_a_card_that_went_to_the_other_channel_is_looked_for_there_before_it_is_posted_in_its_own(
+    bench: Bench,
+) -> None:
+    """Its own channel was closed to us at the first attempt, whose answer was lost, and open at the second."""
+    own = bench.workspace.add_channel("leads-osaka", members=()).id
+
+    def captured(tx: Transaction) -> str:
+        lead = qualified_lead(tx)
+        lead.channel = own
+        return lead.id
+
+    lead = await bench.services.store.run(captured)
+    row_id = bench.services.store.read(
+        lambda session: session.exec(select(Outbound.id).where(Outbound.kind == "card")).one()
+    )
+    errand = await bench.services.store.run(lambda tx: outbox.claim(tx, row_id))
+    assert errand is not None
+    hangs = await bench.sender._gateway.post(LEADS, {"text": "card"}, key=errand.key)
+    dossier, _ = await bench.sender._look(lead)
+
+    assert await bench.sender._hang(dossier, {"text": "card"}, replace(errand, attempt=2)) == (LEADS, hangs)
+    assert bench.workspace.messages[own] == []
