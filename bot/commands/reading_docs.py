@@ -120,12 +120,12 @@ LEFT_OUT = (
 DIFFERENT = (
     "Public test suites for amounts and dates (Recognizers-Text, Duckling, ja-timex, the Schema-Guided Dialogues) "
     "want every amount and date of a sentence. We agree with 88% of 316 English and 91% of 43 Japanese amounts, "
-    "and with 62% of 745 English and 76% of 435 Japanese dates.",
-    "Of the 281 English dates we do not share, 157 stand in questions, orders to an assistant and small talk "
-    "(“Could you book it for 11 March?”), which are no statement of the person; in Japanese 63 of 105. Of the 39 "
+    "and with 63% of 745 English and 77% of 435 Japanese dates.",
+    "Of the 278 English dates we do not share, 151 stand in questions, orders to an assistant and small talk "
+    "(“Could you book it for 11 March?”), which are no statement of the person; in Japanese 57 of 99. Of the 39 "
     "English amounts 26 are asked about or are other people's money, past money and revenue.",
     "“The next 3 months” and “two upcoming weeks” count from today; Duckling means whole months and weeks of the "
-    "calendar (39 texts). “2014 to 2018” ends in 2018; Recognizers ends it the year before (11 texts).",
+    "calendar (42 texts). “2014 to 2018” ends in 2018; Recognizers ends it the year before (11 texts).",
     "A month whose last day has passed is the next year's; in Japanese, and wherever “fiscal” is said, quarters and "
     "halves count from April; “by March” ends on 31 March.",
     "「年末」 is 31 December, “end of June” its last day, “early June” the 1st to the 10th.",
@@ -262,6 +262,10 @@ BLIND = (
     ("sixth", "English", 138, ".96", ".90", ".86", ".84", ".93", ".91"),
     ("seventh", "Japanese", 144, ".90", ".85", "1.00", ".81", ".81", ".85"),
     ("seventh", "English", 153, ".94", ".89", "1.00", ".72", ".92", ".93"),
+    ("times", "Japanese", 149, ".99", "", ".95", "", "", ""),
+    ("times", "English", 155, ".92", "", ".90", "", "", ""),
+    ("odd times", "Japanese", 40, ".93", "", ".83", "", "", ""),
+    ("odd times", "English", 40, "1.00", "", ".81", "", "", ""),
 )
 """Batches written before the reader was run on them: name, language, lines, then how well each thing was heard."""
 
@@ -272,7 +276,7 @@ def _blind() -> Iterator[str]:
     yield (
         "Lines are written and labelled first, then the reader hears them for the first time: the share of right acts, "
         "and F1 for each fact. After that it is mended and the lines stay as tests (`tests/dialogs/reading/cases`), so "
-        "these figures are of the past on purpose; today all of the lines are heard right."
+        "these figures are of the past on purpose; today all lines are heard right but two, named in `dates.*.tsv`."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

@@ -70,9 +70,9 @@ _EN_FILLER = (
 )
 _EN_INVERTED = re.compile(
     rf"^\s*{_EN_FILLER}(?:(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|may(?!\s[0-9])|might|has|"
-    rf"have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:it|there|you|u|this|that|"
-    rf"these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support|\$|€|"
-    rf"£|¥|[0-9])"
+    rf"have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:(?:it|there|you|u|this|that|"
+    rf"these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support)(?![a-z])"
+    r"|\$|€|£|¥|[0-9])"
     r"|(?:what|how|why|when|where|who|which|whose|whats|what's|how's|who's|where's|when's|what'll)\s?(?:'s|"
     r"s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|"
     r"fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|"

@@ -8,7 +8,7 @@ from dialogs.reading.found import Language
 
 # は、 and では、 only take a breath: 「売上は、20億です」 is one clause.
 _JA_BORDER = re.compile(
-    r"[。.!?\n;](?![0-9])|(?<!は)、|,(?![0-9])"
+    r"[。!?\n;]|\.(?![0-9])|(?<!は)、|,(?![0-9])"
     r"|(?<=[すだたい])(?:が、?|けど|けれど|けれども|し、)|ので、?"
     r"|(?<=[^ ])\s(?=[^\s:=]{1,8}[:=])|/(?=[^\s:/0-9]{1,8}:)"
 )

@@ -56,7 +56,8 @@ def _words() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
     for table in TABLES:
         for word, meaning in lexicon("calendar").table(table).meanings.items():
             meanings.setdefault(word, (table, meaning))
-    return Words.spelled(meanings).pattern, meanings
+    # the longer first: "new year's eve" is not "new year"
+    return Words.spelled(sorted(meanings, key=len, reverse=True)).pattern, meanings
 
 
 def date_words(text: Text) -> list[Token]:
@@ -191,7 +192,7 @@ class Form:
     read: Callable[[re.Match[str]], Iterator[Token]]
 
 
-_MAY_HOLD_A_FORM = {"ja": re.compile("[0-9年月つ日春夏秋冬(]"), "en": re.compile("[0-9]")}
+_MAY_HOLD_A_FORM = {"ja": re.compile("[0-9年月つ日春夏秋冬(]"), "en": re.compile("[0-9]|next")}
 
 
 def _form_tokens(text: Text) -> Iterator[Token]:
@@ -236,6 +237,12 @@ def _fiscal_year(match: re.Match[str]) -> Iterator[Token]:
     return _one("fiscal_year", _full_year(str(kanji_value(match[1]))), match)
 
 
+def _closing_year(match: re.Match[str]) -> Iterator[Token]:
+    """2027年3月期 closes in March 2027 and so is the fiscal year 2026; 12月期 is the year itself."""
+    year = _full_year(str(kanji_value(match[1])))
+    return _one("fiscal_year", year - 1, match) if "3" in (match[2], match[3]) else _one("calendar_year", year, match)
+
+
 def _year(match: re.Match[str]) -> Iterator[Token]:
     return _one("year", _full_year(str(kanji_value(match[1]))), match)
 
@@ -251,6 +258,11 @@ def _year_behind_month(match: re.Match[str]) -> Iterator[Token]:
 
 
 _ERAS = {"令和": 2018, "r": 2018, "平成": 1988}
+
+
+def _next_one(match: re.Match[str]) -> Iterator[Token]:
+    start = match.start() + match.group().rindex("next")
+    yield Token(kind=f"relative_{match[1]}", value=1, start=start, end=match.end())
 
 
 def _era(kind: str) -> Callable[[re.Match[str]], Iterator[Token]]:
@@ -306,7 +318,7 @@ _N = rf"[{_FIGURE}](?<![{_FIGURE}].)[{_FIGURE}]{{0,2}}"
 _YEAR = r"(?:19|20)(?<![0-9/.,]..)[0-9]{2}"
 _KANJI_YEAR = "二〇[〇一二三四五六七八九]{2}"
 _COUNTED_BEHIND = r"\s?(?:usd|eur|dollars|euros|people|employees|users|seats)"
-_DAY_END = r"(?!間|数|付(?!け?で)|本|当た|曜)(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
+_DAY_END = r"(?!間|数|で?も早|付(?!け?で)|本|当た|曜)(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
 
 FORMS = (
     Form(
@@ -350,6 +362,12 @@ FORMS = (
     ),
 )
 JAPANESE_FORMS = (
+    Form(
+        example="2027年3月期, 27/12期",
+        hints=("期",),
+        pattern=re.compile(rf"(?<![0-9])((?:19|20)?[0-9]{{2}}|{_KANJI_YEAR})(?:年(3|12)月|/(3|12)月?)期(?!間)"),
+        read=_closing_year,
+    ),
     Form(
         example="2027年度, 27年度",
         hints=("年度",),
@@ -418,6 +436,16 @@ JAPANESE_FORMS = (
     ),
 )
 ENGLISH_FORMS = (
+    Form(
+        example="not this year, next",
+        hints=("next",),
+        pattern=re.compile(
+            r"(?<=this )(week|month|quarter|year)[\s,]{1,3}"
+            r"(?:(?:but|maybe|probably|rather|more likely|is out|the)[\s,]{1,3}){0,3}"
+            r"next(?: one)?(?=\s?(?:[.,!?;]|$))"
+        ),
+        read=_next_one,
+    ),
     Form(
         example="15th",
         hints=("st", "nd", "rd", "th"),

@@ -9,14 +9,14 @@ is the business of `timeframe`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
 from dialogs.reading import calendar
 from dialogs.reading.calendar import Grain, Span
 from dialogs.reading.date_words import Token, date_words, in_company
-from dialogs.reading.named_dates import named_date
+from dialogs.reading.named_dates import HOLIDAYS, named_date
 from dialogs.reading.text import MOST, Text
 
 
@@ -36,8 +36,22 @@ class Dated:
 
 def dates(text: Text, today: date) -> tuple[Dated, ...]:
     """Every date in the text from left to right. A later date of a range has to be resolved again: see `again`."""
-    groups = islice(_groups(text, date_words(text)), MOST)
-    return tuple(dated for group in groups if (dated := _dated(text, group, today)) is not None)
+    groups = list(islice(_groups(text, date_words(text)), MOST))
+    found: list[Dated] = []
+    for at, group in enumerate(groups):
+        whole = _with_month(text, group, groups[max(0, at - 1) : at + 2])
+        if dated := _dated(text, whole, today):
+            found.append(dated if whole is group else replace(dated, start=group[0].start, end=group[-1].end))
+    return tuple(_without_months_of_holidays(text, found))
+
+
+def _without_months_of_holidays(text: Text, found: list[Dated]) -> Iterator[Dated]:
+    """「8月のお盆」 is the holiday."""
+    for at, dated in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        of_it = following and following.rule in HOLIDAYS and text.plain[dated.end : following.start] == "の"
+        if not (of_it and dated.span.grain is Grain.MONTH):
+            yield dated
 
 
 def again(text: Text, dated: Dated, today: date) -> Dated:
@@ -49,7 +63,8 @@ _MAIN = frozenset(
     {"month", "relative_month", "quarter", "relative_quarter", "half", "coming_half", "season", "relative_week",
      "relative_day", "named"}
 )  # fmt: skip
-_YEARS = frozenset({"year", "fiscal_year", "relative_year", "relative_fiscal_year"})
+_OF_A_MONTH = frozenset({"month", "relative_month", "year", "calendar_year", "relative_year", "relative_fiscal_year"})
+_YEARS = frozenset({"year", "calendar_year", "fiscal_year", "relative_year", "relative_fiscal_year"})
 
 # Groups
 
@@ -68,6 +83,21 @@ def _groups(text: Text, tokens: Sequence[Token]) -> Iterator[list[Token]]:
         group.append(token)
     if group:
         yield group
+
+
+_JOINT = re.compile(r"\s?(?:~|-|から|か|、|or|to|through)\s?")
+
+
+def _with_month(text: Text, group: list[Token], near: Sequence[list[Token]]) -> list[Token]:
+    """「6月上旬〜中旬」, "early to mid June": a part alone has the month of the other end."""
+    if [token.kind for token in group] != ["part"]:
+        return group
+    for other in near:
+        month = [token for token in other if token.kind in _OF_A_MONTH]
+        first, last = sorted((group, other), key=lambda one: one[0].start)
+        if len(month) < len(other) and month and _JOINT.fullmatch(text.plain, first[-1].end, last[0].start):
+            return [*month, *group]
+    return group
 
 
 def _belongs(text: Text, group: list[Token], token: Token) -> bool:
@@ -136,17 +166,18 @@ _WEEK_OF = re.compile(r"(?<![a-z])(?:week (?:of|starting|commencing|beginning)|w
 # What the tokens of one date mean together
 
 _NEXT_IN_FRONT = re.compile(r"(?<![a-z])(next|coming|upcoming|following)\s$")
-_LAST_IN_FRONT = re.compile(r"(?<![a-z])(?:last|past|previous)\s$|(?:先|昨|去)$")
+_LAST_IN_FRONT = re.compile(r"(?<![a-z])(?:last|(?:the|this|these) past|previous)\s$|(?:先|昨|去)$")
 
 
 def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | None:
     main, year, day, weekday = (tokens.get(slot) for slot in ("main", "year", "day", "weekday"))
-    if main and _LAST_IN_FRONT.search(text.plain, max(0, main.start - 9), main.start):
+    if main and _LAST_IN_FRONT.search(text.plain, max(0, main.start - 12), main.start):
         return None
     if main is None:
         return _without_main(text, tokens, today)
     number = _year_number(year, today)
     fiscal = text.language == "ja" or (year is not None and year.kind.endswith("fiscal_year"))
+    fiscal = fiscal and not (year is not None and year.kind == "calendar_year")
     kind = main.kind
     if kind == "named":
         return named_date(str(main.value), number, today)

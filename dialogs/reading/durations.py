@@ -81,7 +81,7 @@ def _english() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![a-z0-9$€£¥.,/])({number})(\+)?"
-        rf"(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?({number}))?"
+        rf"(?:(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?|\sand\s(?!a\s|half))({number}))?"
         # "two upcoming months"
         r"(?:[\s-]|\sand a half\s|\s(?:(upcoming|coming|next)|more|additional|further|full|whole|calendar)\s)?"
         rf"{_EN_UNIT}(\sand (?:a )?half)?(\sor two|\sor so)?"
@@ -167,6 +167,7 @@ def _japanese_count(written: str) -> tuple[float, float]:
 
 _EN_HINTS = ("day", "week", "wk", "month", "mth", "mo", "quarter", "qtr", "year", "yr", "fortnight", "night", "decade")
 _COMING = re.compile(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
+_FORTNIGHT = re.compile(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])")
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
@@ -176,6 +177,9 @@ def _in_english(text: Text) -> Iterator[Duration]:
         size, kind = _EN_UNITS[match[1]]
         few, many = (Length(count=count * size, unit=kind) for count in FEW)
         yield Duration(least=few, most=many, start=match.start(1), end=match.end(), open=True)
+    for match in _FORTNIGHT.finditer(text.plain):
+        two_weeks = Length(count=2.0, unit=WEEK)
+        yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
     for match in _english().finditer(text.plain):
         low, plus, low_unit, high, ahead, unit, half, more = match.groups()
         if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 10), match.start()):

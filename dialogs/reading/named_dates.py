@@ -1,10 +1,11 @@
-"""Dates that have a name: year end, 年度初め, the new year, ゴールデンウィーク."""
+"""Dates that have a name: year end, 年度初め, the new year, ゴールデンウィーク, 連休, Easter, Thanksgiving."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from dialogs.reading import calendar
 from dialogs.reading.calendar import Grain, Span
+from qualification.calendars import ClosedDays
 
 
 def named_date(name: str, number: int | None, today: date) -> Span | None:
@@ -33,8 +34,9 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
     if name == "month_start":
         month = calendar.month(today.year, today.month + (today.day > 10))
         return calendar.part_of(month, "start")
-    if name == "quarter_end":
-        return calendar.day(calendar.quarter(today.year, (today.month - 1) // 3 + 1, fiscal=False).end)
+    if name in ("quarter_end", "in_the_quarter"):
+        span = calendar.quarter(today.year, (today.month - 1) // 3 + 1, fiscal=False)
+        return span if name.startswith("in") else calendar.day(span.end)
     if name == "half_year_end":
         return calendar.day(calendar.coming(today, lambda of: calendar.half(of, 1, fiscal=True)).end)
     if name == "week_end":
@@ -44,25 +46,54 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
     return _holiday(name, number, today)
 
 
-_HOLIDAYS = {
+_ON_DAYS = {
     "turn_of_years": ((12, 29), (12, 31)),
     "golden_week": ((4, 29), (5, 5)),
     "obon": ((8, 13), (8, 16)),
     "summer_holidays": ((7, 20), (8, 31)),
     "christmas": ((12, 25), (12, 25)),
+    "christmas_eve": ((12, 24), (12, 24)),
     "new_years_day": ((1, 1), (1, 1)),
     "new_years_eve": ((12, 31), (12, 31)),
+    "halloween": ((10, 31), (10, 31)),
+    "valentines_day": ((2, 14), (2, 14)),
+    "st_patricks_day": ((3, 17), (3, 17)),
+    "independence_day": ((7, 4), (7, 4)),
+    "juneteenth": ((6, 19), (6, 19)),
+    "veterans_day": ((11, 11), (11, 11)),
+    "boxing_day": ((12, 26), (12, 26)),
 }
+"""First and last day, as month and day."""
+
+MONDAY, THURSDAY, FRIDAY = 0, 3, 4
+_ON_WEEKDAYS = {
+    "thanksgiving": (11, THURSDAY, 4, 0),
+    "black_friday": (11, THURSDAY, 4, 1),
+    "cyber_monday": (11, THURSDAY, 4, 4),
+    "labor_day": (9, MONDAY, 1, 0),
+    "memorial_day": (5, MONDAY, -1, 0),
+    "presidents_day": (2, MONDAY, 3, 0),
+    "martin_luther_king_day": (1, MONDAY, 3, 0),
+    "columbus_day": (10, MONDAY, 2, 0),
+}
+"""Month, weekday, which one of the month (-1 is the last), and how many days later."""
+
+_FROM_EASTER = {"good_friday": -2, "easter": 0, "easter_monday": 1, "whitsun": 49}
+
+HOLIDAYS = frozenset({*_ON_DAYS, *_ON_WEEKDAYS, *_FROM_EASTER, "days_off"})
 
 
 def _holiday(name: str, number: int | None, today: date) -> Span | None:
-    if name == "thanksgiving":  # the fourth Thursday of November
-        return _in(
-            number, today, lambda year: calendar.day(date(year, 11, 28 - (date(year, 11, 28).weekday() - 3) % 7))
-        )
-    if name not in _HOLIDAYS:
+    if name == "days_off":
+        return _days_off(today)
+    if name in _ON_WEEKDAYS:
+        month, weekday, which, later = _ON_WEEKDAYS[name]
+        return _in(number, today, lambda year: calendar.day(_weekday(year, month, weekday, which) + timedelta(later)))
+    if name in _FROM_EASTER:
+        return _in(number, today, lambda year: calendar.day(_easter(year) + timedelta(_FROM_EASTER[name])))
+    if name not in _ON_DAYS:
         return None
-    (first_month, first), (last_month, last) = _HOLIDAYS[name]
+    (first_month, first), (last_month, last) = _ON_DAYS[name]
 
     def of(year: int) -> Span:
         return Span(start=date(year, first_month, first), end=date(year, last_month, last), grain=Grain.DAY)
@@ -73,3 +104,45 @@ def _holiday(name: str, number: int | None, today: date) -> Span | None:
 def _in(number: int | None, today: date, build: Callable[[int], Span]) -> Span:
     """The one of that year, else the next."""
     return build(number) if number else calendar.coming(today, build)
+
+
+def _weekday(year: int, month: int, weekday: int, which: int) -> date:
+    span = calendar.month(year, month)
+    if which < 0:
+        return span.end - timedelta((span.end.weekday() - weekday) % 7)
+    return span.start + timedelta((weekday - span.start.weekday()) % 7, weeks=which - 1)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar: the Sunday behind the full moon of spring, counted as churches do."""
+    century = year // 100
+    skipped, moon = century - century // 4, (century - (century - 17) // 25) // 3
+    age = (skipped - moon + 19 * (year % 19) + 15) % 30
+    age -= age // 28 * (1 - 29 // (age + 1) * ((21 - year % 19) // 11))
+    weekday = (year + year // 4 + age + 2 - skipped) % 7
+    behind = age - weekday + 28
+    return date(year, 3, 1) + timedelta(behind - 1)
+
+
+LONG_WEEKEND = 3
+_JAPAN = ClosedDays(country="JP")
+
+
+def _days_off(today: date) -> Span:
+    """連休: the next three days or more in a row that are Saturdays, Sundays or national holidays of Japan."""
+    first = today
+    while True:
+        while not _is_off(first):
+            first += timedelta(1)
+        while _is_off(first - timedelta(1)):
+            first -= timedelta(1)
+        last = first
+        while _is_off(last + timedelta(1)):
+            last += timedelta(1)
+        if (last - first).days + 1 >= LONG_WEEKEND:
+            return Span(start=first, end=last, grain=Grain.DAY)
+        first = last + timedelta(1)
+
+
+def _is_off(day: date) -> bool:
+    return day.weekday() > FRIDAY or day in _JAPAN

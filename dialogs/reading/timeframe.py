@@ -20,6 +20,7 @@ from dialogs.reading.dates import Dated, again, dates
 from dialogs.reading.durations import MONTH, Duration, durations
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.named_dates import HOLIDAYS
 from dialogs.reading.text import Text
 from qualification.bant import Clarity, Timeframe, Topic
 
@@ -27,6 +28,9 @@ SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
 NEAR = 48
 TIE = 48
 """Characters in front of a date, and behind it, that can belong to it."""
+
+LONGEST_JOINT = 24
+"""Characters between the two ends of a range."""
 
 _UNTIL_THEN = "until then"
 
@@ -49,6 +53,9 @@ class Mark(StrEnum):
 
 _DATE_MARKS = tuple(mark for mark in Mark if mark not in (Mark.AGO, Mark.WITHIN, Mark.LATER))
 _DURATION_MARKS = tuple(mark for mark in Mark if mark not in (Mark.AHEAD, Mark.FROM))
+_REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mark.SINCE}
+"""What is left when that is refused: 「9月以降は無理」 is before September, "after July is too late" is by July."""
+_AT_LATEST = re.compile("遅くと")
 _BOUNDS = frozenset({Mark.SINCE, Mark.WITHIN, Mark.DEADLINE, Mark.AHEAD, Mark.PAST_IT, Mark.FROM})
 
 
@@ -136,7 +143,10 @@ def _dates(text: Text, today: date) -> Iterator[_When]:
     border = 0
     while at < len(found):
         first = last = found[at]
-        if at + 1 < len(found) and (joint := _joint_between(text, first, found[at + 1])):
+        joint = _joint_between(text, first, found[at + 1]) if at + 1 < len(found) else ""
+        if joint.startswith(",") and Mark.REJECTED in _head(text, first.start, border, _DATE_MARKS)[0]:
+            joint = ""  # "not this year, maybe next"
+        if joint:
             moved = _moved(text, first, found[at + 1])
             first, last = (found[at + 1],) * 2 if moved else _in_order(text, first, found[at + 1], today)
             at += 1
@@ -162,7 +172,7 @@ def _joint(language: Language) -> re.Pattern[str]:
 def _joint_between(text: Text, first: Dated, second: Dated) -> str:
     """The word that makes two dates one range, or ""."""
     between = text.plain[first.end : second.start]
-    if len(between) > 14:
+    if len(between) > LONGEST_JOINT:
         return ""
     if between.strip() == "and":
         lead = text.plain[max(0, first.start - 14) : first.start]
@@ -210,6 +220,11 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
         marks |= {Mark.DEADLINE}
     if joint in ("から", "~", "-", "to", "より", "以降", "through", "until", "till", "and") and Mark.DEADLINE in tail:
         marks -= {Mark.DEADLINE}
+    if Mark.REJECTED in marks and marks & _REFUSED.keys():
+        refused = next(mark for mark in _REFUSED if mark in marks)
+        marks = marks - {Mark.REJECTED, refused} | {_REFUSED[refused]}
+    if first is not last and Mark.SINCE in head and _AT_LATEST.search(text.plain, first.end, last.start):
+        marks -= {Mark.SINCE}  # 早ければ7月、遅くとも9月
     begin: date | None
     stop: date | None
     begin, stop = first.span.start, last.span.end
@@ -294,7 +309,8 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
     head, start = _head(text, length.start, 0, _DURATION_MARKS)
     tail, end = _tail(text, length.end, len(text.plain), _DURATION_MARKS)
     marks = head | tail
-    if Mark.AGO in marks:
+    ahead = _IN_FRONT.search(text.plain, max(0, length.start - 20), length.start) is not None
+    if Mark.AGO in marks and not ahead:
         return None
     begin: date | None
     stop: date | None
@@ -310,8 +326,7 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
     elif marks & {Mark.WITHIN, Mark.DEADLINE}:
         begin = today
     counts = bool(marks & {Mark.SINCE, Mark.WITHIN, Mark.DEADLINE, Mark.LATER, Mark.PAST_IT})
-    counts = counts or _IN_FRONT.search(text.plain, max(0, length.start - 20), length.start) is not None
-    if not counts and asked is not Topic.TIMEFRAME and not _labelled(text, length.start):
+    if not (counts or ahead) and asked is not Topic.TIMEFRAME and not _labelled(text, length.start):
         return None
     return _When(
         start=begin,
@@ -366,11 +381,16 @@ def _theirs(text: Text, when: _When, times: Sequence[_When], asked: Topic | None
     words, language, plain = lexicon("timeframe"), text.language, text.plain
     ahead, behind = _around(text, when, times)
     own = max(_last(text, "golive", ahead), _last(text, "label", ahead))
-    other = _last(text, "other_before", ahead)
+    place = when.place[0] if asked is Topic.TIMEFRAME else ahead[1]  # "as of March" binds the date, when asked for it
+    other = _last(text, "other_before", (ahead[0], max(ahead[0], place)))
     if Mark.LATER in when.marks:
-        other = max(other, _last(text, "work", ahead))
+        other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
+    if any(_says_when(text, when, time) for time in times):
+        return False
     if when.end == today and asked is not Topic.TIMEFRAME and not when.marks & _BOUNDS and own < 0:
         return False  # "today" is mostly the day of speaking
+    if asked is not Topic.TIMEFRAME and not when.marks & _BOUNDS and own < 0 and when.rule.split()[-1] in HOLIDAYS:
+        return False  # "the shop breaks down on Black Friday"
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
     between = _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])
@@ -384,6 +404,15 @@ def _theirs(text: Text, when: _When, times: Sequence[_When], asked: Topic | None
         foreign = found is not None and (golive is None or found.start() <= golive.start())
     tied = words.pattern("tied", language).search(plain, when.core[1], min(len(plain), when.core[1] + TIE))
     return not foreign or tied is not None or when.rule == _UNTIL_THEN
+
+
+_ON_A_DATE = re.compile(r"\s(?:in|on|at|around|every)\s(?:the )?")
+
+
+def _says_when(text: Text, when: _When, time: _When) -> bool:
+    """ "Our fiscal year ends in June" tells a day of June, and nothing behind the fiscal year."""
+    ends = when.place[1]
+    return ends > when.core[1] and _ON_A_DATE.fullmatch(text.plain, ends, max(ends, time.core[0])) is not None
 
 
 _TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().-]{7,20}")
@@ -403,12 +432,19 @@ def _dates_money(text: Text, when: _When, ahead: tuple[int, int], behind: tuple[
 
 
 def _until_then(text: Text, when: _When, times: Sequence[_When], today: date) -> _When:
-    """ "The licence runs out in August, so before then": somebody else's date becomes the deadline."""
-    reach = min(len(text.plain), when.core[1] + TIE)
-    found = lexicon("timeframe").pattern("until_then", text.language).search(text.plain, when.core[1], reach)
-    if found is None or when.end is None:
+    """ "The licence runs out in August, so before then": somebody else's date becomes the deadline.
+
+    So it does in "by the time our lease ends in March".
+    """
+    words, reach = lexicon("timeframe"), min(len(text.plain), when.core[1] + TIE)
+    found = words.pattern("until_then", text.language).search(text.plain, when.core[1], reach)
+    if when.end is None:
         return when
     ahead, behind = _around(text, when, times)
+    if words.pattern("until_it_ends", text.language).search(text.plain, *ahead):
+        return replace(when, start=today, marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN)
+    if found is None:
+        return when
     if any(_last(text, "golive", region) >= 0 for region in (ahead, (behind[0], min(behind[1], behind[0] + 10)))):
         return when
     return replace(
@@ -444,17 +480,21 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
         times = [time for time, rank in zip(times, ranks, strict=True) if rank == max(ranks)]
     chosen = _narrower(times)
     for other in times[1:]:
-        if (
-            chosen.end is None
-            and other.end
-            and chosen.start
-            and other.end > chosen.start
-            and Mark.DEADLINE in other.marks
-        ):
+        if _closes(chosen, other):
             chosen = replace(chosen, end=other.end, rule=f"{chosen.rule} to {other.rule}", sure=FAIR)
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
     return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end, rough=chosen.rough))
+
+
+def _closes(chosen: _When, other: _When) -> bool:
+    """ "Not before June, by September at the latest"; and "April, May at the outside", said in one breath."""
+    if other.end is None or chosen.start is None or not other.marks & {Mark.DEADLINE, Mark.AHEAD}:
+        return False
+    if chosen.end is None:
+        return other.end > chosen.start
+    at_once = Mark.DEADLINE in other.marks and 0 <= other.core[0] - chosen.core[1] <= len(", or ")
+    return at_once and not chosen.marks & _BOUNDS and other.end > chosen.end
 
 
 def _narrower(times: Sequence[_When]) -> _When:
@@ -477,10 +517,15 @@ def _after_repair(text: Text, times: list[_When]) -> list[_When]:
     return times[first:]
 
 
+_GOES_ON = re.compile(r"\s(?:and|then)\s|,\s")
+
+
 def _milestone(text: Text, when: _When, times: Sequence[_When]) -> int:
     """2 for going live, 0 for a trial, a contract or a decision, 1 when it does not say."""
     ahead, behind = _around(text, when, times)
     close = (behind[0], min(behind[1], behind[0] + 6))
+    if text.language == "en" and (goes_on := _GOES_ON.search(text.plain, *behind)):
+        behind = (behind[0], goes_on.start())  # "kick off in February and be live by May"
     for region in (close, ahead, behind):
         if _last(text, "golive_strong", region) > _last(text, "lesser", region):
             return 2
