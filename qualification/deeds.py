@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from qualification import activities, leads, outbox
+from qualification import activities, duplicates, leads, outbox
 from qualification.assessment import assess
 from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     HAND_BACK = "hand_back"
     SNOOZE = "snooze"
     REASSIGN = "reassign"
+    MERGE = "merge"
 
 
 # The line in the lead's thread that tells of it, and carries the button that takes it back.
@@ -45,6 +46,7 @@ SAID_AS: dict[Kind, str] = {
     Kind.HAND_BACK: "handed_back",
     Kind.SNOOZE: "follow_up_snoozed",
     Kind.REASSIGN: "owner_changed",
+    Kind.MERGE: "leads_merged",
 }
 
 # What follows from the facts is reckoned anew; a generation never goes back.
@@ -155,6 +157,15 @@ def do(
     return tx.add(deed)
 
 
+def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Deed:
+    """Make one lead of two so that it can be taken back. Raises SameLead, AlreadyMerged."""
+    duplicates.merge(tx, kept, other, by=by)
+    changes = {"columns": [], "made": [], "activities": [], "merged": other.id}
+    deed = Deed(id=tx.ordered_id(), lead_id=kept.id, kind=Kind.MERGE, by=by, at=tx.now, changes=changes)
+    deed.note_key = _say(tx, deed, None)
+    return tx.add(deed)
+
+
 def _say(tx: Transaction, deed: Deed, place: Place | None) -> str | None:
     """Hang the deed on its line in the thread, so that the line can offer to take it back."""
     said = SAID_AS[Kind(deed.kind)]
@@ -205,16 +216,25 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     is_last = deeds_on(tx, lead.id)[-1] is deed
     if not is_last or not still_stands(changes, standing_of(tx, lead)):
         raise ChangedSince(ChangedSince.__doc__)
+    if Kind(deed.kind) is Kind.MERGE:
+        duplicates.undo_merge(tx, lead, tx.get(Lead, deed.changes["merged"]), by=by)
+        _mark_as_undone(tx, deed, by=by)
+        return
     for change in changes:
         _restore(tx, change)
     for name, key in deed.changes["made"]:
         _take_away(tx, name, key)
     _withdraw_facts(tx, lead, deed)
     _reckon(tx, lead)
-    deed.undone_at, deed.undone_by = tx.now, by
+    _mark_as_undone(tx, deed, by=by)
     runs = open_follow_up_of(tx, lead) is not None
     known = _managers_were_told(tx, deed)
     tx.record(Undone(lead_id=lead.id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs, managers_know=known))
+
+
+def _mark_as_undone(tx: Transaction, deed: Deed, *, by: str) -> None:
+    """The line that told of it says so."""
+    deed.undone_at, deed.undone_by = tx.now, by
     if deed.note_key is not None:
         outbox.send_again(tx, deed.note_key)
 

@@ -12,14 +12,15 @@ from typing import Any
 from qualification import activities, leads
 from qualification.bant import Company, Contact
 from qualification.dossier import Rows
-from qualification.events import LeadsMerged, MergeUndone
+from qualification.events import KeptApart, LeadsMerged, MergeUndone
 from qualification.followup import cancel_follow_ups, latest_follow_up_of, open_follow_up, open_follow_ups_of
 from qualification.identity import name_key
-from qualification.records import Activity, Answer, Lead, Merge
+from qualification.records import Activity, Answer, History, Lead, Merge
 from qualification.stages import Stage
 from qualification.store import Transaction
 
 MERGED = "merged"
+KEPT_APART = "kept_apart"
 
 
 class Way(StrEnum):
@@ -35,6 +36,14 @@ class Likeness:
     """A lead that may be the same person, and why we think so; the strongest reason first."""
 
     lead_id: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """The record that looks most like the same person, and by what."""
+
+    lead: Lead
     ways: tuple[Way, ...]
 
 
@@ -75,6 +84,35 @@ def duplicates_of(rows: Rows, lead: Lead) -> tuple[Likeness, ...]:
         Contact(name=lead.person, email=lead.email, phone=lead.phone),
         other_than=lead.id,
     )
+
+
+def alike_of(rows: Rows, lead: Lead) -> Alike | None:
+    """Who looks most like this lead, among those of whom nobody has said that they are somebody else."""
+    if lead.merged_into is not None or Stage(lead.stage) is Stage.DISQUALIFIED:
+        return None
+    likes = duplicates_of(rows, lead)
+    others = kept_apart_from(rows, lead.id) if likes else frozenset()
+    left = [like for like in likes if like.lead_id not in others]
+    if not left:
+        return None
+    most = max(left, key=lambda like: len(like.ways))
+    other = rows.peek(Lead, most.lead_id)
+    return Alike(lead=other, ways=most.ways) if other else None
+
+
+def kept_apart_from(rows: Rows, lead_id: str) -> frozenset[str]:
+    """The records of which a person said that they are somebody else."""
+    apart = (row for row in rows.find(History, "lead_id", lead_id) if row.kind == KEPT_APART)
+    return frozenset(str(row.data["other_id"]) for row in apart)
+
+
+def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> None:
+    """They look alike and are two: nobody is asked again. Raises SameLead."""
+    if lead.id == other.id:
+        raise SameLead(SameLead.__doc__)
+    for one, another in ((lead, other), (other, lead)):
+        if another.id not in kept_apart_from(tx, one.id):
+            tx.record(KeptApart(lead_id=one.id, by=by, other_id=another.id))
 
 
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:

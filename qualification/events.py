@@ -90,6 +90,13 @@ class MergeUndone(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptApart(Event):
+    """Another record looks like the same person, and somebody said that it is not (D29)."""
+
+    other_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonWanted(Event):
     words: str
 

@@ -56,6 +56,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.NoteKept,
         events.LeadsMerged,
         events.MergeUndone,
+        events.KeptApart,
     }
 )
 RUNG: frozenset[type[events.Event]] = frozenset(

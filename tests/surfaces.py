@@ -1,11 +1,14 @@
 """Every surface of the desk as a picture: `python -m tests.surfaces` draws docs/images/desk-*.png anew.
 
-The real desk acts on the stand-in workspace, and its page is photographed as a rep or a manager sees it, on a desktop in
-light and on a phone in dark. It needs a Chromium (`CHROMIUM_PATH`, or one on the PATH).
+The real desk acts on the stand-in workspace, and its page is photographed as a rep or a manager sees it, in light and in
+dark, on a desktop and on a phone: four views side by side are one picture. It needs a Chromium (`CHROMIUM_PATH`, or one on
+the PATH).
 """
 
 import asyncio
+import base64
 import contextlib
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +18,27 @@ from urllib.parse import urlencode
 from playwright.async_api import Browser, Error, Page, ViewportSize, async_playwright
 
 from bot.sandbox.driver import all_words
+from qualification.digest import plan_digest
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.chaos.office import open_office, quiet
-from tests.slack.conftest import KEN, YUKI, Bench
+from tests.slack.conftest import KEN, LEADS, YUKI, Bench
+from tests.slack.test_live import Visit, taken_over
 from tests.small_png import shrunk
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 View = tuple[str, ViewportSize, Literal["light", "dark"]]
 VIEWS: tuple[View, ...] = (
     ("desktop", {"width": 1180, "height": 860}, "light"),
+    ("desktop", {"width": 1180, "height": 860}, "dark"),
+    ("phone", {"width": 390, "height": 844}, "light"),
     ("phone", {"width": 390, "height": 844}, "dark"),
 )
+SHEET = """<style>
+body {{ margin: 0; width: max-content; background: #c9cdd3 }}
+main {{ display: flex; gap: 16px; padding: 16px; align-items: flex-start }}
+div {{ display: flex; flex-direction: column; gap: 16px }}
+</style><main><div>{desktop}</div>{phone}</main>"""
+numbers = itertools.count(1)
 TRIES, TALL = 5, 1_900
 IN_A_MODAL, IN_THE_FEED, IN_THE_THREAD, ON_HOME = ".modal", "#feed .msg:last-child", "#thread", ".home"
 
@@ -51,7 +64,9 @@ IN_ENGLISH = {
 
 
 async def _lead(bench: Bench, **given: object) -> str:
-    return await bench.has_lead(**{"knows_all": True, "person": "山田 太郎", **given})
+    number = next(numbers)
+    own = {"email": f"person{number}@example.com", "phone": f"+8131234{number:04}"}
+    return await bench.has_lead(**{"knows_all": True, "person": "山田 太郎", **own, **given})
 
 
 async def a_new_card(bench: Bench) -> dict[str, str]:
@@ -79,6 +94,67 @@ async def the_call_form(bench: Bench) -> dict[str, str]:
 
 async def the_call_form_in_english(bench: Bench) -> dict[str, str]:
     return await _pressed(bench, "ken", "架電を記録", knows_all=False)
+
+
+async def the_note_read(bench: Bench) -> dict[str, str]:
+    place = await _pressed(bench, "yuki", "架電を記録", knows_all=False)
+    yuki = bench.person("yuki")
+    form = await yuki.modal()
+    await yuki.chooses("架電結果", "つながった", on=form)
+    await yuki.chooses("メモ", "来年3月までに入れたい。予算は800万円くらい、部長の承認が必要とのこと。", on=form)
+    await yuki.clicks("メモを読み取る", on=form)
+    await bench.settle()
+    return place
+
+
+async def the_reassign_form(bench: Bench) -> dict[str, str]:
+    return await _pressed(bench, "yuki", "担当を変更")
+
+
+async def a_card_like_another(bench: Bench) -> dict[str, str]:
+    """The same person came again, by another way."""
+    again = {"company": "光洋精機", "person": "井上 聡", "email": "inoue@example.com"}
+    await _lead(bench, **again)
+    await _lead(bench, **again, knows_all=False)
+    return {"channel": "leads"}
+
+
+async def the_compare_form(bench: Bench) -> dict[str, str]:
+    yuki = bench.person("yuki")
+    while yuki.open_modal:
+        await yuki.closes(everything=True)
+    await yuki.clicks("見比べる…")
+    await yuki.modal("同じ方ですか")
+    return {"channel": "leads"}
+
+
+async def the_thread_after_a_call(bench: Bench) -> dict[str, str]:
+    lead_id = await _lead(bench, company="白川建設", person="中村 一郎", knows_all=True)
+    yuki = bench.person("yuki")
+    while yuki.open_modal:
+        await yuki.closes(everything=True)
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    await yuki.clicks("つながった", on=bench.thread(lead_id)[-1])
+    await bench.settle()
+    return {"channel": "leads", "thread": bench.card(lead_id).ts}
+
+
+async def a_chat_taken_over(bench: Bench) -> dict[str, str]:
+    """The prospect asked for a person, and one answers in the thread."""
+    visit = Visit(bench)
+    yuki = await taken_over(visit)
+    yuki.posts(LEADS, "お問い合わせありがとうございます。バントライン商事の山田です。", thread=visit.card)
+    await visit.window_passes()
+    await visit.says("ありがとうございます。在庫の棚卸しに毎月2日かかっています")
+    return {"channel": "leads", "thread": visit.card.ts}
+
+
+async def the_digest(bench: Bench) -> dict[str, str]:
+    await bench.services.store.run(plan_digest)
+    bench.clock.now = bench.clock.now.replace(hour=9, minute=0)  # 18:00 in Tokyo
+    await bench.settle()
+    return {"channel": "sales-managers"}
 
 
 async def the_mail_preview(bench: Bench) -> dict[str, str]:
@@ -170,17 +246,24 @@ SURFACES = (
     Surface(name="home-manager", who="megumi", part=ON_HOME, prepare=home_of_a_manager),
     Surface(name="call-form", who="yuki", part=IN_A_MODAL, prepare=the_call_form),
     Surface(name="call-form-en", who="ken", part=IN_A_MODAL, prepare=the_call_form_in_english),
+    Surface(name="note-read", who="yuki", part=IN_A_MODAL, prepare=the_note_read),
     Surface(name="mail-preview", who="yuki", part=IN_A_MODAL, prepare=the_mail_preview),
     Surface(name="interview-form", who="yuki", part=IN_A_MODAL, prepare=the_interview_form),
     Surface(name="snooze-form", who="yuki", part=IN_A_MODAL, prepare=the_snooze_form),
+    Surface(name="reassign-form", who="yuki", part=IN_A_MODAL, prepare=the_reassign_form),
+    Surface(name="card-alike", who="yuki", part=IN_THE_FEED, prepare=a_card_like_another),
+    Surface(name="compare-form", who="yuki", part=IN_A_MODAL, prepare=the_compare_form),
+    Surface(name="thread-call", who="yuki", part=IN_THE_THREAD, prepare=the_thread_after_a_call),
+    Surface(name="take-over", who="yuki", part=IN_THE_THREAD, prepare=a_chat_taken_over),
     Surface(name="list-en", who="ken", part=IN_THE_FEED, prepare=the_list),
     Surface(name="refusal-en", who="guest", part=IN_THE_FEED, prepare=a_refusal),
     Surface(name="alarm", who="megumi", part=IN_THE_FEED, prepare=the_alarm),
+    Surface(name="digest", who="megumi", part=IN_THE_FEED, prepare=the_digest),
 )
 
 
 async def draw(folder: Path) -> None:
-    """Every surface, twice; earlier pictures of the desk go away."""
+    """Every surface in all its views; earlier pictures of the desk go away."""
     quiet()
     for old in folder.glob("desk-*.png"):
         old.unlink()
@@ -188,15 +271,25 @@ async def draw(folder: Path) -> None:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
         for surface in SURFACES:
             place = await surface.prepare(bench)
-            for view in VIEWS:
-                await _photograph(browser, bench, surface, place, view, folder)
+            views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
+            (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views)))
         await browser.close()
 
 
-async def _photograph(
-    browser: Browser, bench: Bench, surface: Surface, place: dict[str, str], view: View, folder: Path
-) -> None:
-    screen, size, light = view
+async def _sheet(browser: Browser, views: list[tuple[str, bytes]]) -> bytes:
+    """The views beside each other: the desktop's above one another, then the phone's."""
+    shown = {screen: "" for screen, _ in views}
+    for screen, picture in views:
+        shown[screen] += f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+    page = await browser.new_page()
+    await page.set_content(SHEET.format(**shown))
+    picture = await page.locator("main").screenshot()
+    await page.close()
+    return picture
+
+
+async def _photograph(browser: Browser, bench: Bench, surface: Surface, place: dict[str, str], view: View) -> bytes:
+    _, size, light = view
     locale = "ja-JP" if bench.workspace.person(surface.who).locale.startswith("ja") else "en-US"
     if place.get("tall"):
         size = {"width": size["width"], "height": TALL}
@@ -204,8 +297,8 @@ async def _photograph(
     await page.goto(f"{bench.server.url}?{urlencode({'as': surface.who, **place})}")
     await page.evaluate("document.fonts.ready")
     picture = await _picture_of(page, surface.part)
-    (folder / f"desk-{surface.name}-{screen}.png").write_bytes(shrunk(picture))
     await page.close()
+    return picture
 
 
 async def _picture_of(page: Page, part: str) -> bytes:

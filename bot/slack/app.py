@@ -24,6 +24,7 @@ from starlette.responses import Response
 from bot.bootstrap import Services
 from bot.settings import Settings
 from bot.slack import (
+    alike,
     call_log,
     call_note,
     claim,
@@ -81,6 +82,7 @@ ROOMS = (
     reassign,
     snooze,
     typist,
+    alike,
     lead_command,
     shortcuts,
     home,
@@ -317,6 +319,7 @@ class SlackDoor:
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)
+            stack.push_async_callback(door.desk.homes.close)
             yield door
 
     @contextlib.asynccontextmanager

@@ -24,6 +24,7 @@ from qualification.bant import CRITERIA, Topic, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import Dossier, FollowUpView, HistoryView
+from qualification.duplicates import Alike
 from qualification.followup import DECISION
 from qualification.stages import Stage
 
@@ -36,8 +37,11 @@ SHOWN_POINTS = 4
 CLOSED = frozenset({Stage.DISQUALIFIED})
 
 
-def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> Json:
-    """The whole message, `text` and `blocks`. `chat` is the one a rep could take over."""
+def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None, alike: Alike | None = None) -> Json:
+    """The whole message, `text` and `blocks`.
+
+    `chat` is the one a rep could take over, `alike` a record that may be of the same person.
+    """
     lead = dossier.lead
     if dossier.is_erased:
         return blocks.message(voice.card("erased"), [blocks.section(voice.card("erased"))])
@@ -47,19 +51,22 @@ def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> Json:
         blocks.section("\n".join(_facts(dossier, voice))),
         *_clock(dossier, voice),
         *_live(chat, voice),
+        *_twice(dossier, alike, voice),
         blocks.context(*_small_print(dossier, voice)),
     ]
     if buttons := buttons_for(dossier, voice, chat):
         drawn.append(blocks.actions(f"lead:{lead.id}", buttons))
-    return blocks.message("\n".join(_in_words(dossier, voice)), drawn)
+    return blocks.message("\n".join(_in_words(dossier, alike, voice)), drawn)
 
 
-def _in_words(dossier: Dossier, voice: Voice) -> Iterator[str]:
+def _in_words(dossier: Dossier, alike: Alike | None, voice: Voice) -> Iterator[str]:
     """The whole card for those who hear it; its first line is what a notification shows."""
     yield summary(dossier, voice)
     yield from _standing(dossier, voice)
     yield from _facts(dossier, voice)
     yield from _clock_lines(dossier, voice)
+    if alike is not None:
+        yield alike_in_words(alike, voice)
     yield from list(_small_print(dossier, voice))[1:]
 
 
@@ -262,6 +269,29 @@ def _live(chat: ChatView | None, voice: Voice) -> list[Json]:
     if chat is None or chat.rep_id is None:
         return []
     return [blocks.section(voice.says("live_with", name=one_line(chat.rep_name or "")))]
+
+
+# -- the same person again -------------------------------------------------------------------------
+
+
+def alike_in_words(alike: Alike, voice: Voice) -> str:
+    """Who else may be this person, and why we think so."""
+    ways = voice.words.listed([voice.says(f"alike_by_{way}") for way in alike.ways], voice.language)
+    other = alike.lead
+    return voice.says(
+        "looks_like",
+        lead=voice.title(other.company, other.person),
+        stage=_stage(other.stage, voice),
+        ways=ways,
+    )
+
+
+def _twice(dossier: Dossier, alike: Alike | None, voice: Voice) -> list[Json]:
+    if alike is None:
+        return []
+    value = ids.menu_value(alike.lead.id, dossier.lead.id)
+    look = blocks.button(voice.says("compare"), ids.COMPARE, value)
+    return [blocks.section(alike_in_words(alike, voice), accessory=look)]
 
 
 # -- the rest ------------------------------------------------------------------------------------

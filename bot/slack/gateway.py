@@ -167,8 +167,12 @@ class Gateway:
             lambda: self._client.views_update(view_id=view_id, hash=expected_hash, view=view), repeatable=False
         )
 
-    async def publish_home(self, user_id: str, view: Json) -> None:
+    async def publish_home(self, user_id: str, look: Callable[[], Awaitable[Json | None]]) -> None:
+        """Draw somebody's Home. `look` makes the view when the turn has come; None: nothing to draw."""
         await self._pace.turn(HOMES)
+        view = await look()
+        if view is None:
+            return
         await self._ask(lambda: self._client.views_publish(user_id=user_id, view=view), repeatable=True, turn=HOMES)
 
     # -- people -----------------------------------------------------------------------------

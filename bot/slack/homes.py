@@ -50,13 +50,16 @@ class Homes:
         self._afterwards = afterwards
         self._coalesce, self._apart = coalesce, coalesce * APART
         self._rest, self._ticks = rest, ticks
-        self._soon: set[str] = set()
+        self._asked: set[str] = set()
+        self._soon: dict[str, asyncio.Task[None]] = {}
         self._drawn_at: dict[str, float] = {}
         self._one_at_a_time: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def draw(self, user_id: str) -> None:
-        """Draw one person's Home now, beside whatever else happens."""
-        self._afterwards.do(self._draw(user_id))
+        """Draw one person's Home now, beside whatever else happens; once for all who ask until its turn has come."""
+        if user_id not in self._asked:
+            self._asked.add(user_id)
+            self._afterwards.do(self._draw(user_id))
 
     async def changed(self, lead: Lead) -> None:
         """A lead has changed: whoever looked lately and may see it gets a fresh Home in a moment."""
@@ -65,34 +68,41 @@ class Homes:
             lambda session: session.exec(select(SlackHome.user_id).where(col(SlackHome.opened_at) > since)).all()
         )
         for user_id in lately:
-            self._soon_again(user_id, self._coalesce)
+            self._draw_soon(user_id, self._coalesce)
 
-    def _soon_again(self, user_id: str, wait: float) -> None:
+    async def close(self) -> None:
+        """What would be drawn later is drawn by whoever starts next."""
+        for resting in self._soon.values():
+            resting.cancel()
+
+    def _draw_soon(self, user_id: str, wait: float) -> None:
         """Once for all changes until then."""
         if user_id not in self._soon:
-            self._soon.add(user_id)
-            self._afterwards.do(self._draw_soon(user_id, wait))
+            self._soon[user_id] = self._afterwards.do(self._draw_later(user_id, wait))
 
-    async def _draw_soon(self, user_id: str, wait: float) -> None:
+    async def _draw_later(self, user_id: str, wait: float) -> None:
         earliest = self._drawn_at.get(user_id, -self._apart) + self._apart
         await self._rest(max(wait, earliest - self._ticks()))
-        self._soon.discard(user_id)
-        await self._draw(user_id)
+        del self._soon[user_id]
+        self.draw(user_id)
 
     async def _draw(self, user_id: str) -> None:
-        """As things are now; what was looked at earlier never takes the place of it. Later when Slack asks for it."""
-        services = self._services
+        """As things are when its turn has come; later when Slack asks for it."""
+
+        async def look() -> Json | None:
+            self._asked.discard(user_id)
+            return await self._services.store.look(lambda session: self._view(session, user_id))
+
         async with self._one_at_a_time[user_id]:
-            view = await services.store.look(lambda session: self._view(session, user_id))
-            if view is None:
-                return
             try:
-                await self._gateway.publish_home(user_id, view)
+                await self._gateway.publish_home(user_id, look)
             except (RetryLater, GiveUp, OutcomeUnknown) as problem:
                 log.warning("home_not_drawn", user=user_id, problem=str(problem))
                 if isinstance(problem, RetryLater) and problem.wait is not None:
-                    self._soon_again(user_id, problem.wait.total_seconds())
-            self._drawn_at[user_id] = self._ticks()
+                    self._draw_soon(user_id, problem.wait.total_seconds())
+            finally:
+                self._asked.discard(user_id)
+                self._drawn_at[user_id] = self._ticks()
 
     def _view(self, session: Session, user_id: str) -> Json | None:
         services = self._services

@@ -21,6 +21,7 @@ UNDO = "lead_undo"
 REASSIGN = "lead_reassign"
 TURN_PAGE = "home_"  # and the way
 OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
+COMPARE = "lead_compare"
 TAKE_OVER = "lead_take_over"
 BACK_TO_BOT = "lead_back_to_bot"
 
@@ -47,6 +48,7 @@ INTERVIEW_FORM = "interview_form"
 INTERVIEW_END = "interview_end"
 PICK_LEAD_FORM = "pick_lead_form"
 NEW_LEAD_FORM = "new_lead_form"
+COMPARE_FORM = "compare_form"
 NOTE = "only_words"
 
 # -- fields: the same name for the block and its element ---------------------------------------
@@ -55,6 +57,7 @@ CALL_BACK_AT = "call_back_at"
 CALL_NOTE = "call_note"
 CALL_MINUTES = "call_minutes"
 NEW_OWNER = "new_owner"
+SAME_PERSON = "same_person"
 REASON = "reason"
 TO_NURTURE = "to_nurture"
 UNTIL = "until"
@@ -71,7 +74,7 @@ PICK_LEAD = "pick_lead"
 LOG_CALL_SHORTCUT = "shortcut_log_call"
 NEW_LEAD_SHORTCUT = "shortcut_new_lead"
 
-BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO, REASSIGN, TAKE_OVER, BACK_TO_BOT)
+BUTTONS = (CLAIM, LOG_CALL, SEND_MAIL, ACCEPT, HAND_BACK, MORE, UNDO, REASSIGN, COMPARE, TAKE_OVER, BACK_TO_BOT)
 FORMS = (
     CALL_FORM,
     CALL_BACK_FORM,
@@ -84,6 +87,7 @@ FORMS = (
     INTERVIEW_END,
     PICK_LEAD_FORM,
     NEW_LEAD_FORM,
+    COMPARE_FORM,
 )
 SHORTCUTS = (LOG_CALL_SHORTCUT, NEW_LEAD_SHORTCUT)
 

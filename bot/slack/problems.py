@@ -19,6 +19,7 @@ from dialogs.live import NoChat
 from qualification.acknowledge import AlreadySeen, NothingToSee
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
+from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign, ReasonMissing
 from qualification.records import Rep
@@ -64,6 +65,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NothingToSnooze, lambda error, voice, owner: voice.says("nothing_to_snooze")),
     (SnoozeTooShort, lambda error, voice, owner: voice.form("in_the_past")),
     (NoChat, lambda error, voice, owner: voice.says("no_chat")),
+    (AlreadyMerged, lambda error, voice, owner: voice.says("already_merged")),
     (NoSuchMail, lambda error, voice, owner: voice.says("template_gone")),
     (BadTemplate, lambda error, voice, owner: voice.says("template_gone")),
     (Busy, lambda error, voice, owner: voice.says("busy")),

@@ -37,10 +37,11 @@ from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.digest import DIGEST, Digest, digest_of
 from qualification.dossier import Dossier, Look, dossier_of, names_of
+from qualification.duplicates import Alike, alike_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MIRROR, NOTE, RING
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
-from qualification.records import Deed, Outbound
+from qualification.records import Deed, Lead, Outbound
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0
@@ -140,7 +141,7 @@ class SlackSender:
 
     async def _card(self, errand: Errand) -> dict[str, Any]:
         dossier, place = await self._look(_lead_id(errand))
-        message = card(dossier, self._voice(), await self._chat(_lead_id(errand)))
+        message = card(dossier, self._voice(), *await self._beside(dossier.lead))
         hangs = await self._draw_again(place, message, errand.key) if place else None
         if hangs is None:
             hangs = await self._hang(dossier, message, errand)
@@ -149,11 +150,16 @@ class SlackSender:
         await self._homes.changed(dossier.lead)
         return {"channel": channel, "ts": ts}
 
-    async def _chat(self, lead_id: str) -> ChatView | None:
+    async def _beside(self, lead: Lead) -> tuple[ChatView | None, Alike | None]:
+        """The chat a rep could take over, and who may be the same person."""
         services = self._services
-        return await services.store.look(
-            lambda session: chat_view(Look(session), lead_id, policy=services.store.policy, now=services.clock())
-        )
+
+        def look(session: Session) -> tuple[ChatView | None, Alike | None]:
+            rows = Look(session)
+            chat = chat_view(rows, lead.id, policy=services.store.policy, now=services.clock())
+            return chat, alike_of(rows, lead)
+
+        return await services.store.look(look)
 
     async def _draw_again(self, place: SlackCard, message: Json, key: str) -> tuple[str, str] | None:
         try:

@@ -1,6 +1,8 @@
 """The two shortcuts: "Log a call" from anywhere, and "Make this a lead" on any message."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -24,10 +26,11 @@ NAME, COMPANY = "name", "company"
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.shortcut(ids.LOG_CALL_SHORTCUT)
-    async def log_a_call(ack: Any, body: Any, context: Any) -> None:
+    @app.shortcut(re.compile("|".join(FORMS)))
+    async def open_form(ack: Any, body: Any, context: Any) -> None:
         language = context[COLLEAGUE].language
-        desk.open_form(Place.of(body), pick_form(desk.voice(language)), language)
+        said = str((body.get("message") or {}).get("text") or "")
+        desk.open_form(Place.of(body), FORMS[body["callback_id"]](said, desk.voice(language)), language)
         await ack()
 
     @app.options(ids.PICK_LEAD)
@@ -51,13 +54,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
         voice = desk.voice(form.by.language)
         view = call_form(await desk.dossier_for(lead_id, form.by), voice)
         await ack(response_action="update", view=await with_draft(desk, view, form.by.id, lead_id, voice))
-
-    @app.shortcut(ids.NEW_LEAD_SHORTCUT)
-    async def make_this_a_lead(ack: Any, body: Any, context: Any) -> None:
-        language = context[COLLEAGUE].language
-        said = str((body.get("message") or {}).get("text") or "")
-        desk.open_form(Place.of(body), new_form(said, desk.voice(language)), language)
-        await ack()
 
     @app.view(ids.NEW_LEAD_FORM)
     async def save_new(ack: Any, body: Any, context: Any) -> None:
@@ -97,3 +93,9 @@ def new_form(said: str, voice: Voice) -> Json:
         close=voice.form("cancel"),
         memory=memory(),
     )
+
+
+FORMS: dict[str, Callable[[str, Voice], Json]] = {
+    ids.LOG_CALL_SHORTCUT: lambda said, voice: pick_form(voice),
+    ids.NEW_LEAD_SHORTCUT: new_form,
+}

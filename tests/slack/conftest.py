@@ -234,6 +234,7 @@ def qualified_lead(
     company: str = "アサヒ工業",
     person: str = "山田 太郎",
     email: str | None = "taro@asahi.example",
+    phone: str = "+81312345678",
     language: str = "ja",
     need: str = "在庫管理に困っています",
     knows_all: bool = False,
@@ -243,7 +244,7 @@ def qualified_lead(
     lead = leads.capture(tx, language=language, via="chat")
     say(tx, lead, Topic.NEED, Need(present=True), need)
     say(tx, lead, Topic.COMPANY, Company(name=company), company)
-    say(tx, lead, Topic.CONTACT, Contact(name=person, email=email, phone="+81312345678"), person)
+    say(tx, lead, Topic.CONTACT, Contact(name=person, email=email, phone=phone), person)
     if knows_all:
         today = tx.now.date()
         say(tx, lead, Topic.TIMEFRAME, Timeframe(earliest=today, latest=today + timedelta(days=60)), "2か月以内に")

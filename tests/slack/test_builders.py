@@ -12,6 +12,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.sandbox.validate import problems_in_blocks, problems_in_view, text_length
 from bot.slack import blocks, lines
+from bot.slack.alike import compare_form
 from bot.slack.call_log import call_form
 from bot.slack.call_note import filled
 from bot.slack.card import card
@@ -38,6 +39,7 @@ from qualification.calls import Heard
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
+from qualification.duplicates import Alike, Way
 from qualification.records import Lead
 from qualification.rows import values_of
 from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
@@ -59,6 +61,7 @@ FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
         "words": text,
     },
     "handed_back": lambda text: {"reason": text},
+    "leads_merged": lambda text: {"merged_id": "0" * 32, "same": ["email"]},
     "follow_up_snoozed": lambda text: {"rule": "first_contact", "until": MONDAY_TEN.isoformat(), "reason": text},
 }
 
@@ -88,7 +91,7 @@ def voice_of(services: Services, language: str) -> Voice:
 
 
 def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str, Any]]:
-    yield card(dossier, voice)
+    yield card(dossier, voice, alike=twin(dossier))
     yield talk_script(dossier, voice)
     for event in ("message_left", "question_asked", "person_wanted"):
         yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
@@ -102,6 +105,10 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
     back = {"event": "handed_back", "facts": {"reason": text}, **EVENT, "by": YUKI}
     yield lines.line_message(back, dossier, voice, ())
     yield blocks.message(text, list_of(text, [Waiting(lead=dossier.lead, due_at=MONDAY_TEN)], voice, ("lead_claim",)))
+
+
+def twin(dossier: Dossier) -> Alike:
+    return Alike(lead=dossier.lead, ways=tuple(Way))
 
 
 def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> Iterator[dict[str, Any]]:
@@ -121,6 +128,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield step_form(dossier, set(), voice, services.store.policy, voice.now)
     yield step_form(dossier, {"by_when", "who_decides", "budget_range"}, voice, services.store.policy, voice.now)
     yield pick_form(voice)
+    yield compare_form(dossier, dossier, twin(dossier), voice)
     yield new_form(text, voice)
     yield reassign_form(dossier, voice)
     yield fullest_home(dossier.lead, voice, text)

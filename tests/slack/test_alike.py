@@ -1,0 +1,78 @@
+"""The same person twice: the card says so, a person decides, and a merge can be taken back (D29)."""
+
+from bot.sandbox.driver import all_words
+from qualification.bant import Topic
+from qualification.records import Lead
+from tests.slack.conftest import KEN, YUKI, Bench
+
+LOOKS_LIKE = "同じ方の記録かもしれません：アサヒ工業 山田 太郎様（TQL、メールアドレス、電話番号、会社名とお名前が一致）"
+SAME, OTHER = "同じ方です。このリードに統合する", "別の方です。今後は表示しない"
+QUESTION = "どちらでしょうか"
+
+
+async def two_alike(bench: Bench, **given: str) -> tuple[str, str]:
+    """Yamada wrote twice; the second time he named his budget."""
+    first = await bench.has_lead(**given)
+    return await bench.has_lead(knows_all=True), first
+
+
+async def compared(bench: Bench, lead_id: str, who: str = "yuki", answer: str = SAME) -> None:
+    person = bench.person(who)
+    await person.clicks("見比べる…", on=bench.card(lead_id))
+    form = await person.modal("同じ方ですか")
+    assert "似ている記録：アサヒ工業 山田 太郎様" in all_words(form.blocks)
+    assert await person.submits(form, {QUESTION: answer}) == {}
+    await bench.settle()
+
+
+async def lead_of(bench: Bench, lead_id: str) -> Lead:
+    return (await bench.dossier(lead_id)).lead
+
+
+async def test_a_card_says_who_it_looks_like_and_one_lead_is_made_of_two(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    assert LOOKS_LIKE in all_words(bench.card(lead_id).blocks)
+    assert LOOKS_LIKE in bench.card(lead_id).text
+    await compared(bench, lead_id)
+    assert (await lead_of(bench, other)).merged_into == lead_id
+    assert "かもしれません" not in all_words(bench.card(lead_id).blocks)
+    line = bench.thread(lead_id)[-1]
+    assert "同じお客様の別の記録" in line.text
+    await bench.person("yuki").clicks("取り消す（5分以内）", on=line)
+    await bench.settle()
+    assert (await lead_of(bench, other)).merged_into is None
+    assert (await bench.dossier(other)).known.about(Topic.NEED) is not None
+    assert line.text.startswith("取り消し済み：")
+    assert LOOKS_LIKE in all_words(bench.card(lead_id).blocks)
+
+
+async def test_who_is_somebody_else_is_never_asked_about_again(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    await compared(bench, lead_id, answer=OTHER)
+    for one in (lead_id, other):
+        assert "かもしれません" not in all_words(bench.card(one).blocks)
+        assert (await lead_of(bench, one)).merged_into is None
+    assert "は別の方だと確認しました" in bench.thread(lead_id)[-1].text
+
+
+async def test_a_rep_cannot_merge_with_the_lead_of_another(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench, owner=KEN)
+    yuki = bench.person("yuki")
+    await yuki.clicks("見比べる…", on=bench.card(lead_id))
+    await bench.settle()
+    assert "このリードの主担当は" in yuki.sees_privately("#leads")[-1].text
+    await compared(bench, lead_id, "megumi")
+    assert (await lead_of(bench, other)).merged_into == lead_id
+    assert (await lead_of(bench, lead_id)).owner_id == KEN
+
+
+async def test_a_form_that_stood_open_is_judged_as_things_are_now(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    ken = bench.person("ken")
+    await ken.clicks("見比べる…", on=bench.card(lead_id))
+    form = await ken.modal("The same person?")
+    await bench.person("yuki").clicks("担当する", on=bench.card(other))
+    await ken.submits(form, {"What do you say?": "The same person: merge into this lead"})
+    assert "This lead belongs to 山田 由紀" in all_words((await ken.modal()).blocks)
+    assert (await lead_of(bench, other)).merged_into is None
+    assert (await lead_of(bench, other)).owner_id == YUKI
