@@ -54,7 +54,7 @@ class Message(Record, table=True):
     """One message. What a person typed is kept as typed; what the bot says is a prompt key and its facts."""
 
     __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("chat_id", "seq"), Index("ix_message_chat", "chat_id", "seq"))
+    __table_args__ = (UniqueConstraint("chat_id", "seq"),)
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: str

@@ -25,6 +25,7 @@ from qualification.store import Load, Transaction
 
 SILENCE_TIMER = "chat_silence"
 LONGEST_TEXT = 4_000
+HALF_A_HASH = 32  # characters
 MOST_MESSAGES = 400
 
 TURN = (
@@ -74,7 +75,8 @@ class Reply:
 
 
 def inbox_key(token_hash: str, message_id: str) -> str:
-    return f"chat:{token_hash}:{message_id}"
+    """Half of the hash names the chat as surely; it stands in a row and an index for every message."""
+    return f"chat:{token_hash[:HALF_A_HASH]}:{message_id}"
 
 
 def open_chat(

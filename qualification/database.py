@@ -1,5 +1,6 @@
 """The two databases we run on: a durable SQLite file, or PostgreSQL as it comes."""
 
+import json
 import threading
 from typing import Any
 
@@ -9,6 +10,8 @@ WRITER = "bantline-writer"
 CONNECT_WITHIN = 5  # seconds
 PATIENCE = 8_000  # milliseconds a transaction waits for a locked SQLite file before it is refused (R11)
 FROZEN_AFTER = 15_000  # milliseconds after which PostgreSQL takes the locks of a process that stands still (R4)
+
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -26,11 +29,24 @@ def open_engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("postgresql"):
         return _postgres(url)
-    engine = create_engine(url)
+    engine = create_engine(url, json_serializer=as_json)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def as_json(value: Any) -> str:
+    """A JSON column as it is kept: letters as they are and no spaces, a third less on disk than what json.dumps writes.
+
+    Half a pair of letters, which no file can hold, is written as an escape.
+    """
+    text = _COMPACT(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value)
+    return text
 
 
 def forget_old_pages(engine: Engine) -> None:
@@ -45,7 +61,8 @@ def forget_old_pages(engine: Engine) -> None:
 
 
 def _postgres(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_WITHIN})
+    limits = {"connect_timeout": CONNECT_WITHIN}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=limits, json_serializer=as_json)
     event.listen(engine, "connect", _never_hold_others_up)
     return engine
 

@@ -295,9 +295,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("chat_id", "seq"),
     )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index("ix_message_chat", ["chat_id", "seq"], unique=False)
-
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(), nullable=False),
@@ -502,9 +499,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_lead")
 
     op.drop_table("outbox")
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index("ix_message_chat")
-
     op.drop_table("message")
     with op.batch_alter_table("merge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_merge_merged_id"))
