@@ -17,6 +17,7 @@ def chat_talk(words: Words, reply: Reply) -> dict[str, Any]:
         "question": reply.question,
         "person": reply.person,
         "typing": reply.typing,
+        "tracking": reply.tracking,
     }
 
 

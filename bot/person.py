@@ -11,7 +11,7 @@ from bot.words import Words
 from dialogs.erasure import erase_chat, erase_chats_of
 from dialogs.records import Chat, Message, RepLine
 from dialogs.turn import chat_of
-from qualification import erasure, leads
+from qualification import erasure, leads, sightings
 from qualification.answers import PROSPECT
 from qualification.dossier import Rows
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
@@ -57,6 +57,7 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
         return
     erase_chat(tx, chat)
     if lead is not None:
+        sightings.forget(tx, lead, chat.id)
         leads.opt_out(tx, lead, words="", by=PROSPECT, deletion=True)
 
 
@@ -97,8 +98,15 @@ def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
         "page": chat.page_url,
         "referrer": chat.referrer,
         "messages": _messages(rows, chat, words),
+        "zone": chat.zone,
         "understood": [{name: getattr(row, name) for name in UNDERSTOOD} for row in answers],
+        "noted": [_row(row) for row in rows.find(Activity, "lead_id", chat.lead_id or "") if _is_told_by(chat, row)],
+        "agreed": [_row(row) for row in rows.find(Consent, "lead_id", chat.lead_id or "")],
     }
+
+
+def _is_told_by(chat: Chat, row: Activity) -> bool:
+    return row.key.startswith(f"{sightings.source_of(chat.id)}:")
 
 
 def _row(row: SQLModel) -> dict[str, Any]:

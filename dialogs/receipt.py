@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from dialogs.interview import State
+from dialogs.records import Chat
 from dialogs.reply import Choices
 from qualification import consent, outbox
 from qualification.consent import Purpose
@@ -21,6 +22,7 @@ from qualification.followup import latest_follow_up_of
 from qualification.notices import RECEIPT_MAIL
 from qualification.receipt import Heard, nobody_called, receipt_of, sooner_please
 from qualification.records import FollowUp, Lead, Outbound, Rep
+from qualification.store import Transaction
 
 if TYPE_CHECKING:
     from dialogs.talk import Talk
@@ -126,18 +128,25 @@ def _correct(talk: "Talk") -> None:
 
 
 def _may_note(talk: "Talk") -> None:
-    consent.decide(talk.tx, talk.lead, Purpose.TRACKING, language=talk.chat.language)
+    decide_tracking(talk.tx, talk.chat, talk.lead, agreed=True)
     _say_and_offer(talk, "noting_pages")
 
 
 def _may_not_note(talk: "Talk") -> None:
-    consent.decide(talk.tx, talk.lead, Purpose.TRACKING, agreed=False, language=talk.chat.language)
+    decide_tracking(talk.tx, talk.chat, talk.lead, agreed=False)
     _say_and_offer(talk, "not_noting_pages")
+
+
+def decide_tracking(tx: Transaction, chat: Chat, lead: Lead, *, agreed: bool, wording: str | None = None) -> None:
+    """Whether we may note which pages they look at; `wording` names the words of a banner of the site's own."""
+    if chat.tracking is not agreed:
+        chat.tracking = agreed
+        consent.decide(tx, lead, Purpose.TRACKING, agreed=agreed, language=chat.language, wording=wording)
 
 
 def _say_and_offer(talk: "Talk", prompt: str, **facts: Any) -> None:
     """The answer; then, where the site wishes it and once, whether we may note their pages; else what is left to do."""
-    ask = talk.chat.tracks and consent.latest(talk.tx, talk.lead, Purpose.TRACKING) is None
+    ask = talk.chat.tracks and talk.chat.tracking is None
     talk.say(prompt, None if ask else offers(talk), **facts)
     if ask:
         talk.say("may_we_note_pages", Choices(of="common", values=(MAY_NOTE, MAY_NOT_NOTE)))

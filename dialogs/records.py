@@ -16,7 +16,7 @@ class Chat(Record, table=True):
     `held` lines on their way; `left_in` is the state the bot left the interview in. While the lead's thread `follows`,
     `mirrored` is the last message it was given, in the errand that begins at `mirror_from`. `again_hash` is that of
     the token a link in the receipt made; `zone` is where the prospect's clock stands; `tracks`: the site wishes to note
-    which pages they look at.
+    which pages they look at, and `tracking` whether they let it (None: nobody asked).
     """
 
     __tablename__ = "chat"
@@ -37,6 +37,7 @@ class Chat(Record, table=True):
     again_hash: str | None = Field(default=None, unique=True)
     zone: str | None = None
     tracks: bool = False
+    tracking: bool | None = None
     created_at: datetime
     spoke_at: datetime
     rep_id: str | None = None

@@ -63,7 +63,8 @@ class Said:
 class Reply:
     """The messages of one turn in order, the prospect's own among them, and where the interview stands.
 
-    `person` is who of ours talks with the prospect now, and `typing` that a line of theirs is on its way.
+    `person` is who of ours talks with the prospect now, and `typing` that a line of theirs is on its way. `tracking`:
+    whether they let us note which pages they look at.
     """
 
     messages: tuple[Message, ...]
@@ -72,6 +73,7 @@ class Reply:
     question: str | None
     person: str | None = None
     typing: bool = False
+    tracking: bool | None = None
 
 
 def inbox_key(token_hash: str, message_id: str) -> str:
@@ -251,6 +253,7 @@ def reply_of(chat: Chat, messages: tuple[Message, ...], *, state: str, question:
         question=question,
         person=chat.rep_name if chat.rep_id else None,
         typing=chat.held > 0,
+        tracking=chat.tracking,
     )
 
 

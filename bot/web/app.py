@@ -24,6 +24,7 @@ from bot.web.limits import Limits
 from bot.web.plain_chat import PlainChat, plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
+from bot.web.tracking import tracking_routes
 from bot.web.turn_door import TurnDoor
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
@@ -45,6 +46,7 @@ def build_web(
     problems.register(app)
     app.include_router(chat_routes(services))
     plain_chat = PlainChat(services, gate)
+    app.include_router(tracking_routes(services))
     app.include_router(plain_chat_routes(plain_chat))
     app.include_router(form_routes(services))
     app.include_router(lead_routes(services))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.responses import PlainTextResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -18,6 +19,7 @@ from sqlmodel import Session, col, select
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.person import erase_talk, talk_json
+from bot.talk_in_words import talk_text
 from dialogs.records import Chat, Message, PlaybookText
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
@@ -88,13 +90,17 @@ class MessageOut(BaseModel):
 
 
 class Talk(BaseModel):
-    """Where the talk stands. `person`: who of ours talks with the prospect; `typing`: a line of theirs is coming."""
+    """Where the talk stands. `person`: who of ours talks with the prospect; `typing`: a line of theirs is coming.
+
+    `tracking`: whether the prospect lets us note which pages they look at; null when nobody asked.
+    """
 
     messages: list[MessageOut]
     state: Literal["asking", "confirming", "completed", "handed_over", "declined", "abandoned"]
     question: Literal["need", "timeframe", "authority", "budget", "company", "contact"] | None
     person: str | None
     typing: bool
+    tracking: bool | None
 
 
 class Begun(Talk):
@@ -114,15 +120,36 @@ class Understood(BaseModel):
     withdrawn_at: datetime | None
 
 
+class Noted(BaseModel):
+    """Something they did on the site, told by their own browser."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
+class Agreed(BaseModel):
+    """What they agreed to or refused, and the name of the words they were asked in."""
+
+    purpose: str
+    agreed: bool
+    wording: str
+    language: str
+    at: datetime
+
+
 class Export(BaseModel):
-    """Everything said in a talk, and what was understood of it."""
+    """Everything said in a talk, what was understood of it, what was noted and what was agreed to."""
 
     began_at: datetime
     language: Literal["ja", "en"]
     page: str | None
     referrer: str | None
+    zone: str | None
     messages: list[MessageOut]
     understood: list[Understood]
+    noted: list[Noted]
+    agreed: list[Agreed]
 
 
 def chat_routes(services: Services) -> APIRouter:
@@ -160,11 +187,12 @@ def chat_routes(services: Services) -> APIRouter:
         return chat_talk(services.words, reply)
 
     @routes.get("/export", response_model=Export)
-    async def export(token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
-        """The prospect's own talk, to keep."""
-        return await store.look(
+    async def export(token: Annotated[str, Depends(_token)], accept: Annotated[str, Header()] = "") -> Any:
+        """The prospect's own talk, to keep: JSON, or with `Accept: text/plain` a text to read."""
+        talk = await store.look(
             lambda session: talk_json(Look(session), chat_with(session, hash_of(token)), services.words)
         )
+        return PlainTextResponse(talk_text(talk, services.words)) if accept.startswith("text/plain") else talk
 
     @routes.delete("", status_code=204)
     async def erase(token: Annotated[str, Depends(_token)]) -> None:

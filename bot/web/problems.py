@@ -15,6 +15,7 @@ from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import NotYetHappened, UnknownKind
 from qualification.dossier import LeadNotFound
 from qualification.receipt import ReceiptUnknown
+from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
 
 log = structlog.get_logger()
@@ -30,6 +31,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     NotYetHappened: (422, "not_yet_happened"),
     ReceiptUnknown: (404, "unknown_link"),
     TooOften: (429, "too_often"),
+    NothingSaidYet: (409, "nothing_said_yet"),
+    NotAgreed: (403, "not_agreed"),
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }

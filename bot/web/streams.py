@@ -199,10 +199,18 @@ class Streams:
     async def _push_to(self, chat_ids: Sequence[str]) -> None:
         """Tell each listener what it does not have yet."""
         lagging = {chat_id: self._lowest_seen(chat_id) for chat_id in chat_ids}
-        for chat, question, messages in await self._services.store.look(lambda session: _news(session, lagging)):
+        news = await self._services.store.look(lambda session: _news(session, lagging))
+        self._let_go(lagging.keys() - {chat.id for chat, _, _ in news})
+        for chat, question, messages in news:
             written: dict[int, bytes] = {}
             for stream in self._streams.get(chat.id, ()):
                 self._tell(stream, chat, question, messages, written)
+
+    def _let_go(self, erased: Iterable[str]) -> None:
+        """A talk that is gone has nothing more to say; who asks again hears that its token opens nothing."""
+        for stream in [stream for chat_id in erased for stream in self._streams.get(chat_id, ())]:
+            stream.write(GOODBYE, last=True)
+            self.leave(stream)
 
     def _tell(
         self, stream: Stream, chat: Chat, question: str | None, messages: list[Message], written: dict[int, bytes]
@@ -239,9 +247,9 @@ class Streams:
                 chat_ids = listened[start : start + STREAMS_IN_ONE_GO]
                 with contextlib.suppress(Unavailable):
                     stamps = await self._services.store.look(partial(_stamps, chat_ids))
-                    self.note(chat_id for chat_id, stamp in stamps.items() if self._lags(chat_id, stamp))
+                    self.note(chat_id for chat_id in chat_ids if self._lags(chat_id, stamps.get(chat_id)))
 
-    def _lags(self, chat_id: str, stamp: Stamp) -> bool:
+    def _lags(self, chat_id: str, stamp: Stamp | None) -> bool:
         return any(stream.stamp != stamp for stream in self._streams.get(chat_id, ()))
 
 

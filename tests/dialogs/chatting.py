@@ -22,6 +22,7 @@ class Prospect:
     language: str = "ja"
     token: str = "a-token-of-this-test"
     zone: str | None = None
+    tracks: bool = False
     bot_said: list[str] = field(default_factory=list)
     _ids: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -35,6 +36,7 @@ class Prospect:
                 referrer=None,
                 playbook=None,
                 zone=self.zone,
+                tracks=self.tracks,
             )
         )
         return self._heard(reply)

@@ -207,6 +207,14 @@ async def test_one_talk_has_only_so_many_listeners(house: tuple[Running, str], p
         assert house[0].streams.count == MOST_OF_ONE_CHAT
 
 
+async def test_an_erased_talk_ends_its_streams(house: tuple[Running, str], panel: Panel) -> None:
+    async with panel.listens() as ear:
+        await ear.event()
+        assert (await panel.http.delete(f"{panel.url}/api/chat", headers=panel.bearer)).status_code == 204
+        assert "event: goodbye" in await ear.the_rest()
+    assert house[0].streams.count == 0
+
+
 @pytest.mark.parametrize("authorization", ["", "Bearer " + "x" * 43, "Basic abc"])
 async def test_without_its_token_nobody_listens(panel: Panel, authorization: str) -> None:
     answer = await panel.http.get(f"{panel.url}/api/chat/events", headers={"Authorization": authorization})

@@ -128,7 +128,7 @@ class Site:
     def visitor(
         self, locale: str = "ja", *, context: BrowserContext | None = None, policy: str = "", css: str = "", **how: Any
     ) -> Visitor:
-        script = how.pop("script", "")
+        script, attributes, more = how.pop("script", ""), how.pop("attributes", ""), how.pop("more", "")
         if context is None:
             context = self.browser.new_context(**{"reduced_motion": "reduce", **how})
             self.contexts.append(context)
@@ -138,16 +138,16 @@ class Site:
         html = f"""<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><title>Asahi Tools</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
             {'<link rel="stylesheet" href="/host.css">' if css else ""}</head>
-            <body><main><h1>Asahi Tools</h1><p>Sharp since 1921.</p></main>
+            <body><main><h1>Asahi Tools</h1><p>Sharp since 1921.</p>{more}</main>
             {'<script src="/host.js"></script>' if script else ""}
-            <script src="/static/widget.js" async></script></body></html>"""
+            <script src="/static/widget.js" async {attributes}></script></body></html>"""
         address = f"{self.chat_url}/host.html"
         for name, kind, body in (
             ("html", "text/html", html),
             ("css", "text/css", css),
             ("js", "text/javascript", script),
         ):
-            page.route(f"**/host.{name}", lambda route, *, body=body, kind=kind: serve(route, kind, body, headers))
+            page.route(f"**/host.{name}*", lambda route, *, body=body, kind=kind: serve(route, kind, body, headers))
         visitor = Visitor(page, address, locale)
         page.goto(address)
         return visitor
@@ -298,6 +298,11 @@ def test_after_the_end_the_prospect_can_still_add_something(site: Site) -> None:
     visitor.answers_until_the_read_back()
     assert visitor.turn(lambda: visitor.choices.first.click())["state"] == "completed"
     expect(visitor.panel.get_by_text("Anything to add?")).to_be_visible()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="Sooner, please").click())
+    expect(visitor.panel.locator("li.bot").last).to_contain_text("I've told our team")
+    visitor.panel.get_by_role("button", name="Menu").click()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="Nobody contacted me").click())
+    expect(visitor.panel.locator("li.bot").last).to_contain_text("A manager knows now")
     visitor.says("Please call after five o'clock")
     expect(visitor.panel.locator("li.bot").last).to_be_in_viewport()
 
@@ -418,6 +423,53 @@ def test_a_talk_the_server_no_longer_knows_begins_anew_and_gives_the_words_back(
     expect(visitor.input).to_have_value("続きをお願いします")
     expect(visitor.panel.locator("li.prospect")).to_have_count(0)
     visitor.says(ANSWERS["ja"]["need"])
+
+
+# ---- what they look at, if they agree
+
+
+PRICES = '<p data-bantline-page="price"><a href="/guide.pdf">Guide</a> <button data-bantline-track="demo_requested">Demo</button></p>'
+
+
+def test_pages_are_noted_only_after_a_yes_and_told_after_the_first_word(site: Site) -> None:
+    """M63-M70, M73, M107."""
+    visitor = site.visitor("en", more=PRICES, script="addEventListener('click', (event) => event.preventDefault())")
+    page, asked = visitor.page, list[str]()
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    expect(visitor.launcher).to_be_visible()
+    page.evaluate("bantline.track('quote_requested')")
+    page.get_by_role("button", name="Demo").click()
+    assert ("track.js" in asked, stored(page)) == (False, []), "nothing before a yes"
+
+    page.goto(f"{visitor.address}?utm_source=newsletter&name=secret")
+    expect(visitor.launcher).to_be_visible()
+    page.evaluate("bantline.consent(true, 'site banner 3')")
+    page.wait_for_function("localStorage.getItem(Object.keys(localStorage)[0])?.includes('price_page_viewed')")
+    page.get_by_role("button", name="Demo").click()
+    page.get_by_text("Guide").click()
+    page.evaluate("bantline.track('quote_requested', {product: 'saw'})")
+    expect(visitor.launcher).to_have_text(OPEN_LIDS["en"])
+    visitor.opens()
+    assert "activities" not in asked, "until the first word it stays in the browser"
+    with page.expect_response("**/api/chat/activities"):
+        visitor.says(ANSWERS["en"]["need"])
+
+    token = page.evaluate("JSON.parse(localStorage[Object.keys(localStorage).find((key) => !/pages/.test(key))]).token")
+    own = {"Authorization": f"Bearer {token}"}
+    noted = page.context.request.get(f"{site.chat_url}/api/chat/export", headers=own).json()["noted"]
+    assert {one["kind"] for one in noted} == {
+        "site_visited", "price_page_viewed", "demo_requested", "document_requested", "quote_requested"
+    }  # fmt: skip
+    (price,) = [one["data"] for one in noted if one["kind"] == "price_page_viewed"]
+    assert (price["page"], price["told"]) == (visitor.address, {"utm_source": "newsletter"})
+
+    page.reload()
+    visitor.panel.get_by_role("button", name="Menu").click()
+    with page.expect_request("**/api/chat/activities"):
+        visitor.panel.get_by_role("button", name="Stop noting my pages").click()
+    expect(visitor.panel.get_by_text("We no longer note your pages")).to_be_visible()
+    assert not [name for name in stored(page) if "pages" in name]
+    assert visitor.violations == []
 
 
 # ---- trouble
@@ -640,6 +692,20 @@ def test_every_state_is_accessible(site: Site, scheme: Scheme) -> None:
     visitor.turn(lambda: page.context.set_offline(False))
     expect(visitor.panel.get_by_role("button", name="新しく相談する")).to_be_visible()
     assert violations(page) == [], "completed"
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    assert violations(page) == [], "menu at the end"
+    visitor.panel.get_by_role("button", name="この会話を消去する").click()
+    expect(visitor.panel.get_by_text("元には戻せません")).to_be_visible()
+    erase = visitor.panel.get_by_role("button", name="この会話を消去する")
+    expect(erase).to_be_focused()
+    assert violations(page) == [], "asked whether to erase"
+    erase.click()
+    expect(visitor.panel.get_by_text("消去いたしました")).to_be_visible()
+    assert violations(page) == [], "erased"
+    assert page.evaluate("JSON.parse(Object.values(localStorage)[0]).token") is None
+    expect(visitor.panel.locator("li.bot")).to_have_count(0)
+    visitor.panel.get_by_role("button", name="新しく相談する").click()
+    expect(visitor.choices.first).to_be_visible()
 
 
 def test_on_a_phone_the_open_panel_is_accessible_and_keeps_the_focus_inside(site: Site) -> None:

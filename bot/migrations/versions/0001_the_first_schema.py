@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("again_hash", sa.String(), nullable=True),
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("tracks", sa.Boolean(), nullable=False),
+        sa.Column("tracking", sa.Boolean(), nullable=True),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("spoke_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("rep_id", sa.String(), nullable=True),

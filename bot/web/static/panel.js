@@ -1,11 +1,5 @@
-// The panel: the talk itself. Fetched by widget.js when somebody first opens the launcher.
-//
-//   Memory   what this browser keeps: the token and the messages not yet sent
-//   Talk     the conversation with the server: start, resume, send once, try again
-//   Panel    what the prospect sees and touches
-//
-// Every text reaches the page as text, never as markup. The bot's words come from the server; ours are in STRINGS.
-// What a page may set and hear: docs/widget.md.
+// The talk itself, fetched at the first click: Memory keeps, Talk speaks with the server, Panel shows (docs/widget.md).
+// Every text reaches the page as text, never as markup.
 
 export const STRINGS = {
   ja: {
@@ -18,7 +12,11 @@ export const STRINGS = {
     save: "会話の記録を保存",
     stop: "ここで終了する",
     stopSaid: "終了します",
+    nobody: "まだ連絡がない",
     anew: "新しく相談する",
+    erase: "この会話を消去する",
+    eraseSure: "この会話とお預かりした内容をすべて消去します。元には戻せません。",
+    erased: "消去いたしました。",
     conversation: "会話",
     choices: "回答の選択肢",
     message: "メッセージ",
@@ -63,7 +61,11 @@ export const STRINGS = {
     save: "Save a copy",
     stop: "Stop here",
     stopSaid: "Stop, please",
+    nobody: "Nobody contacted me",
     anew: "Start a new talk",
+    erase: "Delete this talk",
+    eraseSure: "This deletes the talk and what we noted from it, for good.",
+    erased: "It has been deleted.",
     conversation: "Conversation",
     choices: "Suggested answers",
     message: "Your message",
@@ -101,15 +103,13 @@ export const STRINGS = {
 };
 
 const QUESTIONS = ["need", "timeframe", "authority", "budget", "company", "contact"];
-const OVER = ["completed", "declined", "abandoned"]; // one may begin anew
+const OVER = ["completed", "declined", "abandoned", "erased"]; // one may begin anew
 const GOOD_NEWS = ["saved", "renewed"]; // notices that are no trouble
-const LONGEST_MESSAGE = 4000; // characters, as the server counts them
-const LONGEST_ADDRESS = 2000; // characters the server takes of a page's address
-const PATIENCE = 15_000; // milliseconds until an unanswered request counts as failed
-const LONGEST_PAUSE = 30_000; // milliseconds between two tries, unless the server asks for more
-const HEARTBEAT = 10_000; // milliseconds; a longer gap between two beats means the machine slept
-
-// ---------------------------------------------------------------------------------------------- Memory
+const LONGEST_MESSAGE = 4000;
+const LONGEST_ADDRESS = 2000;
+const PATIENCE = 15_000;
+const LONGEST_PAUSE = 30_000;
+const HEARTBEAT = 10_000; // a longer gap between two means the machine slept
 
 /** The token and the unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
 class Memory {
@@ -151,23 +151,20 @@ class Memory {
     try {
       localStorage.setItem(this.#key, JSON.stringify(this.#held));
     } catch {
-      // Blocked or full: the talk lives as long as this page.
+      // Blocked or full.
     }
   }
 
-  /** Whether this tab reopens the panel after a reload. */
   remainOpen(open) {
     if (!this.#allowed) return;
     try {
       if (open) sessionStorage.setItem(this.#key, "open");
       else sessionStorage.removeItem(this.#key);
     } catch {
-      // Blocked: it stays closed after a reload.
+      // Blocked.
     }
   }
 }
-
-// ------------------------------------------------------------------------------------------------ Talk
 
 /** Why the server did not take something: `unreachable` and `busy` pass by themselves, the others do not. */
 class Trouble extends Error {
@@ -178,11 +175,12 @@ class Trouble extends Error {
   }
 }
 
+const TYPES = { json: "application/json", blob: "text/plain" };
 const TROUBLE = { 401: "gone", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** One tab at a time talks to the server, so two tabs neither start twice nor send twice at once. */
+/** So that two tabs neither start twice nor send twice at once. */
 async function oneTabAtATime(name, work) {
   let begun = false;
   const once = () => ((begun = true), work());
@@ -200,9 +198,9 @@ class Talk {
   question = null;
   person = null; // who of the firm talks with the prospect now
   typing = false; // a line of theirs is on its way
-  hears = false; // the server pushes what is new
-  trouble = null; // what stands in the way, as a key of STRINGS
-  notice = null; // what the person should know once, as a key of STRINGS
+  hears = false;
+  trouble = null; // what stands in the way, and
+  notice = null; // what to say once: keys of STRINGS
   busy = false;
   #config;
   #memory;
@@ -214,7 +212,7 @@ class Talk {
   #waiting;
   #notBefore = 0; // the server asked us not to come earlier
   #othertabs;
-  #ear = null; // ends the listening
+  #ear = null;
   #pushed = []; // came while a message was on its way
 
   /** `on.changed()` redraws, `on.returned(text)` gives back unsendable words, `on.event(name, detail)` tells the page. */
@@ -248,20 +246,20 @@ class Talk {
     return OVER.includes(this.state) && !this.unsent.length;
   }
 
-  /** After "stop" nothing more can be said. Every other end leaves the door open. */
+  /** Nothing more can be said. Every other end leaves the door open. */
   get closed() {
-    return this.state === "declined" && !this.unsent.length;
+    return ["declined", "erased"].includes(this.state) && !this.unsent.length;
   }
 
   say(words, choice) {
-    const text = words.toWellFormed?.() ?? words; // half an emoji is no text
+    const text = words.toWellFormed?.() ?? words;
     const message = { id: newId(), text, ...(choice !== undefined && { choice }) };
     this.#memory.change({ unsent: [...this.unsent, message] });
     this.notice = null;
     this.#work();
   }
 
-  /** Ask the server what is new: after sleep, on focus, when another tab has spoken. */
+  /** After sleep, on focus, when another tab has spoken. */
   sync() {
     this.#stale = true;
     this.#work();
@@ -298,7 +296,7 @@ class Talk {
     }
   }
 
-  /** While somebody looks the server pushes what is new; one tab listens, and tells the others. */
+  /** While somebody looks; one tab listens, and tells the others. */
   listen(wanted) {
     if (!wanted) {
       this.#ear?.abort();
@@ -322,6 +320,7 @@ class Talk {
       const response = await this.#fetch(`events?after=${this.last}`, { signal });
       const reader = response.ok && response.body.pipeThrough(new TextDecoderStream()).getReader();
       this.hears = response.ok;
+      if (response.status === 401) this.sync(); // erased elsewhere
       for (let text = "", part; reader && !(part = await reader.read()).done; ) {
         const events = (text + part.value).split("\n\n");
         text = events.pop();
@@ -349,7 +348,16 @@ class Talk {
     this.#on.event("error", { error: kind });
   }
 
+  async erase() {
+    await this.#ask("DELETE", "../chat");
+    this.#memory.change({ token: null, unsent: [] });
+    this.#turnTo(null);
+    this.state = "erased";
+    this.#on.tracking(false);
+  }
+
   async #catchUp() {
+    if (this.state === "erased") return;
     const { token } = this.#memory.now;
     if (token !== this.#token) this.#turnTo(token); // this tab is new, or another tab began anew
     try {
@@ -385,10 +393,11 @@ class Talk {
   }
 
   async #start() {
-    const { language: locale, playbook } = this.#config;
+    const { language: locale, playbook, tracks } = this.#config;
+    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const [url, referrer] = [location.href.split("#")[0], document.referrer].map((address) => address.slice(0, LONGEST_ADDRESS));
     const page = { url, referrer };
-    const answer = await this.#ask("POST", "sessions", { locale, page, playbook });
+    const answer = await this.#ask("POST", "sessions", { locale, page, playbook, zone, tracks });
     this.#memory.change({ token: answer.token });
     this.#token = answer.token;
     this.#stale = false;
@@ -407,7 +416,7 @@ class Talk {
       const answer = await this.#ask("POST", "messages", choice === undefined ? { id, text } : { id, choice });
       this.#sent(id);
       this.#take(answer);
-      if (!(answer.messages[0]?.seq <= known + 1)) await this.#pull(known); // somebody spoke in between
+      if (!(answer.messages[0]?.seq <= known + 1)) await this.#pull(known);
       this.#othertabs?.postMessage(id);
     } catch (problem) {
       if (!["tooLong", "refused"].includes(problem.kind)) throw problem;
@@ -422,7 +431,7 @@ class Talk {
     this.#memory.change({ unsent: this.unsent.filter((message) => message.id !== id) });
   }
 
-  #take({ messages, state, question, person, typing }) {
+  #take({ messages, state, question, person, typing, tracking }) {
     const newest = messages.at(-1)?.seq ?? Infinity;
     for (const message of messages) {
       if (this.messages.has(message.seq)) continue;
@@ -435,26 +444,31 @@ class Talk {
       const moved = state !== this.state || question !== this.question;
       Object.assign(this, { state, question, person, typing });
       if (moved) this.#on.event("state", { state, question });
+      this.#on.tracking(tracking);
     }
     this.#on.changed();
   }
 
-  async #ask(method, path, body) {
+  async #ask(method, path, body, read = "json") {
     let response;
     try {
       response = await this.#fetch(path, {
         method,
-        headers: body && { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", Accept: TYPES[read] },
         body: body && JSON.stringify(body),
         keepalive: method === "POST", // a message sent while leaving the page still arrives
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (response.ok) return await response.json();
+      if (response.ok) return response.status === 204 ? null : await response[read]();
     } catch {
       throw new Trouble("unreachable");
     }
     const pause = 1000 * (Number(response.headers.get("Retry-After")) || 0);
     throw new Trouble(TROUBLE[response.status] ?? (response.status >= 500 ? "unreachable" : "refused"), pause);
+  }
+
+  export() {
+    return this.#ask("GET", "export", undefined, "blob");
   }
 
   #fetch(path, { headers, ...how }) {
@@ -463,8 +477,6 @@ class Talk {
     return fetch(address, { cache: "no-store", credentials: "omit", headers: { ...token, ...headers }, ...how });
   }
 }
-
-// ----------------------------------------------------------------------------------------------- Panel
 
 const STYLE = `
 *{box-sizing:border-box;margin:0}
@@ -570,16 +582,18 @@ const ICONS = {
   send: "M12 19V5M6 11l6-6 6 6",
   newer: "M12 5v14M6 13l6 6 6-6",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20c1-4 4-5 7.500-5s6.500 1 7.500 5",
+  nobody: "M7 4h3l1 4-2 1.500a9 9 0 0 0 5.500 5.500L16 13l4 1v3a2 2 0 0 1-2 2A13 13 0 0 1 5 6a2 2 0 0 1 2-2z",
+  erase: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   anew: "M5 12a7 7 0 1 0 2.500-5.400M5 4v4h4",
   stop: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9h6v6H9z",
 };
 
-const PHONE = matchMedia("(max-width:480px),(max-height:440px)"); // the same words as in STYLE
+const PHONE = matchMedia("(max-width:480px),(max-height:440px)"); // as in STYLE
 const FINGER = matchMedia("(pointer:coarse)");
 const SUMMARY_LINE = /^\s*[・•*-]\s*([^:：]{1,24})[:：]\s*(\S.*)$/;
 
-/** An element with properties (`on…`, `className`, …), attributes (with a hyphen, or `role`) and children. */
+/** An element; names with a hyphen and `role` are attributes, the others properties. */
 function build(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -604,10 +618,10 @@ const box = (className, ...children) => build("div", { className }, ...children)
 const iconButton = (className, label, name, onclick) =>
   build("button", { type: "button", className, title: label, "aria-label": label, onclick }, icon(name));
 
-/** While a word is being composed, Enter and Escape belong to the input method. Safari says so only by the key code. */
+/** While a word is being composed, keys belong to the input method. Safari says so only by the key code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
-/** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. Lines between two rows belong to the upper. */
+/** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. */
 function readSummary(text) {
   const rows = [];
   let before = "";
@@ -633,7 +647,7 @@ export class Panel {
   #talk;
   #drawn = new Map(); // seq -> list item
   #following = true; // false while somebody reads further up
-  #latest = null; // the message of the other side that came last
+  #latest = null; // theirs that came last
   #followedTo = 0;
   #heard = null; // the highest seq already announced; null: history is not announced
   #shownChoices = "";
@@ -648,6 +662,7 @@ export class Panel {
       changed: () => this.#draw(),
       returned: (text) => this.#giveBack(text),
       event: (name, detail) => this.#tell(name, detail),
+      tracking: (agreed) => !agreed !== !this.agreed && host.consent((this.agreed = agreed)),
     });
     this.#build();
     this.#listen();
@@ -693,8 +708,6 @@ export class Panel {
     this.#host.dispatchEvent(new CustomEvent(`bantline:${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  // ---- what is there
-
   #build() {
     const words = this.#words;
     const root = this.#host.shadowRoot;
@@ -710,7 +723,7 @@ export class Panel {
     this.#buildProgress();
     this.#buildLog();
     this.#buildFoot();
-    // The log is drawn and redrawn; this hears each new message of the other side exactly once.
+    // Hears each new message of the other side exactly once.
     this.live = build("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": words.conversation });
     this.panel = build(
       "section",
@@ -733,8 +746,10 @@ export class Panel {
     this.menuItems = {
       person: item("person", () => this.#say(words.personSaid)),
       save: item("save", () => this.#save()),
+      nobody: item("nobody", () => this.#say(words.nobody, "nobody_called")),
       anew: item("anew", () => this.#anew()),
       stop: item("stop", () => this.#say(words.stopSaid)),
+      erase: item("erase", () => this.#askToErase()),
     };
     const items = Object.values(this.menuItems).map((button) => build("li", {}, button));
     this.menu = build("ul", { id: "menu", className: "menu", hidden: true }, ...items);
@@ -767,16 +782,16 @@ export class Panel {
     const words = this.#words;
     const plain = (label, onclick) => build("button", { type: "button", onclick }, label);
     this.noticeText = build("span", { role: "status" });
-    this.retryButton = plain(words.retry, () => this.#talk.sync());
+    this.retryButton = plain("", () =>
+      this.#asksToErase ? this.#attempt(() => this.#talk.erase(), null) : this.#talk.sync());
     this.notice = box("notice", this.noticeText, this.retryButton);
     this.endedText = build("p");
-    this.ended = box("ended", this.endedText, plain(words.save, () => this.#save()), plain(words.anew, () => this.#anew()));
+    this.endedSave = plain(words.save, () => this.#save());
+    this.ended = box("ended", this.endedText, this.endedSave, plain(words.anew, () => this.#anew()));
     this.input = build("textarea", { rows: 1, enterKeyHint: "send", autocomplete: "off", "aria-label": words.message });
     const send = iconButton("icon send", words.send, "send", () => this.#submit());
     this.form = build("form", { noValidate: true }, this.input, send);
   }
-
-  // ---- what happens
 
   #listen() {
     const panel = this.panel;
@@ -798,7 +813,7 @@ export class Panel {
     });
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.log.addEventListener("scroll", () => {
-      // What grows or shrinks around the log moves its end; that is nobody reading further up.
+      // What shrinks around the log is nobody reading further up.
       this.#following = this.log.scrollTop > Math.min(this.#followedTo, this.#end) - 48;
       this.#look();
     }, { passive: true });
@@ -828,7 +843,7 @@ export class Panel {
     if (event.key === "Tab" && PHONE.matches) this.#turnAround(event);
   }
 
-  /** On a phone the panel is the whole screen, so Tab stays inside it. */
+  /** On a phone the panel is the whole screen. */
   #turnAround(event) {
     const stops = [...this.panel.querySelectorAll("button,textarea,.log")].filter((element) => element.checkVisibility());
     const [first, last] = [stops[0], stops.at(-1)];
@@ -875,15 +890,28 @@ export class Panel {
     this.#grow();
   }
 
-  #save() {
-    const clock = new Intl.DateTimeFormat(this.#config.language, { dateStyle: "medium", timeStyle: "short" });
-    const line = ({ at, from, name, text }) => `[${clock.format(new Date(at))}] ${name ?? this.#words[from]}\n${text}\n`;
-    const lines = [...this.#talk.messages.values()].map(line);
-    const address = URL.createObjectURL(new Blob([lines.join("\n")], { type: "text/plain;charset=utf-8" }));
-    build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-    this.#talk.notice = "saved";
+  async #attempt(act, done) {
+    try {
+      await act();
+      this.#talk.notice = done;
+    } catch {
+      this.#talk.notice = "unreachable";
+    }
     this.#draw();
+  }
+
+  #save() {
+    this.#attempt(async () => {
+      const address = URL.createObjectURL(await this.#talk.export());
+      build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 1000);
+    }, "saved");
+  }
+
+  #askToErase() {
+    this.#talk.notice = "eraseSure";
+    this.#draw();
+    this.retryButton.focus();
   }
 
   #toggleMenu(open, refocus) {
@@ -893,13 +921,13 @@ export class Panel {
     else if (refocus) this.menuButton.focus();
   }
 
-  /** With a keyboard: into the text field. With a finger: stay where no screen keyboard pops up. */
+  /** With a finger: stay where no screen keyboard pops up. */
   #focus() {
     const place = this.form.hidden ? this.log : FINGER.matches ? this.panel : this.input;
     if (!FINGER.matches || this.#host.shadowRoot.activeElement !== this.input) place.focus({ preventScroll: true });
   }
 
-  /** A phone's keyboard shrinks what can be seen, not the page: fill exactly what can be seen. */
+  /** A phone's keyboard shrinks what can be seen, not the page. */
   #fit() {
     const full = this.isOpen && PHONE.matches;
     const seen = window.visualViewport;
@@ -919,8 +947,6 @@ export class Panel {
     this.input.style.height = `${Math.max(46, this.input.scrollHeight + 2)}px`;
   }
 
-  // ---- what is seen
-
   #draw() {
     const { state, question, over, closed, person } = this.#talk;
     this.panel.dataset.state = state ?? "";
@@ -936,6 +962,8 @@ export class Panel {
     this.endedText.textContent = (over && this.#words[state]) || "";
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
+    this.menuItems.nobody.hidden = person || !["completed", "handed_over"].includes(state);
+    for (const button of [this.menuItems.save, this.menuItems.erase, this.endedSave]) button.hidden = state === "erased";
     this.menuItems.person.hidden = closed || !!person;
     this.disclosure.textContent = person ? this.#words.withYou.replace("{name}", person) : this.#words.disclosure;
     if (this.isOpen && state && !closed && document.visibilityState === "visible") this.#talk.listen(true);
@@ -946,7 +974,6 @@ export class Panel {
     this.#follow();
   }
 
-  /** Add what is new at its place; nothing already on the screen is touched. */
   #drawMessages() {
     const { messages } = this.#talk;
     if (![...this.#drawn.keys()].every((seq) => messages.has(seq))) this.#clear(); // another talk began
@@ -1028,6 +1055,10 @@ export class Panel {
     [...this.steps.children].forEach((step, place) => (step.className = place < at ? "done" : place === at ? "here" : ""));
   }
 
+  get #asksToErase() {
+    return this.#talk.notice === "eraseSure" && !this.#talk.trouble;
+  }
+
   #drawNotice() {
     const { trouble, notice, messages } = this.#talk;
     const key = trouble === "unreachable" && !messages.size ? "unreachableAtFirst" : trouble ?? notice;
@@ -1035,19 +1066,18 @@ export class Panel {
     if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
     this.notice.hidden = !text;
     this.notice.classList.toggle("good", GOOD_NEWS.includes(key));
-    this.retryButton.hidden = trouble !== "unreachable";
+    this.retryButton.textContent = this.#words[this.#asksToErase ? "erase" : "retry"];
+    this.retryButton.hidden = trouble !== "unreachable" && !this.#asksToErase;
   }
-
-  // ---- where we look
 
   get #end() {
     return this.log.scrollHeight - this.log.clientHeight;
   }
 
-  /** Keep up with the talk: never past the beginning of the latest message, never while somebody reads further up. */
+  /** Never past the beginning of the latest message, never while somebody reads further up. */
   #follow() {
     cancelAnimationFrame(this.nextLook);
-    // With the next frame the layout is known anyway; asking for it now would make the page wait.
+    // Asking for the layout now would make the page wait.
     this.nextLook = requestAnimationFrame(() => this.isOpen && this.#followNow());
   }
 
@@ -1059,7 +1089,7 @@ export class Panel {
     this.#look();
   }
 
-  /** A phone's keyboard has come up to answer: then the question counts, not the beginning of what was said. */
+  /** A phone's keyboard has come up to answer: then the question counts. */
   #resized() {
     const shrunk = this.log.clientHeight < this.logHeight;
     this.logHeight = this.log.clientHeight;

@@ -1,8 +1,8 @@
-// A labelled launcher that fetches panel.js when first opened. Before that: no request, nothing stored.
+// A launcher that fetches panel.js when first opened. Before that: no request, nothing stored.
 (() => {
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
   if (!script || window.bantline) return;
-  const { locale, position, host, title, playbook } = script.dataset;
+  const { locale, position, host, title, playbook, track } = script.dataset;
   const STRINGS = {
     ja: { open: "ご相談はこちら", resume: "ご相談の続き", failed: "ただいま接続できません。自動的に再試行しております。" },
     en: { open: "Talk with us", resume: "Continue our talk", failed: "We can't connect just now. Trying again for you." },
@@ -25,10 +25,10 @@ color-scheme:var(--bantline-scheme,light dark)!important;font-family:var(--bantl
 :host>button:focus-visible{outline:3px solid;outline-offset:3px}
 :host>button:before{content:"";display:inline-block;width:20px;height:18px;margin:0 10px -3px 0;background:currentColor;clip-path:path("M3 0H17Q20 0 20 3V11Q20 14 17 14H9L4 18V14H3Q0 14 0 11V3Q0 0 3 0")}`;
 
-  const remembers = (store) => {
+  const remembers = (store, what = "") => {
     try {
-      return window[store].getItem(key);
-    } catch {} // the browser blocks storage
+      return window[store].getItem(key + what);
+    } catch {} // blocked
   };
 
   class BantlineChat extends HTMLElement {
@@ -56,9 +56,9 @@ color-scheme:var(--bantline-scheme,light dark)!important;font-family:var(--bantl
     async open(how) {
       clearTimeout(this.retry);
       try {
-        // Some browsers remember that a module failed: ask under a new address.
+        // A failed module is remembered: ask under a new address.
         const { Panel } = await import(new URL(this.#failures ? "panel.js?" + this.#failures : "panel.js", script.src));
-        this.panel ??= new Panel(this, { base, key, language, position, title, playbook });
+        this.panel ??= new Panel(this, { base, key, language, position, title, playbook, tracks: track != null });
         this.note.hidden = true;
         this.panel.open(how);
       } catch {
@@ -72,6 +72,12 @@ color-scheme:var(--bantline-scheme,light dark)!important;font-family:var(--bantl
       this.panel?.close();
     }
 
+    async consent(...how) {
+      (await import(new URL("track.js", script.src))).consent(this, base, key, ...how);
+    }
+
+    track() {}
+
     on(event, listener) {
       this.addEventListener("bantline:" + event, ({ detail }) => listener(detail));
     }
@@ -79,8 +85,9 @@ color-scheme:var(--bantline-scheme,light dark)!important;font-family:var(--bantl
 
   customElements.define("bantline-chat", BantlineChat);
   const chat = (window.bantline = new BantlineChat());
-  // Beside <body>: a page that swaps its body does not lose it.
+  // Outlives a page that swaps its body.
   document.documentElement.append(chat);
-  // It was open before a reload. A phone's screen stays free.
+  if (remembers("localStorage", ":pages")) chat.consent(true);
+  // Open before a reload. A phone's screen stays free.
   if (remembers("sessionStorage") && innerWidth > 480) chat.open({ quiet: true });
 })();
