@@ -1,4 +1,4 @@
-"""Logs: one line of JSON each, ids only, and no secret ever."""
+"""Logs: one line of JSON each, ids only, and no secret or word of a person ever."""
 
 import logging
 import re
@@ -9,6 +9,11 @@ from typing import Any
 import structlog
 
 SECRET = re.compile(r"(xox[a-z]-|xapp-)[A-Za-z0-9-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=Bearer )\S+")
+PERSONAL = re.compile(
+    r"[^\s<>\"'(){}\[\],;:=|]+@[\w-]+(?:\.[\w-]+)+"  # a mail address
+    r"|(?m:^DETAIL: .*$)|(?<=input_value=).*?(?=, input_type=)"  # a database, a check quotes what it refuses
+    r"|(?<=/)(?:nobody-called|correct|sooner)/[\w-]+"  # a link that opens something
+)
 HIDDEN = "[hidden]"
 
 
@@ -31,7 +36,18 @@ def set_up_logs(level: int = logging.INFO) -> None:
 
 
 def hide_secrets(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: without_secrets(value) if isinstance(value, str) else value for key, value in entry.items()}
+    return {key: for_the_log(value) for key, value in entry.items()}
+
+
+def for_the_log(value: Any) -> Any:
+    """The value without secrets and without what may stand in a message about a person; lists and tables too."""
+    if isinstance(value, str):
+        return PERSONAL.sub(HIDDEN, without_secrets(value))
+    if isinstance(value, dict):
+        return {key: for_the_log(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [for_the_log(one) for one in value]
+    return value
 
 
 def without_secrets(text: str) -> str:
@@ -41,7 +57,9 @@ def without_secrets(text: str) -> str:
 
 class _HideSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = without_secrets(record.getMessage()), ()
+        record.msg, record.args = for_the_log(record.getMessage()), ()
         if record.name.startswith(("slack_", "bantline.slack")):
             record.exc_info = None  # Slack away is news in one line, not a traceback
+        if record.exc_info and not record.exc_text:
+            record.exc_text = for_the_log(logging.Formatter().formatException(record.exc_info))
         return True

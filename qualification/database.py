@@ -22,14 +22,17 @@ PRAGMAS = (
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a database URL: sqlite:///file.db, or postgresql:// (postgres:// is understood too)."""
+    """An engine for a database URL: sqlite:///file.db, or postgresql:// (postgres:// is understood too).
+
+    Its errors do not quote what was to be written: that is what people said, and errors end up in logs.
+    """
     if url.startswith("postgres://"):
         url = "postgresql://" + url.removeprefix("postgres://")
     if url.startswith("postgresql://"):
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("postgresql"):
         return _postgres(url)
-    engine = create_engine(url, json_serializer=as_json)
+    engine = create_engine(url, hide_parameters=True, json_serializer=as_json)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin_immediate)
@@ -62,7 +65,7 @@ def forget_old_pages(engine: Engine) -> None:
 
 def _postgres(url: str) -> Engine:
     limits = {"connect_timeout": CONNECT_WITHIN}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=limits, json_serializer=as_json)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=limits, json_serializer=as_json)
     event.listen(engine, "connect", _never_hold_others_up)
     return engine
 

@@ -18,7 +18,7 @@ from bot.bootstrap import Services
 from bot.web.chat import chat_with, hash_of, token_in
 from bot.web.connections import Seats
 from bot.web.gate import network_of
-from bot.web.limits import KEEP_NOTHING, SAFE_HEADERS
+from bot.web.limits import safe_headers
 from bot.web.origins import shared_with
 from bot.web.problems import problem
 from bot.web.streams import Stream, Streams, TooManyStreams
@@ -32,8 +32,7 @@ RETRY_LATER = "30"
 EVENT_STREAM = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"x-accel-buffering", b"no"),  # nginx would keep the events to itself
-    *SAFE_HEADERS,
-    KEEP_NOTHING,
+    *safe_headers({"path": PATH}),
 )
 
 
@@ -94,5 +93,5 @@ def _refuse(refused: Exception, sharing: list[tuple[bytes, bytes]]) -> JSONRespo
         answer = problem(401, "unknown_token", str(refused))
     else:
         answer = problem(503, "unavailable", str(refused), {"Retry-After": RETRY_LATER})
-    answer.raw_headers += [*SAFE_HEADERS, KEEP_NOTHING, *sharing]
+    answer.raw_headers += [*safe_headers({"path": PATH}), *sharing]
     return answer

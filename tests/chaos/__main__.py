@@ -21,6 +21,8 @@ from tests.chaos import (
     slack_text,
     slack_under_load,
     ways_out,
+    web_doors,
+    web_floods,
 )
 from tests.chaos.office import quiet
 from tests.chaos.proof import Program, Proof
@@ -58,6 +60,12 @@ PROGRAMS: dict[str, Program] = {
     "S5": slack_rights.outsiders_change_nothing,
     "S6": slack_text.hostile_text_stays_text,
     "S7": chat_text.hostile_talk,
+    "S2": web_doors.hostile_requests,
+    "S13": web_doors.foreign_ids,
+    "S14": web_doors.foreign_origins,
+    "S15": web_floods.too_large,
+    "S16": web_floods.flood,
+    "S24": web_doors.every_answer,
     "S27": slack_rights.a_role_taken_away_is_gone,
     "twenty-claims": slack_repeats.twenty_claims,
 }

@@ -55,12 +55,12 @@ async def _try_it(chats: int) -> Proof:
                 began, spent = time.perf_counter(), cpu_seconds(bantline.pid)
                 await asyncio.gather(*(guest.talks(AFTERWARDS) for guest in guests))
                 seconds, spent = time.perf_counter() - began, cpu_seconds(bantline.pid) - spent
-                return await _judge(guests, seconds, spent, _resident(bantline.pid))
+                return await _judge(guests, seconds, spent, resident(bantline.pid))
         finally:
             await asyncio.to_thread(bantline.stop)
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / MEBIBYTE
 

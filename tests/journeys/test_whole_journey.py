@@ -10,14 +10,32 @@ from bot.commands.demo import set_stage
 from bot.commands.story import SetClock, act, story_on
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
+from tests.log_book import log_book
 from tests.postgres import fresh_schema
 
+# What the people of the story are called, can be reached by, and say.
+OF_PEOPLE = (
+    "山田",
+    "Smith",
+    "鈴木",
+    "アサヒ工具",
+    "Northwind",
+    "northwind",
+    "asahi-tools",
+    "suzuki",
+    "1234-5678",
+    "300万",
+    "困って",
+)
 MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["Socket Mode", "signed HTTP"])
 async def test_the_demo_keeps_every_promise(tmp_path: Path, over_http: bool) -> None:
-    assert await act(f"sqlite:///{tmp_path}/demo.db", over_http=over_http)
+    with log_book() as log:
+        assert await act(f"sqlite:///{tmp_path}/demo.db", over_http=over_http)
+
+    assert [word for word in OF_PEOPLE if word in log.getvalue()] == [], "the log holds ids only"
 
 
 async def test_the_demo_keeps_every_promise_on_postgresql(postgres_url: str) -> None:

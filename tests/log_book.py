@@ -1,0 +1,24 @@
+"""Everything our program writes to its log while a test runs, its own lines from DEBUG on."""
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+
+import structlog
+
+from bot.logs import set_up_logs
+
+
+@contextmanager
+def log_book() -> Iterator[io.StringIO]:
+    written, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(written)
+    root.addHandler(handler)
+    with redirect_stderr(written):
+        set_up_logs(logging.DEBUG)
+    try:
+        yield written
+    finally:
+        root.removeHandler(handler)
+        structlog.reset_defaults()
