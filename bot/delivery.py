@@ -105,7 +105,7 @@ class Delivery:
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
     `hold`: queue everything, send nothing (OUTBOUND, DR12). `lease` has to be longer than any history lags, and more
-    than twice as long as one request may take.
+    than twice as long as one request may take. `tried` hears the kind of each errand and what became of the attempt.
     """
 
     def __init__(
@@ -116,7 +116,9 @@ class Delivery:
         pace: float = 1,
         hold: bool = False,
         lease: timedelta = outbox.LEASE,
+        tried: Callable[[str, str], None] | None = None,
     ) -> None:
+        self._tried = tried or (lambda kind, outcome: None)
         self._store = store
         self._senders = senders
         self._lease = lease
@@ -183,22 +185,30 @@ class Delivery:
         if errand is None:
             return
         sender = self._senders[errand.kind]
+        outcome = "broken"
         try:
             receipt = await sender.send(errand)
         except RetryLater as later:
+            outcome = "later"
             await self._put_off(sender, errand, later)
         except GiveUp as hopeless:
+            outcome = "given_up"
             await self._give_up(sender, errand, hopeless.problem)
         except OutcomeUnknown as unknown:
+            outcome = "unknown"
             log.warning("outcome_unknown", errand=errand.key, kind=errand.kind, problem=unknown.problem)
             await self._look_for_a_twin(sender, errand)
         except (Unavailable, Busy) as away:
+            outcome = "later"
             await self._put_off(sender, errand, RetryLater(str(away)))
         except Exception as broken:
             log.exception("errand_broke", errand=errand.key, kind=errand.kind)
             await self._mend(sender, errand, f"{type(broken).__name__}: {broken}")
         else:
+            outcome = "arrived"
             await self._settle(sender, errand, receipt)
+        finally:
+            self._tried(errand.kind, outcome)
 
     async def _settle(self, sender: Sender, errand: Errand, receipt: dict[str, Any]) -> None:
         try:

@@ -22,6 +22,7 @@ from bot.bootstrap import Services
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
+from bot.metrics import Metrics
 from bot.pulse import Pulse
 from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
@@ -93,8 +94,11 @@ async def running(
         hold = services.settings.outbound == "hold"
         if hold:
             log.warning("outbound_on_hold", advice="OUTBOUND=on sends what waits")
-        delivery = Delivery(services.store, senders, pace=pace, hold=hold)
-        worker = Worker(services.store, delivery, pace=pace)
+        metrics = Metrics()
+        services.store.on_batch.append(metrics.committed)
+        stack.callback(services.store.on_batch.remove, metrics.committed)
+        delivery = Delivery(services.store, senders, pace=pace, hold=hold, tried=metrics.tried)
+        worker = Worker(services.store, delivery, pace=pace, took_up=metrics.took_up)
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
             auditor = Auditor(services.store, kinds=() if hold else tuple(senders))
@@ -103,7 +107,7 @@ async def running(
             if services.settings.heartbeat_url:
                 await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())
-        web = build_web(services, streams, slack_requests=slack_requests, installing=installing)
+        web = build_web(services, streams, slack_requests=slack_requests, installing=installing, metrics=metrics)
         yield Running(services, web, worker, delivery, streams)
 
 

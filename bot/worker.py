@@ -49,7 +49,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     DIGEST_TIMER: digest_due,
 }
 
-Waits = sqlalchemy.Row[str, str, str]  # as `_due` reads it
+Waits = sqlalchemy.Row[str, str, str, datetime]  # as `_due` reads it
 
 log = structlog.get_logger()
 
@@ -69,10 +69,16 @@ def park(timer_id: str, tx: Transaction) -> None:
 
 
 class Worker:
-    """`pace`: how much faster the store's clock runs than ours, see Delivery."""
+    """`pace`: how much faster the store's clock runs than ours, see Delivery.
 
-    def __init__(self, store: Store, delivery: Delivery, *, pace: float = 1) -> None:
+    `took_up` hears how many seconds late each timer was.
+    """
+
+    def __init__(
+        self, store: Store, delivery: Delivery, *, pace: float = 1, took_up: Callable[[float], None] | None = None
+    ) -> None:
         self._store = store
+        self._took_up = took_up
         self._pace = pace
         self._next_due: datetime | None = None
         self._delivery = delivery
@@ -145,6 +151,9 @@ class Worker:
         """How many timers did what they were set for."""
         now = self._store.clock()
         waiting = [timer for timer in await self._store.look(self._due) if self._may_try(timer.id, now)]
+        if self._took_up:
+            for timer in waiting:
+                self._took_up((now - timer.due_at).total_seconds())
         steps = [timer for timer in waiting if timer.kind == STEP_TIMER]
         fired = await self._fire_each([timer for timer in waiting if timer.kind != STEP_TIMER], now)
         for start in range(0, len(steps), TOGETHER):
@@ -186,7 +195,9 @@ class Worker:
         timer = table_of(Timer).c
         # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
         waiting = timer.status == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
-        due = sqlalchemy.select(timer.id, timer.kind, timer.subject_id).where(waiting, timer.due_at <= now)
+        due = sqlalchemy.select(timer.id, timer.kind, timer.subject_id, timer.due_at).where(
+            waiting, timer.due_at <= now
+        )
         later = sqlalchemy.select(timer.due_at).where(waiting, timer.due_at > now)
         self._next_due = connection.execute(later.order_by(timer.due_at).limit(1)).scalar()
         return connection.execute(due.order_by(timer.due_at).limit(MOST_TIMERS)).all()

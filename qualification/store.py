@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from time import perf_counter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select
@@ -168,6 +169,7 @@ class Store:
         self.clock = clock
         self.policy = policy
         self.on_commit: list[Callable[[Wrote], None]] = []
+        self.on_batch: list[Callable[[int, float], None]] = []
         self._tell = tell
         self._ids = OrderedIds()
         self._line = WaitingLine()
@@ -205,6 +207,11 @@ class Store:
     async def look(self, look: Callable[[Session], T]) -> T:
         return await asyncio.to_thread(self.read, look)
 
+    @property
+    def waiting(self) -> dict[str, int]:
+        """How many pieces of work wait for the writer, by lane."""
+        return self._line.lengths
+
     def close(self) -> None:
         """Finish what waits, then stop. Work that comes later is refused as Unavailable."""
         self._line.close()
@@ -238,9 +245,12 @@ class Store:
                 refuse(jobs, broken)
 
     def _serve(self, jobs: list[Job[Any]]) -> None:
-        if jobs and (wrote := self._commit_together(jobs)):
-            for told in tuple(self.on_commit):
-                told(wrote)
+        begin = perf_counter()
+        wrote = self._commit_together(jobs) if jobs else {}
+        for measured in self.on_batch:
+            measured(len(jobs), perf_counter() - begin)
+        for told in tuple(self.on_commit) if wrote else ():
+            told(wrote)
 
     def _commit_together(self, jobs: list[Job[Any]]) -> Wrote:
         """Commit and answer; what was written."""

@@ -65,6 +65,11 @@ class WaitingLine:
         self._changed = threading.Condition()
         self._closed = False
 
+    @property
+    def lengths(self) -> dict[str, int]:
+        """How many wait in each lane."""
+        return {lane.value: queue.length for lane, queue in self._lanes.items()}
+
     def put(self, job: Job[Any], lane: Lane) -> None:
         """Get in line. Raises Full and Closed."""
         key = job.keys[0] if job.keys and lane is Lane.VISITORS else id(job)

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.bootstrap import Services
 from bot.health import examine
+from bot.metrics import Metrics
 from bot.slack.installing import INSTALL_PATH, REDIRECT_PATH, Installing
 from bot.web import problems
 from bot.web.chat import chat_routes
@@ -21,6 +22,7 @@ from bot.web.gate import Gate, GateDoor
 from bot.web.lead_facts import lead_fact_routes
 from bot.web.leads import lead_routes
 from bot.web.limits import Limits
+from bot.web.measured import MeasuredDoor, metrics_routes
 from bot.web.plain_chat import PlainChat, plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
@@ -36,6 +38,7 @@ def build_web(
     *,
     slack_requests: SlackRequests | None = None,
     installing: Installing | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The ASGI application. `streams` push to open panels.
 
@@ -53,6 +56,8 @@ def build_web(
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))
     app.include_router(receipt_routes(services, plain_chat))
+    metrics = metrics or Metrics()
+    app.include_router(metrics_routes(services, metrics))
     _add_health(app, services)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
@@ -74,6 +79,7 @@ def build_web(
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
     app.add_middleware(GateDoor, gate=gate, words=services.words)
+    app.add_middleware(MeasuredDoor, metrics=metrics)
     return app
 
 

@@ -29,7 +29,7 @@ from bot.web.rates import Measure, Rates, TooOften
 from bot.words import LANGUAGES, Words
 
 UNMEASURED = "/slack/events"
-NEEDS_KEY = ("/api/leads", "/api/definition", "/definition")
+NEEDS_KEY = ("/metrics", "/api/leads", "/api/definition", "/definition")
 NEW_CHAT, MESSAGES_OF_CHAT = f"{CHAT_API}/sessions", f"{CHAT_API}/messages"
 FORM_API = "/api/forms/"
 
