@@ -36,10 +36,10 @@ async def _apart(count: int, *, seconds: int) -> Proof:
         with store_of(url) as store:
             with store.engine.begin() as connection:
                 connection.execute(text(RECEIVED))
-            began = wall_clock() - OVERDUE_BY + timedelta(minutes=1, seconds=3)
-            await asyncio.to_thread(_fall_due, store, count, began, seconds)
             workers = [await asyncio.to_thread(start_on_a_host, url, ahead) for ahead in (APART / 2, -APART / 2)]
-            steps = await _until_all(store, count, within=seconds + 60)
+            began = wall_clock() - OVERDUE_BY + timedelta(minutes=1, seconds=seconds)
+            await asyncio.to_thread(_fall_due, store, count, began, seconds)
+            steps = await _until_all(store, count, within=2 * seconds + 60)
             for worker in workers:
                 worker.kill()
                 worker.join()
