@@ -28,6 +28,8 @@ clock_app = typer.Typer(help="Who waits until when, and what working time makes 
 policy_app = typer.Typer(help="Check, read, compare and replay policies.", no_args_is_help=True)
 app.add_typer(leads_app, name="leads")
 app.add_typer(policy_app, name="policy")
+db_app = typer.Typer(help="The database: move house.", no_args_is_help=True)
+app.add_typer(db_app, name="db")
 reps_app = typer.Typer(help="Who is here, who is away.", no_args_is_help=True)
 app.add_typer(clock_app, name="clock")
 app.add_typer(reps_app, name="reps")
@@ -287,6 +289,18 @@ def lead_result(
     _run(lambda: tell(lead, result, amount=amount, currency=currency, words=note))
 
 
+@db_app.command("copy")
+def copy_db(
+    source: Annotated[str, typer.Argument(help="What DATABASE_URL is now: sqlite:///bantline.db")],
+    target: Annotated[str, typer.Argument(help="An empty database: postgresql://bantline:...@db.example.com/bantline")],
+    as_json: AsJson = False,
+) -> None:
+    """Everything from one database into an empty one, compared row by row; stop Bantline first."""
+    from bot.commands.moving import copy_database
+
+    _run(lambda: copy_database(source, target, as_json=as_json))
+
+
 @reps_app.command("list")
 def list_reps(as_json: AsJson = False) -> None:
     """Everybody who has used Bantline in Slack."""
@@ -487,6 +501,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
     from bot.commands.leads import SeveralLeads, UnknownStage
     from bot.commands.lists import BadTerms
     from bot.commands.manifest import NotAManifest
+    from bot.commands.moving import CannotCopy
     from bot.commands.read import BadLine as BadReadLine
     from bot.commands.review import WrongWayRound
     from bot.lists.columns import NoKnownColumn, UnknownColumn
@@ -511,6 +526,7 @@ def _known_problems() -> tuple[type[Exception], ...]:
         BadReadLine,
         BadSettings,
         BadTerms,
+        CannotCopy,
         ContactForbidden,
         LeadNotFound,
         MoveNotAllowed,
