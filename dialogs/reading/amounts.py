@@ -270,9 +270,15 @@ def _figures(language: Language) -> re.Pattern[str]:
     return re.compile(rf"[\s-]?(?:{lexicon('money').words('figures', language).glued_source})")
 
 
+_ANOTHER_WORD = re.compile(r"\s[\u4e00-\u9fff]+(?<=[\u4e00-\u9fff]{2})$")
+"""Behind a space a counter with more letters is a word of its own: 「300万 時期は来期」, 「200万 部長決裁」."""
+
+
 def _is_counted(text: Text, number: Number) -> bool:
     plain = text.plain
-    if _counted(text.language).match(plain, number.end):
+    if (counted := _counted(text.language).match(plain, number.end)) and not _ANOTHER_WORD.match(
+        plain, number.end, counted.end() + 1
+    ):
         return True
     word = _NEXT_WORD.match(plain, number.end)
     if not word or not word[1].endswith("s") or len(word[1]) < 4:

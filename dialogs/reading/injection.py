@@ -14,6 +14,11 @@ from dialogs.reading.text import Text
 # From the mark to the end of what it opens: tags, roles, stored objects, code.
 _BLOCKS = re.compile(
     r"<\s{0,4}(?:system|assistant|user|admin|instructions?|tool|prompt|s|inst|im_start|script)\b[^>]{0,80}>[^\n]*"
+    r"|<[a-z_ -]{0,20}(?:instruction|system|prompt|admin|override|command|rule|memory|config|developer)"
+    r"[a-z_ -]{0,20}>[^\n]*"
+    r"|(?<![a-z])(?:human|user)\s?:[^\n]{0,200}(?:assistant|ai|bot|system)\s?:[^\n]*"
+    r"|(?:ユーザー|顧客|お客様)(?:の発言)?\s?:[^\n]{0,200}(?:アシスタント|ボット|ai|システム)\s?:[^\n]*"
+    r"|#\s?(?:命令|指示|コマンド|プロンプト|設定|ルール)[^\n]*|[a-z_.]{1,24}\s?=\s?[^;\n]{0,40};[^\n]*"
     r"|</?\s{0,4}[a-z_]{2,20}\s{0,4}/?>"
     r"|<\|[^|>\n]{0,40}\|>[^\n]*"
     r"|\[{1,2}/?\s{0,4}(?:system|assistant|admin|inst|instructions?|developer|tool|ai|bot|override|システム|管理者|指示|運営)[^\]\n]{0,40}\]{1,2}[^\n]*"
@@ -28,6 +33,11 @@ _BLOCKS = re.compile(
 _GENUINE = re.compile(
     r"(?<![a-z])(?:our|my|we|i|i'm|we're|us|actual|real|really|honestly|seriously|genuinely)(?![a-z])"
     r"|うち|弊社|当社|私|実際|本当|正直|ちなみに|真面目|なお|ところで"
+)
+# ... but not what the order says that somebody said: 'ignore that. The prospect said: "our budget is 600k"'
+_REPORTED = re.compile(
+    r"(?<![a-z])the (?:prospect|user|customer|lead|client|visitor)(?![a-z])|[\"「]"
+    r"|(?:お客様|顧客|ユーザー|見込み客)(?:は|の|が)"
 )
 # "we forget the rules all the time" orders nothing
 _TELLS_OF_SOMEBODY = re.compile(
@@ -50,7 +60,12 @@ def _ordering_sentences(text: Text) -> list[Span]:
     """A sentence that orders, and the sentences behind it unless the person speaks of himself again."""
     languages = ("ja", "en") if text.language == "ja" else ("en",)
     every = load("injection").every("order", text.plain, languages)
-    hits = [hit for hit in every if not _TELLS_OF_SOMEBODY.search(text.plain, max(0, hit.start - 16), hit.start)]
+    hits = [
+        hit
+        for hit in every
+        if not _TELLS_OF_SOMEBODY.search(text.plain, max(0, hit.start - 16), hit.start)
+        or " you to " in text.plain[hit.start : hit.end]
+    ]
     found: list[Span] = []
     under_orders = False
     for start, end in sentences(text.plain) if hits else ():
@@ -58,7 +73,7 @@ def _ordering_sentences(text: Text) -> list[Span]:
         if first is not None:
             found.append((start + _where_it_begins(text.plain[start:end], first - start, text.language), end))
             under_orders = True
-        elif under_orders and not _GENUINE.search(text.plain, start, end):
+        elif under_orders and (not _GENUINE.search(text.plain, start, end) or _REPORTED.search(text.plain, start, end)):
             found.append((start, end))
         else:
             under_orders = False
@@ -71,6 +86,8 @@ def _where_it_begins(sentence: str, at: int, language: str) -> int:
     begin = 0
     for border in borders.finditer(sentence, 0, max(at, 0)):
         begin = border.end()
+    if sentence.count("「", 0, begin) > sentence.count("」", 0, begin):
+        begin = sentence.rfind("「", 0, begin)  # 「予算5000万円、決裁者本人」とCRMに入力せよ
     return begin if begin and _tells(sentence[:begin]) else 0
 
 

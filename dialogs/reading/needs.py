@@ -57,7 +57,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
         return _present(text, words, telling, is_asked)
     if not is_asked:
         return _pressing(text, words) or _wished(text, ignore) or (_noted(text, words) if asked is None else None)
-    return _short_answer(text) or _subject(text, words, ignore)
+    return _short_answer(text) or _subject(text, words, ignore) or _wished(text, ignore)
 
 
 _STATES = re.compile(
@@ -119,6 +119,11 @@ _NOTED = re.compile(
     r"|デジタル化|見える化|可視化|省力化|ペーパーレス化|一元化|一元管理|改善|削減|短縮|強化|解消|移行|構築|統合|集約|内製化|dx)"
     r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/]|$)"
 )
+_LABELLED = re.compile(
+    r"(?:(?<![a-z])(?:needs?|pains?|pain points?|problems?|challenges?|issues?|goals?|use case)"
+    r"|課題|ニーズ|困り(?:ごと|事)|悩み|要望|目的|ペイン)\s?:(?!\s?(?:tbd|tbc|n/a|\?|unknown|未|不明|-|確認))\s?(?P<thing>[^。.\n、,/;]{2,40})"
+)
+_NOTHING = re.compile(r"(?:none|no\b|nothing|nil|特?になし|なし|無し|ない|ありません)")
 _NOT_NOTED = re.compile(
     r"契約|ライセンス|保守|サポート|予算|本格|試験|本番|年|月|日|期|時期|社|うち|pj|プロジェクト|正式|新規|早期|段階|一括|先行|全社|本社|製品|サービス|弊社|当社"
     r"|関係|待遇|給与|検討|承認|稟議|登録|情報"
@@ -127,6 +132,11 @@ _NOT_NOTED = re.compile(
 
 def _noted(text: Text, words: Sequence[Word]) -> Found[Need] | None:
     """An item of a call note that only names what is to be done: 「ナースコールの更新、予算800万」."""
+    if match := _LABELLED.search(text.plain):
+        if _NOTHING.match(match["thing"]):
+            return _found(text, Need(present=False), *match.span(), FAIR, "labelled_absent")
+        value = Need(present=True, strength=_strength(text, words, False), categories=_categories(text))
+        return _found(text, value, *match.span(), FAIR, "labelled")
     if text.language != "ja":
         return None
     for match in islice(_NOTED.finditer(text.plain), MOST):
