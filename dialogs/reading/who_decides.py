@@ -143,6 +143,9 @@ RULES: tuple[_Rule, ...] = (
         rf"[MV][^.]{{0,6}}(?:N[xl]?{PERSON}+|{PERSON}+[tx]?N)[^.]{{0,4}}{_BY}(?=[.,]|z|$)",
     ),  # 決裁者は部長ではなく本部長です
     _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
+    _rule(
+        "corrected_to", Role.NEEDS_APPROVAL, r"M[tlxN]{0,4},x{0,2}(?P<by>[DEP]+)(?=z|[.]|$)"
+    ),  # 決裁者は間違いで、正しくは社長です
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
@@ -163,6 +166,7 @@ RULES: tuple[_Rule, ...] = (
         "i_cannot_they_can", Role.NEEDS_APPROVAL, rf"S[tNx]{{0,2}}NV[x]?[,.&]{_BY}c"
     ),  # I can't approve this, my director can
     _rule("with_others", Role.INFLUENCER, r"[SI].{0,4}U|U.{0,6}[SI]"),  # 合議制で、私も一票
+    _rule("labelled_role", Role.INFLUENCER, r"Hl[EFA]"),  # Authority: VP Ops
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
     _rule("process_up_to", Role.NEEDS_APPROVAL, rf"C[tl]{_BY}(?=[d.,]|$)"),  # 稟議は常務まで
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
@@ -185,6 +189,10 @@ _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+
 _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
+_MY_BOSS = _rule(
+    "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
+)  # no, my supervisor does
+_NO_MY = re.compile(r"\W*(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?(?:my|our|the) ")
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"g"),
@@ -251,6 +259,8 @@ def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | No
         and (match := _ANOTHER.letters.search(together.letters))
     ):
         return _found(text, together, _ANOTHER, match)
+    if asked is Topic.AUTHORITY and _NO_MY.match(text.plain) and (match := _MY_BOSS.letters.search(together.letters)):
+        return _found(text, together, _MY_BOSS, match)
     own = _with_own_titles(together, text.plain, asked)
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
@@ -432,7 +442,7 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     for at, letter in enumerate(letters):
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
-        if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at)):
+        if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at, asked)):
             letters[at] = OWN[letter]
     return _Line(letters="".join(letters), places=line.places)
 
@@ -457,12 +467,14 @@ _OPENS = re.compile(
 _COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])\s?$")
 
 
-def _is_own(line: _Line, plain: str, at: int) -> bool:
+def _is_own(line: _Line, plain: str, at: int, asked: Topic | None) -> bool:
     """Whether a title, when nobody asked, is that of the speaker and not of somebody the text is about."""
     letter, start, end = line.letters[at], *line.places[at]
     before, after = line.letters[:at], line.letters[at + 1 :]
     if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
         return True
+    if asked is Topic.NEED and after[:1] == "x" and letter != "D":
+        return False  # "high employee turnover"
     if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、"), end):
         return False
     if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
