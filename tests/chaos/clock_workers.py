@@ -108,7 +108,7 @@ def work_on_a_host(database: str, ahead: float, ready: Any) -> None:
         def now(cls, tz: Any = None) -> Any:
             return datetime.now(tz) + timedelta(seconds=ahead)
 
-    bootstrap.datetime = WrongTime  # type: ignore[attr-defined,misc]  # the host's clock, not our code
+    bootstrap.datetime = WrongTime  # type: ignore[attr-defined]  # the host's clock, not our code
     run(_work_on_a_host(database, ready))
 
 

@@ -27,7 +27,9 @@ from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer, read_arguments
 from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
+from bot.slack.afterwards import Afterwards
 from bot.slack.gateway import Gateway
+from bot.slack.homes import Homes
 from bot.slack.last_look import slack_session
 from bot.slack.pace import BURST, Pace
 from bot.slack.sender import SlackSender
@@ -154,7 +156,8 @@ async def _desk() -> AsyncIterator[Desk]:
     async with contextlib.AsyncExitStack() as stack:
         place = stack.enter_context(folder())
         inbox = await stack.enter_async_context(MailInbox(wall_clock))
-        slack = await stack.enter_async_context(RoughSlack(workspace, seed=9))
+        slack = RoughSlack(workspace, seed=9)
+        await stack.enter_async_context(slack)
         settings = Settings(
             database_url=f"sqlite:///{place}/desk.db",
             slack_leads_channel=LEADS,
@@ -171,7 +174,8 @@ async def _desk() -> AsyncIterator[Desk]:
         client = AsyncWebClient(
             token=workspace.bot_token, base_url=slack.api_url, session=session, retry_handlers=[], timeout=2
         )
-        sender = SlackSender(services, client, gateway=Gateway(client, Pace()))
+        gateway = Gateway(client, Pace())
+        sender = SlackSender(services, gateway, Homes(services, gateway, Afterwards()))
         ways: dict[str, Any] = {**dict.fromkeys((CARD, NOTE, RING, ALARM, MANY), sender)}
         ways |= {ALERT_MAIL: AlertMailSender(services)}
         worker = Worker(services.store, Delivery(services.store, ways, lease=LEASE))
