@@ -3,7 +3,7 @@
 The newer answer counts; when prospect and rep disagree, both stay and the topic is flagged (D22).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
@@ -74,10 +74,9 @@ class Known:
     stated: tuple[Stated, ...] = ()
 
     @classmethod
-    def of(cls, rows: Iterable[Answer]) -> "Known":
-        return cls(
-            tuple(sorted((Stated.of(row) for row in rows if row.withdrawn_at is None), key=lambda answer: answer.at))
-        )
+    def of(cls, rows: Iterable[Answer], stated: Callable[[Answer], Stated] = Stated.of) -> "Known":
+        """From the rows; `stated` reads one of them."""
+        return cls(tuple(sorted((stated(row) for row in rows if row.withdrawn_at is None), key=_said_at)))
 
     def with_answer(self, answer: Stated) -> "Known":
         return Known((*self.stated, answer))
@@ -144,6 +143,10 @@ class Known:
                 disagree = not (disagree and ours) and said.get(not ours, word) != word
                 said[ours] = word
         return disagree
+
+
+def _said_at(answer: Stated) -> datetime:
+    return answer.at
 
 
 def _gathered(answers: list[Stated]) -> Stated:

@@ -8,7 +8,7 @@ something of it had already been written does that need a rollback (StepWritten)
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
 
 R = TypeVar("R", bound=SQLModel)
+T = TypeVar("T")
 
 Wrote = dict[type[SQLModel], set[Any]]  # the tables written to, with the keys of their rows as far as we gave them
 
@@ -74,6 +75,7 @@ class Batch:
         self._added: list[_Tracked] = []
         self._step_written = False
         self._new_ids: set[str] = set()
+        self._made: dict[tuple[int, Any], tuple[Any, Any]] = {}
 
     # -- one step -------------------------------------------------------------------------
 
@@ -187,6 +189,14 @@ class Batch:
 
     def values(self, table: type[SQLModel], column: str) -> list[Any]:
         return [tracked.holds(column) for (of, _), tracked in self._rows.items() if of is table]
+
+    def once(self, row: R, make: Callable[[R], T]) -> T:
+        """What is made of a row whose facts are never edited, made once. The row is kept with it, so its id is too."""
+        at = (id(row), make)
+        if at not in self._made:
+            self._made[at] = (row, make(row))
+        made: T = self._made[at][1]
+        return made
 
     # -- writing --------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ def find(tx: Transaction, lead_id: str) -> Lead:
 
 
 def known_of(tx: Transaction, lead: Lead) -> Known:
-    return Known.of(tx.find(Answer, "lead_id", lead.id))
+    return Known.of(tx.find(Answer, "lead_id", lead.id), lambda row: tx.once(row, Stated.of))
 
 
 def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> None:

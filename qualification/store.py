@@ -140,6 +140,10 @@ class Transaction:
         """The rows this unit of work has added so far, in their order."""
         return self._batch.added(table)
 
+    def once(self, row: R, make: Callable[[R], T]) -> T:
+        """What is made of a row whose facts are never edited, made once in a commit."""
+        return self._batch.once(row, make)
+
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
         """The rows whose column has one of these values are gone for good; how many. Only erasure does that."""
         return self._batch.delete(table, column, values)
