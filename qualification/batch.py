@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, delete, insert, select, update
 from sqlmodel import SQLModel
 
+from qualification.many import WANTED, Among, among_of, insert_many
 from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
 
 R = TypeVar("R", bound=SQLModel)
@@ -66,6 +67,7 @@ class Batch:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._among = among_of(connection)
         self.wrote: Wrote = {}
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
@@ -173,7 +175,7 @@ class Batch:
 
     def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
         place = columns_of(table).index(key_name(table))
-        for stored in self.connection.execute(_select_by(table, column), {"wanted": values}):
+        for stored in self.connection.execute(_select_by(table, column, self._among), {WANTED: values}):
             yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
 
     def _admit(self, table: type[SQLModel], stored: Row[Any], key: Any) -> _Tracked:
@@ -302,18 +304,20 @@ class Batch:
 
     # -- many rows at once, past the tracking ----------------------------------------------------
 
-    def select_in(self, statement: Select[Any], values: Iterable[Any], **more: Any) -> Iterator[Row[Any]]:
-        """Any read by a list bound as `wanted`, in parts. It sees what was written so far; rows are not tracked."""
+    def select_in(
+        self, statement: Callable[[Among], Select[Any]], values: Iterable[Any], **more: Any
+    ) -> Iterator[Row[Any]]:
+        """Any read of the rows `among` these values, in parts; it sees what was written, and tracks nothing."""
         self.write()
         for part in batched(values):
-            yield from self.connection.execute(statement, {"wanted": part, **more})
+            yield from self.connection.execute(statement(self._among), {WANTED: part, **more})
 
     def change(self, table: type[SQLModel], keys: Iterable[Any], to: Values) -> None:
         """Set these columns of the rows with these keys, to values or to expressions of their columns."""
         self.write()
         key = table_of(table).c[key_name(table)]
         for part in batched(keys):
-            self.connection.execute(update(table_of(table)).where(key.in_(part)).values(**to))
+            self.connection.execute(update(table_of(table)).where(self._among(key)).values(**to), {WANTED: part})
             self._changed_unseen(table, part)
             for known in part:
                 if tracked := self._rows.get((table, known)):
@@ -324,7 +328,7 @@ class Batch:
         """New rows as plain values, all of the same columns; who wants one as a row finds it."""
         self.write()
         if rows:
-            self.connection.execute(_insert_into(table), rows)
+            insert_many(self.connection, table_of(table), rows)
             self._changed_unseen(table, (row.get(key_name(table)) for row in rows))
 
     def _changed_unseen(self, table: type[SQLModel], keys: Iterable[Any]) -> None:
@@ -352,11 +356,10 @@ def _age(tracked: _Tracked) -> tuple[bool, Any]:
 
 
 @cache
-def _select_by(table: type[SQLModel], column: str) -> Select[Any]:
+def _select_by(table: type[SQLModel], column: str, among: Among) -> Select[Any]:
     """Built once for each table and column: to build a statement costs more than to run it."""
     columns = table_of(table).c
-    wanted = columns[column].in_(bindparam("wanted", expanding=True))
-    return select(*columns).where(wanted).order_by(columns[key_name(table)]).with_for_update()
+    return select(*columns).where(among(columns[column])).order_by(columns[key_name(table)]).with_for_update()
 
 
 @cache

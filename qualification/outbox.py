@@ -14,8 +14,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, select
 
+from qualification.many import Among
 from qualification.records import FollowUp, Outbound
 from qualification.rows import Values, new_values, table_of
 from qualification.store import Transaction
@@ -129,7 +130,7 @@ def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
     """The cards of these leads drawn again at once, and a message for each: the same as `refresh` and `queue`."""
     leads = dict.fromkeys(message.lead_id for message in messages)
     wanted = [*map(card_key, leads), *(message.key for message in messages)]
-    hanging = {row.key: row for row in tx.select_in(_hanging(), wanted)}
+    hanging = {row.key: row for row in tx.select_in(_hanging, wanted)}
     alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
     for lead_id in leads:
         if card := hanging.get(card_key(lead_id)):
@@ -146,10 +147,10 @@ def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
 
 
 @cache
-def _hanging() -> Select[Any]:
+def _hanging(among: Among) -> Select[Any]:
     row = table_of(Outbound).c
     read = select(row.id, row.key, row.status, row.due_at, row.problem, row.receipt.is_not(None).label("receipt"))
-    return read.where(row.key.in_(bindparam("wanted", expanding=True))).order_by(row.id).with_for_update()
+    return read.where(among(row.key)).order_by(row.id).with_for_update()
 
 
 def card_key(lead_id: str) -> str:

@@ -20,6 +20,7 @@ from qualification.audience import Audience, audience_of
 from qualification.clock_rules import AGAIN, Asks, Tells
 from qualification.events import CLOCK, StepTaken
 from qualification.followup import Status, TimerStatus, read_rule
+from qualification.many import Among
 from qualification.notices import tell_steps
 from qualification.records import FollowUp, Lead, Timer
 from qualification.rows import table_of
@@ -42,7 +43,7 @@ def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
     A clock that another process is deciding in this moment is left to it. Raises RecordNotFound for one that is gone.
     """
     due: dict[str, list[Due]] = {}
-    for step in tx.select_in(_due_steps(), clock_ids, now=tx.now):
+    for step in tx.select_in(_due_steps, clock_ids, now=tx.now):
         due.setdefault(step.clock_id, []).append(step)
     if len(due) < len(clock_ids):
         _all_are_there(tx, clock_ids)
@@ -138,7 +139,7 @@ def _step_taken(step: Due, asks: Asks, audience: Audience, *, now: datetime) -> 
 
 
 @cache
-def _due_steps() -> Select[Any]:
+def _due_steps(among: Among) -> Select[Any]:
     """What is due of these clocks, as they stand; on PostgreSQL nobody else changes them until our commit."""
     timer, clock, lead = table_of(Timer), table_of(FollowUp), table_of(Lead)
     later = clock.alias()
@@ -164,16 +165,20 @@ def _due_steps() -> Select[Any]:
         lead.c.channel,
     )
     of_these = due.join(clock, clock.c.id == timer.c.subject_id).join(lead, lead.c.id == clock.c.lead_id)
-    of_these = of_these.where(timer.c.subject_id.in_(bindparam("wanted", expanding=True)))
+    of_these = of_these.where(among(timer.c.subject_id))
     waiting = of_these.where(timer.c.status == TimerStatus.WAITING, timer.c.due_at <= bindparam("now"))
     return waiting.order_by(clock.c.id, timer.c.id).with_for_update(of=(clock, timer), skip_locked=True)
 
 
 def _all_are_there(tx: Transaction, clock_ids: Collection[str]) -> None:
     """Those of which nothing was due may be decided by now, or be another's; but they have to be somewhere."""
-    clock = table_of(FollowUp)
-    these = select(clock.c.id).where(clock.c.id.in_(bindparam("wanted", expanding=True)))
-    there = {row.id for row in tx.select_in(these, clock_ids)}
+    there = {row.id for row in tx.select_in(_with_ids, clock_ids)}
     for clock_id in clock_ids:
         if clock_id not in there:
             raise RecordNotFound(FollowUp, clock_id)
+
+
+@cache
+def _with_ids(among: Among) -> Select[Any]:
+    clock = table_of(FollowUp)
+    return select(clock.c.id).where(among(clock.c.id))

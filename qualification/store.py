@@ -28,6 +28,7 @@ from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, open_engine
 from qualification.events import Event
 from qualification.jobs import Job, Outcome, refuse, settle
+from qualification.many import Among
 from qualification.policy import Policy
 from qualification.rows import Values, key_name
 from qualification.waiting_line import Closed, Full, Lane, WaitingLine
@@ -119,8 +120,10 @@ class Transaction:
         self._batch.write()
         return self._batch.connection.execute(statement).all()
 
-    def select_in(self, statement: Select[Any], values: Iterable[Any], **more: Any) -> Iterator[Row[Any]]:
-        """The same for a list of any length, which the statement names `wanted`, beside its other parameters."""
+    def select_in(
+        self, statement: Callable[[Among], Select[Any]], values: Iterable[Any], **more: Any
+    ) -> Iterator[Row[Any]]:
+        """The same for the rows that are `among` a list of any length, beside the statement's other parameters."""
         return self._batch.select_in(statement, values, **more)
 
     def change(self, table: type[SQLModel], keys: Iterable[Any], **to: Any) -> None:
