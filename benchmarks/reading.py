@@ -119,7 +119,8 @@ def main() -> None:
 
 def show(name: str, texts: Sequence[tuple[Topic | None, str]], rounds: int, clock: Clock) -> None:
     by_text = [
-        [milliseconds(text + " " * (at % UNLIKE), question, clock) for at in range(rounds)] for question, text in texts
+        [milliseconds(text[: LONGEST - UNLIKE] + " " * (at % UNLIKE), question, clock) for at in range(rounds)]
+        for question, text in texts
     ]
     length = sum(len(text) for _, text in texts) // len(texts)
     percentile = quantiles([took for times in by_text for took in times], n=100, method="inclusive")

@@ -112,8 +112,9 @@ def sentences(plain: str) -> Iterator[Span]:
 def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
     """The places that ask. `hesitant_answer` tells that the text holds a value for what was asked: "50k?"."""
     found: list[Span] = []
+    may_correct = {"correct", "correct_request"} <= heard("acts", text.plain, _ALONE[text.language]).keys()
     for start, end in sentences(text.plain):
-        if _asks_to_correct(text, start, end):
+        if may_correct and _asks_to_correct(text, start, end):
             continue
         place = _ja_question(text.plain, start, end, hesitant_answer) if text.language == "ja" else None
         place = place or _en_question(text, start, end, hesitant_answer)

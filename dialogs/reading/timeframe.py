@@ -57,6 +57,7 @@ _REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mar
 """What is left when that is refused: 「9月以降は無理」 is before September, "after July is too late" is by July."""
 _AT_LATEST = re.compile("遅くと")
 _BOUNDS = frozenset({Mark.SINCE, Mark.WITHIN, Mark.DEADLINE, Mark.AHEAD, Mark.PAST_IT, Mark.FROM})
+_BOUNDS_IN_ORDER = tuple(mark for mark in Mark if mark in _BOUNDS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,7 +239,7 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
         begin, stop = stop + timedelta(days=1), None
     elif Mark.FROM in marks and first is last and first.span.grain in LONGER_THAN_A_MONTH:
         stop = first.span.first_month.end
-    bound = next((mark for mark in Mark if mark in marks and mark in _BOUNDS), None)
+    bound = next((mark for mark in _BOUNDS_IN_ORDER if mark in marks), None)
     return _When(
         start=max(begin, today),
         end=stop,
@@ -336,7 +337,7 @@ def _from_length(text: Text, length: Duration, asked: Topic | None, today: date)
         marks=frozenset(marks | {Mark.LATER}),
         lasting=True,
         rough=length.most.unit == MONTH,
-        rule=f"{next((mark for mark in Mark if mark in marks and mark in _BOUNDS), 'in')} duration",
+        rule=f"{next((mark for mark in _BOUNDS_IN_ORDER if mark in marks), 'in')} duration",
         sure=FAIR if length.open else SURE,
     )
 
