@@ -1,4 +1,4 @@
-"""Every surface of the desk as a picture: `python -m tests.surfaces` draws docs/images/desk-*.png anew.
+"""Every surface of the desk as a picture: `python -m tests.surfaces [NAME...]` draws docs/images/desk-*.png anew.
 
 The real desk acts on the stand-in workspace, and its page is photographed as a rep or a manager sees it, in light and in
 dark, on a desktop and on a phone: four views side by side are one picture. It needs a Chromium (`CHROMIUM_PATH`, or one on
@@ -9,7 +9,8 @@ import asyncio
 import base64
 import contextlib
 import itertools
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +19,9 @@ from urllib.parse import urlencode
 from playwright.async_api import Browser, Error, Page, ViewportSize, async_playwright
 
 from bot.sandbox.driver import all_words
+from qualification.calls import Call, Outcome, log_call
 from qualification.digest import plan_digest
+from qualification.records import Lead
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.chaos.office import open_office, quiet
 from tests.slack.conftest import KEN, LEADS, YUKI, Bench
@@ -36,7 +39,7 @@ VIEWS: tuple[View, ...] = (
 SHEET = """<style>
 body {{ margin: 0; width: max-content; background: #c9cdd3 }}
 main {{ display: flex; gap: 16px; padding: 16px; align-items: flex-start }}
-div {{ display: flex; flex-direction: column; gap: 16px }}
+div {{ display: flex; flex-direction: {beside}; gap: 16px; align-items: flex-start }}
 </style><main><div>{desktop}</div>{phone}</main>"""
 numbers = itertools.count(1)
 TRIES, TALL = 5, 1_900
@@ -123,9 +126,11 @@ async def the_compare_form(bench: Bench) -> dict[str, str]:
     yuki = bench.person("yuki")
     while yuki.open_modal:
         await yuki.closes(everything=True)
-    await yuki.clicks("見比べる…")
+    again = {"company": "大和印刷", "person": "岡田 美咲", "email": "okada@example.com"}
+    await _lead(bench, **again)
+    await yuki.clicks("見比べる…", on=bench.card(await _lead(bench, **again, knows_all=False)))
     await yuki.modal("同じ方ですか")
-    return {"channel": "leads"}
+    return {"channel": "leads", "tall": "1"}
 
 
 async def the_thread_after_a_call(bench: Bench) -> dict[str, str]:
@@ -151,6 +156,14 @@ async def a_chat_taken_over(bench: Bench) -> dict[str, str]:
 
 
 async def the_digest(bench: Bench) -> dict[str, str]:
+    """One called in time, one that waits, one nobody has."""
+    for name in ("yuki", "ken"):
+        bench.person(name).opens_home()
+    await bench.settle()
+    met = await _lead(bench, company="東西電機", person="佐々木 誠", owner=YUKI)
+    await bench.services.store.run(lambda tx: log_call(tx, tx.get(Lead, met), Call(outcome=Outcome.BUSY), by=YUKI))
+    await _lead(bench, company="Harbour Tools", person="Jane Doe", owner=KEN)
+    await _lead(bench, company="すみれ食品", person="高橋 恵子")
     await bench.services.store.run(plan_digest)
     bench.clock.now = bench.clock.now.replace(hour=9, minute=0)  # 18:00 in Tokyo
     await bench.settle()
@@ -182,7 +195,7 @@ async def _pressed(bench: Bench, who: str, label: str, *, knows_all: bool = True
     lead_id = await _lead(bench, **given, knows_all=knows_all)
     await person.clicks(label, on=bench.card(lead_id))
     await person.modal()
-    return {"channel": "leads"}
+    return {"channel": "leads", "tall": "1"}
 
 
 async def home_of_a_rep(bench: Bench) -> dict[str, str]:
@@ -262,27 +275,30 @@ SURFACES = (
 )
 
 
-async def draw(folder: Path) -> None:
-    """Every surface in all its views; earlier pictures of the desk go away."""
+async def draw(folder: Path, names: Sequence[str] = ()) -> None:
+    """Every surface in all its views, or those named; pictures of surfaces that are no more go away."""
     quiet()
-    for old in folder.glob("desk-*.png"):
+    for old in set(folder.glob("desk-*.png")) - {folder / f"desk-{surface.name}.png" for surface in SURFACES}:
         old.unlink()
     async with open_office() as bench, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
         for surface in SURFACES:
+            if names and surface.name not in names:
+                continue
             place = await surface.prepare(bench)
             views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
-            (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views)))
+            (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views, surface)))
         await browser.close()
 
 
-async def _sheet(browser: Browser, views: list[tuple[str, bytes]]) -> bytes:
-    """The views beside each other: the desktop's above one another, then the phone's."""
+async def _sheet(browser: Browser, views: list[tuple[str, bytes]], surface: Surface) -> bytes:
+    """The views beside each other; those of a wide surface on a desktop above one another."""
+    beside = "row" if surface.part in (IN_A_MODAL, IN_THE_THREAD) else "column"
     shown = {screen: "" for screen, _ in views}
     for screen, picture in views:
         shown[screen] += f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
     page = await browser.new_page()
-    await page.set_content(SHEET.format(**shown))
+    await page.set_content(SHEET.format(**shown, beside=beside))
     picture = await page.locator("main").screenshot()
     await page.close()
     return picture
@@ -312,4 +328,4 @@ async def _picture_of(page: Page, part: str) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(draw(IMAGES))
+    asyncio.run(draw(IMAGES, sys.argv[1:]))
