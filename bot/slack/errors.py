@@ -34,31 +34,6 @@ class FormMovedOn(Exception):
     """The form was changed or closed while we looked at it."""
 
 
-# What to do about each stands in [slack_error] of templates/labels.*.toml.
-NEEDS_ADMIN = frozenset(
-    {
-        "not_authed",
-        "invalid_auth",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "not_allowed_token_type",
-        "missing_scope",
-        "channel_not_found",
-        "not_in_channel",
-        "is_archived",
-        "is_inactive",
-        "restricted_action",
-        "restricted_action_read_only_channel",
-        "restricted_action_thread_only_channel",
-        "access_denied",
-        "org_login_required",
-        "ekm_access_denied",
-        "team_access_not_granted",
-        "no_permission",
-    }
-)
-
 # With these no channel takes anything from us: there is no other channel to try.
 NOWHERE = frozenset(
     {
@@ -74,6 +49,20 @@ NOWHERE = frozenset(
         "team_access_not_granted",
     }
 )
+NOT_IN_THIS_CHANNEL = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "is_inactive",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "access_denied",
+        "no_permission",
+    }
+)
+NEEDS_ADMIN = NOWHERE | NOT_IN_THIS_CHANNEL  # what to do about each stands in [slack_error] of templates/labels.*.toml
 
 HOPELESS = frozenset(
     {
