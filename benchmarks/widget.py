@@ -36,7 +36,8 @@ RIVALS = {  # package: what a page loads of it
 HOST = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>
 <meta name="viewport" content="width=device-width"><h1>A page</h1>
 <script src="/static/widget.js" async></script></html>"""
-PHASES = ("page loads", "panel opens", "one answer")
+EMPTY = HOST.partition("<script")[0]
+PHASES = ("the same page without us loads", "the page loads", "the panel opens", "one answer comes")
 
 
 def weight(content: bytes) -> float:
@@ -63,9 +64,11 @@ def run(browser: Browser, url: str) -> tuple[list[float], list[str]]:
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.route("**/host.html", lambda route: route.fulfill(content_type="text/html", body=HOST))
     asked: list[str] = []
+    page.route("**/empty.html", lambda route: route.fulfill(content_type="text/html", body=EMPTY))
+    alone = blocking(browser, page, partial(page.goto, f"{url}/empty.html"), "h1")
     page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
     first = partial(page.goto, f"{url}/host.html")
-    blocked = [blocking(browser, page, first, "bantline-chat >> button")]
+    blocked = [alone, blocking(browser, page, first, "bantline-chat >> button")]
     before_the_click = list(asked)
     opened = page.locator("bantline-chat >> button").first.tap
     blocked.append(blocking(browser, page, opened, ".choices button"))
