@@ -205,6 +205,7 @@ async def _twenty_claims(rounds: int) -> Proof:
         for rep in reps:
             bench.workspace.join(bench.workspace.channel(LEADS), rep)
         for _ in range(rounds):
+            bench.clock.advance(minutes=1)  # so many new leads within one minute would be held back as a flood
             lead_id = await bench.has_lead()
             before = {rep.id: len(bench.person(rep.id).sees_privately(LEADS)) for rep in reps}
             card = bench.card(lead_id)
