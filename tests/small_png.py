@@ -1,4 +1,4 @@
-"""A screenshot made small: its 64 commonest colours as a palette, every other pixel the nearest of them."""
+"""A screenshot made small: its 32 commonest colours as a palette, every other pixel the nearest of them."""
 
 import struct
 import zlib
@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MOST = 64
+MOST = 32
 
 
 def shrunk(png: bytes) -> bytes:
-    """The same picture with at most 64 colours. Takes what browsers write: 8 bits, RGB or RGBA, not interlaced."""
+    """The same picture with at most 32 colours. Takes what browsers write: 8 bits, RGB or RGBA, not interlaced."""
     chunks = list(_chunks(png))
     width, height, _, kind = struct.unpack(">IIBB", chunks[0][1][:10])
     size = {2: 3, 6: 4}[kind]

@@ -124,8 +124,6 @@ async def a_card_like_another(bench: Bench) -> dict[str, str]:
 
 async def the_compare_form(bench: Bench) -> dict[str, str]:
     yuki = bench.person("yuki")
-    while yuki.open_modal:
-        await yuki.closes(everything=True)
     again = {"company": "大和印刷", "person": "岡田 美咲", "email": "okada@example.com"}
     await _lead(bench, **again)
     await yuki.clicks("見比べる…", on=bench.card(await _lead(bench, **again, knows_all=False)))
@@ -136,8 +134,6 @@ async def the_compare_form(bench: Bench) -> dict[str, str]:
 async def the_thread_after_a_call(bench: Bench) -> dict[str, str]:
     lead_id = await _lead(bench, company="白川建設", person="中村 一郎", knows_all=True)
     yuki = bench.person("yuki")
-    while yuki.open_modal:
-        await yuki.closes(everything=True)
     await yuki.clicks("担当する", on=bench.card(lead_id))
     await bench.settle()
     await yuki.clicks("つながった", on=bench.thread(lead_id)[-1])
@@ -189,8 +185,6 @@ async def the_interview_form(bench: Bench) -> dict[str, str]:
 async def _pressed(bench: Bench, who: str, label: str, *, knows_all: bool = True) -> dict[str, str]:
     """A button or menu entry on a lead of one's own opens its form."""
     person = bench.person(who)
-    while person.open_modal:
-        await person.closes(everything=True)
     given = IN_JAPANESE if who == "yuki" else IN_ENGLISH
     lead_id = await _lead(bench, **given, knows_all=knows_all)
     await person.clicks(label, on=bench.card(lead_id))
@@ -223,8 +217,6 @@ async def home_of_a_manager(bench: Bench) -> dict[str, str]:
 
 async def _home(bench: Bench, who: str) -> dict[str, str]:
     person = bench.person(who)
-    while person.open_modal:
-        await person.closes(everything=True)
     person.opens_home()
     await bench.settle()
     await person.waits_for_home()
@@ -239,8 +231,6 @@ async def the_alarm(bench: Bench) -> dict[str, str]:
 
 async def the_list(bench: Bench) -> dict[str, str]:
     ken = bench.person("ken")
-    while ken.open_modal:
-        await ken.closes(everything=True)
     await ken.slash("/lead", "find 商")
     return {"channel": "leads"}
 
@@ -285,10 +275,17 @@ async def draw(folder: Path, names: Sequence[str] = ()) -> None:
         for surface in SURFACES:
             if names and surface.name not in names:
                 continue
+            await _puts_forms_away(bench, surface.who)
             place = await surface.prepare(bench)
             views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
             (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views, surface)))
         await browser.close()
+
+
+async def _puts_forms_away(bench: Bench, who: str) -> None:
+    person = bench.person(who)
+    while person.open_modal:
+        await person.closes(everything=True)
 
 
 async def _sheet(browser: Browser, views: list[tuple[str, bytes]], surface: Surface) -> bytes:

@@ -369,11 +369,12 @@ def test_a_page_that_opens_the_panel_by_itself_still_stores_nothing_before_a_cli
 def test_a_reload_resumes_at_the_same_question_and_leaves_the_focus_alone(site: Site) -> None:
     visitor = site.visitor("ja").opens()
     visitor.says(ANSWERS["ja"]["need"])
-    question = visitor.panel.get_attribute("data-question")
+    expect(visitor.panel).to_have_attribute("data-question", "timeframe")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(1)
     talk = visitor.panel.locator("li").all_text_contents()
 
     visitor.page.reload()
-    expect(visitor.panel).to_have_attribute("data-question", question)
+    expect(visitor.panel).to_have_attribute("data-question", "timeframe")
     expect(visitor.panel.locator("li.prospect")).to_have_count(1)
     assert visitor.panel.locator("li").all_text_contents() == talk
     assert visitor.page.evaluate("document.activeElement === document.body")
