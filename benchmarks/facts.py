@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from qualification.bant import Budget, Company, Contact, Headcount, Need, Timeframe, Topic, Value, to_json
 from qualification.behaviour import CHAT_TALK
 from qualification.records import Activity, Answer, History, Lead
-from qualification.rows import table_of
+from qualification.rows import table_of, values_of
 
 BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 NOW = BEGIN + timedelta(days=200)
@@ -51,7 +51,7 @@ def rows(leads: int, facts_each: int) -> Iterator[Rows]:
 
 def _lead(lead_id: str, at: datetime) -> dict[str, Any]:
     words = {"stage": "LEAD", "temperature": "cold", "origin": "inbound", "language": "ja"}
-    return Lead(id=lead_id, stage_since=at, created_at=at, last_activity_at=at, **words).model_dump()
+    return values_of(Lead(id=lead_id, stage_since=at, created_at=at, last_activity_at=at, **words))
 
 
 def _activity(lead_id: str, kind: str, order: int, at: datetime, seconds: int) -> dict[str, Any]:
