@@ -5,8 +5,8 @@ from typing import Any
 import structlog
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp, may_leave
-from bot.mail import MailServer, build_mail, hand_over
+from bot.delivery import GiveUp
+from bot.mail import build_mail, let_go, own_server
 from qualification.outbox import Errand
 from qualification.store import Transaction
 
@@ -21,8 +21,7 @@ class AlertMailSender:
 
     async def send(self, errand: Errand) -> dict[str, Any]:
         settings = self._services.settings
-        if not settings.smtp_url:
-            raise GiveUp("no mail server: set SMTP_URL")
+        server = own_server(self._services)
         try:
             mail = build_mail(
                 key=errand.key,
@@ -36,9 +35,7 @@ class AlertMailSender:
         except ValueError as wrong:
             raise GiveUp(str(wrong)) from wrong
         mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this
-        may_leave(errand, self._services.clock)
-        await hand_over(MailServer.of(settings.smtp_url), mail)
-        return {"message_id": str(mail["Message-ID"])}
+        return await let_go(mail, errand, server, self._services.clock)
 
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
         """The alert is told; what it means was recorded when it was sent round."""

@@ -21,7 +21,7 @@ import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session
 
-from bot.bootstrap import Services
+from bot.bootstrap import Clock, Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater, may_leave
 from qualification import leads
 from qualification.contact import Evidence, Grade
@@ -122,6 +122,20 @@ def build_mail(
     return mail
 
 
+def own_server(services: Services) -> MailServer:
+    """The firm's mail server. Raises GiveUp while none is set."""
+    if not services.settings.smtp_url:
+        raise GiveUp("no mail server: set SMTP_URL")
+    return MailServer.of(services.settings.smtp_url)
+
+
+async def let_go(mail: EmailMessage, errand: Errand, server: MailServer, clock: Clock) -> dict[str, Any]:
+    """Hand the mail over, after a last look at the claim; its Message-ID is the receipt. Raises what they raise."""
+    may_leave(errand, clock)
+    await hand_over(server, mail)
+    return {"message_id": str(mail["Message-ID"])}
+
+
 class MailSender:
     """Sends the errands of kind "mail": one personal mail of a rep each."""
 
@@ -129,15 +143,11 @@ class MailSender:
         self._services = services
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        settings = self._services.settings
-        if not settings.smtp_url:
-            raise GiveUp("no mail server: set SMTP_URL")
+        server = own_server(self._services)
         if await self._services.store.look(lambda session: is_off_limits(session, errand)):
             raise GiveUp("this person asked us not to contact them")
-        mail = self._mail(errand, settings.sender_address)
-        may_leave(errand, self._services.clock)
-        await hand_over(MailServer.of(settings.smtp_url), mail)
-        return {"message_id": str(mail["Message-ID"])}
+        mail = self._mail(errand, self._services.settings.sender_address)
+        return await let_go(mail, errand, server, self._services.clock)
 
     def _mail(self, errand: Errand, sender: str) -> EmailMessage:
         payload = errand.payload

@@ -16,8 +16,8 @@ import structlog
 from jinja2 import Environment
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp, may_leave
-from bot.mail import MailServer, build_mail, hand_over, is_off_limits
+from bot.delivery import GiveUp
+from bot.mail import build_mail, is_off_limits, let_go, own_server
 from bot.moments import instant
 from bot.words import Words
 from qualification.events import BOT, ReceiptMailed
@@ -46,15 +46,11 @@ class ReceiptMailSender:
         self._services = services
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        settings = self._services.settings
-        if not settings.smtp_url:
-            raise GiveUp("no mail server: set SMTP_URL")
+        server = own_server(self._services)
         if await self._services.store.look(lambda session: is_off_limits(session, errand)):
             raise GiveUp("this person asked us not to contact them")
         mail = self._mail(errand)
-        may_leave(errand, self._services.clock)
-        await hand_over(MailServer.of(settings.smtp_url), mail)
-        return {"message_id": str(mail["Message-ID"])}
+        return await let_go(mail, errand, server, self._services.clock)
 
     def _mail(self, errand: Errand) -> EmailMessage:
         settings = self._services.settings
