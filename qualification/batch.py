@@ -10,14 +10,14 @@ something of it had already been written does that need a rollback (StepWritten)
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, update
 from sqlmodel import SQLModel
 
 from qualification.many import WANTED, Among, among_of, insert_many
 from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
+from qualification.statements import Statements
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
@@ -65,8 +65,9 @@ Index = dict[Any, list[_Tracked]]
 class Batch:
     """The rows of one commit: loaded once, found again by any column they were loaded by."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, statements_of: Callable[[type[SQLModel]], Statements]) -> None:
         self.connection = connection
+        self._statements_of = statements_of
         self._among = among_of(connection)
         self.wrote: Wrote = {}
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
@@ -175,10 +176,10 @@ class Batch:
 
     def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
         place = columns_of(table).index(key_name(table))
-        for stored in self.connection.execute(_select_by(table, column, self._among), {WANTED: values}):
+        for stored in self._statements_of(table).select(self.connection, column, values):
             yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
 
-    def _admit(self, table: type[SQLModel], stored: Row[Any], key: Any) -> _Tracked:
+    def _admit(self, table: type[SQLModel], stored: list[Any], key: Any) -> _Tracked:
         row = row_of(table, stored)
         tracked = _Tracked(table, row, row.__dict__.copy())
         self._rows[table, key] = tracked
@@ -262,13 +263,13 @@ class Batch:
             if tracked.stored is None or not (changed := _changed_columns(tracked.row, tracked.stored)):
                 continue
             now = tracked.row.__dict__.copy()
-            change = {f"new_{name}": now[name] for name in changed} | {"this_key": now[key_name(tracked.table)]}
-            changes.setdefault((tracked.table, changed), []).append(change)
+            changes.setdefault((tracked.table, changed), []).append(now)
             tracked.stored = now
             self._step_written = self._step_written or id(tracked.row) in self._before.get(tracked.table, ())
         for (table, changed), rows in changes.items():
-            self.connection.execute(_update_of(table, changed), rows)
-            self.wrote.setdefault(table, set()).update(row["this_key"] for row in rows)
+            self._statements_of(table).update(changed).run(self.connection, rows)
+            key = key_name(table)
+            self.wrote.setdefault(table, set()).update(row[key] for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         keyed: list[Values] = []
@@ -277,7 +278,7 @@ class Batch:
                 tracked.stored = values_of(tracked.row)
                 keyed.append(tracked.stored)
         if keyed:
-            self.connection.execute(_insert_into(table), keyed)
+            self._statements_of(table).insert(numbered=False).run(self.connection, keyed)
         if unkeyed := [tracked for tracked in fresh if tracked.stored is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
@@ -288,11 +289,12 @@ class Batch:
 
         Not the last ones: to ask SQLite for the numbers takes a statement a row.
         """
+        if last:
+            rows = [tracked.row.__dict__ for tracked in fresh]
+            self._statements_of(table).insert(numbered=True).run(self.connection, rows)
+            return
         name = key_name(table)
         rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
-        if last:
-            self.connection.execute(_insert_into(table), rows)
-            return
         numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
         keys = self.connection.execute(numbered, rows).scalars().all()
         for tracked, key in zip(fresh, keys, strict=True):
@@ -355,25 +357,6 @@ def _age(tracked: _Tracked) -> tuple[bool, Any]:
     return key is None, key
 
 
-@cache
-def _select_by(table: type[SQLModel], column: str, among: Among) -> Select[Any]:
-    """Built once for each table and column: to build a statement costs more than to run it."""
-    columns = table_of(table).c
-    return select(*columns).where(among(columns[column])).order_by(columns[key_name(table)]).with_for_update()
-
-
-@cache
-def _update_of(table: type[SQLModel], changed: tuple[str, ...]) -> Update:
-    key = table_of(table).c[key_name(table)]
-    statement = update(table_of(table)).where(key == bindparam("this_key"))
-    return statement.values({name: bindparam(f"new_{name}") for name in changed})
-
-
-@cache
-def _insert_into(table: type[SQLModel]) -> Insert:
-    return insert(table_of(table))
-
-
 def _restore(row: SQLModel, before: Values) -> None:
     for name, value in before.items():
         if row.__dict__.get(name) is not value:
@@ -382,4 +365,6 @@ def _restore(row: SQLModel, before: Values) -> None:
 
 def _changed_columns(row: SQLModel, stored: Values) -> tuple[str, ...]:
     held = row.__dict__
+    if held == stored:
+        return ()
     return tuple(name for name, value in stored.items() if held.get(name) is not value and held.get(name) != value)

@@ -4,14 +4,13 @@ import json
 import threading
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 
 WRITER = "bantline-writer"
 CONNECT_WITHIN = 5  # seconds
 PATIENCE = 8_000  # milliseconds a transaction waits for a locked SQLite file before it is refused (R11)
 FROZEN_AFTER = 15_000  # milliseconds after which PostgreSQL takes the locks of a process that stands still (R4)
-
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -32,7 +31,7 @@ def open_engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("postgresql"):
         return _postgres(url)
-    engine = create_engine(url, hide_parameters=True, json_serializer=as_json)
+    engine = create_engine(url, hide_parameters=True, json_serializer=as_json, json_deserializer=from_json)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin_immediate)
@@ -44,12 +43,10 @@ def as_json(value: Any) -> str:
 
     Half a pair of letters, which no file can hold, is written as an escape.
     """
-    text = _COMPACT(value)
     try:
-        text.encode()
-    except UnicodeEncodeError:
+        return to_json(value).decode()
+    except PydanticSerializationError:
         return json.dumps(value)
-    return text
 
 
 def forget_old_pages(engine: Engine) -> None:
@@ -65,7 +62,14 @@ def forget_old_pages(engine: Engine) -> None:
 
 def _postgres(url: str) -> Engine:
     limits = {"connect_timeout": CONNECT_WITHIN}
-    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=limits, json_serializer=as_json)
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=limits,
+        json_serializer=as_json,
+        json_deserializer=from_json,
+    )
     event.listen(engine, "connect", _never_hold_others_up)
     return engine
 

@@ -6,18 +6,25 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from sqlalchemy import Column, String, Table, event
 from sqlmodel import SQLModel
-from sqlmodel.sql.sqltypes import AutoString
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
+
+from qualification.instants import Instant
 
 R = TypeVar("R", bound=SQLModel)
 Values = dict[str, Any]
 
 
 @event.listens_for(Column, "after_parent_attach")
-def _plain_text(column: Column[Any], _table: Any) -> None:
-    """Texts are handed to the driver as they are: SQLModel's own type takes a call of Python for each of them."""
+def _plain_types(column: Column[Any], _table: Any) -> None:
+    """Texts are handed to the driver as they are: SQLModel's own type takes a call of Python for each; and instants
+    are kept short."""
     if isinstance(column.type, AutoString):
         column.type = String(getattr(column.type.impl, "length", None))
-        column.__dict__.pop("comparator", None)  # kept since somebody compared with it, and made for the old type
+    elif isinstance(column.type, UTCDateTime):
+        column.type = Instant()
+    else:
+        return
+    column.__dict__.pop("comparator", None)  # kept since somebody compared with it, and made for the old type
 
 
 class PlainRow:

@@ -31,6 +31,7 @@ from qualification.jobs import Job, Outcome, refuse, settle
 from qualification.many import Among
 from qualification.policy import Policy
 from qualification.rows import Values, key_name
+from qualification.statements import statements_for
 from qualification.waiting_line import Closed, Full, Lane, WaitingLine
 
 R = TypeVar("R", bound=SQLModel)
@@ -173,6 +174,7 @@ class Store:
 
     def __init__(self, url: str, *, clock: Callable[[], datetime], policy: Policy, tell: Tell) -> None:
         self.engine = open_engine(url)
+        self._statements_of = statements_for(self.engine.dialect)
         self.clock = clock
         self.policy = policy
         self.on_commit: list[Callable[[Wrote], None]] = []
@@ -302,7 +304,7 @@ class Store:
 
     def _attempt(self, jobs: list[Job[Any]]) -> tuple[list[Answered], Wrote]:
         with self._begun() as connection:
-            batch = Batch(connection)
+            batch = Batch(connection, self._statements_of)
             _load_for(batch, jobs)
             now = self.clock()
             answers = [self._step(batch, job, now, alone=len(jobs) == 1) for job in jobs]

@@ -94,7 +94,7 @@ def microseconds(at: datetime) -> int:
 
 def instant(at: int) -> datetime:
     """The number as a datetime in UTC."""
-    return EPOCH + timedelta(microseconds=at)
+    return EPOCH + timedelta(0, 0, at)
 
 
 def joined(spans: Iterable[Span]) -> Iterator[Span]:

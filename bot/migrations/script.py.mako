@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 import sqlmodel
+
+import qualification.instants
 from alembic import op
 
 revision = ${repr(up_revision)}

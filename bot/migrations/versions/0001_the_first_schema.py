@@ -1,8 +1,9 @@
 """the first schema"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+
+import qualification.instants
 
 revision = "0001"
 down_revision = None
@@ -19,9 +20,9 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("received_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
+        sa.Column("received_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("withdrawn_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -38,8 +39,8 @@ def upgrade() -> None:
         sa.Column("certainty", sa.Float(), nullable=False),
         sa.Column("said_by", sa.String(), nullable=False),
         sa.Column("via", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
+        sa.Column("withdrawn_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
@@ -63,8 +64,8 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("tracks", sa.Boolean(), nullable=False),
         sa.Column("tracking", sa.Boolean(), nullable=True),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("spoke_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("spoke_at", qualification.instants.Instant(), nullable=False),
         sa.Column("rep_id", sa.String(), nullable=True),
         sa.Column("rep_name", sa.String(), nullable=True),
         sa.Column("rep_mark", sa.String(), nullable=True),
@@ -90,7 +91,7 @@ def upgrade() -> None:
         sa.Column("agreed", sa.Boolean(), nullable=False),
         sa.Column("wording", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
@@ -102,10 +103,10 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("note_key", sa.String(), nullable=True),
-        sa.Column("undone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("undone_at", qualification.instants.Instant(), nullable=True),
         sa.Column("undone_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -120,24 +121,24 @@ def upgrade() -> None:
         sa.Column("rule", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("started_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("started_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("due_at", qualification.instants.Instant(), nullable=False),
         sa.Column("policy", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("hours_mark", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("breached_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("told_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("breached_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("ended_at", qualification.instants.Instant(), nullable=True),
         sa.Column("grade", sa.String(), nullable=True),
         sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("snoozed_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("snoozed_until", qualification.instants.Instant(), nullable=True),
         sa.Column("snooze_reason", sa.Text(), nullable=True),
         sa.Column("seen_by", sa.String(), nullable=True),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("quiet_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("disputed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("sooner_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("seen_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("quiet_until", qualification.instants.Instant(), nullable=True),
+        sa.Column("disputed_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("sooner_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("lead_id", "rule", "generation"),
     )
@@ -170,7 +171,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(), nullable=False),
         sa.Column("lead_id", sa.String(), nullable=False),
         sa.Column("told", sa.JSON(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash"),
     )
     with op.batch_alter_table("form_visitor", schema=None) as batch_op:
@@ -179,7 +180,7 @@ def upgrade() -> None:
     op.create_table(
         "heartbeat",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.Column("detail", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -190,7 +191,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
@@ -200,7 +201,7 @@ def upgrade() -> None:
         "inbox",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("answer", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
@@ -213,9 +214,9 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("lead_id", sa.String(), nullable=True),
-        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("repaired_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.Column("gone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("found_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("repaired_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("gone_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
     with op.batch_alter_table("irregularity", schema=None) as batch_op:
@@ -232,7 +233,7 @@ def upgrade() -> None:
         "lead",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("stage_since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("stage_since", qualification.instants.Instant(), nullable=False),
         sa.Column("temperature", sa.String(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
@@ -247,13 +248,13 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("channel", sa.String(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
-        sa.Column("wants_person_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("wants_person_at", qualification.instants.Instant(), nullable=True),
         sa.Column("do_not_contact", sa.Boolean(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("reached", sa.Boolean(), nullable=False),
         sa.Column("receipt", sa.String(), nullable=True),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("last_activity_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("last_activity_at", qualification.instants.Instant(), nullable=False),
         sa.Column("behaviour", sa.JSON(), nullable=False),
         sa.Column("behaviour_for", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -273,9 +274,9 @@ def upgrade() -> None:
         sa.Column("kept_id", sa.String(), nullable=False),
         sa.Column("merged_id", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.Column("moved", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("undone_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("undone_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("merge", schema=None) as batch_op:
@@ -292,7 +293,7 @@ def upgrade() -> None:
         sa.Column("prompt", sa.String(), nullable=True),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("choices", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("chat_id", "seq"),
     )
@@ -306,12 +307,12 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("due_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("lease_until", qualification.instants.Instant(), nullable=True),
         sa.Column("receipt", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
-        sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("created_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("settled_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -337,7 +338,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
     op.create_table(
@@ -347,8 +348,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("away_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("seen_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("away_until", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -360,9 +361,9 @@ def upgrade() -> None:
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("due_at", qualification.instants.Instant(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=True),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -386,7 +387,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("sent", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     with op.batch_alter_table("slack_draft", schema=None) as batch_op:
@@ -395,14 +396,14 @@ def upgrade() -> None:
     op.create_table(
         "slack_home",
         sa.Column("user_id", sa.String(), nullable=False),
-        sa.Column("opened_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("opened_at", qualification.instants.Instant(), nullable=False),
         sa.Column("pages", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
     )
     op.create_table(
         "slack_install_state",
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("expires_at", qualification.instants.Instant(), nullable=False),
         sa.Column("spent", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("state"),
     )
@@ -412,7 +413,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("wanted", sa.String(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("slack_refusal", schema=None) as batch_op:
@@ -427,7 +428,7 @@ def upgrade() -> None:
         sa.Column("bot_user_id", sa.String(), nullable=False),
         sa.Column("scopes", sa.String(), nullable=False),
         sa.Column("installed_by", sa.String(), nullable=False),
-        sa.Column("installed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("installed_at", qualification.instants.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("team_id"),
     )
     op.create_table(
@@ -439,8 +440,8 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("due_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("due_at", qualification.instants.Instant(), nullable=False),
+        sa.Column("settled_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )

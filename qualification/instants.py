@@ -1,0 +1,49 @@
+"""Instants as the databases keep them: eight bytes in SQLite, PostgreSQL's own type there, and UTC in our hands."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect
+from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from qualification.time_sheet import instant, microseconds
+
+Process = Callable[[Any], Any]
+
+
+class Instant(UTCDateTime):
+    """An aware datetime. SQLite holds the microseconds since 1970, a third of what its text takes, and read at once."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True)
+
+    def bind_processor(self, dialect: Dialect) -> Process:
+        return _as_number if dialect.name == "sqlite" else _in_utc
+
+    def result_processor(self, dialect: Dialect, _column_type: object) -> Process:
+        return _from_number if dialect.name == "sqlite" else _in_utc
+
+    def __repr__(self) -> str:
+        return "Instant()"
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    return None if at is None else _aware(at).astimezone(UTC)
+
+
+def _as_number(at: datetime | None) -> int | None:
+    return None if at is None else microseconds(_aware(at))
+
+
+def _from_number(number: int | None) -> datetime | None:
+    return None if number is None else instant(number)
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} is no instant: it needs a time zone")
+    return at

@@ -1,0 +1,131 @@
+"""The writer's own statements: their text is made once, and values reach the driver as it takes them.
+
+    select    the rows whose column has one of these values
+    insert    new rows
+    update    some columns of many rows, each found by its key
+
+SQLAlchemy says how each database spells a name and a value. To have it build a statement from its parts for every
+commit, and look up each value by its name, takes as long as the database itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+from qualification.database import as_json
+from qualification.rows import Values, columns_of, key_name, table_of
+
+Process = Callable[[Any], Any]
+AS_IT_IS = (str, int, float)  # every driver takes and gives these as they are
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Writing:
+    """A statement that writes rows: its text, and which values it takes in which order, as the database holds them."""
+
+    text: str
+    names: tuple[str, ...]
+    processes: tuple[tuple[int, Process], ...]
+
+    def run(self, connection: Connection, rows: Iterable[Values]) -> None:
+        connection.exec_driver_sql(self.text, [self._stored(row) for row in rows])
+
+    def _stored(self, row: Values) -> tuple[Any, ...]:
+        values = [row.get(name) for name in self.names]
+        for place, process in self.processes:
+            values[place] = process(values[place])
+        return tuple(values)
+
+
+class Statements:
+    """What is said about one table to one database."""
+
+    def __init__(self, model: type[SQLModel], dialect: Dialect) -> None:
+        self._model = model
+        self._dialect = dialect
+        self._columns = table_of(model).c
+        self._key = key_name(model)
+        self._table = dialect.identifier_preparer.format_table(table_of(model))
+        self._value = "?" if dialect.paramstyle == "qmark" else "%s"
+        self._inward = _kept(_inward(column.type, dialect) for column in self._columns)
+        self._selects: dict[str, str] = {}
+        self._writings: dict[tuple[str, tuple[str, ...]], Writing] = {}
+
+    def select(self, connection: Connection, column: str, values: list[Any]) -> Iterator[list[Any]]:
+        """Rows with one of these values, oldest key first, locked until the commit; values in the columns' order."""
+        text = self._selects.get(column) or self._selects.setdefault(column, self._select(column))
+        wanted = values if self._takes_arrays else as_json(values)
+        for stored in connection.exec_driver_sql(text, (wanted,)).all():
+            row = list(stored)
+            for place, process in self._inward:
+                if row[place] is not None:
+                    row[place] = process(row[place])
+            yield row
+
+    def insert(self, *, numbered: bool) -> Writing:
+        """New rows; `numbered`: the database gives them their keys."""
+        names = tuple(name for name in columns_of(self._model) if not (numbered and name == self._key))
+        return self._writing("insert", names)
+
+    def update(self, changed: tuple[str, ...]) -> Writing:
+        """These columns of rows that exist, and the key last."""
+        return self._writing("update", (*changed, self._key))
+
+    def _writing(self, verb: str, names: tuple[str, ...]) -> Writing:
+        if (verb, names) not in self._writings:
+            text = self._insert(names) if verb == "insert" else self._update(names[:-1])
+            processes = _kept(_outward(self._columns[name].type, self._dialect) for name in names)
+            self._writings[verb, names] = Writing(text=text, names=names, processes=processes)
+        return self._writings[verb, names]
+
+    # -- the texts ----------------------------------------------------------------------------
+
+    @property
+    def _takes_arrays(self) -> bool:
+        return self._dialect.name == "postgresql"
+
+    def _select(self, column: str) -> str:
+        columns = ", ".join(map(self._spelled, columns_of(self._model)))
+        of_these, lock = ("IN (SELECT value FROM json_each(?))", "")
+        if self._takes_arrays:
+            of_these, lock = f"= ANY({self._value})", " FOR UPDATE"
+        where, order = self._spelled(column), self._spelled(self._key)
+        return f"SELECT {columns} FROM {self._table} WHERE {where} {of_these} ORDER BY {order}{lock}"
+
+    def _insert(self, names: Sequence[str]) -> str:
+        columns, values = ", ".join(map(self._spelled, names)), ", ".join(self._value for _ in names)
+        return f"INSERT INTO {self._table} ({columns}) VALUES ({values})"
+
+    def _update(self, names: Sequence[str]) -> str:
+        changes = ", ".join(f"{self._spelled(name)} = {self._value}" for name in names)
+        return f"UPDATE {self._table} SET {changes} WHERE {self._spelled(self._key)} = {self._value}"
+
+    def _spelled(self, name: str) -> str:
+        return self._dialect.identifier_preparer.format_column(self._columns[name])
+
+
+def _outward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return None if kind.python_type in AS_IT_IS else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _inward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return None if kind.python_type in AS_IT_IS else kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _kept(processes: Iterable[Process | None]) -> tuple[tuple[int, Process], ...]:
+    """Those there are, with their places."""
+    return tuple((place, process) for place, process in enumerate(processes) if process is not None)
+
+
+def statements_for(dialect: Dialect) -> Callable[[type[SQLModel]], Statements]:
+    """The statements about each table for one database, made when they are first needed."""
+    known: dict[type[SQLModel], Statements] = {}
+
+    def statements_of(model: type[SQLModel]) -> Statements:
+        return known.get(model) or known.setdefault(model, Statements(model, dialect))
+
+    return statements_of
