@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.trails import Trails
 from qualification import outbox
 from qualification.bursts import HELD_BACK
 from qualification.notices import ALARM, MAIL, RECEIPT_MAIL
@@ -117,7 +118,9 @@ class Delivery:
         hold: bool = False,
         lease: timedelta = outbox.LEASE,
         tried: Callable[[str, str], None] | None = None,
+        trails: Trails | None = None,
     ) -> None:
+        self._trails = trails or Trails()
         self._tried = tried or (lambda kind, outcome: None)
         self._store = store
         self._senders = senders
@@ -184,6 +187,12 @@ class Delivery:
         )
         if errand is None:
             return
+        with self._trails.begin("errand", kind=errand.kind, attempt=errand.attempt) as trail:
+            outcome = await self._bring(errand)
+            trail.tell(outcome=outcome)
+
+    async def _bring(self, errand: Errand) -> str:
+        """What became of the attempt."""
         sender = self._senders[errand.kind]
         outcome = "broken"
         try:
@@ -209,6 +218,7 @@ class Delivery:
             await self._settle(sender, errand, receipt)
         finally:
             self._tried(errand.kind, outcome)
+        return outcome
 
     async def _settle(self, sender: Sender, errand: Errand, receipt: dict[str, Any]) -> None:
         try:

@@ -23,6 +23,7 @@ from sqlmodel import Session
 
 from bot.bootstrap import Clock, Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater, may_leave
+from bot.trails import here
 from qualification import leads
 from qualification.contact import Evidence, Grade
 from qualification.events import MailAccepted, MailFailed
@@ -132,7 +133,8 @@ def own_server(services: Services) -> MailServer:
 async def let_go(mail: EmailMessage, errand: Errand, server: MailServer, clock: Clock) -> dict[str, Any]:
     """Hand the mail over, after a last look at the claim; its Message-ID is the receipt. Raises what they raise."""
     may_leave(errand, clock)
-    await hand_over(server, mail)
+    with here().part("mail"):
+        await hand_over(server, mail)
     return {"message_id": str(mail["Message-ID"])}
 
 

@@ -26,9 +26,11 @@ from bot.metrics import Metrics
 from bot.pulse import Pulse
 from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
+from bot.settings import Settings
 from bot.slack.app import SlackDoor
 from bot.slack.pace import Pace
 from bot.slack.sender import SlackSender
+from bot.trails import Trails, passage_here
 from bot.web.app import build_web
 from bot.web.connections import Seats, line_with
 from bot.web.gate import holder_of
@@ -40,6 +42,7 @@ from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING
 from qualification.outbox import CARD
 from qualification.recompute import counted_with_other_hours
+from qualification.store import Store
 
 GRACE = 5
 CONNECTIONS = 65_536
@@ -73,6 +76,12 @@ async def running(
     `pace`: see Delivery. `slack_pace`: as Slack asks, unless given.
     """
     async with contextlib.AsyncExitStack() as stack:
+        trails = trails_of(services.settings)
+        stack.push_async_callback(asyncio.to_thread, trails.close)
+        if services.settings.bantline_traces:
+            services.store.passage = passage_here
+            services.store.on_batch.append(trails.committed)
+            stack.callback(_follow_no_more, services.store, trails)
         await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
         if isinstance(services.clock, DatabaseClock):
             await stack.enter_async_context(in_background(services.clock.keep_in_step()))
@@ -83,7 +92,9 @@ async def running(
         }
         slack_requests, installing = None, None
         if services.settings.uses_slack:
-            door = await stack.enter_async_context(SlackDoor.open(services, with_socket=with_socket, pace=slack_pace))
+            door = await stack.enter_async_context(
+                SlackDoor.open(services, with_socket=with_socket, pace=slack_pace, trails=trails)
+            )
             slack = SlackSender(services, door.desk.gateway, door.desk.homes)
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
@@ -97,8 +108,8 @@ async def running(
         metrics = Metrics()
         services.store.on_batch.append(metrics.committed)
         stack.callback(services.store.on_batch.remove, metrics.committed)
-        delivery = Delivery(services.store, senders, pace=pace, hold=hold, tried=metrics.tried)
-        worker = Worker(services.store, delivery, pace=pace, took_up=metrics.took_up)
+        delivery = Delivery(services.store, senders, pace=pace, hold=hold, tried=metrics.tried, trails=trails)
+        worker = Worker(services.store, delivery, pace=pace, took_up=metrics.took_up, trails=trails)
         if with_worker:
             await stack.enter_async_context(in_background(worker.run()))
             auditor = Auditor(services.store, kinds=() if hold else tuple(senders))
@@ -107,7 +118,9 @@ async def running(
             if services.settings.heartbeat_url:
                 await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())
-        web = build_web(services, streams, slack_requests=slack_requests, installing=installing, metrics=metrics)
+        web = build_web(
+            services, streams, slack_requests=slack_requests, installing=installing, metrics=metrics, trails=trails
+        )
         yield Running(services, web, worker, delivery, streams)
 
 
@@ -115,6 +128,20 @@ def _say_when_hours_changed(services: Services, session: Session) -> None:
     """Clocks keep what they began with; whoever edits the hours decides whether they follow (D13)."""
     if stale := counted_with_other_hours(session, services.store.policy):
         log.warning("hours_changed", running_clocks=len(stale), advice="run: bantline clock recompute --dry-run")
+
+
+def trails_of(settings: Settings) -> Trails:
+    """Where trails begin: with a collector as spans for it, and without one nothing of OpenTelemetry is loaded."""
+    if not settings.bantline_traces:
+        return Trails()
+    from bot.traces import Traces
+
+    return Traces(settings.bantline_traces)
+
+
+def _follow_no_more(store: Store, trails: Trails) -> None:
+    store.passage = None
+    store.on_batch.remove(trails.committed)
 
 
 def warm_up(now: datetime) -> None:

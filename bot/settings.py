@@ -6,6 +6,7 @@ the environment wins. All that is wrong or missing is named in one error.
 
 import os
 import tomllib
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -74,6 +75,10 @@ class Settings(BaseModel):
     )
     heartbeat_url: str = Field(
         default="", description="Fetched every minute while all is well; whoever watches it notices our silence."
+    )
+    bantline_traces: str = Field(
+        default="",
+        description="OpenTelemetry collector for traces, OTLP/HTTP (http://127.0.0.1:4318); needs bantline[traces].",
     )
     bantline_api_key: str = Field(default="", description="Key for GET /api/leads; empty switches that API off.")
     bantline_policy: str = Field(default="", description="A policy file in place of the shipped one.")
@@ -223,6 +228,13 @@ def _missing_for_the_link(settings: Settings) -> list[str]:
     return [f"{name}: {advice}" for name, (given, advice) in needed.items() if not given]
 
 
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 def missing_together(settings: Settings) -> list[str]:
     """Settings that need each other, each with what to do."""
     problems = []
@@ -243,6 +255,10 @@ def missing_together(settings: Settings) -> list[str]:
         problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
     if settings.bantline_url and not settings.bantline_url.startswith(("https://", "http://")):
         problems.append("BANTLINE_URL: write it as https://HOST")
+    if settings.bantline_traces and not settings.bantline_traces.startswith(("https://", "http://")):
+        problems.append("BANTLINE_TRACES: write it as http://HOST:4318")
+    if settings.bantline_traces and not _is_there("opentelemetry.exporter.otlp.proto.http"):
+        problems.append("BANTLINE_TRACES: traces need more packages: pip install 'bantline[traces]'")
     server = urlsplit(settings.smtp_url)
     if settings.smtp_url and (server.scheme not in ("smtp", "smtps") or not server.hostname):
         problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from bot.bursts import Bursts
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
+from bot.trails import Trails
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
@@ -75,8 +76,15 @@ class Worker:
     """
 
     def __init__(
-        self, store: Store, delivery: Delivery, *, pace: float = 1, took_up: Callable[[float], None] | None = None
+        self,
+        store: Store,
+        delivery: Delivery,
+        *,
+        pace: float = 1,
+        took_up: Callable[[float], None] | None = None,
+        trails: Trails | None = None,
     ) -> None:
+        self._trails = trails or Trails()
         self._store = store
         self._took_up = took_up
         self._pace = pace
@@ -163,20 +171,24 @@ class Worker:
     async def _take_steps(self, timers: Sequence[Waits], now: datetime) -> int:
         """In one commit; when one of them spoils it, each is tried alone."""
         clocks = dict.fromkeys(timer.subject_id for timer in timers)
-        taking = self._store.run(lambda tx: take_due_steps(tx, clocks), lane=Lane.CLOCK)
-        (taken,) = await asyncio.gather(taking, return_exceptions=True)
+        with self._trails.begin("clock_steps", timers=len(timers)):
+            taking = self._store.run(lambda tx: take_due_steps(tx, clocks), lane=Lane.CLOCK)
+            (taken,) = await asyncio.gather(taking, return_exceptions=True)
         if isinstance(taken, (Unavailable, Busy)):
             return 0
         return await self._fire_each(timers, now) if isinstance(taken, BaseException) else taken
 
     async def _fire_each(self, timers: Sequence[Waits], now: datetime) -> int:
-        firing = (self._store.run(partial(fire, timer.id), lane=Lane.CLOCK) for timer in timers)
-        fired = await asyncio.gather(*firing, return_exceptions=True)
+        fired = await asyncio.gather(*map(self._fire_one, timers), return_exceptions=True)
         failed = [(timer.id, how) for timer, how in zip(timers, fired, strict=True) if isinstance(how, BaseException)]
         for timer_id, problem in failed:
             if not isinstance(problem, (Unavailable, Busy)):
                 await self._count_failure(timer_id, problem, now)
         return len(timers) - len(failed)
+
+    async def _fire_one(self, timer: Waits) -> None:
+        with self._trails.begin("clock_item", kind=timer.kind):
+            await self._store.run(partial(fire, timer.id), lane=Lane.CLOCK)
 
     def _may_try(self, timer_id: str, now: datetime) -> bool:
         return now >= self._not_before.get(timer_id, now)

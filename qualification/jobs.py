@@ -6,15 +6,27 @@ A loop is woken by a byte on a pipe. One byte for each answer would make writer 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import time_ns
 from typing import Any, Generic, TypeVar
 
 from qualification.batch import Load
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Passage:
+    """When a piece of work got in line, was taken up and was committed (nanoseconds since 1970), and with how many."""
+
+    lane: str
+    asked: int
+    begun: int = 0
+    committed: int = 0
+    jobs: int = 0
 
 
 @dataclass(eq=False)
@@ -25,6 +37,7 @@ class Job(Generic[T]):
     plan: tuple[Load, ...]
     keys: tuple[Any, ...]
     loop: asyncio.AbstractEventLoop | None = None
+    passage: Passage | None = None
     future: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +66,18 @@ class Outcome:
             future.set_exception(_tellable(self.problem))
         else:
             future.set_result(self.answer)
+
+
+def note_begun(jobs: Iterable[Job[Any]]) -> None:
+    for job in jobs:
+        if job.passage is not None:
+            job.passage.begun = time_ns()
+
+
+def note_committed(jobs: Sequence[Job[Any]]) -> None:
+    for job in jobs:
+        if job.passage is not None:
+            job.passage.committed, job.passage.jobs = time_ns(), len(jobs)
 
 
 def settle(outcomes: Iterable[Outcome]) -> None:

@@ -27,7 +27,7 @@ from sqlmodel import Session, SQLModel
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, open_engine
 from qualification.events import Event
-from qualification.jobs import Job, Outcome, refuse, settle
+from qualification.jobs import Job, Outcome, Passage, note_begun, note_committed, refuse, settle
 from qualification.many import Among
 from qualification.policy import Policy
 from qualification.rows import Values, key_name
@@ -179,6 +179,7 @@ class Store:
         self.policy = policy
         self.on_commit: list[Callable[[Wrote], None]] = []
         self.on_batch: list[Callable[[int, float], None]] = []
+        self.passage: Callable[[Lane], Passage | None] | None = None  # who follows a piece of work through the writer
         self._tell = tell
         self._ids = OrderedIds()
         self._line = WaitingLine()
@@ -234,6 +235,8 @@ class Store:
         return future
 
     def _put_in_line(self, job: Job[T], lane: Lane) -> Job[T]:
+        if self.passage is not None:
+            job.passage = self.passage(lane)
         try:
             self._line.put(job, lane)
         except Closed:
@@ -255,6 +258,7 @@ class Store:
 
     def _serve(self, jobs: list[Job[Any]]) -> None:
         begin = perf_counter()
+        note_begun(jobs)
         wrote = self._commit_together(jobs) if jobs else {}
         for measured in self.on_batch:
             measured(len(jobs), perf_counter() - begin)
@@ -339,6 +343,7 @@ class Store:
 
 
 def _answer(jobs: list[Job[Any]], answers: list[Answered]) -> None:
+    note_committed(jobs)
     settle(Outcome(job, *answer) for job, answer in zip(jobs, answers, strict=True))
 
 

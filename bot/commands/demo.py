@@ -67,16 +67,17 @@ async def set_stage(
     slack_limits: bool = True,
     with_worker: bool = True,
     over_http: bool = False,
+    traces: str = "",
 ) -> AsyncIterator[Stage]:
     """Everything up and connected: stand-in Slack, mail server, and Bantline itself on real sockets.
 
     A story whose clock is set does not wait for Slack's message a second: it goes without `slack_limits`.
-    Slack speaks to us over Socket Mode, or `over_http` by signed requests to /slack/events.
+    Slack speaks to us over Socket Mode, or `over_http` by signed requests to /slack/events. `traces`: as in Settings.
     """
     slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock, limits=slack_limits), port=port and port + 1)
     inbox = MailInbox(clock, page_port=port and port + 2)
     async with slack, inbox:
-        settings = _settings(slack, inbox, database_url, over_http=over_http)
+        settings = _settings(slack, inbox, database_url, over_http=over_http, traces=traces)
         services = start_services(settings, clock=clock, policy=policy)
         try:
             slack_pace = None if slack_limits else Pace(seconds_for_one=0)
@@ -96,7 +97,7 @@ async def _connect(slack: SandboxServer, url: str, *, over_http: bool) -> None:
         await slack.connected()
 
 
-def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool) -> Settings:
+def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool, traces: str) -> Settings:
     team = slack.workspace
     return Settings.model_validate(
         {
@@ -113,6 +114,7 @@ def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over
             "bantline_api_key": API_KEY,
             "bantline_company": OUR_FIRM,
             "bantline_language": "ja",
+            "bantline_traces": traces,
         }
     )
 

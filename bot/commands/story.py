@@ -156,7 +156,7 @@ async def story_on(stage: Stage, clock: SetClock) -> AsyncIterator[Story]:
         yield Story(stage, clock, http)
 
 
-async def act(database_url: str, *, over_http: bool = False) -> bool:
+async def act(database_url: str, *, over_http: bool = False, traces: str = "") -> bool:
     """Play the stories; whether every promise was kept."""
     clock = SetClock(TEN_ON_A_THURSDAY)
     async with (
@@ -167,6 +167,7 @@ async def act(database_url: str, *, over_http: bool = False) -> bool:
             slack_limits=False,
             with_worker=False,
             over_http=over_http,
+            traces=traces,
         ) as stage,
         story_on(stage, clock) as story,
     ):

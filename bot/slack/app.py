@@ -59,6 +59,7 @@ from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.problems import Problems
 from bot.slack.workspaces import InstalledClient, Workspaces
+from bot.trails import Trails
 
 SECONDS_FOR_ONE = 10  # for one request: less than half a lease (DR3)
 LONGEST_WAIT_FOR_SLACK = 60.0
@@ -295,18 +296,25 @@ class SlackDoor:
         *,
         pace: Pace | None = None,
         coalesce: float = COALESCE,
+        trails: Trails | None = None,
     ) -> None:
         self.client = client
         self.desk = build_desk(services, client, pace=pace, coalesce=coalesce)
         self.app = build_app(services, client, self.desk, workspaces)
         self.installing = Installing(services, workspaces) if workspaces else None
-        self.in_time = InTime(self.app, self.desk)
+        self.in_time = InTime(self.app, self.desk, trails or Trails())
         self._http = HttpDoor(self.in_time, services.settings.slack_signing_secret)
 
     @classmethod
     @contextlib.asynccontextmanager
     async def open(
-        cls, services: Services, *, with_socket: bool = True, pace: Pace | None = None, coalesce: float = COALESCE
+        cls,
+        services: Services,
+        *,
+        with_socket: bool = True,
+        pace: Pace | None = None,
+        coalesce: float = COALESCE,
+        trails: Trails | None = None,
     ) -> AsyncIterator["SlackDoor"]:
         """Connect: over Socket Mode when there is an app token, otherwise ready for requests.
 
@@ -315,7 +323,7 @@ class SlackDoor:
         async with slack_session(SECONDS_FOR_ONE) as session, contextlib.AsyncExitStack() as stack:
             workspaces = Workspaces(services) if services.settings.installs_by_link else None
             client = build_client(services.settings, session, workspaces)
-            door = cls(services, client, workspaces, pace=pace, coalesce=coalesce)
+            door = cls(services, client, workspaces, pace=pace, coalesce=coalesce, trails=trails)
             if with_socket and services.settings.uses_socket_mode:
                 await stack.enter_async_context(door._listening(services.settings.slack_app_token))
             stack.push_async_callback(door.desk.afterwards.finished)

@@ -25,10 +25,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.desk import Desk
 from bot.slack.problems import Problems, wanted_in
+from bot.trails import Trails
 from qualification.store import Unavailable
 
 PATIENCE = 0.25
 LONGEST = 2.2
+LONGEST_NAME = 60
 ANSWERED_LATER = frozenset({"block_actions", "shortcut", "message_action"})
 
 log = structlog.get_logger()
@@ -37,14 +39,15 @@ log = structlog.get_logger()
 class InTime:
     """Both ways in go through here: a request of Slack in, its answer out before Slack stops waiting."""
 
-    def __init__(self, app: AsyncApp, desk: Desk) -> None:
+    def __init__(self, app: AsyncApp, desk: Desk, trails: Trails) -> None:
+        self._trails = trails
         self._app = app
         self._desk = desk
         self._problems = Problems(desk)
         self.patience, self.longest = PATIENCE, LONGEST
 
     async def answer(self, request: AsyncBoltRequest) -> BoltResponse:
-        working = asyncio.create_task(self._app.async_dispatch(request))
+        working = asyncio.create_task(self._work(request))
         may_wait = _may_be_answered_later(request.body)
         await asyncio.wait({working}, timeout=self.patience if may_wait else self.longest)
         if working.done():
@@ -52,6 +55,10 @@ class InTime:
         log.info("slack_answered_before_the_work_was_done", wanted=wanted_in(request.body))
         self._desk.afterwards.do(self._finish(working, request.body))
         return BoltResponse(status=200, body="") if may_wait else await self._too_late(request)
+
+    async def _work(self, request: AsyncBoltRequest) -> BoltResponse:
+        with self._trails.begin("slack_press", wanted=wanted_in(request.body)[:LONGEST_NAME]):
+            return await self._app.async_dispatch(request)
 
     async def _finish(self, working: "asyncio.Task[BoltResponse]", body: Mapping[str, Any]) -> None:
         """What a command would have answered is said to the person who typed it."""

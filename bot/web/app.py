@@ -13,6 +13,7 @@ from bot.bootstrap import Services
 from bot.health import examine
 from bot.metrics import Metrics
 from bot.slack.installing import INSTALL_PATH, REDIRECT_PATH, Installing
+from bot.trails import Trails
 from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
@@ -39,6 +40,7 @@ def build_web(
     slack_requests: SlackRequests | None = None,
     installing: Installing | None = None,
     metrics: Metrics | None = None,
+    trails: Trails | None = None,
 ) -> FastAPI:
     """The ASGI application. `streams` push to open panels.
 
@@ -79,7 +81,7 @@ def build_web(
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
     app.add_middleware(GateDoor, gate=gate, words=services.words)
-    app.add_middleware(MeasuredDoor, metrics=metrics)
+    app.add_middleware(MeasuredDoor, metrics=metrics, trails=trails or Trails())
     return app
 
 

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import Services
 from bot.metrics import Metrics
+from bot.trails import Trails
 from bot.web.leads import needs_key
 from bot.web.limits import CHAT_PAGE, FORM_PAGES
 from bot.web.origins import CHAT_API
@@ -25,6 +26,8 @@ DOORS = (
     ("/static/", "static"),
 )
 OTHER = "other"
+ASKED = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS"})
+TRACE_CONTEXT = (b"traceparent", b"tracestate")
 
 
 def door_of(path: str) -> str:
@@ -33,11 +36,15 @@ def door_of(path: str) -> str:
 
 
 class MeasuredDoor:
-    """Tells how long each answer took, from the first byte of the request's head to the last of the answer."""
+    """Tells how long each answer took, from the first byte of the request's head to the last of the answer.
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    A trail begins here for each request: what is done for it, and what is logged of it, belongs together.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, trails: Trails) -> None:
         self._app = app
         self._metrics = metrics
+        self._trails = trails
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] == EVENTS:
@@ -51,10 +58,22 @@ class MeasuredDoor:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, receive, noting)
-        finally:
-            self._metrics.answered(door_of(scope["path"]), status, time.perf_counter() - begin)
+        door = door_of(scope["path"])
+        with self._trails.begin(door, _whose(scope), request=_asked(scope)) as trail:
+            try:
+                await self._app(scope, receive, noting)
+            finally:
+                trail.tell(status=status)
+                self._metrics.answered(door, status, time.perf_counter() - begin)
+
+
+def _asked(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in ASKED else OTHER
+
+
+def _whose(scope: Scope) -> dict[str, str]:
+    """The headers of W3C Trace Context, from a proxy or a program that traces what it asks of us."""
+    return {name.decode(): told.decode("latin-1") for name, told in scope["headers"] if name in TRACE_CONTEXT}
 
 
 def metrics_routes(services: Services, metrics: Metrics) -> APIRouter:

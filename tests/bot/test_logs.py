@@ -4,6 +4,7 @@ That a whole journey leaves none: tests/journeys/test_whole_journey.py.
 """
 
 import io
+import json
 import logging
 import smtplib
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
+from bot.logs import HideSecrets, OneLine
+from bot.trails import Trails
 from qualification.records import Lead
 from qualification.store import Store, Transaction
 from tests.log_book import log_book
@@ -91,3 +94,28 @@ def test_links_that_open_something_and_keys_are_not_written_down(log: io.StringI
 
     assert "b.example" in log.getvalue()
     assert token not in log.getvalue()
+
+
+def test_what_is_logged_for_one_piece_of_work_has_one_number(log: io.StringIO) -> None:
+    trails = Trails()
+    for _ in range(2):
+        with trails.begin("chat_message"):
+            structlog.get_logger().info("one")
+            with trails.begin("slack_press"):
+                structlog.get_logger().info("and its part")
+    structlog.get_logger().info("nobody's")
+
+    first, its_part, second, _, alone = (json.loads(line).get("trace") for line in log.getvalue().splitlines())
+    assert first == its_part != second
+    assert alone is None
+
+
+def test_a_library_is_quoted_in_one_line_of_json_too() -> None:
+    record = logging.LogRecord("somebody", logging.ERROR, "", 0, "mail to %s broke", ("canary@example.jp",), None)
+    with Trails().begin("errand") as trail:
+        hidden = HideSecrets()
+        assert hidden.filter(record)
+        line = json.loads(OneLine().format(record))
+
+    assert (line["logger"], line["level"], line["trace"]) == ("somebody", "error", trail.number)
+    assert line["event"] == "mail to [hidden] broke"

@@ -30,12 +30,38 @@ OF_PEOPLE = (
 MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("over_http", [False, True], ids=["Socket Mode", "signed HTTP"])
-async def test_the_demo_keeps_every_promise(tmp_path: Path, over_http: bool) -> None:
+async def test_the_demo_keeps_every_promise_over_socket_mode(tmp_path: Path) -> None:
     with log_book() as log:
-        assert await act(f"sqlite:///{tmp_path}/demo.db", over_http=over_http)
+        assert await act(f"sqlite:///{tmp_path}/demo.db")
 
     assert [word for word in OF_PEOPLE if word in log.getvalue()] == [], "the log holds ids only"
+
+
+async def test_the_demo_keeps_every_promise_over_signed_http_and_shows_where_its_time_goes(tmp_path: Path) -> None:
+    pytest.importorskip("opentelemetry.sdk", reason="the extra `traces` is not installed")
+    from tests.collector import Collector, collector
+
+    def shows_each_turn(kept: Collector) -> None:
+        for turn in (span for span in kept.named("chat_message") if span.told["http.request.method"] == "POST"):
+            waiting, commit, answer = (kept.under(turn)[name] for name in ("waiting", "commit", "answer"))
+            assert turn.began <= waiting.began <= waiting.ended == commit.began
+            assert commit.ended == answer.began <= answer.ended <= turn.ended
+            assert commit.told["bantline.jobs"] >= 1
+            assert {turn.trace} == {waiting.trace, commit.trace, answer.trace}
+
+    with log_book() as log, collector() as kept:
+        assert await act(f"sqlite:///{tmp_path}/demo.db", over_http=True, traces=kept.url)
+
+    assert [word for word in OF_PEOPLE if word in log.getvalue()] == [], "the log holds ids only"
+    assert [word for word in OF_PEOPLE if word.encode() in b"".join(kept.raw)] == [], "and so do the traces"
+    shows_each_turn(kept)
+    parts = {(span.name, part) for span in kept.spans for part in kept.under(span)}
+    assert parts >= {("slack", "slack_press"), ("slack_press", "commit"), ("errand", "commit"), ("errand", "mail")}
+    assert parts >= {("slack_press", "slack_call"), ("errand", "slack_call"), ("clock_steps", "commit")}
+    posts = {span.told["bantline.method"] for span in kept.named("slack_call")}
+    assert {"chat.postMessage", "views.open"} <= posts
+    assert {span.told["bantline.outcome"] for span in kept.named("errand")} <= {"arrived", "later"}
+    assert sum(int(span.told["bantline.jobs"]) for span in kept.named("batch")) >= len(kept.named("commit"))
 
 
 async def test_the_demo_keeps_every_promise_on_postgresql(postgres_url: str) -> None:
