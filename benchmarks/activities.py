@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from sqlmodel import SQLModel
 
@@ -32,8 +33,12 @@ def see(lead_id: str, number: int) -> Callable[[Transaction], bool]:
 
 def fill(store: Store, lead_id: str, count: int) -> None:
     for start in range(0, count, 500):
-        numbers = range(start, min(start + 500, count))
-        store.run_here(lambda tx, numbers=numbers: [see(lead_id, number)(tx) for number in numbers])
+        store.run_here(partial(_see_all, lead_id=lead_id, numbers=range(start, min(start + 500, count))))
+
+
+def _see_all(tx: Transaction, *, lead_id: str, numbers: range) -> None:
+    for number in numbers:
+        see(lead_id, number)(tx)
 
 
 def measure(store: Store, lead_id: str, size: int) -> list[float]:

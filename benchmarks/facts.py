@@ -50,7 +50,7 @@ def rows(leads: int, facts_each: int) -> Iterator[Rows]:
 
 
 def _lead(lead_id: str, at: datetime) -> dict[str, Any]:
-    words = {"stage": "LEAD", "temperature": "cold", "origin": "inbound", "language": "ja"}
+    words: dict[str, Any] = {"stage": "LEAD", "temperature": "cold", "origin": "inbound", "language": "ja"}
     return values_of(Lead(id=lead_id, stage_since=at, created_at=at, last_activity_at=at, **words))
 
 

@@ -16,12 +16,13 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import insert, select, update
 from sqlmodel import col
 
-from benchmarks.turns import cpu_seconds
+from benchmarks.costs import cpu_seconds
 from bot.bootstrap import start_services
 from bot.logs import set_up_logs
 from bot.running import Server, make_room_for_many, running
@@ -107,9 +108,7 @@ async def open_all(address: tuple[str, int], tokens: Sequence[str], crowd: Crowd
             f"GET /api/chat/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
             for token in tokens[start : start + OPENING_AT_ONCE]
         ]
-        made = [
-            loop.create_connection(lambda request=request: Listener(request, crowd), *address) for request in requests
-        ]  # type: ignore[misc]  # bound now
+        made = [loop.create_connection(partial(Listener, request, crowd), *address) for request in requests]
         opened += [transport for transport, _ in await asyncio.gather(*made)]
         await crowd.until(start + len(requests))
     return opened

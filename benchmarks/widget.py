@@ -86,7 +86,7 @@ def blocking(browser: Browser, page: Page, act: Callable[[], object], seen: str)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     mains = {(one["pid"], one["tid"]) for one in events if one.get("args", {}).get("name") == "CrRendererMain"}
     tasks = [one for one in events if (one["pid"], one["tid"]) in mains and one["name"].endswith("RunTask")]
-    return sum(max(0.0, task.get("tdur", 0) / 1000 - 50) for task in tasks)
+    return float(sum(max(0.0, task.get("tdur", 0) / 1000 - 50) for task in tasks))
 
 
 def main() -> None:

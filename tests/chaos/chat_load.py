@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.turns import cpu_seconds
+from benchmarks.costs import cpu_seconds
 from tests.chaos.chat_killed import Visitor
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, percentile, unless
