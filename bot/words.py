@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -190,9 +190,10 @@ class Words:
     # -- how it is done ---------------------------------------------------------------------
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
-        template = self._environment.get_template(f"{folder}/{name}.{_one_of(language)}.txt.j2")
+        tongue = _one_of(language)
+        template = _environment().get_template(f"{folder}/{name}.{tongue}.txt.j2")
         own = {"our_company": self.company, "our_url": self.url, "can_mail": self.can_mail}
-        return template.render({**own, **facts, "_language": _one_of(language), "_now": now}).strip()
+        return template.render({**own, **facts, "_words": self, "_language": tongue, "_now": now}).strip()
 
     def _speech(self, language: str, now: datetime | None) -> Speech:
         tongue = _one_of(language)
@@ -207,81 +208,88 @@ class Words:
     def _list(self, parts: Iterable[str], language: str) -> str:
         return str(_table("answers", _one_of(language))["join"]["parts"]).join(parts)
 
-    @cached_property
-    def _environment(self) -> ImmutableSandboxedEnvironment:
-        """For shipped templates. They are plain text, so nothing is escaped; each sink does that itself."""
-        environment = ImmutableSandboxedEnvironment(
-            loader=FunctionLoader(_text_of),
-            undefined=StrictUndefined,
-            autoescape=False,
-            auto_reload=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.globals.update(self._for_templates())
-        return environment
 
-    def _for_templates(self) -> dict[str, Any]:
-        """What a shipped template may call. The language and the instant come from its own context."""
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    """For shipped templates, each made ready once for all firms. They are plain text, so nothing is escaped;
+    each sink does that itself."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(_text_of),
+        undefined=StrictUndefined,
+        autoescape=False,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_for_templates())
+    return environment
 
-        def said(form: str) -> Any:
-            @pass_context
-            def say(context: Context, answer: Mapping[str, Any]) -> str:
-                speech = self._speech(context["_language"], context["_now"])
-                return in_words(answer["topic"], answer["value"], form, speech)
 
-            return say
+def _for_templates() -> dict[str, Any]:
+    """What a shipped template may call. The firm's words, the language and the instant come from its own context."""
 
+    def ours(context: Context) -> Words:
+        words: Words = context["_words"]
+        return words
+
+    def said(form: str) -> Any:
         @pass_context
-        def name_of(context: Context, answer: Mapping[str, Any]) -> str:
-            return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
+        def say(context: Context, answer: Mapping[str, Any]) -> str:
+            speech = ours(context)._speech(context["_language"], context["_now"])
+            return in_words(answer["topic"], answer["value"], form, speech)
 
-        @pass_context
-        def by(context: Context, at: object) -> str:
-            """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
-            tongue = context["_language"]
-            theirs = context.resolve("zone")
-            zone = ZoneInfo(theirs) if isinstance(theirs, str) else self.zone
-            limit = self._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
-            place = "place" if zone == self.zone else "elsewhere"
-            return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
+        return say
 
-        @pass_context
-        def when(context: Context, at: object) -> str:
-            return self.when(instant(at), context["_language"], context["_now"])
+    @pass_context
+    def name_of(context: Context, answer: Mapping[str, Any]) -> str:
+        return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
 
-        @pass_context
-        def is_past(context: Context, at: object) -> bool:
-            return bool(instant(at) <= context["_now"])
+    @pass_context
+    def by(context: Context, at: object) -> str:
+        """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
+        words, tongue = ours(context), context["_language"]
+        theirs = context.resolve("zone")
+        zone = ZoneInfo(theirs) if isinstance(theirs, str) else words.zone
+        limit = words._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
+        place = "place" if zone == words.zone else "elsewhere"
+        return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
 
-        @pass_context
-        def label(context: Context, kind: str, key: str) -> str:
-            return self.label(kind, key, context["_language"])
+    @pass_context
+    def when(context: Context, at: object) -> str:
+        return ours(context).when(instant(at), context["_language"], context["_now"])
 
-        @pass_context
-        def wording(context: Context, purpose: str) -> str:
-            return self.label("consent", purpose, context["_language"])
+    @pass_context
+    def is_past(context: Context, at: object) -> bool:
+        return bool(instant(at) <= context["_now"])
 
-        @pass_context
-        def grounds(context: Context, evidence: Iterable[str]) -> str:
-            return self.evidence(evidence, context["_language"])
+    @pass_context
+    def label(context: Context, kind: str, key: str) -> str:
+        return ours(context).label(kind, key, context["_language"])
 
-        @pass_context
-        def span(context: Context, minutes: int) -> str:
-            return self.span(minutes, context["_language"])
+    @pass_context
+    def wording(context: Context, purpose: str) -> str:
+        return ours(context).label("consent", purpose, context["_language"])
 
-        return {
-            "echo": said(ECHO),
-            "listed": said(LISTED),
-            "name_of": name_of,
-            "by": by,
-            "when": when,
-            "is_past": is_past,
-            "label": label,
-            "wording": wording,
-            "grounds": grounds,
-            "span": span,
-        }
+    @pass_context
+    def grounds(context: Context, evidence: Iterable[str]) -> str:
+        return ours(context).evidence(evidence, context["_language"])
+
+    @pass_context
+    def span(context: Context, minutes: int) -> str:
+        return ours(context).span(minutes, context["_language"])
+
+    return {
+        "echo": said(ECHO),
+        "listed": said(LISTED),
+        "name_of": name_of,
+        "by": by,
+        "when": when,
+        "is_past": is_past,
+        "label": label,
+        "wording": wording,
+        "grounds": grounds,
+        "span": span,
+    }
 
 
 def _one_of(language: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qualification.policy import Policy, Segment
 
 Place = tuple[str, ...]
+Conditions = tuple[bool, frozenset[str]]
 FIRST_FIELDS = 2
 
 
@@ -99,9 +100,10 @@ def _rules(score: Score, at: Place) -> Iterator[Finding]:
             yield Finding(place=(*rules, name), problem=problem)
         if reason := _contradiction(rule):
             yield Finding(place=(*rules, name), problem=f"this rule never counts: {reason}")
-    for (one, first), (other, second) in combinations(score.rules.items(), 2):
-        if first.points and second.points and _same_conditions(first, second):
-            yield Finding(place=(*rules, other), problem=f"the conditions are those of {one!r}: put them in one rule")
+    first_with: dict[Conditions, str] = {}
+    for name, rule in score.rules.items():
+        if rule.points and (one := first_with.setdefault(_conditions(rule), name)) != name:
+            yield Finding(place=(*rules, name), problem=f"the conditions are those of {one!r}: put them in one rule")
     for group in score.groups:
         if all(rule.group != group for rule in score.rules.values()):
             problem = f"no rule belongs to the group {group!r}"
@@ -123,8 +125,9 @@ def _rules_switched_off(score: Score) -> Iterator[Finding]:
             yield Finding(place=("score", "rules", name, "points"), problem="this rule never counts: it has no points")
 
 
-def _same_conditions(one: Rule, other: Rule) -> bool:
-    return one.in_order == other.in_order and {*map(repr, one.when)} == {*map(repr, other.when)}
+def _conditions(rule: Rule) -> Conditions:
+    """Two rules with equal conditions count the same leads."""
+    return rule.in_order, frozenset(map(repr, rule.when))
 
 
 def _contradiction(rule: Rule) -> str | None:

@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlmodel import SQLModel
 
-import bot.slack.records
-import dialogs.records
-import qualification.records
 from qualification import notices
 from qualification.policy import Policy, shipped_policy
-from qualification.store import Store, open_engine
+from qualification.store import Store
 from tests.business import Business
 from tests.clock import Clock
+from tests.files import database_in, lay_tables_into
 from tests.postgres import fresh_schema, server_url
 
 # In CI the examples are always the same: a run that fails there fails for a reason in the change.
@@ -26,8 +23,6 @@ settings.register_profile(
     derandomize=os.environ.get("CI", "").lower() == "true",
 )
 settings.load_profile("bantline")
-
-ALL_TABLES = (qualification.records, dialogs.records, bot.slack.records)
 
 
 @pytest.fixture
@@ -51,18 +46,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """An empty database with our tables: a SQLite file, or what `on_both_databases` asks for."""
     if getattr(request, "param", "sqlite") == "postgres":
         with fresh_schema(request.getfixturevalue("postgres_url")) as url:
-            _make_tables(url)
+            lay_tables_into(url)
             yield url
     else:
-        url = f"sqlite:///{tmp_path / 'bantline.db'}"
-        _make_tables(url)
-        yield url
-
-
-def _make_tables(url: str) -> None:
-    engine = open_engine(url)
-    SQLModel.metadata.create_all(engine)
-    engine.dispose()
+        yield database_in(tmp_path)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from qualification.store import Transaction
 from tests.business import Business
 from tests.clock import Clock
 from tests.command import bantline
+from tests.files import database_in
 
 ALWAYS = '[hours]\nzone = "Asia/Tokyo"\nalways = true\n'
 
@@ -24,7 +25,7 @@ ALWAYS = '[hours]\nzone = "Asia/Tokyo"\nalways = true\n'
 def office(tmp_path: Path) -> Iterator[Business]:
     """A firm in the folder's own database, at the real time; its lead has just qualified."""
     clock = Clock(datetime.now(UTC))
-    services: Services = start_services(Settings(database_url=f"sqlite:///{tmp_path}/bantline.db"), clock=clock)
+    services: Services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
     yield Business(services.store, clock)
     services.close()
 

@@ -24,6 +24,7 @@ from qualification.records import Consent, Timer
 from tests.business import Business
 from tests.clock import MONDAY_TEN, Clock
 from tests.dialogs.chatting import Prospect
+from tests.files import database_in
 
 NASTY = [
     "Sato\r\nBcc: everyone@example.com",
@@ -98,7 +99,7 @@ async def post() -> AsyncIterator[Post]:
 @pytest.fixture
 def services(post: Post, tmp_path: Path, clock: Clock) -> Iterator[Services]:
     settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'mail.db'}",
+        database_url=database_in(tmp_path),
         smtp_url=post.url,
         mail_from="sales@asahi.jp",
         bantline_company="Asahi",

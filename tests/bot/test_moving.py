@@ -17,13 +17,14 @@ from qualification.records import History, Lead
 from tests.business import Business
 from tests.clock import Clock
 from tests.command import bantline
+from tests.files import database_in
 from tests.postgres import fresh_schema
 
 
 @pytest.fixture
 def old(tmp_path: Path, clock: Clock) -> str:
     """A firm's SQLite file with leads, clocks and history."""
-    url = f"sqlite:///{tmp_path}/old.db"
+    url = database_in(tmp_path)
     services = start_services(Settings(database_url=url), clock=clock)
     firm = Business(services.store, clock)
     for outcome in (Outcome.CONNECTED, Outcome.NO_ANSWER):

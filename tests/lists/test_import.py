@@ -21,6 +21,7 @@ from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
 from tests.business import Business
 from tests.clock import Clock
+from tests.files import database_in
 
 EXPO = Terms(by="operator", source="Expo Tokyo 2026")
 CARDS = [
@@ -228,11 +229,8 @@ def test_a_list_that_went_out_comes_back_the_same(
     out = exported(store, words)
     (tmp_path / "out.csv").write_text("".join(map(as_csv, out)), encoding="utf-8-sig", newline="")
 
-    other = Store(f"sqlite:///{tmp_path / 'other.db'}", clock=clock, policy=store.policy, tell=lambda tx, event: None)
+    other = Store(database_in(tmp_path, "other.db"), clock=clock, policy=store.policy, tell=lambda tx, event: None)
     try:
-        from sqlmodel import SQLModel
-
-        SQLModel.metadata.create_all(other.engine)
         assert set(fates(brings_in(other, tmp_path / "out.csv", Terms(by="operator")))) == {"created"}
         again = exported(other, words)
     finally:

@@ -41,6 +41,7 @@ from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Lead
 from qualification.store import Transaction
+from tests.files import database_in
 
 LEADS, MANAGERS = "C0LEADS0001", "C0MANAGERS1"
 YUKI, KEN, MEGUMI = "U0YUKI00001", "U0KEN000001", "U0MEGUMI001"
@@ -77,7 +78,7 @@ def services_in(folder: Path, clock: Clock) -> Iterator[Callable[..., Services]]
 
         def make(**settings: Any) -> Services:
             given = {
-                "database_url": f"sqlite:///{folder}/bantline.db",
+                "database_url": database_in(folder),
                 "slack_leads_channel": LEADS,
                 "slack_managers_channel": MANAGERS,
                 "slack_managers": (MEGUMI,),

@@ -14,6 +14,7 @@ from bot.bootstrap import start_services
 from bot.settings import Settings
 from bot.web.app import build_web
 from bot.web.streams import Streams
+from tests.files import database_in
 
 KEY = "key-of-the-tests"
 NOBODY = "0" * 32
@@ -68,7 +69,7 @@ async def from_slack(request: Request) -> Response:
 
 @pytest.fixture
 def routes(own_folder: Path) -> Iterator[list[APIRoute]]:
-    services = start_services(Settings(database_url=f"sqlite:///{own_folder}/bantline.db"))
+    services = start_services(Settings(database_url=database_in(own_folder)))
     app = build_web(services, Streams(services), slack_requests=from_slack)
     yield list(_routes_of(app.routes))
     services.close()

@@ -19,13 +19,14 @@ from qualification.policy_check import check
 from qualification.records import Activity, FollowUp, Lead
 from tests.business import Business
 from tests.clock import Clock
+from tests.files import database_in
 
 FIRST = {"email": "Sato@Asahi.example", "company": "株式会社あさひ製作所"}
 
 
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    started = start_services(Settings(database_url=f"sqlite:///{tmp_path}/forms.db"), clock=clock)
+    started = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
     yield started
     started.close()
 

@@ -17,6 +17,7 @@ from bot.web.origins import is_foreign
 from bot.web.rates import Measure, Rates, TooOften
 from bot.web.streams import Streams
 from tests.clock import Clock
+from tests.files import database_in
 
 SITE = "https://www.asahi.example"
 KEY = "key-of-the-tests"
@@ -35,7 +36,7 @@ class Seconds:
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     place = tmp_path_factory.mktemp("gate")
-    services = start_services(Settings(database_url=f"sqlite:///{place}/web.db"), clock=Clock())
+    services = start_services(Settings(database_url=database_in(place)), clock=Clock())
     yield services
     services.close()
 

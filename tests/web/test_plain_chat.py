@@ -18,6 +18,7 @@ from bot.web.app import build_web
 from bot.web.streams import Streams
 from tests.browser import chromium
 from tests.clock import Clock
+from tests.files import database_in
 
 ANSWERS = {
     "ja": (
@@ -72,7 +73,7 @@ class Visitor:
 
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    services = start_services(Settings(database_url=f"sqlite:///{tmp_path}/web.db"), clock=clock)
+    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
     yield services
     services.close()
 

@@ -22,11 +22,12 @@ from qualification.receipt import receipt_of
 from tests.business import Business
 from tests.clock import TOKYO, Clock, jst
 from tests.dialogs.chatting import Prospect
+from tests.files import database_in
 
 
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/web.db", bantline_url="https://desk.example.jp/")
+    settings = Settings(database_url=database_in(tmp_path), bantline_url="https://desk.example.jp/")
     services = start_services(settings, clock=clock)
     yield services
     services.close()

@@ -17,13 +17,14 @@ from qualification.records import Activity, Consent
 from tests.business import Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
+from tests.files import database_in
 
 TOKEN = "the-token-of-this-browser"
 
 
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    services = start_services(Settings(database_url=f"sqlite:///{tmp_path}/web.db"), clock=clock)
+    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
     yield services
     services.close()
 
