@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
 
 from qualification import notices
 from qualification.policy import Policy, shipped_policy
 from qualification.store import Store
+from tests.browser import Kept
 from tests.business import Business
 from tests.clock import Clock
 from tests.files import database_in, lay_tables_into
@@ -23,6 +25,24 @@ settings.register_profile(
     derandomize=os.environ.get("CI", "").lower() == "true",
 )
 settings.load_profile("bantline")
+
+KEPT = Kept()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Playwright's synchronous kind holds the thread's loop: whoever comes without its browser finds it closed."""
+    if "browser" not in getattr(item, "fixturenames", ()):
+        KEPT.put_away()
+
+
+def pytest_sessionfinish() -> None:
+    KEPT.put_away()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """One for all tests that follow each other on it; contexts are each test's own."""
+    return KEPT.browser
 
 
 @pytest.fixture

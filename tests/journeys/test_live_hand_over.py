@@ -1,99 +1,12 @@
 """A person steps in: the prospect in a real browser, the rep in the stand-in Slack, and everything between them real."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # ships no types
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from bot.commands.demo import set_stage
-from bot.commands.story import SetClock, Story, story_on
-from bot.sandbox.cast import LEADS
-from bot.sandbox.driver import Person, all_words
-from bot.sandbox.records import Message
-from qualification.policy import shipped_policy
-from tests.browser import BROWSER_ARGUMENTS, chromium_path
-from tests.web.test_widget import SCHEMES, WITHIN_REACH_OF_AXE
-
-MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
-TAKE_OVER, BACK = "チャットを引き継ぐ", "ボットに戻す"
-PATIENCE = 20_000
-
-
-@dataclass
-class Talk:
-    """Both sides of one talk."""
-
-    page: Page
-    story: Story
-
-    @property
-    def panel(self) -> Locator:
-        return self.page.get_by_role("dialog")
-
-    @property
-    def rep(self) -> Person:
-        return self.story.stage.workspace.user("yuki")
-
-    @property
-    def card(self) -> Message:
-        cards = [message for message in self.story.seen(LEADS) if not message.is_reply]
-        assert len(cards) == 1
-        return cards[0]
-
-    async def prospect_says(self, words: str) -> None:
-        box = self.panel.get_by_role("textbox")
-        await box.fill(words)
-        await box.press("Enter")
-        await expect(self.panel.locator("li.prospect").last).to_contain_text(words)
-        await expect(self.panel.locator("ol.unsent")).to_be_hidden()
-        await self.story.settles()
-
-    async def rep_writes(self, words: str) -> Message:
-        said = self.rep.posts(LEADS, words, thread=self.card)
-        await self.settles()
-        return said
-
-    async def window_passes(self) -> None:
-        await self.story.passes(seconds=5)
-
-    async def settles(self) -> None:
-        await self.story.stage.slack.settled()
-        await self.story.settles()
-
-    async def rep_presses(self, label: str) -> None:
-        await self.rep.clicks(label, on=self.card)
-        await self.settles()
-
-    async def seen_by_the_prospect(self) -> list[str]:
-        return await self.panel.locator("li.rep .bubble").all_inner_texts()
-
-    def seen_by_the_rep(self) -> str:
-        return "\n".join(all_words(reply.blocks) for reply in self.rep.sees_thread(self.card))
-
-
-@contextlib.asynccontextmanager
-async def talk(folder: Path, locale: str) -> AsyncIterator[Talk]:
-    clock = SetClock(MONDAY_AT_TEN)
-    database = f"sqlite:///{folder}/demo.db"
-    async with (
-        set_stage(clock=clock, policy=shipped_policy(), database_url=database, with_worker=False) as stage,
-        story_on(stage, clock) as story,
-        async_playwright() as playwright,
-    ):
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
-        page = await browser.new_page(locale=locale, reduced_motion="reduce")
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        await page.goto(f"{stage.url}/static/demo.html?lang={locale}")
-        await page.locator("bantline-chat >> button").first.click()
-        opened = Talk(page, story)
-        await expect(opened.panel).to_have_attribute("data-question", "need")
-        yield opened
-        await browser.close()
+from tests.journeys.both_sides import BACK, TAKE_OVER, comes, desk
+from tests.web.widget import SCHEMES, WITHIN_REACH_OF_AXE
 
 
 async def violations(page: Page) -> list[str]:
@@ -104,7 +17,9 @@ async def violations(page: Page) -> list[str]:
 
 
 async def test_prospect_and_rep_talk_and_the_bot_goes_on_afterwards(tmp_path: Path) -> None:
-    async with talk(tmp_path, "ja") as live:
+    async with desk(tmp_path) as (story, browser):
+        live = await comes(story, browser, "ja")
+        await live.opens()
         await live.prospect_says("手作業が多くて困っています")
         await live.prospect_says("担当者と話したいです")
         await expect(live.panel).to_have_attribute("data-state", "handed_over")
@@ -156,7 +71,9 @@ async def test_prospect_and_rep_talk_and_the_bot_goes_on_afterwards(tmp_path: Pa
 
 
 async def test_reload_and_screen_reader_while_a_person_talks_in_english(tmp_path: Path) -> None:
-    async with talk(tmp_path, "en") as live:
+    async with desk(tmp_path) as (story, browser):
+        live = await comes(story, browser, "en")
+        await live.opens()
         await live.prospect_says("I'd like to talk to a person, please")
         await expect(live.panel).to_have_attribute("data-state", "handed_over")
         await live.rep_presses(TAKE_OVER)

@@ -5,8 +5,18 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser
 
 from tests.process import BantlineProcess
+from tests.web.widget import Site
+
+
+@pytest.fixture
+def site(browser: Browser, chat_url: str) -> Iterator[Site]:
+    site = Site(browser, chat_url.rstrip("/"))
+    yield site
+    for context in site.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

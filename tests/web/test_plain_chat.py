@@ -16,7 +16,6 @@ from bot.bootstrap import Services, start_services
 from bot.settings import Settings
 from bot.web.app import build_web
 from bot.web.streams import Streams
-from tests.browser import chromium
 from tests.clock import Clock
 from tests.files import database_in
 
@@ -214,12 +213,6 @@ def test_another_site_cannot_make_a_visitor_speak(web: TestClient, headers: dict
 
 
 # ---- in a browser without script
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def violations(page: Page) -> list[str]:

@@ -1,7 +1,7 @@
 // The talk itself, fetched at the first click: Memory keeps, Talk speaks with the server, Panel shows (docs/widget.md).
 // Every text reaches the page as text, never as markup.
 
-export const STRINGS = {
+const STRINGS = {
   ja: {
     title: "ご相談窓口",
     disclosure: "自動応答（ボット）が承ります",
@@ -47,6 +47,7 @@ export const STRINGS = {
     busy: "ただいま混み合っております。このままお待ちいただければ、自動的に再試行いたします。",
     retry: "今すぐ再試行",
     tooLong: "恐れ入りますが、4,000文字以内に分けてお送りください。",
+    full: "恐れ入りますが、このチャットではこれ以上お送りいただけません。これまでの内容は担当者が拝見いたします。",
     refused: "恐れ入りますが、送信できませんでした。内容をご確認のうえ、もう一度お試しください。",
     renewed: "前回の会話の保存期間が過ぎたため、新しく始めました。",
     saved: "会話の記録を保存しました。",
@@ -96,6 +97,7 @@ export const STRINGS = {
     busy: "We're rather busy at the moment. Please stay: we'll try again by ourselves.",
     retry: "Try now",
     tooLong: "Sorry, that's a bit long. Please send it in parts of up to 4,000 characters.",
+    full: "This chat can't hold any more. A colleague will read what you've told us.",
     refused: "Sorry, that couldn't be sent. Please check it and try once more.",
     renewed: "Your earlier talk is no longer kept, so we've started a new one.",
     saved: "Your conversation has been saved.",
@@ -111,6 +113,13 @@ const PATIENCE = 15_000;
 const LONGEST_PAUSE = 30_000;
 const HEARTBEAT = 10_000; // a longer gap between two means the machine slept
 
+/** Storage may be blocked or full, or hold something that is not ours. */
+function quietly(act) {
+  try {
+    return act();
+  } catch {}
+}
+
 /** The token and the unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
 class Memory {
   #key;
@@ -119,24 +128,24 @@ class Memory {
 
   constructor(key) {
     this.#key = key;
-    this.#allowed = Boolean(this.#stored());
+    this.#allowed = !!this.#stored;
   }
 
-  #stored() {
-    try {
-      return JSON.parse(localStorage.getItem(this.#key));
-    } catch {
-      return null; // storage is blocked, or holds something that is not ours
-    }
+  get #stored() {
+    return quietly(() => JSON.parse(localStorage.getItem(this.#key)));
   }
 
   get now() {
-    return (this.#allowed && this.#stored()) || this.#held;
+    return (this.#allowed && this.#stored) || this.#held;
   }
 
   change(values) {
     this.#held = { ...this.now, ...values };
     if (this.#allowed) this.#keep();
+  }
+
+  forget() {
+    this.change({ token: null, unsent: [] });
   }
 
   /** The person has clicked: from now on the talk may outlive this page. */
@@ -148,21 +157,11 @@ class Memory {
   }
 
   #keep() {
-    try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#held));
-    } catch {
-      // Blocked or full.
-    }
+    quietly(() => localStorage.setItem(this.#key, JSON.stringify(this.#held)));
   }
 
   remainOpen(open) {
-    if (!this.#allowed) return;
-    try {
-      if (open) sessionStorage.setItem(this.#key, "open");
-      else sessionStorage.removeItem(this.#key);
-    } catch {
-      // Blocked.
-    }
+    if (this.#allowed) quietly(() => (open ? sessionStorage.setItem(this.#key, "open") : sessionStorage.removeItem(this.#key)));
   }
 }
 
@@ -170,13 +169,13 @@ class Memory {
 class Trouble extends Error {
   constructor(kind, pause = 0) {
     super(kind);
-    this.kind = kind;
-    this.pause = pause;
+    Object.assign(this, { kind, pause });
   }
 }
 
 const TYPES = { json: "application/json", blob: "text/plain" };
-const TROUBLE = { 401: "gone", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
+const TROUBLE = { 401: "gone", 409: "full", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
+const UNSENDABLE = ["full", "tooLong", "refused"];
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -211,7 +210,7 @@ class Talk {
   #failures = 0;
   #waiting;
   #notBefore = 0; // the server asked us not to come earlier
-  #othertabs;
+  #otherTabs;
   #ear = null;
   #pushed = []; // came while a message was on its way
 
@@ -220,10 +219,8 @@ class Talk {
     this.#config = config;
     this.#memory = memory;
     this.#on = on;
-    if (window.BroadcastChannel) {
-      this.#othertabs = new BroadcastChannel(config.key);
-      this.#othertabs.onmessage = () => this.sync();
-    }
+    this.#otherTabs = new BroadcastChannel(config.key);
+    this.#otherTabs.onmessage = () => this.sync();
   }
 
   get unsent() {
@@ -252,7 +249,7 @@ class Talk {
   }
 
   say(words, choice) {
-    const text = words.toWellFormed?.() ?? words;
+    const text = words.toWellFormed();
     const message = { id: newId(), text, ...(choice !== undefined && { choice }) };
     this.#memory.change({ unsent: [...this.unsent, message] });
     this.notice = null;
@@ -266,7 +263,7 @@ class Talk {
   }
 
   anew() {
-    this.#memory.change({ token: null, unsent: [] });
+    this.#memory.forget();
     this.#forget();
     this.notice = null;
     this.#work();
@@ -335,7 +332,7 @@ class Talk {
   }
 
   #push(talk) {
-    if (talk.messages.some(({ seq }) => !this.messages.has(seq))) this.#othertabs?.postMessage(talk.state);
+    if (talk.messages.some(({ seq }) => !this.messages.has(seq))) this.#otherTabs.postMessage(talk.state);
     if (this.busy) this.#pushed.push(talk); // what is on its way would stand there twice
     else this.#take(talk);
   }
@@ -350,7 +347,7 @@ class Talk {
 
   async erase() {
     await this.#ask("DELETE", "../chat");
-    this.#memory.change({ token: null, unsent: [] });
+    this.#memory.forget();
     this.#turnTo(null);
     this.state = "erased";
     this.#on.tracking(false);
@@ -386,7 +383,7 @@ class Talk {
   /** The server no longer knows the talk: begin anew, and give unsent words back lest they answer a wrong question. */
   #startOver() {
     const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
-    this.#memory.change({ token: null, unsent: [] });
+    this.#memory.forget();
     this.notice = "renewed";
     this.#again = true;
     if (written.length) this.#on.returned(written.join("\n"));
@@ -394,7 +391,8 @@ class Talk {
 
   async #start() {
     const { language: locale, playbook, tracks } = this.#config;
-    const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // Intl asks a slow phone for 100 ms.
+    const zone = window.Temporal?.Now.timeZoneId() ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const [url, referrer] = [location.href.split("#")[0], document.referrer].map((address) => address.slice(0, LONGEST_ADDRESS));
     const page = { url, referrer };
     const answer = await this.#ask("POST", "sessions", { locale, page, playbook, zone, tracks });
@@ -417,9 +415,9 @@ class Talk {
       this.#sent(id);
       this.#take(answer);
       if (!(answer.messages[0]?.seq <= known + 1)) await this.#pull(known);
-      this.#othertabs?.postMessage(id);
+      this.#otherTabs.postMessage(id);
     } catch (problem) {
-      if (!["tooLong", "refused"].includes(problem.kind)) throw problem;
+      if (!UNSENDABLE.includes(problem.kind)) throw problem;
       this.#sent(id);
       this.notice = problem.kind;
       this.#stale = true;
@@ -493,16 +491,17 @@ container:panel/size;outline:none;text-align:start;font-size:.9375em}
 button,textarea{font:inherit;color:inherit;letter-spacing:inherit}
 button{cursor:pointer;border:1px solid transparent;background:none}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-[aria-controls] svg{stroke-width:3.4}
+[aria-expanded] svg{stroke-width:3.4}
 svg{display:block;width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 
 .head{display:flex;align-items:center;gap:12px;padding:14px 10px 14px 16px;background:var(--surface)}
-.mark{display:grid;place-items:center;flex:none;width:38px;height:38px;border-radius:50%;color:var(--on-accent);background:var(--accent)}
+.mark,.icon,.newer{display:grid;place-items:center;flex:none;padding:0;border-radius:50%}
+.mark{width:38px;height:38px;font-weight:650;color:var(--on-accent);background:var(--accent)}
 .name{flex:1;min-width:0}
 h2{font-size:1.067em;font-weight:650;line-height:1.4}
 .disclosure{font-size:.8em;line-height:1.5;color:var(--quiet)}
-.icon{display:grid;place-items:center;flex:none;width:44px;height:44px;padding:0;border-radius:12px;color:var(--quiet)}
+.icon{width:44px;height:44px;border-radius:14px;color:var(--quiet)}
 .icon:hover{color:var(--ink);background:var(--ground)}
 .menu{position:absolute;z-index:2;top:62px;right:12px;min-width:220px;padding:6px;list-style:none;background:var(--surface);
 border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033}
@@ -520,7 +519,7 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .log{position:relative;display:flex;flex-direction:column;flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;padding:16px;border-top:1px solid var(--line);outline-offset:-3px}
 .log ol{display:flex;flex-direction:column;gap:8px;padding:0;list-style:none}
 .log li{display:flex;flex-direction:column;align-items:flex-start;max-width:92%}
-.log li.prospect{align-self:flex-end;align-items:flex-end;margin-block:6px}
+.log .prospect{align-self:flex-end;align-items:flex-end;margin-block:6px}
 .log>:first-child{margin-top:auto}
 .unsent{margin-top:8px}
 :lang(ja) :is(.bubble,.choices button,.notice span,.ended p){word-break:auto-phrase}
@@ -528,6 +527,7 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .prospect .bubble{background:var(--mine);border-color:transparent;border-radius:16px 16px 4px 16px}
 .rep .bubble{border-color:var(--accent)}
 .who,.fate{padding-inline:2px;font-size:.8em;color:var(--quiet)}
+.rep+.rep .who{display:none}
 .card{width:100%;max-width:100%!important}
 .card .bubble{width:100%;padding:14px 16px}
 dl{margin:10px 0 2px;border-top:1px solid var(--line)}
@@ -539,29 +539,31 @@ dl+p:not(:empty){padding-top:10px}
 .choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
 .choices button{min-height:40px;padding:5px 15px;border-color:var(--accent);border-radius:22px;color:var(--accent);background:var(--surface);text-align:start;line-height:1.45}
 .choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent)}
-.choices .first:hover{filter:brightness(1.1)}
-.typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
+.choices .first:hover,.send:hover{filter:brightness(1.1)}
+.typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px}
+i{forced-color-adjust:none}
 .typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);animation:breathe 1.2s infinite}
 .typing i:nth-child(2){animation-delay:.16s}.typing i:nth-child(3){animation-delay:.32s}
 @keyframes breathe{0%,60%,100%{opacity:.25}30%{opacity:1}}
 
-.newer{position:absolute;right:14px;bottom:calc(100% + 10px);display:grid;place-items:center;width:40px;height:40px;padding:0;border-color:var(--line);border-radius:50%;color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
+.newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:40px;height:40px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
 .below{position:relative}
 .foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:env(safe-area-inset-bottom)}
 .notice{display:flex;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
 .notice.good{color:var(--ink);background:var(--mine)}
-.notice button{flex:none;min-height:36px;padding:4px 12px;border-color:currentColor;border-radius:18px}
+.notice span{flex:1}
+.notice button:not(.icon){flex:none;min-height:36px;padding:4px 12px;border-color:currentColor;border-radius:18px}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px}
 textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid light-dark(#8a9ba4,#61747d);border-radius:14px;
 font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
 textarea::placeholder{color:var(--quiet);opacity:1}
-textarea:focus{outline:2px solid var(--accent);outline-offset:-1px}
-.send{width:46px;height:46px;border-radius:14px;color:var(--on-accent)!important;background:var(--accent)!important}
-.send:hover{filter:brightness(1.1)}
+textarea:focus-visible{outline-offset:-1px}
+.send{width:46px;height:46px;color:var(--on-accent)!important;background:var(--accent)!important}
 .ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px;font-size:.933em}
 .ended:not([hidden])+form{padding-top:0}
 .ended p{width:100%;color:var(--quiet)}
-.ended button{flex:1;min-height:44px;padding:6px 12px;border-color:var(--accent);border-radius:22px;color:var(--accent)}
+.ended button{flex:1;min-height:44px;padding:6px 12px;border-color:light-dark(#8a9ba4,#61747d);border-radius:22px}
+.ended button:hover{background:var(--ground)}
 
 @container panel (height < 440px){.disclosure{display:none}
 .head{padding-block:4px}.mark{width:32px;height:32px}.menu{top:50px}
@@ -581,11 +583,11 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   send: "M12 19V5M6 11l6-6 6 6",
   newer: "M12 5v14M6 13l6 6 6-6",
-  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.500 20c1-4 4-5 7.500-5s6.500 1 7.500 5",
-  nobody: "M7 4h3l1 4-2 1.500a9 9 0 0 0 5.500 5.500L16 13l4 1v3a2 2 0 0 1-2 2A13 13 0 0 1 5 6a2 2 0 0 1 2-2z",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c1-4 4-5 7.5-5s6.5 1 7.5 5",
+  nobody: "M7 4h3l1 4-2 1.5a9 9 0 0 0 5.5 5.5L16 13l4 1v3a2 2 0 0 1-2 2A13 13 0 0 1 5 6a2 2 0 0 1 2-2z",
   erase: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
-  anew: "M5 12a7 7 0 1 0 2.500-5.400M5 4v4h4",
+  anew: "M5 12a7 7 0 1 0 2.5-5.4M5 4v4h4",
   stop: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9h6v6H9z",
 };
 
@@ -593,13 +595,8 @@ const PHONE = matchMedia("(max-width:480px),(max-height:440px)"); // as in STYLE
 const FINGER = matchMedia("(pointer:coarse)");
 const SUMMARY_LINE = /^\s*[・•*-]\s*([^:：]{1,24})[:：]\s*(\S.*)$/;
 
-/** An element; names with a hyphen and `role` are attributes, the others properties. */
-function build(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.includes("-") || name === "role") element.setAttribute(name, value);
-    else element[name] = value;
-  }
+function build(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 }
@@ -607,7 +604,7 @@ function build(tag, properties = {}, ...children) {
 function icon(name) {
   const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
+  svg.ariaHidden = "true";
   path.setAttribute("d", ICONS[name]);
   svg.append(path);
   return svg;
@@ -615,8 +612,14 @@ function icon(name) {
 
 const box = (className, ...children) => build("div", { className }, ...children);
 
-const iconButton = (className, label, name, onclick) =>
-  build("button", { type: "button", className, title: label, "aria-label": label, onclick }, icon(name));
+const button = (onclick, ...children) => build("button", { type: "button", onclick }, ...children);
+
+function iconButton(className, label, name, onclick) {
+  const made = button(onclick, icon(name));
+  made.ariaLabel = made.title = label;
+  made.className = className;
+  return made;
+}
 
 /** While a word is being composed, keys belong to the input method. Safari says so only by the key code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
@@ -640,6 +643,7 @@ function readSummary(text) {
 }
 
 export class Panel {
+  menuItems = {};
   #host;
   #config;
   #words;
@@ -661,7 +665,7 @@ export class Panel {
     this.#talk = new Talk(config, this.#memory, {
       changed: () => this.#draw(),
       returned: (text) => this.#giveBack(text),
-      event: (name, detail) => this.#tell(name, detail),
+      event: (name, detail) => this.#emit(name, detail),
       tracking: (agreed) => !agreed !== !this.agreed && host.consent((this.agreed = agreed)),
     });
     this.#build();
@@ -686,7 +690,7 @@ export class Panel {
       if (!quiet) this.#focus();
       this.#host.launcher.hidden = true; // after the focus has left it: hiding a focused button costs a layout
     });
-    this.#tell("open", {});
+    this.#emit("open", {});
   }
 
   close() {
@@ -701,11 +705,11 @@ export class Panel {
     this.#talk.listen(false);
     clearInterval(this.#beat);
     if (focused) this.#host.launcher.focus();
-    this.#tell("close", {});
+    this.#emit("close", {});
   }
 
-  #tell(name, detail) {
-    this.#host.dispatchEvent(new CustomEvent(`bantline:${name}`, { detail, bubbles: true, composed: true }));
+  #emit(name, detail) {
+    this.#host.dispatchEvent(new CustomEvent(`bantline:${name}`, { detail, bubbles: true }));
   }
 
   #build() {
@@ -715,20 +719,21 @@ export class Panel {
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-    const title = build("h2", { id: "title" }, this.#config.title || words.title);
+    const title = this.#config.title || words.title;
+    this.mark = build("div", { className: "mark", ariaHidden: "true" });
     this.disclosure = build("p", { className: "disclosure" });
-    const name = box("name", title, this.disclosure);
+    const name = box("name", build("h2", {}, title), this.disclosure);
     const close = iconButton("icon close", words.close, "close", () => this.close());
     this.#buildMenu();
     this.#buildProgress();
     this.#buildLog();
     this.#buildFoot();
     // Hears each new message of the other side exactly once.
-    this.live = build("div", { className: "unseen", role: "log", "aria-live": "polite", "aria-label": words.conversation });
+    this.live = build("div", { className: "unseen", role: "log", ariaLive: "polite", ariaLabel: words.conversation });
     this.panel = build(
       "section",
-      { className: "panel", role: "dialog", "aria-labelledby": "title", lang: this.#config.language, tabIndex: -1, hidden: true },
-      box("head", box("mark", icon("bot")), name, this.menuButton, close),
+      { className: "panel", role: "dialog", ariaLabel: title, lang: this.#config.language, tabIndex: -1, hidden: true },
+      box("head", this.mark, name, this.menuButton, close),
       this.menu,
       this.progress,
       this.log,
@@ -741,27 +746,26 @@ export class Panel {
 
   #buildMenu() {
     const words = this.#words;
-    const item = (name, act) =>
-      build("button", { type: "button", onclick: () => (this.#toggleMenu(false), act()) }, icon(name), words[name]);
-    this.menuItems = {
-      person: item("person", () => this.#say(words.personSaid)),
-      save: item("save", () => this.#save()),
-      nobody: item("nobody", () => this.#say(words.nobody, "nobody_called")),
-      anew: item("anew", () => this.#anew()),
-      stop: item("stop", () => this.#say(words.stopSaid)),
-      erase: item("erase", () => this.#askToErase()),
+    const acts = {
+      person: () => this.#say(words.personSaid),
+      save: () => this.#save(),
+      nobody: () => this.#say(words.nobody, "nobody_called"),
+      anew: () => this.#anew(),
+      stop: () => this.#say(words.stopSaid),
+      erase: () => this.#askToErase(),
     };
-    const items = Object.values(this.menuItems).map((button) => build("li", {}, button));
-    this.menu = build("ul", { id: "menu", className: "menu", hidden: true }, ...items);
+    this.menu = build("ul", { className: "menu", hidden: true });
+    for (const [name, act] of Object.entries(acts)) {
+      this.menuItems[name] = button(() => (this.#toggleMenu(false), act()), icon(name), words[name]);
+      this.menu.append(build("li", {}, this.menuItems[name]));
+    }
     this.menuButton = iconButton("icon", words.menu, "menu", () => this.#toggleMenu(this.menu.hidden));
-    this.menuButton.setAttribute("aria-expanded", "false");
-    this.menuButton.setAttribute("aria-controls", "menu");
+    this.menuButton.ariaExpanded = "false";
   }
 
   #buildProgress() {
-    const bar = { className: "steps", role: "progressbar", "aria-label": this.#words.progress };
-    const range = { "aria-valuemin": 0, "aria-valuemax": QUESTIONS.length };
-    this.steps = build("div", { ...bar, ...range }, ...QUESTIONS.map(() => build("i")));
+    const bar = { className: "steps", role: "progressbar", ariaLabel: this.#words.progress, ariaValueMax: QUESTIONS.length };
+    this.steps = build("div", bar, ...QUESTIONS.map(() => build("i")));
     this.progressText = build("p");
     this.progress = box("progress", this.progressText, this.steps);
   }
@@ -771,26 +775,25 @@ export class Panel {
     const dots = [build("i"), build("i"), build("i")];
     this.list = build("ol");
     this.unsent = build("ol", { className: "unsent" });
-    this.typing = build("div", { className: "typing", role: "img", "aria-label": words.typing, hidden: true }, ...dots);
-    const place = { className: "log", role: "region", "aria-label": words.conversation, tabIndex: 0 };
+    this.typing = build("div", { className: "bubble typing", role: "img", ariaLabel: words.typing, hidden: true }, ...dots);
+    const place = { className: "log", role: "region", ariaLabel: words.conversation, tabIndex: 0 };
     this.log = build("div", place, this.list, this.unsent, this.typing);
     this.newer = iconButton("newer", words.newer, "newer", () => this.#toEnd());
-    this.choices = build("div", { className: "choices", role: "group", "aria-label": words.choices });
+    this.choices = build("div", { className: "choices", role: "group", ariaLabel: words.choices });
   }
 
   #buildFoot() {
     const words = this.#words;
-    const plain = (label, onclick) => build("button", { type: "button", onclick }, label);
     this.noticeText = build("span", { role: "status" });
-    this.retryButton = plain("", () =>
-      this.#asksToErase ? this.#attempt(() => this.#talk.erase(), null) : this.#talk.sync());
-    this.notice = box("notice", this.noticeText, this.retryButton);
+    this.retryButton = button(() => (this.#asksToErase ? this.#attempt(() => this.#talk.erase()) : this.#talk.sync()));
+    this.noticeClose = iconButton("icon", words.close, "close", () => this.note(null));
+    this.notice = box("notice", this.noticeText, this.retryButton, this.noticeClose);
     this.endedText = build("p");
-    this.endedSave = plain(words.save, () => this.#save());
-    this.ended = box("ended", this.endedText, this.endedSave, plain(words.anew, () => this.#anew()));
-    this.input = build("textarea", { rows: 1, enterKeyHint: "send", autocomplete: "off", "aria-label": words.message });
+    this.endedSave = button(() => this.#save(), words.save);
+    this.ended = box("ended", this.endedText, this.endedSave, button(() => this.#anew(), words.anew));
+    this.input = build("textarea", { enterKeyHint: "send", autocomplete: "off", ariaLabel: words.message });
     const send = iconButton("icon send", words.send, "send", () => this.#submit());
-    this.form = build("form", { noValidate: true }, this.input, send);
+    this.form = build("form", {}, this.input, send);
   }
 
   #listen() {
@@ -816,7 +819,7 @@ export class Panel {
       // What shrinks around the log is nobody reading further up.
       this.#following = this.log.scrollTop > Math.min(this.#followedTo, this.#end) - 48;
       this.#look();
-    }, { passive: true });
+    });
     new ResizeObserver(() => this.#resized()).observe(this.log);
 
     const wake = () => {
@@ -829,8 +832,8 @@ export class Panel {
     addEventListener("storage", ({ key }) => key === this.#config.key && this.isOpen && this.#talk.sync());
 
     const fit = () => this.#fit();
-    visualViewport?.addEventListener("resize", fit);
-    visualViewport?.addEventListener("scroll", fit);
+    visualViewport.addEventListener("resize", fit);
+    visualViewport.addEventListener("scroll", fit);
     PHONE.addEventListener("change", fit);
   }
 
@@ -866,8 +869,7 @@ export class Panel {
     const text = this.input.value.trim();
     if (!text) return this.input.focus();
     if ([...text].length > LONGEST_MESSAGE) {
-      this.#talk.notice = "tooLong";
-      return this.#draw();
+      return this.note("tooLong");
     }
     this.input.value = "";
     this.#grow();
@@ -890,14 +892,14 @@ export class Panel {
     this.#grow();
   }
 
-  async #attempt(act, done) {
-    try {
-      await act();
-      this.#talk.notice = done;
-    } catch {
-      this.#talk.notice = "unreachable";
-    }
+  /** A line above the field, until it is closed or something is said: a key of STRINGS, or words. */
+  note(notice) {
+    this.#talk.notice = notice;
     this.#draw();
+  }
+
+  #attempt(act, done) {
+    act().then(() => this.note(done), () => this.note("unreachable"));
   }
 
   #save() {
@@ -909,14 +911,13 @@ export class Panel {
   }
 
   #askToErase() {
-    this.#talk.notice = "eraseSure";
-    this.#draw();
+    this.note("eraseSure");
     this.retryButton.focus();
   }
 
   #toggleMenu(open, refocus) {
     this.menu.hidden = !open;
-    this.menuButton.setAttribute("aria-expanded", String(open));
+    this.menuButton.ariaExpanded = open;
     if (open) this.menu.querySelector("button:not([hidden])").focus();
     else if (refocus) this.menuButton.focus();
   }
@@ -930,13 +931,12 @@ export class Panel {
   /** A phone's keyboard shrinks what can be seen, not the page. */
   #fit() {
     const full = this.isOpen && PHONE.matches;
-    const seen = window.visualViewport;
-    const shrunk = full && seen && seen.scale < 1.1;
+    const seen = visualViewport;
+    const shrunk = full && seen.scale < 1.1;
     this.panel.style.height = shrunk ? `${seen.height}px` : "";
     this.panel.style.top = shrunk ? `${seen.offsetTop}px` : "";
     this.panel.style.bottom = shrunk ? "auto" : "";
-    if (full) this.panel.setAttribute("aria-modal", "true");
-    else this.panel.removeAttribute("aria-modal");
+    this.panel.ariaModal = full || null;
     const page = document.documentElement.style;
     if (full && this.pageOverflow === undefined) [this.pageOverflow, page.overflow] = [page.overflow, "hidden"];
     if (!full && this.pageOverflow !== undefined) [page.overflow, this.pageOverflow] = [this.pageOverflow, undefined];
@@ -963,8 +963,9 @@ export class Panel {
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
     this.menuItems.nobody.hidden = person || !["completed", "handed_over"].includes(state);
-    for (const button of [this.menuItems.save, this.menuItems.erase, this.endedSave]) button.hidden = state === "erased";
+    for (const item of [this.menuItems.save, this.menuItems.erase, this.endedSave]) item.hidden = state === "erased";
     this.menuItems.person.hidden = closed || !!person;
+    this.mark.replaceChildren(person ? [...person][0] : icon("bot"));
     this.disclosure.textContent = person ? this.#words.withYou.replace("{name}", person) : this.#words.disclosure;
     if (this.isOpen && state && !closed && document.visibilityState === "visible") this.#talk.listen(true);
     this.menuItems.stop.hidden = over || state === "handed_over"; // it would also call off the promised call
@@ -1034,8 +1035,7 @@ export class Panel {
     this.#shownChoices = shown;
     this.choices.hidden = !choices.length;
     const isReadBack = state === "confirming" && choices.length === 2; // yes, or correct something
-    const buttons = choices.map(({ value, label }) =>
-      build("button", { type: "button", onclick: () => this.#say(label, value) }, label));
+    const buttons = choices.map(({ value, label }) => button(() => this.#say(label, value), label));
     if (isReadBack) buttons[0].className = "first";
     this.choices.replaceChildren(...buttons);
   }
@@ -1050,8 +1050,8 @@ export class Panel {
     this.progress.hidden = !!person || !texts[0];
     this.progressText.replaceChildren(...texts.map((text) => build("span", {}, text)));
     this.steps.hidden = state === "handed_over";
-    this.steps.setAttribute("aria-valuenow", Math.min(at, QUESTIONS.length));
-    this.steps.setAttribute("aria-valuetext", texts.join(" "));
+    this.steps.ariaValueNow = at;
+    this.steps.ariaValueText = texts.join(" ");
     [...this.steps.children].forEach((step, place) => (step.className = place < at ? "done" : place === at ? "here" : ""));
   }
 
@@ -1062,10 +1062,11 @@ export class Panel {
   #drawNotice() {
     const { trouble, notice, messages } = this.#talk;
     const key = trouble === "unreachable" && !messages.size ? "unreachableAtFirst" : trouble ?? notice;
-    const text = key ? this.#words[key] : "";
+    const text = (key && this.#words[key]) ?? key ?? "";
     if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
     this.notice.hidden = !text;
-    this.notice.classList.toggle("good", GOOD_NEWS.includes(key));
+    this.notice.classList.toggle("good", text === key || GOOD_NEWS.includes(key));
+    this.noticeClose.hidden = !!trouble;
     this.retryButton.textContent = this.#words[this.#asksToErase ? "erase" : "retry"];
     this.retryButton.hidden = trouble !== "unreachable" && !this.#asksToErase;
   }

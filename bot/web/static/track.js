@@ -1,7 +1,7 @@
 // Which pages somebody who agreed looks at on this site. Fetched only after their yes; what it tells: docs/widget.md.
 // Until they have said a first word in the chat, all of it stays in their browser.
 
-export const STRINGS = {
+const STRINGS = {
   ja: { withdraw: "ページの記録をやめる", withdrawn: "ページの記録をやめました。" },
   en: { withdraw: "Stop noting my pages", withdrawn: "We no longer note your pages." },
 };
@@ -167,10 +167,7 @@ function offerToStop({ panel }, signal) {
   button.onclick = () => {
     bantline.consent(false);
     panel.menuButton.click();
-    panel.noticeText.textContent = words.withdrawn;
-    panel.notice.classList.add("good");
-    panel.notice.hidden = false;
-    panel.retryButton.hidden = true;
+    panel.note(words.withdrawn);
   };
   signal.addEventListener("abort", () => item.remove());
   panel.menu.append(item);

@@ -1,0 +1,91 @@
+"""Coming back to a talk: nothing is kept before a click, and afterwards nothing is lost."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.web.widget import ANSWERS, Site, ids, stored
+
+
+def test_nothing_is_stored_or_asked_before_the_first_click(site: Site) -> None:
+    visitor = site.visitor("ja")
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.page.reload()
+    expect(visitor.launcher).to_be_visible()
+    assert [url.rsplit("/", 1)[-1] for url in asked] == ["host.html", "widget.js"]
+    assert stored(visitor.page) == []
+    assert visitor.page.context.cookies() == []
+
+    visitor.opens()
+    assert set(stored(visitor.page)) == {f"bantline:{site.chat_url}/"}
+    assert visitor.page.context.cookies() == []
+
+
+def test_a_page_that_opens_the_panel_by_itself_still_stores_nothing_before_a_click(site: Site) -> None:
+    by_itself = "addEventListener('load', () => bantline.open())"
+    visitor = site.visitor("ja", script=by_itself)
+    expect(visitor.choices.first).to_be_visible()
+    assert stored(visitor.page) == []
+    visitor.input.click()
+    assert stored(visitor.page) != []
+
+
+def test_a_reload_resumes_at_the_same_question_and_leaves_the_focus_alone(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says(ANSWERS["ja"]["need"])
+    expect(visitor.panel).to_have_attribute("data-question", "timeframe")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(1)
+    talk = visitor.panel.locator("li").all_text_contents()
+
+    visitor.page.reload()
+    expect(visitor.panel).to_have_attribute("data-question", "timeframe")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(1)
+    assert visitor.panel.locator("li").all_text_contents() == talk
+    assert visitor.page.evaluate("document.activeElement === document.body")
+
+
+def test_a_second_tab_continues_the_talk_and_the_first_hears_of_it(site: Site) -> None:
+    first = site.visitor("ja").opens()
+    first.says(ANSWERS["ja"]["need"])
+    second = site.visitor("ja", context=first.page.context)
+    expect(second.launcher).to_have_text("ご相談の続き")
+    second.opens()
+    expect(second.panel.locator("li.prospect")).to_have_text(re.compile("承認に一週間"))
+
+    second.input.fill(ANSWERS["ja"]["timeframe"])
+    second.input.press("Enter")  # whichever tab is free first sends it
+    for tab in (second, first):
+        expect(tab.panel.locator("li.prospect")).to_have_count(2)
+        expect(tab.panel.locator("ol.unsent")).to_be_hidden()
+        expect(tab.panel.locator("li:not(.unsent li)").last).to_have_class(re.compile("bot"))
+    expect(first.panel.locator("li")).to_have_text(second.panel.locator("li").all_text_contents())
+    assert len(set(ids(first.sent + second.sent))) == 2
+
+
+def test_after_sleep_the_panel_shows_what_was_said_meanwhile(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    token = visitor.page.evaluate("JSON.parse(Object.values(localStorage)[0]).token")
+    elsewhere = visitor.page.context.request.post(
+        f"{site.chat_url}/api/chat/messages",
+        headers={"Authorization": f"Bearer {token}"},
+        data={"id": "from-another-device", "text": ANSWERS["ja"]["need"]},
+    )
+    assert elsewhere.ok
+    visitor.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(1)
+    expect(visitor.panel).to_have_attribute("data-question", elsewhere.json()["question"])
+
+
+def test_a_talk_the_server_no_longer_knows_begins_anew_and_gives_the_words_back(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.page.evaluate("""() => {
+        const key = Object.keys(localStorage)[0];
+        localStorage.setItem(key, JSON.stringify({token: "forgotten", unsent: []}));
+    }""")
+    visitor.input.fill("続きをお願いします")
+    visitor.input.press("Enter")
+    expect(visitor.panel.get_by_text("新しく始めました")).to_be_visible()
+    expect(visitor.input).to_have_value("続きをお願いします")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(0)
+    visitor.says(ANSWERS["ja"]["need"])

@@ -1,0 +1,95 @@
+"""The widget for everybody: axe, screen readers, large text, strong contrast, little motion."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, SCHEMES, Scheme, Site, violations
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_state_is_accessible(site: Site, scheme: Scheme) -> None:
+    visitor = site.visitor("ja", color_scheme=scheme)
+    page = visitor.page
+    expect(visitor.launcher).to_be_visible()
+    assert violations(page) == [], "closed"
+    visitor.opens()
+    assert violations(page) == [], "open with choices"
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    assert violations(page) == [], "menu"
+    page.keyboard.press("Escape")
+    expect(visitor.panel).to_be_visible()
+    visitor.answers_until_the_read_back()
+    assert violations(page) == [], "read-back"
+    page.context.set_offline(True)
+    visitor.input.fill("はい")
+    visitor.input.press("Enter")
+    expect(visitor.panel.get_by_text("送信待ち")).to_be_visible()
+    assert violations(page) == [], "offline"
+    visitor.turn(lambda: page.context.set_offline(False))
+    expect(visitor.panel.get_by_role("button", name="新しく相談する")).to_be_visible()
+    assert violations(page) == [], "completed"
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    assert violations(page) == [], "menu at the end"
+    visitor.panel.get_by_role("button", name="この会話を消去する").click()
+    expect(visitor.panel.get_by_text("元には戻せません")).to_be_visible()
+    erase = visitor.panel.get_by_role("button", name="この会話を消去する")
+    expect(erase).to_be_focused()
+    assert violations(page) == [], "asked whether to erase"
+    erase.click()
+    expect(visitor.panel.get_by_text("消去いたしました")).to_be_visible()
+    assert violations(page) == [], "erased"
+    assert page.evaluate("JSON.parse(Object.values(localStorage)[0]).token") is None
+    expect(visitor.panel.locator("li.bot")).to_have_count(0)
+    visitor.panel.get_by_role("button", name="新しく相談する").click()
+    expect(visitor.choices.first).to_be_visible()
+
+
+def test_on_a_phone_the_open_panel_is_accessible_and_keeps_the_focus_inside(site: Site) -> None:
+    visitor = site.visitor("en", **PHONE).opens()
+    assert violations(visitor.page) == []
+    for _ in range(12):
+        visitor.page.keyboard.press("Tab")
+        assert visitor.page.evaluate("document.activeElement.localName") == "bantline-chat"
+
+
+def test_a_screen_reader_hears_each_bot_message_once(site: Site) -> None:
+    listen = """document.addEventListener("bantline:open", ({target}) => {
+        window.spoken = [];
+        const hear = (changes) => changes.forEach(({addedNodes}) =>
+            addedNodes.forEach((node) => spoken.push(node.textContent)));
+        const region = target.shadowRoot.querySelector("[aria-live=polite]");
+        new MutationObserver(hear).observe(region, {childList: true});
+    }, {once: true})"""
+    visitor = site.visitor("ja", script=listen).opens()
+    visitor.says(ANSWERS["ja"]["need"])
+    visitor.says(ANSWERS["ja"]["timeframe"])
+    visitor.page.evaluate("dispatchEvent(new Event('focus'))")
+    shown = visitor.panel.locator("li.bot .bubble").all_text_contents()
+    assert visitor.page.evaluate("spoken") == shown
+
+    visitor.page.reload()  # of a talk that goes on, only the open question is read out
+    expect(visitor.panel.locator("li.bot")).to_have_count(len(shown))
+    visitor.page.wait_for_function("window.spoken?.length")
+    last_turn = visitor.page.evaluate("spoken")
+    assert last_turn == shown[-len(last_turn) :]
+    assert len(last_turn) < len(shown)
+
+
+def test_motion_stops_for_those_who_ask_for_it(site: Site) -> None:
+    visitor = site.visitor("en", reduced_motion="reduce").opens()
+    names = visitor.page.evaluate("""() => [...document.querySelector("bantline-chat").shadowRoot.querySelectorAll("*")]
+        .map((element) => getComputedStyle(element).animationName)""")
+    assert set(names) == {"none"}
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("ja", "light"), ("en", "dark")])
+def test_the_demo_page_is_accessible_and_carries_the_widget(
+    browser: Browser, chat_url: str, locale: str, scheme: Scheme
+) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{chat_url}/static/demo.html{'?lang=en' if locale == 'en' else ''}")
+    expect(page.get_by_role("button", name=OPEN_LIDS[locale])).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", locale)
+    assert violations(page) == []
+    context.close()

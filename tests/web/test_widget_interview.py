@@ -1,0 +1,133 @@
+"""A whole interview in the widget: by keyboard, by touch, corrected, stopped, taken home."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, JapaneseKeyboard, Site, ids
+
+
+def test_a_prospect_finishes_the_interview_by_keyboard_in_composed_japanese(site: Site) -> None:
+    visitor = site.visitor("ja")
+    keyboard = visitor.page.keyboard
+    expect(visitor.launcher).to_have_text(OPEN_LIDS["ja"])
+
+    keyboard.press("Tab")
+    expect(visitor.launcher).to_be_focused()
+    keyboard.press("Enter")
+    expect(visitor.input).to_be_focused()
+    expect(visitor.choices.first).to_be_visible()
+    visitor.answers_until_the_read_back(JapaneseKeyboard(visitor).says)
+    expect(visitor.input).to_be_focused()
+    expect(visitor.panel.locator("dl")).to_contain_text("あさひ製作所")
+
+    for _ in range(10):
+        keyboard.press("Shift+Tab")
+        if visitor.choices.first.evaluate("button => button.getRootNode().activeElement === button"):
+            break
+    answer = visitor.turn(lambda: keyboard.press("Enter"))
+    assert answer["state"] == "completed"
+    assert len(set(ids(visitor.sent))) == len(visitor.sent)
+
+    keyboard.press("Escape")
+    expect(visitor.launcher).to_be_focused()
+    assert visitor.violations == []
+
+
+def test_a_prospect_finishes_the_interview_by_touch_on_a_phone_in_english(site: Site) -> None:
+    visitor = site.visitor("en", **PHONE)
+    visitor.launcher.tap()
+    expect(visitor.choices.first).to_be_visible()
+    place = visitor.panel.bounding_box()
+    assert {edge: round(length) for edge, length in place.items()} == {"x": 0, "y": 0, "width": 390, "height": 844}
+    expect(visitor.input).not_to_be_focused()  # or the screen keyboard would hide the question
+
+    for _ in range(12):
+        if visitor.panel.get_attribute("data-state") != "asking":
+            break
+        question = visitor.panel.get_attribute("data-question") or ""
+        if question in ("company", "contact") or not visitor.choices.count():
+            visitor.input.fill(ANSWERS["en"][question])
+            visitor.turn(lambda: visitor.panel.get_by_role("button", name="Send").tap())
+        else:
+            visitor.turn(lambda: visitor.choices.first.tap())
+    expect(visitor.panel).to_have_attribute("data-state", "confirming")
+    assert visitor.turn(lambda: visitor.choices.first.tap())["state"] == "completed"
+    assert visitor.violations == []
+
+
+def test_on_a_phone_the_panel_fills_exactly_what_the_keyboard_leaves(site: Site) -> None:
+    visitor = site.visitor("ja", **PHONE)
+    visitor.launcher.tap()
+    expect(visitor.choices.first).to_be_visible()
+    visitor.page.set_viewport_size({"width": 390, "height": 400})
+    expect(visitor.input).to_be_in_viewport(ratio=1)
+    expect(visitor.panel.locator("li.bot").last).to_be_in_viewport()
+    expect(visitor.panel.get_by_role("button", name="閉じる")).to_be_in_viewport(ratio=1)
+
+
+def test_the_read_back_can_be_corrected(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    visitor.answers_until_the_read_back()
+    assert visitor.choices.count() >= 2
+    answer = visitor.turn(lambda: visitor.choices.last.click())
+    assert answer["state"] in ("asking", "confirming")
+    expect(visitor.input).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("item", "state"),
+    [("担当者と話す", "handed_over"), ("ここで終了する", "declined")],
+)
+def test_a_person_and_the_end_are_always_in_reach(site: Site, item: str, state: str) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    assert visitor.turn(lambda: visitor.panel.get_by_role("button", name=item).click())["state"] == state
+
+
+def test_after_the_end_the_prospect_can_still_add_something(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    visitor.answers_until_the_read_back()
+    assert visitor.turn(lambda: visitor.choices.first.click())["state"] == "completed"
+    expect(visitor.panel.get_by_text("Anything to add?")).to_be_visible()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="Sooner, please").click())
+    expect(visitor.panel.locator("li.bot").last).to_contain_text("I've told our team")
+    visitor.panel.get_by_role("button", name="Menu").click()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="Nobody contacted me").click())
+    expect(visitor.panel.locator("li.bot").last).to_contain_text("A manager knows now")
+    visitor.says("Please call after five o'clock")
+    expect(visitor.panel.locator("li.bot").last).to_be_in_viewport()
+
+
+def test_after_stop_nothing_more_is_asked_but_one_can_begin_anew(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says("終了")
+    expect(visitor.panel).to_have_attribute("data-state", "declined")
+    expect(visitor.input).to_be_hidden()
+    visitor.panel.get_by_role("button", name="新しく相談する").click()
+    expect(visitor.panel).to_have_attribute("data-state", "asking")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(0)
+    expect(visitor.input).to_be_focused()
+
+
+def test_the_prospect_sees_which_question_this_is(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    progress = visitor.panel.get_by_role("progressbar")
+    expect(progress).to_have_attribute("aria-valuetext", re.compile("質問 1 / 6"))
+    answer = visitor.says(ANSWERS["ja"]["need"])
+    if answer["question"] == "timeframe":
+        expect(progress).to_have_attribute("aria-valuetext", re.compile("質問 2 / 6 導入時期"))
+
+
+def test_the_prospect_can_keep_the_transcript(site: Site, tmp_path: Path) -> None:
+    visitor = site.visitor("en").opens()
+    visitor.says(ANSWERS["en"]["need"])
+    visitor.panel.get_by_role("button", name="Menu").click()
+    with visitor.page.expect_download() as download:
+        visitor.panel.get_by_role("button", name="Save a copy").click()
+    download.value.save_as(tmp_path / "talk.txt")
+    talk = (tmp_path / "talk.txt").read_text(encoding="utf-8")
+    assert ANSWERS["en"]["need"] in talk
+    assert talk.index("Bot") < talk.index("You\n")
