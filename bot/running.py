@@ -175,6 +175,7 @@ class Server(uvicorn.Server):
             host=host,
             port=port,
             log_level="warning",
+            access_log=False,  # it would be put together for every answer, to be dropped by the level
             timeout_graceful_shutdown=GRACE,
             server_header=False,
             forwarded_allow_ips=list(settings.bantline_trusted_proxies),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FunctionLoader, StrictUndefined, pass_context
+from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -191,7 +191,9 @@ class Words:
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         tongue = _one_of(language)
-        template = _environment().get_template(f"{folder}/{name}.{tongue}.txt.j2")
+        template = _template(f"{folder}/{name}.{tongue}.txt.j2")
+        if isinstance(template, str):
+            return template
         own = {"our_company": self.company, "our_url": self.url, "can_mail": self.can_mail}
         return template.render({**own, **facts, "_words": self, "_language": tongue, "_now": now}).strip()
 
@@ -210,14 +212,24 @@ class Words:
 
 
 @cache
+def _template(path: str) -> Template | str:
+    """A text that holds no facts as it stands, any other made ready once.
+
+    Its globals are a plain table, for jinja's own is a chain that it would walk at each rendering.
+    """
+    text, environment = files("templates").joinpath(path).read_text("utf-8"), _environment()
+    if "{" not in text:
+        return text.strip()
+    return Template.from_code(environment, environment.compile(text, name=path), environment.globals)
+
+
+@cache
 def _environment() -> ImmutableSandboxedEnvironment:
     """For shipped templates, each made ready once for all firms. They are plain text, so nothing is escaped;
     each sink does that itself."""
     environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(_text_of),
         undefined=StrictUndefined,
         autoescape=False,
-        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -299,11 +311,6 @@ def _one_of(language: str) -> str:
 def _place(zone: ZoneInfo) -> str:
     """Whose time it is, by the city of the zone: Tokyo."""
     return zone.key.rpartition("/")[2].replace("_", " ")
-
-
-def _text_of(path: str) -> str | None:
-    place = files("templates").joinpath(path)
-    return place.read_text("utf-8") if place.is_file() else None
 
 
 @lru_cache

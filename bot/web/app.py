@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 
 from bot.bootstrap import Services
 from bot.health import examine
@@ -17,6 +18,7 @@ from bot.trails import Trails
 from bot.web import problems
 from bot.web.chat import chat_routes
 from bot.web.definition import definition_routes
+from bot.web.edge import Edge
 from bot.web.events import EventDoor
 from bot.web.form_routes import form_routes
 from bot.web.gate import Gate, GateDoor
@@ -27,8 +29,10 @@ from bot.web.measured import MeasuredDoor, metrics_routes
 from bot.web.plain_chat import PlainChat, plain_chat_routes
 from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
+from bot.web.talk_door import TalkDoor
 from bot.web.tracking import tracking_routes
-from bot.web.turn_door import TurnDoor
+
+NOTHING_OF_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # it tells whole addresses
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
@@ -46,7 +50,9 @@ def build_web(
 
     `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `installing` adds the app to a workspace.
     """
-    app = FastAPI(title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None, telemetry=NOTHING_OF_ITS_OWN
+    )
     gate = Gate(services.settings)
     problems.register(app)
     app.include_router(chat_routes(services))
@@ -69,8 +75,6 @@ def build_web(
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     origins = services.settings.bantline_allowed_origins
-    app.add_middleware(TurnDoor, services=services)
-    app.add_middleware(problems.Edge)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(origins) or ["*"],
@@ -80,7 +84,9 @@ def build_web(
     )
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
+    app.add_middleware(TalkDoor, services=services, origins=origins)
     app.add_middleware(GateDoor, gate=gate, words=services.words)
+    app.add_middleware(Edge, origins=origins)
     app.add_middleware(MeasuredDoor, metrics=metrics, trails=trails or Trails())
     return app
 

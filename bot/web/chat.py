@@ -157,23 +157,8 @@ def chat_routes(services: Services) -> APIRouter:
     store = services.store
 
     @routes.post("/sessions", status_code=201, response_model=Begun)
-    async def begin(request: Request, beginning: Beginning) -> dict[str, Any]:
-        token = secrets.token_urlsafe(32)
-        language = beginning.locale or language_of(request)
-        reply = await store.run(
-            partial(
-                open_chat,
-                token_hash=hash_of(token),
-                language=language,
-                page_url=beginning.page.url,
-                referrer=beginning.page.referrer,
-                playbook=beginning.playbook,
-                zone=beginning.zone,
-                tracks=beginning.tracks,
-            ),
-            lane=Lane.VISITORS,
-        )
-        return {"token": token, **chat_talk(services.words, reply)}
+    async def begin(beginning: Beginning, accept_language: Annotated[str, Header()] = "") -> dict[str, Any]:
+        return await begin_talk(services, beginning, accept_language)
 
     @routes.post("/messages", response_model=Talk)
     async def say(saying: Saying, token: Annotated[str, Depends(_token)]) -> dict[str, Any]:
@@ -203,6 +188,23 @@ def chat_routes(services: Services) -> APIRouter:
         await store.run(lambda tx: erase_talk(tx, hash_of(token)), lane=Lane.VISITORS)
 
     return routes
+
+
+async def begin_talk(services: Services, beginning: Beginning, accept_language: str) -> dict[str, Any]:
+    """A new talk in the shape of `Begun`. Raises BadPlaybook, Busy, Unavailable."""
+    token = secrets.token_urlsafe(32)
+    opening = partial(
+        open_chat,
+        token_hash=hash_of(token),
+        language=beginning.locale or language_in(accept_language),
+        page_url=beginning.page.url,
+        referrer=beginning.page.referrer,
+        playbook=beginning.playbook,
+        zone=beginning.zone,
+        tracks=beginning.tracks,
+    )
+    reply = await services.store.run(opening, lane=Lane.VISITORS)
+    return {"token": token, **chat_talk(services.words, reply)}
 
 
 async def speak(services: Services, token: str, saying: Saying) -> Reply:
@@ -252,5 +254,9 @@ def chat_with(session: Session, token_hash: str) -> Chat:
 
 
 def language_of(request: Request) -> str:
-    asked = request.headers.get("accept-language", "").lower()
-    return "en" if asked.startswith("en") else "ja"
+    return language_in(request.headers.get("accept-language", ""))
+
+
+def language_in(accept_language: str) -> str:
+    """The language a browser asks for, of the two we speak."""
+    return "en" if accept_language.lower().startswith("en") else "ja"

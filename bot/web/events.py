@@ -19,7 +19,7 @@ from bot.web.chat import chat_with, hash_of, token_in
 from bot.web.connections import Seats
 from bot.web.gate import network_of
 from bot.web.limits import safe_headers
-from bot.web.origins import shared_with
+from bot.web.origins import Shared, shared_with
 from bot.web.problems import problem
 from bot.web.streams import Stream, Streams, TooManyStreams
 from dialogs.turn import ChatNotFound
@@ -88,7 +88,7 @@ def _seen(headers: Headers, scope: Scope) -> int:
     return min(int(seen), 2**31 - 1) if seen.isascii() and seen.isdigit() and len(seen) < 12 else 0
 
 
-def _refuse(refused: Exception, sharing: list[tuple[bytes, bytes]]) -> JSONResponse:
+def _refuse(refused: Exception, sharing: Shared) -> JSONResponse:
     if isinstance(refused, ChatNotFound):
         answer = problem(401, "unknown_token", str(refused))
     else:

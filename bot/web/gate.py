@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.settings import Settings
 from bot.web.definition import given_key
-from bot.web.limits import CHAT_PAGE, FORM_PAGES, PAGES_WITH_A_FORM, safe_headers
-from bot.web.origins import CHAT_API, is_foreign, shared_with
+from bot.web.limits import CHAT_PAGE, FORM_PAGES, PAGES_WITH_A_FORM, in_front
+from bot.web.origins import CHAT_API, header, is_foreign
 from bot.web.problems import problem
 from bot.web.rates import Measure, Rates, TooOften
 from bot.words import LANGUAGES, Words
@@ -74,7 +74,7 @@ class Gate:
         if path == UNMEASURED or method == "OPTIONS":
             return
         address = self._address_of(scope)
-        given = _header(scope, b"authorization")
+        given = header(scope, b"authorization")
         if path.startswith(NEEDS_KEY) and given:
             self._admit_by_key(given, address)
             return
@@ -140,10 +140,6 @@ def holder_of(settings: Settings, address: str) -> str | None:
     return None if any(found in proxy for proxy in proxies) else network_of(address)
 
 
-def _header(scope: Scope, wanted: bytes) -> bytes:
-    return next((value for name, value in scope["headers"] if name == wanted), b"")
-
-
 class GateDoor:
     """Lets in whoever the gate admits, and answers the others itself; pages that are not named hear so first."""
 
@@ -167,8 +163,7 @@ class GateDoor:
             and is_foreign(scope, self._gate.origins)
         ):
             answer = problem(403, "forbidden", "this site may not embed the chat")
-            answer.raw_headers += safe_headers(scope)
-            await answer(scope, receive, send)
+            await in_front(answer, scope, self._gate.origins)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -180,8 +175,7 @@ class GateDoor:
             answer = HTMLResponse(self._page, status_code=429, headers=headers)
         else:
             answer = problem(429, "too_often", str(refused), headers)
-        answer.raw_headers += [*safe_headers(scope), *shared_with(scope, self._gate.origins)]
-        return answer
+        return in_front(answer, scope, self._gate.origins)
 
 
 def _page(words: Words) -> str:

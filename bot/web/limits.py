@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Collection
+from itertools import chain
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.origins import shared_with
+from bot.web.origins import header, shared_with
 from bot.web.problems import CutOff, problem
 
 LARGEST_BODY = 64 * 1024
@@ -55,10 +57,10 @@ class Limits:
             await self._app(scope, receive, send)
             return
         limit = LARGEST_SLACK_BODY if scope["path"].startswith("/slack/") else LARGEST_BODY
-        if _declared(scope) > limit and scope["path"] != CHAT_PAGE:
+        if declared(scope) > limit and scope["path"] != CHAT_PAGE:
             await self._refuse(scope, receive, send, limit)
             return
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+        if not has_small_headers(scope):
             await self._answer(scope, receive, send, 431, "headers_too_large", "the headers of a request are too large")
             return
         started, read, whole, until = False, 0, False, asyncio.get_running_loop().time() + self._patience
@@ -95,16 +97,29 @@ class Limits:
         if isinstance(cut, BodyTooLarge) and not started:
             await self._refuse(scope, receive, send, limit)
         elif cut is not None and not started:
-            await self._answer(scope, receive, send, 408, "too_slow", "the request did not come whole in time")
+            await too_slow(scope, self._origins)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         await self._answer(scope, receive, send, 413, "too_large", f"a request has at most {limit} bytes")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, status: int, error: str, message: str) -> None:
-        """What is left of the request is not worth reading: the connection ends with the answer."""
-        answer = problem(status, error, message, {"Connection": "close"})
-        answer.raw_headers += [*safe_headers(scope), *shared_with(scope, self._origins)]
-        await answer(scope, receive, send)
+        await _last(scope, self._origins, status, error, message)(scope, receive, send)
+
+
+def too_slow(scope: Scope, origins: Collection[str]) -> Response:
+    """What somebody hears whose request did not come whole in time."""
+    return _last(scope, origins, 408, "too_slow", "the request did not come whole in time")
+
+
+def _last(scope: Scope, origins: Collection[str], status: int, error: str, message: str) -> Response:
+    """What is left of the request is not worth reading: the connection ends with the answer."""
+    return in_front(problem(status, error, message, {"Connection": "close"}), scope, origins)
+
+
+def in_front(answer: Response, scope: Scope, origins: Collection[str]) -> Response:
+    """An answer given in front of the application, with the headers its layers would have added."""
+    answer.raw_headers += [*safe_headers(scope), *shared_with(scope, origins)]
+    return answer
 
 
 def safe_headers(scope: Scope) -> list[tuple[bytes, bytes]]:
@@ -120,8 +135,11 @@ def _content_policy(scope: Scope) -> tuple[bytes, bytes]:
     return (b"content-security-policy", OWN_FORM_POLICY if own_form else CONTENT_POLICY)
 
 
-def _declared(scope: Scope) -> int:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return 0
+def declared(scope: Scope) -> int:
+    """How many bytes the body has, as the request says; 0 when it does not say."""
+    said = header(scope, b"content-length")
+    return int(said) if said.isdigit() else 0
+
+
+def has_small_headers(scope: Scope) -> bool:
+    return sum(map(len, chain.from_iterable(scope["headers"]))) <= LARGEST_HEADERS

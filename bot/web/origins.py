@@ -2,31 +2,34 @@
 
 from collections.abc import Collection
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 CHAT_API = "/api/chat"
+VARY = (b"vary", b"Origin")
+EXPOSE = (b"access-control-expose-headers", b"Retry-After")
 
 Shared = list[tuple[bytes, bytes]]
 
 
 def is_foreign(scope: Scope, allowed: Collection[str]) -> bool:
     """Whether a page of a site that is not named asks. Programs name no origin; our own pages are no strangers."""
-    if not allowed:
+    if not allowed or not (origin := header(scope, b"origin").decode("latin-1")):
         return False
-    headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    own = f"{scope['scheme']}://{headers.get('host', '')}"
-    return origin is not None and origin not in allowed and origin != own
+    own = f"{scope['scheme']}://{header(scope, b'host').decode('latin-1')}"
+    return origin not in allowed and origin != own
 
 
 def shared_with(scope: Scope, allowed: Collection[str]) -> Shared:
     """The headers that let the asking page read an answer given in front of the application, refusals too."""
-    origin = Headers(scope=scope).get("origin")
-    if origin is None:
-        return []
-    expose = (b"access-control-expose-headers", b"Retry-After")
+    origin = header(scope, b"origin")
+    if not origin:
+        return [VARY]
     if not allowed:
-        return [(b"access-control-allow-origin", b"*"), expose]
-    vary = (b"vary", b"Origin")
-    return [(b"access-control-allow-origin", origin.encode("latin-1")), vary, expose] if origin in allowed else [vary]
+        return [(b"access-control-allow-origin", b"*"), EXPOSE, VARY]
+    named = origin.decode("latin-1") in allowed
+    return [(b"access-control-allow-origin", origin), EXPOSE, VARY] if named else [VARY]
+
+
+def header(scope: Scope, wanted: bytes) -> bytes:
+    """The first header of this name (in small letters), as it came; b"" for none."""
+    return next((value for name, value in scope["headers"] if name == wanted), b"")

@@ -1,12 +1,10 @@
 """What can go wrong at the web door, as JSON a program can read and a person can understand."""
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.forms import FormUnknown
 from bot.web.rates import TooOften
@@ -17,8 +15,6 @@ from qualification.dossier import LeadNotFound
 from qualification.receipt import ReceiptUnknown
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
-
-log = structlog.get_logger()
 
 KNOWN: dict[type[Exception], tuple[int, str]] = {
     ChatNotFound: (401, "unknown_token"),
@@ -45,40 +41,6 @@ def problem(status: int, error: str, message: str, headers: dict[str, str] | Non
 
 class CutOff(Exception):
     """A request that is not read to its end; whoever cut it off answers it."""
-
-
-class Edge:
-    """The one place that catches what nobody foresaw: logged, answered, and with the headers every answer has."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def sent(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, sent)
-        except CutOff:
-            raise
-        except Exception as error:  # the edge of the web door
-            log.error("request_broke", path=_place(scope), exc_info=error)
-            if not started:
-                answer = problem(500, "internal", "something went wrong on our side; nothing was recorded")
-                await answer(scope, receive, send)
-
-
-def _place(scope: Scope) -> str:
-    """Where it was, for the log: a path may hold a secret, its pattern does not."""
-    pattern: str | None = getattr(scope.get("route"), "path", None)
-    return pattern or "/" + scope["path"].split("/")[1]
 
 
 def register(app: FastAPI) -> None:

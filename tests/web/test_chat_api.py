@@ -49,19 +49,37 @@ def test_the_same_message_id_gets_the_same_answer_and_is_recorded_once(web: http
     assert [message["text"] for message in everything["messages"]].count("手作業が多くて困っています") == 1
 
 
-def test_the_short_way_to_a_turn_answers_as_it_is_described(web: httpx2.Client) -> None:
-    token = begin(web)["token"]
-    bearer, body = {"Authorization": f"Bearer {token}"}, b'{"id": "m1", "text": "5 million yen, by May"}'
+SHORT, DESCRIBED = (
+    {"Content-Type": kind, "Origin": "https://www.example.jp"} for kind in ("application/json", "Application/JSON")
+)
 
-    short = web.post("/api/chat/messages", content=body, headers=bearer | {"Content-Type": "application/json"})
-    described = web.post("/api/chat/messages", content=body, headers=bearer | {"Content-Type": "Application/JSON"})
+
+def undated(answer: httpx2.Response) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name not in ("date", "content-length")}
+
+
+def test_the_short_way_to_a_turn_answers_as_it_is_described(web: httpx2.Client) -> None:
+    bearer = {"Authorization": f"Bearer {begin(web)['token']}"}
+    body = b'{"id": "m1", "text": "5 million yen, by May"}'
+
+    short, described = (
+        web.post("/api/chat/messages", content=body, headers=bearer | way) for way in (SHORT, DESCRIBED)
+    )
 
     assert short.status_code == described.status_code == 200
     assert short.content == described.content
-    dated = ("date", "content-length")
-    assert {name: value for name, value in short.headers.items() if name not in dated} == {
-        name: value for name, value in described.headers.items() if name not in dated
-    }
+    assert undated(short) == undated(described)
+
+
+def test_the_short_way_to_a_new_talk_answers_as_it_is_described(web: httpx2.Client) -> None:
+    short, described = (web.post("/api/chat/sessions", content=b"{}", headers=way) for way in (SHORT, DESCRIBED))
+
+    assert short.status_code == described.status_code == 201
+    assert short.json().keys() == described.json().keys()
+    assert [said["text"] for said in short.json()["messages"]] == [
+        said["text"] for said in described.json()["messages"]
+    ]
+    assert undated(short) == undated(described)
 
 
 def test_a_visitor_who_comes_back_sees_everything_and_the_right_question(web: httpx2.Client) -> None:

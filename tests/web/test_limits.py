@@ -12,8 +12,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
 
 from bot.web.connections import Seats
+from bot.web.edge import Edge
 from bot.web.limits import LARGEST_BODY, Limits
-from bot.web.problems import Edge
 
 SITE = "https://www.asahi.example"
 
@@ -29,7 +29,7 @@ class Answer:
         return str(json.loads(self.body)["error"])
 
 
-def door() -> Limits:
+def door() -> FastAPI:
     """Our layers around a route that reads its body as FastAPI does, and one that breaks."""
     app = FastAPI()
 
@@ -41,9 +41,10 @@ def door() -> Limits:
     async def broken(request: Request) -> None:
         raise ZeroDivisionError
 
-    app.add_middleware(Edge)
     app.add_middleware(CORSMiddleware, allow_origins=[SITE])
-    return Limits(app, origins=(SITE,), patience=0.05)
+    app.add_middleware(Limits, origins=(SITE,), patience=0.05)
+    app.add_middleware(Edge, origins=(SITE,))
+    return app
 
 
 async def ask(path: str, *chunks: bytes, ends: bool = True, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
