@@ -12,7 +12,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
-from dialogs.reading.asking import Span, echoes, questions
+from dialogs.reading.asking import Span, echoes, labels, questions
 from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
 from dialogs.reading.intent import (
@@ -67,7 +67,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     """
     whole = _readable(text, language)
     ordered = orders(whole)
-    said = _without(whole, ordered)
+    said = labels(_without(whole, ordered))
     asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")

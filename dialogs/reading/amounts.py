@@ -40,11 +40,16 @@ class Mark(StrEnum):
     YEAR = "year"
     ONCE = "once"
     ABOUT = "about"
+    OWN = "own"
 
 
 _PERIODS = {Mark.MONTH: Period.MONTH, Mark.YEAR: Period.YEAR, Mark.ONCE: Period.ONCE}
 _SEPARATORS = r"[\s:()\[\]「」\"=→、,]{0,4}"
-_TAIL_SEPARATORS = {"ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]))?", "en": r"[\s()\[\],]{0,4}"}
+_TAIL_SEPARATORS = {
+    "ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]))?",
+    # "8k. Tops."
+    "en": r"(?:[.!-]{1,3}\s(?=(?:tops|max|maximum|at (?:the )?(?:most|least)|minimum)[\s.!]*$)|[\s()\[\],]{0,4})",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,10 +120,20 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
             continue
         if core.bare and core.high < 10 and text.language == "en" and len(text.plain) > ONLY_A_NUMBER:
             continue  # "option 1", "1 of 3"
+        if core.bare and at:
+            core = _of_the_same_scale(text, cores[at - 1][0], core)
         border = taken[-1].end if taken else 0
         following = cores[at + 1][0].start if at + 1 < len(cores) else len(text.plain)
         taken.append(_with_words(text, core, span, border, following))
     return tuple(taken)
+
+
+def _of_the_same_scale(text: Text, before: _Term, core: _Term) -> _Term:
+    """ "60 thousand, no wait, 65" and "20k, though 25 is the limit" are 65 and 25 thousand."""
+    scale = before.scale
+    if text.language != "en" or scale == 1 or not before.low / 10 <= core.low * scale <= before.high * 10:
+        return core
+    return replace(core, low=core.low * scale, high=core.high * scale, scale=scale, bare=False)
 
 
 def _apart(terms: Iterable[_Term]) -> list[_Term]:
@@ -178,10 +193,13 @@ _BEFORE_A_YEAR = re.compile(
 _BEHIND_A_YEAR = re.compile(
     r"\W{0,2}(?:q[1-4]|(?:first|second|third|fourth)[\s-](?:half|quarter)|sales|results)(?![a-z])"
 )
+_BEFORE_AN_HOUR = re.compile(r"(?:today|tomorrow|tonight|morning|afternoon|evening|day|me|us|back) at $")
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _SCALE_BEHIND = re.compile(r"\s(million|billion|mil|mn|bn)(?![a-z])")
 _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
+_OF_MAN = re.compile(r"万")
+_OF_THOUSANDS = re.compile(r"\s(?:of )?thousands?(?![a-z])")
 _DECADE = re.compile(r"円?台")
 
 
@@ -208,7 +226,9 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
     elif figures := _figures(text.language).match(plain, number.end):
         if not 2 <= low <= 12:
             return None
-        low, high, scale, end = 10 ** (low - 1), 10**high - 1, 1_000, figures.end()
+        unit = 1_000 if text.language == "en" and _OF_THOUSANDS.match(plain, figures.end()) else 1
+        unit = MAN if _OF_MAN.match(plain, figures.end()) else unit  # 3桁万円
+        low, high, scale, end = 10 ** (low - 1) * unit, (10**high - 1) * unit, 1_000, figures.end() + (unit == MAN)
         if behind := _currency_behind().match(plain, end):
             currency, end = currency or _currency(behind.group()), behind.end()
     elif currency is None and _is_counted(text, number):
@@ -262,7 +282,13 @@ def _shares_scale(text: Text, number: Number, following: Number | None) -> bool:
     """ "Three to four thousand": the first figure takes its scale from the second."""
     if following is None or following.scale == 1:
         return False
-    return _joint(text.language).fullmatch(text.plain, number.end, following.start) is not None
+    if _joint(text.language).fullmatch(text.plain, number.end, following.start):
+        return True
+    joined = text.plain[number.end : following.start].strip() == "and"
+    return joined and _BETWEEN.search(text.plain, max(0, number.start - 36), number.start) is not None
+
+
+_BETWEEN = re.compile(r"(?:between|from)\b[^.;,]{0,24}$")
 
 
 @cache
@@ -293,6 +319,7 @@ def _may_be_bare(plain: str, start: int, end: int) -> bool:
         plain[start:end].startswith("0")
         or _IN_A_DATE.match(behind)
         or re.search(r"[0-9][/:.]$", before)
+        or _BEFORE_AN_HOUR.search(plain, max(0, start - 16), start)
         or any(
             phone.start() < end and start < phone.end()
             for phone in _PHONE.finditer(plain, max(0, start - 14), end + 14)
@@ -338,13 +365,19 @@ def _joined(text: Text, term: _Term, other: _Term) -> bool:
     if _changed(text, term):
         return False
     between = text.plain[term.end : other.start]
-    if between in ("、", ",", ", ") and _neighbours(term, other):
+    if between in ("、", ",", ", ") and (_neighbours(term, other) or _shortened(text, term, other)):
         return True
+    if text.language == "ja" and not between.strip(" ."):
+        return False  # 「四百…四百五十万円」 hesitates
     if between.strip() == "and":
-        return (
-            re.search(r"(?:between|from)\b[^.;,]{0,24}$", text.plain[max(0, term.start - 36) : term.start]) is not None
-        )
+        return _BETWEEN.search(text.plain, max(0, term.start - 36), term.start) is not None
     return len(between) <= 12 and _joint(text.language).fullmatch(between) is not None
+
+
+def _shortened(text: Text, term: _Term, other: _Term) -> bool:
+    """ "10, 15 thousand": round figures of which the second says the scale."""
+    rounded = term.low % 5 == 0 and term.low < other.low / other.scale <= 2 * term.low
+    return text.language == "en" and term.scale == 1 < other.scale and term.currency is None and rounded
 
 
 def _neighbours(term: _Term, other: _Term) -> bool:

@@ -8,6 +8,8 @@ could we start in June?      all of it asks
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from dialogs.reading.found import Language
 from dialogs.reading.phrases import Hit, heard
@@ -19,7 +21,8 @@ _SENTENCE = re.compile(r"[^。!?\n.]+(?:\.(?![\s.]|$)[^。!?\n.]*)*[。!?\n.]*")
 _ECHO = re.compile(
     r"^\W*(?:ご)?(?:予算|時期|導入時期|決裁|決裁者|課題|会社名|ニーズ|名前|"
     r"budget|timeline|timeframe|authority|need|who decides|"
-    r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?)(?:は|って|ですか|か|ね)?\s*\?+"
+    r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?|決めるの(?:は)?|決める人|決定権|人数|社員数)"
+    r"(?:は|って|ですか|か|ね)?\s*\?+"
 )
 
 # Japanese: how a question ends, and the words that ask by themselves.
@@ -73,7 +76,8 @@ _EN_INVERTED = re.compile(
     rf"have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:(?:it|there|you|u|this|that|"
     rf"these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support)(?![a-z])"
     r"|\$|€|£|¥|[0-9])"
-    r"|(?:what|how|why|when|where|who|which|whose|whats|what's|how's|who's|where's|when's|what'll)\s?(?:'s|"
+    # "when the budget allows" tells, "when the trial ends?" asks
+    r"|(?!when\s(?:the|our|we|my|they|it)\s[^?]*$)(?:what|how|why|when|where|who|which|whose|whats|what's|how's|who's|where's|when's|what'll)\s?(?:'s|"
     r"s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|"
     r"fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|"
     r"has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
@@ -143,6 +147,32 @@ def _says(name: str, plain: str, language: Language, start: int, end: int) -> Hi
 def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool:
     """ "We want to see our stock", 「在庫を把握したい」: they wish to know their own work, and ask us nothing."""
     return _says("not_question", plain, language, start, end) is not None
+
+
+def labels(text: Text) -> Text:
+    """「予算？300。決めるの？俺。」 answers its own questions: "?" means ":" in front of what is known."""
+    plain, ends = text.plain, []
+    if "?" not in plain:
+        return text
+    every = list(sentences(plain))
+    for (start, end), (begin, stop) in pairwise(every):
+        repeats = plain[end - 1] == "?" and _ECHO.fullmatch(plain[start:end].strip())
+        if repeats and stop - begin <= _LONGEST_ANSWER and not plain[begin:stop].rstrip().endswith("?"):
+            known = not any(
+                _says(name, plain, text.language, begin, stop) for name in ("dont_know", "decline", "redirect")
+            )
+            if known and _VALUE.search(plain, begin, stop):
+                ends.append(end - 1)
+    for at in ends:
+        plain = plain[:at] + ":" + plain[at + 1 :]
+    return replace(text, plain=plain) if ends else text
+
+
+_LONGEST_ANSWER = 24
+_VALUE = re.compile(
+    r"[0-9一二三四五六七八九十百千万億春夏秋冬]|[今来再]?[月期年]|私|俺|僕|自分|わたし|[社部課係]長|専務|常務|代表|役員|上司"
+    r"|(?<![a-z])(?:me|i|my|the|our|q[1-4]|asap|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 
 
 def echoes(text: Text) -> list[Span]:

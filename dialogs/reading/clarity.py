@@ -169,5 +169,5 @@ def _nothing(language: Language) -> re.Pattern[str]:
         r"(?:です|でーす|だ|ですね|かな|かも|ですかね|よ|よね|ね|ですよ"
         r"|yet|at the moment|right now|currently|at present|really|so far|for now|at all|for this)"
     )
-    begin, end = r"(?:(?<=[。.!?\n、,:])|^)\s?", r"(?=\s?(?:[。.!?\n、,]|$))"
+    begin, end = r"(?:(?<=[。.!?\n、,:])|(?<=[a-z] so)|(?<=[a-z] but)|^)\s?", r"(?=\s?(?:[。.!?\n、,]|$))"
     return re.compile(rf"{begin}(?:{lead}[\s、,]{{0,2}}){{0,3}}(?:{source})\s?{tail}?{end}")

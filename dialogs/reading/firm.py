@@ -116,7 +116,7 @@ _JA_RULES = (
     # 合同会社ノースフィールドと申します
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申|から|より|[がを]){_LETTER}{{1,24}}?){_JA_END}"),
+        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申|から|より|[がをの]){_LETTER}{{1,24}}?){_JA_END}"),
     ),
     # 会社名は青空フーズです
     _Rule(
@@ -170,7 +170,7 @@ _JA_RULES = (
     ),
 )
 
-_WORD = r"[A-Z][\w'&.-]*"
+_WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _EN_BUSINESS = BUSINESS_WORD
 _EN_FORM = (
     r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
@@ -180,16 +180,17 @@ _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
         letters=re.compile(
-            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)"
+            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)"
         )
     ),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
-        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with", " of "),
+        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with", " of ", "@"),
         letters=re.compile(
             r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
             r"|(?:here )?from|(?:desk|reception|office|team|department|support) (?:at|of)|on behalf of|i'm with"
-            r"|i am with|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer) (?:at|with))"
+            r"|i am with|i'm (?:over )?at|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer)"
+            r"(?: (?:of|for) [a-zA-Z&]{1,14})? (?:at|with|@)|[a-z]{2,12} @)"
             r"\s(?:the\s)?"
             rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
         ),

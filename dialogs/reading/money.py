@@ -7,7 +7,7 @@ no budget yet                                    -> undecided
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs.reading import clauses
@@ -60,7 +60,7 @@ def _offers(text: Text, asked: Topic | None, ignore: Ignored) -> list[_Offer]:
     found = amounts(text, bare_numbers=asked is Topic.BUDGET)
     if not found or lexicon("money").pattern("other_sentence", text.language).search(text.plain):
         return []
-    offers = [_offer(text, found, at) for at in range(len(found))]
+    offers = [_below_that(text, _offer(text, found, at)) for at in range(len(found))]
     return [
         offer
         for offer in offers
@@ -77,7 +77,27 @@ def _offer(text: Text, found: Sequence[Amount], at: int) -> _Offer:
     return _Offer(amount=amount, ahead=(ahead, amount.core[0]), behind=(amount.core[1], behind))
 
 
+_NEXT_CLAUSE = 24
+
+
+def _below_that(text: Text, offer: _Offer) -> _Offer:
+    """「今の契約が年120万なので、それより安ければ」: what they pay today becomes the most they would pay.
+
+    「他社は年240万なので、うちも同じくらいを」 makes it theirs.
+    """
+    start = offer.amount.core[1]
+    pattern = lexicon("money").pattern("below_that", text.language)
+    if pattern.search(text.plain, start, min(len(text.plain), start + _NEXT_CLAUSE + (text.language == "en") * 16)):
+        marks = offer.amount.marks - {Mark.EARLIER, Mark.LOWER} | {Mark.UPPER, Mark.OWN}
+        return replace(offer, amount=replace(offer.amount, marks=marks))
+    if lexicon("money").pattern("same_as_that", text.language).search(text.plain, start, start + 2 * _NEXT_CLAUSE):
+        return replace(offer, amount=replace(offer.amount, marks=offer.amount.marks | {Mark.OWN}))
+    return offer
+
+
 def _theirs(text: Text, offer: _Offer) -> bool:
+    if Mark.OWN in offer.amount.marks:
+        return True
     words, language, plain = lexicon("money"), text.language, text.plain
     if words.pattern("past", language).search(plain, *offer.ahead):
         return words.pattern("as_before", language).search(plain, *offer.ahead) is not None

@@ -115,9 +115,9 @@ def _wished(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Need] | None
 
 
 _NOTED = re.compile(
-    r"(?:^|[。、,\n:・/])\s?(?P<thing>[^。、,\n:・/]{2,16}?)の?(?:更新|刷新|導入|入替|入れ替え|リプレース|リプレイス|見直し|効率化|自動化|電子化"
+    r"(?:^|[。、,\n:・/\s])\s?(?P<thing>[^。、,\n:・/\s]{2,16}?)の?(?:更新|刷新|導入|入替|入れ替え|リプレース|リプレイス|見直し|効率化|自動化|電子化"
     r"|デジタル化|見える化|可視化|省力化|ペーパーレス化|一元化|一元管理|改善|削減|短縮|強化|解消|移行|構築|統合|集約|内製化|dx)"
-    r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/]|$)"
+    r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/\s]|と[^。、\n\s]{2,14}(?:[。、,\n/\s]|$)|$)"
 )
 _LABELLED = re.compile(
     r"(?:(?<![a-z])(?:needs?|pains?|pain points?|problems?|challenges?|issues?|goals?|use case)"
@@ -309,8 +309,14 @@ _TO_AN_AMOUNT = re.compile(
 """In front of a wish: 「40万くらいに抑えたい」 is the budget."""
 
 
+_SUBJECT, _ENDING = 16, 3
+
+
 def _of_measure(text: Text, word: Word) -> bool:
     begin, end = clause(text.plain, text.language, word.start, word.end)
+    if text.language == "ja":  # what is short stands in front: 「予算が足りない」, but 「人が足りない月30万で」
+        goes_on = text.plain.startswith(("が", "は", "で", "の", "を", "だと", "も"), word.end)
+        begin, end = max(begin, word.start - _SUBJECT), min(end, word.end + (_SUBJECT if goes_on else _ENDING))
     return _MEASURE.search(text.plain, begin, end) is not None
 
 

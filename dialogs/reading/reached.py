@@ -272,6 +272,7 @@ _JA_RULES = (
     ),
 )
 _JA_BARE = (
+    rf"^[\u4e00-\u9fffァ-ヴーa-zA-Z0-9]{{1,12}}の{_JA_NAME}(?:まで|宛)(?:に|お願い.{{0,6}})?[。\s]*$",
     r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]))",
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
@@ -311,7 +312,8 @@ _EN_RULES = (
     # hello, Erin Walsh of Toa Linen here
     _Rule(
         signs=("hello", "hi", "hey", "morning", "afternoon"),
-        letters=rf"^(?i:hello|hi|hey|good morning|good afternoon)[,!]?\s{_HONORIFIC}{_EN_NAME}"
+        letters=rf"^(?i:hello|hi|hey|good morning|good afternoon)(?i:\s(?:there|all|team))?[,!]?\s"
+        rf"{_HONORIFIC}{_EN_NAME}"
         r"(?=\s(?:of|from|at|with)\s)",
     ),
     # hi, Samir here
@@ -322,8 +324,9 @@ _EN_RULES = (
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     _Rule(
         signs=("met", "spoke", "talked", "call", "meeting", "mtg", "demo", "chat", "contact is", ":"),
-        letters=r"(?:\b(?i:met|(?:spoke|talked) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat) (?:with|w/)|called"
-        r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect)\s?:\s?)"
+        letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat) (?:with|w/)"
+        r"|called"
+        r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
         rf"{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),

@@ -293,6 +293,8 @@ def _tail(text: Text, end: int, following: int, kinds: tuple[Mark, ...]) -> tupl
         found = pattern.match(text.plain, end, following)
         if not found or not found.lastgroup:
             break
+        if found.group().strip() == "~" and text.plain[end - 1] in "なねよか":
+            break  # 夏ぐらいかな〜
         mark = Mark(found.lastgroup)
         if not (mark in _BOUNDS and marks & _BOUNDS):
             marks.add(mark)
@@ -306,11 +308,21 @@ def _tail(text: Text, end: int, following: int, kinds: tuple[Mark, ...]) -> tupl
 _IN_FRONT = re.compile(r"(?<![a-z])in\s(?:about |around |roughly |approximately |maybe |like |just |the |another )?$")
 
 
+# "CAD 90,000 over three years" says how long the money lasts
+_SPREAD_OVER = re.compile(
+    r"(?:[0-9]\s?(?:k|m|mil|million|thousand|grand|usd|eur|gbp|jpy|cad|aud|dollars|euros|yen|pounds|bucks)"
+    r"|(?:[$€£¥]|usd|eur|gbp|jpy|cad|aud)\s?[0-9][0-9,.]*)\s(?:in )?(?:total )?(?:spread )?"
+    r"(?:over|across)\s(?:about |the )?$"
+)
+
+
 def _from_length(text: Text, length: Duration, asked: Topic | None, today: date) -> _When | None:
     head, start = _head(text, length.start, 0, _DURATION_MARKS)
     tail, end = _tail(text, length.end, len(text.plain), _DURATION_MARKS)
     marks = head | tail
     ahead = _IN_FRONT.search(text.plain, max(0, length.start - 20), length.start) is not None
+    if _SPREAD_OVER.search(text.plain, max(0, length.start - 40), length.start):
+        return None
     if Mark.AGO in marks and not ahead:
         return None
     begin: date | None
@@ -355,6 +367,7 @@ def _soon(text: Text, asked: Topic | None, today: date) -> Iterator[_When]:
     denied = [match.span() for match in words.pattern("not_now", language).finditer(text.plain)]
     for section in ("timeframe_undecided", "timeframe_undecided_asked"):
         denied += [match.span() for match in lexicon("clarity").pattern(section, language).finditer(text.plain)]
+    denied = [place for place in denied if not text.plain.endswith("than ", 0, place[0])]  # sooner rather than later
     sections = [("now", 1), ("soon", 3)]
     if asked is Topic.TIMEFRAME:
         sections.append(("now_asked", 1))
@@ -474,6 +487,8 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
     times = _after_repair(text, times)
     if all(Mark.REJECTED in time.marks for time in times):
         only = times[0]
+        if following := _the_next_one(text, only):
+            return _found(text, following, Timeframe(earliest=following.start, latest=following.end))
         return _found(text, replace(only, rule="rejected", sure=GUESSED), Timeframe(clarity=Clarity.NONE))
     times = [time for time in times if Mark.REJECTED not in time.marks]
     if len(times) > 1:
@@ -486,6 +501,26 @@ def _choose(text: Text, times: list[_When]) -> Found[Timeframe]:
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
     return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end, rough=chosen.rough))
+
+
+_NEXT_ONE = re.compile(
+    r"(?<![a-z])(?:the )?(?:next|following) one|the one after"
+    r"|(?:その)?次(?:の(?:期|年度|年|四半期|月|期間))?(?:に|で|から|です|かな|$)"
+)
+
+
+def _the_next_one(text: Text, when: _When) -> _When | None:
+    """ "Not this fiscal year, the next one" names the one behind it."""
+    length = next((months for kind, months in _MONTHS_OF if when.rule.endswith(kind)), None)
+    said = _NEXT_ONE.search(text.plain, when.core[1])
+    if said is None or length is None or when.end is None:
+        return None
+    start = when.end + timedelta(days=1)
+    end = calendar.add_months(start, length) - timedelta(days=1)
+    return replace(when, start=start, end=end, place=(when.place[0], said.end()), marks=frozenset(), sure=FAIR)
+
+
+_MONTHS_OF = ((f" {Grain.FISCAL_YEAR}", 12), (f" {Grain.YEAR}", 12), (f" {Grain.QUARTER}", 3), (f" {Grain.MONTH}", 1))
 
 
 def _closes(chosen: _When, other: _When) -> bool:

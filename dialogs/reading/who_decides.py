@@ -161,6 +161,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("they_talk", Role.NEEDS_APPROVAL, rf"{_BY}[td]x?U"),  # 理事会で話し合って決まります
     _rule("subject_to_the_holder", Role.NEEDS_APPROVAL, r"L[lx]?(?P<by>M)"),  # subject to budget holder approval
     _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
+    _rule("has_the_last_word", Role.NEEDS_APPROVAL, rf"{_BY}X(?=[.,]|x?$)"),  # CEO final
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
     _rule(
         "i_cannot_they_can", Role.NEEDS_APPROVAL, rf"S[tNx]{{0,2}}NV[x]?[,.&]{_BY}c"
@@ -169,6 +170,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("labelled_role", Role.INFLUENCER, r"Hl[EFA]"),  # Authority: VP Ops
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
     _rule("process_up_to", Role.NEEDS_APPROVAL, rf"C[tl]{_BY}(?=[d.,]|$)"),  # 稟議は常務まで
+    _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])C(?![tnx]*(?:B|N))"),  # 社長稟議
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
     _rule(
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
@@ -187,7 +189,7 @@ RULES: tuple[_Rule, ...] = (
 )
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
 _ANOTHER = _rule(
-    "another", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>P+)", FAIR
+    "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
 _MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
@@ -234,17 +236,17 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     if asked is Topic.AUTHORITY and (found := _yes_or_no(text)):
         return found
     words = [word for word in _words(text) if not ignore or not overlaps(word.start, word.end, ignore)]
-    if not any(word.letter in SAYS_SOMETHING for word in words):
-        return _opening(text, ignore) if asked is Topic.AUTHORITY else None
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = _with_named(text, words)
+    if not any(word.letter in SAYS_SOMETHING for word in words):
+        return _opening(text, ignore) if asked is Topic.AUTHORITY else None
     found = _read(text, _line(text, words), asked)
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
 
 def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | None:
     line = line.replaced(_ALREADY, dict.fromkeys("CVKDEFP", "x"))
-    if re.search(r"(?<![DEFP])Q[txndl]{0,2}[VMH]", line.letters) and "B" not in line.letters:
+    if re.search(r"(?<![DEFP])Q[txndl]{0,2}[VMH](?!l[SDEFP])", line.letters) and "B" not in line.letters:
         return None
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
     together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
@@ -307,16 +309,30 @@ def _words(text: Text) -> Iterator[_Word]:
             continue  # 「担当 大河内」 under a telephone number
         if letter == "S" and theirs is None:
             theirs = _OF_THE_SPEAKER.search(text.plain) is not None
+        if letter == "S" and not theirs and text.plain.startswith("they", start):
+            continue  # "they decide in March", said of the prospect
         if letter == "S" and theirs and text.plain[start : word.end] in _PRONOUNS:
             letter = "P"  # "I report to the CFO and he'd approve"
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
             continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
             letter, start = "F", source.end()  # "sign-off from the ops team"
+        if letter == "P" and word.end - start > _HIGHER_UPS and text.plain.startswith(("上に", "上と", "上へ"), start):
+            yield _Word(letter="P", start=start, end=start + 1)
+            letter, start = "L", start + 2  # 上に相談してから
         yield _Word(letter=letter, start=start, end=word.end)
         last = letter
+        if letter == "V" and _SPENT_ALREADY.search(text.plain, start, min(len(text.plain), word.end + 16)):
+            last = "K"
+            yield _Word(letter=last, start=word.end, end=word.end)
 
 
+_HIGHER_UPS = 2
+# "the board signed off on 250k", "finance approved $40,000": nobody is left to ask
+_SPENT_ALREADY = re.compile(
+    r"(?:signed off(?: on)?|approved|okayed|ok'd|cleared|released|green-?\s?lit|authori[sz]ed|agreed(?: on| to)?)"
+    r"\s(?:about |around |up to |a |us )?[$€£¥]?[0-9]"
+)
 _PRONOUNS = frozenset({"he", "she", "he'd", "she'd", "he'll", "she'll", "they", "they'd", "they'll"})
 _OF_THE_SPEAKER = re.compile(r"(?<![a-z])(?:i|i'm|i've|i'd|i'll|my|me|our|we)(?![a-z])")
 _NAMES_THE_CONTACT = re.compile(r"担当者?[\s:][\u4e00-\u9fff]{1,6}(?=$|[\s/、,(])")
@@ -328,19 +344,21 @@ _CALLED = re.compile(
     r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
     r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
+    r"|(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))"
     r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
     r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
     r"(?= (?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
-    r"|(?:has|have) (?:the )?final|calls? the shots)\b)"
+    r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)"
     r"|(?P<ja_their>[\u4e00-\u9fffァ-ヴー]{2,8}(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
     r"|(?:the|our|my) (?P<their>[a-z]+)'s "
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
+    r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice)\b)"
     r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)"
     r"|(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
-    r" (?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
+    r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
     r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
     r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)"
@@ -379,7 +397,8 @@ def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:
 
 
 _SOMEBODY_ELSE = re.compile(
-    r"\W*(?:no|nope|nah|not|sorry|unfortunately|actually|negative)\b|n't|(?<![a-z])not(?![a-z])"
+    r"\W*(?:no|nope|nah|not|sorry|unfortunately|actually|negative|i don't|i do not|i'm not|i can't|i won't)\b"
+    r"|n't|(?<![a-z])not(?![a-z])"
 )
 _PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
 _NO_PERSON = frozenset(
@@ -503,7 +522,8 @@ def _with_name(plain: str, start: int) -> int:
 
 
 _KIND = re.compile(
-    r"(?<![a-z])(?:the|our|my|a|an) (?P<kind>(?!same|one|other|actual|only|final)[a-z]{3,}(?: [a-z]{3,})?) $"
+    r"(?<![a-z])(?:the|our|my|a|an) "
+    r"(?P<kind>(?!same|one|other|actual|only|final)[a-z]{3,}(?: (?!and |but |who )[a-z]{3,})?) $"
 )
 
 
