@@ -28,7 +28,7 @@ def main() -> None:
         folder = Path(name)
         settings = {"DATABASE_URL": given} if given else {}
         begun = time.perf_counter()
-        with BantlineProcess(folder, port=0, **settings) as bantline:
+        with BantlineProcess(folder, **settings) as bantline:
             print(f"listens after {time.perf_counter() - begun:.1f} s")
             talks = uvloop.run(measure(bantline.url, 4, 2.0)).talks
             print(f"{'clients':>8} {'turns/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'server µs/turn':>15} {'RSS MB':>7}")

@@ -22,9 +22,9 @@ UNMEASURED = (  # hundreds of visitors share the address of the tests
 class BantlineProcess:
     """`with BantlineProcess(folder) as bantline: bantline.url`; the same folder again is the same database."""
 
-    def __init__(self, folder: Path, *, port: int = 0, **settings: str) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
-        self._port = port
+        self._port = 0
         self._settings = {
             "DATABASE_URL": f"sqlite:///{folder}/test.db",
             "BANTLINE_API_KEY": "key-of-the-tests",

@@ -24,7 +24,7 @@ from qualification.digest import plan_digest
 from qualification.records import Lead
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.chaos.office import open_office, quiet
-from tests.slack.conftest import KEN, LEADS, YUKI, Bench
+from tests.desk import KEN, LEADS, YUKI, Bench
 from tests.slack.test_live import Visit, taken_over
 from tests.small_png import shrunk
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bootstrap import Services, start_services
-from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater
+from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater, Sender
 from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, hand_over, message_id, one_line
 from bot.receipt_mail import ReceiptMailSender
 from bot.settings import Settings
@@ -233,7 +233,7 @@ def queue_mail(firm: Business, lead: str, **more: str) -> None:
 
 
 async def rounds(services: Services) -> None:
-    senders = {MAIL: MailSender(services), RECEIPT_MAIL: ReceiptMailSender(services)}
+    senders: dict[str, Sender] = {MAIL: MailSender(services), RECEIPT_MAIL: ReceiptMailSender(services)}
     delivery = Delivery(services.store, senders)
     while await delivery.send_waiting():
         pass

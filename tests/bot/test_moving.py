@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.bootstrap import start_services
 from bot.commands.moving import CannotCopy, copy
@@ -36,7 +36,7 @@ def old(tmp_path: Path, clock: Clock) -> str:
 def history_of(url: str, clock: Clock) -> list[tuple[str, str, str]]:
     services = start_services(Settings(database_url=url), clock=clock)
     try:
-        rows = services.store.read(lambda session: session.exec(select(History).order_by(History.id)).all())
+        rows = services.store.read(lambda session: session.exec(select(History).order_by(col(History.id))).all())
         return [(row.lead_id, row.kind, json.dumps(row.data, sort_keys=True)) for row in rows]
     finally:
         services.close()

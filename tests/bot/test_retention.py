@@ -1,6 +1,7 @@
 """The worker forgets what led nowhere, a handful at a time, and nobody who is waited for."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -11,7 +12,8 @@ from qualification import leads
 from qualification.dossier import ERASED
 from qualification.records import FollowUp, Heartbeat, History, Lead
 from qualification.retention import BY, Fate
-from qualification.store import Store
+from qualification.stages import Stage
+from qualification.store import Store, Transaction
 from tests.business import NEED, SATO, Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
@@ -89,7 +91,8 @@ async def test_a_lead_known_from_elsewhere_loses_only_the_talk(
     listed = store.run_here(lambda tx: leads.capture(tx, language="ja", via="list").id)
     chat = talk(store, "listed", "また来ました")
     both = (chat, talk(store, "second", "もう一度"))
-    store.run_here(lambda tx: [setattr(tx.get(Chat, one), "lead_id", listed) for one in both])
+    for one in both:
+        store.run_here(partial(_belongs_to, listed, one))
     clock.advance(days=91)
 
     assert await retention.whole_pass() == Counter({Fate.TALK_LED_NOWHERE: 2})
@@ -100,7 +103,7 @@ async def test_a_lead_known_from_elsewhere_loses_only_the_talk(
 async def test_a_person_of_two_records_is_forgotten_whole_after_two_quiet_years(
     store: Store, clock: Clock, firm: Business, retention: Retention
 ) -> None:
-    kept, other = (firm.has_lead(NEED, SATO, stage="SQL") for _ in range(2))
+    kept, other = (firm.has_lead(NEED, SATO, stage=Stage.SQL) for _ in range(2))
     store.run_here(lambda tx: setattr(tx.get(Lead, other), "merged_into", kept))
     clock.advance(days=700)
     assert await retention.whole_pass() == Counter()
@@ -134,3 +137,7 @@ async def test_a_prospect_who_comes_back_in_that_moment_is_kept(store: Store, cl
 
     assert store.run_here(lambda tx: forget(due, tx)) is Fate.KEEP
     assert chats(store) == {due.id}
+
+
+def _belongs_to(lead_id: str, chat_id: str, tx: Transaction) -> None:
+    tx.get(Chat, chat_id).lead_id = lead_id

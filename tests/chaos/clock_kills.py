@@ -25,8 +25,8 @@ from tests.chaos.clocks import OVERDUE_BY, has_clocks, sqlite_firm, steps_told, 
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
 from tests.chaos.shaky import Shaky, accepted, hanging
+from tests.desk import installation
 from tests.postgres import fresh_schema, server_url
-from tests.slack.conftest import installation
 
 PATIENCE = 240.0
 STOPPED_FOR = LEASE.total_seconds() + 1

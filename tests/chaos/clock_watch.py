@@ -24,7 +24,7 @@ from tests.chaos.clocks import has_clocks, sqlite_firm
 from tests.chaos.office import folder, open_office
 from tests.chaos.proof import Proof, unless
 from tests.clock import Clock
-from tests.slack.conftest import LEADS, MANAGERS, Bench, qualified_lead
+from tests.desk import LEADS, MANAGERS, Bench, qualified_lead
 
 # -- R19 -------------------------------------------------------------------------------------------
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import structlog
 
-from bot.bootstrap import Services, start_services
-from bot.settings import Settings
-from tests.slack.conftest import LEADS, MANAGERS, MEGUMI, MONDAY_TEN, Bench, Clock, http_server, open_bench
+from tests.clock import Clock
+from tests.desk import MONDAY_TEN, Bench, http_server, open_bench, services_in
 
 
 @contextlib.contextmanager
@@ -30,22 +29,7 @@ def quiet() -> None:
 async def open_office(*, over_http: bool = False, **settings: Any) -> AsyncIterator[Bench]:
     """The whole desk over Socket Mode or over signed HTTP."""
     clock = Clock(MONDAY_TEN)
-    with folder() as place, contextlib.ExitStack() as opened:
-
-        def make(**given: Any) -> Services:
-            usual = {
-                "database_url": f"sqlite:///{place}/bantline.db",
-                "slack_leads_channel": LEADS,
-                "slack_managers_channel": MANAGERS,
-                "slack_managers": (MEGUMI,),
-                "slack_bot_token": "xoxb-sandbox-bot",
-                "slack_signing_secret": "sandbox-signing-secret",
-                "bantline_company": "バントライン商事",
-            }
-            services = start_services(Settings.model_validate(usual | given), clock=clock)
-            opened.callback(services.close)
-            return services
-
+    with folder() as place, services_in(place, clock) as make:
         quiet_socket = {"slack_app_token": ""} if over_http else {}
         async with open_bench(make, clock, **quiet_socket, **settings) as bench, contextlib.AsyncExitStack() as stack:
             if over_http:

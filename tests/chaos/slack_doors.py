@@ -18,7 +18,7 @@ from qualification.records import Lead
 from tests.chaos.hand import Hand, Parcel
 from tests.chaos.office import open_office
 from tests.chaos.proof import Proof, unless
-from tests.slack.conftest import Bench
+from tests.desk import Bench
 
 SECRET = "sandbox-signing-secret"
 STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"

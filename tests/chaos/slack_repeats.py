@@ -27,9 +27,9 @@ from qualification.records import History, Inbound, Lead
 from tests.chaos.hand import Hand, Parcel, chosen, written
 from tests.chaos.office import folder, open_office
 from tests.chaos.proof import Proof, unless
+from tests.desk import LEADS, MANAGERS, installation, qualified_lead
 from tests.postgres import fresh_schema, server_url
 from tests.process import BantlineProcess
-from tests.slack.conftest import LEADS, MANAGERS, installation, qualified_lead
 
 AT_ONCE = 6
 MOST_COPIES = 4
@@ -158,7 +158,9 @@ def _judged(
     took: float,
 ) -> Proof:
     made = town.services.store.read(
-        lambda session: session.exec(select(Lead.company).where(col(Lead.company).startswith("Typed"))).all()
+        lambda session: [
+            str(name) for name in session.exec(select(Lead.company).where(col(Lead.company).startswith("Typed")))
+        ]
     )
     history = town.services.store.read(lambda session: session.exec(select(History.lead_id, History.kind)).all())
     happened = Counter((lead, kind) for lead, kind in history)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, select
 
+from bot.sandbox.delivery import Way
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import User
 from bot.slack import ids, lead_command
@@ -19,7 +20,7 @@ from qualification.calls import Outcome
 from tests.chaos.hand import Hand, Parcel, chosen, written
 from tests.chaos.office import open_office
 from tests.chaos.proof import Proof, unless
-from tests.slack.conftest import KEN, LEADS, MEGUMI, YUKI, Bench, calls_of
+from tests.desk import KEN, LEADS, MEGUMI, YUKI, Bench, calls_of
 
 TRACES = frozenset({"slack_refusal", "inbox", "rep", "heartbeat", "slack_home"})
 """What a refused person may leave: an audit row, and what we know of them. Everything else is a change."""
@@ -155,7 +156,7 @@ def _refusals(bench: Bench) -> int:
 
 
 async def _deliver(bench: Bench, parcel: Parcel) -> Any:
-    way = "http" if bench.workspace.request_url else "socket"
+    way: Way = "http" if bench.workspace.request_url else "socket"
     answer = await bench.server.delivery.hand_over(parcel.kind, parcel.payload, way=way)
     await bench.door.desk.afterwards.finished()
     return answer

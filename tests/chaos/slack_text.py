@@ -9,7 +9,7 @@ from bot.sandbox.records import View
 from qualification.bant import Topic
 from tests.chaos.office import open_office
 from tests.chaos.proof import Proof, unless
-from tests.slack.conftest import KEN, MEGUMI, YUKI, Bench
+from tests.desk import KEN, MEGUMI, YUKI, Bench
 from tests.slack.hostile import hostile_strings
 
 OURS = frozenset({YUKI, KEN, MEGUMI})

@@ -20,8 +20,8 @@ from qualification.calls import Outcome
 from tests.chaos.hand import Hand, Parcel, chosen
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, percentile, unless
+from tests.desk import KEN, LEADS, MANAGERS, MEGUMI, YUKI, installation, qualified_lead
 from tests.process import BantlineProcess
-from tests.slack.conftest import KEN, LEADS, MANAGERS, MEGUMI, YUKI, installation, qualified_lead
 
 A_SECOND, A_SECOND_QUICKLY = 11, 25
 LOCKED_FOR, LOCKED_FOR_QUICKLY = 2.0, 0.4

@@ -47,7 +47,7 @@ from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
 from tests.chaos.shaky import POST, hanging
 from tests.clock import Clock
-from tests.slack.conftest import LEADS, MANAGERS, installation, qualified_lead
+from tests.desk import LEADS, MANAGERS, installation, qualified_lead
 
 # -- R9 --------------------------------------------------------------------------------------------
 

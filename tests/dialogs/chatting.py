@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from dialogs import lines, live
 from dialogs.records import Chat, Message
@@ -63,7 +64,7 @@ class Prospect:
             ]
         )
         for timer_id in due:
-            self.store.run_here(lambda tx, timer_id=timer_id: fall_silent(tx, tx.get(Timer, timer_id)))
+            self.store.run_here(partial(_falls_silent, timer_id))
 
     # -- a rep steps in -----------------------------------------------------------------------
 
@@ -81,7 +82,11 @@ class Prospect:
         self.store.run_here(lambda tx: lines.hold(tx, chat_of(tx, self.token), line, by="yuki"))
 
     def window_passes(self) -> None:
-        self.store.run_here(lambda tx: [lines.line_due(tx, timer) for timer in tx.find(Timer, "kind", lines.HELD_LINE)])
+        def work(tx: Transaction) -> None:
+            for timer in tx.find(Timer, "kind", lines.HELD_LINE):
+                lines.line_due(tx, timer)
+
+        self.store.run_here(work)
 
     def _by_the_rep(self, act: Callable[[Transaction, Lead], None]) -> list[str]:
         before, lead_id = self.chat.seq, self.lead.id
@@ -113,3 +118,7 @@ class Prospect:
         lead = self.lead
         row = self.store.run_here(lambda tx: latest_follow_up_of(tx, tx.get(Lead, lead.id)))
         return row.status if row else "none"
+
+
+def _falls_silent(timer_id: str, tx: Transaction) -> None:
+    fall_silent(tx, tx.get(Timer, timer_id))

@@ -11,6 +11,7 @@ import pytest
 from qualification.bant import Clarity
 from qualification.store import Store
 from qualification.timeframes import months_later
+from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 
 TALKS = sorted(
@@ -33,7 +34,7 @@ def lines_of(talk: Path) -> Iterator[Line]:
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda path: path.stem)
-def test_the_talk_goes_like_this(talk: Path, store: Store, clock) -> None:
+def test_the_talk_goes_like_this(talk: Path, store: Store, clock: Clock) -> None:
     prospect = Prospect(store, language="en" if ".en" in talk.name else "ja")
     prospect.opens_chat()
     waiting = list(prospect.bot_said)
@@ -61,7 +62,7 @@ def _speak(prospect: Prospect, words: str) -> None:
         prospect.says(words)
 
 
-def _happens(words: str, prospect: Prospect, clock) -> list[str]:
+def _happens(words: str, prospect: Prospect, clock: Clock) -> list[str]:
     """Time passes, the page is reloaded, or a rep steps in; what the bot said at that."""
     if later := LATER.fullmatch(words):
         clock.advance(**{later[2]: int(later[1])})

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dialogs.playbook import read_playbook, shipped_playbook
-from dialogs.records import Chat, PlaybookText
-from dialogs.turn import ChatNotFound, TooLong
+from dialogs.records import PlaybookText
+from dialogs.turn import ChatNotFound, TooLong, chat_of
 from qualification.records import History
-from qualification.store import Store
+from qualification.store import Store, Transaction
 from tests.dialogs.chatting import Prospect
 from tests.qualification.databases import watching
 
@@ -75,10 +75,9 @@ def test_a_running_talk_stays_on_the_playbook_it_began_with(prospect: Prospect, 
     older = shipped_playbook().text.replace('key = "by_when"', 'key = "since_when"')
     version = read_playbook(older).version
 
-    def begin_on_the_older_text(tx) -> None:
+    def begin_on_the_older_text(tx: Transaction) -> None:
         tx.add(PlaybookText(version=version, name="standard", text=older, at=tx.now))
-        chat = tx.first(Chat, "token_hash", prospect.token)
-        chat.playbook = version
+        chat_of(tx, prospect.token).playbook = version
 
     store.run_here(begin_on_the_older_text)
     prospect.says("手作業が多くて困っています")

@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.driver import Person, all_words, pressable_labels
 from bot.sandbox.records import Message, View
 from qualification.dossier import Dossier
-from tests.slack.conftest import Bench
+from tests.desk import Bench
 
 FIRMS = {"ja": "株式会社アサヒ{number:02}", "en": "Northwind {number:02}"}
 PEOPLE = {"ja": "山田 太郎", "en": "Jane Smith"}

@@ -8,8 +8,9 @@ import pytest
 from bot.bootstrap import Services
 from qualification.digest import plan_digest
 from qualification.stages import Stage
+from tests.clock import Clock
+from tests.desk import open_bench, services_in
 from tests.journeys.a_day import FIRMS, Day
-from tests.slack.conftest import Clock, open_bench, services_in
 
 REP = {"ja": "yuki", "en": "ken"}
 COLLEAGUE = {"ja": "ken", "en": "yuki"}

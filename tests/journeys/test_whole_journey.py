@@ -46,7 +46,7 @@ async def test_the_demo_keeps_every_promise_over_signed_http_and_shows_where_its
             waiting, commit, answer = (kept.under(turn)[name] for name in ("waiting", "commit", "answer"))
             assert turn.began <= waiting.began <= waiting.ended == commit.began
             assert commit.ended == answer.began <= answer.ended <= turn.ended
-            assert commit.told["bantline.jobs"] >= 1
+            assert int(commit.told["bantline.jobs"]) >= 1
             assert {turn.trace} == {waiting.trace, commit.trace, answer.trace}
 
     with log_book() as log, collector() as kept:

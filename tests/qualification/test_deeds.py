@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -136,13 +137,7 @@ def test_a_step_taken_before_the_deed_is_never_taken_again(firm: Business) -> No
 def test_a_step_taken_during_a_short_snooze_stays_taken(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.clock.advance(minutes=89)
-    until = firm.clock() + timedelta(minutes=2)
-    made = firm.does(
-        lambda tx, row: (
-            deeds.do(tx, row, Kind.SNOOZE, lambda: snooze(tx, row, until=until, reason="会議", by="yuki"), by="yuki").id
-        ),  # type: ignore[union-attr]  # it does something
-        lead,
-    )
+    made = firm.does(_snoozes_for_two_minutes, lead)
     firm.clock.advance(minutes=3)
     _fire_what_is_due(firm)
     takes_back(firm, made)
@@ -266,10 +261,17 @@ def test_the_line_in_the_thread_is_said_again_when_it_is_taken_back(firm: Busine
     assert firm.row(type(line), line.id).revision == line.revision + 1
 
 
+def _snoozes_for_two_minutes(tx: Transaction, lead: Lead) -> str:
+    until = tx.now + timedelta(minutes=2)
+    done = deeds.do(tx, lead, Kind.SNOOZE, lambda: snooze(tx, lead, until=until, reason="会議", by="yuki"), by="yuki")
+    assert done is not None
+    return done.id
+
+
 def _fire_what_is_due(firm: Business) -> None:
     for timer in firm.all(Timer):
         if timer.kind == "follow_up_step":
-            firm.store.run_here(lambda tx, at=timer.subject_id: take_due_steps(tx, [at]))
+            firm.store.run_here(partial(take_due_steps, clock_ids=[timer.subject_id]))
 
 
 # -- the rule --------------------------------------------------------------------------------------

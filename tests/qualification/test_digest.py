@@ -1,6 +1,7 @@
 """The managers' digest: planned for working days, said once a day, and counted from what is recorded."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from qualification.digest import (
 )
 from qualification.policy import Policy, shipped_policy
 from qualification.records import Timer
+from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
@@ -59,11 +61,15 @@ def plans(firm: Business) -> list[Timer]:
     return [timer for timer in firm.all(Timer) if timer.kind == DIGEST_TIMER]
 
 
+def _falls_due(timer_id: str, tx: Transaction) -> None:
+    digest_due(tx, tx.get(Timer, timer_id))
+
+
 def fires(firm: Business) -> None:
     """Every digest whose time has come, as a worker does it."""
     for timer in plans(firm):
         if timer.status == "waiting" and timer.due_at <= firm.clock():
-            firm.store.run_here(lambda tx, key=timer.id: digest_due(tx, tx.get(Timer, key)))
+            firm.store.run_here(partial(_falls_due, timer.id))
 
 
 @on_both_databases

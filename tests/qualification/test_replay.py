@@ -1,5 +1,6 @@
 """The past under another policy: the one in force changes nothing, another one says who, when and how many (N6)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def sees(firm: Business, lead: str, *kinds: str) -> None:
         firm.does(leads.see_activity, lead, Seen(source="site", id=f"{kind}{firm.clock()}", kind=kind))
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Business, str], None]] = {
     "answers": lambda firm, lead: firm.talks_in_chat(lead, NEED, SATO),
     "has no need": lambda firm, lead: firm.talks_in_chat(lead, NO_NEED),
     "asks for papers": lambda firm, lead: sees(firm, lead, "document_requested", "price_list_viewed"),

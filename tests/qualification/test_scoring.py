@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime, timedelta
+from math import exp2
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from qualification.bant import (
 )
 from qualification.behaviour import Behaviour, Did
 from qualification.policy import Policy, shipped_policy
-from qualification.score_model import Score
+from qualification.score_model import Rule, Score
 from qualification.scoring import Person, Point, points_for
 from qualification.stages import Stage
 from tests.business import BUDGET, NEED, NEXT_YEAR, SOON
@@ -382,14 +383,14 @@ def _with_kind(history: list[Did], done: Any) -> list[tuple[datetime, str]]:
     return sorted((one.at, one.kind) for one in wanted)
 
 
-def _worth(rule: Any, days: float) -> int:
+def _worth(rule: Rule, days: float) -> int:
     if rule.expires_days and days >= rule.expires_days:
         return 0
     if rule.half_life_days:
-        return round(rule.points * 2 ** (-days / rule.half_life_days))
+        return round(rule.points * exp2(-days / rule.half_life_days))
     if rule.fades_in_days:
         return round(rule.points * max(0, 1 - days / rule.fades_in_days))
-    return int(rule.points)
+    return rule.points
 
 
 @given(history=DEEDS, score=MODELS)

@@ -3,7 +3,7 @@
 from bot.sandbox.driver import all_words
 from qualification.bant import Topic
 from qualification.records import Lead
-from tests.slack.conftest import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench
 
 LOOKS_LIKE = "同じ方の記録かもしれません：アサヒ工業 山田 太郎様（TQL、メールアドレス、電話番号、会社名とお名前が一致）"
 SAME, OTHER = "同じ方です。このリードに統合する", "別の方です。今後は表示しない"

@@ -42,7 +42,7 @@ from qualification.dossier import Dossier
 from qualification.duplicates import Alike, Way
 from qualification.records import Lead
 from qualification.rows import values_of
-from tests.slack.conftest import MONDAY_TEN, YUKI, make_dossier
+from tests.desk import MONDAY_TEN, YUKI, make_dossier
 from tests.slack.hostile import hostile_strings
 
 HOSTILE = hostile_strings()

@@ -6,7 +6,7 @@ from qualification.notices import ALARM
 from qualification.outbox import CARD
 from qualification.records import Outbound
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, MANAGERS, MEGUMI, Bench, qualified_lead
+from tests.desk import LEADS, MANAGERS, MEGUMI, Bench, qualified_lead
 
 
 async def flood(bench: Bench, leads: int) -> list[str]:

@@ -8,7 +8,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification.answers import PROSPECT
 from qualification.bant import Budget, Topic
-from tests.slack.conftest import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench
 
 
 async def opened_form(bench: Bench, lead_id: str, who: str = "yuki") -> View:

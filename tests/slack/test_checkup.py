@@ -16,7 +16,8 @@ from bot.sandbox.workspace import Workspace
 from bot.settings import Settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.manifest import SCOPES, manifest
-from tests.slack.conftest import KEN, LEADS, MANAGERS, MEGUMI, Bench, Clock, installation, open_bench
+from tests.clock import Clock
+from tests.desk import KEN, LEADS, MANAGERS, MEGUMI, Bench, installation, open_bench
 
 Change = Callable[[Workspace], None]
 

@@ -5,7 +5,7 @@ import asyncio
 from bot.sandbox.driver import all_words
 from qualification.dossier import Look
 from qualification.records import History
-from tests.slack.conftest import LEADS, YUKI, Bench
+from tests.desk import LEADS, YUKI, Bench
 
 
 def changes_of_owner(bench: Bench, lead_id: str) -> list[History]:

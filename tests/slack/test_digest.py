@@ -14,7 +14,8 @@ from bot.worker import Worker
 from qualification.calls import Call, Outcome, log_call
 from qualification.digest import DIGEST, plan_digest
 from qualification.records import Lead
-from tests.slack.conftest import KEN, YUKI, Bench, Clock, open_bench
+from tests.clock import Clock
+from tests.desk import KEN, YUKI, Bench, open_bench
 
 SIX = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # 18:00 in Tokyo
 

@@ -13,7 +13,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.sandbox.payloads import slash_command
 from bot.slack.app import build_app
-from tests.slack.conftest import Bench
+from tests.desk import Bench
 
 SECRET = "sandbox-signing-secret"
 FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification.bant import Budget, Topic
 from qualification.records import Lead
-from tests.slack.conftest import Bench, calls_of, say
+from tests.desk import Bench, calls_of, say
 
 CALL, TYPIST = "架電を記録", "聞き取りを進める"
 BACK_AGAIN = "前回閉じたときの入力内容を復元しました。"

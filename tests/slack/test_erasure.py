@@ -4,7 +4,7 @@ from bot.person import erase_person
 from bot.slack.records import SlackCard
 from qualification.events import OPERATOR
 from qualification.records import Lead
-from tests.slack.conftest import Bench
+from tests.desk import Bench
 
 
 async def test_the_card_of_an_erased_person_says_so_and_nothing_else(bench: Bench) -> None:

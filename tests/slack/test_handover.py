@@ -2,7 +2,7 @@
 
 from bot.sandbox.driver import all_words
 from qualification.stages import Stage
-from tests.slack.conftest import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench
 
 
 async def test_accepting_a_free_lead_makes_it_sal_and_gives_it_an_owner(bench: Bench) -> None:

@@ -18,7 +18,7 @@ from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
 from tests.clock import Clock
-from tests.slack.conftest import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
+from tests.desk import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
 
 
 async def test_home_shows_my_leads_by_time_left_and_the_free_ones(bench: Bench) -> None:

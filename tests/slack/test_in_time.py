@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from bot.slack.in_time import LONGEST, PATIENCE
-from tests.slack.conftest import YUKI, Bench, calls_of
+from tests.desk import YUKI, Bench, calls_of
 
 
 @contextlib.contextmanager

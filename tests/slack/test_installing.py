@@ -15,7 +15,8 @@ from starlette.routing import Route
 from bot.bootstrap import Services
 from bot.slack.records import SlackWorkspace
 from bot.slack.workspaces import Workspaces
-from tests.slack.conftest import YUKI, Bench, Clock, listening, open_bench, qualified_lead
+from tests.clock import Clock
+from tests.desk import YUKI, Bench, listening, open_bench, qualified_lead
 
 TEAM = "T0SANDBOX1"
 BY_LINK = {

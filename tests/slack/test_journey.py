@@ -9,7 +9,7 @@ from qualification.followup import Status
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, MANAGERS, YUKI, Bench, say
+from tests.desk import LEADS, MANAGERS, YUKI, Bench, say
 
 
 async def work_through(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
 from qualification.bant import Topic
-from tests.slack.conftest import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench
 
 
 @pytest.mark.parametrize(

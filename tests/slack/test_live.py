@@ -14,8 +14,8 @@ from dialogs.records import Message as ChatMessage
 from qualification import leads
 from qualification.dossier import Look
 from qualification.records import Lead
+from tests.desk import KEN, LEADS, YUKI, Bench
 from tests.dialogs.chatting import Prospect
-from tests.slack.conftest import KEN, LEADS, YUKI, Bench
 
 TAKE_OVER, BACK = "チャットを引き継ぐ", "ボットに戻す"
 

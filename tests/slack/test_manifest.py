@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.app import HEARD_EVENTS
 from bot.slack.manifest import SCOPES, as_yaml, manifest
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, MANAGERS, Bench, qualified_lead
+from tests.desk import LEADS, MANAGERS, Bench, qualified_lead
 
 FILE = Path(__file__).parents[2] / "manifest.yaml"
 CODE = Path(ids.__file__).parent

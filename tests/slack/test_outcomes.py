@@ -9,7 +9,7 @@ from bot.sandbox.driver import all_words, pressable_labels
 from bot.sandbox.records import Message
 from bot.slack.outcomes import next_slot
 from qualification.policy import shipped_policy
-from tests.slack.conftest import MONDAY_TEN, YUKI, Bench
+from tests.desk import MONDAY_TEN, YUKI, Bench
 
 OUTCOMES = ["つながった", "不在", "話し中", "かけ直し…"]
 UNDO = "取り消す（5分以内）"

@@ -7,7 +7,7 @@ from bot.sandbox.records import View
 from qualification import leads
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
-from tests.slack.conftest import YUKI, Bench
+from tests.desk import YUKI, Bench
 
 
 def queued_mails(bench: Bench) -> list[Outbound]:

@@ -12,7 +12,8 @@ from bot.slack.people import Colleague, House, NotAllowed, People, Role, WhyNot,
 from bot.slack.records import SlackRefusal
 from qualification.records import Rep
 from qualification.store import Unavailable
-from tests.slack.conftest import KEN, LEADS, MEGUMI, YUKI, Bench, Clock, calls_of, open_bench
+from tests.clock import Clock
+from tests.desk import KEN, LEADS, MEGUMI, YUKI, Bench, calls_of, open_bench
 
 OURS = House(team_id="T1", enterprise_id=None)
 

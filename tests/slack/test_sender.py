@@ -19,7 +19,8 @@ from qualification.notices import ALERT_MAIL
 from qualification.outbox import LEASE
 from qualification.records import History, Lead, Outbound
 from qualification.store import Transaction
-from tests.slack.conftest import LEADS, MANAGERS, MEGUMI, YUKI, Bench, Clock, open_bench, qualified_lead
+from tests.clock import Clock
+from tests.desk import LEADS, MANAGERS, MEGUMI, YUKI, Bench, open_bench, qualified_lead
 
 POST, EDIT = "chat.postMessage", "chat.update"
 

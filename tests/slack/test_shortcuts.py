@@ -2,7 +2,7 @@
 
 from bot.sandbox.driver import all_words
 from bot.slack.search import find_leads
-from tests.slack.conftest import KEN, LEADS, Bench
+from tests.desk import KEN, LEADS, Bench
 
 
 async def test_log_a_call_finds_the_lead_and_goes_on_in_the_same_form(bench: Bench) -> None:

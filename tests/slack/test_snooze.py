@@ -8,7 +8,8 @@ import pytest
 from bot.bootstrap import Services
 from bot.slack.snooze import until_chosen
 from qualification.policy import shipped_policy
-from tests.slack.conftest import MONDAY_TEN, YUKI, Bench, Clock, open_bench
+from tests.clock import Clock
+from tests.desk import MONDAY_TEN, YUKI, Bench, open_bench
 
 FRIDAY_FIVE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 17:00 in Tokyo; Monday 23 November is a holiday
 

@@ -50,9 +50,11 @@ class Panel:
         return said
 
     @contextlib.asynccontextmanager
-    async def listens(self, *, at: str | None = None, after: int = 0, **headers: str) -> AsyncIterator["Ear"]:
+    async def listens(self, *, at: str | None = None, after: int = 0, last: str = "") -> AsyncIterator["Ear"]:
         address = f"{at or self.url}/api/chat/events?after={after}"
-        async with self.http.stream("GET", address, headers=self.bearer | headers) as response:
+        async with self.http.stream(
+            "GET", address, headers=self.bearer | ({"Last-Event-ID": last} if last else {})
+        ) as response:
             assert response.status_code == 200, response.status_code
             yield Ear(response)
 
@@ -140,7 +142,7 @@ async def test_a_panel_that_opens_gets_what_it_does_not_have_yet(panel: Panel) -
         assert ear.headers["content-type"].startswith("text/event-stream")
         assert ear.headers["cache-control"] == "no-store"
 
-    async with panel.listens(**{"Last-Event-ID": "2"}) as ear:
+    async with panel.listens(last="2") as ear:
         assert seqs((await ear.event())[1]) == []
 
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.bootstrap import Services, start_services
 from bot.settings import Settings
@@ -224,9 +224,9 @@ def violations(page: Page) -> list[str]:
 def test_in_a_browser_without_script_the_talk_is_held_and_everybody_can_read_it(
     browser: Browser, chat_url: str, scheme: Any
 ) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}}
-    context = browser.new_context(java_script_enabled=False, color_scheme=scheme, **phone)
-    judged = browser.new_context(bypass_csp=True, color_scheme=scheme, **phone)  # axe itself is a script
+    phone = ViewportSize(width=390, height=844)
+    context = browser.new_context(java_script_enabled=False, color_scheme=scheme, viewport=phone)
+    judged = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=phone)  # axe itself is a script
     page, judge = context.new_page(), judged.new_page()
     page.goto(f"{chat_url}/chat?lang=ja")
     judge.goto(page.url)
