@@ -11,7 +11,7 @@ from bot.slack.blocks import clean
 from bot.slack.spoken import as_plain_words
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
-from tests.journeys.test_live_hand_over import TAKE_OVER, Talk, talk
+from tests.journeys.both_sides import TAKE_OVER, Talk, comes, desk
 from tests.slack.hostile import SHARED
 
 FEW = 6
@@ -59,8 +59,10 @@ class Watch:
 
 
 async def _try_it(texts: list[str], place: Path) -> Proof:
-    async with talk(place, "ja") as live:
+    async with desk(place) as (story, browser):
+        live = await comes(story, browser, "ja")
         watch = Watch(live.page, live.story.stage.url)
+        await live.opens()
         await live.prospect_says("担当者と話したいです")
         await live.rep_presses(TAKE_OVER)
         for text in texts:
