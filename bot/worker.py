@@ -1,12 +1,17 @@
 """The clock: fires what is due, sends what waits, and shows that it is alive.
 
 The sweep only narrows: it selects ids, and each item re-reads and re-checks in its own transaction.
-A commit wakes the worker early; it never sleeps longer than a second, so a jump of the clock costs no more (DR5).
+
+    clocks     sleep until the next timer is due; a commit that set one wakes them
+    errands    sleep until a commit left a message
+
+Neither sleeps longer than a second, so a jump of the clock costs no more (DR5), and neither waits for the other: only a
+burst of steps is not sent before all of it is there, as it is told in one digest (R16).
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,7 +39,9 @@ from qualification.waiting_line import Lane
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
+LOOKS_APART = 0.1  # seconds between two looks for what commits have set; every turn sets a timer
 MOST_TIMERS = 1_000
+FEW = 10  # due at once: with more, a digest may be made of them
 TOGETHER = 500  # steps in one commit: a chat waits for no more than these
 TRIES = 5
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
@@ -91,7 +98,10 @@ class Worker:
         self._next_due: datetime | None = None
         self._delivery = delivery
         self._bursts = Bursts(store)
+        self._timer_set = asyncio.Event()
         self._woken = asyncio.Event()
+        self._whole_burst = asyncio.Lock()
+        self._fired_at: datetime | None = None
         self._beaten: datetime | None = None
         self._planned = False
         self._failures: dict[str, int] = {}
@@ -102,26 +112,32 @@ class Worker:
         wake = self._waker(asyncio.get_running_loop())
         self._store.on_commit.append(wake)
         try:
-            while True:
-                self._woken.clear()
-                await self._round_at_any_rate()
-                await self._rest()
+            async with asyncio.TaskGroup() as sides:
+                sides.create_task(self._for_ever(self._fire_round, self._until_due))
+                sides.create_task(self._for_ever(self._send_round, self._until_woken))
         finally:
             self._store.on_commit.remove(wake)
             await self._delivery.finish()
 
     def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Wrote], None]:
-        """Rung by the writer. Only what has to leave at once is worth waking for: timers are looked at every second."""
+        """Rung by the writer."""
+        bells = ((Timer, self._timer_set), (Outbound, self._woken))
 
         def wake(wrote: Wrote) -> None:
-            if Outbound in wrote and not loop.is_closed():
-                loop.call_soon_threadsafe(self._woken.set)
+            for table, bell in bells:
+                if table in wrote and not bell.is_set() and not loop.is_closed():
+                    loop.call_soon_threadsafe(bell.set)
 
         return wake
 
-    async def _round_at_any_rate(self) -> None:
+    async def _for_ever(self, go_round: Callable[[], Awaitable[None]], rest: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await self._at_any_rate(go_round)
+            await rest()
+
+    async def _at_any_rate(self, go_round: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._round()
+            await go_round()
         except (Unavailable, Busy) as wait:
             log.warning("worker_waits_for_database", problem=str(wait))
             await asyncio.sleep(1)
@@ -129,14 +145,21 @@ class Worker:
             log.exception("worker_round_broke")
             await asyncio.sleep(1)
 
-    async def _round(self) -> None:
+    async def _fire_round(self) -> None:
+        self._timer_set.clear()
         if not self._planned:
             await self._store.run(plan_digest)
             self._planned = True
         await self._fire_all_due()
-        await self._bursts.calm()
-        await self._delivery.start_waiting()
-        await self._beat()
+        self._fired_at = self._store.clock()
+
+    async def _send_round(self) -> None:
+        self._woken.clear()
+        async with self._whole_burst:
+            await self._bursts.calm()
+            await self._delivery.start_waiting()
+        if self._fired_at is not None:  # a worker whose clocks stand still shows no sign of life
+            await self._beat(self._fired_at)
 
     async def tick(self) -> None:
         """One round with everything it causes, for tests and the demo: fire, send, until nothing is ready."""
@@ -145,20 +168,30 @@ class Worker:
         while await self._delivery.send_waiting() or fired:
             fired = await self._fire_due()
             await self._bursts.calm()
-        await self._beat()
+        await self._beat(self._store.clock())
 
     async def _fire_all_due(self) -> int:
         """Full sweeps follow each other at once, so that what fell due together is told together (R16)."""
-        fired = last = await self._fire_due()
-        while last >= MOST_TIMERS // 2:
-            last = await self._fire_due()
-            fired += last
+        waiting = await self._waiting()
+        if len(waiting) <= FEW:
+            return await self._fire(waiting)
+        async with self._whole_burst:
+            fired = last = await self._fire(waiting)
+            while last >= MOST_TIMERS // 2:
+                last = await self._fire_due()
+                fired += last
         return fired
 
     async def _fire_due(self) -> int:
         """How many timers did what they were set for."""
+        return await self._fire(await self._waiting())
+
+    async def _waiting(self) -> Sequence[Waits]:
         now = self._store.clock()
-        waiting = [timer for timer in await self._store.look(self._due) if self._may_try(timer.id, now)]
+        return [timer for timer in await self._store.look(self._due) if self._may_try(timer.id, now)]
+
+    async def _fire(self, waiting: Sequence[Waits]) -> int:
+        now = self._store.clock()
         if self._took_up:
             for timer in waiting:
                 self._took_up((now - timer.due_at).total_seconds())
@@ -214,21 +247,28 @@ class Worker:
         self._next_due = connection.execute(later.order_by(timer.due_at).limit(1)).scalar()
         return connection.execute(due.order_by(timer.due_at).limit(MOST_TIMERS)).all()
 
-    async def _beat(self) -> None:
-        now = self._store.clock()
+    async def _beat(self, now: datetime) -> None:
         if self._beaten is None or not timedelta() <= now - self._beaten < ALIVE_WITHIN / 4:
             await self._store.run(lambda tx: beat(tx, WORKER))
             self._beaten = now
 
-    async def _rest(self) -> None:
-        """Until woken, or until the next timer is due, so that it fires in its instant."""
-        await asyncio.sleep(SHORTEST_SLEEP)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._longest_rest()):  # wait_for of 3.11 forgets a cancellation with the waking
-                await self._woken.wait()
+    async def _until_due(self) -> None:
+        """Until the next timer is due, so that it fires in its instant, or one was set that may be due before."""
+        await until_rung(self._longest_rest(), LOOKS_APART, self._timer_set)
+
+    async def _until_woken(self) -> None:
+        await until_rung(LONGEST_SLEEP, SHORTEST_SLEEP, self._woken)
 
     def _longest_rest(self) -> float:
         if self._next_due is None:
             return LONGEST_SLEEP
         ahead = (self._next_due - self._store.clock()).total_seconds() / self._pace
         return min(max(ahead, 0), LONGEST_SLEEP)
+
+
+async def until_rung(longest: float, shortest: float, bell: asyncio.Event) -> None:
+    """So many seconds, or until the bell has rung, though not before the shortest of rests."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(longest):  # wait_for of 3.11 forgets a cancellation with the waking
+            await asyncio.sleep(shortest)
+            await bell.wait()

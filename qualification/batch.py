@@ -312,7 +312,7 @@ class Batch:
         """Any read of the rows `among` these values, in parts; it sees what was written, and tracks nothing."""
         self.write()
         for part in batched(values):
-            yield from self.connection.execute(statement(self._among), {WANTED: part, **more})
+            yield from self.connection.execute(statement(self._among), {WANTED: part, **more}).all()
 
     def change(self, table: type[SQLModel], keys: Iterable[Any], to: Values) -> None:
         """Set these columns of the rows with these keys, to values or to expressions of their columns."""

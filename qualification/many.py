@@ -14,6 +14,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    Dialect,
     Insert,
     Table,
     Text,
@@ -30,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 WANTED = "wanted"
 Values = dict[str, Any]
 Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+Process = Callable[[Any], Any]
 
 
 def among_of(connection: Connection) -> Among:
@@ -52,9 +54,21 @@ def _in_array(one: ColumnElement[Any]) -> ColumnElement[bool]:
 def insert_many(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     """New rows, all of the same columns."""
     if not _takes_arrays(connection):
-        connection.execute(insert(table), rows)
+        text, columns = _plain_insert(connection.dialect, table, tuple(rows[0]))
+        written = [tuple([made(row[name]) if made else row[name] for name, made in columns]) for row in rows]
+        connection.exec_driver_sql(text, written)
         return
     connection.execute(_insert_from_json(table, tuple(rows[0])), {"rows": json.dumps(rows, default=_in_json)})
+
+
+@cache
+def _plain_insert(
+    dialect: Dialect, table: Table, names: tuple[str, ...]
+) -> tuple[str, list[tuple[str, Process | None]]]:
+    """The statement as SQLite reads it, and how each value of a row is written: half the work of SQLAlchemy's own."""
+    compiled = insert(table).compile(dialect=dialect, column_keys=list(names))
+    types = {name: table.c[name].type.dialect_impl(dialect) for name in names}
+    return str(compiled), [(name, types[name].bind_processor(dialect)) for name in compiled.positiontup or ()]
 
 
 @cache

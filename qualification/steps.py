@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Row, Select, Text, bindparam, cast, exists, select
 
 from qualification.audience import Audience, audience_of
-from qualification.clock_rules import AGAIN, Asks, Tells
+from qualification.clock_rules import AGAIN, Tells
 from qualification.events import CLOCK, StepTaken
 from qualification.followup import Status, TimerStatus, read_rule
 from qualification.many import Among
@@ -78,7 +78,7 @@ class Meaning:
 
     rank: int
     tells: Tells
-    asks: Asks
+    asks: str
     unless_attempts: float
 
 
@@ -88,7 +88,7 @@ def meaning_of(policy: str, step: str) -> Meaning:
     rule = read_rule(policy)
     named = rule.named(step)
     enough = math.inf if named.unless_attempts is None else named.unless_attempts
-    return Meaning(rank=rule.rank_of(step), tells=named.tells, asks=rule.asks, unless_attempts=enough)
+    return Meaning(rank=rule.rank_of(step), tells=named.tells, asks=rule.asks.value, unless_attempts=enough)
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -117,14 +117,14 @@ def _tell(tx: Transaction, taken: Sequence[Due]) -> None:
     tell_steps(tx, [told(step) for step in taken], in_slack=in_slack)
 
 
-def _step_taken(step: Due, asks: Asks, audience: Audience, *, now: datetime) -> StepTaken:
+def _step_taken(step: Due, asks: str, audience: Audience, *, now: datetime) -> StepTaken:
     return StepTaken(
         lead_id=step.lead_id,
         by=CLOCK,
         follow_up_id=step.clock_id,
         rule=step.rule,
         step=step.step,
-        tells=audience.tells,
+        tells=audience.tells.value,
         due_at=step.clock_due_at,
         late=now >= step.clock_due_at,
         asks=asks,

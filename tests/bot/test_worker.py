@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, is_alive
-from bot.worker import PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker
+from bot.worker import PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker, until_rung
 from qualification.calls import Outcome
 from qualification.database import WRITER
 from qualification.notices import ALARM, NOTE, RING
@@ -187,10 +187,11 @@ def _has_an_unknown_rule(tx: Transaction, lead: Lead) -> None:
 
 
 @pytest.mark.parametrize("turns", range(4))
-async def test_a_worker_that_is_woken_as_it_is_stopped_stops(worker: Worker, turns: int) -> None:
-    resting = asyncio.create_task(worker._rest())
+async def test_a_worker_that_is_woken_as_it_is_stopped_stops(turns: int) -> None:
+    bell = asyncio.Event()
+    resting = asyncio.create_task(until_rung(1, SHORTEST_SLEEP, bell))
     await asyncio.sleep(SHORTEST_SLEEP * 2)
-    worker._woken.set()
+    bell.set()
     for _ in range(turns):
         await asyncio.sleep(0)
     asked = resting.cancel()
