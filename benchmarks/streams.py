@@ -28,7 +28,8 @@ from bot.logs import set_up_logs
 from bot.running import Server, make_room_for_many, running
 from bot.settings import Settings
 from bot.web.chat import hash_of
-from dialogs.records import Chat, Message
+from dialogs.messages import Message
+from dialogs.records import Chat, Turn
 from dialogs.turn import open_chat
 from qualification.database import open_engine
 from qualification.rows import table_of
@@ -139,12 +140,14 @@ async def begin_talks(database: str, count: int) -> list[str]:
 def write_into_every_talk(database: str) -> None:
     """A line of a rep for everybody, in one transaction."""
     engine = open_engine(database)
-    chat, message = table_of(Chat), table_of(Message)
-    words = {"sender": "rep", "text": "お待たせしました。担当の山田です。", "at": datetime.now(UTC)}
+    chat, turn = table_of(Chat), table_of(Turn)
+    now, words = datetime.now(UTC), "お待たせしました。担当の山田です。"
+    said = [Message(seq=0, sender="rep", text=words, facts={"name": "山田 由紀"}, at=now).kept()]
+    line = {"said": said, "state": "handed_over", "at": now}
     with engine.begin() as connection:
         rows = connection.execute(select(chat.c.id, chat.c.seq)).all()
-        said = [{"chat_id": chat_id, "seq": seq + 1, "facts": {"name": "山田 由紀"}, **words} for chat_id, seq in rows]
-        connection.execute(insert(message), said)
+        turns = [{"chat_id": chat_id, "first": seq + 1, "last": seq + 1, **line} for chat_id, seq in rows]
+        connection.execute(insert(turn), turns)
         connection.execute(update(chat).values(seq=chat.c.seq + 1))
     engine.dispose()
 

@@ -3,9 +3,9 @@
 from typing import Any, cast
 
 from bot.words import Words
+from dialogs.messages import Message
 from dialogs.reading.found import Language
 from dialogs.receipt import MAIL_COPY
-from dialogs.records import Message
 from dialogs.turn import Reply
 
 

@@ -9,7 +9,8 @@ from bot.slack.erasure import erase_drafts_of
 from bot.slack.records import SlackDraft
 from bot.words import Words
 from dialogs.erasure import erase_chat, erase_chats_of
-from dialogs.records import Chat, Message, RepLine
+from dialogs.messages import messages_of
+from dialogs.records import Chat, RepLine, Turn
 from dialogs.turn import chat_of
 from qualification import erasure, leads, sightings
 from qualification.answers import PROSPECT
@@ -85,8 +86,8 @@ def _chat(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
 
 
 def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
-    said = sorted(rows.find(Message, "chat_id", chat.id), key=lambda message: message.seq)
-    return [chat_message(words, message, chat.language) for message in said]
+    turns = sorted(rows.find(Turn, "chat_id", chat.id), key=lambda turn: turn.first)
+    return [chat_message(words, message, chat.language) for message in messages_of(turns)]
 
 
 def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:

@@ -1,12 +1,7 @@
-"""A talk, gone for good: its messages, its token, what a rep wrote, and the marks of what came in."""
+"""A talk, gone for good: what was said, its token, and what a rep wrote."""
 
-from sqlalchemy import select
-
-from dialogs.records import Chat, Message, RepLine
-from dialogs.turn import inbox_key
+from dialogs.records import Chat, RepLine, Turn
 from qualification.erasure import drop_timers
-from qualification.records import Inbound
-from qualification.rows import table_of
 from qualification.store import Transaction
 
 
@@ -24,9 +19,5 @@ def erase_chat(tx: Transaction, chat: Chat) -> None:
     for line in tx.find(RepLine, "chat_id", chat.id):
         drop_timers(tx, line.id)
     tx.delete(RepLine, "chat_id", chat.id)
-    tx.delete(Message, "chat_id", chat.id)
-    key = table_of(Inbound).c.key
-    for opened in filter(None, (chat.token_hash, chat.again_hash)):
-        came_in = tx.select(select(key).where(key.startswith(inbox_key(opened, ""), autoescape=True)))
-        tx.delete(Inbound, "key", *(row.key for row in came_in))
+    tx.delete(Turn, "chat_id", chat.id)
     tx.delete(Chat, "id", chat.id)

@@ -1,15 +1,14 @@
 """The interview's states and the one table of its steps.
 
-One machine serves every interview: it holds no state of its own, so nothing is built for a turn (ADR 3).
-A refused guard only answers False and a callback's failure would leave the new state behind, so there
-are no callbacks with effects, and `fire` checks the answer.
+One machine checks the table and lays it out; it holds no state, so nothing is built for a turn (ADR 3).
+There are no callbacks: `fire` takes the first step that is allowed, and changes nothing when there is none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from transitions import Machine, MachineError
+from transitions import Machine
 
 from dialogs.playbook import Playbook, Question
 from qualification.answers import Known
@@ -59,7 +58,7 @@ class Refused(Exception):
 class Interview:
     """One interview: where it is, what it has asked how often, and what is known so far.
 
-    `closed_stages` are the stages out of reach: a question that only helps to earn one is left out.
+    `closes` says which stages what is known puts out of reach: a question that only helps to earn one is left out.
     `was_completed`: a person took over after the end, or it was opened again, so there is nothing left to go back to.
     """
 
@@ -70,17 +69,17 @@ class Interview:
     asked: dict[str, int] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     reopened: str | None = None
-    closed_stages: frozenset[Stage] = frozenset()
+    closes: Callable[[Known], frozenset[Stage]] = lambda known: frozenset()
     was_completed: bool = False
+    _looked_at: tuple[Known, frozenset[Topic], frozenset[Stage]] | None = None
 
     def fire(self, trigger: str) -> None:
         """Take one step; raises Refused and changes nothing when the table does not allow it."""
-        try:
-            moved = _MACHINE.events[trigger].trigger(self)
-        except MachineError as error:
-            raise Refused(f"cannot {trigger} while {self.state}") from error
-        if not moved:
-            raise Refused(f"{trigger} was not allowed while {self.state}")
+        for to, only_if in _STEPS.get((trigger, self.state), ()):
+            if only_if is None or getattr(self, only_if):
+                self.state = to
+                return
+        raise Refused(f"cannot {trigger} while {self.state}")
 
     @property
     def has_more_to_ask(self) -> bool:
@@ -93,9 +92,15 @@ class Interview:
         return next((question for question in self.playbook.questions if self._is_open(question)), None)
 
     def _is_open(self, question: Question) -> bool:
-        if question.key in self.passed or self._is_known(question.about):
-            return False
-        return question.for_stage not in self.closed_stages
+        _, answered, closed = self._look_at_what_is_known()
+        return not (question.key in self.passed or question.about in answered or question.for_stage in closed)
+
+    def _look_at_what_is_known(self) -> tuple[Known, frozenset[Topic], frozenset[Stage]]:
+        """What is answered by it and what is out of reach, looked up once for what is known."""
+        if self._looked_at is None or self._looked_at[0] is not self.known:
+            answered = frozenset(topic for topic in Topic if self._is_known(topic))
+            self._looked_at = (self.known, answered, self.closes(self.known))
+        return self._looked_at
 
     def _is_known(self, topic: Topic) -> bool:
         if topic is Topic.CONTACT:
@@ -123,7 +128,7 @@ class Interview:
         return self.playbook.question(self.question).about if self.question else None
 
 
-_MACHINE = Machine(
+MACHINE = Machine(
     model=None,
     states=State,
     initial=State.ASKING,
@@ -133,3 +138,12 @@ _MACHINE = Machine(
         for trigger, sources, dest, only_if in TRANSITIONS
     ],
 )
+
+# from (trigger, state): where to, only if
+_STEPS: dict[tuple[str, State], list[tuple[State, str | None]]] = {
+    (trigger, State[source]): [
+        (State[str(step.dest)], str(step.conditions[0].func) if step.conditions else None) for step in steps
+    ]
+    for trigger, event in MACHINE.events.items()
+    for source, steps in event.transitions.items()
+}

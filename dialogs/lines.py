@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from dialogs.records import Chat, Message, RepLine
+from dialogs.messages import Message, messages_of
+from dialogs.records import Chat, RepLine, Turn
 from dialogs.waiting import wait_no_more
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
@@ -97,11 +98,15 @@ def _send_one(tx: Transaction, chat: Chat, row: RepLine) -> None:
     _settle(chat, row, LineStatus.SENT)
     chat.seq += 1
     chat.rep_seq = row.seq = chat.seq
-    facts = {"name": chat.rep_name}
-    tx.add(Message(chat_id=chat.id, seq=chat.seq, sender="rep", text=row.text, facts=facts, at=tx.now))
+    _keep(tx, chat, Message(seq=chat.seq, sender="rep", text=row.text, facts={"name": chat.rep_name}, at=tx.now))
     wait_no_more(tx, chat)
     if _is_there(tx, chat):
         count_contact(tx, chat, Grade.ATTEMPT, by=row.rep_id)
+
+
+def _keep(tx: Transaction, chat: Chat, line: Message) -> None:
+    at = line.seq
+    tx.add(Turn(chat_id=chat.id, first=at, last=at, said=[line.kept()], state=chat.state, at=line.at))
 
 
 def _is_there(tx: Transaction, chat: Chat) -> bool:
@@ -118,8 +123,9 @@ def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
     """The last line of a rep who has left, if message `heard` is the first word of the prospect since."""
     if chat.rep_id is not None or chat.rep_seq is None:
         return None
-    between = (row for row in tx.find(Message, "chat_id", chat.id) if chat.rep_seq < row.seq < heard)
-    if any(row.sender == PROSPECT for row in between):
+    said = messages_of(tx.find(Turn, "chat_id", chat.id))
+    between = (one for one in said if chat.rep_seq < one.seq < heard)
+    if any(one.sender == PROSPECT for one in between):
         return None
     return next((row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq == chat.rep_seq), None)
 

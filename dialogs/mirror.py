@@ -6,7 +6,8 @@
 An errand names messages by their numbers; the words stay in one place.
 """
 
-from dialogs.records import Chat, Message
+from dialogs.messages import Message
+from dialogs.records import Chat
 from qualification import outbox
 from qualification.notices import MIRROR
 from qualification.outbox import OutboundStatus

@@ -60,7 +60,7 @@ def offers(talk: "Talk") -> Choices | None:
     clock = _running(talk)
     address = _address(talk)
     wanted = (
-        (MAIL_COPY, address is not None and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is None),
+        (MAIL_COPY, address is not None and not _was_mailed(talk, address)),
         (SOONER, clock is not None and clock.sooner_at is None and talk.interview.known.reachable),
         (CORRECT, talk.interview.state is State.COMPLETED and bool(talk.interview.known.stated)),
     )
@@ -82,6 +82,7 @@ def _mail_a_copy(talk: "Talk") -> None:
 
 def _queue_mail(talk: "Talk", address: str) -> None:
     told = promise(talk)
+    talk.chat.mailed = True
     payload = {
         "to": address,
         "language": talk.chat.language,
@@ -90,6 +91,11 @@ def _queue_mail(talk: "Talk", address: str) -> None:
         **{name: told[name] for name in ("due_at", "zone", "who", "receipt")},
     }
     outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
+
+
+def _was_mailed(talk: "Talk", address: str) -> bool:
+    """Who has not asked for a mail in this talk has none of it; that is nearly everybody."""
+    return talk.chat.mailed and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is not None
 
 
 def _mail_key(talk: "Talk", address: str | None) -> str:

@@ -1,8 +1,8 @@
-"""What we keep of a talk: the chat with its place in the interview, every message in order, a rep's held lines."""
+"""What we keep of a talk: the chat with its place in the interview, every turn in order, a rep's held lines."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from qualification.records import JsonDict, json_column, text_column
@@ -16,7 +16,8 @@ class Chat(Record, table=True):
     `held` lines on their way; `left_in` is the state the bot left the interview in. While the lead's thread `follows`,
     `mirrored` is the last message it was given, in the errand that begins at `mirror_from`. `again_hash` is that of
     the token a link in the receipt made; `zone` is where the prospect's clock stands; `tracks`: the site wishes to note
-    which pages they look at, and `tracking` whether they let it (None: nobody asked).
+    which pages they look at, and `tracking` whether they let it (None: nobody asked). `heard` are the marks of their
+    messages' ids, by which a repeat is known, and `mailed`: they asked for a copy by mail before.
     """
 
     __tablename__ = "chat"
@@ -32,6 +33,8 @@ class Chat(Record, table=True):
     asked: JsonDict = json_column()
     pending: JsonDict | None = json_column(nullable=True)
     seq: int = 0
+    heard: str = text_column(default="", nullable=False)
+    mailed: bool = False
     page_url: str | None = text_column()
     referrer: str | None = text_column()
     again_hash: str | None = Field(default=None, unique=True)
@@ -51,20 +54,23 @@ class Chat(Record, table=True):
     mirror_from: int | None = None
 
 
-class Message(Record, table=True):
-    """One message. What a person typed is kept as typed; what the bot says is a prompt key and its facts."""
+class Turn(Record, table=True):
+    """What was said at one instant, a message each (dialogs/messages.py): `first` and `last` number them in the talk.
 
-    __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("chat_id", "seq"),)
+    `heard_id` is the prospect's own id of what they said; `state` and `question` are where it left the interview.
+    """
+
+    __tablename__ = "turn"
+    __table_args__ = (UniqueConstraint("chat_id", "last"),)
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: str
-    seq: int
-    sender: str
-    text: str | None = text_column()
-    prompt: str | None = None
-    facts: JsonDict | None = json_column(nullable=True)
-    choices: JsonDict | None = json_column(nullable=True)
+    first: int
+    last: int
+    heard_id: str | None = None
+    said: list[JsonDict] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    state: str
+    question: str | None = None
     at: datetime
 
 

@@ -18,7 +18,6 @@ from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
-from qualification.assessment import out_of_reach
 from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
@@ -37,6 +36,7 @@ YES, NO = "yes", "no"
 WAITING = "waiting"
 CALL_BACK, GO_ON = "call_back", "go_on"
 LATIN_WORDS_TO_SWITCH = 3
+PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
 
@@ -146,7 +146,7 @@ class Talk:
         if reading.act is Act.STOP and not (asked and _refuses(reading, asked)):
             self._stop(text, deletion=reading.wants_deletion)
         elif reading.act is Act.HUMAN and not self._only_says_how_to_reach(reading):
-            self._acknowledge(self._record_all(reading))
+            self._acknowledge(self._record_all(_facts_of(reading)))
             self._hand_over(text)
         elif self.interview.state not in (State.ASKING, State.CONFIRMING):
             self._hear_afterwards(reading)
@@ -193,11 +193,11 @@ class Talk:
         if len(found) == 1 and self._is_unsure(*found[0]):
             self._check(*found[0])
             return
-        topics = self._record_all(reading)
+        topics = self._record_all(found)
         if self.interview.state is State.CONFIRMING:
             self.say("corrected", answers=self._facts(topics))
             self._step("correct")
-        elif asked is not None and asked not in topics and self.interview.next_question() == self._current():
+        elif asked is not None and asked not in topics and self.interview.next_question() is self._current():
             self._answer_beside_the_question(topics)
         else:
             self._after_answer(topics)
@@ -225,11 +225,11 @@ class Talk:
     def _count_half_an_answer(self) -> None:
         """A name without a number is asked for the rest, but not for ever."""
         question = self._current()
-        if question is not None and question == self.interview.next_question():
+        if question is not None and question is self.interview.next_question():
             self.interview.ask_again(question)
 
     def _correct(self, reading: Reading) -> None:
-        topics = self._record_all(reading)
+        topics = self._record_all(_facts_of(reading))
         if topics:
             self.interview.reopened = None
             self.say("corrected", answers=self._facts(topics))
@@ -369,7 +369,7 @@ class Talk:
         if self.interview.state is State.DECLINED:
             self.say("talk_is_over")
             return
-        topics = self._record_all(reading)
+        topics = self._record_all(_facts_of(reading))
         leads.reassess(self.tx, self.lead)
         if not topics:
             self._leave_a_message(reading)
@@ -426,9 +426,10 @@ class Talk:
 
     def _take_as_agreed(self, pending: dict[str, Any] | None, reading: Reading) -> None:
         """Who goes on to the next thing lets our reading stand; the read-back shows it once more."""
-        told = [topic for topic, _ in _facts_of(reading)]
-        if pending is not None and reading.act is Act.ANSWER and told and Topic(pending["topic"]) not in told:
-            topic = Topic(pending["topic"])
+        if pending is None or reading.act is not Act.ANSWER:
+            return
+        told, topic = [told for told, _ in _facts_of(reading)], Topic(pending["topic"])
+        if told and topic not in told:
             self._record(topic, from_json(topic, pending["value"]), words=pending["words"], certainty=UNSURE)
 
     def _settle_pending(self, pending: dict[str, Any], *, agreed: bool) -> None:
@@ -442,8 +443,7 @@ class Talk:
 
     # -- recording --------------------------------------------------------------------------
 
-    def _record_all(self, reading: Reading) -> list[Topic]:
-        facts = _facts_of(reading)
+    def _record_all(self, facts: list[tuple[Topic, Found[Any]]]) -> list[Topic]:
         for topic, found in facts:
             self._record(topic, found.value, words=found.words, certainty=found.certainty)
         return [topic for topic, _ in facts]
@@ -460,7 +460,6 @@ class Talk:
         )
         leads.record_answer(self.tx, self.lead, answer, by=PROSPECT)
         self.interview.known = self.interview.known.with_answer(answer)
-        self.interview.closed_stages = out_of_reach(self.interview.known, self.tx.policy, today=self._today)
 
     def _close_talk(self, *, counts: bool) -> None:
         """The talk is over: say so in the history, and judge the lead by what was said."""
@@ -566,5 +565,9 @@ def _is_bare(reading: Reading) -> bool:
 
 
 def _facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:
-    found = ((topic, getattr(reading, topic.value)) for topic in Topic)
-    return [(topic, replace(fact, words=fact.words or reading.text)) for topic, fact in found if fact is not None]
+    found = [(topic, getattr(reading, name)) for topic, name in PARTS]
+    return [(topic, _with_words(fact, reading.text)) for topic, fact in found if fact is not None]
+
+
+def _with_words(fact: Found[Any], text: str) -> Found[Any]:
+    return fact if fact.words else replace(fact, words=text)

@@ -4,33 +4,37 @@ take_turn -- the message is kept --> read --> what the person does by saying it 
              (a repeated id gets the same answer, nothing is recorded twice)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from zlib import crc32
 
 from dialogs import mirror
 from dialogs.interview import Interview, State
+from dialogs.messages import Message, messages_of
 from dialogs.playbook import Playbook, read_playbook, shipped_playbook
-from dialogs.records import Chat, Message, PlaybookText
+from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.reply import Say
 from dialogs.talk import Talk
 from dialogs.waiting import begin_to_wait
 from qualification import leads
 from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
-from qualification.events import InterviewResumed
+from qualification.events import BOT, InterviewResumed
 from qualification.followup import TimerStatus
 from qualification.freshness import fresh
-from qualification.records import Answer, FollowUp, Inbound, Lead, Timer
+from qualification.records import Answer, FollowUp, Lead, Timer
 from qualification.store import Load, Transaction
 
 SILENCE_TIMER = "chat_silence"
+TALKING = (State.ASKING, State.CONFIRMING)
 LONGEST_TEXT = 4_000
 HALF_A_HASH = 32  # characters
 MOST_MESSAGES = 400
 
 TURN = (
     Load(Chat, "token_hash"),
-    Load(Inbound, "key"),
     Load(Lead, "id", via=(Chat, "lead_id")),
     Load(Answer, "lead_id", via=(Chat, "lead_id")),
     Load(FollowUp, "lead_id", via=(Chat, "lead_id")),
@@ -76,11 +80,6 @@ class Reply:
     tracking: bool | None = None
 
 
-def inbox_key(token_hash: str, message_id: str) -> str:
-    """Half of the hash names the chat as surely; it stands in a row and an index for every message."""
-    return f"chat:{token_hash[:HALF_A_HASH]}:{message_id}"
-
-
 def open_chat(
     tx: Transaction,
     *,
@@ -120,14 +119,15 @@ def open_chat(
 def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     """Answer one message. Raises ChatNotFound, TooLong, ChatIsFull; then nothing is recorded."""
     chat = chat_of(tx, token_hash)
-    key = inbox_key(token_hash, said.id)
-    if earlier := tx.peek(Inbound, key):
-        return _same_answer(tx, chat, earlier)
+    heard_id = _id_in(chat, token_hash, said)
+    if earlier := _heard_before(tx, chat, heard_id):
+        return _same_answer(chat, earlier)
     if said.text is not None and len(said.text) > LONGEST_TEXT:
         raise TooLong(TooLong.__doc__)
     if chat.seq >= MOST_MESSAGES:
         raise ChatIsFull(ChatIsFull.__doc__)
-    heard = _keep_said(tx, chat, said)
+    chat.heard += _mark_of(heard_id)
+    heard = _hear(tx, chat, said)
     talk = talk_of(tx, chat)
     chat.spoke_at = tx.now
     if chat.rep_id is not None:
@@ -135,9 +135,8 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
         begin_to_wait(tx, chat)
     else:
         _answer(tx, talk, said)
-    reply = _finish(tx, chat, talk, heard)
+    reply = _finish(tx, chat, talk, heard, heard_id=heard_id)
     _tell_the_thread(tx, chat, heard)
-    tx.add(Inbound(key=key, answer={"first": heard.seq, "last": chat.seq, **_place(reply)}, at=tx.now))
     return reply
 
 
@@ -175,10 +174,14 @@ def chat_of(tx: Transaction, token_hash: str) -> Chat:
 def fall_silent(tx: Transaction, timer: Timer) -> None:
     """The chat has had no answer for too long: it is abandoned, what was said is kept (M27)."""
     chat = tx.get(Chat, timer.subject_id)
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    talk = talk_of(tx, chat)
-    if talk.interview.state not in (State.ASKING, State.CONFIRMING):
+    until = chat.spoke_at + _patience(tx)
+    if chat.state in TALKING and until > tx.now:
+        timer.due_at = until
         return
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    if chat.state not in TALKING:
+        return
+    talk = talk_of(tx, chat)
     talk.go_quiet()
     _save(chat, talk.interview)
 
@@ -197,7 +200,7 @@ def talk_of(tx: Transaction, chat: Chat) -> Talk:
         asked=dict(asked.get("tries", {})),
         passed=set(asked.get("passed", ())),
         reopened=asked.get("reopened"),
-        closed_stages=out_of_reach(known, tx.policy, today=today),
+        closes=partial(out_of_reach, policy=tx.policy, today=today),
         was_completed=chat.left_in == State.COMPLETED,
     )
     return Talk(tx, chat, interview, lead)
@@ -215,33 +218,34 @@ def _keep_text(tx: Transaction, playbook: Playbook) -> None:
         tx.add(PlaybookText(version=playbook.version, name=playbook.name, text=playbook.text, at=tx.now))
 
 
-def _keep_said(tx: Transaction, chat: Chat, said: Said) -> Message:
+def _id_in(chat: Chat, token_hash: str, said: Said) -> str:
+    """A side's own id, told apart from those of another device, which came by the link in the receipt."""
+    return said.id if token_hash == chat.token_hash else f"{token_hash[:HALF_A_HASH]}:{said.id}"
+
+
+def _heard_before(tx: Transaction, chat: Chat, heard_id: str) -> Turn | None:
+    """The turn this message was answered in. Only where its mark is known we look; marks may be alike."""
+    if _mark_of(heard_id) not in chat.heard:
+        return None
+    return next((turn for turn in tx.find(Turn, "chat_id", chat.id) if turn.heard_id == heard_id), None)
+
+
+def _mark_of(heard_id: str) -> str:
+    return f"{crc32(heard_id.encode('utf-8', 'surrogatepass')) & 0xFFFF:04x}"
+
+
+def _hear(tx: Transaction, chat: Chat, said: Said) -> Message:
     chat.seq += 1
     facts = {"of": _words_of_choice(chat), "value": said.choice} if said.choice is not None else None
-    return tx.add(Message(chat_id=chat.id, seq=chat.seq, sender=PROSPECT, text=said.text, facts=facts, at=tx.now))
+    return Message(seq=chat.seq, sender=PROSPECT, text=said.text, facts=facts, at=tx.now)
 
 
 def _words_of_choice(chat: Chat) -> str:
     return chat.asked.get("offered") or chat.question or "common"
 
 
-def _keep_say(tx: Transaction, chat: Chat, say: Say) -> Message:
-    chat.seq += 1
-    return tx.add(
-        Message(
-            chat_id=chat.id,
-            seq=chat.seq,
-            sender="bot",
-            prompt=say.prompt,
-            facts=say.facts,
-            choices=say.choices.as_json() if say.choices else None,
-            at=tx.now,
-        )
-    )
-
-
-def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message) -> Reply:
-    messages = (*heard, *keep_words(tx, chat, talk))
+def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: str | None = None) -> Reply:
+    messages = keep_words(tx, chat, talk, *heard, heard_id=heard_id)
     return reply_of(chat, messages, state=chat.state, question=talk.topic_asked)
 
 
@@ -257,15 +261,52 @@ def reply_of(chat: Chat, messages: tuple[Message, ...], *, state: str, question:
     )
 
 
-def keep_words(tx: Transaction, chat: Chat, talk: Talk) -> list[Message]:
-    """What the bot said in this turn, kept in order, with the place the interview has come to."""
-    said = [_keep_say(tx, chat, say) for say in talk.says]
+def keep_words(
+    tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: str | None = None
+) -> tuple[Message, ...]:
+    """What was heard and said in this turn, kept in order, with the place the interview has come to."""
+    messages = (*heard, *_numbered(chat, talk.says, at=tx.now))
     _save(chat, talk.interview)
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     chat.asked = {**chat.asked, "offered": offered}
+    if messages:
+        _keep(tx, chat, messages, heard_id=heard_id, question=talk.topic_asked)
     if chat.lead_id:
         _arm_silence(tx, chat)
-    return said
+    return messages
+
+
+def _numbered(chat: Chat, says: Sequence[Say], *, at: datetime) -> list[Message]:
+    first = chat.seq + 1
+    chat.seq += len(says)
+    return [
+        Message(
+            seq=seq,
+            sender=BOT,
+            at=at,
+            prompt=say.prompt,
+            facts=say.facts,
+            choices=say.choices.as_json() if say.choices else None,
+        )
+        for seq, say in enumerate(says, start=first)
+    ]
+
+
+def _keep(
+    tx: Transaction, chat: Chat, messages: Sequence[Message], *, heard_id: str | None, question: str | None
+) -> None:
+    tx.add(
+        Turn(
+            chat_id=chat.id,
+            first=messages[0].seq,
+            last=messages[-1].seq,
+            heard_id=heard_id,
+            said=[message.kept() for message in messages],
+            state=chat.state,
+            question=question,
+            at=tx.now,
+        )
+    )
 
 
 def _save(chat: Chat, interview: Interview) -> None:
@@ -280,15 +321,20 @@ def _save(chat: Chat, interview: Interview) -> None:
 
 
 def _arm_silence(tx: Transaction, chat: Chat) -> None:
-    open_now = chat.state in (State.ASKING, State.CONFIRMING)
-    due_at = tx.now + timedelta(minutes=tx.policy.silence.interview_minutes)
+    """It is not put off with every word: when its time has come it looks when they spoke last."""
+    is_open = chat.state in TALKING
     timer = next((row for row in tx.find(Timer, "subject_id", chat.id) if row.kind == SILENCE_TIMER), None)
     if timer is None:
-        if open_now:
-            tx.add(_silence_timer(tx, chat, due_at))
-        return
-    timer.status = TimerStatus.WAITING if open_now else TimerStatus.DROPPED
-    timer.due_at = due_at
+        if is_open:
+            tx.add(_silence_timer(tx, chat, tx.now + _patience(tx)))
+    elif not is_open and timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+    elif is_open and timer.status != TimerStatus.WAITING:
+        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, tx.now + _patience(tx)
+
+
+def _patience(tx: Transaction) -> timedelta:
+    return timedelta(minutes=tx.policy.silence.interview_minutes)
 
 
 def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
@@ -303,12 +349,5 @@ def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
     )
 
 
-def _same_answer(tx: Transaction, chat: Chat, earlier: Inbound) -> Reply:
-    answer = earlier.answer
-    rows = [row for row in tx.find(Message, "chat_id", chat.id) if answer["first"] <= row.seq <= answer["last"]]
-    messages = tuple(sorted(rows, key=lambda row: row.seq))
-    return reply_of(chat, messages, state=answer["state"], question=answer["question"])
-
-
-def _place(reply: Reply) -> dict[str, str | None]:
-    return {"state": reply.state, "question": reply.question}
+def _same_answer(chat: Chat, earlier: Turn) -> Reply:
+    return reply_of(chat, tuple(messages_of([earlier])), state=earlier.state, question=earlier.question)

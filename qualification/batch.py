@@ -272,17 +272,16 @@ class Batch:
             self.wrote.setdefault(table, set()).update(row[key] for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
-        keyed: list[Values] = []
-        for tracked in fresh:
-            if key_of(tracked.row) is not None:
-                tracked.stored = values_of(tracked.row)
-                keyed.append(tracked.stored)
-        if keyed:
+        name = key_name(table)
+        if keyed := [tracked.row.__dict__ for tracked in fresh if tracked.holds(name) is not None]:
             self._statements_of(table).insert(numbered=False).run(self.connection, keyed)
-        if unkeyed := [tracked for tracked in fresh if tracked.stored is None]:
+        if unkeyed := [tracked for tracked in fresh if tracked.holds(name) is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.setdefault(table, set()).update(key_of(tracked.row) for tracked in fresh)
+        self.wrote.setdefault(table, set()).update(tracked.holds(name) for tracked in fresh)
+        if not last:
+            for tracked in fresh:
+                tracked.stored = values_of(tracked.row)
 
     def _write_unkeyed(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         """Rows numbered by the database learn their numbers, so that they can be found and changed again.
@@ -299,7 +298,6 @@ class Batch:
         keys = self.connection.execute(numbered, rows).scalars().all()
         for tracked, key in zip(fresh, keys, strict=True):
             setattr(tracked.row, name, key)
-            tracked.stored = values_of(tracked.row)
             self._rows[table, key] = tracked
             if touched := self._before.get(table, {}).get(id(tracked.row)):
                 touched[1][name] = key
@@ -367,4 +365,4 @@ def _changed_columns(row: SQLModel, stored: Values) -> tuple[str, ...]:
     held = row.__dict__
     if held == stored:
         return ()
-    return tuple(name for name, value in stored.items() if held.get(name) is not value and held.get(name) != value)
+    return tuple([name for name, value in stored.items() if held[name] is not value and held[name] != value])

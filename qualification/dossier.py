@@ -22,6 +22,7 @@ from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep
 from qualification.rows import key_name
 from qualification.schedule import counted_by
 from qualification.stages import Stage
+from qualification.timeline import Line, timeline
 from qualification.why import next_question
 from qualification.working_hours import WorkingHours
 
@@ -95,14 +96,6 @@ class FollowUpView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HistoryView:
-    kind: str
-    by: str
-    at: datetime
-    facts: dict[str, object]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Dossier:
     """One lead with its answers, judgement, clocks and history. `names` maps rep ids to display names.
 
@@ -115,7 +108,7 @@ class Dossier:
     picture: Picture
     judged: Assessment
     clocks: tuple[FollowUpView, ...]
-    history: tuple[HistoryView, ...]
+    history: tuple[Line, ...]
     names: dict[str, str]
     ask_next: Topic | None = None
     trials: dict[str, int] = field(default_factory=dict)
@@ -141,7 +134,8 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
     lead = rows.peek(Lead, lead_id)
     if lead is None:
         raise LeadNotFound(lead_id)
-    known = Known.of(rows.find(Answer, "lead_id", lead_id))
+    answers, clocks = rows.find(Answer, "lead_id", lead_id), rows.find(FollowUp, "lead_id", lead_id)
+    known = Known.of(answers)
     picture = Picture(
         stage=Stage(lead.stage),
         since=lead.stage_since,
@@ -152,15 +146,15 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         now=now,
         today=now.astimezone(policy.working_hours.zone).date(),
     )
-    history = sorted(rows.find(History, "lead_id", lead_id), key=lambda row: row.at)
+    history = timeline(rows.find(History, "lead_id", lead_id), answers, clocks)
     judged = assess(picture, policy)
     return Dossier(
         lead=lead,
         known=known,
         picture=picture,
         judged=judged,
-        clocks=_clocks(rows, lead_id, policy, now),
-        history=tuple(HistoryView(kind=row.kind, by=row.by, at=row.at, facts=row.data) for row in history),
+        clocks=_clocks(rows, clocks, policy, now),
+        history=history,
         names=_names(rows, lead, history),
         ask_next=_ask_next(lead, known, judged, policy),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
@@ -173,9 +167,9 @@ def _ask_next(lead: Lead, known: Known, judged: Assessment, policy: Policy) -> T
     return next_question(known, judged, policy, origin=lead.origin)
 
 
-def _clocks(rows: Rows, lead_id: str, policy: Policy, now: datetime) -> tuple[FollowUpView, ...]:
+def _clocks(rows: Rows, clocks: Sequence[FollowUp], policy: Policy, now: datetime) -> tuple[FollowUpView, ...]:
     latest: dict[str, FollowUp] = {}
-    for row in sorted(rows.find(FollowUp, "lead_id", lead_id), key=lambda clock: clock.generation):
+    for row in sorted(clocks, key=lambda clock: clock.generation):
         if row.status != Status.UNDONE:
             latest[row.rule] = row
     views = [clock_view(rows, row, policy, now) for row in latest.values()]
@@ -230,7 +224,7 @@ def _status(row: FollowUp, now: datetime) -> str:
     return row.status
 
 
-def _names(rows: Rows, lead: Lead, history: Sequence[History]) -> dict[str, str]:
+def _names(rows: Rows, lead: Lead, history: Sequence[Line]) -> dict[str, str]:
     people = {row.by for row in history} | ({lead.owner_id} if lead.owner_id else set())
     reps = (rows.peek(Rep, person) for person in sorted(people))
     return {rep.id: rep.name for rep in reps if rep is not None}

@@ -21,11 +21,15 @@ class Event:
 
     @property
     def kind(self) -> str:
-        """The event's name as it stands in the history: StageMoved is stage_moved."""
-        return _in_snake_case(type(self).__name__)
+        return kind_of(type(self))
 
     def facts(self) -> dict[str, Any]:
         return {name: _plain(fact) for name, fact in vars(self).items() if name not in ("lead_id", "by")}
+
+
+def kind_of(event: type[Event]) -> str:
+    """An event's name as it stands in the history: StageMoved is stage_moved."""
+    return _in_snake_case(event.__name__)
 
 
 @cache
@@ -46,11 +50,7 @@ class LeadCaptured(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerGiven(Event):
-    topic: str
-    value: dict[str, Any]
-    words: str
-    via: str
-    replaces: bool
+    """The answer itself says which (qualification/timeline.py)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,10 +222,7 @@ class MailFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUpOpened(Event):
-    rule: str
-    generation: int
-    started_at: datetime
-    due_at: datetime
+    """The clock itself says which (qualification/timeline.py)."""
 
 
 @dataclass(frozen=True, kw_only=True)

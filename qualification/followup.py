@@ -123,16 +123,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     )
     for due in schedule(terms, started_at, hours):
         tx.add(timer_for(tx, follow_up, due))
-    tx.record(
-        FollowUpOpened(
-            lead_id=lead.id,
-            by=CLOCK,
-            rule=rule,
-            generation=follow_up.generation,
-            started_at=started_at,
-            due_at=follow_up.due_at,
-        )
-    )
+    tx.record(FollowUpOpened(lead_id=lead.id, by=CLOCK))
     return follow_up
 
 

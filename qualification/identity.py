@@ -42,5 +42,7 @@ def person_key(name: str) -> str:
 
 def name_key(company: str | None, person: str | None) -> str | None:
     """The key of this person at this company; None unless both are known, for one name alone is many people."""
-    firm, somebody = company_key(company or ""), person_key(person or "")
+    if not company or not person:
+        return None
+    firm, somebody = company_key(company), person_key(person)
     return f"{firm}|{somebody}" if firm and somebody else None

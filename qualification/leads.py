@@ -10,7 +10,7 @@ from typing import Any
 from qualification import activities, outbox
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.assessment import Assessment, Picture, assess
-from qualification.bant import Company, Contact, Topic, to_json
+from qualification.bant import Company, Contact, Topic
 from qualification.behaviour import Behaviour, Did
 from qualification.clock_rules import Starts
 from qualification.events import (
@@ -48,6 +48,7 @@ TIMEFRAME_TIMER = "timeframe_passed"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
+WHO_IT_IS = frozenset({Topic.COMPANY, Topic.CONTACT})
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
@@ -119,23 +120,13 @@ def known_of(tx: Transaction, lead: Lead) -> Known:
 
 def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> None:
     """Append a stated fact; the lead's own columns follow the answer that counts."""
-    known = known_of(tx, lead)
     tx.add(answer.as_row(lead.id))
     lead.last_activity_at = tx.now
-    show(lead, known.with_answer(answer))
+    if answer.topic in WHO_IT_IS:
+        show(lead, known_of(tx, lead))
     if answer.topic is Topic.TIMEFRAME and Stage(lead.stage) in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
-    tx.record(
-        AnswerGiven(
-            lead_id=lead.id,
-            by=by,
-            topic=answer.topic,
-            value=to_json(answer.topic, answer.value),
-            words=answer.words,
-            via=answer.via,
-            replaces=known.about(answer.topic) is not None,
-        )
-    )
+    tx.record(AnswerGiven(lead_id=lead.id, by=by))
 
 
 def show(lead: Lead, known: Known) -> None:

@@ -84,6 +84,8 @@ SILENT: frozenset[type[events.Event]] = frozenset(
     }
 )
 
+TOLD_BY_ITS_OWN_ROW: frozenset[type[events.Event]] = frozenset({events.AnswerGiven, events.FollowUpOpened})
+
 # Machine-made changes of the card that nobody has to act on: many of them become one edit.
 CALM: frozenset[type[events.Event]] = frozenset(
     {
@@ -106,8 +108,9 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
 
 
 def tell(tx: Transaction, event: events.Event) -> None:
-    """Write the event into the lead's history, and queue what has to be said about it."""
-    tx.add(History(lead_id=event.lead_id, kind=event.kind, by=event.by, data=event.facts(), at=tx.now))
+    """Write the event into the lead's history, unless a row tells it, and queue what has to be said about it."""
+    if type(event) not in TOLD_BY_ITS_OWN_ROW:
+        tx.add(History(lead_id=event.lead_id, kind=event.kind, by=event.by, data=event.facts(), at=tx.now))
     lead = tx.get(Lead, event.lead_id)
     if lead.channel is None and not _deserves_first_word(tx, lead, event):
         return

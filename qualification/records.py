@@ -25,8 +25,8 @@ def json_column(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=nullable))
 
 
-def text_column(*, nullable: bool = True) -> Any:
-    return Field(default=None, sa_column=Column(Text, nullable=nullable))
+def text_column(*, nullable: bool = True, default: str | None = None) -> Any:
+    return Field(default=default, sa_column=Column(Text, nullable=nullable))
 
 
 class Lead(Record, table=True):

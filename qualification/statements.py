@@ -10,6 +10,7 @@ commit, and look up each value by its name, takes as long as the database itself
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
@@ -32,12 +33,15 @@ class Writing:
     processes: tuple[tuple[int, Process], ...]
 
     def run(self, connection: Connection, rows: Iterable[Values]) -> None:
-        connection.exec_driver_sql(self.text, [self._stored(row) for row in rows])
+        """Rows hold a value for every column."""
+        pick = itemgetter(*self.names)
+        connection.exec_driver_sql(self.text, [self._stored(pick(row)) for row in rows])
 
-    def _stored(self, row: Values) -> tuple[Any, ...]:
-        values = [row.get(name) for name in self.names]
+    def _stored(self, held: Sequence[Any]) -> tuple[Any, ...]:
+        values = [*held]
         for place, process in self.processes:
-            values[place] = process(values[place])
+            if values[place] is not None:
+                values[place] = process(values[place])
         return tuple(values)
 
 

@@ -23,10 +23,11 @@ from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, Topic, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.dossier import Dossier, FollowUpView, HistoryView
+from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import Alike
 from qualification.followup import DECISION
 from qualification.stages import Stage
+from qualification.timeline import Line
 
 SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
 OPEN_CLOCK = ("open", "overdue")
@@ -116,7 +117,7 @@ def _texts(found: Any) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _last(dossier: Dossier, kind: str) -> HistoryView | None:
+def _last(dossier: Dossier, kind: str) -> Line | None:
     return next((event for event in reversed(dossier.history) if event.kind == kind), None)
 
 

@@ -7,6 +7,7 @@ in, so a closed form loses nothing. Words that answer more than they were asked 
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -90,7 +91,7 @@ def next_question(known: Known, passed: set[str], policy: Policy, *, now: dateti
         state=State.ASKING,
         known=known,
         passed=passed,
-        closed_stages=out_of_reach(known, policy, today=now.date()),
+        closes=partial(out_of_reach, policy=policy, today=now.date()),
     )
     return interview.next_question()
 

@@ -10,9 +10,10 @@ from bot.chat_words import message_text
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice
+from dialogs.messages import Message, messages_of
 from dialogs.mirror import PROSPECT_ONLY
 from dialogs.reading.found import Language
-from dialogs.records import Message
+from dialogs.records import Turn
 from qualification.answers import PROSPECT
 
 REP = "rep"
@@ -22,16 +23,13 @@ LONGEST_OF_MANY = 400
 
 def said_in(session: Session, payload: Mapping[str, Any]) -> Sequence[Message]:
     """The messages of an errand, in order; what a rep wrote stands in the thread already."""
-    wanted = select(Message).where(
-        Message.chat_id == payload["chat"],
-        col(Message.seq).between(payload["first"], payload["last"]),
-        Message.sender != REP,
-    )
+    first, last = payload["first"], payload["last"]
+    turns = select(Turn).where(Turn.chat_id == payload["chat"], Turn.last >= first, Turn.first <= last)
+    said = messages_of(session.exec(turns.order_by(col(Turn.first))))
+    whole = [message for message in said if first <= message.seq <= last and message.sender != REP]
     if payload["whose"] == PROSPECT_ONLY:
-        wanted = wanted.where(Message.sender == PROSPECT)
-    messages = session.exec(wanted.order_by(col(Message.seq))).all()
-    session.expunge_all()
-    return messages
+        return [message for message in whole if message.sender == PROSPECT]
+    return whole
 
 
 def overview(said: Sequence[Message], payload: Mapping[str, Any], voice: Voice) -> Json:

@@ -20,8 +20,9 @@ from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.person import erase_talk, talk_json
 from bot.talk_in_words import talk_text
-from dialogs.records import Chat, Message, PlaybookText
-from dialogs.turn import TURN, ChatNotFound, Reply, Said, inbox_key, open_chat, reply_of, take_turn, topic_asked_in
+from dialogs.messages import messages_of
+from dialogs.records import Chat, PlaybookText, Turn
+from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
 from qualification.store import Transaction
 from qualification.waiting_line import Lane
@@ -211,8 +212,7 @@ async def speak(services: Services, token: str, saying: Saying) -> Reply:
     """One turn of the talk this token opens. Raises ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable."""
     opened = hash_of(token)
     said = Said(id=saying.id, text=saying.text, choice=saying.choice)
-    turn, key = partial(_turn, opened, said), inbox_key(opened, said.id)
-    return await services.store.run(turn, TURN, opened, key, lane=Lane.VISITORS)
+    return await services.store.run(partial(_turn, opened, said), TURN, opened, lane=Lane.VISITORS)
 
 
 def _turn(token_hash: str, said: Said, tx: Transaction) -> Reply:
@@ -238,8 +238,8 @@ def token_in(authorization: str) -> str:
 def said_after(session: Session, token_hash: str, after: int) -> Reply:
     """The messages numbered above `after`, and where the talk stands. Raises ChatNotFound."""
     chat = chat_with(session, token_hash)
-    rows = select(Message).where(Message.chat_id == chat.id, Message.seq > after).order_by(col(Message.seq))
-    messages = tuple(session.exec(rows).all())
+    turns = select(Turn).where(Turn.chat_id == chat.id, Turn.last > after).order_by(col(Turn.last))
+    messages = tuple(message for message in messages_of(session.exec(turns)) if message.seq > after)
     playbook = session.get(PlaybookText, chat.playbook)
     question = topic_asked_in(chat, playbook.text if playbook else None)
     return reply_of(chat, messages, state=chat.state, question=question)

@@ -28,8 +28,9 @@ from bot.web.limits import CHAT_PAGE, BodyTooLarge
 from bot.web.problems import KNOWN
 from bot.web.rates import TooOften
 from bot.words import LANGUAGES
+from dialogs.messages import Message
 from dialogs.playbook import shipped_playbook
-from dialogs.records import Chat, Message
+from dialogs.records import Chat
 from dialogs.reply import quick_replies
 from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
 from qualification.store import Busy, Load, Transaction, Unavailable
@@ -203,7 +204,7 @@ def _beginning(services: Services, language: str) -> Reply:
     first = shipped_playbook().questions[0]
     said: Mapping[str, dict[str, Any] | None] = {"greeting": None, first.key: quick_replies(first).as_json()}
     messages = tuple(
-        Message(chat_id="", seq=seq, sender="bot", prompt=prompt, facts={}, choices=choices, at=services.clock())
+        Message(seq=seq, sender="bot", prompt=prompt, facts={}, choices=choices, at=services.clock())
         for seq, (prompt, choices) in enumerate(said.items(), start=1)
     )
     return Reply(messages=messages, language=language, state="asking", question=first.about)

@@ -22,7 +22,8 @@ from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.web.bell import Bell
 from bot.web.chat import Talk
-from dialogs.records import Chat, Message, PlaybookText
+from dialogs.messages import Message, messages_of
+from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import reply_of, topic_asked_in
 from qualification.rows import row_of, table_of
 from qualification.store import Unavailable, Wrote
@@ -267,10 +268,10 @@ News = list[tuple[Chat, str | None, list[Message]]]
 WANTED: BindParameter[str] = bindparam("wanted", expanding=True)
 CHATS = table_of(Chat).select().where(col(Chat.id).in_(WANTED))
 LATER = (
-    table_of(Message)
+    table_of(Turn)
     .select()
-    .where(col(Message.chat_id).in_(WANTED), col(Message.seq) > bindparam("seen"))
-    .order_by(col(Message.chat_id), col(Message.seq))
+    .where(col(Turn.chat_id).in_(WANTED), col(Turn.last) > bindparam("seen"))
+    .order_by(col(Turn.chat_id), col(Turn.last))
 )
 
 
@@ -283,8 +284,8 @@ def _news(session: Session, lagging: dict[str, int]) -> News:
     chats = [row_of(Chat, row) for row in session.execute(CHATS, wanted)]
     found: dict[str, list[Message]] = {chat.id: [] for chat in chats}
     for row in session.execute(LATER, wanted | {"seen": min(lagging.values(), default=0)}):
-        message = row_of(Message, row)
-        found[message.chat_id].append(message)
+        turn = row_of(Turn, row)
+        found[turn.chat_id].extend(messages_of([turn]))
     texts = {version: _text_of(session, version) for version in {chat.playbook for chat in chats}}
     return [(chat, topic_asked_in(chat, texts[chat.playbook]), found[chat.id]) for chat in chats]
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.retention import Place, Retention, forget, handful
-from dialogs.records import Chat, Message
+from dialogs.records import Chat, Turn
 from qualification import leads
 from qualification.dossier import ERASED
 from qualification.records import FollowUp, Heartbeat, History, Lead
@@ -63,7 +63,7 @@ async def test_a_silent_visitor_and_a_talk_that_led_nowhere_are_forgotten_after_
 
     assert gone == Counter({Fate.TALK_OF_NOBODY: 1, Fate.LEAD_LED_NOWHERE: 1})
     assert chats(store) == {recent}
-    assert store.run_here(lambda tx: tx.find(Message, "chat_id", nobody)) == []
+    assert store.run_here(lambda tx: tx.find(Turn, "chat_id", nobody)) == []
     assert history(store, lead) == [(ERASED, BY)]
     assert store.run_here(lambda tx: tx.get(Heartbeat, BY).detail) == {
         "talk_of_nobody": 1,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from dialogs import lines, live
-from dialogs.records import Chat, Message
-from dialogs.turn import TURN, Reply, Said, chat_of, fall_silent, inbox_key, open_chat, take_turn, topic_asked_in
+from dialogs.messages import messages_of
+from dialogs.records import Chat, Turn
+from dialogs.turn import TURN, Reply, Said, chat_of, fall_silent, open_chat, take_turn, topic_asked_in
 from qualification import leads
 from qualification.answers import Known
 from qualification.followup import latest_follow_up_of
@@ -49,8 +50,7 @@ class Prospect:
         return self._send(Said(id=f"m{next(self._ids)}", choice=value))
 
     def _send(self, said: Said) -> Reply:
-        key = inbox_key(self.token, said.id)
-        return self._heard(self.store.run_here(lambda tx: take_turn(tx, self.token, said), TURN, self.token, key))
+        return self._heard(self.store.run_here(lambda tx: take_turn(tx, self.token, said), TURN, self.token))
 
     def _heard(self, reply: Reply) -> Reply:
         self.bot_said = [message.prompt for message in reply.messages if message.prompt]
@@ -91,8 +91,8 @@ class Prospect:
     def _by_the_rep(self, act: Callable[[Transaction, Lead], None]) -> list[str]:
         before, lead_id = self.chat.seq, self.lead.id
         self.store.run_here(lambda tx: act(tx, tx.get(Lead, lead_id)))
-        said = self.store.run_here(lambda tx: tx.find(Message, "chat_id", chat_of(tx, self.token).id))
-        return [message.prompt for message in said if message.seq > before and message.prompt]
+        turns = self.store.run_here(lambda tx: tx.find(Turn, "chat_id", chat_of(tx, self.token).id))
+        return [message.prompt for message in messages_of(turns) if message.seq > before and message.prompt]
 
     @property
     def chat(self) -> Chat:

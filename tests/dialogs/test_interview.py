@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from transitions import MachineError
 
-from dialogs.interview import TRANSITIONS, Interview, Refused, State
+from dialogs.interview import MACHINE, TRANSITIONS, Interview, Refused, State
 from dialogs.playbook import BadPlaybook, read_playbook, shipped_playbook
 from qualification.answers import Known
 from qualification.stages import Stage
@@ -57,6 +58,22 @@ def test_a_completed_interview_may_be_looked_at_again_and_is_never_abandoned(tri
         assert talk.state is not State.ABANDONED
 
 
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("trigger", TRIGGERS)
+@pytest.mark.parametrize("passed", [set(), {question.key for question in shipped_playbook().questions}])
+def test_a_step_leads_where_the_machine_says(trigger: str, state: State, passed: set[str]) -> None:
+    ours, machines = interview(state, passed=passed), interview(state, passed=passed)
+    try:
+        is_allowed = MACHINE.events[trigger].trigger(machines)
+    except MachineError:
+        is_allowed = False
+    try:
+        ours.fire(trigger)
+    except Refused:
+        assert not is_allowed
+    assert ours.state is machines.state
+
+
 def test_a_question_is_put_again_twice_and_then_passed_over() -> None:
     talk = interview()
     question = talk.next_question()
@@ -67,7 +84,7 @@ def test_a_question_is_put_again_twice_and_then_passed_over() -> None:
 
 
 def test_questions_for_a_stage_out_of_reach_are_left_out_but_never_how_to_reach_the_person() -> None:
-    talk = interview(closed_stages=frozenset({Stage.TQL, Stage.SAL, Stage.SQL}))
+    talk = interview(closes=lambda known: frozenset({Stage.TQL, Stage.SAL, Stage.SQL}))
     asked = []
     while question := talk.next_question():
         asked.append(question.about)

@@ -7,7 +7,7 @@ import pytest
 from dialogs.playbook import read_playbook, shipped_playbook
 from dialogs.records import PlaybookText
 from dialogs.turn import ChatNotFound, TooLong, chat_of
-from qualification.records import History
+from qualification.dossier import dossier_of
 from qualification.store import Store, Transaction
 from tests.dialogs.chatting import Prospect
 from tests.qualification.databases import watching
@@ -104,7 +104,7 @@ def test_the_history_tells_the_talk_in_order(prospect: Prospect, store: Store) -
     prospect.says("担当者と話したいです")
 
     lead_id = prospect.lead.id
-    rows = store.run_here(lambda tx: tx.find(History, "lead_id", lead_id))
-    assert [row.kind for row in rows][:2] == ["lead_captured", "answer_given"]
-    assert "person_wanted" in [row.kind for row in rows]
-    assert "follow_up_opened" in [row.kind for row in rows]
+    told = store.run_here(lambda tx: dossier_of(tx, lead_id, policy=tx.policy, now=tx.now)).history
+    assert [line.kind for line in told][:2] == ["lead_captured", "answer_given"]
+    assert told[1].facts["words"] == "手作業が多くて困っています"
+    assert {"person_wanted", "follow_up_opened"} < {line.kind for line in told}

@@ -13,7 +13,7 @@ from qualification.activities import Seen
 from qualification.calls import Outcome
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.recorded import portions, recorded
-from qualification.records import History, Lead
+from qualification.records import FollowUp, History, Lead
 from qualification.replay import Comparison, Facts, compare, relive
 from qualification.rows import values_of
 from qualification.stages import MoveNotAllowed, ReasonMissing
@@ -78,8 +78,8 @@ def test_replaying_the_policy_in_force_gives_what_happened(
         moved = [(row.at, row.data["after"], row.data["rule"]) for row in firm.history(lead, "stage_moved")]
         assert [(at, stage.value, rule) for at, stage, rule in lived[lead].moves] == moved
         assert lived[lead].stage == firm.lead(lead).stage
-        opened = [row.at for row in firm.history(lead, "follow_up_opened") if row.data["rule"] == "first_contact"]
-        assert list(lived[lead].alerts) == opened
+        clocks = [row for row in firm.all(FollowUp) if (row.lead_id, row.rule) == (lead, "first_contact")]
+        assert list(lived[lead].alerts) == sorted(row.started_at for row in clocks)
 
 
 @on_both_databases

@@ -9,8 +9,9 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.live import overheard
 from bot.slack.spoken import as_plain_words
-from dialogs.records import Chat, RepLine
-from dialogs.records import Message as ChatMessage
+from dialogs.messages import Message as ChatMessage
+from dialogs.messages import messages_of
+from dialogs.records import Chat, RepLine, Turn
 from qualification import leads
 from qualification.dossier import Look
 from qualification.records import Lead
@@ -43,11 +44,15 @@ class Visit:
         return self.bench.card(self.prospect.lead.id)
 
     @property
+    def messages(self) -> list[ChatMessage]:
+        chat_id = self.prospect.chat.id
+        turns = self.bench.services.store.read(lambda session: Look(session).find(Turn, "chat_id", chat_id))
+        return list(messages_of(turns))
+
+    @property
     def heard(self) -> list[tuple[str, str]]:
         """What the prospect's side shows: who, and the words, or the prompt of the bot."""
-        chat_id = self.prospect.chat.id
-        rows = self.bench.services.store.read(lambda session: Look(session).find(ChatMessage, "chat_id", chat_id))
-        return [(row.sender, row.text or row.prompt or "") for row in sorted(rows, key=lambda row: row.seq)]
+        return [(message.sender, message.text or message.prompt or "") for message in self.messages]
 
     @property
     def from_the_rep(self) -> list[str]:
@@ -98,10 +103,7 @@ async def test_what_the_rep_writes_reaches_the_prospect_with_the_name_after_the_
     await visit.window_passes()
     assert visit.from_the_rep == ["山田です。 が詳しいので呼びますね & 少々お待ちください"]
     assert visit.prospect.chat.held == 0
-    row = visit.bench.services.store.read(
-        lambda session: next(row for row in Look(session).find(ChatMessage, "sender", "rep"))
-    )
-    assert row.facts == {"name": "山田 由紀"}
+    assert visit.messages[-1].facts == {"name": "山田 由紀"}
 
 
 async def test_a_remark_before_take_over_never_reaches_the_prospect(visit: Visit) -> None:
