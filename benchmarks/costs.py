@@ -52,7 +52,7 @@ def machine_now() -> Machine:
 def machine_words() -> str:
     """The machine in one line."""
     model = next((line for line in _cpu_info() if line.startswith("model name")), "").partition(":")[2].strip()
-    return f"{os.cpu_count()} cores ({model or platform.machine()}), {platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores ({model or platform.machine()}), {platform.system()}"
 
 
 def _cpu_info() -> list[str]:

@@ -24,6 +24,7 @@ SAID = [json.dumps({"id": str(number), "text": text}).encode() for number, text 
 CONFIRMED = b'{"id": "end", "choice": "confirm"}'
 OPENING = b'{"locale": "ja"}'
 FINISHED = (b'"state":"completed"', b'"done":true')
+HELLO = b"GET /api/chat/nothing HTTP/1.1\r\nhost: x\r\n\r\n"  # any answer will do
 END_OF_HEAD = b"\r\n\r\n"
 
 _numbers = itertools.count(1)
@@ -41,13 +42,18 @@ class Measured:
 
 
 class Prospect(asyncio.Protocol):
-    """One client on one connection: talk after talk until the time is over, and the last one to its end."""
+    """One client on one connection: talk after talk until the time is over, and the last one to its end.
 
-    def __init__(self, took: list[float], until: float) -> None:
+    Who `leaves_after` some messages goes on with another talk and leaves this one open.
+    """
+
+    def __init__(self, took: list[float], leaves_after: int | None) -> None:
+        self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.talks = 0
         self._took = took
-        self._until = until
+        self._leaves_after = leaves_after
+        self._until = 0.0
         self._answer = b""
         self._bearer = b""
         self._left: list[bytes] = []
@@ -55,11 +61,17 @@ class Prospect(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.write(HELLO)
+
+    def begin(self, until: float) -> None:
+        """Talk until then, by the performance counter."""
+        self._until = until
         self._open()
 
     def connection_lost(self, problem: Exception | None) -> None:
-        if not self.done.done():
-            self.done.set_exception(problem or ConnectionResetError("the server hung up"))
+        awaited = self.done if self.accepted.done() else self.accepted
+        if not awaited.done():
+            awaited.set_exception(problem or ConnectionResetError("the server hung up"))
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
@@ -71,9 +83,12 @@ class Prospect(asyncio.Protocol):
 
     def _heard(self, status: bytes, body: bytes) -> None:
         now = time.perf_counter()
+        if not self.accepted.done():
+            self.accepted.set_result(None)
+            return
         if status == b"201":
             self._bearer = b"authorization: Bearer " + json.loads(body)["token"].encode() + b"\r\n"
-            self._left = [CONFIRMED, _contact(next(_numbers)), *reversed(SAID)]
+            self._left = [*SAID, _contact(next(_numbers)), CONFIRMED][: self._leaves_after][::-1]
         elif status == b"200":
             self._took.append(now - self._sent)
         else:
@@ -81,7 +96,7 @@ class Prospect(asyncio.Protocol):
             return
         if self._left:
             self._post(b"messages", self._left.pop(), self._bearer)
-        elif not any(sign in body for sign in FINISHED):
+        elif self._leaves_after is None and not any(sign in body for sign in FINISHED):
             self._end(RuntimeError(f"the interview did not end: {body.decode()}"))
         else:
             self.talks += 1
@@ -113,22 +128,41 @@ def _contact(number: int) -> bytes:
     return json.dumps({"id": "contact", "text": TALK[-1].replace("asahi", f"asahi{number}")}).encode()
 
 
-async def measure(url: str, clients: int, seconds: float) -> Measured:
-    """So many clients talking for so long, and until each has finished its talk."""
-    took: list[float] = []
-    begin = time.perf_counter()
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """Everybody, connected and heard once by the server, so that it has accepted all of them before they begin."""
+
+    prospects: list[Prospect]
+    took: list[float]
+
+    async def talk(self, seconds: float) -> Measured:
+        """All begin now and talk for so long, and until each has finished its talk."""
+        begin = time.perf_counter()
+        for prospect in self.prospects:
+            prospect.begin(begin + seconds)
+        await asyncio.gather(*(prospect.done for prospect in self.prospects))
+        spent = time.perf_counter() - begin
+        ordered = sorted(self.took)
+        return Measured(
+            turns=len(ordered),
+            talks=sum(prospect.talks for prospect in self.prospects),
+            rate=len(ordered) / spent,
+            p50=ordered[len(ordered) // 2] * 1000,
+            p99=ordered[int(len(ordered) * 0.99)] * 1000,
+        )
+
+
+async def connected(url: str, clients: int, leaves_after: int | None = None) -> Crowd:
     address, loop = urlsplit(url), asyncio.get_running_loop()
     host, port = address.hostname or "127.0.0.1", address.port or 80
-    crowd = [
-        (await loop.create_connection(lambda: Prospect(took, begin + seconds), host, port))[1] for _ in range(clients)
+    took: list[float] = []
+    prospects = [
+        (await loop.create_connection(lambda: Prospect(took, leaves_after), host, port))[1] for _ in range(clients)
     ]
-    await asyncio.gather(*(prospect.done for prospect in crowd))
-    spent = time.perf_counter() - begin
-    ordered = sorted(took)
-    return Measured(
-        turns=len(took),
-        talks=sum(prospect.talks for prospect in crowd),
-        rate=len(took) / spent,
-        p50=ordered[len(ordered) // 2] * 1000,
-        p99=ordered[int(len(ordered) * 0.99)] * 1000,
-    )
+    await asyncio.gather(*(prospect.accepted for prospect in prospects))
+    return Crowd(prospects=prospects, took=took)
+
+
+async def measure(url: str, clients: int, seconds: float) -> Measured:
+    """So many clients talking for so long."""
+    return await (await connected(url, clients)).talk(seconds)

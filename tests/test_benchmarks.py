@@ -1,7 +1,9 @@
 """The benchmarks can start at all: one was once broken by a change elsewhere, and nobody noticed."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
+from benchmarks.bars import Bar, Group, chart
 from benchmarks.peers.contestants import CONTESTANTS
 from benchmarks.peers.figures import figures, table
 from benchmarks.peers.match import Ring, compete
@@ -42,3 +44,16 @@ def test_the_apps_of_the_peers_are_all_named_by_a_contestant() -> None:
     apps = Path(__file__).parents[1] / "benchmarks/peers/apps"
     files = {path.name for path in apps.iterdir() if path.suffix in {".py", ".js"}} - {"door.py"}
     assert files == {one.app if "." in one.app else f"{one.app}.py" for one in CONTESTANTS if one.app}
+
+
+def test_a_chart_says_in_words_what_its_bars_show_and_gives_the_longest_the_most_room() -> None:
+    rows = [
+        Group(name=name, is_ours=False, bars=[Bar(value=value, says=f"{value:.0f}")])
+        for name, value in (("<a>", 1), ("b", 4))
+    ]
+
+    drawn = ElementTree.fromstring(chart(title="t & c", shades=["32 clients"], groups=rows, note="2 cores"))
+
+    _, short, long = (float(each.attrib["width"]) for each in drawn.iter("{http://www.w3.org/2000/svg}rect"))
+    assert long == 4 * short
+    assert [each.text for each in drawn][:2] == ["t & c", "32 clients. <a>: 1; b: 4. 2 cores"]

@@ -36,6 +36,7 @@ def main() -> None:
     postgres = Postgres() if any(one.database == POSTGRES for one in ready) else None
     ring = Ring(crowds=tuple(map(int, asked.clients.split(","))), seconds=asked.seconds, postgres=postgres)
     about = {
+        "kind": "peers",
         "machine": machine_words(),
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "load": os.getloadavg()[0],

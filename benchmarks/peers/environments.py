@@ -40,7 +40,7 @@ class Environment:
         if self.of_node:
             listed = _told(["npm", "ls", "--parseable", "--long", "--depth", "0", "--prefix", str(place)])
             found = [line.rsplit(":", 2)[1] if line.count(":") > 1 else line.rsplit(":", 1)[-1] for line in listed]
-            named = [one.replace("@", " ") for one in found if one.partition("@")[0] in asked]
+            named = [f"npm {one.replace('@', ' ')}" for one in found if one.partition("@")[0] in asked]
             return [f"Node {_told(['node', '--version'])[0].removeprefix('v')}", *named]
         listed = _told([str(place / "bin" / "python"), "-m", "pip", "list", "--format", "freeze"])
         return [line.replace("==", " ") for line in listed if line.partition("==")[0].lower() in asked]

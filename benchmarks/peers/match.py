@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.costs import cpu_seconds, family_cpu_seconds, machine_now, memory, on_disk
-from benchmarks.crowd import measure
+from benchmarks.crowd import connected, measure
 from benchmarks.durable_postgres import Postgres
 from benchmarks.peers.contestants import POSTGRES, Contestant
 from benchmarks.peers.server import Server
@@ -62,7 +62,7 @@ def compete(contestant: Contestant, installed: Path | None, ring: Ring, number: 
             talks = uvloop.run(measure(server.url, WARM_UP_CLIENTS, ring.warm_up)).talks
             rows = []
             for clients in ring.crowds:
-                row, finished = _measured(server, contestant, number, clients, ring.seconds, postmaster)
+                row, finished = uvloop.run(_measured(server, contestant, number, clients, ring.seconds, postmaster))
                 rows.append(row)
                 talks += finished
         if contestant.database == POSTGRES:
@@ -81,13 +81,14 @@ def _database(contestant: Contestant, folder: Path, ring: Ring) -> Iterator[tupl
         yield url, ring.postgres.pid
 
 
-def _measured(
+async def _measured(
     server: Server, contestant: Contestant, number: int, clients: int, seconds: float, postmaster: int | None
 ) -> tuple[Row, int]:
+    crowd = await connected(server.url, clients)
     load, machine = os.getloadavg()[0], machine_now()
     own, its = time.process_time(), cpu_seconds(server.pid)
     of_database = family_cpu_seconds(postmaster) if postmaster else 0.0
-    seen = uvloop.run(measure(server.url, clients, seconds))
+    seen = await crowd.talk(seconds)
     own, its = time.process_time() - own, cpu_seconds(server.pid) - its
     of_database = family_cpu_seconds(postmaster) - of_database if postmaster else 0.0
     now = machine_now()

@@ -103,6 +103,7 @@ async function answer(request, body) {
     const { reply } = await hears(token, ActivityTypes.ConversationUpdate);
     return [201, { token, reply }];
   }
+  if (request.url !== "/api/chat/messages") return [404, {}];
   const said = JSON.parse(body);
   return [200, await hears(request.headers.authorization.slice(7), ActivityTypes.Message, said.text || said.choice)];
 }

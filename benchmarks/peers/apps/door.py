@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 _interview = json.loads(Path(__file__).with_name("interview.json").read_text("utf-8"))
 QUESTIONS: list[str] = _interview["questions"]
 THANKS: str = _interview["thanks"]
-SESSIONS = "/api/chat/sessions"
+SESSIONS, MESSAGES = "/api/chat/sessions", "/api/chat/messages"
 WAITING = 2048
 
 
@@ -42,12 +42,14 @@ def program(interviewer: Interviewer) -> Callable[..., Awaitable[None]]:
             token = secrets.token_urlsafe(16)
             status = 201
             answered: dict[str, object] = {"token": token, "reply": await interviewer.open(token)}
-        else:
+        elif scope["path"] == MESSAGES:
             said = from_json(body)
             bearer = next(value for name, value in scope["headers"] if name == b"authorization")
             reply, done = await interviewer.say(bearer[7:].decode(), said.get("text") or said["choice"])
             status = 200
             answered = {"reply": reply, "done": done}
+        else:
+            status, answered = 404, {}
         body = to_json(answered)
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
