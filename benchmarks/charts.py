@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.bars import Bar, Group, chart
 from benchmarks.peers.contestants import OURS
 from benchmarks.peers.figures import Figure, cpu_of, figures
+from benchmarks.peers.goals import verdicts
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "performance.md"
@@ -88,6 +89,8 @@ def peers_table(run: Run) -> list[str]:
         ),
         "",
         *_rows(("", "memory", "bytes on disk a talk"), _held(figures(run["rows"]))),
+        "",
+        *_rows(("wanted of Bantline", "", "is", ""), _judged(figures(run["rows"]))),
     ]
 
 
@@ -96,6 +99,11 @@ def _held(found: Sequence[Figure]) -> Iterable[tuple[str, str, str]]:
     for one in (one for one in found if one.clients == max(each.clients for each in found)):
         talk = one["bytes_a_talk"]
         yield one.title, f"{one['memory']:,.0f} MB", "-" if talk is None else f"{talk:,.0f}"
+
+
+def _judged(found: Sequence[Figure]) -> Iterable[tuple[str, str, str, str]]:
+    for one in verdicts(found):
+        yield one.words, one.wanted, one.measured, "reached" if one.reached else "not reached"
 
 
 def weight_table(weight: Run) -> list[str]:

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 from benchmarks.bars import Bar, Group, chart
 from benchmarks.peers.contestants import CONTESTANTS
 from benchmarks.peers.figures import figures, table
+from benchmarks.peers.goals import verdicts
 from benchmarks.peers.match import Ring, compete
 
 
@@ -38,6 +39,15 @@ def test_contestants_are_compared_within_a_round_and_the_middle_round_counts() -
     assert found["langgraph"].ratio == 2.0
     assert found["langgraph"]["rate"] == 100.0
     assert found["bantline-sqlite"].ratio is None
+
+
+def test_a_goal_is_judged_by_its_own_crowd_and_one_that_was_not_measured_is_not_named() -> None:
+    found = figures([row("bantline-sqlite", 1, 90.0), row("ceiling", 1, 200.0)])
+
+    assert [(one.words, one.measured, one.reached) for one in verdicts(found)] == [
+        ("turns a second, ours / the ceiling, 32 clients", "0.45", True),
+        ("p99, ms, 32 clients", "2.0", True),
+    ]
 
 
 def test_the_apps_of_the_peers_are_all_named_by_a_contestant() -> None:

@@ -19,6 +19,7 @@ from benchmarks.durable_postgres import Postgres
 from benchmarks.peers.contestants import CONTESTANTS, POSTGRES, Contestant
 from benchmarks.peers.environments import CACHE, NotToBeHad
 from benchmarks.peers.figures import figures, table
+from benchmarks.peers.goals import verdicts
 from benchmarks.peers.match import Ring, Row, compete
 from benchmarks.peers.server import DidNotStart
 
@@ -27,8 +28,12 @@ say = Console(highlight=False, markup=False, soft_wrap=True).print
 
 
 def main() -> None:
-    asked = _options().parse_args()
-    names = asked.only.split(",") if asked.only else [one.name for one in CONTESTANTS]
+    options = _options()
+    asked = options.parse_args()
+    known = [one.name for one in CONTESTANTS]
+    names = asked.only.split(",") if asked.only else known
+    if unknown := set(names) - set(known):
+        options.error(f"{', '.join(sorted(unknown))}: nobody of that name; there are {', '.join(known)}")
     began = time.monotonic()
     ready, versions = prepare([one for one in CONTESTANTS if one.name in names], Path(asked.environments))
     if asked.install:
@@ -50,7 +55,10 @@ def main() -> None:
         rows += one_round(ready, ring, number)
         if asked.json:
             Path(asked.json).write_text(json.dumps(about | {"rows": [asdict(row) for row in rows]}, indent=1) + "\n")
-    say("\n" + table(figures([asdict(row) for row in rows])))
+    found = figures([asdict(row) for row in rows])
+    say("\n" + table(found) + "\n")
+    for one in verdicts(found):
+        say(f"{'reached    ' if one.reached else 'not reached'}  {one.words}: {one.measured} ({one.wanted})")
     say(", ".join(about["versions"]))
     say(f"medians of {asked.rounds} rounds; {time.monotonic() - began:.0f} s in all, load now {os.getloadavg()[0]:.1f}")
 
