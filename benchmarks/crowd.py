@@ -88,7 +88,7 @@ class Prospect(asyncio.Protocol):
             return
         if status == b"201":
             self._bearer = b"authorization: Bearer " + json.loads(body)["token"].encode() + b"\r\n"
-            self._left = [*SAID, _contact(next(_numbers)), CONFIRMED][: self._leaves_after][::-1]
+            self._left = messages()[: self._leaves_after][::-1]
         elif status == b"200":
             self._took.append(now - self._sent)
         else:
@@ -123,9 +123,10 @@ class Prospect(asyncio.Protocol):
         self._transport.close()
 
 
-def _contact(number: int) -> bytes:
-    """Everybody is of a firm of their own."""
-    return json.dumps({"id": "contact", "text": TALK[-1].replace("asahi", f"asahi{number}")}).encode()
+def messages() -> list[bytes]:
+    """The bodies of a whole talk, its yes at the end; everybody is of a firm of their own."""
+    contact = {"id": "contact", "text": TALK[-1].replace("asahi", f"asahi{next(_numbers)}")}
+    return [*SAID, json.dumps(contact).encode(), CONFIRMED]
 
 
 @dataclass(frozen=True, kw_only=True)

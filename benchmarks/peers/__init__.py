@@ -2,6 +2,7 @@
 
     python -m benchmarks.peers                          everything that can be had here
     python -m benchmarks.peers --only bantline-sqlite,ceiling --clients 32 --seconds 2 --rounds 1
+    python -m benchmarks.peers --check                  kills each in the middle of a talk, and looks whether it goes on
     python -m benchmarks.peers --json run.json          and then: python -m benchmarks.charts run.json
 
 All do this: one process answers HTTP through the same server (uvicorn, uvloop, httptools; Node has its own), opens a

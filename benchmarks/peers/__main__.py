@@ -17,6 +17,7 @@ import benchmarks.peers
 from benchmarks.costs import machine_words
 from benchmarks.durable_postgres import Postgres
 from benchmarks.peers.contestants import CONTESTANTS, POSTGRES, Contestant
+from benchmarks.peers.durable import goes_on_after_a_kill
 from benchmarks.peers.environments import CACHE, NotToBeHad
 from benchmarks.peers.figures import figures, table
 from benchmarks.peers.goals import verdicts
@@ -40,6 +41,9 @@ def main() -> None:
         return
     postgres = Postgres() if any(one.database == POSTGRES for one in ready) else None
     ring = Ring(crowds=tuple(map(int, asked.clients.split(","))), seconds=asked.seconds, postgres=postgres)
+    if asked.check:
+        check(ready, ring)
+        return
     about = {
         "kind": "peers",
         "machine": machine_words(),
@@ -76,6 +80,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--json", default="", metavar="FILE", help="keep the rows, with machine and versions")
     options.add_argument("--environments", default=str(CACHE), metavar="DIR", help=f"where peers install ({CACHE})")
     options.add_argument("--install", action="store_true", help="install what is missing, measure nothing")
+    options.add_argument("--check", action="store_true", help="kill each in the middle of a talk: does it go on?")
     return options
 
 
@@ -115,6 +120,12 @@ def one_round(ready: dict[Contestant, Path | None], ring: Ring, number: int) -> 
         except (DidNotStart, OSError, RuntimeError) as problem:
             say(f"round {number}  {contestant.name}: left out, {problem}")
     return rows
+
+
+def check(ready: dict[Contestant, Path | None], ring: Ring) -> None:
+    for contestant, installed in ready.items():
+        kept = goes_on_after_a_kill(contestant, installed, ring)
+        say(f"{contestant.name}: killed after three answers, {'goes on' if kept else 'HAS FORGOTTEN'}")
 
 
 def our_versions() -> list[str]:

@@ -56,9 +56,9 @@ class Ring:
 
 def compete(contestant: Contestant, installed: Path | None, ring: Ring, number: int) -> list[Row]:
     """A row for each crowd. Raises DidNotStart, and RuntimeError with an answer that is none."""
-    with tempfile.TemporaryDirectory() as name, _database(contestant, Path(name), ring) as (database, postmaster):
+    with tempfile.TemporaryDirectory() as name, database_for(contestant, Path(name), ring) as (database, postmaster):
         folder = Path(name)
-        with Server(contestant.command(installed, database), folder, _settings(database)) as server:
+        with Server(contestant.command(installed, database), folder, settings_for(database)) as server:
             talks = uvloop.run(measure(server.url, WARM_UP_CLIENTS, ring.warm_up)).talks
             rows = []
             for clients in ring.crowds:
@@ -71,7 +71,7 @@ def compete(contestant: Contestant, installed: Path | None, ring: Ring, number: 
 
 
 @contextlib.contextmanager
-def _database(contestant: Contestant, folder: Path, ring: Ring) -> Iterator[tuple[str, int | None]]:
+def database_for(contestant: Contestant, folder: Path, ring: Ring) -> Iterator[tuple[str, int | None]]:
     """An empty one, and the first process of its server."""
     if contestant.database != POSTGRES:
         yield str(folder / "talks.db"), None
@@ -110,7 +110,7 @@ async def _measured(
     return row, seen.talks
 
 
-def _settings(database: str) -> dict[str, str]:
+def settings_for(database: str) -> dict[str, str]:
     """Those of ours: no limits by address, because everybody comes from here."""
     url = database if "://" in database else f"sqlite:///{database}"
     return {"DATABASE_URL": url, "BANTLINE_API_KEY": "key-of-the-benchmarks"} | dict.fromkeys(UNMEASURED, "0")

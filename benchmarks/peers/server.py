@@ -46,7 +46,11 @@ class Server:
         raise DidNotStart(self._last_words())
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._process.send_signal(signal.SIGTERM)
+        self.end(signal.SIGTERM)
+
+    def end(self, by: signal.Signals) -> None:
+        """Nothing happens to one that has ended already."""
+        self._process.send_signal(by)
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

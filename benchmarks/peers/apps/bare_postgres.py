@@ -14,11 +14,15 @@ from pydantic_core import from_json, to_json
 from benchmarks.peers.apps.door import QUESTIONS, THANKS, serve
 
 SCHEMA = """
-CREATE TABLE talk (id BIGSERIAL PRIMARY KEY, token TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL, answers TEXT NOT NULL,
-                   changed_at TIMESTAMPTZ NOT NULL DEFAULT now());
-CREATE TABLE history (id BIGSERIAL PRIMARY KEY, talk_id BIGINT NOT NULL, question INTEGER NOT NULL,
-                      answer TEXT NOT NULL, at TIMESTAMPTZ NOT NULL DEFAULT now());
-CREATE INDEX history_of_talk ON history (talk_id);
+CREATE TABLE IF NOT EXISTS talk (
+    id BIGSERIAL PRIMARY KEY, token TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL, answers TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS history (
+    id BIGSERIAL PRIMARY KEY, talk_id BIGINT NOT NULL, question INTEGER NOT NULL, answer TEXT NOT NULL,
+    at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS history_of_talk ON history (talk_id);
 """
 CONNECTIONS = 16
 

@@ -26,7 +26,7 @@ class SqliteStorage(Storage):
         self._database = database
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
-        database.execute("CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        database.execute("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
 
     async def read(self, keys: list[str]) -> dict[str, object]:
         marks = ", ".join("?" * len(keys))

@@ -17,7 +17,7 @@ class SqliteStorage {
   constructor(database) {
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
-    database.exec("CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
+    database.exec("CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
     this.find = database.prepare("SELECT value FROM state WHERE key = ?").pluck();
     const keep = database.prepare("INSERT OR REPLACE INTO state VALUES (?, ?)");
     this.keepAll = database.transaction((changes) => {

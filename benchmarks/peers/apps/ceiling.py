@@ -19,11 +19,15 @@ from pydantic_core import from_json, to_json
 from benchmarks.peers.apps.door import QUESTIONS, THANKS, serve
 
 SCHEMA = """
-CREATE TABLE talk (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL, answers TEXT NOT NULL,
-                   changed_at REAL NOT NULL);
-CREATE TABLE history (id INTEGER PRIMARY KEY, talk_id INTEGER NOT NULL, question INTEGER NOT NULL,
-                      answer TEXT NOT NULL, at REAL NOT NULL);
-CREATE INDEX history_of_talk ON history (talk_id);
+CREATE TABLE IF NOT EXISTS talk (
+    id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL, answers TEXT NOT NULL,
+    changed_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS history (
+    id INTEGER PRIMARY KEY, talk_id INTEGER NOT NULL, question INTEGER NOT NULL, answer TEXT NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS history_of_talk ON history (talk_id);
 """
 AT_ONCE = 256
 Waiting = tuple[str, str | None, asyncio.Future[Any]]
