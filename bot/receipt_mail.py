@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.delivery import GiveUp
 from bot.mail import build_mail, is_off_limits, let_go, own_server
 from bot.moments import instant
 from bot.words import Words
+from dialogs.returned_mail import copy_came_back
 from qualification.events import BOT, ReceiptMailed
 from qualification.outbox import Errand
 from qualification.store import Transaction
@@ -80,6 +82,10 @@ class ReceiptMailSender:
 
     async def gave_up(self, errand: Errand, problem: str) -> None:
         log.error("receipt_mail_failed", errand=errand.key, problem=problem)
+        if errand.lead_id is not None:
+            chat, to = errand.payload["chat"], errand.payload["to"]
+            told = partial(copy_came_back, lead_id=errand.lead_id, chat_id=chat, to=to, problem=problem)
+            await self._services.store.run(told)
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""

@@ -85,6 +85,7 @@ def _queue_mail(talk: "Talk", address: str) -> None:
     talk.chat.mailed = True
     payload = {
         "to": address,
+        "chat": talk.chat.id,
         "language": talk.chat.language,
         "answers": talk.all_facts(),
         "may_correct": talk.interview.state is State.COMPLETED,

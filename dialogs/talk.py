@@ -314,20 +314,20 @@ class Talk:
         elif self.interview.known.contact and self.interview.known.contact.phone:
             self._thank_and_promise()
         else:
-            self._ask_for_the_number()
+            self._ask_for_the_number("number_for_the_call")
 
     def _thank_and_promise(self) -> None:
         self.say("thank_you_will_reach", receipt.offers(self), **receipt.promise(self))
 
-    def _ask_for_the_number(self) -> None:
+    def _ask_for_the_number(self, prompt: str) -> None:
         if question := self.interview.playbook.about(Topic.CONTACT):
             self.interview.question = question.key
-            self.say("how_to_reach_person")
+            self.say(prompt)
 
     def _ask_how_to_reach(self) -> None:
         self.interview.question = None
         if not self.interview.known.reachable:
-            self._ask_for_the_number()
+            self._ask_for_the_number("how_to_reach_person")
 
     def _stop(self, words: str, *, deletion: bool) -> None:
         if self.interview.state is not State.DECLINED:
@@ -377,7 +377,7 @@ class Talk:
             self.interview.question = None
             self._thank_and_promise()
         else:
-            self.say("corrected", answers=self._facts(topics))
+            self.say("corrected", receipt.offers(self), answers=self._facts(topics))
 
     def _take_as_reply(self) -> None:
         """Their first word after a person of ours has written to them."""

@@ -31,7 +31,7 @@ def open_engine(url: str) -> Engine:
         url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if url.startswith("postgresql"):
         return _postgres(url)
-    engine = create_engine(url, hide_parameters=True, json_serializer=as_json, json_deserializer=from_json)
+    engine = create_engine(url, hide_parameters=True, json_serializer=as_json, json_deserializer=read_json)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin_immediate)
@@ -47,6 +47,14 @@ def as_json(value: Any) -> str:
         return to_json(value).decode()
     except PydanticSerializationError:
         return json.dumps(value)
+
+
+def read_json(kept: str | bytes) -> Any:
+    """What `as_json` wrote, half pairs of letters too."""
+    try:
+        return from_json(kept)
+    except ValueError:
+        return json.loads(kept)
 
 
 def forget_old_pages(engine: Engine) -> None:
@@ -68,7 +76,7 @@ def _postgres(url: str) -> Engine:
         hide_parameters=True,
         connect_args=limits,
         json_serializer=as_json,
-        json_deserializer=from_json,
+        json_deserializer=read_json,
     )
     event.listen(engine, "connect", _never_hold_others_up)
     return engine

@@ -336,6 +336,14 @@ class ReceiptMailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptMailFailed(Event):
+    """The mail a prospect asked for can never arrive; `problem` says why."""
+
+    to: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CallBackDue(Event):
     """The instant a prospect asked to be called back has come."""
 

@@ -41,6 +41,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
         events.HandedBack,
         events.CallLogged,
         events.MailAccepted,
+        events.ReceiptMailFailed,
         events.FollowUpMet,
         events.FollowUpCancelled,
         events.FollowUpSeen,

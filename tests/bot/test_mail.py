@@ -18,6 +18,7 @@ from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater, Sender
 from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, hand_over, message_id, one_line
 from bot.receipt_mail import ReceiptMailSender
 from bot.settings import Settings
+from dialogs.records import Turn
 from qualification import leads, outbox
 from qualification.notices import MAIL, RECEIPT_MAIL
 from qualification.records import Consent, Timer
@@ -374,3 +375,27 @@ async def test_an_address_gets_three_copies_a_day_whoever_asks(services: Service
         finished_chat(services, "en", f"token-{number}").chooses("mail_copy")
     await rounds(services)
     assert len(post.taken) == 3
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_a_copy_that_comes_back_is_told_in_the_chat_and_in_the_thread(
+    services: Services, post: Post, clock: Clock, language: str
+) -> None:
+    prospect = finished_chat(services, language)
+    prospect.chooses("mail_copy")
+    post.answer = "550 no such user"
+    await rounds(services)
+
+    firm = Business(services.store, clock)
+    told = {"to": "sato@example.jp", "problem": "mail server said 550: no such user"}
+    assert [row.data for row in firm.history(prospect.lead.id, "receipt_mail_failed")] == [told]
+    assert firm.said("note")[-1].payload["event"] == "receipt_mail_failed"
+    (said,) = firm.all(Turn)[-1].said
+    assert (said["prompt"], said["facts"]) == ("receipt_not_mailed", {"email": "sato@example.jp"})
+
+    post.answer = None
+    corrected = prospect.says("sato@example.com").messages[-1]
+    assert "mail_copy" in (corrected.choices or {})["values"]
+    prospect.chooses("mail_copy")
+    await rounds(services)
+    assert [mail["To"] for mail in post.mails()] == ["sato@example.com"]

@@ -393,6 +393,7 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.CallLogged(**ROLE, outcome="no_answer", grade="attempt", note=""),
     lambda: events.MailAccepted(**ROLE, to="a@example.jp", subject="ご連絡", message_id="<1@x>"),
     lambda: events.MailFailed(**ROLE, to="a@example.jp", problem="550 no such user"),
+    lambda: events.ReceiptMailFailed(**ROLE, to="a@example.jp", problem="550 no such user"),
     lambda: events.FollowUpMet(
         **ROLE, rule="first_contact", grade="attempt", evidence="no_answer", minutes=80, late=False
     ),

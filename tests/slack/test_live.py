@@ -374,7 +374,7 @@ async def test_outside_working_hours_the_prospect_hears_when_somebody_is_back(vi
     assert ("bot", "nobody_is_free") in visit.heard
 
     visit.prospect.chooses("call_back")
-    assert visit.prospect.bot_said == ["how_to_reach_person"]
+    assert visit.prospect.bot_said == ["number_for_the_call"]
     visit.prospect.chooses("go_on")
     assert visit.prospect.bot_said == ["what_problem"]
     assert visit.prospect.chat.state == "asking"

@@ -110,7 +110,7 @@ def test_no_text_is_empty_but_the_strength_nobody_mentions() -> None:
 def prompts_of_the_talk() -> dict[str, set[str]]:
     """Every prompt the dialog says by name, with the facts it hands in."""
     said: dict[str, set[str]] = {}
-    for source in ("dialogs/talk.py", "dialogs/receipt.py"):
+    for source in ("dialogs/talk.py", "dialogs/receipt.py", "dialogs/returned_mail.py"):
         for call in ast.walk(ast.parse((HOUSE / source).read_text("utf-8"))):
             if isinstance(call, ast.Call) and (verb := verb_of(call)) in FACTS_OF_A_VERB:
                 named = {keyword.arg for keyword in call.keywords if keyword.arg}
@@ -123,7 +123,12 @@ def prompts_of_the_talk() -> dict[str, set[str]]:
     return said
 
 
-FACTS_OF_A_VERB: dict[str, set[str]] = {"say": set(), "_say_and_offer": set(), "_read_back": {"answers"}}
+FACTS_OF_A_VERB: dict[str, set[str]] = {
+    "say": set(),
+    "_ask_for_the_number": set(),
+    "_say_and_offer": set(),
+    "_read_back": {"answers"},
+}
 PROMISE = {"due_at", "zone", "who", "receipt", "mailable"}  # what `promise` hands in
 
 
