@@ -80,6 +80,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
             facts=facts.count,
             reachable=facts.contact is not None and facts.contact.value.reachable,
             repairs_itself=repairs_itself(own, answers=question is None or facts.tells(question)),
+            beside_orders=bool(ordered),
             asked=question,
         )
     )

@@ -15,8 +15,9 @@ from functools import cache
 from math import floor, log10
 
 from dialogs.reading.found import Language
-from dialogs.reading.lexicon import Words, lexicon
+from dialogs.reading.lexicon import Words, lexicon, only_where_one_begins
 from dialogs.reading.numbers import KANJI_DIGITS, Number, numbers
+from dialogs.reading.places import Endings
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Period, Sum
 
@@ -43,10 +44,11 @@ class Mark(StrEnum):
     OWN = "own"
 
 
+_MARKS = {str(mark): mark for mark in Mark}
 _PERIODS = {Mark.MONTH: Period.MONTH, Mark.YEAR: Period.YEAR, Mark.ONCE: Period.ONCE}
 _SEPARATORS = r"[\s:()\[\]「」\"=→、,]{0,4}"
 _TAIL_SEPARATORS = {
-    "ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]))?",
+    "ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]|(?:年間|年額|月額|毎月|一括|買い切り|初期)で?[。\s]*$))?",
     # "8k. Tops."
     "en": r"(?:[.!-]{1,3}\s(?=(?:tops|max|maximum|at (?:the )?(?:most|least)|minimum)[\s.!]*$)|[\s()\[\],]{0,4})",
 }
@@ -165,6 +167,14 @@ def _currency_in_front() -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, spelled))})\s?$")
 
 
+@cache
+def _currency_letters() -> frozenset[str]:
+    """The last letters of all currencies."""
+    words = lexicon("money")
+    tables = [words.table("currency").words, words.table("currency_unit").words]
+    return frozenset(spelling[-1] for table in tables for spelling in table.spellings)
+
+
 def _currency(found: str) -> str:
     words = lexicon("money")
     written = found.strip(" -\n\t")
@@ -209,7 +219,8 @@ def _term(text: Text, number: Number, following: Number | None) -> _Term | None:
     start, end = number.start, number.end
     low, high, scale = number.low, number.high, number.scale
     currency = None
-    if front := _currency_in_front().search(plain, max(0, start - 8), start):
+    may_be_named = start and (plain[start - 1] in _currency_letters() or plain[start - 1].isspace())
+    if may_be_named and (front := _currency_in_front().search(plain, max(0, start - 8), start)):
         currency, start = _currency(front.group()), front.start()
     behind = _currency_behind().match(plain, end)
     if behind and not (currency and behind.group().startswith("-")):  # "AUD 100-AUD 200"
@@ -447,8 +458,18 @@ def _marks(side: str, language: Language) -> re.Pattern[str]:
         if f"{mark}_{side}" in words.sections
     ]
     if side == "before":
-        return re.compile(rf"(?:{'|'.join(groups)}){_SEPARATORS}$")
+        every = [words.words(f"{mark}_before", language) for mark in Mark if f"{mark}_before" in words.sections]
+        return re.compile(rf"{only_where_one_begins(every)}(?:{'|'.join(groups)}){_SEPARATORS}$")
     return re.compile(rf"{_TAIL_SEPARATORS[language]}(?:{'|'.join(groups)})")
+
+
+@cache
+def _endings(language: Language) -> Endings:
+    """How the words in front of an amount end."""
+    words = lexicon("money")
+    sections = [f"{mark}_before" for mark in Mark if f"{mark}_before" in words.sections]
+    tails = frozenset(tail for section in sections for tail in words.words(section, language).tails)
+    return Endings(tails=tails, between=frozenset(' \t\n\u3000:()[]「」"=→、,'), most=4)
 
 
 def _with_words(text: Text, core: _Term, span: bool, border: int, following: int) -> Amount:
@@ -480,7 +501,7 @@ _BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌�
 def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
     """Walks back from the core as long as it meets known words; returns where they begin."""
     plain, language = text.plain, text.language
-    pattern = _marks("before", language)
+    pattern, may_stand = _marks("before", language), _endings(language).may_stand
     for _ in range(8):
         window = plain[max(border, start - NEAR) : start]
         offset = start - len(window)
@@ -489,10 +510,10 @@ def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
                 if match := single.search(window):
                     marks.add(mark)
                     window, start = window[: match.start()], offset + match.start()
-        found = pattern.search(window)
+        found = pattern.search(window) if may_stand(plain, offset, offset + len(window)) else None
         if not found or not found.lastgroup:
             break
-        mark = Mark(found.lastgroup)
+        mark = _MARKS[found.lastgroup]
         if mark in _PERIODS and _COUNTED_PERIODS.search(
             plain, max(0, offset + found.start() - 3), offset + found.start()
         ):
@@ -517,7 +538,7 @@ def _read_tail(text: Text, end: int, following: int, marks: set[Mark]) -> int:
         found = pattern.match(plain, end)
         if not found or not found.lastgroup:
             break
-        mark = Mark(found.lastgroup)
+        mark = _MARKS[found.lastgroup]
         if found.end() > following:
             marks |= {mark} & {Mark.EARLIER}  # 「から400万に増額」 reaches over the new amount
             break

@@ -21,7 +21,8 @@ _SENTENCE = re.compile(r"[^。!?\n.]+(?:\.(?![\s.]|$)[^。!?\n.]*)*[。!?\n.]*")
 _ECHO = re.compile(
     r"^\W*(?:ご)?(?:予算|時期|導入時期|決裁|決裁者|課題|会社名|ニーズ|名前|"
     r"budget|timeline|timeframe|authority|need|who decides|"
-    r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?|決めるの(?:は)?|決める人|決定権|人数|社員数)"
+    r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?|決めるの(?:は)?"
+    r"|決める人|決定権|権限|決裁権|人数|社員数)"
     r"(?:は|って|ですか|か|ね)?\s*\?+"
 )
 
@@ -164,14 +165,16 @@ def labels(text: Text) -> Text:
             if known and _VALUE.search(plain, begin, stop):
                 ends.append(end - 1)
     for at in ends:
-        plain = plain[:at] + ":" + plain[at + 1 :]
+        word = len(_POLITELY.sub("", plain[:at]))
+        plain = plain[:word] + ":".ljust(at + 1 - word) + plain[at + 1 :]
     return replace(text, plain=plain) if ends else text
 
 
 _LONGEST_ANSWER = 24
+_POLITELY = re.compile(r"(?:ですか|って|は|ね|か)$")
 _VALUE = re.compile(
-    r"[0-9一二三四五六七八九十百千万億春夏秋冬]|[今来再]?[月期年]|私|俺|僕|自分|わたし|[社部課係]長|専務|常務|代表|役員|上司"
-    r"|(?<![a-z])(?:me|i|my|the|our|q[1-4]|asap|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"ない|なし|ありません|ゼロ|[0-9一二三四五六七八九十百千万億春夏秋冬]|[今来再]?[月期年]|私|俺|僕|自分|わたし|[社部課係]長|専務|常務|代表|役員|上司"
+    r"|(?<![a-z])(?:none|no|zero|me|i|my|the|our|q[1-4]|asap|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 
 

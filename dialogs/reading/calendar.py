@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from math import floor
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ def week(of: date) -> Span:
     return Span(start=monday, end=monday + timedelta(days=6), grain=Grain.WEEK)
 
 
+@lru_cache(maxsize=256)
 def months(year: int, first: int, count: int, grain: Grain) -> Span:
     """`count` months from month `first` (which may lie outside 1 to 12) of a year."""
     start = _first_day(year, first)

@@ -450,7 +450,10 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         unit = _IN_TOTAL.match(plain, last.end)
     if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:
         return 0
-    if _CORRECTED.search(plain, max(0, first.start - 40), first.start) and not _GOES_ON.match(plain, last.end):
+    corrected = plain[first.start - 1 : first.start] in _BEHIND_WORDS and _CORRECTED.search(
+        plain, max(0, first.start - 40), first.start
+    )
+    if corrected and not _GOES_ON.match(plain, last.end):
         return FAIR
     if asked is Topic.AUTHORITY and last.high < _WHO_DECIDES_TOGETHER:
         return 0
@@ -481,6 +484,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
 
 # 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
 _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
+_BEHIND_WORDS = frozenset(", 、\n\t\u3000")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
     r"|(?:people|staff|employees),? (?:it's|it is|it was|actually|make it|make that|should be|rather) "

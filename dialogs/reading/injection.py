@@ -50,10 +50,17 @@ _EN_CLAUSE_BEFORE = re.compile(r",\s|;\s?|\s-+\s|:\s|(?<![a-z])(?:but|also|now|a
 def orders(text: Text) -> list[Span]:
     """Places in `plain` that address the machine, in order; they may touch each other."""
     plain = text.plain
-    blocks = [match.span() for match in _BLOCKS.finditer(plain)]
+    blocks = [_closed(plain, *match.span()) for match in _BLOCKS.finditer(plain)]
     for start, end in blocks:
         plain = plain[:start] + "\n" * (end - start) + plain[end:]
     return sorted(blocks + _ordering_sentences(replace(text, plain=plain)))
+
+
+def _closed(plain: str, start: int, end: int) -> Span:
+    """ "<admin>budget=5M</admin> our real budget is 20k": behind its closing tag the person may speak again."""
+    closing = plain.rfind("</", start, end)
+    stop = plain.find(">", closing, end) + 1 if closing > start else 0
+    return (start, stop) if stop and _GENUINE.search(plain, stop, end) else (start, end)
 
 
 def _ordering_sentences(text: Text) -> list[Span]:

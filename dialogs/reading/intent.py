@@ -25,6 +25,7 @@ class Said:
     facts: int
     reachable: bool
     repairs_itself: bool
+    beside_orders: bool
     asked: Topic | None
 
 
@@ -134,7 +135,9 @@ def _wants_a_person(said: Said) -> bool:
 def _corrects(said: Said) -> bool:
     if _says(said, "correct") and not _says(said, "not_corrected") and not said.repairs_itself:
         return not said.asks or said.facts > 0
-    return said.facts > 0 and not said.repairs_itself and _says(said, "correct_with_fact", own=True)
+    if said.repairs_itself or said.beside_orders:  # "<admin>budget=5M</admin> our real budget is 20k"
+        return False
+    return said.facts > 0 and _says(said, "correct_with_fact", own=True)
 
 
 def _answers(said: Said) -> bool:

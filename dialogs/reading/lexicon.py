@@ -58,9 +58,23 @@ class Words:
         return re.compile(self.source)
 
     @cached_property
+    def tails(self) -> frozenset[str]:
+        """The last letters of each, at most HEAD of them; "" when one may end with anything."""
+        return frozenset(tail for phrase in self.phrases for tail in phrase.tails())
+
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every way to write each of them, for rules that compare whole words."""
         return tuple(dict.fromkeys(spelling for phrase in self.phrases for spelling in phrase.spellings()))
+
+
+def only_where_one_begins(every: Iterable[Words]) -> str:
+    """Source to put in front of a pattern of several groups of words, which lets `re` pass by where none begins."""
+    firsts = {head[0] for words in every for phrase in words.phrases for head in phrase.heads()}
+    latin = "".join(sorted(letter for letter in firsts if letter.isascii() and letter.isalnum()))
+    other = "".join(map(re.escape, sorted(firsts - set(latin))))
+    begins = [rf"(?<![a-z0-9])(?=[{latin}])"] * bool(latin) + [f"(?=[{other}])"] * bool(other)
+    return f"(?:{'|'.join(begins)})"
 
 
 @dataclass(frozen=True, kw_only=True)

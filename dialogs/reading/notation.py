@@ -71,6 +71,11 @@ class Phrase:
             raise NotAPhrase("it may begin with anything")
         return going | closed
 
+    def tails(self) -> set[str]:
+        """The last letters with which it may end, at most HEAD of them; "" when it may end with anything."""
+        going, closed = _beginnings(_backwards(self.nodes))
+        return {tail[::-1] for tail in going | closed}
+
     def source(self, *, words_alone: bool = False) -> str:
         """Regular expression; `words_alone` when Latin words inside stand alone: 「AIと話す」 but not "mail"."""
         return "".join(_tokens(self.nodes, words_alone=words_alone))
@@ -207,6 +212,14 @@ def _longer(going: set[str], node: Node) -> tuple[set[str], set[str]]:
     else:
         after, ended = {head + node for head in going}, set()
     return {head for head in after if len(head) < HEAD}, ended | {head for head in after if len(head) == HEAD}
+
+
+def _backwards(nodes: Sequence_) -> Sequence_:
+    """The phrase read from its end; a number there may end with anything."""
+    return tuple(
+        (GAP if node == AMOUNT else node) if isinstance(node, str) else tuple(map(_backwards, node))
+        for node in reversed(nodes)
+    )
 
 
 # Regular expressions

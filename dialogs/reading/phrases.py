@@ -6,12 +6,12 @@ The lists hold thousands of variants, so we look only where one may begin: its f
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
-from dialogs.reading.notation import HEAD, NotAPhrase, Phrase
+from dialogs.reading.notation import NotAPhrase, Phrase
 from dialogs.reading.places import Beginnings, word_starts
 from dialogs.reading.text import MOST
 
@@ -28,14 +28,34 @@ class Hit(NamedTuple):
     end: int
 
 
-class _Headed(NamedTuple):
-    """The phrases that may begin with the same letters, each with the name of its list.
+@dataclass(frozen=True, kw_only=True)
+class _Listed:
+    """One phrase and the name of its list. Its pattern is made when a text first has its beginning: most never do."""
 
-    Of many phrases `any` tells at once whether one of them can match.
-    """
+    name: str
+    phrase: Phrase
+    language: str
 
-    any: re.Pattern[str] | None
-    each: Sequence[tuple[str, re.Pattern[str]]]
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        source = self.phrase.source(words_alone=self.language == "ja")
+        return re.compile(source + ("(?![a-z0-9])" if self.language == "en" else ""))
+
+
+@dataclass(frozen=True)
+class _Headed:
+    """The phrases that may begin with the same letters."""
+
+    phrases: Sequence[_Listed]
+
+    @cached_property
+    def each(self) -> Sequence[tuple[str, re.Pattern[str]]]:
+        return tuple((one.name, one.pattern) for one in self.phrases)
+
+    @cached_property
+    def any(self) -> re.Pattern[str] | None:
+        """Of many phrases it tells at once whether one of them can match."""
+        return re.compile("|".join(pattern.pattern for _, pattern in self.each)) if len(self.each) >= MANY else None
 
 
 MANY = 16
@@ -48,6 +68,7 @@ class _Lists:
     beginning: Mapping[str, _Headed]
     beginnings: Beginnings
     whole_words: bool
+    sizes: tuple[int, ...]
 
     def hits(self, plain: str) -> Iterator[Hit]:
         done: dict[str, int] = {}
@@ -60,11 +81,11 @@ class _Lists:
                     yield Hit(name, at, match.end())
 
     def _places(self, plain: str) -> Iterator[tuple[int, _Headed]]:
-        beginning = self.beginning
+        headed_by = self.beginning.get
         places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
         for at in places:
-            for size in range(1, HEAD + 1):
-                if headed := beginning.get(plain[at : at + size]):
+            for size in self.sizes:
+                if headed := headed_by(plain[at : at + size]):
                     yield at, headed
 
 
@@ -120,24 +141,18 @@ def _hits(file: str, plain: str, language: str) -> Mapping[str, Sequence[Hit]]:
 
 @cache
 def _lists(file: str, language: str) -> _Lists:
-    beginning: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    beginning: dict[str, list[_Listed]] = {}
     for name, by_language in load(file).lists.items():
         for phrase in sorted(by_language.get(language, ()), key=lambda each: len(each.written), reverse=True):
-            pattern = re.compile(
-                phrase.source(words_alone=language == "ja") + ("(?![a-z0-9])" if language == "en" else "")
-            )
+            listed = _Listed(name=name, phrase=phrase, language=language)
             for head in _heads(file, f"{name}.{language}", phrase):
-                beginning.setdefault(head, []).append((name, pattern))
+                beginning.setdefault(head, []).append(listed)
     return _Lists(
-        beginning={head: _headed(each) for head, each in beginning.items()},
+        beginning={head: _Headed(each) for head, each in beginning.items()},
         beginnings=Beginnings.of(beginning),
         whole_words=language == "en",
+        sizes=tuple(sorted({len(head) for head in beginning})),
     )
-
-
-def _headed(each: Sequence[tuple[str, re.Pattern[str]]]) -> _Headed:
-    any_of_them = re.compile("|".join(pattern.pattern for _, pattern in each)) if len(each) >= MANY else None
-    return _Headed(any_of_them, each)
 
 
 def _heads(file: str, key: str, phrase: Phrase) -> set[str]:

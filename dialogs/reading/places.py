@@ -45,6 +45,30 @@ class Beginnings:
         return [at for at in starts if plain[at : at + 2] in found or (letters and letters.match(plain, at))]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Endings:
+    """How some words end: a quick look at the letters in front of a place before a pattern that ends there is tried.
+
+    Between the words and the place may stand `most` of the letters `between`.
+    """
+
+    tails: frozenset[str]
+    between: frozenset[str]
+    most: int
+
+    def may_stand(self, plain: str, floor: int, end: int) -> bool:
+        """Whether one of the words may end in front of `plain[end]`; nothing in front of `floor` belongs to it."""
+        tails = self.tails
+        if "" in tails:
+            return True
+        for at in range(end, max(floor, end - self.most - 1), -1):
+            if plain[at - 1 : at] in tails or plain[at - 2 : at] in tails or plain[at - 3 : at] in tails:
+                return True
+            if plain[at - 1] not in self.between:
+                return False
+        return False
+
+
 @lru_cache(maxsize=KEPT)
 def pairs(plain: str) -> Sequence[str]:
     """Each letter with the one behind it."""

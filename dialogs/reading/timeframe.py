@@ -19,8 +19,9 @@ from dialogs.reading.clarity import Ignored, overlaps, unclear
 from dialogs.reading.dates import Dated, again, dates
 from dialogs.reading.durations import MONTH, Duration, durations
 from dialogs.reading.found import Found, Language
-from dialogs.reading.lexicon import lexicon
+from dialogs.reading.lexicon import lexicon, only_where_one_begins
 from dialogs.reading.named_dates import HOLIDAYS
+from dialogs.reading.places import Endings
 from dialogs.reading.text import Text
 from qualification.bant import Clarity, Timeframe, Topic
 
@@ -51,6 +52,7 @@ class Mark(StrEnum):
     ABOUT = "about"
 
 
+_MARKS = {str(mark): mark for mark in Mark}
 _DATE_MARKS = tuple(mark for mark in Mark if mark not in (Mark.AGO, Mark.WITHIN, Mark.LATER))
 _DURATION_MARKS = tuple(mark for mark in Mark if mark not in (Mark.AHEAD, Mark.FROM))
 _REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mark.SINCE}
@@ -263,20 +265,32 @@ def _marks(side: str, language: Language, kinds: tuple[Mark, ...]) -> re.Pattern
         if f"{mark}_{side}" in words.sections
     ]
     if side == "before":
-        return re.compile(rf"(?:{'|'.join(groups)})[\s、:(]{{0,3}}$")
+        every = [words.words(f"{mark}_before", language) for mark in kinds if f"{mark}_before" in words.sections]
+        return re.compile(rf"{only_where_one_begins(every)}(?:{'|'.join(groups)})[\s、:(]{{0,3}}$")
     return re.compile(rf"[\s)]{{0,2}}(?:{'|'.join(groups)})")
+
+
+@cache
+def _endings(language: Language, kinds: tuple[Mark, ...]) -> Endings:
+    """How the words in front of a date end."""
+    words = lexicon("timeframe")
+    sections = [f"{mark}_before" for mark in kinds if f"{mark}_before" in words.sections]
+    tails = frozenset(tail for section in sections for tail in words.words(section, language).tails)
+    return Endings(tails=tails, between=frozenset(" \t\n\u3000、:("), most=3)
 
 
 def _head(text: Text, start: int, border: int, kinds: tuple[Mark, ...]) -> tuple[set[Mark], int]:
     """The marks in front of a date, and where their words begin."""
     pattern = _marks("before", text.language, kinds)
+    may_stand = _endings(text.language, kinds).may_stand
     marks: set[Mark] = set()
     for step in range(6):
-        window = text.plain[max(border, start - NEAR) : start]
-        found = pattern.search(window)
+        floor = max(border, start - NEAR)
+        window = text.plain[floor:start]
+        found = pattern.search(window) if may_stand(text.plain, floor, start) else None
         if not found or not found.lastgroup:
             break
-        mark = Mark(found.lastgroup)
+        mark = _MARKS[found.lastgroup]
         if mark is Mark.FROM and step:
             break  # "start in Q3" is in Q3, "starting Q3" is its first month
         if not (mark in _BOUNDS and marks & _BOUNDS):
@@ -295,7 +309,7 @@ def _tail(text: Text, end: int, following: int, kinds: tuple[Mark, ...]) -> tupl
             break
         if found.group().strip() == "~" and text.plain[end - 1] in "なねよか":
             break  # 夏ぐらいかな〜
-        mark = Mark(found.lastgroup)
+        mark = _MARKS[found.lastgroup]
         if not (mark in _BOUNDS and marks & _BOUNDS):
             marks.add(mark)
         end = found.end()
@@ -399,7 +413,7 @@ def _theirs(text: Text, when: _When, times: Sequence[_When], asked: Topic | None
     other = _last(text, "other_before", (ahead[0], max(ahead[0], place)))
     if Mark.LATER in when.marks:
         other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
-    if any(_says_when(text, when, time) for time in times):
+    if when.place[1] > when.core[1] and any(_says_when(text, when, time) for time in times):
         return False
     if when.end == today and asked is not Topic.TIMEFRAME and not when.marks & _BOUNDS and own < 0:
         return False  # "today" is mostly the day of speaking
@@ -426,7 +440,7 @@ _ON_A_DATE = re.compile(r"\s(?:in|on|at|around|every)\s(?:the )?")
 def _says_when(text: Text, when: _When, time: _When) -> bool:
     """ "Our fiscal year ends in June" tells a day of June, and nothing behind the fiscal year."""
     ends = when.place[1]
-    return ends > when.core[1] and _ON_A_DATE.fullmatch(text.plain, ends, max(ends, time.core[0])) is not None
+    return _ON_A_DATE.fullmatch(text.plain, ends, max(ends, time.core[0])) is not None
 
 
 _TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().-]{7,20}")
@@ -467,6 +481,8 @@ def _until_then(text: Text, when: _When, times: Sequence[_When], today: date) ->
 
 
 def _last(text: Text, section: str, region: tuple[int, int]) -> int:
+    if region[0] >= region[1]:
+        return -1
     pattern = lexicon("timeframe").pattern(section, text.language)
     return max((match.start() for match in pattern.finditer(text.plain, *region)), default=-1)
 

@@ -178,7 +178,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
-    _rule("no_right", Role.NONE, r"H[tnxd]*N|N[xl]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("no_right", Role.NONE, r"H[tnxdl]*N|N[xl]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
         "my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
@@ -239,9 +239,56 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = _with_named(text, words)
     if not any(word.letter in SAYS_SOMETHING for word in words):
-        return _opening(text, ignore) if asked is Topic.AUTHORITY else None
-    found = _read(text, _line(text, words), asked)
+        return (_opening(text, ignore) or _unlisted(text)) if asked is Topic.AUTHORITY else None
+    found = _read(text, _line(text, words), asked) or (_unlisted(text) if asked is Topic.AUTHORITY else None)
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
+
+
+_THEY = (
+    r"(?P<by>(?!(?:i|we|you|it|this|that|there|he|she|who|what|which|nobody|everything|something|price|budget|cost"
+    r"|timing|money)\b)"
+    r"[a-z'-]+(?: (?!(?:and|or|but|that|who|i|we)\b)[a-z'-]+){0,2}?)"
+)
+_SOMEBODY_HAS_TO = re.compile(
+    rf"(?:^|[,;.]\s|(?<![a-z])(?:the|our|my|because|but|since|though|and)\s)(?:(?:the|our|my)\s)?{_THEY}\s"
+    r"(?:has to|have to|needs to|need to|must|will have to|would have to|gets to|get to|will need to|would need to)"
+    r"\s[a-z]+"
+    r"|(?:comes|come|made|happens|taken|handed down|handled)\s(?:down\s)?(?:from|by|in|at)\s(?:the|our|my)\s"
+    r"(?P<of>[a-z'-]+(?:\s(?!and|or|but|that|who)[a-z'-]+)?)(?=[\s.,!]*$)"
+)
+_UNLISTED_ROLE = re.compile(
+    r"\W*(?:i'm |i am |just |only )?(?:an? |the )?(?:(?!not|no|my|ask|maybe|talk|it|some|any|i|we|you)[a-z&/-]+ ){0,3}"
+    r"(?!(?:answer|whatever|rather|either|another|remember|consider|together|number|matter|however|whenever|computer|letter"
+    r"|weather|error|color|colour|favor|favour|neither|forever|wherever|whichever|bother|offer|summer|winter|quarter"
+    r"|september|october|november|december|later|never|other|order|after|under|over|prefer|person|human|sooner|earlier)\b)"
+    r"[a-z-]{2,}(?:er|or|ist|ian|eer|man|woman|keeper|clerk|nurse|secretary|worker|accountant|consultant|assistant)[\s.!]*"
+)
+
+
+def _unlisted(text: Text) -> Found[Authority] | None:
+    """Asked who decides, people name persons and jobs no list holds: "the bank has to clear it", "choir conductor"."""
+    if text.language != "en":
+        return None
+    if match := _SOMEBODY_HAS_TO.search(text.plain):
+        group = "by" if match["by"] else "of"
+        value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span(group)))
+        return _guessed(text, value, match.start(group), match.end(), "somebody_has_to")
+    if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), 0, len(text.plain), "unlisted_role")
+    return None
+
+
+_LONGEST_ROLE = 40
+
+
+def _guessed(text: Text, value: Authority, start: int, end: int, rule: str) -> Found[Authority]:
+    return Found(
+        value=value,
+        span=text.span(start, end),
+        words=text.words(start, end),
+        certainty=GUESSED,
+        rule=f"authority.{rule}",
+    )
 
 
 def _read(text: Text, line: _Line, asked: Topic | None) -> Found[Authority] | None:
@@ -353,6 +400,8 @@ _CALLED = re.compile(
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
     r"|(?:the|our|my) (?P<their>[a-z]+)'s "
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
+    r"|(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
+    r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)"
     r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice)\b)"
     r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"

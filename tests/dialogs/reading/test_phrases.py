@@ -7,6 +7,7 @@ import pytest
 from dialogs.reading import phrases
 from dialogs.reading.notation import NotAPhrase, parse
 from dialogs.reading.phrases import LANGUAGES, load
+from dialogs.reading.places import Endings
 
 FILES = ("acts", "injection", "yes_no")
 
@@ -56,7 +57,7 @@ def test_brackets_that_do_not_match_are_a_mistake(phrase: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_we_ship_can_be_read(file: str, language: str) -> None:
-    assert phrases._lists(file, language).beginning
+    assert all(headed.each for headed in phrases._lists(file, language).beginning.values())
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -69,3 +70,25 @@ def test_english_phrases_match_whole_words_only() -> None:
     acts = load("acts")
     assert acts.says("stop", "please unsubscribe me", ("en",))
     assert not acts.says("stop", "nonunsubscribe", ("en",))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "tails"),
+    [
+        pytest.param("at most", {"ost"}, id="the last letters"),
+        pytest.param("(up|close) to", {"to"}, id="nothing beyond a space, which is a hyphen as well"),
+        pytest.param("上限[は|が]", {"上限", "上限は", "上限が"}, id="each way to end"),
+        pytest.param("approv*", {""}, id="any end"),
+        pytest.param("more than {amount}", {""}, id="a number may end with anything"),
+    ],
+)
+def test_how_a_phrase_may_end(phrase: str, tails: set[str]) -> None:
+    assert parse(phrase).tails() == tails
+
+
+def test_words_in_front_of_an_amount_are_looked_for_only_where_one_may_end() -> None:
+    ends = Endings(tails=frozenset({"ost", "上限"}), between=frozenset(" :("), most=3)
+    assert ends.may_stand("at most 40k", 0, len("at most "))
+    assert ends.may_stand("上限:(300万", 0, len("上限:("))
+    assert not ends.may_stand("almost. 40k", 0, len("almost. ")), "a letter that may not stand between"
+    assert not ends.may_stand("at most   : 40k", 0, len("at most   : ")), "too far away"
