@@ -5,11 +5,12 @@ import contextlib
 import gc
 import resource
 import signal
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 import uvicorn
@@ -23,13 +24,9 @@ from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
 from bot.metrics import Metrics
-from bot.pulse import Pulse
 from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
 from bot.settings import Settings
-from bot.slack.app import SlackDoor
-from bot.slack.pace import Pace
-from bot.slack.sender import SlackSender
 from bot.trails import Trails, passage_here
 from bot.web.app import build_web
 from bot.web.connections import Seats, line_with
@@ -44,8 +41,13 @@ from qualification.outbox import CARD
 from qualification.recompute import counted_with_other_hours
 from qualification.store import Store
 
+if TYPE_CHECKING:
+    from bot.slack.app import SlackDoor
+    from bot.slack.pace import Pace
+
 GRACE = 5
 CONNECTIONS = 65_536
+WARM_UP = "bantline-warm-up"
 COLLECT_AFTER = (50_000, 20, 50)
 
 log = structlog.get_logger()
@@ -67,7 +69,7 @@ async def running(
     services: Services,
     *,
     pace: float = 1,
-    slack_pace: Pace | None = None,
+    slack_pace: "Pace | None" = None,
     with_worker: bool = True,
     with_socket: bool = True,
 ) -> AsyncIterator[Running]:
@@ -82,7 +84,7 @@ async def running(
             services.store.passage = passage_here
             services.store.on_batch.append(trails.committed)
             stack.callback(_follow_no_more, services.store, trails)
-        await stack.enter_async_context(in_background(asyncio.to_thread(warm_up, services.clock())))
+        threading.Thread(target=warm_up, args=(services.clock(),), name=WARM_UP, daemon=True).start()
         if isinstance(services.clock, DatabaseClock):
             await stack.enter_async_context(in_background(services.clock.keep_in_step()))
         senders: dict[str, Sender] = {
@@ -92,10 +94,8 @@ async def running(
         }
         slack_requests, installing = None, None
         if services.settings.uses_slack:
-            door = await stack.enter_async_context(
-                SlackDoor.open(services, with_socket=with_socket, pace=slack_pace, trails=trails)
-            )
-            slack = SlackSender(services, door.desk.gateway, door.desk.homes)
+            opening = _slack_door(services, with_socket=with_socket, pace=slack_pace, trails=trails)
+            door, slack = await stack.enter_async_context(opening)
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
             installing = door.installing
@@ -116,12 +116,26 @@ async def running(
             await stack.enter_async_context(in_background(auditor.run()))
             await stack.enter_async_context(in_background(Retention(services.store).run()))
             if services.settings.heartbeat_url:
+                from bot.pulse import Pulse
+
                 await stack.enter_async_context(in_background(Pulse(services).run()))
         streams = await stack.enter_async_context(Streams(services).running())
         web = build_web(
             services, streams, slack_requests=slack_requests, installing=installing, metrics=metrics, trails=trails
         )
         yield Running(services, web, worker, delivery, streams)
+
+
+@contextlib.asynccontextmanager
+async def _slack_door(
+    services: Services, *, with_socket: bool, pace: "Pace | None", trails: Trails
+) -> AsyncIterator[tuple["SlackDoor", Sender]]:
+    # Imported where it is used: Slack's own code is a sixth of what the process holds, and it may be off.
+    from bot.slack.app import SlackDoor
+    from bot.slack.sender import SlackSender
+
+    async with SlackDoor.open(services, with_socket=with_socket, pace=pace, trails=trails) as door:
+        yield door, SlackSender(services, door.desk.gateway, door.desk.homes)
 
 
 def _say_when_hours_changed(services: Services, session: Session) -> None:
@@ -145,7 +159,10 @@ def _follow_no_more(store: Store, trails: Trails) -> None:
 
 
 def warm_up(now: datetime) -> None:
-    """The first texts take the reader a second or two, for its word lists; no prospect should wait for that."""
+    """The first texts take the reader a second, for its word lists; no prospect should wait for that.
+
+    In a thread that nobody waits for: a program told to stop in its first second stops.
+    """
     for topic in Topic:
         for text in ("はい、5月までに100万円で", "yes, by May, $5k"):
             read(text, question=topic, now=now)

@@ -37,6 +37,7 @@ class Installing:
     def __init__(self, services: Services, workspaces: Workspaces) -> None:
         self._services = services
         self._workspaces = workspaces
+        self.pages = {INSTALL_PATH: self.begin, REDIRECT_PATH: self.finish}
 
     async def begin(self, request: Request) -> Response:
         """Off to Slack, with a fresh state."""

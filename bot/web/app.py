@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -13,7 +14,6 @@ from fastapi.telemetry import TelemetryConfig
 from bot.bootstrap import Services
 from bot.health import examine
 from bot.metrics import Metrics
-from bot.slack.installing import INSTALL_PATH, REDIRECT_PATH, Installing
 from bot.trails import Trails
 from bot.web import problems
 from bot.web.chat import chat_routes
@@ -32,6 +32,9 @@ from bot.web.streams import Streams
 from bot.web.talk_door import TalkDoor
 from bot.web.tracking import tracking_routes
 
+if TYPE_CHECKING:
+    from bot.slack.installing import Installing
+
 NOTHING_OF_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # it tells whole addresses
 
 SlackRequests = Callable[[Request], Awaitable[Response]]
@@ -42,7 +45,7 @@ def build_web(
     streams: Streams,
     *,
     slack_requests: SlackRequests | None = None,
-    installing: Installing | None = None,
+    installing: "Installing | None" = None,
     metrics: Metrics | None = None,
     trails: Trails | None = None,
 ) -> FastAPI:
@@ -70,8 +73,8 @@ def build_web(
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
     if installing is not None:
-        app.add_api_route(INSTALL_PATH, installing.begin, methods=["GET"], tags=["slack"], response_model=None)
-        app.add_api_route(REDIRECT_PATH, installing.finish, methods=["GET"], tags=["slack"], response_model=None)
+        for path, page in installing.pages.items():
+            app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
     app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     origins = services.settings.bantline_allowed_origins

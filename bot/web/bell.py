@@ -7,11 +7,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import structlog
 from sqlalchemy import URL
+
+if TYPE_CHECKING:
+    from psycopg import AsyncConnection
 
 CHANNEL = "bantline_chat"
 IDS_IN_ONE_NOTICE = 200  # of 32 letters each; a notice holds 8,000 bytes
@@ -47,7 +49,9 @@ class Bell:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _again_and_again(self, work: Callable[[psycopg.AsyncConnection], Coroutine[Any, Any, None]]) -> None:
+    async def _again_and_again(self, work: Callable[["AsyncConnection"], Coroutine[Any, Any, None]]) -> None:
+        import psycopg  # where it is used: whoever runs on SQLite need not hold it
+
         while True:
             with contextlib.suppress(psycopg.Error, OSError):
                 async with await psycopg.AsyncConnection.connect(self._address, autocommit=True) as connection:
@@ -55,7 +59,7 @@ class Bell:
             log.warning("bell_line_lost", next_try_in=TRY_AGAIN_AFTER)
             await asyncio.sleep(TRY_AGAIN_AFTER)
 
-    async def _tell(self, connection: psycopg.AsyncConnection) -> None:
+    async def _tell(self, connection: "AsyncConnection") -> None:
         self._own_pid = connection.info.backend_pid
         while True:
             await self._woken.wait()
@@ -65,7 +69,7 @@ class Bell:
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, ",".join(told)))
                 self._to_tell -= told
 
-    async def _listen(self, connection: psycopg.AsyncConnection) -> None:
+    async def _listen(self, connection: "AsyncConnection") -> None:
         await connection.execute(f"LISTEN {CHANNEL}")
         async for notice in connection.notifies():
             if notice.pid != self._own_pid:
