@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy
 import structlog
-from sqlalchemy import ColumnElement, and_, bindparam, or_, text
+from sqlalchemy import and_, or_, text
 from sqlmodel import Session, col, select
 
 from bot.delivery import is_unsettled
@@ -34,7 +34,7 @@ from qualification.audit import (
 from qualification.followup import STEP_TIMER, Status, TimerStatus
 from qualification.notices import told_key
 from qualification.outbox import OutboundStatus
-from qualification.records import FollowUp, History, Irregularity, JsonDict, Outbound, Timer
+from qualification.records import FollowUp, History, Irregularity, JsonDict, Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Busy, Store, Transaction, Unavailable
 
@@ -178,7 +178,9 @@ def _ids_of_new(audit: "Audit", subject_id: str, tx: Transaction) -> list["New"]
 
 
 def _open_clocks(session: Session, after: str, many: int) -> list[tuple[str, JsonDict]]:
-    running = select(FollowUp.id, FollowUp.policy).where(_is(FollowUp.status, Status.OPEN), col(FollowUp.id) > after)
+    running = select(FollowUp.id, FollowUp.policy).where(
+        is_written(FollowUp.status, Status.OPEN), col(FollowUp.id) > after
+    )
     return [(at, dict(policy)) for at, policy in session.exec(running.order_by(col(FollowUp.id)).limit(many)).all()]
 
 
@@ -223,7 +225,9 @@ def _in_parts(session: Session, wanted: Any, column: Any, values: Sequence[str])
 
 def _overdue(session: Session, now: datetime) -> Sequence[str]:
     overdue = select(Timer.subject_id).where(
-        _is(Timer.status, TimerStatus.WAITING), Timer.kind == STEP_TIMER, col(Timer.due_at) <= now - OVERDUE_AFTER
+        is_written(Timer.status, TimerStatus.WAITING),
+        Timer.kind == STEP_TIMER,
+        col(Timer.due_at) <= now - OVERDUE_AFTER,
     )
     return session.exec(overdue.order_by(col(Timer.due_at)).limit(MOST_FINDS)).all()
 
@@ -252,8 +256,3 @@ def _still_open(session: Session) -> set[str]:
     """Subjects of what was found before and was not gone: perhaps it is now."""
     known = select(Irregularity.subject_id).where(text("gone_at IS NULL")).order_by(col(Irregularity.found_at))
     return set(session.exec(known.limit(MOST_FINDS)).all())
-
-
-def _is(column: Any, value: str) -> ColumnElement[bool]:
-    """Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told."""
-    return col(column) == bindparam(None, str(value), literal_execute=True)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.delivery import is_unsettled
 from bot.health import Health, examine
 from qualification.followup import TimerStatus
-from qualification.records import Outbound, Timer
+from qualification.records import Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Store
 
@@ -90,7 +90,7 @@ class Metrics:
     def _look(self, session: Session, now: datetime) -> None:
         self._tell_health(examine(session, now=now))
         timer, outbound = table_of(Timer).c, table_of(Outbound).c
-        due = select(timer.due_at).where(timer.status == TimerStatus.WAITING, timer.due_at <= now)
+        due = select(timer.due_at).where(is_written(timer.status, TimerStatus.WAITING), timer.due_at <= now)
         self._overdue.set(_age(session.execute(due.order_by(timer.due_at).limit(1)).scalar(), now))
         out = select(outbound.created_at).where(is_unsettled(Outbound)).order_by(outbound.id).limit(1)
         self._outbox_age.set(_age(session.execute(out).scalar(), now))

@@ -17,7 +17,6 @@ from functools import partial
 
 import sqlalchemy
 import structlog
-from sqlalchemy import bindparam
 from sqlmodel import Session
 
 from bot.bursts import Bursts
@@ -31,7 +30,7 @@ from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus
 from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
-from qualification.records import Outbound, Timer
+from qualification.records import Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
@@ -238,8 +237,7 @@ class Worker:
         """What is due, the most overdue first; and the instant of the timer after them is kept."""
         now, connection = self._store.clock(), session.connection()
         timer = table_of(Timer).c
-        # Written into the statement itself: SQLite cannot use its partial index for a value it has yet to be told.
-        waiting = timer.status == bindparam(None, TimerStatus.WAITING.value, literal_execute=True)
+        waiting = is_written(timer.status, TimerStatus.WAITING)
         due = sqlalchemy.select(timer.id, timer.kind, timer.subject_id, timer.due_at).where(
             waiting, timer.due_at <= now
         )

@@ -21,7 +21,7 @@ class Chat(Record, table=True):
     """
 
     __tablename__ = "chat"
-    __table_args__ = (Index("ix_chat_created", "created_at"),)
+    __table_args__ = (Index("ix_chat_created", "created_at", "id"),)
 
     id: str = Field(primary_key=True)
     token_hash: str = Field(unique=True)

@@ -16,12 +16,13 @@ from sqlmodel import Session, col, select
 from qualification import outbox
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
 from qualification.policy import Policy
-from qualification.records import FollowUp, History, Lead, Timer
+from qualification.records import FollowUp, History, Lead, Timer, is_written
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
 A_DAY = timedelta(days=1)
+ROWS_AT_ONCE = 2_000
 LOOK_AHEAD = 60  # days; no firm closes for longer
 
 
@@ -144,20 +145,11 @@ def _qualified(session: Session, policy: Policy, begins: datetime, until: dateti
     above, below = LADDER[line:], (*LADDER[:line], Stage.NURTURE)
     moved = (
         select(History.lead_id, History.data)
-        .join(Lead, col(Lead.id) == col(History.lead_id))
-        .where(
-            col(Lead.stage_since) >= begins,  # narrows to leads that moved at all since then
-            col(History.kind) == "stage_moved",
-            col(History.at) >= begins,
-            col(History.at) <= until,
-        )
+        .where(is_written(History.kind, "stage_moved"), col(History.at) >= begins, col(History.at) <= until)
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
     return len(
-        {
-            lead_id
-            for lead_id, data in session.exec(moved).all()
-            if data.get("after") in above and data.get("before") in below
-        }
+        {lead_id for lead_id, data in session.exec(moved) if data.get("after") in above and data.get("before") in below}
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, SQLModel, col, select
 
 from qualification.activities import summed
@@ -36,6 +37,11 @@ class Rows(Protocol):
 
     def peek(self, table: type[R], key: str) -> R | None: ...
     def find(self, table: type[R], column: str, value: str) -> list[R]: ...
+
+
+def id_begins_with(beginning: str) -> ColumnElement[bool]:
+    """Leads whose id, of the letters 0-9 and a-f, begins so: a range of the key, where LIKE would read every lead."""
+    return and_(col(Lead.id) >= beginning.lower(), col(Lead.id) < f"{beginning.lower()}g")
 
 
 class Look:

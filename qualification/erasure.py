@@ -31,6 +31,7 @@ from qualification.records import (
     Merge,
     Outbound,
     Timer,
+    is_written,
 )
 from qualification.rows import table_of
 from qualification.stages import Stage
@@ -102,7 +103,7 @@ def _empty(tx: Transaction, row: Outbound) -> None:
 def _leave_out_of_digests(tx: Transaction, lead: Lead) -> None:
     """Digests of many leads hold the lines of each."""
     columns = table_of(Outbound).c
-    for stored in tx.select(select(columns.id).where(columns.kind == BURST)):
+    for stored in tx.select(select(columns.id).where(is_written(columns.kind, BURST))):
         row = tx.get(Outbound, stored.id)
         told: list[dict[str, Any]] = row.payload.get("told") or []
         others = [one for one in told if one["lead_id"] != lead.id]

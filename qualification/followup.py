@@ -121,10 +121,17 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
             hours_mark=tx.policy.mark_of(calendar),
         )
     )
+    show_due(lead, follow_up)
     for due in schedule(terms, started_at, hours):
         tx.add(timer_for(tx, follow_up, due))
     tx.record(FollowUpOpened(lead_id=lead.id, by=CLOCK))
     return follow_up
+
+
+def show_due(lead: Lead, follow_up: FollowUp) -> None:
+    """The lead's own row says by when its first contact is due, so that a list is read along an index."""
+    if follow_up.rule == FIRST_CONTACT:
+        lead.due_at = follow_up.due_at if follow_up.status == Status.OPEN else None
 
 
 def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
@@ -205,10 +212,11 @@ def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> N
 
 
 def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence: Evidence, by: str) -> None:
-    _end(tx, follow_up, Status.MET)
+    _end(tx, lead, follow_up, Status.MET)
     follow_up.grade = grade
     lasted = {"minutes": evidence.minutes} if evidence.minutes is not None else {}
     follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by, **lasted}
+    follow_up.met_by = by
     delays = delays_of(follow_up, hours_of(tx, follow_up), until=tx.now)
     late = tx.now > follow_up.due_at
     if late and follow_up.breached_at is None:
@@ -234,13 +242,14 @@ def _minutes_taken(tx: Transaction, follow_up: FollowUp) -> int:
 
 def cancel_follow_ups(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
     for follow_up in open_follow_ups_of(tx, lead):
-        _end(tx, follow_up, Status.CANCELLED)
+        _end(tx, lead, follow_up, Status.CANCELLED)
         tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
 
 
-def _end(tx: Transaction, follow_up: FollowUp, status: Status) -> None:
+def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> None:
     follow_up.status = status
     follow_up.ended_at = tx.now
+    show_due(lead, follow_up)
     _settle(tx, waiting_timers_of(tx, follow_up), TimerStatus.DROPPED)
 
 

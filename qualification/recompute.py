@@ -19,9 +19,9 @@ from sqlmodel import Session, col, select
 
 from qualification.clock_rules import FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, TimerStatus, rule_of, timer_for
+from qualification.followup import AGAIN, Status, TimerStatus, rule_of, show_due, timer_for
 from qualification.policy import FIRMS_OWN, Policy
-from qualification.records import FollowUp, JsonDict, Lead, Timer
+from qualification.records import FollowUp, JsonDict, Lead, Timer, is_written
 from qualification.schedule import Due, due_of, schedule
 from qualification.store import Transaction
 
@@ -59,7 +59,7 @@ class Recount:
 
 def counted_with_other_hours(session: Session, policy: Policy) -> Sequence[str]:
     """The running clocks, by id, whose hours have been edited since their steps were laid out."""
-    rows = select(FollowUp.id).where(FollowUp.status == Status.OPEN, _is_outdated(policy))
+    rows = select(FollowUp.id).where(is_written(FollowUp.status, Status.OPEN), _is_outdated(policy))
     return session.exec(rows.order_by(col(FollowUp.id))).all()
 
 
@@ -76,7 +76,7 @@ def running_by_other_rules(session: Session, policy: Policy) -> list[str]:
     running = select(FollowUp.id, FollowUp.rule, FollowUp.policy, Lead.segment).join(
         Lead, col(Lead.id) == col(FollowUp.lead_id)
     )
-    rows = session.exec(running.where(FollowUp.status == Status.OPEN).order_by(col(FollowUp.id))).all()
+    rows = session.exec(running.where(is_written(FollowUp.status, Status.OPEN)).order_by(col(FollowUp.id))).all()
 
     @cache
     def now(rule: str, segment: str) -> JsonDict | None:
@@ -138,13 +138,15 @@ def recompute(tx: Transaction, follow_up_id: str, *, with_rules: bool = False) -
     if clock.status != Status.OPEN:
         return None
     timers = tx.find(Timer, "subject_id", clock.id)
-    rule = rule_now(tx.policy, clock.rule, tx.get(Lead, clock.lead_id).segment) if with_rules else None
+    lead = tx.get(Lead, clock.lead_id)
+    rule = rule_now(tx.policy, clock.rule, lead.segment) if with_rules else None
     counted = recount(tx.policy, clock, timers, now=tx.now, rule=rule)
     hours_edited = _follow_hours(tx, clock)
     rules_edited = rule is not None and counted.kept is None and _take_over(clock, rule)
     _apply(tx, clock, timers, counted)
     if (hours_edited and counted.kept) or rules_edited or counted.steps or counted.new_due != counted.old_due:
         clock.due_at = counted.new_due
+        show_due(lead, clock)
         tx.record(
             FollowUpRecounted(
                 lead_id=clock.lead_id,

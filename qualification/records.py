@@ -5,20 +5,40 @@
     inbox                                  every inbound key, once
     outbox                                 every message to the outside, written with its cause
 
-The columns of `lead` that a rule could compute (stage, temperature, score) are a cache of the facts.
+The columns of `lead` that a rule could compute (stage, temperature, score, due_at) are a cache of the facts.
 Instants are UTC. A JSON column holds a value that is replaced, never changed in place.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import Column, ColumnElement, Index, Text, UniqueConstraint, bindparam, text
 from sqlalchemy.types import JSON
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from qualification.rows import Record
 
 JsonDict = dict[str, Any]
+
+# What the lists of the desk show. A statement says it in the same words, or neither database uses the index.
+IS_OFFERED = "stage = 'TQL' AND NOT do_not_contact"
+IS_WORKED_ON = "stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+NOBODY_HAS = (
+    "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+)
+MOST_URGENT_FIRST = ("due_at", "created_at", "id")
+
+
+def index_where(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows alone for which this is true."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def is_written(column: Any, value: str) -> ColumnElement[bool]:
+    """That a column has this value, written into the statement itself: SQLite cannot use the index of those rows for a
+    value it has yet to be told, and PostgreSQL does not once it has prepared the statement.
+    """
+    return col(column) == bindparam(None, str(value), literal_execute=True)
 
 
 def json_column(*, nullable: bool = False) -> Any:
@@ -32,14 +52,23 @@ def text_column(*, nullable: bool = True, default: str | None = None) -> Any:
 class Lead(Record, table=True):
     """A prospect and the firm. `id` is random and public; it opens nothing by itself.
 
-    `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for.
+    `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
+    that of its duty of first contact, while one runs.
     """
 
     __tablename__ = "lead"
     __table_args__ = (
-        Index("ix_lead_stage", "stage", "created_at"),
-        Index("ix_lead_created", "created_at"),
-        Index("ix_lead_owner", "owner_id"),
+        Index("ix_lead_stage", "stage", "created_at", "id"),
+        Index("ix_lead_created", "created_at", "id"),
+        index_where("ix_lead_owner", "owner_id", "due_at", where="owner_id IS NOT NULL"),
+        Index("ix_lead_score", "stage", "score", "id"),
+        index_where("ix_lead_due", *MOST_URGENT_FIRST, where="due_at IS NOT NULL"),
+        index_where("ix_lead_offered", "owner_id", *MOST_URGENT_FIRST, where=IS_OFFERED),
+        index_where(
+            "ix_lead_worked_on", "owner_id", *MOST_URGENT_FIRST, where=f"owner_id IS NOT NULL AND {IS_WORKED_ON}"
+        ),
+        index_where("ix_lead_nobody_has", *MOST_URGENT_FIRST, where=NOBODY_HAS),
+        index_where("ix_lead_merged", "merged_into", where="merged_into IS NOT NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -62,6 +91,7 @@ class Lead(Record, table=True):
     wants_person_at: datetime | None = None
     do_not_contact: bool = False
     generation: int = 0
+    due_at: datetime | None = None
     reached: bool = False
     receipt: str | None = Field(default=None, unique=True)
     created_at: datetime
@@ -120,6 +150,7 @@ class History(Record, table=True):
     """What happened to a lead, in the past tense: one row for each recorded event."""
 
     __tablename__ = "history"
+    __table_args__ = (index_where("ix_history_moves", "at", where="kind = 'stage_moved'"),)
 
     id: int | None = Field(default=None, primary_key=True)
     lead_id: str = Field(index=True)
@@ -148,11 +179,12 @@ class Deed(Record, table=True):
     """
 
     __tablename__ = "deed"
+    __table_args__ = (Index("ix_deed_by", "by", "id"),)
 
     id: str = Field(primary_key=True)
     lead_id: str = Field(index=True)
     kind: str
-    by: str = Field(index=True)
+    by: str
     at: datetime
     changes: JsonDict = json_column()
     note_key: str | None = None
@@ -170,22 +202,12 @@ class FollowUp(Record, table=True):
     __tablename__ = "follow_up"
     __table_args__ = (
         UniqueConstraint("lead_id", "rule", "generation"),
-        Index(
-            "ix_follow_up_running",
-            "due_at",
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
+        index_where("ix_follow_up_running", "due_at", where="status = 'open'"),
         Index("ix_follow_up_ended", "ended_at"),
-        Index(
-            "ix_follow_up_open", "id", sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")
-        ),
-        Index(  # always empty, unless a status was set by hand: the auditor looks here
-            "ix_follow_up_ended_without_trace",
-            "id",
-            sqlite_where=text("status <> 'open' AND ended_at IS NULL"),
-            postgresql_where=text("status <> 'open' AND ended_at IS NULL"),
-        ),
+        index_where("ix_follow_up_met", "met_by", "ended_at", where="met_by IS NOT NULL"),
+        index_where("ix_follow_up_open", "id", where="status = 'open'"),
+        # always empty, unless a status was set by hand: the auditor looks here
+        index_where("ix_follow_up_ended_without_trace", "id", where="status <> 'open' AND ended_at IS NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -204,6 +226,7 @@ class FollowUp(Record, table=True):
     ended_at: datetime | None = None
     grade: str | None = None
     evidence: JsonDict | None = json_column(nullable=True)
+    met_by: str | None = None
     snoozed_until: datetime | None = None
     snooze_reason: str | None = text_column()
     seen_by: str | None = None
@@ -218,12 +241,8 @@ class Timer(Record, table=True):
 
     __tablename__ = "timer"
     __table_args__ = (
-        Index(
-            "ix_timer_waiting",
-            "due_at",
-            sqlite_where=text("status = 'waiting'"),
-            postgresql_where=text("status = 'waiting'"),
-        ),
+        index_where("ix_timer_waiting", "due_at", where="status = 'waiting'"),
+        index_where("ix_timer_broken", "key", where="status = 'broken'"),
         Index("ix_timer_subject", "subject_id"),
     )
 
@@ -243,19 +262,11 @@ class Outbound(Record, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_waiting",
-            "due_at",
-            sqlite_where=text("status IN ('waiting', 'sending')"),
-            postgresql_where=text("status IN ('waiting', 'sending')"),
-        ),
+        index_where("ix_outbox_waiting", "due_at", where="status IN ('waiting', 'sending')"),
         Index("ix_outbox_lead", "lead_id"),
-        Index(  # always empty, unless a row was marked as sent by hand: the auditor looks here
-            "ix_outbox_no_receipt",
-            "id",
-            sqlite_where=text("status = 'sent' AND receipt IS NULL"),
-            postgresql_where=text("status = 'sent' AND receipt IS NULL"),
-        ),
+        index_where("ix_outbox_digests", "id", where="kind = 'burst'"),
+        # always empty, unless a row was marked as sent by hand: the auditor looks here
+        index_where("ix_outbox_no_receipt", "id", where="status = 'sent' AND receipt IS NULL"),
     )
 
     id: str = Field(primary_key=True)
@@ -329,14 +340,7 @@ class Irregularity(Record, table=True):
     """
 
     __tablename__ = "irregularity"
-    __table_args__ = (
-        Index(
-            "ix_irregularity_open",
-            "found_at",
-            sqlite_where=text("gone_at IS NULL"),
-            postgresql_where=text("gone_at IS NULL"),
-        ),
-    )
+    __table_args__ = (index_where("ix_irregularity_open", "found_at", where="gone_at IS NULL"),)
 
     key: str = Field(primary_key=True)
     flaw: str

@@ -23,7 +23,7 @@ from qualification.recompute import (
     rule_now,
     running_by_other_rules,
 )
-from qualification.records import FollowUp, Lead, Rep, Timer
+from qualification.records import FollowUp, Lead, Rep, Timer, is_written
 
 NOBODY = "nobody yet"
 
@@ -51,7 +51,7 @@ def _waiting(session: Session, services: Services, limit: int) -> list[Waiting]:
         select(Lead, FollowUp, Rep.name)
         .join(FollowUp, col(FollowUp.lead_id) == col(Lead.id))
         .join(Rep, col(Rep.id) == col(Lead.owner_id), isouter=True)
-        .where(FollowUp.status == Status.OPEN)
+        .where(is_written(FollowUp.status, Status.OPEN))
         .order_by(col(FollowUp.due_at), col(FollowUp.id))
         .limit(limit)
     ).all()

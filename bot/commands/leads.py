@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.clock_words import arithmetic, left_in_words, took_in_words
@@ -18,7 +18,7 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
-from qualification.dossier import Dossier, FollowUpView, LeadNotFound, Look, dossier_of
+from qualification.dossier import Dossier, FollowUpView, LeadNotFound, Look, dossier_of, id_begins_with
 from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
@@ -154,7 +154,7 @@ def _dossier(services: Services, beginning: str) -> Dossier:
 def id_of(services: Services, beginning: str) -> str:
     """The one lead whose id begins so. Raises LeadNotFound and SeveralLeads."""
     store = services.store
-    fits = select(Lead.id).where(col(Lead.id).startswith(beginning, autoescape=True)).limit(2)
+    fits = select(Lead.id).where(id_begins_with(beginning)).limit(2)
     ids = store.read(lambda session: session.exec(fits).all())
     if not ids:
         raise LeadNotFound(beginning)

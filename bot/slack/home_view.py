@@ -13,16 +13,16 @@ Each list turns its own pages; the buttons work here as they do on the card.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import text
 from sqlmodel import Session, col
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
-from bot.slack.queue import ON_OFFER, Waiting, buttons_on, line_of, waiting_leads
-from bot.slack.team import Load, Today, Who, loads_of, overdue_leads, today_of
+from bot.slack.queue import Waiting, buttons_on, line_of, waiting_leads
+from bot.slack.team import MOST_COUNTED, Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
 from qualification.dossier import names_of
-from qualification.records import Lead
-from qualification.stages import Stage
+from qualification.records import IS_OFFERED, IS_WORKED_ON, NOBODY_HAS, Lead
 from qualification.working_hours import WorkingHours
 
 ROWS = 8
@@ -81,13 +81,13 @@ def home_facts(session: Session, who: Who, turned: dict[str, int], hours: Workin
 
 
 def _page(session: Session, name: str, user_id: str, number: int) -> Page:
-    on_offer = (col(Lead.stage).in_(ON_OFFER), col(Lead.do_not_contact).is_(False))
+    own = col(Lead.owner_id) == user_id
     where = {
-        ACCEPT: (col(Lead.owner_id) == user_id, col(Lead.stage) == Stage.TQL),
-        MINE: (col(Lead.owner_id) == user_id, col(Lead.stage) != Stage.TQL),
-        UNCLAIMED: (col(Lead.owner_id).is_(None), col(Lead.channel).is_not(None)),
+        ACCEPT: (own, text(IS_OFFERED)),
+        MINE: (own, text(IS_WORKED_ON)),
+        UNCLAIMED: (text(NOBODY_HAS),),
     }[name]
-    return _cut(name, number, waiting_leads(session, *on_offer, *where, skip=number * ROWS, most=ROWS + 1))
+    return _cut(name, number, waiting_leads(session, *where, skip=number * ROWS, most=ROWS + 1))
 
 
 def _late_page(session: Session, number: int, voice: Voice) -> Page:
@@ -123,7 +123,11 @@ def _team(facts: HomeFacts, voice: Voice) -> list[Json]:
 
 def _load(load: Load, voice: Voice) -> str:
     name = _short(load.name) if load.name else voice.card("nobody_owns")
-    return voice.label("home", "load").format(name=name, running=load.running, late=load.late)
+    return voice.label("home", "load").format(name=name, running=_many(load.running), late=_many(load.late))
+
+
+def _many(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
 def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:

@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func
-from sqlalchemy.orm import aliased
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice
 from qualification.followup import FIRST_CONTACT, Status
-from qualification.records import FollowUp, Lead
+from qualification.records import IS_OFFERED, IS_WORKED_ON, FollowUp, Lead
 from qualification.stages import Stage
 
 SHOWN = 20
-ON_OFFER = (Stage.LEAD, Stage.MQL, Stage.TQL, Stage.SAL, Stage.SQL)
 SHORT_ID = 8
 NOT_RUNNING = {
     "met": ("follow_up", "met"),
@@ -41,42 +39,41 @@ class Waiting:
 
 def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
     """A rep's own leads, cut at `SHOWN` with one more."""
-    on_offer = (col(Lead.stage).in_(ON_OFFER), col(Lead.do_not_contact).is_(False))
-    return waiting_leads(session, *on_offer, col(Lead.owner_id) == user_id)
+    own = col(Lead.owner_id) == user_id
+    lists = (waiting_leads(session, text(of), own) for of in (IS_OFFERED, IS_WORKED_ON))
+    return tuple(sorted((one for each in lists for one in each), key=_urgency)[: SHOWN + 1])
 
 
 def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOWN + 1) -> tuple[Waiting, ...]:
-    """The most urgent first."""
-    due = case((col(FollowUp.status) == Status.OPEN, col(FollowUp.due_at)))
-    rows = session.exec(
-        select(Lead, FollowUp)
-        .join(FollowUp, _latest_clock(), isouter=True)
-        .where(*where)
-        .order_by(due.is_(None), due, col(Lead.created_at), col(Lead.id))
-        .offset(skip)
-        .limit(most)
-    ).all()
-    return tuple(_waiting(lead, clock) for lead, clock in rows)
+    """The most urgent first: what is due, then who has waited longest.
+
+    `where` names one of the lists qualification/records.py has an index for, and is read along it.
+    """
+    urgent = (col(Lead.due_at).nulls_last(), col(Lead.created_at), col(Lead.id))
+    leads = session.exec(select(Lead).where(*where).order_by(*urgent).offset(skip).limit(most)).all()
+    ended = _how_it_ended(session, [lead.id for lead in leads if lead.due_at is None])
+    return tuple(Waiting(lead=lead, due_at=lead.due_at, ended=ended.get(lead.id)) for lead in leads)
 
 
-def _latest_clock() -> ColumnElement[bool]:
-    """A lead's last duty of first contact, running or not."""
-    other = aliased(FollowUp)
-    latest = select(func.max(other.generation)).where(
-        col(other.lead_id) == col(Lead.id), col(other.rule) == FIRST_CONTACT, col(other.status) != Status.UNDONE
+def _urgency(one: Waiting) -> tuple[bool, datetime, datetime, str]:
+    lead = one.lead
+    return lead.due_at is None, lead.due_at or lead.created_at, lead.created_at, lead.id
+
+
+def _how_it_ended(session: Session, lead_ids: Sequence[str]) -> dict[str, str]:
+    """How the last duty of first contact of each of these leads ended."""
+    clocks = select(FollowUp).where(
+        col(FollowUp.lead_id).in_(lead_ids),
+        col(FollowUp.rule) == FIRST_CONTACT,
+        col(FollowUp.status).in_((Status.MET, Status.CANCELLED)),
     )
-    return (
-        (col(FollowUp.lead_id) == col(Lead.id))
-        & (col(FollowUp.rule) == FIRST_CONTACT)
-        & (col(FollowUp.generation) == latest.correlate(Lead).scalar_subquery())
-    )
+    rows = session.exec(clocks.order_by(col(FollowUp.generation))).all() if lead_ids else ()
+    return {clock.lead_id: _ended(clock) for clock in rows}
 
 
-def _waiting(lead: Lead, clock: FollowUp | None) -> Waiting:
-    if clock is None or clock.status == Status.OPEN:
-        return Waiting(lead=lead, due_at=clock.due_at if clock else None)
+def _ended(clock: FollowUp) -> str:
     late = clock.status == Status.MET and clock.ended_at is not None and clock.ended_at > clock.due_at
-    return Waiting(lead=lead, due_at=None, ended="met_late" if late else clock.status)
+    return "met_late" if late else clock.status
 
 
 def list_of(

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
-from qualification.dossier import LeadNotFound
+from qualification.dossier import LeadNotFound, id_begins_with
 from qualification.records import Lead
 
 ID_PREFIX = re.compile(r"[0-9a-f]{6,32}")
@@ -22,7 +22,7 @@ def find_leads(session: Session, text: str) -> tuple[Waiting, ...]:
     columns = (col(Lead.company), col(Lead.person), col(Lead.email), col(Lead.phone))
     same: list[ColumnElement[bool]] = [column.ilike(pattern, escape="\\") for column in columns]
     if ID_PREFIX.fullmatch(text.lower()):
-        same.append(col(Lead.id).startswith(text.lower()))
+        same.append(id_begins_with(text.lower()))
     return waiting_leads(session, or_(*same))
 
 
@@ -35,7 +35,7 @@ def lead_id_of(session: Session, typed: str) -> str:
     typed = typed.strip().lower()
     if not ID_PREFIX.fullmatch(typed):
         raise LeadNotFound(typed[:SHORT_ID])
-    found = session.exec(select(Lead.id).where(col(Lead.id).startswith(typed)).limit(2)).all()
+    found = session.exec(select(Lead.id).where(id_begins_with(typed)).limit(2)).all()
     if len(found) != 1:
         raise LeadNotFound(typed[:SHORT_ID])
     return found[0]

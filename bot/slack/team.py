@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import case, func
+import sqlalchemy
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, text
 from sqlmodel import Session, col, select
 
-from bot.slack.queue import ON_OFFER, Waiting, waiting_leads
-from qualification.dossier import names_of
+from bot.slack.queue import Waiting, waiting_leads
 from qualification.followup import FIRST_CONTACT, Status
-from qualification.records import FollowUp, Lead, Rep
+from qualification.records import NOBODY_HAS, FollowUp, Lead, Rep
+from qualification.stages import Stage
 from qualification.working_hours import WorkingHours
 
 SOON = timedelta(minutes=30)
+MOST_COUNTED = 99
 MANAGING = frozenset({"manager", "admin"})
 
 
@@ -38,7 +40,10 @@ class Today:
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What a rep carries: duties of first contact that run, and those of them that are late. No name: nobody's."""
+    """What a rep carries: duties of first contact that run, and those of them that are late. No name: nobody's.
+
+    Above MOST_COUNTED it only says that they are more.
+    """
 
     name: str | None
     running: int
@@ -48,37 +53,34 @@ class Load:
 def today_of(session: Session, user_id: str, hours: WorkingHours, now: datetime) -> Today:
     """Counted from midnight where the firm works."""
     midnight = datetime.combine(now.astimezone(hours.zone).date(), time.min, hours.zone)
-    met = select(FollowUp.evidence, FollowUp.ended_at, FollowUp.due_at).where(
+    met = select(FollowUp.ended_at, FollowUp.due_at).where(
+        col(FollowUp.met_by) == user_id,
         col(FollowUp.ended_at) >= midnight.astimezone(now.tzinfo),
         col(FollowUp.status) == Status.MET,
         col(FollowUp.rule) == FIRST_CONTACT,
     )
-    late = [
-        ended is not None and ended > due
-        for evidence, ended, due in session.exec(met).all()
-        if (evidence or {}).get("by") == user_id
-    ]
+    late = [ended is not None and ended > due for ended, due in session.exec(met).all()]
     return Today(met=late.count(False), late=late.count(True))
 
 
 def loads_of(session: Session, now: datetime) -> tuple[Load, ...]:
-    """Who carries most comes first."""
-    running, late = func.count(), func.sum(case((col(FollowUp.due_at) <= now, 1), else_=0))
-    rows = session.exec(
-        select(Lead.owner_id, running, late)
-        .join(FollowUp, col(FollowUp.lead_id) == col(Lead.id))
-        .where(col(FollowUp.status) == Status.OPEN, col(FollowUp.rule) == FIRST_CONTACT)
-        .group_by(col(Lead.owner_id))
-        .order_by(running.desc(), col(Lead.owner_id))
-    ).all()
-    names = names_of(session, (owner for owner, _, _ in rows if owner))
-    return tuple(
-        Load(name=names.get(owner, owner) if owner else None, running=count, late=int(overdue or 0))
-        for owner, count, overdue in rows
-    )
+    """Who carries most comes first; nobody is counted further than one beyond MOST_COUNTED."""
+    owned = col(Lead.owner_id) == col(Rep.id)
+    reps = session.exec(select(Rep.name, Rep.id, _how_many(owned), _how_many(owned, col(Lead.due_at) <= now))).all()
+    nobodys: ColumnElement[bool] = text(NOBODY_HAS)  # type: ignore[assignment]  # a condition all the same
+    running, late = session.exec(select(_how_many(nobodys), _how_many(nobodys, col(Lead.due_at) <= now))).one()
+    loads = [Load(name=name, running=many, late=overdue) for name, _, many, overdue in sorted(reps) if many]
+    nobody = [Load(name=None, running=running, late=late)] if running else []
+    return tuple(sorted((*nobody, *loads), key=lambda load: -load.running))
+
+
+def _how_many(*which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Leads on the clock of first contact, no more looked at than are told."""
+    some = sqlalchemy.select(literal(1)).where(*which, col(Lead.due_at).is_not(None)).limit(MOST_COUNTED + 1)
+    return sqlalchemy.select(func.count()).select_from(some.correlate(Rep).subquery()).correlate(Rep).scalar_subquery()
 
 
 def overdue_leads(session: Session, now: datetime, *, skip: int, most: int) -> tuple[Waiting, ...]:
     """First contacts that are late or will be within half an hour, the latest first."""
-    near = (col(FollowUp.status) == Status.OPEN, col(FollowUp.due_at) <= now + SOON)
-    return waiting_leads(session, col(Lead.stage).in_(ON_OFFER), *near, skip=skip, most=most)
+    standing = col(Lead.stage).not_in((Stage.NURTURE, Stage.DISQUALIFIED))
+    return waiting_leads(session, col(Lead.due_at) <= now + SOON, standing, skip=skip, most=most)

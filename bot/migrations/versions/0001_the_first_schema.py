@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash"),
     )
     with op.batch_alter_table("chat", schema=None) as batch_op:
-        batch_op.create_index("ix_chat_created", ["created_at"], unique=False)
+        batch_op.create_index("ix_chat_created", ["created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("deed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deed_by"), ["by"], unique=False)
+        batch_op.create_index("ix_deed_by", ["by", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deed_lead_id"), ["lead_id"], unique=False)
 
     op.create_table(
@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("ended_at", qualification.instants.Instant(), nullable=True),
         sa.Column("grade", sa.String(), nullable=True),
         sa.Column("evidence", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("met_by", sa.String(), nullable=True),
         sa.Column("snoozed_until", qualification.instants.Instant(), nullable=True),
         sa.Column("snooze_reason", sa.Text(), nullable=True),
         sa.Column("seen_by", sa.String(), nullable=True),
@@ -152,6 +153,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("status <> 'open' AND ended_at IS NULL"),
             postgresql_where=sa.text("status <> 'open' AND ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_follow_up_met",
+            ["met_by", "ended_at"],
+            unique=False,
+            sqlite_where=sa.text("met_by IS NOT NULL"),
+            postgresql_where=sa.text("met_by IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_follow_up_open",
@@ -198,6 +206,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_history_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index(
+            "ix_history_moves",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'stage_moved'"),
+            postgresql_where=sa.text("kind = 'stage_moved'"),
+        )
 
     op.create_table(
         "inbox",
@@ -253,6 +268,7 @@ def upgrade() -> None:
         sa.Column("wants_person_at", qualification.instants.Instant(), nullable=True),
         sa.Column("do_not_contact", sa.Boolean(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("due_at", qualification.instants.Instant(), nullable=True),
         sa.Column("reached", sa.Boolean(), nullable=False),
         sa.Column("receipt", sa.String(), nullable=True),
         sa.Column("created_at", qualification.instants.Instant(), nullable=False),
@@ -263,12 +279,62 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt"),
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.create_index("ix_lead_created", ["created_at"], unique=False)
+        batch_op.create_index("ix_lead_created", ["created_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_due",
+            ["due_at", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_lead_email"), ["email"], unique=False)
+        batch_op.create_index(
+            "ix_lead_merged",
+            ["merged_into"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_lead_name_key"), ["name_key"], unique=False)
-        batch_op.create_index("ix_lead_owner", ["owner_id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_nobody_has",
+            ["due_at", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+            ),
+            postgresql_where=sa.text(
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+            ),
+        )
+        batch_op.create_index(
+            "ix_lead_offered",
+            ["owner_id", "due_at", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+        )
+        batch_op.create_index(
+            "ix_lead_owner",
+            ["owner_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("owner_id IS NOT NULL"),
+            postgresql_where=sa.text("owner_id IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_lead_phone"), ["phone"], unique=False)
-        batch_op.create_index("ix_lead_stage", ["stage", "created_at"], unique=False)
+        batch_op.create_index("ix_lead_score", ["stage", "score", "id"], unique=False)
+        batch_op.create_index("ix_lead_stage", ["stage", "created_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_lead_worked_on",
+            ["owner_id", "due_at", "created_at", "id"],
+            unique=False,
+            sqlite_where=sa.text(
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+            ),
+            postgresql_where=sa.text(
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+            ),
+        )
 
     op.create_table(
         "merge",
@@ -305,6 +371,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_digests",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'burst'"),
+            postgresql_where=sa.text("kind = 'burst'"),
+        )
         batch_op.create_index("ix_outbox_lead", ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_no_receipt",
@@ -434,6 +507,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_timer_broken",
+            ["key"],
+            unique=False,
+            sqlite_where=sa.text("status = 'broken'"),
+            postgresql_where=sa.text("status = 'broken'"),
+        )
         batch_op.create_index("ix_timer_subject", ["subject_id"], unique=False)
         batch_op.create_index(
             "ix_timer_waiting",
@@ -470,6 +550,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'waiting'"),
         )
         batch_op.drop_index("ix_timer_subject")
+        batch_op.drop_index(
+            "ix_timer_broken", sqlite_where=sa.text("status = 'broken'"), postgresql_where=sa.text("status = 'broken'")
+        )
 
     op.drop_table("timer")
     op.drop_table("slack_workspace")
@@ -502,6 +585,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'sent' AND receipt IS NULL"),
         )
         batch_op.drop_index("ix_outbox_lead")
+        batch_op.drop_index(
+            "ix_outbox_digests", sqlite_where=sa.text("kind = 'burst'"), postgresql_where=sa.text("kind = 'burst'")
+        )
 
     op.drop_table("outbox")
     with op.batch_alter_table("merge", schema=None) as batch_op:
@@ -510,11 +596,47 @@ def downgrade() -> None:
 
     op.drop_table("merge")
     with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_lead_worked_on",
+            sqlite_where=sa.text(
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+            ),
+            postgresql_where=sa.text(
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+            ),
+        )
         batch_op.drop_index("ix_lead_stage")
+        batch_op.drop_index("ix_lead_score")
         batch_op.drop_index(batch_op.f("ix_lead_phone"))
-        batch_op.drop_index("ix_lead_owner")
+        batch_op.drop_index(
+            "ix_lead_owner",
+            sqlite_where=sa.text("owner_id IS NOT NULL"),
+            postgresql_where=sa.text("owner_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_lead_offered",
+            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+        )
+        batch_op.drop_index(
+            "ix_lead_nobody_has",
+            sqlite_where=sa.text(
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+            ),
+            postgresql_where=sa.text(
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+            ),
+        )
         batch_op.drop_index(batch_op.f("ix_lead_name_key"))
+        batch_op.drop_index(
+            "ix_lead_merged",
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_lead_email"))
+        batch_op.drop_index(
+            "ix_lead_due", sqlite_where=sa.text("due_at IS NOT NULL"), postgresql_where=sa.text("due_at IS NOT NULL")
+        )
         batch_op.drop_index("ix_lead_created")
 
     op.drop_table("lead")
@@ -530,6 +652,11 @@ def downgrade() -> None:
 
     op.drop_table("inbox")
     with op.batch_alter_table("history", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_history_moves",
+            sqlite_where=sa.text("kind = 'stage_moved'"),
+            postgresql_where=sa.text("kind = 'stage_moved'"),
+        )
         batch_op.drop_index(batch_op.f("ix_history_lead_id"))
 
     op.drop_table("history")
@@ -546,6 +673,11 @@ def downgrade() -> None:
             "ix_follow_up_open", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'")
         )
         batch_op.drop_index(
+            "ix_follow_up_met",
+            sqlite_where=sa.text("met_by IS NOT NULL"),
+            postgresql_where=sa.text("met_by IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_follow_up_ended_without_trace",
             sqlite_where=sa.text("status <> 'open' AND ended_at IS NULL"),
             postgresql_where=sa.text("status <> 'open' AND ended_at IS NULL"),
@@ -555,7 +687,7 @@ def downgrade() -> None:
     op.drop_table("follow_up")
     with op.batch_alter_table("deed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deed_lead_id"))
-        batch_op.drop_index(batch_op.f("ix_deed_by"))
+        batch_op.drop_index("ix_deed_by")
 
     op.drop_table("deed")
     with op.batch_alter_table("consent", schema=None) as batch_op:
