@@ -61,6 +61,16 @@ def postgres_url() -> str:
     return server_url()
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of ours without a table, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with fresh_schema(request.getfixturevalue("postgres_url")) as url:
+            yield url
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database with our tables: a SQLite file, or what `on_both_databases` asks for."""

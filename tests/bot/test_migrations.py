@@ -1,8 +1,5 @@
 """The schema: brought up to date on both databases, equal to the tables in the code, and never written by an old program."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -11,16 +8,6 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from bot.migrations import SchemaTooNew, bring_up_to_date, schema_is_current
 from qualification.store import open_engine
-from tests.postgres import fresh_schema
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        with fresh_schema(request.getfixturevalue("postgres_url")) as url:
-            yield url
 
 
 def test_an_empty_database_gets_exactly_the_tables_of_the_code(empty_database: str) -> None:

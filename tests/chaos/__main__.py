@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from functools import partial
 
 from tests.chaos import (
     chat_killed,
@@ -21,6 +22,7 @@ from tests.chaos import (
     slack_rights,
     slack_text,
     slack_under_load,
+    soak,
     ways_out,
     web_doors,
     web_floods,
@@ -69,6 +71,7 @@ PROGRAMS: dict[str, Program] = {
     "S16": web_floods.flood,
     "S24": web_doors.every_answer,
     "S27": slack_rights.a_role_taken_away_is_gone,
+    "soak": soak.hours_squeezed,
     "twenty-claims": slack_repeats.twenty_claims,
 }
 
@@ -77,17 +80,19 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     asked.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(PROGRAMS)}; none: all of them")
     asked.add_argument("--quick", action="store_true", help="smaller numbers, some seconds each")
+    asked.add_argument("--minutes", type=float, help=f"how long `soak` takes; {soak.MINUTES:.0f} unless told")
     given = asked.parse_args()
     if unknown := [name for name in given.names if name not in PROGRAMS]:
         asked.error(f"no proof called {', '.join(unknown)}")
     quiet()
-    proofs = [_tried(name, quick=given.quick) for name in given.names or PROGRAMS]
+    programs = PROGRAMS | {"soak": partial(soak.hours_squeezed, minutes=given.minutes)}
+    proofs = [_tried(name, programs[name], quick=given.quick) for name in given.names or PROGRAMS]
     return 0 if all(proof.kept for proof in proofs) else 1
 
 
-def _tried(name: str, *, quick: bool) -> Proof:
+def _tried(name: str, program: Program, *, quick: bool) -> Proof:
     began = time.monotonic()
-    proof = PROGRAMS[name](quick)
+    proof = program(quick)
     progress.is_over()
     print(f"{name:<14} {'kept' if proof.kept else 'BROKEN':<7} {proof.promise}: {proof.figures}", end="")
     print(f" ({time.monotonic() - began:.0f} s)", *(f"\n{'':<22} {line}" for line in proof.broken), sep="", flush=True)
