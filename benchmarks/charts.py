@@ -72,7 +72,7 @@ def peers_table(run: Run) -> list[str]:
         f"Versions: {', '.join(dict.fromkeys(run['versions']))}.",
         "",
         *_rows(
-            ("", "clients", "turns a second", "ours / it", "CPU µs a turn", "ours / it", "p50 ms", "p99 ms"),
+            ("", "clients", "turns a second", "ours / its", "CPU µs a turn", "our CPU / its", "p50 ms", "p99 ms"),
             (
                 (
                     f"**{one.title}**" if one.ratio is None else one.title,
