@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES_ON_PATH = ("chromium", "chromium-browser", "google-chrome")
-# The sandbox needs rights that containers and root accounts do not have; the pages are our own.
-BROWSER_ARGUMENTS = ["--no-sandbox"]
+# The sandbox needs rights that containers and root accounts do not have; the pages are our own. A page that a test makes
+# up belongs to no network, and would not be let at another site's server on this machine.
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
 NO_BROWSER = (
     "no Chromium found: install the package `chromium`, or set CHROMIUM_PATH to a Chromium or Chrome program; "
     f"looked at $CHROMIUM_PATH and for {', '.join(NAMES_ON_PATH)} on the PATH"

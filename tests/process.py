@@ -40,6 +40,11 @@ class BantlineProcess:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.stop()
 
+    @property
+    def database(self) -> Path:
+        """The SQLite file, where no other database was asked for."""
+        return self._folder / "test.db"
+
     def start(self) -> None:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BANTLINE_", "SMTP_"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
@@ -75,7 +76,8 @@ def build_web(
     if installing is not None:
         for path, page in installing.pages.items():
             app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
-    app.mount("/static", StaticFiles(directory=str(files("bot.web").joinpath("static"))), name="static")
+    static = StaticFiles(directory=str(files("bot.web").joinpath("static")))
+    app.mount("/static", GZipMiddleware(static), name="static")  # nothing else: what is secret is never compressed
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
     origins = services.settings.bantline_allowed_origins
     app.add_middleware(

@@ -1,16 +1,16 @@
 """The chat as a page without script: forms alone carry a whole interview, with a cookie or without."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from bot.bootstrap import Services, start_services
 from bot.settings import Settings
@@ -18,6 +18,8 @@ from bot.web.app import build_web
 from bot.web.streams import Streams
 from tests.clock import Clock
 from tests.files import database_in
+from tests.process import BantlineProcess
+from tests.web.axe import violations
 
 ANSWERS = {
     "ja": (
@@ -215,20 +217,14 @@ def test_another_site_cannot_make_a_visitor_speak(web: TestClient, headers: dict
 # ---- in a browser without script
 
 
-def violations(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_in_a_browser_without_script_the_talk_is_held_and_everybody_can_read_it(
-    browser: Browser, chat_url: str, scheme: Any
+    browser: Browser, bantline: BantlineProcess
 ) -> None:
     phone = ViewportSize(width=390, height=844)
-    context = browser.new_context(java_script_enabled=False, color_scheme=scheme, viewport=phone)
-    judged = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=phone)  # axe itself is a script
+    context = browser.new_context(java_script_enabled=False, viewport=phone)
+    judged = browser.new_context(bypass_csp=True, viewport=phone)  # axe itself is a script
     page, judge = context.new_page(), judged.new_page()
-    page.goto(f"{chat_url}/chat?lang=ja")
+    page.goto(f"{bantline.url}/chat?lang=ja")
     judge.goto(page.url)
     assert violations(judge) == [], "opening"
     for answer in ANSWERS["ja"]:
@@ -236,17 +232,45 @@ def test_in_a_browser_without_script_the_talk_is_held_and_everybody_can_read_it(
         page.get_by_role("button", name="送信", exact=True).click()
         expect(page.get_by_text(answer, exact=True).first).to_be_in_viewport()
     judged.add_cookies(context.cookies())  # type: ignore[arg-type]  # the same cookie, typed as two kinds
-    judge.goto(f"{chat_url}/chat")
+    judge.goto(f"{bantline.url}/chat")
     assert violations(judge) == [], "read-back"
     page.locator("button[value=confirm]").click()
     expect(page.get_by_role("button", name="新しく相談する")).to_be_visible()
     judge.reload()
     assert violations(judge) == [], "completed"
     assert judge.evaluate("document.documentElement.scrollWidth") <= 390
-    judge.goto(f"{chat_url}/forms/document?lang=ja")
+    judge.locator("textarea").evaluate(
+        "field => { field.removeAttribute('maxlength'); field.value = 'あ'.repeat(4001) }"
+    )
+    judge.get_by_role("button", name="送信", exact=True).click()
+    expect(judge.get_by_role("alert")).to_contain_text("4,000文字以内")
+    assert violations(judge) == [], "too long"
+    for way_out in ("担当者と話す", "ここで終了する"):
+        judged.clear_cookies()
+        judge.goto(f"{bantline.url}/chat?lang=ja")
+        judge.get_by_role("button", name=way_out).click()
+        expect(judge.locator(".standing")).to_be_visible()
+        assert violations(judge) == [], way_out
+    for place in ("sooner", "nobody-called", "correct"):
+        judge.goto(f"{bantline.url}/{place}/{receipt_in(bantline)}")
+        assert violations(judge) == [], place
+    judge.goto(judge.url.replace("/correct/", "/sooner/"))
+    judge.get_by_role("button").click()
+    expect(judge.locator(".done").first).to_be_visible()
+    assert violations(judge) == [], "heard"
+    judge.goto(f"{bantline.url}/sooner/{'x' * 32}")
+    assert violations(judge) == [], "a link of nobody"
+    judge.goto(f"{bantline.url}/forms/document?lang=ja")
     assert violations(judge) == [], "form"
     judge.locator("form").evaluate("form => { form.noValidate = true }")
     judge.get_by_role("button").click()
     assert violations(judge) == [], "form with mistakes"
     context.close()
     judged.close()
+
+
+def receipt_in(bantline: BantlineProcess) -> str:
+    """The token of a lead's receipt, as their mail holds it."""
+    with closing(sqlite3.connect(bantline.database)) as opened:
+        row = opened.execute("SELECT receipt FROM lead WHERE receipt IS NOT NULL").fetchone()
+    return str(row[0])

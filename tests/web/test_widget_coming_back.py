@@ -2,9 +2,11 @@
 
 import re
 
+import httpx2
 from playwright.sync_api import expect
 
-from tests.web.widget import ANSWERS, Site, ids, stored
+from tests.process import BantlineProcess
+from tests.web.widget import ANSWERS, OPEN_LIDS, Site, ids, stored
 
 
 def test_nothing_is_stored_or_asked_before_the_first_click(site: Site) -> None:
@@ -77,15 +79,61 @@ def test_after_sleep_the_panel_shows_what_was_said_meanwhile(site: Site) -> None
     expect(visitor.panel).to_have_attribute("data-question", elsewhere.json()["question"])
 
 
-def test_a_talk_the_server_no_longer_knows_begins_anew_and_gives_the_words_back(site: Site) -> None:
+FORGET = """() => {
+    const key = Object.keys(localStorage)[0];
+    localStorage.setItem(key, JSON.stringify({token: "forgotten", unsent: []}));
+}"""
+
+
+def test_a_talk_that_is_too_old_or_erased_elsewhere_begins_anew_and_gives_the_words_back(
+    site: Site, web: httpx2.Client
+) -> None:
     visitor = site.visitor("ja").opens()
-    visitor.page.evaluate("""() => {
-        const key = Object.keys(localStorage)[0];
-        localStorage.setItem(key, JSON.stringify({token: "forgotten", unsent: []}));
-    }""")
-    visitor.input.fill("続きをお願いします")
-    visitor.input.press("Enter")
-    expect(visitor.panel.get_by_text("新しく始めました")).to_be_visible()
-    expect(visitor.input).to_have_value("続きをお願いします")
-    expect(visitor.panel.locator("li.prospect")).to_have_count(0)
+
+    def erase() -> None:
+        token = visitor.page.evaluate("JSON.parse(Object.values(localStorage)[0]).token")
+        assert web.delete("/api/chat", headers={"Authorization": f"Bearer {token}"}).status_code == 204
+
+    for happens in (lambda: visitor.page.evaluate(FORGET), erase):
+        visitor.says(ANSWERS["ja"]["need"])
+        visitor.page.context.set_offline(True)  # it hears of neither before it speaks
+        happens()
+        visitor.input.fill("続きをお願いします")
+        visitor.input.press("Enter")
+        visitor.page.context.set_offline(False)
+        expect(visitor.panel.get_by_text("新しく始めました")).to_be_visible()
+        expect(visitor.input).to_have_value("続きをお願いします")
+        expect(visitor.panel.locator("li.prospect")).to_have_count(0)
+
+
+def test_a_server_that_starts_again_in_the_middle_of_a_talk_loses_no_word(
+    site: Site, bantline: BantlineProcess
+) -> None:
+    visitor = site.visitor("ja").opens()
     visitor.says(ANSWERS["ja"]["need"])
+    bantline.kill()
+    visitor.input.fill(ANSWERS["ja"]["timeframe"])
+    visitor.input.press("Enter")
+    expect(visitor.panel.get_by_text("送信待ち")).to_be_visible()
+    bantline.start()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="今すぐ再試行").click())
+    expect(visitor.panel).to_have_attribute("data-question", "authority")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(2)
+    assert len(set(ids(visitor.sent))) == 2
+
+
+def test_two_widgets_of_two_sites_do_not_see_each_other(site: Site) -> None:
+    """One browser, two installations: neither the talk nor what is kept of it passes from one to the other."""
+    ours = site.visitor("ja").opens()
+    ours.says(ANSWERS["ja"]["need"])
+    other = site.chat_url.replace("127.0.0.1", "localhost")
+    theirs = site.visitor("ja", context=ours.page.context, server=other)
+    expect(theirs.launcher).to_have_text(OPEN_LIDS["ja"])
+    theirs.opens()
+    expect(theirs.panel).to_have_attribute("data-question", "need")
+    theirs.says("在庫が合いません")
+    expect(theirs.panel.locator("li.prospect")).to_have_count(1)
+    ours.page.evaluate("dispatchEvent(new Event('focus'))")
+    ours.says(ANSWERS["ja"]["timeframe"])
+    expect(ours.panel.locator("li.prospect")).to_have_text([re.compile("承認に"), re.compile("3か月")])
+    assert set(stored(ours.page)) == {f"bantline:{site.chat_url}/", f"bantline:{other}/"}

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, SCHEMES, Scheme, Site, violations
+from tests.web.axe import violations
+from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, Site, Visitor
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_state_is_accessible(site: Site, scheme: Scheme) -> None:
-    visitor = site.visitor("ja", color_scheme=scheme)
+def test_every_state_is_accessible_in_light_and_in_dark(site: Site) -> None:
+    visitor = site.visitor("ja", attributes="data-track")
     page = visitor.page
     expect(visitor.launcher).to_be_visible()
     assert violations(page) == [], "closed"
@@ -28,8 +28,21 @@ def test_every_state_is_accessible(site: Site, scheme: Scheme) -> None:
     visitor.turn(lambda: page.context.set_offline(False))
     expect(visitor.panel.get_by_role("button", name="新しく相談する")).to_be_visible()
     assert violations(page) == [], "completed"
+
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="できるだけ早く連絡がほしい").click())
+    assert violations(page) == [], "asked whether pages may be noted"
+    visitor.turn(lambda: visitor.choices.first.click())
     visitor.panel.get_by_role("button", name="メニュー").click()
+    stop = visitor.panel.get_by_role("button", name="ページの記録をやめる")
+    expect(stop).to_be_visible()
     assert violations(page) == [], "menu at the end"
+    stop.click()
+    expect(visitor.panel.get_by_text("ページの記録をやめました")).to_be_visible()
+    assert violations(page) == [], "no longer noted"
+    visitor.panel.locator(".notice").get_by_role("button", name="閉じる").click()
+    expect(visitor.panel.locator(".notice")).to_be_hidden()
+
+    visitor.panel.get_by_role("button", name="メニュー").click()
     visitor.panel.get_by_role("button", name="この会話を消去する").click()
     expect(visitor.panel.get_by_text("元には戻せません")).to_be_visible()
     erase = visitor.panel.get_by_role("button", name="この会話を消去する")
@@ -82,11 +95,53 @@ def test_motion_stops_for_those_who_ask_for_it(site: Site) -> None:
     assert set(names) == {"none"}
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("ja", "light"), ("en", "dark")])
-def test_the_demo_page_is_accessible_and_carries_the_widget(
-    browser: Browser, chat_url: str, locale: str, scheme: Scheme
-) -> None:
-    context = browser.new_context(color_scheme=scheme)
+INDICATORS = """() => [...document.querySelector("bantline-chat").shadowRoot.querySelectorAll(".steps i, .typing i")]
+    .map((mark) => getComputedStyle(mark).backgroundColor)"""
+
+
+def test_strong_colours_of_the_visitors_own_leave_progress_and_typing_to_be_seen(site: Site) -> None:
+    visitor = site.visitor("en", forced_colors="active").opens()
+    canvas = visitor.panel.evaluate("panel => getComputedStyle(panel).backgroundColor")
+    shown = visitor.page.evaluate(INDICATORS)
+    assert len(shown) == 9
+    assert canvas not in shown
+
+
+def fits(visitor: Visitor) -> bool:
+    """Nothing lies beyond an edge: neither the panel beyond the screen, nor anything in it beyond its own."""
+    expect(visitor.input).to_be_in_viewport(ratio=1)
+    expect(visitor.panel.get_by_role("button", name="Send")).to_be_in_viewport(ratio=1)
+    fit: bool = visitor.panel.evaluate("""panel => [panel, ...panel.querySelectorAll(".log, .bubble, .head, .choices")]
+        .every(({scrollWidth, clientWidth}) => scrollWidth <= clientWidth + 1)""")
+    return fit
+
+
+def test_text_of_twice_the_size_long_words_and_long_answers_stay_within_the_panel(site: Site) -> None:
+    visitor = site.visitor("en", **PHONE)
+    size = {"fontSizes": {"standard": 32, "fixed": 26}}
+    visitor.page.context.new_cdp_session(visitor.page).send("Page.setFontSizes", size)
+    visitor.opens()
+    assert visitor.panel.evaluate("panel => getComputedStyle(panel).fontSize") == "30px"
+    assert fits(visitor)
+    visitor.says("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3)
+    assert fits(visitor)
+    visitor.says("Approvals take a week because everything is on paper. " * 70)
+    expect(visitor.panel.locator("li.bot").last).to_be_in_viewport()
+    assert fits(visitor)
+
+
+def test_on_a_page_that_reads_from_right_to_left_the_panel_reads_as_its_own_language(site: Site) -> None:
+    visitor = site.visitor("en", way="rtl").opens()
+    mine, theirs = (visitor.panel.locator(f"li.{who} .bubble") for who in ("prospect", "bot"))
+    visitor.says("הצעת מחיר, please")
+    assert (mine.last.bounding_box() or {})["x"] > (theirs.last.bounding_box() or {})["x"]
+    assert visitor.panel.evaluate("panel => getComputedStyle(panel).direction") == "ltr"
+    assert fits(visitor)
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_the_demo_page_is_accessible_and_carries_the_widget(browser: Browser, chat_url: str, locale: str) -> None:
+    context = browser.new_context()
     page = context.new_page()
     page.goto(f"{chat_url}/static/demo.html{'?lang=en' if locale == 'en' else ''}")
     expect(page.get_by_role("button", name=OPEN_LIDS[locale])).to_be_visible()

@@ -68,6 +68,28 @@ def test_on_a_phone_the_panel_fills_exactly_what_the_keyboard_leaves(site: Site)
     expect(visitor.panel.get_by_role("button", name="閉じる")).to_be_in_viewport(ratio=1)
 
 
+# Some phones' keyboards lie over the page: what is seen shrinks and moves, the page itself does not.
+KEYBOARD_OVER_THE_PAGE = """() => {
+    Object.defineProperty(visualViewport, "height", {get: () => 420});
+    Object.defineProperty(visualViewport, "offsetTop", {get: () => 60});
+    visualViewport.dispatchEvent(new Event("resize"));
+}"""
+
+
+def test_a_keyboard_that_lies_over_the_page_covers_neither_the_question_nor_the_field(site: Site) -> None:
+    visitor = site.visitor("en", **PHONE)
+    visitor.launcher.tap()
+    expect(visitor.choices.first).to_be_visible()
+    visitor.input.tap()
+    visitor.page.evaluate(KEYBOARD_OVER_THE_PAGE)
+    for seen in (visitor.input, visitor.panel.get_by_role("button", name="Close", exact=True)):
+        place = seen.bounding_box() or {}
+        assert 60 <= place["y"] <= place["y"] + place["height"] <= 480
+    place = visitor.panel.locator("li.bot").last.bounding_box() or {}
+    assert place["y"] < 480 - 60
+    expect(visitor.panel).to_have_attribute("aria-modal", "true")
+
+
 def test_the_read_back_can_be_corrected(site: Site) -> None:
     visitor = site.visitor("en").opens()
     visitor.answers_until_the_read_back()

@@ -1,10 +1,19 @@
 """Pages are noted only after a yes, and told after the first word."""
 
+import json
+
 from playwright.sync_api import expect
 
 from tests.web.widget import ANSWERS, OPEN_LIDS, Site, stored
 
 PRICES = '<p data-bantline-page="price"><a href="/guide.pdf">Guide</a> <button data-bantline-track="demo_requested">Demo</button></p>'
+
+# What a browser tells a page that is left: by a link, by another tab, by a phone put away.
+LEAVES = """() => {
+    Object.defineProperty(document, "visibilityState", {get: () => "hidden", configurable: true});
+    document.dispatchEvent(new Event("visibilitychange"));
+    delete document.visibilityState;
+}"""
 
 
 def test_pages_are_noted_only_after_a_yes_and_told_after_the_first_word(site: Site) -> None:
@@ -39,6 +48,10 @@ def test_pages_are_noted_only_after_a_yes_and_told_after_the_first_word(site: Si
     (price,) = [one["data"] for one in noted if one["kind"] == "price_page_viewed"]
     assert (price["page"], price["told"]) == (visitor.address, {"utm_source": "newsletter"})
 
+    with page.expect_request(lambda request: request.resource_type == "ping") as beacon:
+        page.evaluate(LEAVES)
+    left = json.loads(beacon.value.post_data or "")
+    assert [one["kind"] for one in left["seen"] if "seconds" in one] == ["price_page_viewed"], "how long, as they leave"
     page.reload()
     visitor.panel.get_by_role("button", name="Menu").click()
     with page.expect_request("**/api/chat/activities"):

@@ -10,6 +10,7 @@ import gzip
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 
 STATIC = Path(__file__).parents[2] / "bot" / "web" / "static"
@@ -24,6 +25,15 @@ FILES = sorted(path for path in STATIC.rglob("*") if path.suffix in {".js", ".ht
 @pytest.mark.parametrize(("name", "bound"), [("widget.js", 2 * KIB), ("panel.js", 15 * KIB), ("track.js", 3 * KIB)])
 def test_the_widget_stays_light(name: str, bound: int) -> None:
     assert len(gzip.compress((STATIC / name).read_bytes(), compresslevel=9)) <= bound
+
+
+def test_the_server_sends_the_scripts_as_light_as_they_are_promised(web: httpx2.Client) -> None:
+    for name, bound in (("widget.js", 2 * KIB), ("panel.js", 15 * KIB)):
+        with web.stream("GET", f"/static/{name}", headers={"Accept-Encoding": "gzip"}) as answer:
+            answer.read()
+        assert answer.headers["content-encoding"] == "gzip"
+        assert answer.num_bytes_downloaded <= bound
+        assert "accept-encoding" in answer.headers["vary"].lower()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -74,6 +74,22 @@ def test_a_busy_server_is_explained_and_asked_again(site: Site, status: int, wor
     assert len(set(ids(visitor.sent))) == 1
 
 
+def test_what_can_never_be_sent_is_said_kindly_and_the_words_come_back(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    answers = {413: "send it in parts", 422: "send it in parts", 409: "can't hold any more", 403: "try once more"}
+    statuses = iter(answers)
+    visitor.page.route("**/api/chat/messages", lambda route: route.fulfill(status=next(statuses), json={}))
+    for words in answers.values():
+        visitor.input.fill("Approvals take a week")
+        visitor.input.press("Enter")
+        notice = visitor.panel.locator(".notice")
+        expect(notice).to_contain_text(words)
+        expect(visitor.input).to_have_value("Approvals take a week")
+        notice.get_by_role("button", name="Close").click()
+        expect(notice).to_be_hidden()
+    assert visitor.violations == []
+
+
 def test_a_server_that_is_down_never_leaves_a_dead_overlay(site: Site) -> None:
     visitor = site.visitor("ja")
     visitor.page.route("**/api/chat/**", lambda route: route.abort())

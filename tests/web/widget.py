@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, Route, expect
 
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 OPEN_LIDS = {"ja": "ご相談はこちら", "en": "Talk with us"}
 ANSWERS = {
@@ -106,18 +103,19 @@ class Site:
         self, locale: str = "ja", *, context: BrowserContext | None = None, policy: str = "", css: str = "", **how: Any
     ) -> Visitor:
         script, attributes, more = how.pop("script", ""), how.pop("attributes", ""), how.pop("more", "")
+        server, way = how.pop("server", ""), how.pop("way", "ltr")
         if context is None:
             context = self.browser.new_context(**{"reduced_motion": "reduce", **how})
             self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         headers = {"Content-Security-Policy": policy.format(url=self.chat_url)} if policy else {}
-        html = f"""<!doctype html><html lang="{locale}"><head><meta charset="utf-8"><title>Asahi Tools</title>
+        html = f"""<!doctype html><html lang="{locale}" dir="{way}"><head><meta charset="utf-8"><title>Asahi Tools</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
             {'<link rel="stylesheet" href="/host.css">' if css else ""}</head>
             <body><main><h1>Asahi Tools</h1><p>Sharp since 1921.</p>{more}</main>
             {'<script src="/host.js"></script>' if script else ""}
-            <script src="/static/widget.js" async {attributes}></script></body></html>"""
+            <script src="{server}/static/widget.js" async {attributes}></script></body></html>"""
         address = f"{self.chat_url}/host.html"
         for name, kind, body in (
             ("html", "text/html", html),
@@ -179,23 +177,3 @@ class JapaneseKeyboard:
         expect(self.visitor.input).to_have_value(text)
         assert len(self.visitor.sent) == sent_before, "sent while composing"
         return self.visitor.turn(lambda: self.visitor.page.keyboard.press("Enter"))
-
-
-# axe measures contrast only below <body>, and the widget stands beside it.
-WITHIN_REACH_OF_AXE = """() => {
-    const widget = document.querySelector("bantline-chat");
-    if (widget.parentNode !== document.body) document.body.append(widget);
-}"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, and the contrasts it could not measure (but for words that something lies over)."""
-    page.evaluate(WITHIN_REACH_OF_AXE)
-    found = Axe().run(page).response
-    unclear = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found["violations"] + unclear
-        for node in rule["nodes"]
-        if "overlapped by another element" not in node["failureSummary"]
-    ]
