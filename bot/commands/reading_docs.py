@@ -274,6 +274,10 @@ BLIND = (
     ("twelfth", "English", 94, ".94", ".93", ".88", ".76", ".90", ".96"),
     ("thirteenth", "Japanese", 55, ".98", ".88", ".93", ".96", "1.00", "1.00"),
     ("thirteenth", "English", 73, ".92", ".92", ".81", ".77", ".95", "1.00"),
+    ("fourteenth", "Japanese", 46, ".93", ".95", "1.00", ".82", ".94", "1.00"),
+    ("fourteenth", "English", 63, ".97", ".87", ".91", ".88", "1.00", "1.00"),
+    ("fifteenth", "Japanese", 45, ".96", ".90", ".82", ".96", ".92", "1.00"),
+    ("fifteenth", "English", 56, ".89", ".80", ".95", ".78", "1.00", ".86"),
     ("times", "Japanese", 149, ".99", "", ".95", "", "", ""),
     ("times", "English", 155, ".92", "", ".90", "", "", ""),
     ("odd times", "Japanese", 40, ".93", "", ".83", "", "", ""),
@@ -293,7 +297,8 @@ def _blind() -> Iterator[str]:
         "either way were left out; the figures are those from before. The tenth to twelfth hold what is hard to hear: "
         "hesitation, second thoughts, comparison, irony, speech without commas, dialect, a dozen lines in a hundred "
         "over which people may differ. They were written before their author had read a rule or a list; of them eleven "
-        "lines were left out afterwards and eighteen labels put right."
+        "lines were left out afterwards and eighteen labels put right; of the thirteenth and later ones, by the same "
+        "author who had seen the lists by then, six and ten."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

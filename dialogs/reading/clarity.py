@@ -44,13 +44,18 @@ class Unclear:
     end: int
     rule: str
 
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.start, self.end
+
 
 def unclear(text: Text, subject: Subject, *, asked: Topic | None, ignore: Ignored = ()) -> Unclear | None:
     """What the text says about `subject` instead of a value; None when it says nothing about it."""
     found = (one for one in _candidates(text, subject, asked) if not overlaps(one.start, one.end, ignore))
     first = None
     for one in found:
-        if one.clarity is Clarity.UNDECIDED:
+        denied = first is not None and first.rule == f"{subject}_none" and overlaps(one.start, one.end, [first.place])
+        if one.clarity is Clarity.UNDECIDED and not denied:  # 「導入は考えていません」 is no
             return one
         first = first or one
     return first

@@ -316,7 +316,7 @@ _LABEL = re.compile(
     r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
     rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
-    rf"|we employ|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
+    rf"|we employ|employs|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(
     r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"

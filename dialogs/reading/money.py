@@ -240,7 +240,8 @@ def _with(whole: _Whole, amount: Amount, period: Period | None) -> _Whole:
 def _found(text: Text, whole: _Whole) -> Found[Budget]:
     start = min(part.start for part in whole.parts)
     end = max(part.end for part in whole.parts)
-    nothing = max(whole.minimum or 0, whole.maximum or 0) == 0
+    refused = any(Mark.REFUSED in part.marks for part in whole.parts)  # 「1円も出せません」
+    nothing = max(whole.minimum or 0, whole.maximum or 0) <= (1 if refused else 0)
     value = (
         Budget(clarity=Clarity.NONE)
         if nothing

@@ -200,9 +200,18 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
         return True
     if word.meaning == "absent_asked":
         return is_asked and word.start <= _EARLY
+    if not is_asked and text.plain.startswith(("何とか", "なんとか"), word.start) and _until(text, word.start):
+        return False  # 「一年以内には何とかしたい」
     if word.meaning in ("goal", "want"):
         return is_asked or not _of_the_purchase(text, word)
     return word.meaning == "pain" and (is_asked or not _of_measure(text, word))
+
+
+def _until(text: Text, end: int) -> bool:
+    return _UNTIL.search(text.plain, max(0, end - 6), end) is not None
+
+
+_UNTIL = re.compile(r"(?:以内|まで|年内|月中|期中|月末)に?は?$")
 
 
 def _outweighed(telling: Sequence[Word]) -> bool:

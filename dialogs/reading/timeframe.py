@@ -540,13 +540,15 @@ _MONTHS_OF = ((f" {Grain.FISCAL_YEAR}", 12), (f" {Grain.YEAR}", 12), (f" {Grain.
 
 
 def _closes(chosen: _When, other: _When) -> bool:
-    """ "Not before June, by September at the latest"; and "April, May at the outside", said in one breath."""
+    """ "Not before June, by September at the latest"; and, said in one breath, "April, May at the outside" and
+    "autumn, October at the latest".
+    """
     if other.end is None or chosen.start is None or not other.marks & {Mark.DEADLINE, Mark.AHEAD}:
         return False
     if chosen.end is None:
         return other.end > chosen.start
     at_once = Mark.DEADLINE in other.marks and 0 <= other.core[0] - chosen.core[1] <= len(", or ")
-    return at_once and not chosen.marks & _BOUNDS and other.end > chosen.end
+    return at_once and not chosen.marks & _BOUNDS and other.end > chosen.start and other.end != chosen.end
 
 
 def _narrower(times: Sequence[_When]) -> _When:

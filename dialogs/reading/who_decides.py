@@ -181,7 +181,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("no_right", Role.NONE, r"H[tnxdl]*N|N[xl]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
-        "my_decision", Role.DECISION_MAKER, r"G|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
+        "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
     ),  # 決裁権は私にあります
     _rule(
         "the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"
@@ -265,6 +265,9 @@ _UNLISTED_ROLE = re.compile(
 )
 
 
+_ME_AND_ANOTHER = re.compile(r"(?<![a-z])(?:me and (?:my )?[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])")
+
+
 def _unlisted(text: Text) -> Found[Authority] | None:
     """Asked who decides, people name persons and jobs no list holds: "the bank has to clear it", "choir conductor"."""
     if text.language != "en":
@@ -273,6 +276,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         group = "by" if match["by"] else "of"
         value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span(group)))
         return _guessed(text, value, match.start(group), match.end(), "somebody_has_to")
+    if match := _ME_AND_ANOTHER.search(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
     if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), 0, len(text.plain), "unlisted_role")
     return None
@@ -360,6 +365,10 @@ def _words(text: Text) -> Iterator[_Word]:
             continue  # "they decide in March", said of the prospect
         if letter == "S" and theirs and text.plain[start : word.end] in _PRONOUNS:
             letter = "P"  # "I report to the CFO and he'd approve"
+        if letter in "DE" and (assistant := _ASSISTANT_OF.match(text.plain, word.end)):
+            letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
+        if letter == "K" and _STILL_TO_COME.match(text.plain, word.end):
+            continue  # 「承認が下りてから」: it is not there yet
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
             continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
@@ -374,6 +383,8 @@ def _words(text: Text) -> Iterator[_Word]:
             yield _Word(letter=last, start=word.end, end=word.end)
 
 
+_STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")
+_ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
 _HIGHER_UPS = 2
 # "the board signed off on 250k", "finance approved $40,000": nobody is left to ask
 _SPENT_ALREADY = re.compile(
@@ -396,13 +407,13 @@ _CALLED = re.compile(
     r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
     r"(?= (?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)"
-    r"|(?P<ja_their>[\u4e00-\u9fffァ-ヴー]{2,8}(?:さん|様|先生|氏)?)"
+    r"|(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
     r"|(?:the|our|my) (?P<their>[a-z]+)'s "
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
     r"|(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
     r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)"
-    r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice)\b)"
+    r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice|job|responsibility|department)\b)"
     r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)"
@@ -508,6 +519,8 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     """Titles that are the speaker's own become small: g decides; e, a role or a department, does not."""
     letters = list(line.letters)
     for at, letter in enumerate(letters):
+        if letter in OWN and asked is Topic.AUTHORITY and _acts_elsewhere(plain, *line.places[at]):
+            continue  # "the regional manager needs to be convinced"
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
         if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at, asked)):
@@ -515,6 +528,14 @@ def _with_own_titles(line: _Line, plain: str, asked: Topic | None) -> _Line:
     return _Line(letters="".join(letters), places=line.places)
 
 
+def _acts_elsewhere(plain: str, start: int, end: int) -> bool:
+    return _DOES.match(plain, end) is not None and _SOMEBODYS.search(plain, max(0, start - 30), start) is not None
+
+
+_DOES = re.compile(
+    r"\s(?:needs|has to|have to|must|will have|would have|wants|makes|handles|looks after|takes care)(?![a-z])"
+)
+_SOMEBODYS = re.compile(r"(?<![a-z])(?:the|our|my) (?:[a-z]+ ){0,2}$")
 _FOR_THEM = re.compile(
     r"(?<![a-z])(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our) (?:[a-z]+ )?$"
 )
