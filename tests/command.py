@@ -1,19 +1,12 @@
-"""A command of `bantline` in a process of its own, forked from one that has loaded the program already.
+"""A command of `bantline` that ends by itself: what it said, and its exit status."""
 
-Loading takes a second, what the commands do takes milliseconds; the operator's own script is tried in test_cli.
-"""
-
-import multiprocessing
 import os
 import sys
 import tempfile
 from dataclasses import dataclass
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from pkgutil import iter_modules
 
-import bot.commands
-from bot.cli import app
+from tests.forked import loaded, run_as
 
 PATIENCE = 60
 NOT_OURS = ("SLACK_", "BANTLINE_", "SMTP_", "DATABASE_URL")
@@ -26,13 +19,6 @@ class Done:
     returncode: int
     stdout: str
     stderr: str
-
-
-def loaded() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    names = [f"bot.commands.{module.name}" for module in iter_modules(bot.commands.__path__)]
-    context.set_forkserver_preload(["tests.command", *names])
-    return context
 
 
 def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) -> Done:
@@ -52,13 +38,9 @@ def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) ->
 
 
 def _run(folder: Path, arguments: tuple[str, ...], settings: dict[str, str], wires: Path) -> None:
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(settings)
-    sys.argv = ["bantline", *arguments]
     with (
         Path(wires, "in").open(encoding="utf-8") as sys.stdin,
         Path(wires, "out").open("w", encoding="utf-8") as sys.stdout,
         Path(wires, "err").open("w", encoding="utf-8") as sys.stderr,
     ):
-        app()
+        run_as(folder, arguments, settings)

@@ -45,6 +45,11 @@ def browser() -> Browser:
     return KEPT.browser
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever waits begins first: at the end of a run nobody would be left to work in the meantime."""
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Monday 18 May 2026, 10:00 in Tokyo."""

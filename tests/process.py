@@ -10,9 +10,12 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from tests.forked import Forked
+
 BANTLINE = Path(sys.executable).parent / "bantline"
 LISTENS = re.compile(r"listens on (http://\S+)")
 PATIENCE = 30.0
+Process = subprocess.Popen[str] | Forked
 UNMEASURED = (  # hundreds of visitors share the address of the tests
     "BANTLINE_LINES_PER_ADDRESS",
     *(f"BANTLINE_{what}_A_MINUTE" for what in ("REQUESTS", "CHATS", "MESSAGES", "FORMS", "WRONG_KEYS")),
@@ -31,7 +34,7 @@ class BantlineProcess:
         }
         self._settings |= dict.fromkeys(UNMEASURED, "0") | settings
         self.url = ""
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Process | None = None
 
     def __enter__(self) -> "BantlineProcess":
         self.start()
@@ -49,17 +52,21 @@ class BantlineProcess:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BANTLINE_", "SMTP_"))
         }
-        errors = self._folder.joinpath("stderr.log").open("a")
-        self._process = subprocess.Popen(
-            [str(BANTLINE), "serve", "--port", str(self._port)],
-            cwd=self._folder,
-            env=kept | self._settings | {"PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
+        arguments = ("serve", "--port", str(self._port))
+        self._process = self._begun(arguments, kept | self._settings, self._folder / "stderr.log")
         self.url = self._wait_for_url()
         self._port = int(self.url.rpartition(":")[2])
+
+    def _begun(self, arguments: tuple[str, ...], settings: dict[str, str], errors: Path) -> Process:
+        with errors.open("a") as written:
+            return subprocess.Popen(
+                [str(BANTLINE), *arguments],
+                cwd=self._folder,
+                env=settings | {"PYTHONUNBUFFERED": "1"},
+                stdout=subprocess.PIPE,
+                stderr=written,
+                text=True,
+            )
 
     def _wait_for_url(self) -> str:
         assert self._process is not None
@@ -93,5 +100,12 @@ class BantlineProcess:
         """SIGTERM, as an operator or a service manager sends it; gives the exit status."""
         if self._process is None or self._process.poll() is not None:
             return -1
-        self._process.terminate()
+        self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout=20)
+
+
+class QuickBantline(BantlineProcess):
+    """The same program, forked from one that is loaded: it listens in a tenth of a second, and dies as hard."""
+
+    def _begun(self, arguments: tuple[str, ...], settings: dict[str, str], errors: Path) -> Forked:
+        return Forked(self._folder, arguments, settings, errors)

@@ -19,6 +19,7 @@ CHECKS = {
 }
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_tree_passes_the_check_of(check: str) -> None:
     program, *arguments = CHECKS[check]

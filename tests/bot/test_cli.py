@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import bantline
-from tests.process import BANTLINE, BantlineProcess
+from tests.process import BANTLINE, BantlineProcess, QuickBantline
 
 
 def test_init_writes_settings_that_explain_themselves_and_never_overwrites(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_doctor_is_content_with_database_and_worker_while_bantline_runs(tmp_path: Path) -> None:
-    with BantlineProcess(tmp_path) as running:
+    with QuickBantline(tmp_path) as running:
         assert running.url
         done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
 
@@ -179,6 +179,7 @@ def test_a_bad_line_is_named_by_its_number(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.waits
 def test_sigterm_ends_the_program_in_order(tmp_path: Path) -> None:
     running = BantlineProcess(tmp_path)
     running.start()

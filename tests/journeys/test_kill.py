@@ -17,7 +17,7 @@ import pytest
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.records import Message
 from bot.sandbox.server import SandboxServer
-from tests.process import BantlineProcess
+from tests.process import QuickBantline
 
 KILLS = 6
 TALKS = 8
@@ -46,7 +46,7 @@ def settings_for(slack: SandboxServer) -> dict[str, str]:
 class Visitor:
     """A prospect whose widget sends each message again, under the same id, until it is acknowledged."""
 
-    def __init__(self, http: aiohttp.ClientSession, bantline: BantlineProcess, number: int) -> None:
+    def __init__(self, http: aiohttp.ClientSession, bantline: QuickBantline, number: int) -> None:
         self._http = http
         self._bantline = bantline
         self._number = number
@@ -96,13 +96,14 @@ def cards_in(slack: SandboxServer) -> list[Message]:
     return [message for message in seen if message.thread_ts is None or message.thread_ts == message.ts]
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("seed", [1])
 async def test_nothing_acknowledged_is_lost_and_no_card_rings_twice(tmp_path: Path, seed: int) -> None:
     random.seed(seed)
     async with (
         SandboxServer(sales_team(limits=False)) as slack,
         aiohttp.ClientSession() as http,
-        started(BantlineProcess(tmp_path, **settings_for(slack))) as bantline,
+        started(QuickBantline(tmp_path, **settings_for(slack))) as bantline,
     ):
         visitors = [Visitor(http, bantline, number) for number in range(TALKS)]
         talks = [asyncio.create_task(visitor.talks()) for visitor in visitors]
@@ -119,7 +120,7 @@ async def test_nothing_acknowledged_is_lost_and_no_card_rings_twice(tmp_path: Pa
 
 
 @contextlib.asynccontextmanager
-async def started(bantline: BantlineProcess) -> AsyncIterator[BantlineProcess]:
+async def started(bantline: QuickBantline) -> AsyncIterator[QuickBantline]:
     """The process beside this loop, which has to go on answering as Slack while it starts and stops."""
     await asyncio.to_thread(bantline.start)
     try:
@@ -128,7 +129,7 @@ async def started(bantline: BantlineProcess) -> AsyncIterator[BantlineProcess]:
         await asyncio.to_thread(bantline.stop)
 
 
-async def kill_again_and_again(bantline: BantlineProcess) -> None:
+async def kill_again_and_again(bantline: QuickBantline) -> None:
     for _ in range(KILLS):
         await asyncio.sleep(random.uniform(0.02, 0.8))
         await asyncio.to_thread(bantline.kill)

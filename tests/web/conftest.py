@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser
 
-from tests.process import BantlineProcess
+from tests.process import QuickBantline
 from tests.web.widget import Site
 
 
@@ -20,18 +20,18 @@ def site(browser: Browser, chat_url: str) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def bantline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BantlineProcess]:
-    with BantlineProcess(tmp_path_factory.mktemp("bantline")) as process:
+def bantline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickBantline]:
+    with QuickBantline(tmp_path_factory.mktemp("bantline")) as process:
         yield process
 
 
 @pytest.fixture
-def chat_url(bantline: BantlineProcess) -> str:
+def chat_url(bantline: QuickBantline) -> str:
     return bantline.url
 
 
 @pytest.fixture
-def web(bantline: BantlineProcess) -> Iterator[httpx2.Client]:
+def web(bantline: QuickBantline) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=bantline.url, timeout=10) as client:
         yield client
 

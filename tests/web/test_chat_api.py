@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.process import BantlineProcess
+from tests.process import QuickBantline
 
 
 def begin(web: httpx2.Client, locale: str | None = "ja") -> dict[str, Any]:
@@ -226,7 +226,7 @@ def test_the_interface_is_described(web: httpx2.Client) -> None:
 def test_only_listed_sites_may_embed_the_chat(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("origins")
     with (
-        BantlineProcess(folder, BANTLINE_ALLOWED_ORIGINS="https://www.example.jp") as process,
+        QuickBantline(folder, BANTLINE_ALLOWED_ORIGINS="https://www.example.jp") as process,
         httpx2.Client(base_url=process.url) as web,
     ):
         for origin, status in (
