@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from tests.forked import Forked
 
@@ -36,7 +37,7 @@ class BantlineProcess:
         self.url = ""
         self._process: Process | None = None
 
-    def __enter__(self) -> "BantlineProcess":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
