@@ -186,12 +186,14 @@ def list_leads(
 
 @leads_app.command("show")
 def show_lead(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")], as_json: AsJson = False
+    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    as_json: AsJson = False,
+    language: InLanguage = "en",
 ) -> None:
     """One lead with its answers, clock, history, and why it stands where it stands."""
     from bot.commands.leads import print_lead
 
-    _run(lambda: print_lead(lead, as_json=as_json))
+    _run(lambda: print_lead(lead, as_json=as_json, language=language))
 
 
 @leads_app.command("why")
@@ -213,11 +215,12 @@ def see_activity(
     at: Annotated[datetime | None, typer.Option(help="When, in the firm's zone; now if left out.")] = None,
     source: Annotated[str, typer.Option(help="Who tells it.")] = "cli",
     source_id: Annotated[str | None, typer.Option("--id", help="The source's own id; the same id counts once.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Record something a lead did, and judge it anew."""
     from bot.commands.leads import see_activity as see
 
-    _run(lambda: see(lead, kind, at=at, source=source, source_id=source_id))
+    _run(lambda: see(lead, kind, at=at, source=source, source_id=source_id, as_json=as_json))
 
 
 PolicyFile = Annotated[str | None, typer.Argument(help="A policy file, or `shipped`; left out: the one in force.")]
@@ -268,11 +271,12 @@ def diff_policies(
 def reopen_lead(
     lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
     reason: Annotated[str, typer.Option(help="Why it is worth another look.")],
+    as_json: AsJson = False,
 ) -> None:
     """Take a lead out of DISQUALIFIED; a person who asked to be left alone stays left alone."""
     from bot.commands.leads import reopen
 
-    _run(lambda: reopen(lead, reason))
+    _run(lambda: reopen(lead, reason, as_json=as_json))
 
 
 @leads_app.command("result")
@@ -282,11 +286,12 @@ def lead_result(
     amount: Annotated[int | None, typer.Option(min=0, help="What the deal is worth.")] = None,
     currency: Annotated[str, typer.Option(help="The amount's currency.")] = "JPY",
     note: Annotated[str, typer.Option(help="A word about it.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Say what became of the deal; `bantline review` counts it, and nobody is reminded to call any more."""
     from bot.commands.leads import tell
 
-    _run(lambda: tell(lead, result, amount=amount, currency=currency, words=note))
+    _run(lambda: tell(lead, result, amount=amount, currency=currency, words=note, as_json=as_json))
 
 
 @db_app.command("copy")
@@ -313,19 +318,20 @@ def list_reps(as_json: AsJson = False) -> None:
 def rep_away(
     name: Rep,
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The first day back (2026-12-01).")],
+    as_json: AsJson = False,
 ) -> None:
     """Away until a day: whoever stands in hears of their leads from now on."""
     from bot.commands.reps import send_away
 
-    _run(lambda: send_away(name, until.date()))
+    _run(lambda: send_away(name, until.date(), as_json=as_json))
 
 
 @reps_app.command("back")
-def rep_back(name: Rep) -> None:
+def rep_back(name: Rep, as_json: AsJson = False) -> None:
     """Here again."""
     from bot.commands.reps import take_back
 
-    _run(lambda: take_back(name))
+    _run(lambda: take_back(name, as_json=as_json))
 
 
 @leads_app.command("import")
@@ -381,11 +387,12 @@ def erase_person(
     lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is held.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Erase a person's data for good; what stays is an id that is never contacted."""
     from bot.commands.person import erase
 
-    _run(lambda: erase(lead, rehearse=dry_run, sure=yes))
+    _run(lambda: erase(lead, rehearse=dry_run, sure=yes, as_json=as_json))
 
 
 @leads_app.command("export-person")
@@ -409,11 +416,12 @@ def merge_leads(
     kept: Annotated[str, typer.Argument(help="The lead that stays.")],
     other: Annotated[str, typer.Argument(help="The lead that goes into it.")],
     undo: Annotated[bool, typer.Option("--undo", help="Make two leads of them again.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make two records of one person one lead; --undo takes it back."""
     from bot.commands.duplicates import merge_two, undo_merge_of
 
-    _run(lambda: (undo_merge_of if undo else merge_two)(kept, other))
+    _run(lambda: (undo_merge_of if undo else merge_two)(kept, other, as_json=as_json))
 
 
 @app.command()
@@ -479,72 +487,14 @@ def clock_due() -> None:
 def _run(command: Callable[[], T]) -> T:
     try:
         return command()
-    except _known_problems() as problem:
-        raise fail(str(problem)) from problem
-    except _database_problems() as problem:
-        from bot.logs import without_secrets
+    except _mendable() as problem:
+        from bot.commands.problems import advice_on
 
-        said = without_secrets(str(getattr(problem, "orig", problem))).strip().splitlines()[0]
-        raise fail(f"The database does not answer: {said}\nCheck DATABASE_URL, then run: bantline doctor") from problem
+        raise fail(advice_on(problem)) from problem
 
 
-def _database_problems() -> tuple[type[Exception], ...]:
-    from sqlalchemy.exc import OperationalError
+def _mendable() -> tuple[type[Exception], ...]:
+    """Looked at only when something went wrong: a command loads no more than it needs. The rest keeps its traceback."""
+    from bot.commands.problems import MENDABLE
 
-    return (OperationalError,)
-
-
-def _known_problems() -> tuple[type[Exception], ...]:
-    """Mistakes somebody can mend: their message is all a person needs. Anything else keeps its traceback."""
-    from bot.commands.clock import BadLines as BadClockLines
-    from bot.commands.init import SettingsFileExists
-    from bot.commands.leads import SeveralLeads, UnknownStage
-    from bot.commands.lists import BadTerms
-    from bot.commands.manifest import NotAManifest
-    from bot.commands.moving import CannotCopy
-    from bot.commands.read import BadLine as BadReadLine
-    from bot.commands.review import WrongWayRound
-    from bot.lists.columns import NoKnownColumn, UnknownColumn
-    from bot.lists.sheet import NoSheet
-    from bot.migrations import SchemaTooNew
-    from bot.settings import BadSettings
-    from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
-    from qualification.activities import NotYetHappened, UnknownKind
-    from qualification.dossier import LeadNotFound
-    from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
-    from qualification.leads import ContactForbidden, ReasonMissing
-    from qualification.opening_times import BadHours
-    from qualification.policy import BadPolicy
-    from qualification.stages import MoveNotAllowed
-
-    return (
-        AlreadyMerged,
-        BackInThePast,
-        BadClockLines,
-        BadHours,
-        BadPolicy,
-        BadReadLine,
-        BadSettings,
-        BadTerms,
-        CannotCopy,
-        ContactForbidden,
-        LeadNotFound,
-        MoveNotAllowed,
-        NoKnownColumn,
-        NoSheet,
-        NoSuchRep,
-        NotAManifest,
-        NotMerged,
-        NotYetHappened,
-        OSError,
-        ReasonMissing,
-        SameLead,
-        SchemaTooNew,
-        SettingsFileExists,
-        SeveralLeads,
-        SeveralReps,
-        UnknownColumn,
-        UnknownKind,
-        UnknownStage,
-        WrongWayRound,
-    )
+    return MENDABLE

@@ -15,7 +15,7 @@ from tests.forked import Forked
 
 BANTLINE = Path(sys.executable).parent / "bantline"
 LISTENS = re.compile(r"listens on (http://\S+)")
-PATIENCE = 30.0
+PATIENCE = 90.0
 Process = subprocess.Popen[str] | Forked
 UNMEASURED = (  # hundreds of visitors share the address of the tests
     "BANTLINE_LINES_PER_ADDRESS",

@@ -67,24 +67,28 @@ def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
     return table
 
 
-def merge_two(kept: str, other: str) -> None:
+def merge_two(kept: str, other: str, *, as_json: bool) -> None:
     """Merge two leads named by the beginnings of their ids."""
     services = start_services(load_settings())
     try:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
+        if as_json:
+            print(as_json_text({"kept": kept_id, "merged": other_id}))
+            return
         print(f"{other_id[:10]} is part of {_title(services, kept_id)} now. To take it back:")
         print(f"bantline leads merge {kept_id[:10]} {other_id[:10]} --undo")
     finally:
         services.close()
 
 
-def undo_merge_of(kept: str, other: str) -> None:
+def undo_merge_of(kept: str, other: str, *, as_json: bool) -> None:
     services = start_services(load_settings())
     try:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
-        print(f"{kept_id[:10]} and {other_id[:10]} are two leads again")
+        apart = {"kept": kept_id, "apart": other_id}
+        print(as_json_text(apart) if as_json else f"{kept_id[:10]} and {other_id[:10]} are two leads again")
     finally:
         services.close()
 

@@ -1,5 +1,6 @@
-"""`bantline leads list|show`: leads on the terminal, for people and as JSON."""
+"""`bantline leads list|show|why|activity|reopen|result`: leads on the terminal, for people and as JSON."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import select
 from bot.bootstrap import Services, as_json_text, start_services
 from bot.clock_words import arithmetic, left_in_words, took_in_words
 from bot.commands.terminal import plain, printable
+from bot.history_in_words import History
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
 from bot.why_in_words import why_json, why_lines
@@ -18,7 +20,7 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
-from qualification.dossier import Dossier, FollowUpView, LeadNotFound, Look, dossier_of, id_begins_with
+from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
 from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
@@ -30,6 +32,10 @@ from qualification.store import Transaction
 
 class UnknownStage(ValueError):
     """The stage asked for is not one of the ladder's."""
+
+
+class NoSuchLead(LookupError):
+    """No lead's id begins so."""
 
 
 class SeveralLeads(ValueError):
@@ -72,14 +78,15 @@ def _table(leads: list[dict[str, Any]], services: Services) -> Table:
     return table
 
 
-def print_lead(beginning: str, *, as_json: bool) -> None:
+def print_lead(beginning: str, *, as_json: bool, language: str) -> None:
     services = start_services(load_settings())
     try:
         dossier = _dossier(services, beginning)
         if as_json:
             print(as_json_text(dossier_json(dossier, services.words, services.clock())))
         else:
-            _print_dossier(Console(highlight=False), dossier, services)
+            for line in _lead_lines(dossier, services, language):
+                print(printable(line))
     finally:
         services.close()
 
@@ -98,7 +105,9 @@ def print_why(beginning: str, *, as_json: bool, language: str) -> None:
         services.close()
 
 
-def see_activity(beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None) -> None:
+def see_activity(
+    beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None, as_json: bool
+) -> None:
     """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
     services = start_services(load_settings())
     try:
@@ -108,42 +117,54 @@ def see_activity(beginning: str, kind: str, *, at: datetime | None, source: str,
         own_id = source_id or f"{kind}:{(when or services.clock()).isoformat()}"
         seen = Seen(source=source, id=own_id, kind=kind, at=when)
 
-        def work(tx: Transaction) -> str:
+        def work(tx: Transaction) -> dict[str, Any]:
             lead = leads.find(tx, lead_id)
-            done = "recorded" if leads.see_activity(tx, lead, seen) else "known already"
-            return f"{done}: {lead.stage}, {lead.temperature}, score {lead.score}"
+            recorded = leads.see_activity(tx, lead, seen)
+            return {"recorded": recorded, **_standing(lead)}
 
-        print(services.store.run_here(work))
+        told = services.store.run_here(work)
+        done = "recorded" if told["recorded"] else "known already"
+        _say(told, f"{done}: {told['stage']}, {told['temperature']}, score {told['score']}", as_json=as_json)
     finally:
         services.close()
 
 
-def reopen(beginning: str, reason: str) -> None:
-    """Raises LeadNotFound, ReasonMissing, MoveNotAllowed, ContactForbidden."""
+def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
+    """Raises NoSuchLead, ReasonMissing, MoveNotAllowed, ContactForbidden."""
     services = start_services(load_settings())
     try:
         lead_id = _dossier(services, beginning).lead.id
 
-        def again(tx: Transaction) -> str:
+        def again(tx: Transaction) -> dict[str, Any]:
             lead = tx.get(Lead, lead_id)
             reopen_lead(tx, lead, reason=reason, by=OPERATOR)
-            return lead.stage
+            return _standing(lead)
 
-        print(f"{lead_id[:10]} is reopened: {services.store.run_here(again)}")
+        told = services.store.run_here(again)
+        _say(told, f"{lead_id[:10]} is reopened: {told['stage']}", as_json=as_json)
     finally:
         services.close()
 
 
-def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str) -> None:
-    """Raises LeadNotFound, SeveralLeads."""
+def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
+    """Raises NoSuchLead, SeveralLeads."""
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
     services = start_services(load_settings())
     try:
         lead_id = id_of(services, beginning)
         services.store.run_here(lambda tx: tell_result(tx, tx.get(Lead, lead_id), told, by=OPERATOR))
-        print(f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}")
+        kept = {"id": lead_id, "result": told.result, "amount": amount, "currency": currency if amount else None}
+        _say(kept, f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}", as_json=as_json)
     finally:
         services.close()
+
+
+def _standing(lead: Lead) -> dict[str, Any]:
+    return {"id": lead.id, "stage": lead.stage, "temperature": lead.temperature, "score": lead.score}
+
+
+def _say(facts: dict[str, Any], line: str, *, as_json: bool) -> None:
+    print(as_json_text(facts) if as_json else line)
 
 
 def _dossier(services: Services, beginning: str) -> Dossier:
@@ -152,48 +173,60 @@ def _dossier(services: Services, beginning: str) -> Dossier:
 
 
 def id_of(services: Services, beginning: str) -> str:
-    """The one lead whose id begins so. Raises LeadNotFound and SeveralLeads."""
+    """The one lead whose id begins so. Raises NoSuchLead and SeveralLeads."""
     store = services.store
     fits = select(Lead.id).where(id_begins_with(beginning)).limit(2)
     ids = store.read(lambda session: session.exec(fits).all())
     if not ids:
-        raise LeadNotFound(beginning)
+        raise NoSuchLead(f"no lead's id begins with {beginning!r}; see them with: bantline leads list")
     if len(ids) > 1:
         raise SeveralLeads(f"{beginning!r} fits more than one lead; give more of the id")
     return ids[0]
 
 
-def _said(answer: Stated, services: Services) -> str:
-    value = plain(services.words.answer(answer.topic, to_json(answer.topic, answer.value), "en", services.clock()))
-    return f"{value}  「{plain(answer.words)}」 {answer.said_by}" if answer.words else f"{value}  {answer.said_by}"
+def _said(answer: Stated, services: Services, language: str) -> str:
+    value = services.words.answer(answer.topic, to_json(answer.topic, answer.value), language, services.clock())
+    quoted = services.words.label("show", "quoted", language).format(words=answer.words) if answer.words else ""
+    return printable(f"{value}{quoted}")
 
 
-def _clock_line(clock: FollowUpView, services: Services) -> str:
+def _clock_line(clock: FollowUpView, services: Services, language: str) -> str:
     """One duty: its condition, its due instant and how that came about, and what it took."""
-    words, zone = services.words, services.store.policy.working_hours.zone
-    due = f"{clock.due_at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    words, now = services.words, services.clock()
+    due = f"{clock.due_at.astimezone(words.zone):%Y-%m-%d %H:%M %Z}"
+    rule, status = words.label("rule", clock.rule, language), words.label("follow_up", clock.status, language)
     parts = (
-        f"{words.label('rule', clock.rule, 'en')}: {clock.status}, due {due}",
-        left_in_words(clock, words, "en", services.clock()),
-        arithmetic(clock, words, "en"),
-        took_in_words(clock, words, "en"),
+        words.label("show", "due", language).format(rule=rule, status=status, due=due),
+        left_in_words(clock, words, language, now),
+        arithmetic(clock, words, language),
+        took_in_words(clock, words, language),
     )
     return "  ".join(part for part in parts if part)
 
 
-def _print_dossier(console: Console, dossier: Dossier, services: Services) -> None:
-    lead, zone = dossier.lead, services.store.policy.working_hours.zone
-    title = " ".join(plain(part) for part in (lead.company, lead.person) if part) or lead.id
-    console.print(f"[bold]{title}[/bold]  {lead.stage}  {lead.temperature}  score {dossier.judged.score}")
-    console.print(f"id {lead.id}   owner {plain(dossier.owner_name)}   {plain(lead.email)}   {plain(lead.phone)}")
+def _lead_lines(dossier: Dossier, services: Services, language: str) -> Iterator[str]:
+    """Who it is, what is known, the clocks, what is missing, and what happened."""
+    lead, words, judged = dossier.lead, services.words, dossier.judged
+
+    def says(kind: str, key: str, **facts: object) -> str:
+        return words.label(kind, key, language).format(**facts)
+
+    stage, temperature = (
+        words.label("stage", lead.stage, language),
+        words.label("temperature", lead.temperature, language),
+    )
+    yield words.lead_title(lead.company, lead.person, language)
+    yield says("show", "head", stage=stage, temperature=temperature, score=judged.score)
+    owner = dossier.owner_name or says("show", "nobody")
+    yield says("show", "person", id=lead.id, owner=owner, email=lead.email or "-", phone=lead.phone or "-")
     for topic in CRITERIA:
         answer = dossier.known.about(topic)
-        console.print(f"  {topic:<10} {_said(answer, services) if answer else 'unknown'}", soft_wrap=True)
+        said = _said(answer, services, language) if answer else says("show", "unknown")
+        yield f"  {words.label('topic', topic, language)}: {said}"
     for clock in dossier.clocks:
-        console.print(_clock_line(clock, services), markup=False, soft_wrap=True)
-    missing = ", ".join(dossier.judged.missing) or "nothing"
-    console.print(f"for {dossier.judged.next_stage or '-'} is missing: {missing}")
-    for row in dossier.history:
-        facts = {name: fact for name, fact in row.facts.items() if fact not in (None, "", [])}
-        line = f"  {row.at.astimezone(zone):%m-%d %H:%M} {row.kind} by {row.by} {printable(str(facts))}"
-        console.print(line, markup=False, soft_wrap=True)
+        yield _clock_line(clock, services, language)
+    if judged.next_stage:
+        missing = words.missing(judged.missing, language) or says("show", "nothing")
+        yield says("show", "missing", stage=words.label("stage", judged.next_stage, language), missing=missing)
+    for line in History(dossier, words, language, services.clock()).lines():
+        yield f"  {line}"

@@ -1,5 +1,7 @@
 """`bantline leads erase|export-person`: what we hold on one person, erased for good or printed whole (D26)."""
 
+from typing import Any
+
 import typer
 
 from bot.bootstrap import as_json_text, start_services
@@ -17,30 +19,44 @@ IN_SLACK = (
 )
 
 
-def erase(beginning: str, *, rehearse: bool, sure: bool) -> None:
-    """Raises LeadNotFound and SeveralLeads."""
+def erase(beginning: str, *, rehearse: bool, sure: bool, as_json: bool) -> None:
+    """Raises NoSuchLead and SeveralLeads."""
     services = start_services(load_settings())
     try:
         store, lead_id = services.store, id_of(services, beginning)
         held = store.read(lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words))
-        for record in held["records"]:
-            counts = ", ".join(f"{len(rows)} {name}" for name, rows in record.items() if name != "lead" and rows)
-            print(f"{record['lead']['id']}  {counts or 'nothing'}")
+        if not as_json:
+            _show(held["records"])
         if rehearse:
-            print("Nothing was erased.")
+            print(as_json_text({"erased": [], "held": _counted(held["records"])}) if as_json else "Nothing was erased.")
             return
         if not sure:
-            typer.confirm("Erase this person's data for good?", abort=True)
-            typer.confirm("It cannot be taken back. Sure?", abort=True)
+            typer.confirm("Erase this person's data for good?", abort=True, err=True)
+            typer.confirm("It cannot be taken back. Sure?", abort=True, err=True)
         erased = store.run_here(lambda tx: erase_person(tx, tx.get(Lead, lead_id), by=OPERATOR))
         forget_old_pages(store.engine)
-        print(f"Erased: {', '.join(erased)}\n{IN_SLACK}")
+        gone = {"erased": list(erased), "held": _counted(held["records"])}
+        print(as_json_text(gone) if as_json else f"Erased: {', '.join(erased)}\n{IN_SLACK}")
     finally:
         services.close()
 
 
+def _counted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is held in each record of the person, table by table, without a word of it."""
+    return [
+        {"id": record["lead"]["id"], **{name: len(rows) for name, rows in record.items() if name != "lead" and rows}}
+        for record in records
+    ]
+
+
+def _show(records: list[dict[str, Any]]) -> None:
+    for counted in _counted(records):
+        counts = ", ".join(f"{count} {name}" for name, count in counted.items() if name != "id")
+        print(f"{counted['id']}  {counts or 'nothing'}")
+
+
 def export_person(beginning: str) -> None:
-    """Raises LeadNotFound and SeveralLeads."""
+    """Raises NoSuchLead and SeveralLeads."""
     services = start_services(load_settings())
     try:
         lead_id = id_of(services, beginning)

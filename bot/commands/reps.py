@@ -1,6 +1,6 @@
 """`bantline reps list|away|back`: who is here, and who is away until when."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, start_services
-from bot.commands.terminal import plain
+from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
 from qualification.absence import come_back, rep_called, set_away
 from qualification.audience import backup_of, is_away
@@ -30,7 +30,7 @@ def print_reps(*, as_json: bool) -> None:
         services.close()
 
 
-def send_away(name: str, until: date) -> None:
+def send_away(name: str, until: date, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps, BackInThePast."""
     services = start_services(load_settings())
     try:
@@ -40,19 +40,22 @@ def send_away(name: str, until: date) -> None:
             return set_away(tx, tx.get(Rep, rep.id), until=until, by=OPERATOR)
 
         back_at = services.store.run_here(away).astimezone(_zone(services))
-        stand_in = backup_of(services.store.policy, rep.id) or "the channel"
-        print(f"{rep.name} is away until {back_at:%Y-%m-%d %H:%M}; until then {stand_in} hears of their leads")
+        backup = backup_of(services.store.policy, rep.id)
+        said = f"away until {back_at:%Y-%m-%d %H:%M}; until then {backup or 'the channel'} hears of their leads"
+        away_now = {"id": rep.id, "name": rep.name, "away_until": back_at.astimezone(UTC), "backup": backup}
+        print(as_json_text(away_now) if as_json else printable(f"{rep.name} is {said}"))
     finally:
         services.close()
 
 
-def take_back(name: str) -> None:
+def take_back(name: str, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps."""
     services = start_services(load_settings())
     try:
         rep = rep_called(_everybody(services), name)
         services.store.run_here(lambda tx: come_back(tx.get(Rep, rep.id)))
-        print(f"{rep.name} is here again")
+        here = {"id": rep.id, "name": rep.name, "away_until": None}
+        print(as_json_text(here) if as_json else printable(f"{rep.name} is here again"))
     finally:
         services.close()
 

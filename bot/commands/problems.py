@@ -1,0 +1,71 @@
+"""What went wrong with a command and how to go on: mistakes somebody can mend, each with a word of advice."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import OperationalError
+
+from bot.commands.clock import BadLines as BadClockLines
+from bot.commands.init import SettingsFileExists
+from bot.commands.leads import NoSuchLead, SeveralLeads, UnknownStage
+from bot.commands.lists import BadTerms
+from bot.commands.manifest import NotAManifest
+from bot.commands.moving import CannotCopy
+from bot.commands.read import BadLine as BadReadLine
+from bot.commands.review import WrongWayRound
+from bot.lists.columns import NoKnownColumn, UnknownColumn
+from bot.lists.sheet import NoSheet
+from bot.logs import without_secrets
+from bot.migrations import SchemaTooNew
+from bot.settings import BadSettings
+from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
+from qualification.activities import NotYetHappened, UnknownKind
+from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
+from qualification.leads import ContactForbidden, ReasonMissing
+from qualification.opening_times import BadHours
+from qualification.policy import BadPolicy
+from qualification.stages import MoveNotAllowed
+
+SAYS_ITSELF = ""
+ADVICE: Mapping[type[Exception], str] = {
+    AlreadyMerged: "Take it back with: bantline leads merge KEPT OTHER --undo",
+    BackInThePast: "Give a day that has not come yet: --until 2026-12-01",
+    BadClockLines: SAYS_ITSELF,
+    BadHours: SAYS_ITSELF,
+    BadPolicy: SAYS_ITSELF,
+    BadReadLine: SAYS_ITSELF,
+    BadSettings: SAYS_ITSELF,
+    BadTerms: SAYS_ITSELF,
+    CannotCopy: SAYS_ITSELF,
+    ContactForbidden: "It stays so until they write to us themselves.",
+    MoveNotAllowed: "Where it stands, and what would bring it further: bantline leads why ID",
+    NoKnownColumn: SAYS_ITSELF,
+    NoSheet: SAYS_ITSELF,
+    NoSuchLead: SAYS_ITSELF,
+    NoSuchRep: SAYS_ITSELF,
+    NotAManifest: SAYS_ITSELF,
+    NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
+    NotYetHappened: "Only what has happened counts: check --at, it is read in the firm's zone.",
+    OSError: SAYS_ITSELF,
+    ReasonMissing: 'Say it with --reason "..."',
+    SameLead: "Name two: bantline leads merge KEPT OTHER",
+    SchemaTooNew: SAYS_ITSELF,
+    SettingsFileExists: SAYS_ITSELF,
+    SeveralLeads: SAYS_ITSELF,
+    SeveralReps: SAYS_ITSELF,
+    UnknownColumn: SAYS_ITSELF,
+    UnknownKind: SAYS_ITSELF,
+    UnknownStage: SAYS_ITSELF,
+    WrongWayRound: SAYS_ITSELF,
+}
+
+
+MENDABLE: tuple[type[Exception], ...] = (OperationalError, *ADVICE)
+
+
+def advice_on(problem: Exception) -> str:
+    """One of MENDABLE in words, and what to do."""
+    if isinstance(problem, OperationalError):
+        said = without_secrets(str(problem.orig)).strip().splitlines()[0]
+        return f"The database does not answer: {said}\nCheck DATABASE_URL, then run: bantline doctor"
+    kind = next(kind for kind in type(problem).__mro__ if kind in ADVICE)
+    return "\n".join(filter(None, (str(problem), ADVICE[kind])))
