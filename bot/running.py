@@ -20,6 +20,7 @@ from sqlmodel import Session
 from bot.alert_mail import AlertMailSender
 from bot.auditor import Auditor
 from bot.bootstrap import Services
+from bot.copying import Copying
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.mail import MailSender
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
 GRACE = 5
 CONNECTIONS = 65_536
-WARM_UP = "bantline-warm-up"
 COLLECT_AFTER = (50_000, 20, 50)
 
 log = structlog.get_logger()
@@ -84,7 +84,7 @@ async def running(
             services.store.passage = passage_here
             services.store.on_batch.append(trails.committed)
             stack.callback(_follow_no_more, services.store, trails)
-        threading.Thread(target=warm_up, args=(services.clock(),), name=WARM_UP, daemon=True).start()
+        await stack.enter_async_context(in_background(Copying(services.store).run()))
         if isinstance(services.clock, DatabaseClock):
             await stack.enter_async_context(in_background(services.clock.keep_in_step()))
         senders: dict[str, Sender] = {
@@ -158,11 +158,24 @@ def _follow_no_more(store: Store, trails: Trails) -> None:
     store.on_batch.remove(trails.committed)
 
 
-def warm_up(now: datetime) -> None:
-    """The first texts take the reader a second, for its word lists; no prospect should wait for that.
+def get_ready(now: datetime, *, to_stay: bool = False) -> None:
+    """Warm up beside the open doors, in a thread that nobody waits for when the program is told to stop at once.
 
-    In a thread that nobody waits for: a program told to stop in its first second stops.
+    `to_stay`: what is loaded by then stays until the process ends, and is no longer looked through for garbage; that
+    held up everybody for a tenth of a second.
     """
+    work = _settle_down if to_stay else warm_up
+    threading.Thread(target=work, args=(now,), name="bantline-warm-up", daemon=True).start()
+
+
+def _settle_down(now: datetime) -> None:
+    warm_up(now)
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up(now: datetime) -> None:
+    """The first texts take the reader a second, for its word lists; no prospect should wait for that."""
     for topic in Topic:
         for text in ("はい、5月までに100万円で", "yes, by May, $5k"):
             read(text, question=topic, now=now)

@@ -1,11 +1,15 @@
 """The two databases we run on: a durable SQLite file, or PostgreSQL as it comes."""
 
 import json
+import sqlite3
 import threading
+from contextlib import suppress
+from time import sleep
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
 WRITER = "bantline-writer"
 CONNECT_WITHIN = 5  # seconds
@@ -17,7 +21,10 @@ PRAGMAS = (
     "synchronous=FULL",  # an answer is a promise: it has to survive a power cut
     "foreign_keys=ON",
     "secure_delete=ON",
+    "wal_autocheckpoint=4000",  # pages; `copy_log` is there long before, so that a commit has little left to copy
 )
+COPY_AGAIN_AFTER = 0.05  # seconds
+COPY_TRIES = 20
 
 
 def open_engine(url: str) -> Engine:
@@ -57,15 +64,32 @@ def read_json(kept: str | bytes) -> Any:
         return json.loads(kept)
 
 
+def has_log(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def copy_log(engine: Engine) -> None:
+    """What is in SQLite's log goes into the file, holding nobody up; what is missed is copied the next time."""
+    with suppress(sqlite3.Error, SQLAlchemyError):
+        _copied(engine, "PASSIVE")
+
+
 def forget_old_pages(engine: Engine) -> None:
     """What was deleted leaves SQLite's log as well; PostgreSQL's vacuum does the same in its own time."""
-    if engine.dialect.name != "sqlite":
-        return
+    for _ in range(COPY_TRIES if has_log(engine) else 0):
+        if _copied(engine, "TRUNCATE"):
+            return
+        sleep(COPY_AGAIN_AFTER)
+
+
+def _copied(engine: Engine, how: str) -> bool:
+    """Whether it was done to the end: only one may copy at a time, and whoever reads an old page is waited for."""
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (was_busy, _, _) = connection.cursor().execute(f"PRAGMA wal_checkpoint({how})").fetchone()
     finally:
         connection.close()
+    return not was_busy
 
 
 def _postgres(url: str) -> Engine:

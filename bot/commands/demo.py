@@ -17,7 +17,7 @@ from rich.console import Console
 from bot.bootstrap import Clock, start_services, wall_clock
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
-from bot.running import Running, Server, running, wish_to_stop
+from bot.running import Running, Server, get_ready, running, wish_to_stop
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer
@@ -84,6 +84,7 @@ async def set_stage(
             async with running(services, pace=pace, slack_pace=slack_pace, with_worker=with_worker) as program:
                 _add_links(program.web, slack, inbox)
                 async with Server(program, "127.0.0.1", port).listening() as url:
+                    get_ready(clock())
                     await _connect(slack, url, over_http=over_http)
                     yield Stage(url, slack, inbox, program)
         finally:

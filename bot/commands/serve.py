@@ -5,7 +5,7 @@ from rich.console import Console
 from bot.bootstrap import Services, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
-from bot.running import Server, run, running, wish_to_stop
+from bot.running import Server, get_ready, run, running, wish_to_stop
 from bot.settings import load_settings
 
 
@@ -25,6 +25,7 @@ async def _serve(services: Services, host: str, port: int) -> None:
     stopped = wish_to_stop()
     async with running(services) as program, Server(program, host, port).listening() as url:
         _greet(services, url)
+        get_ready(services.clock(), to_stay=True)
         await stopped.wait()
 
 
