@@ -89,11 +89,11 @@ class Interview:
         """The question a person wants to answer anew, or the first whose answer is unknown and could still matter."""
         if self.reopened:
             return self.playbook.question(self.reopened)
-        return next((question for question in self.playbook.questions if self._is_open(question)), None)
-
-    def _is_open(self, question: Question) -> bool:
         _, answered, closed = self._look_at_what_is_known()
-        return not (question.key in self.passed or question.about in answered or question.for_stage in closed)
+        for question in self.playbook.questions:
+            if not (question.key in self.passed or question.about in answered or question.for_stage in closed):
+                return question
+        return None
 
     def _look_at_what_is_known(self) -> tuple[Known, frozenset[Topic], frozenset[Stage]]:
         """What is answered by it and what is out of reach, looked up once for what is known."""

@@ -48,11 +48,13 @@ class Talk:
         self.chat = chat
         self.interview = interview
         self.says: list[Say] = []
+        self.is_first_word = False
         self._lead = lead
 
     @property
     def lead(self) -> Lead:
         if self._lead is None:
+            self.is_first_word = True
             self._lead = leads.capture(
                 self.tx, language=self.chat.language, via="chat", source=self.chat.page_url or None
             )

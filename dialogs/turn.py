@@ -24,7 +24,8 @@ from qualification.assessment import out_of_reach
 from qualification.events import BOT, InterviewResumed
 from qualification.followup import TimerStatus
 from qualification.freshness import fresh
-from qualification.records import Answer, FollowUp, Lead, Timer
+from qualification.outbox import card_key
+from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
 from qualification.store import Load, Transaction
 
 SILENCE_TIMER = "chat_silence"
@@ -33,12 +34,27 @@ LONGEST_TEXT = 4_000
 HALF_A_HASH = 32  # characters
 MOST_MESSAGES = 400
 
+
+def _lead_beyond_questions(chat: Chat) -> str | None:
+    """A clock matters, and a card is drawn, when the questions are over; who stops before looks for them then."""
+    return chat.lead_id if chat.state != State.ASKING else None
+
+
+def _chat_beyond_questions(chat: Chat) -> str | None:
+    return chat.id if chat.state != State.ASKING else None
+
+
+def _card_when_it_ends(chat: Chat) -> str | None:
+    return card_key(chat.lead_id) if chat.state == State.CONFIRMING and chat.lead_id else None
+
+
 TURN = (
     Load(Chat, "token_hash"),
     Load(Lead, "id", via=(Chat, "lead_id")),
     Load(Answer, "lead_id", via=(Chat, "lead_id")),
-    Load(FollowUp, "lead_id", via=(Chat, "lead_id")),
-    Load(Timer, "subject_id", via=(Chat, "id")),
+    Load(FollowUp, "lead_id", via=(Chat, _lead_beyond_questions)),
+    Load(Timer, "subject_id", via=(Chat, _chat_beyond_questions)),
+    Load(Outbound, "key", via=(Chat, _card_when_it_ends)),
 )
 
 
@@ -266,13 +282,14 @@ def keep_words(
 ) -> tuple[Message, ...]:
     """What was heard and said in this turn, kept in order, with the place the interview has come to."""
     messages = (*heard, *_numbered(chat, talk.says, at=tx.now))
+    was_talking = chat.state in TALKING and not talk.is_first_word
     _save(chat, talk.interview)
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     chat.asked = {**chat.asked, "offered": offered}
     if messages:
         _keep(tx, chat, messages, heard_id=heard_id, question=talk.topic_asked)
-    if chat.lead_id:
-        _arm_silence(tx, chat)
+    if chat.lead_id and not (was_talking and chat.state in TALKING):
+        _arm_silence(tx, chat, is_first_word=talk.is_first_word)
     return messages
 
 
@@ -320,10 +337,11 @@ def _save(chat: Chat, interview: Interview) -> None:
     }
 
 
-def _arm_silence(tx: Transaction, chat: Chat) -> None:
-    """It is not put off with every word: when its time has come it looks when they spoke last."""
+def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
+    """Where the talk begins, rests or goes on. A word does not put it off: due, it looks when they spoke last."""
     is_open = chat.state in TALKING
-    timer = next((row for row in tx.find(Timer, "subject_id", chat.id) if row.kind == SILENCE_TIMER), None)
+    known = () if is_first_word else tx.find(Timer, "subject_id", chat.id)
+    timer = next((row for row in known if row.kind == SILENCE_TIMER), None)
     if timer is None:
         if is_open:
             tx.add(_silence_timer(tx, chat, tx.now + _patience(tx)))

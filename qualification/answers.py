@@ -151,6 +151,8 @@ def _said_at(answer: Stated) -> datetime:
 
 def _gathered(answers: list[Stated]) -> Stated:
     latest = answers[-1]
+    if len(answers) == 1:
+        return latest
     value = latest.value
     for earlier in reversed(answers[:-1]):
         missing = {

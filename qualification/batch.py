@@ -39,12 +39,13 @@ class StepWritten(Exception):
 class Load:
     """Rows a kind of work always needs, read for the whole batch at once.
 
-    Loads without `via` take the work's keys in their order; the others follow a column of rows already loaded.
+    Loads without `via` take the work's keys in their order; the others follow rows already loaded: a column of theirs,
+    or what is made of such a row, None where it needs nothing.
     """
 
     table: type[SQLModel]
     by: str
-    via: tuple[type[SQLModel], str] | None = None
+    via: tuple[type[SQLModel], str | Callable[[Any], Any]] | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -108,18 +109,23 @@ class Batch:
             if filed := index.get(tracked.holds(column)):
                 filed[:] = [other for other in filed if other is not tracked]
 
-    def _touch(self, tracked: _Tracked) -> None:
-        at, touched = id(tracked.row), self._before.setdefault(tracked.table, {})
-        if at not in touched:
-            touched[at] = (tracked, tracked.row.__dict__.copy())
-            self._used.setdefault(tracked.table, {})[at] = tracked
+    def _touch(self, table: type[SQLModel], found: list[_Tracked]) -> None:
+        touched, used = self._before.setdefault(table, {}), self._used.setdefault(table, {})
+        for tracked in found:
+            at = id(tracked.row)
+            if at not in touched:
+                touched[at] = (tracked, tracked.row.__dict__.copy())
+                used[at] = tracked
 
     def _refile_changed(self, table: type[SQLModel]) -> None:
         """What the step has changed is found under what it is now."""
-        if touched := self._before.get(table):
-            for tracked, before in touched.values():
-                if before != tracked.row.__dict__:
-                    self._refile(tracked, before, tracked.row.__dict__)
+        touched, key = self._before.get(table), key_name(table)
+        if not touched or not (filed_by := [column for column in self._found.get(table, ()) if column != key]):
+            return
+        for tracked, before in touched.values():
+            held = tracked.row.__dict__
+            if any(before[column] != held[column] for column in filed_by):
+                self._refile(tracked, before, held)
 
     def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:
         """Move the row from its old values to its new ones, wherever these have been looked for."""
@@ -148,8 +154,7 @@ class Batch:
         if found is None:
             self.load(table, column, [value])
             found = self._found[table][column][value]
-        for tracked in found:
-            self._touch(tracked)
+        self._touch(table, found)
         return [tracked.row for tracked in found]
 
     def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
@@ -190,8 +195,9 @@ class Batch:
         changed = [tracked for tracked in self._used.get(table, {}).values() if tracked.stored]
         return changed + self._fresh.get(table, [])
 
-    def values(self, table: type[SQLModel], column: str) -> list[Any]:
-        return [tracked.holds(column) for (of, _), tracked in self._rows.items() if of is table]
+    def values(self, table: type[SQLModel], column: str | Callable[[Any], Any]) -> list[Any]:
+        rows = [tracked.row for (of, _), tracked in self._rows.items() if of is table]
+        return [row.__dict__.get(column) if isinstance(column, str) else column(row) for row in rows]
 
     def once(self, row: R, make: Callable[[R], T]) -> T:
         """What is made of a row whose facts are never edited, made once. The row is kept with it, so its id is too."""
@@ -205,19 +211,20 @@ class Batch:
 
     def add(self, row: SQLModel) -> None:
         """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
-        table, key = model_of(row), key_of(row)
-        tracked = _Tracked(table, row, None)
+        table = model_of(row)
+        name = key_name(table)
+        tracked, key = _Tracked(table, row, None), row.__dict__[name]
         if key is not None:
             if (table, key) in self._rows:
                 raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
             self._rows[table, key] = tracked
-            self._found.setdefault(table, {}).setdefault(key_name(table), {})[key] = [tracked]
+            self._found.setdefault(table, {}).setdefault(name, {})[key] = [tracked]
         self._fresh.setdefault(table, []).append(tracked)
         self._added.append(tracked)
-        self._touch(tracked)
+        self._touch(table, [tracked])
         for column, index in self._found.get(table, {}).items():
-            filed = index.get(tracked.holds(column))
-            if filed is not None and column != key_name(table):
+            filed = index.get(row.__dict__[column])
+            if filed is not None and column != name:
                 filed.append(tracked)
 
     def new_id(self) -> str:
