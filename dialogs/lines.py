@@ -154,8 +154,7 @@ def _add(tx: Transaction, chat: Chat, line: Line, *, by: str, status: LineStatus
 def _set_timer(tx: Transaction, row: RepLine) -> None:
     tx.add(
         Timer(
-            id=tx.new_id(),
-            key=f"{HELD_LINE}:{row.id}",
+            id=f"{HELD_LINE}:{row.id}",
             kind=HELD_LINE,
             subject_id=row.id,
             step=HELD_LINE,

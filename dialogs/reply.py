@@ -33,6 +33,6 @@ def quick_replies(question: Question) -> Choices:
     return Choices(of=question.key, values=(*(choice.value for choice in question.choices), SKIP))
 
 
-def answer_fact(topic: AnswerTopic, value: Value, words: str = "") -> dict[str, Any]:
-    """An understood answer, as the prompts read it."""
-    return {"topic": topic.value, "value": to_json(topic, value), "words": words}
+def answer_fact(topic: AnswerTopic, value: Value) -> dict[str, Any]:
+    """An understood answer, as the prompts read it; its words stand in the prospect's own message."""
+    return {"topic": topic.value, "value": to_json(topic, value)}

@@ -419,7 +419,7 @@ class Talk:
         self.say(
             "did_i_get_it",
             Choices(of=COMMON, values=(YES, NO)),
-            answers=[answer_fact(topic, found.value, found.words)],
+            answers=[answer_fact(topic, found.value)],
         )
 
     def _take_pending(self) -> dict[str, Any] | None:
@@ -487,7 +487,8 @@ class Talk:
         assert question is not None
         self.interview.question = question.key
         prompt = f"{question.key}_again" if again else question.key
-        self.say(prompt, quick_replies(question), known=self._contact_known())
+        facts = {"known": self._contact_known()} if question.about is Topic.CONTACT else {}
+        self.say(prompt, quick_replies(question), **facts)
 
     def _contact_known(self) -> dict[str, bool]:
         contact = self.interview.known.contact or Contact()
@@ -511,7 +512,7 @@ class Talk:
 
     def _facts(self, topics: list[Topic]) -> list[dict[str, Any]]:
         answers = [self.interview.known.about(topic) for topic in dict.fromkeys(topics)]
-        return [answer_fact(answer.topic, answer.value, answer.words) for answer in answers if answer]
+        return [answer_fact(answer.topic, answer.value) for answer in answers if answer]
 
     def _answered(self) -> list[str]:
         known = self.interview.known

@@ -357,8 +357,7 @@ def _patience(tx: Transaction) -> timedelta:
 
 def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
     return Timer(
-        id=tx.new_id(),
-        key=f"{SILENCE_TIMER}:{chat.id}",
+        id=f"{SILENCE_TIMER}:{chat.id}",
         kind=SILENCE_TIMER,
         subject_id=chat.id,
         step="silence",

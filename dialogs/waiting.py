@@ -22,8 +22,7 @@ def begin_to_wait(tx: Transaction, chat: Chat) -> None:
     if timer is None:
         tx.add(
             Timer(
-                id=tx.new_id(),
-                key=f"{UNANSWERED}:{chat.id}",
+                id=f"{UNANSWERED}:{chat.id}",
                 kind=UNANSWERED,
                 subject_id=chat.id,
                 step=UNANSWERED,

@@ -117,11 +117,9 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
 
 
 def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
-    timer_id = tx.new_id()
     tx.add(
         Timer(
-            id=timer_id,
-            key=f"{lead.id}:{CALL_BACK_TIMER}:{timer_id}",
+            id=f"{CALL_BACK_TIMER}:{tx.ordered_id()}",
             kind=CALL_BACK_TIMER,
             subject_id=lead.id,
             generation=lead.generation,

@@ -8,7 +8,7 @@ Several stand side by side in [follow_up.NAME] of the policy; a lead may run und
 
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -102,6 +102,11 @@ class FollowUpRule(PolicyTable):
     renotify_minutes: Minutes = 30
     reminders: tuple[Reminder, ...] = ()
     ladder: tuple[Rung, ...] = ()
+
+    @property
+    def as_kept(self) -> dict[str, Any]:
+        """As a clock keeps the rule it began with: what is not set is left out."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     @property
     def steps(self) -> tuple[Reminder | Rung, ...]:

@@ -94,12 +94,11 @@ def plan_digest(tx: Transaction) -> None:
     if day is None:
         return
     key, due_at = f"{DIGEST_TIMER}:{day.isoformat()}", digest_at(day, tx.policy)
-    timer = tx.first(Timer, "key", key)
+    timer = tx.peek(Timer, key)
     if timer is None:
         tx.add(
             Timer(
-                id=tx.new_id(),
-                key=key,
+                id=key,
                 kind=DIGEST_TIMER,
                 subject_id=day.isoformat(),
                 step=DIGEST,

@@ -4,7 +4,7 @@ r"""The duties on a lead's clock: opened, reminded of, escalated, met. The first
        \______ evidence of the asked grade, or a decision, meets it at any time; a claim never does (D11)
 
 The rule a follow-up began with is copied onto its row, so editing the policy moves no running clock (D13).
-Each step is a timer row with a unique key lead:rule:generation:step: it fires once, and never after the contact.
+Each step is a timer row named by its clock and the step: it fires once, and never after the contact.
 """
 
 import json
@@ -116,14 +116,14 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
             status=Status.OPEN,
             started_at=started_at,
             due_at=due_of(terms, started_at, hours),
-            policy=terms.model_dump(mode="json"),
+            policy=terms.as_kept,
             calendar=calendar,
             hours_mark=tx.policy.mark_of(calendar),
         )
     )
     show_due(lead, follow_up)
     for due in schedule(terms, started_at, hours):
-        tx.add(timer_for(tx, follow_up, due))
+        tx.add(timer_for(follow_up, due))
     tx.record(FollowUpOpened(lead_id=lead.id, by=CLOCK))
     return follow_up
 
@@ -140,15 +140,14 @@ def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
     there = {row.step for row in tx.find(Timer, "subject_id", follow_up.id)}
     for due in schedule(rule_of(follow_up), follow_up.started_at, hours):
         if due.step.name not in there:
-            tx.add(timer_for(tx, follow_up, due))
+            tx.add(timer_for(follow_up, due))
 
 
-def timer_for(tx: Transaction, follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
+def timer_for(follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
     """The step as a row that waits for its instant."""
     step = due.step.name + suffix
     return Timer(
-        id=tx.new_id(),
-        key=f"{follow_up.lead_id}:{follow_up.rule}:{follow_up.generation}:{step}",
+        id=f"{follow_up.id}:{step}",
         kind=STEP_TIMER,
         subject_id=follow_up.id,
         generation=follow_up.generation,

@@ -370,11 +370,10 @@ def watch_for_silence(tx: Transaction, lead: Lead) -> None:
     days = tx.policy.silence.nurture_after_working_days
     due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
     key = f"{QUIET_TIMER}:{lead.id}"
-    timer = tx.first(Timer, "key", key)
+    timer = tx.peek(Timer, key)
     if timer is None:
         timer = Timer(
-            id=tx.new_id(),
-            key=key,
+            id=key,
             kind=QUIET_TIMER,
             subject_id=lead.id,
             step=QUIET_TIMER,
@@ -402,7 +401,7 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     """Once the stated time of an accepted lead has passed, somebody hears that its question is open again (D21)."""
     timeframe = known_of(tx, lead).timeframe
     key = f"{TIMEFRAME_TIMER}:{lead.id}"
-    timer = tx.first(Timer, "key", key)
+    timer = tx.peek(Timer, key)
     if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=today_of(tx)):
         return
     hours = tx.policy.working_hours
@@ -411,8 +410,7 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     if timer is None:
         timer = tx.add(
             Timer(
-                id=tx.new_id(),
-                key=key,
+                id=key,
                 kind=TIMEFRAME_TIMER,
                 subject_id=lead.id,
                 step=TIMEFRAME_TIMER,

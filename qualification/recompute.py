@@ -81,7 +81,7 @@ def running_by_other_rules(session: Session, policy: Policy) -> list[str]:
     @cache
     def now(rule: str, segment: str) -> JsonDict | None:
         found = rule_now(policy, rule, segment)
-        return None if found is None else found.model_dump(mode="json")
+        return None if found is None else found.as_kept
 
     return [clock_id for clock_id, rule, began_with, segment in rows if now(rule, segment) not in (None, began_with)]
 
@@ -173,7 +173,7 @@ def _follow_hours(tx: Transaction, clock: FollowUp) -> bool:
 
 def _take_over(clock: FollowUp, rule: FollowUpRule) -> bool:
     """Whether that is another rule than it had."""
-    before, clock.policy = clock.policy, rule.model_dump(mode="json")
+    before, clock.policy = clock.policy, rule.as_kept
     return before != clock.policy
 
 
@@ -187,6 +187,6 @@ def _apply(tx: Transaction, clock: FollowUp, timers: Sequence[Timer], counted: R
             timer.due_at = moved[timer.step].new or timer.due_at
     for step in counted.steps:
         if step.old is None and step.new is not None:
-            timer = tx.add(timer_for(tx, clock, Due(step=rule.named(step.step), at=step.new)))
+            timer = tx.add(timer_for(clock, Due(step=rule.named(step.step), at=step.new)))
             if step.new <= tx.now:  # a reminder whose time is over is not made up for
                 timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now

@@ -237,17 +237,16 @@ class FollowUp(Record, table=True):
 
 
 class Timer(Record, table=True):
-    """A step due at an instant. `key` lets each step of each generation fire once."""
+    """A step due at an instant. `id` is made of its subject and the step, so each step of a clock fires once."""
 
     __tablename__ = "timer"
     __table_args__ = (
         index_where("ix_timer_waiting", "due_at", where="status = 'waiting'"),
-        index_where("ix_timer_broken", "key", where="status = 'broken'"),
+        index_where("ix_timer_broken", "id", where="status = 'broken'"),
         Index("ix_timer_subject", "subject_id"),
     )
 
     id: str = Field(primary_key=True)
-    key: str = Field(unique=True)
     kind: str
     subject_id: str
     generation: int = 0

@@ -108,7 +108,7 @@ def _time(engine: Engine) -> list[Finding]:
 
 def _clocks(session: Session, settings: Settings) -> list[Finding]:
     """Steps laid aside because they failed again and again, and clocks counted with the hours of before."""
-    broken = session.exec(select(Timer.key).where(is_written(Timer.status, TimerStatus.BROKEN)).limit(MOST_NAMED)).all()
+    broken = session.exec(select(Timer.id).where(is_written(Timer.status, TimerStatus.BROKEN)).limit(MOST_NAMED)).all()
     timers = Finding(part="timers", well=True, seen="none is broken")
     if broken:
         advice = "the log says why (timer_broke); look at these leads yourself: bantline leads show ID"

@@ -66,7 +66,9 @@ async def test_a_timer_that_was_deleted_is_planted_again_and_rings_in_time(
 ) -> None:
     for _ in range(5):
         lead = firm.qualified_lead()
-    do(firm.store, "DELETE FROM timer WHERE step = 'due' AND key LIKE :lead", lead=f"{lead}%")
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    do(firm.store, "DELETE FROM timer WHERE step = 'due' AND subject_id = :clock", clock=clock.id)
     await auditor.whole_pass()
     assert flaws(firm) == [(Flaw.TIMER_MISSING, "due")]
 

@@ -78,7 +78,7 @@ def test_a_broken_step_is_shown_by_the_doctor(office: Business, tmp_path: Path) 
 
     done = bantline(tmp_path, "doctor")
     assert done.returncode == 1
-    assert timer.key in done.stdout
+    assert timer.id in done.stdout
 
 
 def test_a_rep_is_sent_away_and_comes_back(office: Business, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def worker(store: Store, slack: Receiver) -> Worker:
 def add_timer(store: Store, kind: str, name: str = "t", minutes: int = 0) -> None:
     def work(tx: Transaction) -> None:
         due_at = tx.now + timedelta(minutes=minutes)
-        tx.add(Timer(id=name, key=name, kind=kind, subject_id="x", step="s", status="waiting", due_at=due_at))
+        tx.add(Timer(id=name, kind=kind, subject_id="x", step="s", status="waiting", due_at=due_at))
 
     store.run_here(work)
 

@@ -244,7 +244,6 @@ async def _poison(count: int) -> Proof:
                 tx.add(
                     Timer(
                         id=f"t{number}",
-                        key=f"t{number}",
                         kind="unknown",
                         subject_id="x",
                         step="s",

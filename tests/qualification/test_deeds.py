@@ -78,7 +78,7 @@ def standing(firm: Business, lead: str) -> dict[str, object]:
         **row,
         "known": firm.does(leads.known_of, lead),
         "clock": values_of(clock) if clock else None,
-        "steps": sorted((timer.key, timer.due_at) for timer in waiting),
+        "steps": sorted((timer.step, timer.due_at) for timer in waiting),
     }
 
 

@@ -13,7 +13,7 @@ from tests.qualification.databases import on_both_databases
 
 
 def stay_quiet(tx: Transaction, lead: Lead) -> None:
-    timer = tx.first(Timer, "key", f"{leads.QUIET_TIMER}:{lead.id}")
+    timer = tx.peek(Timer, f"{leads.QUIET_TIMER}:{lead.id}")
     assert timer is not None
     leads.lead_stayed_quiet(tx, timer)
 

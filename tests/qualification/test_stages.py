@@ -84,7 +84,7 @@ VERBS = {
 
 def _quiet(tx, lead):  # type: ignore[no-untyped-def]  # a verb of this table like the others
     leads.watch_for_silence(tx, lead)
-    leads.lead_stayed_quiet(tx, tx.first(Timer, "key", f"{leads.QUIET_TIMER}:{lead.id}"))
+    leads.lead_stayed_quiet(tx, tx.get(Timer, f"{leads.QUIET_TIMER}:{lead.id}"))
 
 
 @settings(max_examples=20)

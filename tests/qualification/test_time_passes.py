@@ -25,7 +25,7 @@ def accepted(firm: Business) -> str:
 
 
 def watched(firm: Business, lead: str) -> Timer:
-    return firm.store.run_here(lambda tx: tx.find(Timer, "key", f"{leads.TIMEFRAME_TIMER}:{lead}"))[0]
+    return firm.store.run_here(lambda tx: tx.find(Timer, "id", f"{leads.TIMEFRAME_TIMER}:{lead}"))[0]
 
 
 def fires(firm: Business, lead: str) -> None:

@@ -495,7 +495,6 @@ def upgrade() -> None:
     op.create_table(
         "timer",
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject_id", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
@@ -504,12 +503,11 @@ def upgrade() -> None:
         sa.Column("due_at", qualification.instants.Instant(), nullable=False),
         sa.Column("settled_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.create_index(
             "ix_timer_broken",
-            ["key"],
+            ["id"],
             unique=False,
             sqlite_where=sa.text("status = 'broken'"),
             postgresql_where=sa.text("status = 'broken'"),
