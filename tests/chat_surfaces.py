@@ -1,7 +1,7 @@
 """The chat as a prospect sees it: `python -m tests.chat_surfaces [NAME...]` draws docs/images/chat-*.png anew.
 
-Four prospects talk with the real house, each before a screen of their own: Japanese and English, on a desktop and on a
-phone, in light and in dark. What they see of one moment stands side by side. Needs a Chromium, as tests/surfaces.py.
+Two prospects talk with the real house, each before a screen of their own: in Japanese on a desktop in light, in English on
+a phone in dark. What they see of one moment stands side by side. Needs a Chromium, as tests/surfaces.py.
 """
 
 import asyncio
@@ -23,10 +23,8 @@ from tests.surfaces import IMAGES
 DESKTOP: dict[str, Any] = {"viewport": {"width": 440, "height": 740}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("ja", {**DESKTOP, "color_scheme": "light"}),
-    ("en", {**DESKTOP, "color_scheme": "dark"}),
-    ("ja", {**PHONE, "color_scheme": "dark"}),
-    ("en", {**PHONE, "color_scheme": "light"}),
+    ("ja", {**DESKTOP, "color_scheme": "light", "timezone_id": "Asia/Tokyo"}),
+    ("en", {**PHONE, "color_scheme": "dark", "timezone_id": "Asia/Singapore"}),
 )
 SATURDAY = datetime(2026, 5, 23, 2, 0, tzinfo=UTC)
 SHEET = """<style>body{{margin:0;width:max-content;background:#c9cdd3}}
@@ -60,7 +58,7 @@ NAMES = (
     "closed", "opening", "menu", "question", "read-back", "receipt",
     "asked", "typing", "person", "back", "offline", "erasing", "erased", "nobody-free", "call-back",
 )  # fmt: skip
-SHOWN = ("opening", "read-back", "receipt", "person")  # in docs/widget.md
+SHOWN = ("read-back", "receipt", "person")  # in docs/widget.md
 
 
 async def interview(talk: Talk, words: dict[str, Any]) -> AsyncIterator[str]:
@@ -127,7 +125,7 @@ async def weekend(talk: Talk, words: dict[str, Any]) -> AsyncIterator[str]:
 
 
 async def draw(folder: Path, names: Sequence[str]) -> None:
-    """Every moment of `names`, all four views of it in one picture."""
+    """Every moment of `names`, both views of it in one picture."""
     quiet()
     seen: dict[str, list[bytes]] = {name: [] for name in names}
     for acts, at in ((interview, MONDAY_AT_TEN), (hand_over, MONDAY_AT_TEN), (weekend, SATURDAY)):
@@ -137,6 +135,7 @@ async def draw(folder: Path, names: Sequence[str]) -> None:
                     talk = await comes(story, browser, locale, **how)
                     async for name in acts(talk, WORDS[locale]):
                         if name in names:
+                            await talk.page.mouse.move(0, 0)
                             await talk.page.wait_for_timeout(400)
                             seen[name].append(await talk.page.screenshot(animations="disabled"))
                     await talk.page.close()

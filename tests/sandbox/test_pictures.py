@@ -4,10 +4,11 @@ import re
 import struct
 import zlib
 
+from tests.chat_surfaces import SHOWN
 from tests.small_png import SIGNATURE, shrunk
 from tests.surfaces import IMAGES, SURFACES
 
-ALL_TOGETHER = 1_500_000
+ALL_TOGETHER = 1_600_000
 
 
 def test_every_surface_is_drawn_and_shown_with_a_sentence() -> None:
@@ -16,6 +17,12 @@ def test_every_surface_is_drawn_and_shown_with_a_sentence() -> None:
     shown = re.findall(r"images/(desk-[\w-]+\.png)", (IMAGES.parent / "desk.md").read_text("utf-8"))
     assert set(shown) == drawn
     assert sum(path.stat().st_size for path in IMAGES.glob("*.png")) < ALL_TOGETHER
+
+
+def test_every_moment_of_the_chat_that_is_drawn_is_shown() -> None:
+    drawn = {path.name for path in IMAGES.glob("chat-*.png")}
+    assert drawn == {f"chat-{name}.png" for name in SHOWN}
+    assert set(re.findall(r"images/(chat-[\w-]+\.png)", (IMAGES.parent / "widget.md").read_text("utf-8"))) == drawn
 
 
 def test_a_picture_made_small_keeps_its_pixels() -> None:

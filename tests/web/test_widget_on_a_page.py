@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.web.widget import ANSWERS, Site
+from tests.web.widget import ANSWERS, OPEN_LIDS, Site
 
 # The strictest policy a page can have and still name us: no styles, no eval, trusted types.
 STRICTEST = (
@@ -47,6 +47,20 @@ def test_the_widget_works_under_the_strictest_policy(site: Site) -> None:
     with visitor.page.expect_download():
         visitor.panel.get_by_role("button", name="Save a copy").click()
     assert visitor.violations == []
+
+
+BRAND = "bantline-chat { --bantline-accent: rgb(122, 59, 0); --bantline-x: 40px; --bantline-radius: 4px }"
+
+
+def test_a_page_gives_the_chat_its_own_colour_place_and_title(site: Site) -> None:
+    attributes = 'data-position="left" data-title="Ask Asahi" data-locale="ja"'
+    visitor = site.visitor("en", css=BRAND, attributes=attributes)
+    expect(visitor.launcher).to_have_text(OPEN_LIDS["ja"])
+    expect(visitor.launcher).to_have_css("background-color", "rgb(122, 59, 0)")
+    visitor.opens()
+    expect(visitor.panel.get_by_role("heading")).to_have_text("Ask Asahi")
+    expect(visitor.panel).to_have_css("border-radius", "4px")
+    assert (visitor.panel.bounding_box() or {})["x"] == 40
 
 
 def test_markup_in_an_answer_stays_text(site: Site) -> None:
