@@ -9,7 +9,7 @@ from bot.bootstrap import Services
 from qualification.digest import plan_digest
 from qualification.stages import Stage
 from tests.clock import Clock
-from tests.desk import open_bench, services_in
+from tests.desk import MONDAY_TEN, open_bench, services_in
 from tests.journeys.a_day import FIRMS, Day
 
 REP = {"ja": "yuki", "en": "ken"}
@@ -22,7 +22,7 @@ NOTE = {
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(MONDAY_TEN)
 
 
 @pytest.fixture
