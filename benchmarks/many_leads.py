@@ -100,8 +100,7 @@ class ManyLeads:
     def __init__(self, url: str) -> None:
         bring_up_to_date(url)
         self.engine = open_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _hurry)
+        event.listen(self.engine, "connect", HURRY[self.engine.dialect.name])
         self.leads = 0
 
     def __enter__(self) -> "ManyLeads":
@@ -133,10 +132,17 @@ class ManyLeads:
                 connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
 
 
-def _hurry(connection: Any, _record: Any) -> None:
-    """Nobody minds when a power cut takes what was made up."""
+def _hurry_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA cache_size = -200000")
+
+
+def _hurry_postgresql(connection: Any, _record: Any) -> None:
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
+
+
+HURRY = {"sqlite": _hurry_sqlite, "postgresql": _hurry_postgresql}  # a power cut may take what was made up
 
 
 # -- copying ---------------------------------------------------------------------------------------

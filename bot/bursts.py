@@ -65,7 +65,7 @@ class Bursts:
                 col(Outbound.due_at) <= self._store.clock(),
                 col(Outbound.kind).in_((*RINGS, CARD)),
             )
-            .order_by(col(Outbound.id).concat(""))
+            .order_by(col(Outbound.id))
             .limit(MOST)
         )
         return [(row_id, kind, channel or "") for row_id, kind, channel in session.exec(ready).all()]

@@ -174,9 +174,7 @@ class Delivery:
         ready = (
             select(Outbound.id, Outbound.lead_id, _lane(Outbound))
             .where(is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
-            .order_by(
-                col(Outbound.id).concat("")
-            )  # not by the key itself: SQLite would walk along it from the first day
+            .order_by(col(Outbound.id))
             .limit(MOST_AT_ONCE * 4)
         )
         return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]

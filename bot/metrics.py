@@ -56,7 +56,7 @@ class Metrics:
         )
         self._overdue = self._gauge("bantline_clock_overdue_seconds", "How overdue the most overdue timer is; 0: none.")
         self._outbox_age = self._gauge("bantline_outbox_oldest_seconds", "Age of the oldest message on its way out.")
-        self._outbox = self._gauge("bantline_outbox_messages", "Messages on their way out.")
+        self._outbox = self._gauge("bantline_outbox_messages", "Messages on their way out, counted to 10,001.")
         self._undelivered = self._gauge("bantline_undelivered_messages", "Urgent messages a receiver keeps refusing.")
 
     def _gauge(self, name: str, help: str, *labels: str) -> Gauge:

@@ -261,7 +261,7 @@ class Outbound(Record, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        index_where("ix_outbox_waiting", "due_at", where="status IN ('waiting', 'sending')"),
+        index_where("ix_outbox_waiting", "id", where="status IN ('waiting', 'sending')"),
         Index("ix_outbox_lead", "lead_id"),
         index_where("ix_outbox_digests", "id", where="kind = 'burst'"),
         # always empty, unless a row was marked as sent by hand: the auditor looks here

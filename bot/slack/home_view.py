@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 from sqlmodel import Session, col
 
+from bot.health import MOST_COUNTED as MOST_WAITING
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.queue import Waiting, buttons_on, line_of, waiting_leads
@@ -103,7 +104,11 @@ def _cut(name: str, number: int, rows: Sequence[Waiting]) -> Page:
 
 def home_view(facts: HomeFacts, voice: Voice) -> Json:
     today = voice.label("home", "today").format(met=facts.today.met, late=facts.today.late)
-    held = [] if facts.held is None else [blocks.section(voice.label("home", "held").format(count=facts.held))]
+    held = (
+        []
+        if facts.held is None
+        else [blocks.section(voice.label("home", "held").format(count=_many(facts.held, MOST_WAITING)))]
+    )
     drawn = [blocks.header(voice.label("home", "title")), *held, blocks.section(today)]
     for page in facts.pages:
         if page.name != TEAM:
@@ -126,8 +131,12 @@ def _load(load: Load, voice: Voice) -> str:
     return voice.label("home", "load").format(name=name, running=_many(load.running), late=_many(load.late))
 
 
-def _many(count: int) -> str:
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+def _held(waiting: int, voice: Voice) -> str:
+    return voice.label("home", "held").format(count=_many(waiting, MOST_WAITING))
+
+
+def _many(count: int, most: int = MOST_COUNTED) -> str:
+    return f"{most}+" if count > most else str(count)
 
 
 def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
