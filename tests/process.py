@@ -26,6 +26,8 @@ UNMEASURED = (  # hundreds of visitors share the address of the tests
 class BantlineProcess:
     """`with BantlineProcess(folder) as bantline: bantline.url`; the same folder again is the same database."""
 
+    patience = PATIENCE
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
         self._port = 0
@@ -72,7 +74,7 @@ class BantlineProcess:
     def _wait_for_url(self) -> str:
         assert self._process is not None
         assert self._process.stdout is not None
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while time.monotonic() < until:
             ready, _, _ = select.select([self._process.stdout], [], [], 0.2)
             line = self._process.stdout.readline() if ready else ""

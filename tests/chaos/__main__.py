@@ -38,6 +38,7 @@ PROGRAMS: dict[str, Program] = {
     "R3-lag": clock_kills.kills_with_lag,
     "R4": clock_kills.frozen,
     "R4-lag": clock_kills.frozen_with_lag,
+    "R4-postgres": clock_kills.frozen_on_postgres,
     "R5": clock_kills.many_processes,
     "R6": clock_rules.no_escalation_after_the_answer,
     "R9": ways_out.slack_in_trouble,

@@ -6,7 +6,10 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -21,7 +24,7 @@ from qualification.records import Outbound, Timer
 from qualification.store import Store
 from tests.chaos import progress
 from tests.chaos.clock_workers import CHANNELS, LEASE, channel_name, start
-from tests.chaos.clocks import OVERDUE_BY, has_clocks, sqlite_firm, steps_told, store_of
+from tests.chaos.clocks import OVERDUE_BY, has_clocks, steps_told, store_of
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
 from tests.chaos.shaky import Shaky, accepted, hanging
@@ -53,13 +56,28 @@ def frozen_with_lag(quick: bool) -> Proof:
     )
 
 
-async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze: bool = False) -> Proof:
+def frozen_on_postgres(quick: bool) -> Proof:
+    kills, timers = (10, 100) if quick else (200, 1_500)
+    return asyncio.run(_chaos("R4-postgres", kills=kills, timers=timers, freeze=True, on_postgres=True))
+
+
+@contextmanager
+def _database(place: Path, *, on_postgres: bool) -> Iterator[str]:
+    if on_postgres:
+        with fresh_schema(server_url()) as url:
+            yield url
+    else:
+        yield f"sqlite:///{place}/clocks.db"
+
+
+async def _chaos(
+    name: str, *, kills: int, timers: int, lag: float = 0.0, freeze: bool = False, on_postgres: bool = False
+) -> Proof:
     team = sales_team(installation=installation(), limits=False)
     channels = [team.add_channel(channel_name(number), members=()).id for number in range(CHANNELS)]
     team.faults = shaky = Shaky(one_in=10, seed=3, lag=lag)
-    with folder() as place, sqlite_firm(place) as store:
+    with folder() as place, _database(place, on_postgres=on_postgres) as url, _firm(url) as store:
         _fall_due_meanwhile(store, timers, seconds=kills * SECONDS_A_KILL)
-        url = f"sqlite:///{place}/clocks.db"
         async with SandboxServer(team) as slack:
             began = time.monotonic()
             counts = await _hurt(url, slack.api_url, team.bot_token, channels, kills, freeze=freeze)
@@ -69,7 +87,7 @@ async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze
             took = time.monotonic() - began
             for worker in workers:
                 await _gone(worker)
-        whole = store.read(lambda session: session.exec(text("PRAGMA integrity_check")).scalar())  # type: ignore[call-overload]
+        whole = "ok" if on_postgres else store.read(_integrity)
     hangs, posted = hanging(team), accepted(team)
     doubled = sum(count - 1 for count in hangs.values())
     taken_back = sum(len(posts) - hangs[key] for key, posts in posted.items())
@@ -77,7 +95,7 @@ async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze
         name=name,
         promise="frozen workers do no harm" if freeze else "kill -9 loses and doubles nothing",
         figures=(
-            f"{timers:,} timers, 2 workers, {counts['kill']} kill -9"
+            f"{timers:,} timers{' on PostgreSQL' if on_postgres else ''}, 2 workers, {counts['kill']} kill -9"
             + (f" and {counts['stop']} SIGSTOP of {STOPPED_FOR:.0f} s (lease {LEASE.seconds} s)" if freeze else "")
             + f", {shaky.counts['refused']} posts refused with 429, {shaky.counts['unanswered']} taken without an answer"
             + (f", history lags {lag:.0f} s" if lag else "")
@@ -90,6 +108,17 @@ async def _chaos(name: str, *, kills: int, timers: int, lag: float = 0.0, freeze
             the_file_is_whole=(whole == "ok", whole),
         ),
     )
+
+
+@contextmanager
+def _firm(url: str) -> Iterator[Store]:
+    bring_up_to_date(url)
+    with store_of(url) as store:
+        yield store
+
+
+def _integrity(session: Session) -> str:
+    return str(session.connection().execute(text("PRAGMA integrity_check")).scalar())
 
 
 def _fall_due_meanwhile(store: Store, timers: int, *, seconds: float) -> None:
