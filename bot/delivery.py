@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.trails import Trails
+from bot.trails import Trails, whose
 from qualification import outbox
 from qualification.bursts import HELD_BACK
 from qualification.notices import ALARM, MAIL, RECEIPT_MAIL
@@ -185,7 +185,7 @@ class Delivery:
         )
         if errand is None:
             return
-        with self._trails.begin("errand", kind=errand.kind, attempt=errand.attempt) as trail:
+        with self._trails.begin("errand", whose(errand.trace), kind=errand.kind, attempt=errand.attempt) as trail:
             outcome = await self._bring(errand)
             trail.tell(outcome=outcome)
 

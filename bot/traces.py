@@ -51,17 +51,17 @@ class Traces(Trails):
         self._tracer = self._provider.get_tracer("bantline", version("bantline"))
         self._received = TraceContextTextMapPropagator()
 
-    def begin(self, name: str, headers: Mapping[str, str] | None = None, **facts: Fact) -> Trail:
+    def begin(self, name: str, whose: Mapping[str, str] | None = None, **facts: Fact) -> Trail:
         on = here()
         if isinstance(on, Traced):
             return on.part(name, **facts)
-        kind = SpanKind.INTERNAL if headers is None else SpanKind.SERVER
-        span = self._tracer.start_span(
-            name, self._received.extract(headers or {}), kind, _attributes(facts), record_exception=False
-        )
+        asked = "request" in facts
+        kind = SpanKind.SERVER if asked else SpanKind.INTERNAL
+        above = self._received.extract(whose or {}, Context())
+        span = self._tracer.start_span(name, above, kind, _attributes(facts), record_exception=False)
         if not span.is_recording():
             return Trail(number=_number(span))
-        return Traced(self._tracer, span, answers=kind is SpanKind.SERVER)
+        return Traced(self._tracer, span, answers=asked)
 
     def committed(self, jobs: int, seconds: float) -> None:
         if jobs:
@@ -82,6 +82,7 @@ class Traced(Trail):
         self._span = span
         self._inside = set_span_in_context(span, Context())
         self._answers = answers
+        self._name = _name(span)
         self._passages: list[Passage] = []
 
     def tell(self, **facts: Fact) -> None:
@@ -96,7 +97,7 @@ class Traced(Trail):
     def passage(self, lane: Lane) -> Passage | None:
         if not self._span.is_recording():
             return None
-        self._passages.append(Passage(lane, asked=time_ns()))
+        self._passages.append(Passage(lane, asked=time_ns(), trace=self._name))
         return self._passages[-1]
 
     def end(self, problem: BaseException | None = None) -> None:
@@ -152,6 +153,12 @@ class _Line(SpanExporter):
 
 def _number(span: Span) -> str:
     return format(span.get_span_context().trace_id, "032x")
+
+
+def _name(span: Span) -> str:
+    """As W3C Trace Context writes it."""
+    context = span.get_span_context()
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{int(context.trace_flags):02x}"
 
 
 def _attributes(facts: Mapping[str, Fact]) -> dict[str, Fact]:

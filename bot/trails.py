@@ -60,8 +60,8 @@ class Trail:
 class Trails:
     """Where trails begin; these lead nowhere."""
 
-    def begin(self, name: str, headers: Mapping[str, str] | None = None, **facts: Fact) -> Trail:
-        """A new trail, or a part of the one we are on. `headers` of a request say whose work goes on here."""
+    def begin(self, name: str, whose: Mapping[str, str] | None = None, **facts: Fact) -> Trail:
+        """A new trail, or a part of the one we are on. `whose` work goes on here: headers of W3C Trace Context."""
         return Trail(_here.get())
 
     def committed(self, jobs: int, seconds: float) -> None:
@@ -69,6 +69,11 @@ class Trails:
 
     def close(self) -> None:
         """Nothing begins any more; what was kept is handed over, or lost."""
+
+
+def whose(trace: str | None) -> dict[str, str]:
+    """The work that was kept with an errand, as `Trails.begin` takes it."""
+    return {"traceparent": trace} if trace else {}
 
 
 def here() -> Trail:

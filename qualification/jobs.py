@@ -20,10 +20,14 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Passage:
-    """When a piece of work got in line, was taken up and was committed (nanoseconds since 1970), and with how many."""
+    """When a piece of work got in line, was taken up and was committed (nanoseconds since 1970), and with how many.
+
+    `trace` names it for what it causes later, as W3C Trace Context writes it.
+    """
 
     lane: str
     asked: int
+    trace: str
     begun: int = 0
     committed: int = 0
     jobs: int = 0

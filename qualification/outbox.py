@@ -54,6 +54,7 @@ class Errand:
     created_at: datetime
     claimed_at: datetime
     lease_until: datetime
+    trace: str | None = None
 
     @property
     def may_have_been_sent(self) -> bool:
@@ -81,6 +82,7 @@ def _new(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, pa
         "status": OutboundStatus.WAITING,
         "due_at": tx.now,
         "created_at": tx.now,
+        "trace": tx.trace,
     }
 
 
@@ -181,6 +183,7 @@ def claim(tx: Transaction, outbound_id: str, *, lease: timedelta = LEASE) -> Err
         created_at=row.created_at,
         claimed_at=tx.now,
         lease_until=row.lease_until,
+        trace=row.trace,
     )
 
 

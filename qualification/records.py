@@ -279,6 +279,7 @@ class Outbound(Record, table=True):
     due_at: datetime
     lease_until: datetime | None = None
     receipt: JsonDict | None = json_column(nullable=True)
+    trace: str | None = None  # whose work it is a part of, while somebody asks for traces
     problem: str | None = text_column()
     created_at: datetime
     settled_at: datetime | None = None

@@ -87,8 +87,18 @@ class Transaction:
     Rows come back tracked: set their attributes and the change is written with the batch.
     """
 
-    def __init__(self, batch: Batch, *, now: datetime, policy: Policy, tell: "Tell", ids: OrderedIds) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        *,
+        now: datetime,
+        policy: Policy,
+        tell: "Tell",
+        ids: OrderedIds,
+        passage: Passage | None = None,
+    ) -> None:
         self.now = now
+        self.trace = passage.trace if passage is not None else None
         self.policy = policy
         self._batch = batch
         self._tell = tell
@@ -326,7 +336,7 @@ class Store:
             yield connection
 
     def _step(self, batch: Batch, job: Job[Any], now: datetime, *, alone: bool) -> Answered:
-        tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell, ids=self._ids)
+        tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell, ids=self._ids, passage=job.passage)
         batch.begin_step()
         try:
             return job.work(tx), None

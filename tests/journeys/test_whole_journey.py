@@ -58,6 +58,9 @@ async def test_the_demo_keeps_every_promise_over_signed_http_and_shows_where_its
     parts = {(span.name, part) for span in kept.spans for part in kept.under(span)}
     assert parts >= {("slack", "slack_press"), ("slack_press", "commit"), ("errand", "commit"), ("errand", "mail")}
     assert parts >= {("slack_press", "slack_call"), ("errand", "slack_call"), ("clock_steps", "commit")}
+    assert {("chat_message", "errand"), ("slack_press", "errand"), ("clock_steps", "errand")} <= parts, (
+        "what they cause"
+    )
     posts = {span.told["bantline.method"] for span in kept.named("slack_call")}
     assert {"chat.postMessage", "views.open"} <= posts
     assert {span.told["bantline.outcome"] for span in kept.named("errand")} <= {"arrived", "later"}

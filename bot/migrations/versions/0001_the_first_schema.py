@@ -364,6 +364,7 @@ def upgrade() -> None:
         sa.Column("due_at", qualification.instants.Instant(), nullable=False),
         sa.Column("lease_until", qualification.instants.Instant(), nullable=True),
         sa.Column("receipt", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("trace", sa.String(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("created_at", qualification.instants.Instant(), nullable=False),
         sa.Column("settled_at", qualification.instants.Instant(), nullable=True),
