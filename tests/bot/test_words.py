@@ -280,7 +280,7 @@ def test_the_read_back_of_somebody_who_told_nothing_still_asks() -> None:
         (
             Authority(role=Role.NEEDS_APPROVAL, approver="社長"),
             "社長のご承認が必要なのですね。",
-            "Got it: it needs approval (社長).",
+            "Got it: there's an approval to get first (社長).",
         ),
         (
             Need(present=True, categories=("efficiency", "cost")),
