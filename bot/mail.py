@@ -138,6 +138,14 @@ async def let_go(mail: EmailMessage, errand: Errand, server: MailServer, clock: 
     return {"message_id": str(mail["Message-ID"])}
 
 
+async def way_to_a_prospect(services: Services, errand: Errand) -> MailServer:
+    """The firm's mail server; raises GiveUp when there is none, or when this person asked us not to write."""
+    server = own_server(services)
+    if await services.store.look(lambda session: is_off_limits(session, errand)):
+        raise GiveUp("this person asked us not to contact them")
+    return server
+
+
 class MailSender:
     """Sends the errands of kind "mail": one personal mail of a rep each."""
 
@@ -145,9 +153,7 @@ class MailSender:
         self._services = services
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        server = own_server(self._services)
-        if await self._services.store.look(lambda session: is_off_limits(session, errand)):
-            raise GiveUp("this person asked us not to contact them")
+        server = await way_to_a_prospect(self._services, errand)
         mail = self._mail(errand, self._services.settings.sender_address)
         return await let_go(mail, errand, server, self._services.clock)
 

@@ -18,7 +18,7 @@ from jinja2 import Environment
 
 from bot.bootstrap import Services
 from bot.delivery import GiveUp
-from bot.mail import build_mail, is_off_limits, let_go, own_server
+from bot.mail import build_mail, let_go, way_to_a_prospect
 from bot.moments import instant
 from bot.words import Words
 from dialogs.returned_mail import copy_came_back
@@ -48,9 +48,7 @@ class ReceiptMailSender:
         self._services = services
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        server = own_server(self._services)
-        if await self._services.store.look(lambda session: is_off_limits(session, errand)):
-            raise GiveUp("this person asked us not to contact them")
+        server = await way_to_a_prospect(self._services, errand)
         mail = self._mail(errand)
         return await let_go(mail, errand, server, self._services.clock)
 

@@ -56,6 +56,18 @@ class Prospect:
         self.bot_said = [message.prompt for message in reply.messages if message.prompt]
         return reply
 
+    def says_everything(self) -> None:
+        """A whole interview in Japanese, confirmed at its end."""
+        for said in (
+            "転記が大変です。3か月以内に、予算は300万円、私が決裁者です",
+            "株式会社あさひ",
+            "山田花子 a@example.jp",
+        ):
+            self.says(said)
+        while self.chat.state == "asking":
+            self.chooses("skip")
+        self.chooses("confirm")
+
     def time_passes(self) -> None:
         """Whatever is due by now happens: the part of the worker that looks after silence."""
         due = self.store.run_here(

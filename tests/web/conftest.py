@@ -7,6 +7,10 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser
 
+from bot.bootstrap import Services, start_services
+from bot.settings import Settings
+from tests.clock import Clock
+from tests.files import database_in
 from tests.process import QuickBantline
 from tests.web.widget import Site
 
@@ -34,6 +38,14 @@ def chat_url(bantline: QuickBantline) -> str:
 def web(bantline: QuickBantline) -> Iterator[httpx2.Client]:
     with httpx2.Client(base_url=bantline.url, timeout=10) as client:
         yield client
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """What the web door is built on, in this process."""
+    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
+    yield services
+    services.close()
 
 
 @pytest.fixture

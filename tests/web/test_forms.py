@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.bootstrap import Services, start_services
-from bot.settings import Settings
+from bot.bootstrap import Services
 from bot.web.app import build_web
 from bot.web.streams import Streams
 from qualification import leads
@@ -19,16 +17,8 @@ from qualification.policy_check import check
 from qualification.records import Activity, FollowUp, Lead
 from tests.business import Business
 from tests.clock import Clock
-from tests.files import database_in
 
 FIRST = {"email": "Sato@Asahi.example", "company": "株式会社あさひ製作所"}
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    started = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
-    yield started
-    started.close()
 
 
 @pytest.fixture

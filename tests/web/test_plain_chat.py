@@ -2,22 +2,17 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from html import unescape
-from pathlib import Path
 
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, ViewportSize, expect
 
-from bot.bootstrap import Services, start_services
-from bot.settings import Settings
+from bot.bootstrap import Services
 from bot.web.app import build_web
 from bot.web.streams import Streams
-from tests.clock import Clock
-from tests.files import database_in
 from tests.process import BantlineProcess
 from tests.web.axe import violations
 
@@ -70,13 +65,6 @@ class Visitor:
 
     def sends(self, **fields: str) -> httpx2.Response:
         return self.sees(self.web.post("/chat", data=self.carried | fields))
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
-    yield services
-    services.close()
 
 
 @pytest.fixture

@@ -86,15 +86,7 @@ def test_sooner_please_is_on_the_card_until_somebody_has_called(desk: Business, 
 def test_correct_opens_the_read_back_on_any_device(services: Services, desk: Business, browser: TestClient) -> None:
     prospect = Prospect(services.store, token=hash_of("the-token-of-the-other-device"))
     prospect.opens_chat()
-    for said in (
-        "転記が大変です。3か月以内に、予算は300万円、私が決裁者です",
-        "株式会社あさひ",
-        "山田花子 a@example.jp",
-    ):
-        prospect.says(said)
-    while prospect.chat.state == "asking":
-        prospect.chooses("skip")
-    prospect.chooses("confirm")
+    prospect.says_everything()
     path = f"/correct/{prospect.lead.receipt}"
 
     assert "チャットを開いて訂正する" in browser.get(path).text

@@ -1,15 +1,12 @@
 """Pages a prospect looks at: counted only after their yes, once each, and nothing a page could not tell."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from bot.bootstrap import Services, start_services
-from bot.settings import Settings
+from bot.bootstrap import Services
 from bot.web.app import build_web
 from bot.web.chat import hash_of
 from bot.web.streams import Streams
@@ -17,16 +14,8 @@ from qualification.records import Activity, Consent
 from tests.business import Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
-from tests.files import database_in
 
 TOKEN = "the-token-of-this-browser"
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
-    yield services
-    services.close()
 
 
 @pytest.fixture
@@ -157,15 +146,7 @@ def test_what_was_noted_is_given_out_with_the_talk_and_erased_with_it(
 def test_the_bot_asks_whether_it_may_only_where_the_site_wishes_it_and_once(
     services: Services, prospect: Prospect
 ) -> None:
-    for said in (
-        "転記が大変です。3か月以内に、予算は300万円、私が決裁者です",
-        "株式会社あさひ",
-        "山田花子 a@example.jp",
-    ):
-        prospect.says(said)
-    while prospect.chat.state == "asking":
-        prospect.chooses("skip")
-    prospect.chooses("confirm")
+    prospect.says_everything()
     prospect.chooses("sooner")
     assert prospect.bot_said == ["sooner_heard", "may_we_note_pages"]
     assert prospect.chooses("may_note").tracking is True
