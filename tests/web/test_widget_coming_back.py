@@ -79,6 +79,24 @@ def test_after_sleep_the_panel_shows_what_was_said_meanwhile(site: Site) -> None
     expect(visitor.panel).to_have_attribute("data-question", elsewhere.json()["question"])
 
 
+def test_where_no_stream_comes_through_the_panel_asks_again_while_a_person_is_awaited(site: Site) -> None:
+    visitor = site.visitor("en")
+    page = visitor.page
+    page.route("**/api/chat/events*", lambda route: route.abort())
+    page.clock.install()
+    visitor.opens()
+    assert visitor.says("I'd like to talk to a person")["state"] == "handed_over"
+    with page.expect_request("**/api/chat/messages?after=*"):
+        page.clock.run_for(11_000)
+
+
+def test_a_browser_without_the_new_clock_tells_its_zone_all_the_same(site: Site) -> None:
+    visitor = site.visitor("en", script="delete window.Temporal", timezone_id="Asia/Singapore")
+    with visitor.page.expect_request("**/api/chat/sessions") as begun:
+        visitor.opens()
+    assert (begun.value.post_data_json or {})["zone"] == "Asia/Singapore"
+
+
 FORGET = """() => {
     const key = Object.keys(localStorage)[0];
     localStorage.setItem(key, JSON.stringify({token: "forgotten", unsent: []}));
