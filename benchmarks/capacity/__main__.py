@@ -1,13 +1,13 @@
 """What a day of so many leads needs: processes, cores, database, disk, memory; and where it would break first.
 
-    python -m benchmarks.capacity [--leads 1000000] [--visitors 50000] [--costs FILE]
+    python -m benchmarks.capacity [--leads 1000000] [--visitors 50000] [--costs FILE] [--write]
 
 Simulated, not measured: every figure follows from benchmarks/capacity/costs.toml, where each cost stands with the
 command that measured it. The first table holds the model against measurements it was not fitted to.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.capacity.costs import FILE, Costs, read_costs
@@ -16,6 +16,7 @@ from benchmarks.capacity.plan import BURST, Load, limits, live, need_of, rush
 from benchmarks.capacity.program import Parts
 
 WITHIN = 60.0
+PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 
 
 def model_beside_measured(costs: Costs, parts: Parts) -> Iterator[str]:
@@ -65,6 +66,7 @@ def main() -> None:
     asked.add_argument("--leads", type=int, default=1_000_000)
     asked.add_argument("--visitors", type=int, default=50_000)
     asked.add_argument("--costs", type=Path, default=FILE)
+    asked.add_argument("--write", action="store_true", help="put the tables into docs/scale.md")
     given = asked.parse_args()
     costs = read_costs(given.costs)
     sqlite = on_sqlite(costs)
@@ -74,16 +76,29 @@ def main() -> None:
             f"{name}: door {parts.door * 1e6:.0f} us, writer {parts.turn * 1e6:.0f} us a turn and "
             f"{parts.commit * 1e6:.0f} us a commit, database {parts.database * 1e6:.0f} us a turn"
         )
-    tables = (
-        model_beside_measured(costs, sqlite),
-        what_it_needs(given.leads, costs, postgresql),
-        where_it_breaks(costs, sqlite, postgresql),
-        a_rush(given.visitors, costs, sqlite),
-    )
-    for lines in tables:
-        print("", *lines, sep="\n")
+    tables = {
+        "model": model_beside_measured(costs, sqlite),
+        "needs": what_it_needs(given.leads, costs, postgresql),
+        "breaks": where_it_breaks(costs, sqlite, postgresql),
+        "rush": a_rush(given.visitors, costs, sqlite),
+    }
+    told = {name: "\n".join(lines) for name, lines in tables.items()}
+    for lines in told.values():
+        print(f"\n{lines}")
     burst = Load.of(given.leads, costs).talks * BURST
     print(f"\n100,000 open chats are {100_000 / (burst * 60):.0f} minutes of visitors at the rate of that burst.")
+    if given.write:
+        write(told)
+
+
+def write(told: Mapping[str, str]) -> None:
+    """Each table into docs/scale.md, between its marks."""
+    text = PAGE.read_text("utf-8")
+    for name, table in told.items():
+        begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}{table}{end}{rest.partition(end)[2]}"
+    PAGE.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -104,11 +104,7 @@ def _cut(name: str, number: int, rows: Sequence[Waiting]) -> Page:
 
 def home_view(facts: HomeFacts, voice: Voice) -> Json:
     today = voice.label("home", "today").format(met=facts.today.met, late=facts.today.late)
-    held = (
-        []
-        if facts.held is None
-        else [blocks.section(voice.label("home", "held").format(count=_many(facts.held, MOST_WAITING)))]
-    )
+    held = [] if facts.held is None else [blocks.section(_held(facts.held, voice))]
     drawn = [blocks.header(voice.label("home", "title")), *held, blocks.section(today)]
     for page in facts.pages:
         if page.name != TEAM:
