@@ -40,7 +40,11 @@ class Machine:
 
     def used_since(self, before: "Machine") -> float:
         """The share of the machine that was used by anybody since then."""
-        return (self.busy - before.busy) / max(self.total - before.total, 1 / TICKS)
+        return (self.busy - before.busy) / self.seconds_since(before)
+
+    def seconds_since(self, before: "Machine") -> float:
+        """Seconds of all cores together since then; a tick at least, for what was quicker than the clock."""
+        return max(self.total - before.total, 1 / TICKS)
 
 
 def machine_now() -> Machine:

@@ -105,7 +105,7 @@ async def _measured(
         client_us=own / seen.turns * 1e6,
         memory=memory(server.pid),
         load=load,
-        others=max(0.0, now.used_since(machine) - (own + its + of_database) / (now.total - machine.total)),
+        others=max(0.0, now.used_since(machine) - (own + its + of_database) / now.seconds_since(machine)),
     )
     return row, seen.talks
 
