@@ -1,5 +1,6 @@
 """A real `bantline serve` in a process of its own, to be talked to, killed and started again."""
 
+import contextlib
 import os
 import re
 import select
@@ -7,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,6 +86,15 @@ class BantlineProcess:
             if self._process.poll() is not None:
                 break
         raise AssertionError(f"bantline did not start:\n{self._folder.joinpath('stderr.log').read_text()}")
+
+    def wait_until_well(self) -> None:
+        """As whoever watches a program waits: the doors open a moment before worker and auditor were seen."""
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
+            with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(f"{self.url}/healthz"):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"bantline is not well:\n{self._folder.joinpath('stderr.log').read_text()}")
 
     @property
     def pid(self) -> int:

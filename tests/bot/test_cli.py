@@ -104,7 +104,7 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
 
 def test_the_doctor_is_content_with_database_and_worker_while_bantline_runs(tmp_path: Path) -> None:
     with QuickBantline(tmp_path) as running:
-        assert running.url
+        running.wait_until_well()
         done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
 
     findings = {finding["part"]: finding["well"] for finding in json.loads(done.stdout)}
