@@ -302,6 +302,8 @@ class Soak:
 
     async def _logs_a_call(self, rep: Person, card: Message) -> None:
         async with self.hands.setdefault(rep.id, asyncio.Lock()):  # nobody fills two forms at once
+            if self.left < 5:
+                return
             if rep.open_modal:
                 await rep.closes(everything=True)
             await rep.clicks("架電を記録", on=card)
