@@ -54,10 +54,21 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
         last = telling[-1]
         if last.meaning.startswith("absent") and not _outweighed(telling):
             return _found(text, Need(present=False), last.start, last.end, SURE, "absent")
+        if asked not in (None, Topic.NEED) and _says_little(text, telling):
+            return None
         return _present(text, words, telling, is_asked)
     if not is_asked:
         return _pressing(text, words) or _wished(text, ignore) or (_noted(text, words) if asked is None else None)
     return _short_answer(text) or _subject(text, words, ignore) or _wished(text, ignore)
+
+
+_LITTLE = 40
+
+
+def _says_little(text: Text, telling: Sequence[Word]) -> bool:
+    """ "Nobody has told me", "it's on hold": in a short answer to something else, one such word is no problem."""
+    short = len(text.plain) <= (_LITTLE if text.language == "en" else _LITTLE // 2)
+    return short and {word.meaning for word in telling} == {"pain"} and not _categories(text)
 
 
 _STATES = re.compile(

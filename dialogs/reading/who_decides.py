@@ -178,7 +178,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
-    _rule("no_right", Role.NONE, r"H[tnxdl]*N|N[xl]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("no_right", Role.NONE, r"H[tnxdl]*N|N[xl]?[FP]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule(
         "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
@@ -253,6 +253,8 @@ _SOMEBODY_HAS_TO = re.compile(
     rf"(?:^|[,;.]\s|(?<![a-z])(?:the|our|my|because|but|since|though|and)\s)(?:(?:the|our|my)\s)?{_THEY}\s"
     r"(?:has to|have to|needs to|need to|must|will have to|would have to|gets to|get to|will need to|would need to)"
     r"\s[a-z]+"
+    r"|(?:nod|ok|okay|approval|permission|blessing|go-ahead|sign-off|yes)\sfrom\s(?:the|our|my)\s"
+    r"(?P<giver>[a-z'-]+(?:\s(?!and|or|but|that|who)[a-z'-]+)?)(?=[\s.,!]*$)"
     r"|(?:comes|come|made|happens|taken|handed down|handled)\s(?:down\s)?(?:from|by|in|at)\s(?:the|our|my)\s"
     r"(?P<of>[a-z'-]+(?:\s(?!and|or|but|that|who)[a-z'-]+)?)(?=[\s.,!]*$)"
 )
@@ -273,7 +275,7 @@ def _unlisted(text: Text) -> Found[Authority] | None:
     if text.language != "en":
         return None
     if match := _SOMEBODY_HAS_TO.search(text.plain):
-        group = "by" if match["by"] else "of"
+        group = next(name for name in ("by", "giver", "of") if match[name])
         value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span(group)))
         return _guessed(text, value, match.start(group), match.end(), "somebody_has_to")
     if match := _ME_AND_ANOTHER.search(text.plain):
@@ -405,7 +407,7 @@ _CALLED = re.compile(
     r"|(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))"
     r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
     r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
-    r"(?= (?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
+    r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)"
     r"|(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
