@@ -26,6 +26,7 @@ def site(browser: Browser, chat_url: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def bantline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuickBantline]:
     with QuickBantline(tmp_path_factory.mktemp("bantline")) as process:
+        process.wait_until_well()
         yield process
 
 
