@@ -91,7 +91,8 @@ class Log {
     if (!this.token || !this.seen.length) return;
     const batch = this.batch();
     const answer = await this.send(batch).catch(() => null);
-    if (!answer || [409, 429].includes(answer.status) || answer.status >= 500) return;
+    // Nothing is kept any more when they took their yes back meanwhile.
+    if (!answer || !this.seen.length || [409, 429].includes(answer.status) || answer.status >= 500) return;
     const told = JSON.stringify(batch.seen);
     this.change({ seen: this.seen.filter((one) => !told.includes(JSON.stringify(one))) });
   }
