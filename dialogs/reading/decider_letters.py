@@ -1,0 +1,282 @@
+"""A text about who decides as letters: each word we know is one, and so is what stands between two of them.
+
+私が推薦して、CTOが決めます         StA,DtV
+the CEO and I decide             D&SV
+課長の私が決裁します               EnStV
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from dialogs.reading.text import MOST, Text
+from dialogs.reading.vocabulary import vocabulary
+
+LETTER = {
+    "me": "S",
+    "i_am": "I",
+    "decider": "D",
+    "employee": "E",
+    "voice": "A",
+    "department": "F",
+    "other": "P",
+    "decide": "V",
+    "consult": "L",
+    "need": "J",
+    "must": "j",
+    "free": "f",
+    "unknown": "u",
+    "decision_maker": "M",
+    "power": "H",
+    "mine": "G",
+    "powerless": "p",
+    "alone": "O",
+    "nobody": "Y",
+    "not": "N",
+    "not_me": "W",
+    "not_needed": "B",
+    "done": "K",
+    "together": "U",
+    "outsider": "Z",
+    "involved": "R",
+    "over": "T",
+    "last": "X",
+    "process": "C",
+    "who": "Q",
+    "can": "c",
+    "else": "x",
+    "one_of_them": "o",
+}
+SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOo")
+"""A text without any of these says nothing about who decides."""
+
+# What stands between two words we know. The first that fits names it.
+GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
+    ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
+    ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a))*\s*")),
+    (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
+    ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
+    (
+        "l",
+        re.compile(
+            r"\s*(?:[:=]|->|-|is|are|was|will be|would be|'s)(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made))*\s*"
+        ),
+    ),
+    (
+        "l",
+        re.compile(
+            r"\s*(?:(?:lies|rests|sits|stays|is|comes|belongs|made|taken|needed|required)\s+)?"
+            r"(?:with|by|from|of|to|for|comes from|on)"
+            r"(?:\s+(?:the|our|my|a|an|all))*\s*"
+        ),
+    ),
+    (
+        "t",
+        re.compile(
+            r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?"
+        ),
+    ),
+    ("t", re.compile(r"\s*は[\u4e00-\u9fff々]{1,4}")),  # 最終決裁は森専務
+    ("n", re.compile(r"\s*(?:様|さん|側|陣)?の")),
+    ("w", re.compile(r"\s*(?:様|さん|たち|達)?(?:と|や|および|及び)[、\s]?")),
+    ("d", re.compile(r"\s*(?:様|さん|側|会|会議)?(?:に|へ|で|から|まで|を)(?:も|は)?")),
+    (
+        "z",
+        re.compile(
+            r"(?:です|でして|でし|だ|をし|をや|やって|やら|なので|なん|ですが|として|として|であ|を務|を担|レベル|クラス|の立場).*",
+            re.DOTALL,
+        ),
+    ),
+)
+LONGEST_GAP = 24
+"""Characters two words may stand apart and still speak of each other."""
+
+
+class Word(NamedTuple):
+    letter: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A text as letters; `places[i]` is where the i-th letter stands in `plain`."""
+
+    letters: str
+    places: tuple[tuple[int, int], ...]
+
+    def span(self, match: re.Match[str], group: int | str = 0) -> tuple[int, int]:
+        start, end = match.span(group)
+        return self.places[start][0], self.places[end - 1][1]
+
+    def replaced(self, pattern: re.Pattern[str], into: dict[str, str]) -> "Line":
+        """The same places under other letters, letter by letter."""
+        table = str.maketrans(into)
+        return Line(letters=pattern.sub(lambda match: match.group().translate(table), self.letters), places=self.places)
+
+
+def words_of(text: Text) -> Iterator[Word]:
+    last = ""
+    theirs: bool | None = None
+    for word in vocabulary("who_decides", "word").find(text.plain):
+        letter, start = LETTER[word.meaning], word.start
+        if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
+            continue  # 「担当 大河内」 under a telephone number
+        if letter == "S" and theirs is None:
+            theirs = _OF_THE_SPEAKER.search(text.plain) is not None
+        if letter == "S" and not theirs and text.plain.startswith("they", start):
+            continue  # "they decide in March", said of the prospect
+        if letter == "S" and theirs and text.plain[start : word.end] in PRONOUNS:
+            letter = "P"  # "I report to the CFO and he'd approve"
+        if letter in "DE" and (assistant := _ASSISTANT_OF.match(text.plain, word.end)):
+            letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
+        if letter == "K" and _STILL_TO_COME.match(text.plain, word.end):
+            continue  # 「承認が下りてから」: it is not there yet
+        if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
+            continue  # 「03-3555-0199 代表です」 is the main line
+        if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
+            letter, start = "F", source.end()  # "sign-off from the ops team"
+        if letter == "P" and word.end - start > _HIGHER_UPS and text.plain.startswith(("上に", "上と", "上へ"), start):
+            yield Word(letter="P", start=start, end=start + 1)
+            letter, start = "L", start + 2  # 上に相談してから
+        yield Word(letter=letter, start=start, end=word.end)
+        last = letter
+        if letter == "V" and _SPENT_ALREADY.search(text.plain, start, min(len(text.plain), word.end + 16)):
+            last = "K"
+            yield Word(letter=last, start=word.end, end=word.end)
+
+
+_STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")
+_ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
+_HIGHER_UPS = 2
+# "the board signed off on 250k", "finance approved $40,000": nobody is left to ask
+_SPENT_ALREADY = re.compile(
+    r"(?:signed off(?: on)?|approved|okayed|ok'd|cleared|released|green-?\s?lit|authori[sz]ed|agreed(?: on| to)?)"
+    r"\s(?:about |around |up to |a |us )?[$€£¥]?[0-9]"
+)
+PRONOUNS = frozenset({"he", "she", "he'd", "she'd", "he'll", "she'll", "they", "they'd", "they'll"})
+_OF_THE_SPEAKER = re.compile(r"(?<![a-z])(?:i|i'm|i've|i'd|i'll|my|me|our|we)(?![a-z])")
+_NAMES_THE_CONTACT = re.compile(r"担当者?[\s:][\u4e00-\u9fff]{1,6}(?=$|[\s/、,(])")
+_BESIDE_A_NUMBER = re.compile(r"[0-9][)\s(]{0,2}$")
+_FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
+
+
+_CALLED = re.compile(
+    r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
+    r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
+    r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
+    r"|(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))"
+    r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
+    r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
+    r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
+    r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)"
+    r"|(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
+    r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
+    r"|(?:the|our|my) (?P<their>[a-z]+)'s "
+    r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
+    r"|(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
+    r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)"
+    r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice|job|responsibility|department)\b)"
+    r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
+    r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
+    r"|okays)\b)"
+    r"|(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
+    r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
+    r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
+    r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
+    r" (?:the|our|my) (?P<asked>[a-z]+)"
+    r"|(?:decision[ -]maker|approver|decider|economic buyer|dm)\s?(?:is|:|=)\s?"
+    r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
+)
+
+
+def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
+    """Persons who are only named: "Sandra decides", 「田中さんが決めます」. In English a capital tells a name."""
+    called = [*words]
+    for match in islice(_CALLED.finditer(text.plain), MOST):
+        group = str(match.lastgroup)
+        start, end = match.span(group)
+        if group == "that" and not SOMEBODY_ELSE.search(text.plain, 0, start):
+            continue
+        if group not in ("ja", "ja_their", "noun", "holder", "asked", "their"):
+            start, end = _capitals(text, start, end)
+        if (
+            start == end
+            or text.plain[start:end] in _NO_PERSON
+            or _PLACE_AHEAD.search(text.plain, max(0, start - 6), start)
+        ):
+            continue
+        if not any(word.start < end and start < word.end and word.letter not in "NY" for word in words):
+            called.append(Word(letter="P", start=start, end=end))
+    return sorted(called, key=lambda word: word.start)
+
+
+def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:
+    """Where the words with a capital begin: "but Sandra" -> "Sandra"."""
+    while start < end and not text.words(start, start + 1).isupper():
+        following = text.plain.find(" ", start, end)
+        start = end if following < 0 else following + 1
+    return start, end
+
+
+SOMEBODY_ELSE = re.compile(
+    r"\W*(?:no|nope|nah|not|sorry|unfortunately|actually|negative|i don't|i do not|i'm not|i can't|i won't)\b"
+    r"|n't|(?<![a-z])not(?![a-z])"
+)
+_PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
+_NO_PERSON = frozenset(
+    {
+        "社内",
+        "最終",
+        "予算",
+        "稟議",
+        "今回",
+        "会社",
+        "関係者",
+        "it",
+        "this",
+        "that",
+        "he",
+        "she",
+        "they",
+        "who",
+        "everyone",
+        "what",
+        "i",
+        "we",
+        "you",
+    }
+)
+
+
+def line_of(text: Text, words: Sequence[Word]) -> Line:
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    end = 0
+    for word in words:
+        for letter in _gap(text.plain[end : word.start]) if letters or word.start else "":
+            letters.append(letter)
+            places.append((end, word.start))
+        letters.append(word.letter)
+        places.append((word.start, word.end))
+        end = word.end
+    for letter in _gap(text.plain[end:]):
+        letters.append(letter)
+        places.append((end, len(text.plain)))
+    return Line(letters="".join(letters), places=tuple(places))
+
+
+@lru_cache(maxsize=4_096)
+def _gap(between: str) -> str:
+    """What stands between two words, as one letter; "x" for words that mean nothing here."""
+    if not between:
+        return ""
+    if len(between) > LONGEST_GAP:
+        return "." if re.search(r"[。!?\n]|\.\s", between) else "x,"
+    if re.search(r"[。!?\n]|\.(?:\s|$)", between):
+        return "."
+    return next((letter for letter, pattern in GAPS if pattern.fullmatch(between)), "x")

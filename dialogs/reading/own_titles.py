@@ -1,0 +1,80 @@
+"""Whose title it is: that of the speaker, or of somebody the text is about.
+
+情シスの課長です           the speaker's
+課長が出してくれれば         somebody's the text is about
+"""
+
+import re
+
+from dialogs.reading.decider_letters import Line
+from qualification.bant import Topic
+
+OWN = {"D": "g", "E": "e", "F": "e", "A": "a", "Z": "y"}
+"""The letter of a title, and its letter when it is the speaker's own."""
+
+
+def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
+    """Titles that are the speaker's own become small: g decides; e, a role or a department, does not."""
+    letters = list(line.letters)
+    for at, letter in enumerate(letters):
+        if letter in OWN and asked is Topic.AUTHORITY and _acts_elsewhere(plain, *line.places[at]):
+            continue  # "the regional manager needs to be convinced"
+        if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
+            continue  # "collecting quotes for my supervisor"
+        if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at, asked)):
+            letters[at] = OWN[letter]
+    return Line(letters="".join(letters), places=line.places)
+
+
+def _acts_elsewhere(plain: str, start: int, end: int) -> bool:
+    return _DOES.match(plain, end) is not None and _SOMEBODYS.search(plain, max(0, start - 30), start) is not None
+
+
+_DOES = re.compile(
+    r"\s(?:needs|has to|have to|must|will have|would have|wants|makes|handles|looks after|takes care)(?![a-z])"
+)
+_SOMEBODYS = re.compile(r"(?<![a-z])(?:the|our|my) (?:[a-z]+ ){0,2}$")
+_FOR_THEM = re.compile(
+    r"(?<![a-z])(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our) (?:[a-z]+ )?$"
+)
+_INTRODUCES = re.compile(
+    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
+    r"(?:\s+[a-z.]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
+)
+_NOT_ABOUT_ME = frozenset("がはにへも:")
+"""Behind a title they tell that it is somebody the text is about: 社長が出してくれれば."""
+_WITH_NAME = re.compile(
+    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い|様|さん|氏)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]"
+)
+_OPENS = re.compile(
+    r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"
+    r"(?:(?!(?:get|call|ask|need|want|my|our|your|send|tell|me|need|with|to|for|and)\s)[a-z&-]+\s){0,1}$"
+)
+_COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])\s?$")
+
+
+def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
+    """Whether a title, when nobody asked, is that of the speaker and not of somebody the text is about."""
+    letter, start, end = line.letters[at], *line.places[at]
+    before, after = line.letters[:at], line.letters[at + 1 :]
+    if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
+        return True
+    if asked is Topic.NEED and after[:1] == "x" and letter != "D":
+        return False  # "high employee turnover"
+    if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、"), end):
+        return False
+    if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
+        return _WITH_NAME.match(plain, end) is not None and letter not in "AF"
+    if after.startswith(("E", "nE", "D", "nD", "&D", "lF", "F")) and not before.endswith(("t", "l", "d")):
+        return bool(_OPENS.search(plain, max(0, start - 30), start))
+    if re.search(r"S[tn]x?$", before) and after[:1] in ("z", "", ",", "."):
+        return True
+    if _INTRODUCES.search(plain, max(0, start - 60), start):
+        return True
+    opens = _OPENS.search(plain, max(0, start - 30), start) or re.search(r"[EFDeg][nx]?$", before)
+    if _WITH_NAME.match(plain, end):
+        return True
+    if after[:1] == "z":
+        return not before.endswith(("t", "l"))
+    company = line.places and _COMPANY_IN_FRONT.search(plain, max(0, start - 3), start)
+    return bool(opens or company) and after[:1] in ("", ",", ".", "l", "b", "x", "&") and not before.endswith("t")

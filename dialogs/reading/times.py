@@ -1,0 +1,294 @@
+"""The times a text names: dates and lengths of time, each with the words that bound it.
+
+来期入ったら               from its first month
+by the end of Q3         from today to its last day
+4月1日から2週間            counted from that day
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+
+from dialogs.reading import calendar, clauses
+from dialogs.reading.calendar import LONGER_THAN_A_MONTH, Grain
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.date_marks import (
+    BOUNDS_IN_ORDER,
+    DATE_MARKS,
+    DURATION_MARKS,
+    NEAR,
+    Mark,
+    marks_ahead,
+    marks_behind,
+)
+from dialogs.reading.dates import Dated, again, dates
+from dialogs.reading.durations import MONTH, Duration, durations
+from dialogs.reading.found import Language
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import Text
+from qualification.bant import Topic
+
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+
+LONGEST_JOINT = 24
+"""Characters between the two ends of a range."""
+
+_REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mark.SINCE}
+"""What is left when that is refused: 「9月以降は無理」 is before September, "after July is too late" is by July."""
+_AT_LATEST = re.compile("遅くと")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """One time the text names. `core` is the date itself, `place` includes the words that bound it.
+
+    `lasting` when the same words also say how long something lasts (this year, three years); `rough` when they count
+    months or years from today, and so name no day.
+    """
+
+    start: date | None
+    end: date | None
+    core: tuple[int, int]
+    place: tuple[int, int]
+    marks: frozenset[Mark]
+    rule: str
+    lasting: bool = False
+    rough: bool = False
+    sure: float = SURE
+
+
+def times_of(text: Text, asked: Topic | None, today: date) -> list[When]:
+    """Dates, and lengths of time; a length that is counted from a date takes its place ("2 weeks from 15 May")."""
+    named = list(_dates(text, today))
+    times: list[When] = []
+    for length in durations(text):
+        if any(length.start < when.core[1] and when.core[0] < length.end for when in named):
+            continue
+        anchor = next((when for when in named if when.start and _counted_from(text, length, when)), None)
+        if when := _from_length(text, length, asked, _counted_day(anchor) if anchor else today):
+            times.append(when)
+            named = [one for one in named if one is not anchor]
+    return [*named, *times]
+
+
+def _counted_day(anchor: When) -> date:
+    """The day from which a length is counted: "3 days after 12 January" counts from the 12th itself."""
+    assert anchor.start is not None
+    return anchor.start - timedelta(days=1) if Mark.PAST_IT in anchor.marks else anchor.start
+
+
+_FROM_DATE = re.compile(r"\s(?:from|after|following)\s(?:the\s|next\s|this\s)?")
+_DATE_FROM = re.compile(r"(?:から|より)の?")
+
+
+def _counted_from(text: Text, length: Duration, when: When) -> bool:
+    if length.end <= when.core[0] <= length.end + 16:
+        return _FROM_DATE.fullmatch(text.plain, length.end, when.core[0]) is not None
+    return (
+        when.core[1] <= length.start <= when.core[1] + 4
+        and when.start == when.end
+        and _DATE_FROM.fullmatch(text.plain, when.core[1], length.start) is not None
+    )
+
+
+# Dates
+
+
+def _dates(text: Text, today: date) -> Iterator[When]:
+    found = dates(text, today)
+    at = 0
+    border = 0
+    while at < len(found):
+        first = last = found[at]
+        joint = _joint_between(text, first, found[at + 1]) if at + 1 < len(found) else ""
+        if joint.startswith(",") and Mark.REJECTED in marks_ahead(text, first.start, border, DATE_MARKS)[0]:
+            joint = ""  # "not this year, maybe next"
+        if joint:
+            moved = _moved(text, first, found[at + 1])
+            first, last = (found[at + 1],) * 2 if moved else _in_order(text, first, found[at + 1], today)
+            at += 1
+            span = "" if moved else joint
+        else:
+            span = ""
+        at += 1
+        following = found[at].start if at < len(found) else len(text.plain)
+        when = _bounded(text, first, last, span, border, following, today)
+        border = when.place[1]
+        if (when.end is None or when.end >= today) and not (first is last and last.span.end < today):
+            yield when
+
+
+@cache
+def _joint(language: Language) -> re.Pattern[str]:
+    words = lexicon("timeframe")
+    about = r"(?:頃|ごろ|くらい|ぐらい|あたり|の)?" if language == "ja" else ""
+    lead = r"(?:the |in |early |around |about |maybe |by )?" if language == "en" else "(?:遅くとも)?"
+    return re.compile(rf"\s?{about}\s?({words.words('joint', language).glued_source})\s?{lead}")
+
+
+def _joint_between(text: Text, first: Dated, second: Dated) -> str:
+    """The word that makes two dates one range, or ""."""
+    between = text.plain[first.end : second.start]
+    if len(between) > LONGEST_JOINT:
+        return ""
+    if between.strip() == "and":
+        lead = text.plain[max(0, first.start - 14) : first.start]
+        return "and" if re.search(r"(?:between|from)\s(?:the )?(?:\w+ )?$", lead) else ""
+    match = _joint(text.language).fullmatch(between)
+    if match is None or (match[1] in ("、", "と", "が") and first.span.grain != second.span.grain):
+        return ""
+    return match[1]
+
+
+def _moved(text: Text, first: Dated, second: Dated) -> bool:
+    """ "Pushed from June to August" and 「6月から8月に延期」 are no ranges: the first date is the old one."""
+    words, plain = lexicon("timeframe"), text.plain
+    if words.pattern("moved_after", text.language).match(plain, second.end):
+        return True
+    front = plain[max(0, first.start - NEAR) : first.start].rstrip()
+    return any(match.end() == len(front) for match in words.pattern("moved_before", text.language).finditer(front))
+
+
+def _in_order(text: Text, first: Dated, second: Dated, today: date) -> tuple[Dated, Dated]:
+    """Both ends of a range so that the second follows the first: "November to January"."""
+    if _only_day(first) and not _only_day(second):
+        day = first.span.start.day
+        month = second.span.start
+        if day <= second.span.end.day:
+            first = replace(first, span=calendar.day(month.replace(day=day)))
+    elif not second.explicit:
+        second = again(text, second, max(first.span.start, date(1, 1, 1)))
+    elif not first.explicit and (second.span.start - first.span.start).days > 366:
+        first = again(text, first, second.span.start - timedelta(days=365))
+    return (first, second) if first.span.start <= second.span.start else (second, first)
+
+
+def _only_day(dated: Dated) -> bool:
+    """ "13 to 15 July": the first is a day whose month stands with the second."""
+    return all(token.kind == "day" for token in dated.words)
+
+
+def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, following: int, today: date) -> When:
+    core = (min(first.start, last.start), max(first.end, last.end))
+    head, start = marks_ahead(text, core[0], border, DATE_MARKS)
+    tail, end = marks_behind(text, core[1], following, DATE_MARKS)
+    marks = head | tail
+    if last.deadline:
+        marks |= {Mark.DEADLINE}
+    if joint in ("から", "~", "-", "to", "より", "以降", "through", "until", "till", "and") and Mark.DEADLINE in tail:
+        marks -= {Mark.DEADLINE}
+    if Mark.REJECTED in marks and marks & _REFUSED.keys():
+        refused = next(mark for mark in _REFUSED if mark in marks)
+        marks = marks - {Mark.REJECTED, refused} | {_REFUSED[refused]}
+    if first is not last and Mark.SINCE in head and _AT_LATEST.search(text.plain, first.end, last.start):
+        marks -= {Mark.SINCE}  # 早ければ7月、遅くとも9月
+    begin: date | None
+    stop: date | None
+    begin, stop = first.span.start, last.span.end
+    if Mark.SINCE in marks:
+        stop = None
+    elif Mark.AHEAD in marks:
+        begin, stop = today, stop if last.at_end else begin - timedelta(days=1)
+    elif Mark.DEADLINE in marks:
+        begin = today
+    elif Mark.PAST_IT in marks:
+        begin, stop = stop + timedelta(days=1), None
+    elif Mark.FROM in marks and first is last and first.span.grain in LONGER_THAN_A_MONTH:
+        stop = first.span.first_month.end
+    bound = next((mark for mark in BOUNDS_IN_ORDER if mark in marks), None)
+    return When(
+        start=max(begin, today),
+        end=stop,
+        core=core,
+        place=(start, end),
+        marks=frozenset(marks),
+        rule=f"{bound or 'in'} {first.rule}",
+        lasting=first.span.grain in (Grain.YEAR, Grain.FISCAL_YEAR),
+    )
+
+
+# Lengths of time
+
+
+_IN_FRONT = re.compile(r"(?<![a-z])in\s(?:about |around |roughly |approximately |maybe |like |just |the |another )?$")
+
+
+# "CAD 90,000 over three years" says how long the money lasts
+_SPREAD_OVER = re.compile(
+    r"(?:[0-9]\s?(?:k|m|mil|million|thousand|grand|usd|eur|gbp|jpy|cad|aud|dollars|euros|yen|pounds|bucks)"
+    r"|(?:[$€£¥]|usd|eur|gbp|jpy|cad|aud)\s?[0-9][0-9,.]*)\s(?:in )?(?:total )?(?:spread )?"
+    r"(?:over|across)\s(?:about |the )?$"
+)
+
+
+def _from_length(text: Text, length: Duration, asked: Topic | None, today: date) -> When | None:
+    head, start = marks_ahead(text, length.start, 0, DURATION_MARKS)
+    tail, end = marks_behind(text, length.end, len(text.plain), DURATION_MARKS)
+    marks = head | tail
+    ahead = _IN_FRONT.search(text.plain, max(0, length.start - 20), length.start) is not None
+    if _SPREAD_OVER.search(text.plain, max(0, length.start - 40), length.start):
+        return None
+    if Mark.AGO in marks and not ahead:
+        return None
+    begin: date | None
+    stop: date | None
+    begin, stop = sorted((length.least.after(today), length.most.after(today)))
+    if length.at_least:
+        marks = marks | {Mark.SINCE}
+    if length.ahead:
+        marks = marks | {Mark.WITHIN}
+    if text.plain.startswith("~", end):
+        marks, end = marks | {Mark.SINCE}, end + 1
+    if marks & {Mark.SINCE, Mark.PAST_IT} and not marks & {Mark.WITHIN, Mark.DEADLINE}:
+        stop = None
+    elif marks & {Mark.WITHIN, Mark.DEADLINE}:
+        begin = today
+    counts = bool(marks & {Mark.SINCE, Mark.WITHIN, Mark.DEADLINE, Mark.LATER, Mark.PAST_IT})
+    if not (counts or ahead) and asked is not Topic.TIMEFRAME and not _labelled(text, length.start):
+        return None
+    return When(
+        start=begin,
+        end=stop,
+        core=(length.start, length.end),
+        place=(start, end),
+        marks=frozenset(marks | {Mark.LATER}),
+        lasting=True,
+        rough=length.most.unit == MONTH,
+        rule=f"{next((mark for mark in BOUNDS_IN_ORDER if mark in marks), 'in')} duration",
+        sure=FAIR if length.open else SURE,
+    )
+
+
+def _labelled(text: Text, start: int) -> bool:
+    begin = clauses.before(text.plain, text.language, start)
+    return lexicon("timeframe").pattern("label", text.language).search(text.plain, begin, start) is not None
+
+
+# "As soon as possible"
+
+
+def soon(text: Text, asked: Topic | None, today: date) -> Iterator[When]:
+    words, language = lexicon("timeframe"), text.language
+    denied = [match.span() for match in words.pattern("not_now", language).finditer(text.plain)]
+    for section in ("timeframe_undecided", "timeframe_undecided_asked"):
+        denied += [match.span() for match in lexicon("clarity").pattern(section, language).finditer(text.plain)]
+    denied = [place for place in denied if not text.plain.endswith("than ", 0, place[0])]  # sooner rather than later
+    sections = [("now", 1), ("soon", 3)]
+    if asked is Topic.TIMEFRAME:
+        sections.append(("now_asked", 1))
+    for section, months in sections:
+        for match in words.pattern(section, language).finditer(text.plain):
+            if not overlaps(*match.span(), denied):
+                yield When(
+                    start=today,
+                    end=calendar.add_months(today, months),
+                    core=match.span(),
+                    place=match.span(),
+                    marks=frozenset(),
+                    rule=section.removesuffix("_asked"),
+                    rough=True,
+                    sure=FAIR,
+                )
+                return
