@@ -280,6 +280,7 @@ BLIND = (
     ("fifteenth", "English", 56, ".89", ".80", ".95", ".78", "1.00", ".86"),
     ("sixteenth", "Japanese", 23, "1.00", "1.00", "1.00", "1.00", ".67", "1.00"),
     ("sixteenth", "English", 35, ".94", ".89", ".83", ".78", ".55", "1.00"),
+    ("seventeenth", "English", 80, "1.00", "1.00", "1.00", "1.00", ".95", "1.00"),
     ("times", "Japanese", 149, ".99", "", ".95", "", "", ""),
     ("times", "English", 155, ".92", "", ".90", "", "", ""),
     ("odd times", "Japanese", 40, ".93", "", ".83", "", "", ""),
@@ -299,8 +300,9 @@ def _blind() -> Iterator[str]:
         "either way were left out; the figures are those from before. The tenth to twelfth hold what is hard to hear: "
         "hesitation, second thoughts, comparison, irony, speech without commas, dialect, a dozen lines in a hundred "
         "over which people may differ. They were written before their author had read a rule or a list; of them eleven "
-        "lines were left out afterwards and eighteen labels put right; of the thirteenth and later ones, by the same "
-        "author who had seen the lists by then, seven and eleven."
+        "lines were left out afterwards and eighteen labels put right; of the thirteenth to sixteenth, by the same "
+        "author who had seen the lists by then, seven and eleven. The seventeenth and later ones were written and "
+        "labelled by people who had never seen the reader, its lists or these tables: everyday answers and call notes."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

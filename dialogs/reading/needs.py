@@ -37,7 +37,7 @@ _THING_IN_FRONT = re.compile(r"([a-z0-9一-龯々ァ-ヴー]{2,})(?:の?(?:よ�
 _ASKS = re.compile(r"(?:\?|(?<!と)か。?)\s*$|お願いし|ください|いただけ|頂け|please|can you|could you")
 _NOUN = re.compile(r"[a-z一-龯々ァ-ヴー]{2,}$")
 _MEASURE = re.compile(
-    r"[0-9](?:万|億|円|k\b|月|年|日|ヶ月)|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
+    r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
     r"|august|september|october|november|december|\bq[1-4]\b"
 )
 
