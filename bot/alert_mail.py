@@ -2,15 +2,11 @@
 
 from typing import Any
 
-import structlog
-
 from bot.bootstrap import Services
 from bot.delivery import GiveUp
 from bot.mail import build_mail, let_go, own_server
 from qualification.outbox import Errand
 from qualification.store import Transaction
-
-log = structlog.get_logger()
 
 
 class AlertMailSender:
@@ -40,8 +36,8 @@ class AlertMailSender:
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
         """The alert is told; what it means was recorded when it was sent round."""
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
-        log.error("alert_mail_failed", errand=errand.key, problem=problem)
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
+        """There is no further way round: the log has it."""
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""

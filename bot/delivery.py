@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 from bot.trails import Trails, whose
 from qualification import outbox
 from qualification.bursts import HELD_BACK
-from qualification.notices import ALARM, MAIL, RECEIPT_MAIL
+from qualification.notices import ALARM, ALERT_MAIL, MAIL, RECEIPT_MAIL, TROUBLE
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
 from qualification.store import Busy, Store, Transaction, Unavailable
@@ -32,6 +32,7 @@ DOUBLINGS = 10
 TRIES_WHEN_BROKEN = 5
 GRACE = 5.0  # seconds
 OWN_LANE = (ALARM, MAIL, RECEIPT_MAIL)
+WAITS_FOR_NOBODY = (ALERT_MAIL, TROUBLE)
 THREAD = "thread"
 FULL_CHANNEL = "this channel has many messages waiting"
 NO_CARD_YET = "the lead's card is not posted yet"
@@ -84,8 +85,8 @@ class Sender(Protocol):
         """What the arrival means, recorded in the transaction that settles it."""
         ...
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
-        """Tell a person that this errand will never arrive."""
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
+        """Let a person hear that this errand will never arrive, in the transaction that gives it up."""
         ...
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
@@ -102,7 +103,7 @@ class Delivery:
 
     Each lead has four lanes: its thread (card, notes, rings), its alarms, its mails, the copies it asked for. A lane
     keeps its order: one errand at a time, and none before an older one that has to be tried again. An alarm never
-    waits for a card.
+    waits for a card; the way round a silent Slack, and a word of trouble, wait for nothing at all.
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
     `hold`: queue everything, send nothing (OUTBOUND, DR12). `lease` has to be longer than any history lags, and more
@@ -255,17 +256,40 @@ class Delivery:
             await self._give_up(sender, errand, problem)
 
     async def _give_up(self, sender: Sender, errand: Errand, problem: str) -> None:
-        if await self._store.run(lambda tx: outbox.give_up(tx, errand, problem=problem)):
-            await sender.gave_up(errand, problem)
+        await self._perhaps_for_good(sender, errand, problem, lambda tx: outbox.give_up(tx, errand, problem=problem))
 
     async def _put_off(self, sender: Sender, errand: Errand, later: RetryLater) -> None:
         growing = min(FIRST_WAIT * 2 ** min(errand.attempt - 1, DOUBLINGS), LONGEST_WAIT)
         wait = (growing if later.wait is None else later.wait) * self._pace
-        put_off = await self._store.run(
-            lambda tx: outbox.put_off(tx, errand, problem=later.problem, wait=wait, counts=later.counts)
+        await self._perhaps_for_good(
+            sender,
+            errand,
+            later.problem,
+            lambda tx: not outbox.put_off(tx, errand, problem=later.problem, wait=wait, counts=later.counts),
         )
-        if not put_off:
-            await sender.gave_up(errand, later.problem)
+
+    async def _perhaps_for_good(
+        self, sender: Sender, errand: Errand, problem: str, is_over: Callable[[Transaction], bool]
+    ) -> None:
+        """The last try and the word about it are one commit; what cannot even be told of is given up all the same."""
+        try:
+            over = await self._store.run(partial(_told_when_over, sender, errand, problem, is_over))
+        except (Unavailable, Busy):
+            raise  # the lease runs out, and it is tried again
+        except Exception:
+            log.exception("cannot_tell_of_it", errand=errand.key, kind=errand.kind)
+            over = await self._store.run(is_over)
+        if over:
+            log.error("errand_given_up", errand=errand.key, kind=errand.kind, problem=problem)
+
+
+def _told_when_over(
+    sender: Sender, errand: Errand, problem: str, is_over: Callable[[Transaction], bool], tx: Transaction
+) -> bool:
+    over = is_over(tx)
+    if over:
+        sender.gave_up(tx, errand, problem)
+    return over
 
 
 def _settle(sender: Sender, errand: Errand, receipt: dict[str, Any], tx: Transaction) -> dict[str, Any] | None:
@@ -302,7 +326,8 @@ def _is_edit(row: type[Outbound]) -> ColumnElement[bool]:
 
 
 def _lane(row: type[Outbound]) -> ColumnElement[str]:
-    return case((col(row.kind).in_(OWN_LANE), col(row.kind)), else_=THREAD)
+    alone = (col(row.kind).in_(WAITS_FOR_NOBODY), col(row.key))
+    return case(alone, (col(row.kind).in_(OWN_LANE), col(row.kind)), else_=THREAD)
 
 
 def _first_of_each_lane(rows: Sequence[tuple[str, str | None, str]]) -> list[str]:

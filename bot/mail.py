@@ -188,10 +188,9 @@ class MailSender:
     async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID again: nothing to take back."""
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
         payload = errand.payload
-        failed = MailFailed(lead_id=payload["lead_id"], by=payload["by"], to=payload["to"], problem=problem)
-        await self._services.store.run(lambda tx: tx.record(failed))
+        tx.record(MailFailed(lead_id=payload["lead_id"], by=payload["by"], to=payload["to"], problem=problem))
 
 
 def is_off_limits(session: Session, errand: Errand) -> bool:

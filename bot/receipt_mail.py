@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.message import EmailMessage
-from functools import partial
 from importlib.resources import files
 from typing import Any
 
-import structlog
 from jinja2 import Environment
 
 from bot.bootstrap import Services
@@ -28,8 +26,6 @@ from qualification.store import Transaction
 
 TWO_DAYS = timedelta(days=2)
 LINKS = ("correct", "sooner", "nobody_called")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +74,10 @@ class ReceiptMailSender:
             )
             tx.record(told)
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
-        log.error("receipt_mail_failed", errand=errand.key, problem=problem)
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
         if errand.lead_id is not None:
             chat, to = errand.payload["chat"], errand.payload["to"]
-            told = partial(copy_came_back, lead_id=errand.lead_id, chat_id=chat, to=to, problem=problem)
-            await self._services.store.run(told)
+            copy_came_back(tx, lead_id=errand.lead_id, chat_id=chat, to=to, problem=problem)
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""

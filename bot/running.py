@@ -37,7 +37,7 @@ from bot.worker import Worker
 from dialogs.reading import read
 from qualification.bant import Topic
 from qualification.digest import DIGEST
-from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING
+from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING, TROUBLE
 from qualification.outbox import CARD
 from qualification.recompute import counted_with_other_hours
 from qualification.store import Store
@@ -96,7 +96,7 @@ async def running(
         if services.settings.uses_slack:
             opening = _slack_door(services, with_socket=with_socket, pace=slack_pace, trails=trails)
             door, slack = await stack.enter_async_context(opening)
-            senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST), slack)
+            senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST, TROUBLE), slack)
             slack_requests = None if services.settings.uses_socket_mode else door.handle
             installing = door.installing
         else:

@@ -29,6 +29,7 @@ BURST = "burst"  # many alarms, rings or held-back leads in one message
 MIRROR = "mirror"
 IMPORT = "import"  # leads of a list come by the thousand: they ring when they have earned it
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
+TROUBLE = "trouble"  # to the managers: something will never appear in Slack
 RECEIPT_MAIL = "receipt_mail"  # to a prospect who asked for it
 
 NOTED: frozenset[type[events.Event]] = frozenset(

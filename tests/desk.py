@@ -36,7 +36,7 @@ from qualification.bant import Authority, Budget, Company, Contact, Need, Role, 
 from qualification.behaviour import CHAT_TALK
 from qualification.digest import DIGEST
 from qualification.dossier import Dossier, dossier_of
-from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING
+from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING, TROUBLE
 from qualification.outbox import CARD
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -143,7 +143,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
         async with SlackDoor.open(services, pace=pace, coalesce=0) as door:
             door.in_time.patience = door.in_time.longest = ALMOST_TOO_LATE
             sender = SlackSender(services, door.desk.gateway, door.desk.homes)
-            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST)
+            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST, TROUBLE)
             worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
             if services.settings.uses_socket_mode:
                 await server.connected()

@@ -36,10 +36,10 @@ from qualification.bursts import TO_MANAGERS
 from qualification.clock_rules import Tells
 from qualification.deeds import Kind
 from qualification.digest import DIGEST, Digest, digest_of
-from qualification.dossier import Dossier, Look, dossier_of, names_of
+from qualification.dossier import Dossier, Look, Rows, dossier_of, names_of
 from qualification.duplicates import Alike, alike_of
 from qualification.events import CLOCK, AlertRerouted
-from qualification.notices import ALARM, ALERT_MAIL, BURST, MIRROR, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, BURST, MIRROR, NOTE, RING, TROUBLE
 from qualification.outbox import CARD, Errand, OutboundStatus, card_key
 from qualification.records import Deed, Lead, Outbound
 from qualification.store import Transaction
@@ -59,7 +59,7 @@ log = structlog.get_logger()
 
 
 class SlackSender:
-    """Sends errands of the kinds card, note, ring, mirror and alarm."""
+    """Sends errands of every kind that Slack shows, see `_ways`."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class SlackSender:
             ALARM: self._alarm,
             DIGEST: self._digest,
             BURST: self._burst,
+            TROUBLE: self._trouble,
         }
 
     async def send(self, errand: Errand) -> dict[str, Any]:
@@ -102,23 +103,13 @@ class SlackSender:
             keep_place(tx, errand.lead_id, receipt["channel"], receipt["ts"])
             followup.mark_told(tx, errand.lead_id)
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
-        """The managers hear that something will not appear in Slack."""
-        log.error("slack_errand_failed", errand=errand.key, kind=errand.kind, problem=problem)
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
+        """The managers hear that something will not appear in Slack; an alarm reaches them by mail."""
         if errand.kind in (ALARM, BURST):
-            await self._by_mail(errand, problem)
-        else:
-            voice = self._voice()
-            what = voice.says(f"errand_{errand.kind}")
-            await self._say_to_managers(
-                voice.says("gave_up", what=what, lead=await self._title(errand), problem=problem)
-            )
-
-    async def _title(self, errand: Errand) -> str:
-        if errand.lead_id is None:
-            return self._voice().says("errand_digest")
-        dossier, _ = await self._look(_lead_id(errand))
-        return self._voice().title(dossier.lead.company, dossier.lead.person)
+            self._queue_mails(tx, errand, problem)
+        elif errand.kind != TROUBLE:
+            payload = {"what": errand.kind, "problem": problem}
+            outbox.queue(tx, key=f"{errand.key}:{TROUBLE}", kind=TROUBLE, lead_id=errand.lead_id, payload=payload)
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """Somebody else posted it while we stood still, and theirs is on record: ours is taken back."""
@@ -377,19 +368,35 @@ class SlackSender:
 
     async def _by_mail(self, errand: Errand, problem: str) -> dict[str, Any] | None:
         """Send the same words to the managers by mail, once; None when there is nobody to send them to."""
-        settings = self._services.settings
-        if not settings.mail_managers or not settings.smtp_url:
+        if not self._goes_by_mail:
             return None
-        line, stakes = await (self._burst_words(errand) if errand.kind == BURST else self._alarm_words(errand))
-        body = self._voice().says("alert_mail", line=line, stakes=stakes, problem=problem)
-        mail = {"subject": line, "body": body}
-        await self._services.store.run(partial(_queue_mails, errand, settings.mail_managers, mail, problem))
+        await self._services.store.run(lambda tx: self._queue_mails(tx, errand, problem))
         return {"rerouted": "mail"}
 
-    async def _alarm_words(self, errand: Errand) -> tuple[str, str]:
+    @property
+    def _goes_by_mail(self) -> bool:
+        settings = self._services.settings
+        return bool(settings.mail_managers and settings.smtp_url)
+
+    def _queue_mails(self, tx: Transaction, errand: Errand, problem: str) -> None:
+        """One mail for each manager, once; the lead's history says which way the alert went."""
+        to = self._services.settings.mail_managers if self._goes_by_mail else ()
+        keys = {f"{errand.key}:mail:{address}": address for address in to}
+        fresh = {key: address for key, address in keys.items() if tx.first(Outbound, "key", key) is None}
+        if not fresh:
+            return
+        line, stakes = self._plain_words(tx, errand)
+        mail = {"subject": line, "body": self._voice().says("alert_mail", line=line, stakes=stakes, problem=problem)}
+        for key, address in fresh.items():
+            outbox.queue(tx, key=key, kind=ALERT_MAIL, lead_id=errand.lead_id, payload={"to": address, **mail})
+        if errand.lead_id is not None:
+            _record_other_way(errand, "mail", problem, tx)
+
+    def _plain_words(self, rows: Rows, errand: Errand) -> tuple[str, str]:
         """An alarm without marks and mentions: its line, and what is at stake."""
-        dossier, _ = await self._look(_lead_id(errand))
-        voice = self._voice()
+        if errand.kind == BURST:
+            return self._burst_words(rows, errand.payload)
+        voice, dossier = self._voice(), self._dossier(rows, _lead_id(errand))
         line = lines.line_of(errand.payload, dossier, voice, called=False)
         return lines.plain(line), lines.plain(lines.why_it_matters(dossier, voice))
 
@@ -398,24 +405,35 @@ class SlackSender:
         settings, to_managers = self._services.settings, errand.payload["to"] == TO_MANAGERS
         channel = self._managers_channel() if to_managers else errand.payload.get("channel")
         channel = channel or settings.slack_leads_channel
-        head, body = await self._burst_words(errand)
+        head, body = await self._services.store.look(lambda session: self._burst_words(Look(session), errand.payload))
         called = await self._managers_called(errand) if to_managers else ()
         message = lines.called_out("\n".join(filter(None, (head, body))), called)
         return {"channel": channel, "ts": await self._post(channel, message, errand)}
 
-    async def _burst_words(self, errand: Errand) -> tuple[str, str]:
+    def _burst_words(self, rows: Rows, payload: dict[str, Any]) -> tuple[str, str]:
         """How many, and the first of them one by one."""
         voice = self._voice()
-        if held := errand.payload.get("held"):
+        if held := payload.get("held"):
             return voice.says("held_back", count=held), ""
-        told = errand.payload["told"]
+        told = payload["told"]
         said = []
         for one in told[:MOST_LINES]:
-            dossier, _ = await self._look(one["lead_id"])
+            dossier = self._dossier(rows, one["lead_id"])
             said.append(f"• {lines.plain(lines.line_of(one['payload'], dossier, voice, called=False))}")
         if len(told) > MOST_LINES:
             said.append(voice.says("burst_more", count=len(told) - MOST_LINES))
-        return voice.says(f"burst_{errand.payload['to']}", count=len(told)), "\n".join(said)
+        return voice.says(f"burst_{payload['to']}", count=len(told)), "\n".join(said)
+
+    async def _trouble(self, errand: Errand) -> dict[str, Any]:
+        """What will never appear, and why: an errand of its own, so that nobody's crash swallows it."""
+        voice, channel = self._voice(), self._managers_channel()
+        said = {"what": voice.says(f"errand_{errand.payload['what']}"), "problem": errand.payload["problem"]}
+        if errand.lead_id is None:
+            line = voice.says("gave_up", **said)
+        else:
+            dossier, _ = await self._look(errand.lead_id)
+            line = voice.says("gave_up_on", lead=voice.title(dossier.lead.company, dossier.lead.person), **said)
+        return {"channel": channel, "ts": await self._post(channel, lines.called_out(line, ()), errand)}
 
     def _is_pressing(self, errand: Errand, away: RetryLater | OutcomeUnknown) -> bool:
         """Slack has not answered for too long, and it is not only our turn that has not come."""
@@ -502,16 +520,18 @@ class SlackSender:
         return await self._gateway.find(channel, key, since=since, thread=thread)
 
     async def _look(self, lead_id: str) -> tuple[Dossier, SlackCard | None]:
-        services = self._services
-
         def look(session: Session) -> tuple[Dossier, SlackCard | None]:
-            dossier = dossier_of(Look(session), lead_id, policy=services.store.policy, now=services.clock())
+            dossier = self._dossier(Look(session), lead_id)
             place = session.get(SlackCard, lead_id)
             if place is not None:
                 session.expunge(place)
             return dossier, place
 
-        return await services.store.look(look)
+        return await self._services.store.look(look)
+
+    def _dossier(self, rows: Rows, lead_id: str) -> Dossier:
+        services = self._services
+        return dossier_of(rows, lead_id, policy=services.store.policy, now=services.clock())
 
     def _voice(self) -> Voice:
         """Channels are spoken to in the firm's language."""
@@ -572,16 +592,6 @@ def _lead_id(errand: Errand) -> str:
 
 def _record_other_way(errand: Errand, channel: str, problem: str, tx: Transaction) -> None:
     tx.record(AlertRerouted(lead_id=_lead_id(errand), by=CLOCK, key=errand.key, to=channel, problem=problem))
-
-
-def _queue_mails(errand: Errand, to: Sequence[str], mail: dict[str, str], problem: str, tx: Transaction) -> None:
-    """One mail for each manager, once; the lead's history says which way the alert went."""
-    keys = {f"{errand.key}:mail:{address}": address for address in to}
-    fresh = {key: address for key, address in keys.items() if tx.first(Outbound, "key", key) is None}
-    for key, address in fresh.items():
-        outbox.queue(tx, key=key, kind=ALERT_MAIL, lead_id=errand.lead_id, payload={"to": address, **mail})
-    if fresh and errand.lead_id is not None:
-        _record_other_way(errand, "mail", problem, tx)
 
 
 def keep_place(tx: Transaction, lead_id: str, channel: str, ts: str) -> None:

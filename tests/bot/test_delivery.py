@@ -10,7 +10,7 @@ import pytest
 from bot.delivery import TRIES_WHEN_BROKEN, Delivery, GiveUp, OutcomeUnknown, RetryLater, may_leave
 from qualification import outbox
 from qualification.events import MailAccepted
-from qualification.notices import ALARM, MAIL, NOTE, RING
+from qualification.notices import ALARM, ALERT_MAIL, MAIL, NOTE, RING, TROUBLE
 from qualification.outbox import CARD, LEASE, Errand
 from qualification.records import Outbound
 from qualification.store import Store, Transaction
@@ -18,7 +18,10 @@ from tests.business import Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases, plan_of
 
-KINDS = (CARD, NOTE, RING, ALARM, MAIL)
+KINDS = (CARD, NOTE, RING, ALARM, MAIL, ALERT_MAIL, TROUBLE)
+
+
+UNTELLABLE = "there are no words for this"
 
 
 @dataclass
@@ -58,7 +61,9 @@ class Receiver:
     async def may_have_come_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         self.looked_for_twins_of.append(receipt["ts"])
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
+        if problem == UNTELLABLE:
+            raise KeyError(problem)
         self.told_hopeless.append((errand.key, problem))
 
 
@@ -130,7 +135,7 @@ async def test_a_message_put_off_is_not_overtaken_by_a_younger_one(
     assert receiver.got == ["first", "first", "second"]
 
 
-@pytest.mark.parametrize("kind", [ALARM, MAIL])
+@pytest.mark.parametrize("kind", [ALARM, MAIL, ALERT_MAIL, TROUBLE])
 async def test_an_alarm_and_a_mail_never_wait_for_a_card(
     firm: Business, store: Store, delivery: Delivery, receiver: Receiver, kind: str
 ) -> None:
@@ -188,6 +193,17 @@ async def test_a_hopeless_errand_is_kept_and_a_person_is_told(
     assert status(store, "line") == "failed"
     assert receiver.told_hopeless == [("line", "no such channel")]
     assert status(store, "next") == "sent"
+
+
+async def test_what_nobody_can_be_told_of_is_given_up_all_the_same(
+    store: Store, delivery: Delivery, receiver: Receiver
+) -> None:
+    receiver.answers["line"] = [GiveUp(UNTELLABLE)]
+    queue(store, "line")
+    queue(store, "next")
+    await everything_is_sent(delivery)
+
+    assert (status(store, "line"), status(store, "next")) == ("failed", "sent")
 
 
 @on_both_databases

@@ -218,7 +218,7 @@ class Picky:
     def settled(self, tx: Transaction, errand: outbox.Errand, receipt: dict[str, Any]) -> None:
         """The receipt is all there is."""
 
-    async def gave_up(self, errand: outbox.Errand, problem: str) -> None:
+    def gave_up(self, tx: Transaction, errand: outbox.Errand, problem: str) -> None:
         self.given_up.append(errand.key)
 
     async def came_twice(self, errand: outbox.Errand, receipt: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ class LineSender:
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
         """The receipt is all there is."""
 
-    async def gave_up(self, errand: Errand, problem: str) -> None:
+    def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
         raise AssertionError(f"{errand.key}: {problem}")
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:

@@ -15,10 +15,11 @@ from bot.sandbox.records import Message
 from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
 from bot.slack.pace import Pace
 from qualification import leads, outbox
-from qualification.notices import ALERT_MAIL
+from qualification.digest import DIGEST
+from qualification.notices import ALERT_MAIL, TROUBLE
 from qualification.outbox import LEASE
 from qualification.records import History, Lead, Outbound
-from qualification.store import Transaction
+from qualification.store import Transaction, Wrote
 from tests.clock import Clock
 from tests.desk import LEADS, MANAGERS, MEGUMI, YUKI, Bench, open_bench, qualified_lead
 
@@ -129,6 +130,46 @@ async def test_a_message_slack_will_never_take_is_given_up_and_the_managers_are_
     await bench.settle()
     (told,) = bench.managers_see()
     assert "msg_too_long" in told.text
+
+
+async def test_a_program_killed_in_the_instant_it_gives_up_leaves_the_word_about_it_behind(bench: Bench) -> None:
+    store = bench.services.store
+    left: list[list[str]] = []
+
+    def kill(wrote: Wrote) -> None:
+        """Nothing runs after the first commit that shows the failure: what it left is all there is."""
+        failed = store.read(lambda session: session.exec(select(Outbound).where(Outbound.status == "failed")).all())
+        if failed and not left:
+            left.append(store.read(lambda session: list(session.exec(select(Outbound.kind)).all())))
+
+    lead_id = await bench.has_lead()
+    bench.workspace.faults.fail(POST, "msg_too_long")
+    await store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    store.on_commit.append(kill)
+    await bench.settle()
+    (kinds,) = left
+    assert TROUBLE in kinds
+
+
+async def test_what_has_no_lead_and_is_given_up_is_told_to_the_managers_too(bench: Bench) -> None:
+    day = {"day": "2026-11-16", "until": bench.clock.now.isoformat()}
+    bench.workspace.faults.fail(POST, "msg_too_long")
+    await bench.services.store.run(lambda tx: outbox.queue(tx, key="d", kind=DIGEST, lead_id=None, payload=day))
+    await until_quiet(bench)
+    (told,) = bench.managers_see()
+    assert told.text == "一日のまとめをSlackに投稿できませんでした（slack: msg_too_long）。"
+
+
+async def test_an_alarm_that_slack_will_never_take_goes_to_the_managers_by_mail(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with open_bench(make_services, clock, **MAIL_OF_MANAGERS) as bench:
+        lead_id = await bench.has_lead()
+        bench.clock.advance(hours=3)
+        bench.workspace.faults.fail(POST, "msg_too_long", times=None)
+        await bench.settle()
+        assert ["msg_too_long" in mail.payload["body"] for mail in mails(bench)] == [True]
+        assert went_another_way(bench, lead_id) == ["mail"]
 
 
 async def test_the_managers_hear_what_is_at_stake_when_a_lead_is_overdue(bench: Bench) -> None:
