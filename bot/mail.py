@@ -24,12 +24,10 @@ from sqlmodel import Session
 from bot.bootstrap import Clock, Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater, may_leave
 from bot.trails import here
-from qualification import leads
-from qualification.contact import Evidence, Grade
-from qualification.events import MailAccepted, MailFailed
-from qualification.followup import record_contact
+from qualification.events import MailFailed
 from qualification.outbox import Errand
 from qualification.records import Lead
+from qualification.replies import mail_accepted
 from qualification.store import Transaction
 
 TIMEOUT = 12.0
@@ -173,14 +171,16 @@ class MailSender:
             raise GiveUp(str(error)) from error
 
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
-        """The server took it: an attempt, with the Message-ID as its proof (D11)."""
-        sent_id = receipt["message_id"]
-        lead = tx.get(Lead, errand.payload["lead_id"])
-        by = errand.payload["by"]
-        subject = errand.payload["subject"]
-        tx.record(MailAccepted(lead_id=lead.id, by=by, to=errand.payload["to"], subject=subject, message_id=sent_id))
-        record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind="mail", detail=sent_id), by=by)
-        leads.watch_for_silence(tx, lead)
+        """The server took it."""
+        told = errand.payload
+        mail_accepted(
+            tx,
+            tx.get(Lead, told["lead_id"]),
+            by=told["by"],
+            to=told["to"],
+            subject=told["subject"],
+            message_id=receipt["message_id"],
+        )
 
     async def came_twice(self, errand: Errand, receipt: dict[str, Any]) -> None:
         """The same Message-ID: the receiver's mail program shows it once."""

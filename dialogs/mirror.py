@@ -36,6 +36,11 @@ def show(tx: Transaction, chat: Chat, said: Message) -> None:
     chat.mirrored = said.seq
 
 
+def posts_of(chat: Chat) -> tuple[str, ...]:
+    """The keys of the post that may still wait, and of the one that the next message may begin."""
+    return (_key(chat, chat.mirror_from), _key(chat, (chat.seq if chat.follows else chat.mirrored) + 1))
+
+
 def _joins_the_waiting_post(tx: Transaction, chat: Chat, last: int, length: int) -> bool:
     post = tx.first(Outbound, "key", _key(chat, chat.mirror_from)) if chat.mirror_from else None
     if post is None or post.status != OutboundStatus.WAITING or post.attempts:

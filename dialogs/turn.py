@@ -35,17 +35,21 @@ HALF_A_HASH = 32  # characters
 MOST_MESSAGES = 400
 
 
-def _lead_beyond_questions(chat: Chat) -> str | None:
-    """A clock matters, and a card is drawn, when the questions are over; who stops before looks for them then."""
-    return chat.lead_id if chat.state != State.ASKING else None
+def _lead_beyond_questions(chat: Chat) -> tuple[str | None, ...]:
+    """A clock matters when the questions are over; who stops before looks for it then."""
+    return (chat.lead_id,) if chat.state != State.ASKING else ()
 
 
-def _chat_beyond_questions(chat: Chat) -> str | None:
-    return chat.id if chat.state != State.ASKING else None
+def _chat_with_timers(chat: Chat) -> tuple[str, ...]:
+    """The talk may end with this turn, or a person is in it and is waited for."""
+    return (chat.id,) if chat.state == State.CONFIRMING or chat.rep_id is not None else ()
 
 
-def _card_when_it_ends(chat: Chat) -> str | None:
-    return card_key(chat.lead_id) if chat.state == State.CONFIRMING and chat.lead_id else None
+def _errands(chat: Chat) -> tuple[str, ...]:
+    """What hangs or waits of a talk whose questions are over: the card, and the post of their words in the thread."""
+    if chat.state == State.ASKING or chat.lead_id is None:
+        return ()
+    return (card_key(chat.lead_id), *mirror.posts_of(chat))
 
 
 TURN = (
@@ -53,8 +57,8 @@ TURN = (
     Load(Lead, "id", via=(Chat, "lead_id")),
     Load(Answer, "lead_id", via=(Chat, "lead_id")),
     Load(FollowUp, "lead_id", via=(Chat, _lead_beyond_questions)),
-    Load(Timer, "subject_id", via=(Chat, _chat_beyond_questions)),
-    Load(Outbound, "key", via=(Chat, _card_when_it_ends)),
+    Load(Timer, "subject_id", via=(Chat, _chat_with_timers)),
+    Load(Outbound, "key", via=(Chat, _errands)),
 )
 
 
@@ -282,13 +286,13 @@ def keep_words(
 ) -> tuple[Message, ...]:
     """What was heard and said in this turn, kept in order, with the place the interview has come to."""
     messages = (*heard, *_numbered(chat, talk.says, at=tx.now))
-    was_talking = chat.state in TALKING and not talk.is_first_word
+    was_talking = chat.state in TALKING
     _save(chat, talk.interview)
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     chat.asked = {**chat.asked, "offered": offered}
     if messages:
         _keep(tx, chat, messages, heard_id=heard_id, question=talk.topic_asked)
-    if chat.lead_id and not (was_talking and chat.state in TALKING):
+    if chat.lead_id and (talk.is_first_word or was_talking != (chat.state in TALKING)):
         _arm_silence(tx, chat, is_first_word=talk.is_first_word)
     return messages
 

@@ -40,12 +40,12 @@ class Load:
     """Rows a kind of work always needs, read for the whole batch at once.
 
     Loads without `via` take the work's keys in their order; the others follow rows already loaded: a column of theirs,
-    or what is made of such a row, None where it needs nothing.
+    or the values made of such a row, none where it needs nothing.
     """
 
     table: type[SQLModel]
     by: str
-    via: tuple[type[SQLModel], str | Callable[[Any], Any]] | None = None
+    via: tuple[type[SQLModel], str | Callable[[Any], Iterable[Any]]] | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -195,9 +195,12 @@ class Batch:
         changed = [tracked for tracked in self._used.get(table, {}).values() if tracked.stored]
         return changed + self._fresh.get(table, [])
 
-    def values(self, table: type[SQLModel], column: str | Callable[[Any], Any]) -> list[Any]:
+    def values(self, table: type[SQLModel], of_row: str | Callable[[Any], Iterable[Any]]) -> list[Any]:
+        """A column of the rows held by now, or all that is made of each of them."""
         rows = [tracked.row for (of, _), tracked in self._rows.items() if of is table]
-        return [row.__dict__.get(column) if isinstance(column, str) else column(row) for row in rows]
+        if isinstance(of_row, str):
+            return [row.__dict__.get(of_row) for row in rows]
+        return [value for row in rows for value in of_row(row)]
 
     def once(self, row: R, make: Callable[[R], T]) -> T:
         """What is made of a row whose facts are never edited, made once. The row is kept with it, so its id is too."""

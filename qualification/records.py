@@ -53,7 +53,7 @@ class Lead(Record, table=True):
     """A prospect and the firm. `id` is random and public; it opens nothing by itself.
 
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
-    that of its duty of first contact, while one runs.
+    that of its duty of first contact, while one runs. `mailed_by` is who of ours wrote to them last, until they answer.
     """
 
     __tablename__ = "lead"
@@ -93,6 +93,7 @@ class Lead(Record, table=True):
     generation: int = 0
     due_at: datetime | None = None
     reached: bool = False
+    mailed_by: str | None = None
     receipt: str | None = Field(default=None, unique=True)
     created_at: datetime
     last_activity_at: datetime

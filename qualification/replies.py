@@ -7,15 +7,16 @@ An answer by mail goes to the rep's own mailbox, which nobody but them reads: th
 
 from dataclasses import dataclass
 
+from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
-from qualification.events import ProspectReplied
+from qualification.events import MailAccepted, ProspectReplied
 from qualification.followup import record_contact
-from qualification.records import History, Lead
+from qualification.records import Lead
 from qualification.store import Transaction
 
 REPLY = "reply"
-MAIL_ACCEPTED, REPLIED = "mail_accepted", "prospect_replied"
+MAIL = "mail"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +27,23 @@ class Written:
     via: str
 
 
+def mail_accepted(tx: Transaction, lead: Lead, *, by: str, to: str, subject: str, message_id: str) -> None:
+    """A mail server took what a person of ours wrote: an attempt, with the Message-ID as its proof (D11)."""
+    tx.record(MailAccepted(lead_id=lead.id, by=by, to=to, subject=subject, message_id=message_id))
+    lead.mailed_by = by
+    record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind=MAIL, detail=message_id), by=by)
+    leads.watch_for_silence(tx, lead)
+
+
 def hear_reply(tx: Transaction, lead: Lead, *, to: Written | None, detail: str) -> None:
     """The prospect writes in the chat. `to` are lines they have not answered yet; otherwise a mail may be answered."""
-    answered = to or _unanswered_mail(tx, lead)
+    answered = to or _unanswered_mail(lead)
     if answered is None:
         return
+    lead.mailed_by = None
     tx.record(ProspectReplied(lead_id=lead.id, by=PROSPECT, answered=answered.by, via=answered.via))
     record_contact(tx, lead, Grade.TWO_WAY, Evidence(kind=REPLY, detail=detail), by=answered.by)
 
 
-def _unanswered_mail(tx: Transaction, lead: Lead) -> Written | None:
-    told = (row for row in tx.find(History, "lead_id", lead.id) if row.kind in (MAIL_ACCEPTED, REPLIED))
-    last = max(told, key=lambda row: row.id or 0, default=None)
-    return Written(by=last.by, via="mail") if last is not None and last.kind == MAIL_ACCEPTED else None
+def _unanswered_mail(lead: Lead) -> Written | None:
+    return Written(by=lead.mailed_by, via=MAIL) if lead.mailed_by is not None else None

@@ -3,10 +3,8 @@
 import pytest
 
 from qualification.calls import Outcome
-from qualification.contact import Evidence, Grade
-from qualification.events import MailAccepted
-from qualification.followup import record_contact
 from qualification.records import Lead
+from qualification.replies import mail_accepted
 from qualification.store import Store, Transaction
 from tests.business import Business
 from tests.clock import Clock
@@ -40,8 +38,7 @@ def firm(prospect: Prospect, clock: Clock) -> Business:
 
 def mails(tx: Transaction, lead: Lead) -> None:
     """A mail of Yuki's is accepted, which is an attempt."""
-    tx.record(MailAccepted(lead_id=lead.id, by="yuki", to="a@asahi.jp", subject="ご連絡", message_id=SENT))
-    record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind="mail", detail=SENT), by="yuki")
+    mail_accepted(tx, lead, by="yuki", to="a@asahi.jp", subject="ご連絡", message_id=SENT)
 
 
 def test_who_answers_a_mail_in_the_chat_has_been_reached(firm: Business, prospect: Prospect) -> None:

@@ -47,6 +47,24 @@ def test_a_turn_takes_one_round_of_statements_and_each_by_an_index(prospect: Pro
             assert [one for one in asked if one.reads_all] == [], text
 
 
+def test_words_after_the_end_read_what_a_turn_reads_and_not_the_history(prospect: Prospect, store: Store) -> None:
+    prospect.says_everything()
+    with watching(store) as asked:
+        for state, text in (
+            ("completed", "ありがとうございます"),
+            ("completed", "資料もお願いします"),
+            ("completed", "予算は500万円でした"),
+            ("handed_over", "電話は午後にお願いします"),
+            ("handed_over", "以上です"),
+            ("handed_over", "よろしくお願いします"),
+        ):
+            before = len(asked)
+            assert prospect.says(text).state == state, text
+            read = [one.statement.split(" FROM ")[1].split()[0] for one in asked[before:] if " FROM " in one.statement]
+            assert set(read) <= {"chat", "lead", "answer", "follow_up", "outbox", "activity"}, text
+            assert len(read) == len(set(read)), text
+
+
 def test_a_message_too_long_leaves_nothing_and_its_id_may_be_used_again(prospect: Prospect) -> None:
     before = prospect.chat.seq
     with pytest.raises(TooLong):

@@ -270,6 +270,7 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("due_at", qualification.instants.Instant(), nullable=True),
         sa.Column("reached", sa.Boolean(), nullable=False),
+        sa.Column("mailed_by", sa.String(), nullable=True),
         sa.Column("receipt", sa.String(), nullable=True),
         sa.Column("created_at", qualification.instants.Instant(), nullable=False),
         sa.Column("last_activity_at", qualification.instants.Instant(), nullable=False),
