@@ -15,15 +15,19 @@ PARTS = Parts(door=0.0004, commit=0.0015, turn=0.0008)
 A_PERSON = Firm(turns_a_talk=3, finish_share=1.0, qualified_share=0.2, thinking_seconds=2.0, open_minutes=1.0)
 
 
+def ends_on(count: int) -> list[float]:
+    """When a task of one second and one of two end, begun together on so many cores."""
+    world, ends = World(), list[float]()
+    cores = Cores(world, count)
+    for seconds in (1.0, 2.0):
+        cores.work(seconds, lambda: ends.append(world.now))
+    world.run(10)
+    return ends
+
+
 def test_two_tasks_on_one_core_take_twice_as_long_and_on_two_cores_do_not() -> None:
-    ended: dict[int, list[float]] = {}
-    for count in (1, 2):
-        world = World()
-        cores, ends = Cores(world, count), ended.setdefault(count, [])
-        for seconds in (1.0, 2.0):
-            cores.work(seconds, lambda ends=ends, world=world: ends.append(world.now))  # type: ignore[misc]  # defaults
-        world.run(10)
-    assert ended == {1: pytest.approx([2.0, 3.0]), 2: pytest.approx([1.0, 2.0])}
+    assert ends_on(1) == pytest.approx([2.0, 3.0])
+    assert ends_on(2) == pytest.approx([1.0, 2.0])
 
 
 def test_who_comes_while_the_disk_is_busy_shares_the_next_write() -> None:

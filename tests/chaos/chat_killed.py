@@ -18,19 +18,12 @@ import aiohttp
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
 from tests.process import BantlineProcess
+from tests.talk import TALK
 
 CHATS, KILLS = 300, 20
 QUICK_CHATS, QUICK_KILLS = 30, 3
 PAUSE = 0.1  # seconds between two tries
 PATIENCE = 240.0
-TALK = (
-    "手作業が多くて困っています",
-    "3ヶ月以内",
-    "私が決めます",
-    "300万円",
-    "株式会社アサヒ{n}",
-    "山田太郎 t{n}@asahi.example",
-)
 LOST_LINE = (aiohttp.ClientError, ConnectionError, TimeoutError)
 Json = dict[str, Any]
 

@@ -9,7 +9,8 @@ from bot.running import Server, running
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.server import SandboxServer
 from bot.settings import Settings
-from tests.journeys.test_kill import TALK, cards_in
+from tests.journeys.test_kill import cards_in
+from tests.talk import TALK
 
 A_PORT_NOBODY_LISTENS_ON = 1
 

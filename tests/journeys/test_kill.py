@@ -18,17 +18,10 @@ from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.records import Message
 from bot.sandbox.server import SandboxServer
 from tests.process import QuickBantline
+from tests.talk import TALK
 
 KILLS = 6
 TALKS = 8
-TALK = [
-    "手作業が多くて困っています",
-    "3ヶ月以内",
-    "私が決めます",
-    "300万円",
-    "株式会社アサヒ{n}",
-    "山田太郎 t{n}@asahi.example",
-]
 
 
 def settings_for(slack: SandboxServer) -> dict[str, str]:
