@@ -3,8 +3,7 @@
 from typing import Any
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp
-from bot.mail import build_mail, let_go, own_server
+from bot.mail import firms_mail, let_go, own_server
 from qualification.outbox import Errand
 from qualification.store import Transaction
 
@@ -16,21 +15,8 @@ class AlertMailSender:
         self._services = services
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        settings = self._services.settings
-        server = own_server(self._services)
-        try:
-            mail = build_mail(
-                key=errand.key,
-                sender=settings.sender_address,
-                sender_name=settings.company or "Bantline",
-                to=errand.payload["to"],
-                subject=errand.payload["subject"],
-                body=errand.payload["body"],
-                at=errand.created_at,
-            )
-        except ValueError as wrong:
-            raise GiveUp(str(wrong)) from wrong
-        mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this
+        server, said = own_server(self._services), errand.payload
+        mail = firms_mail(self._services, errand, subject=said["subject"], body=said["body"])
         return await let_go(mail, errand, server, self._services.clock)
 
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:

@@ -121,6 +121,27 @@ def build_mail(
     return mail
 
 
+def firms_mail(services: Services, errand: Errand, *, subject: str, body: str, html: str = "") -> EmailMessage:
+    """A mail the machine writes in the firm's name. Raises GiveUp for what can never be written as a mail."""
+    settings = services.settings
+    try:
+        mail = build_mail(
+            key=errand.key,
+            sender=settings.sender_address,
+            sender_name=settings.company or "Bantline",
+            to=errand.payload["to"],
+            subject=subject,
+            body=body,
+            at=errand.created_at,
+        )
+        if html:
+            mail.add_alternative(html, subtype="html")
+    except (ValueError, MessageError) as wrong:
+        raise GiveUp(str(wrong)) from wrong
+    mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this
+    return mail
+
+
 def own_server(services: Services) -> MailServer:
     """The firm's mail server. Raises GiveUp while none is set."""
     if not services.settings.smtp_url:

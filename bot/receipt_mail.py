@@ -7,16 +7,13 @@ contact and stops no clock (D11).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.errors import MessageError
-from email.message import EmailMessage
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment
 
 from bot.bootstrap import Services
-from bot.delivery import GiveUp
-from bot.mail import build_mail, let_go, way_to_a_prospect
+from bot.mail import firms_mail, let_go, way_to_a_prospect
 from bot.moments import instant
 from bot.words import Words
 from dialogs.returned_mail import copy_came_back
@@ -45,27 +42,9 @@ class ReceiptMailSender:
 
     async def send(self, errand: Errand) -> dict[str, Any]:
         server = await way_to_a_prospect(self._services, errand)
-        mail = self._mail(errand)
-        return await let_go(mail, errand, server, self._services.clock)
-
-    def _mail(self, errand: Errand) -> EmailMessage:
-        settings = self._services.settings
         copy = copy_in_words(self._services.words, errand.payload, errand.created_at)
-        try:
-            mail = build_mail(
-                key=errand.key,
-                sender=settings.sender_address,
-                sender_name=settings.company or "Bantline",
-                to=errand.payload["to"],
-                subject=copy.subject,
-                body=copy.text,
-                at=errand.created_at,
-            )
-            mail.add_alternative(copy.html, subtype="html")
-        except (ValueError, MessageError) as wrong:
-            raise GiveUp(str(wrong)) from wrong
-        mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this
-        return mail
+        mail = firms_mail(self._services, errand, subject=copy.subject, body=copy.text, html=copy.html)
+        return await let_go(mail, errand, server, self._services.clock)
 
     def settled(self, tx: Transaction, errand: Errand, receipt: dict[str, Any]) -> None:
         if errand.lead_id is not None:

@@ -19,7 +19,8 @@ from qualification.time_sheet import instant, microseconds
 CHAT_TALK = "chat_talk"
 CALL_TALK = "call_talk"
 
-KINDS = frozenset(
+# what can happen on a page, and so may be told by a prospect's own browser
+ON_A_PAGE = frozenset(
     {
         # the site (M54, M63-M67, M69, M73)
         "page_viewed",
@@ -35,19 +36,8 @@ KINDS = frozenset(
         "price_list_viewed",
         "technical_document_requested",
         "part_specification_requested",
-        # mail and social media (M49, M69-M71)
+        # wishes (M44, M58, M138, M141-M143)
         "newsletter_subscribed",
-        "newsletter_opened",
-        "mail_clicked",
-        "event_mail_clicked",
-        "social_engaged",
-        # meetings and wishes (M44, M58, M109, M138, M141-M143)
-        "seminar_attended",
-        "card_exchanged",
-        "survey_answered",
-        "store_visited",
-        "asked_for_person",
-        "asked_sooner",
         "talk_requested",
         "demo_requested",
         "quote_requested",
@@ -55,6 +45,22 @@ KINDS = frozenset(
         "technical_talk_requested",
         "technical_question_asked",
         "oem_talk_requested",
+    }
+)
+KINDS = ON_A_PAGE | frozenset(
+    {
+        # mail and social media (M49, M69-M71)
+        "newsletter_opened",
+        "mail_clicked",
+        "event_mail_clicked",
+        "social_engaged",
+        # meetings (M109)
+        "seminar_attended",
+        "card_exchanged",
+        "survey_answered",
+        "store_visited",
+        "asked_for_person",
+        "asked_sooner",
         # conversations (M13, D2)
         CHAT_TALK,
         CALL_TALK,

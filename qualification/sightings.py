@@ -8,34 +8,10 @@ from datetime import timedelta
 
 from qualification import activities, leads, outbox
 from qualification.activities import Seen
-from qualification.behaviour import KINDS
+from qualification.behaviour import KINDS, ON_A_PAGE
 from qualification.records import Activity, Lead
 from qualification.store import Transaction
 
-ON_A_PAGE = frozenset(
-    {
-        "page_viewed",
-        "product_page_viewed",
-        "comparison_page_viewed",
-        "price_page_viewed",
-        "case_page_viewed",
-        "landing_page_viewed",
-        "site_visited",
-        "cta_clicked",
-        "document_requested",
-        "price_list_viewed",
-        "technical_document_requested",
-        "part_specification_requested",
-        "newsletter_subscribed",
-        "talk_requested",
-        "demo_requested",
-        "quote_requested",
-        "trial_started",
-        "technical_talk_requested",
-        "technical_question_asked",
-        "oem_talk_requested",
-    }
-)
 OLDEST = timedelta(days=90)
 MOST = 2_000  # of one lead
 
