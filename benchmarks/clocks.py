@@ -36,7 +36,6 @@ from tests.postgres import fresh_schema, server_url
 
 TOGETHER = 20_000
 LOOKS = 20
-FIRST_REMINDER = timedelta(minutes=90)
 SETUP = timedelta(seconds=1)
 SINGLES = 20
 BETWEEN_SINGLES = timedelta(seconds=0.3)

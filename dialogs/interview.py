@@ -4,7 +4,7 @@ One machine checks the table and lays it out; it holds no state, so nothing is b
 There are no callbacks: `fire` takes the first step that is allowed, and changes nothing when there is none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -117,11 +117,6 @@ class Interview:
             self.passed.add(question.key)
             return False
         return True
-
-    def pass_over(self, topics: Iterable[Topic]) -> None:
-        for topic in topics:
-            if question := self.playbook.about(topic):
-                self.passed.add(question.key)
 
     @property
     def topic(self) -> Topic | None:

@@ -43,11 +43,6 @@ class Stretch:
     skipped: tuple[Waiting, ...] = ()
     holidays: tuple[date, ...] = ()
 
-    @property
-    def clock_change(self) -> timedelta:
-        """How far the wall clock was moved meanwhile: +1 h in spring, -1 h in autumn, mostly nothing (CLOCK-S2)."""
-        return (self.ends_at.utcoffset() or timedelta()) - (self.starts_at.utcoffset() or timedelta())
-
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:

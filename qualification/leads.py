@@ -433,7 +433,3 @@ def timeframe_passed(tx: Transaction, timer: Timer) -> None:
     tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
     if tx.policy.stages.sql.when_time_passes == "nurture":
         put_aside(tx, lead, Stage.NURTURE, rule="timeframe_passed", by=CLOCK)
-
-
-def topics_to_ask(tx: Transaction, lead: Lead) -> tuple[Topic, ...]:
-    return known_of(tx, lead).unknown

@@ -19,7 +19,6 @@ class Heard:
 
     since: float = 0.0
     took: list[float] = field(default_factory=list)
-    in_the_middle: float = 0.0  # turns under way, summed over time
 
     def share(self, of: float) -> float:
         """The time that so many of the turns took at most, in seconds."""
@@ -34,7 +33,6 @@ def ask(world: World, process: Process, heard: Heard, then: Callable[[], None]) 
     def answered() -> None:
         if asked >= heard.since:
             heard.took.append(world.now - asked)
-            heard.in_the_middle += world.now - asked
         then()
 
     process.hear(answered)

@@ -170,18 +170,11 @@ class Person:
             self.workspace, self.record, self._channel(channel), text, thread_ts=thread_ts, broadcast=broadcast
         )
 
-    def writes_to_app(self, text: str) -> Message:
-        """Write a direct message to the app."""
-        return client.say(self.workspace, self.record, self.workspace.direct_channel(self.id), text)
-
     def edits(self, message: Message, text: str) -> None:
         messages.edit(self.workspace, self.record, message, text=text, blocks=None)
 
     def deletes(self, message: Message) -> None:
         messages.delete(self.workspace, message)
-
-    def reacts(self, message: Message, emoji: str) -> None:
-        messages.react(self.workspace, self.record, message, emoji.strip(":"))
 
     def opens_home(self, *, tab: str = "home") -> None:
         """Open the app's Home; the app hears `app_home_opened`."""

@@ -32,10 +32,6 @@ class NobodyListens(AppDidNotAnswer):
     """No Socket Mode connection is open and no request URL is set."""
 
 
-class ConnectionDropped(Exception):
-    """A fault on demand: the caller's connection is cut and it gets no answer."""
-
-
 class DriverError(AssertionError):
     """A person tried something the screen does not offer; the message says what is there instead."""
 

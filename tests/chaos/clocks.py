@@ -1,7 +1,6 @@
 """A firm with many running clocks, quickly: leads whose first contact is due, without a chat before it."""
 
 import contextlib
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -74,7 +73,3 @@ def steps_told(store: Store) -> list[str]:
         return [f"{lead_id}:{data['step']}" for lead_id, data in taken]
 
     return store.read(look)
-
-
-def dumped(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False)

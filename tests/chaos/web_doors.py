@@ -34,7 +34,6 @@ SITE = "https://www.asahi.example"
 TRACE = (b"Traceback", b'File "', b"sqlalchemy", b".py")
 METHODS = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH")
 ODD_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/xml", "")
-SLOWEST = 1.0  # seconds a hostile request may take
 LONGEST_HEADER = 4_000
 
 

@@ -33,7 +33,7 @@ from tests.qualification.test_assessment import stated
 
 TODAY = date(2026, 5, 18)
 SHIPPED = shipped_policy()
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def firm_of(minimum: int | None, maximum: int | None, industry: Industry | None = None) -> Company:
