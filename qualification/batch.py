@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from qualification.many import WANTED, Among, among_of, insert_many
 from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
 from qualification.statements import Statements
+from qualification.wire import wire_of
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
@@ -68,6 +69,7 @@ class Batch:
 
     def __init__(self, connection: Connection, statements_of: Callable[[type[SQLModel]], Statements]) -> None:
         self.connection = connection
+        self._wire = wire_of(connection)
         self._statements_of = statements_of
         self._among = among_of(connection)
         self.wrote: Wrote = {}
@@ -181,7 +183,7 @@ class Batch:
 
     def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
         place = columns_of(table).index(key_name(table))
-        for stored in self._statements_of(table).select(self.connection, column, values):
+        for stored in self._statements_of(table).select(self._wire, column, values):
             yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
 
     def _admit(self, table: type[SQLModel], stored: list[Any], key: Any) -> _Tracked:
@@ -266,6 +268,13 @@ class Batch:
         self._used = {
             table: {at: tracked for at, (tracked, _) in touched.items()} for table, touched in self._before.items()
         }
+        if not last:
+            self._wire.flush()
+
+    def commit(self) -> None:
+        """Write what is left, and be done."""
+        self.write(last=True)
+        self._wire.commit()
 
     def _write_changed(self) -> None:
         changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
@@ -277,14 +286,14 @@ class Batch:
             tracked.stored = now
             self._step_written = self._step_written or id(tracked.row) in self._before.get(tracked.table, ())
         for (table, changed), rows in changes.items():
-            self._statements_of(table).update(changed).run(self.connection, rows)
+            self._statements_of(table).update(changed).run(self._wire, rows)
             key = key_name(table)
             self.wrote.setdefault(table, set()).update(row[key] for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         name = key_name(table)
         if keyed := [tracked.row.__dict__ for tracked in fresh if tracked.holds(name) is not None]:
-            self._statements_of(table).insert(numbered=False).run(self.connection, keyed)
+            self._statements_of(table).insert(numbered=False).run(self._wire, keyed)
         if unkeyed := [tracked for tracked in fresh if tracked.holds(name) is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
@@ -300,9 +309,10 @@ class Batch:
         """
         if last:
             rows = [tracked.row.__dict__ for tracked in fresh]
-            self._statements_of(table).insert(numbered=True).run(self.connection, rows)
+            self._statements_of(table).insert(numbered=True).run(self._wire, rows)
             return
         name = key_name(table)
+        self._wire.flush()
         rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
         numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
         keys = self.connection.execute(numbered, rows).scalars().all()

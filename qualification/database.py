@@ -106,6 +106,17 @@ def _postgres(url: str) -> Engine:
     return engine
 
 
+def line_of_writer(engine: Engine) -> Connection:
+    """A line for one who goes on writing: what it has prepared on PostgreSQL stays so, and is planned once."""
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        driver.prepare_threshold = None  # or each rollback would have everything prepared forgotten, ours too
+        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+        connection.commit()
+    return connection
+
+
 def _never_hold_others_up(connection: Any, _record: Any) -> None:
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_AFTER}")

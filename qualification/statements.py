@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from qualification.database import as_json
 from qualification.rows import Values, columns_of, key_name, table_of
+from qualification.wire import Wire
 
 Process = Callable[[Any], Any]
 AS_IT_IS = (str, int, float)  # every driver takes and gives these as they are
@@ -32,10 +33,10 @@ class Writing:
     names: tuple[str, ...]
     processes: tuple[tuple[int, Process], ...]
 
-    def run(self, connection: Connection, rows: Iterable[Values]) -> None:
+    def run(self, wire: Wire, rows: Iterable[Values]) -> None:
         """Rows hold a value for every column."""
         pick = itemgetter(*self.names)
-        connection.exec_driver_sql(self.text, [self._stored(pick(row)) for row in rows])
+        wire.write(self.text, [self._stored(pick(row)) for row in rows])
 
     def _stored(self, held: Sequence[Any]) -> tuple[Any, ...]:
         values = [*held]
@@ -59,11 +60,11 @@ class Statements:
         self._selects: dict[str, str] = {}
         self._writings: dict[tuple[str, tuple[str, ...]], Writing] = {}
 
-    def select(self, connection: Connection, column: str, values: list[Any]) -> Iterator[list[Any]]:
+    def select(self, wire: Wire, column: str, values: list[Any]) -> Iterator[list[Any]]:
         """Rows with one of these values, oldest key first, locked until the commit; values in the columns' order."""
         text = self._selects.get(column) or self._selects.setdefault(column, self._select(column))
         wanted = values if self._takes_arrays else as_json(values)
-        for stored in connection.exec_driver_sql(text, (wanted,)).all():
+        for stored in wire.rows(text, (wanted,)):
             row = list(stored)
             for place, process in self._inward:
                 if row[place] is not None:

@@ -13,7 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
-from qualification.database import WRITER, open_engine
+from qualification.database import WRITER, line_of_writer, open_engine
 from qualification.events import Event
 from qualification.jobs import Job, Outcome, Passage, note_begun, note_committed, refuse, settle
 from qualification.many import Among
@@ -193,6 +193,7 @@ class Store:
         self._tell = tell
         self._ids = OrderedIds()
         self._line = WaitingLine()
+        self._own_line: Connection | None = None
         self._thread = threading.Thread(target=self._write_for_ever, name=WRITER, daemon=True)
         self._thread.start()
 
@@ -265,6 +266,7 @@ class Store:
             except BaseException as broken:  # the edge of the writer: whoever waits must hear of it, and it lives on
                 log.exception("the writer met something unforeseen")
                 refuse(jobs, broken)
+        self._hang_up()
 
     def _serve(self, jobs: list[Job[Any]]) -> None:
         begin = perf_counter()
@@ -322,18 +324,26 @@ class Store:
             _load_for(batch, jobs)
             now = self.clock()
             answers = [self._step(batch, job, now, alone=len(jobs) == 1) for job in jobs]
-            batch.write(last=True)
+            batch.commit()
         return answers, batch.wrote
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
-        with ExitStack() as opened:
-            try:
-                connection = opened.enter_context(self.engine.connect())
-                opened.enter_context(connection.begin())
-            except SQLAlchemyError as refused:
-                raise _NoBegin(_NoBegin.__doc__) from refused
-            yield connection
+        """A transaction on the writer's own line, which is opened anew when it broke."""
+        try:
+            if self._own_line is None or self._own_line.invalidated:
+                self._hang_up()
+                self._own_line = line_of_writer(self.engine)
+            transaction = self._own_line.begin()
+        except SQLAlchemyError as refused:
+            raise _NoBegin(_NoBegin.__doc__) from refused
+        with transaction:
+            yield self._own_line
+
+    def _hang_up(self) -> None:
+        if self._own_line is not None:
+            self._own_line.close()
+        self._own_line = None
 
     def _step(self, batch: Batch, job: Job[Any], now: datetime, *, alone: bool) -> Answered:
         tx = Transaction(batch, now=now, policy=self.policy, tell=self._tell, ids=self._ids, passage=job.passage)

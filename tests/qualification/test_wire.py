@@ -1,0 +1,64 @@
+"""The writer's own line to its database: it holds, and is mended when it breaks."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from qualification.store import Store, Transaction
+from tests.qualification.databases import on_both_databases
+from tests.qualification.test_store import Stumbled, hire, names, rename, stumble_after, together
+
+pytestmark = on_both_databases
+
+
+def the_server_hangs_up(store: Store) -> None:
+    """On the writer, as when the server is started anew."""
+    if store.engine.dialect.name == "postgresql":
+        ((pid,),) = store.run_here(lambda tx: tx.select(text("SELECT pg_backend_pid()")))
+        store.read(lambda session: session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid}))
+
+
+def test_a_line_that_broke_is_opened_anew_and_nobody_notices(store: Store) -> None:
+    store.run_here(hire("a"))
+    the_server_hangs_up(store)
+    store.run_here(hire("b"))
+    the_server_hangs_up(store)
+
+    together(store, hire("c"), rename("a", "Akari"))
+
+    assert names(store) == {"a": "Akari", "b": "Yuki", "c": "Yuki"}
+
+
+def test_what_was_prepared_is_known_after_a_rollback(store: Store) -> None:
+    def fail(tx: Transaction) -> None:
+        tx.select(text("SELECT 1"))
+        raise Stumbled
+
+    store.run_here(hire("a"))
+    with pytest.raises(Stumbled):
+        store.run_here(stumble_after(rename("a", "Oops"), fail))
+    store.run_here(rename("a", "Akari"))
+
+    assert names(store) == {"a": "Akari"}
+
+
+def test_what_the_database_refuses_harms_nobody_else_in_the_commit(store: Store) -> None:
+    store.run_here(hire("a"))
+    answers: list[Any] = together(store, hire("b"), rename("a", None), hire("c"))  # type: ignore[arg-type]  # refused
+
+    assert isinstance(answers[1], DBAPIError)
+    assert "Yuki" not in str(answers[1])
+    assert names(store) == {"a": "Yuki", "b": "Yuki", "c": "Yuki"}
+    store.run_here(rename("c", "Chie"))
+    assert names(store)["c"] == "Chie"
+
+
+def test_a_letter_no_database_takes_is_refused_and_the_next_is_served(store: Store) -> None:
+    store.run_here(hire("a"))
+    with pytest.raises((DBAPIError, UnicodeEncodeError)):
+        store.run_here(rename("a", "\ud800"))
+    store.run_here(rename("a", "Akari"))
+
+    assert names(store) == {"a": "Akari"}
