@@ -248,8 +248,31 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
         return _en_asks_later(sentence, start, end)
     if marked and not (inverted or request or _EN_WORD_ASKS.search(sentence)) and hesitant_answer():
         return None
+    if _proposes_a_date(sentence) and hesitant_answer():
+        return None
     asking_at = len(sentence) if marked or not request else request.start - start
     return start + _en_first_asking(text, start, sentence, asking_at), end
+
+
+_EN_DATE_BEGINS = (
+    r"(?:(?:maybe|perhaps|say|sometime|some time|around|about|early|late|mid|end of|the|this|this coming|in|on|by|for"
+    r"|from|before|after|until|starting|beginning|a)[\s-]){0,4}"
+    r"(?:[0-9]{1,2}(?:st|nd|rd|th|[/-][0-9]|\s(?:day|week|month|quarter|year)s?(?![a-z])|\s?(?:jan|feb|mar|apr|may|jun"
+    r"|jul|aug|sep|oct|nov|dec))|20[0-9]{2}|next|first|second|third|last|jan|feb|mar|apr|may(?![a-z])|jun|jul|aug|sep"
+    r"|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|spring|summer|autumn|fall|winter|tomorrow|today|day after tomorrow"
+    r"|q[1-4]|h[12]|week|month|quarter|year|christmas|easter|end of|beginning of|start of)"
+)
+_EN_PROPOSES = re.compile(
+    r"^(?!.*(?<![a-z])(?:pric|cost|discount|free|fee|trial|support|quote|rate))"
+    rf"\s*{_EN_FILLER}(?:how|what)(?:'s|\sis)?\sabout\s(?:(?:in|at)\s[a-z]+\s)?{_EN_DATE_BEGINS}"
+    rf"|(?<![a-z])(?:can|could|would|will) you (?:please )?(?:try to )?(?:schedule|book|put|pencil|plan|set|make)"
+    rf"\s(?:it|that|this)\s(?:down\s|in\s)?(?:for|on)\s{_EN_DATE_BEGINS}"
+)
+
+
+def _proposes_a_date(sentence: str) -> bool:
+    """ "How about the 9th?" and "could you make it for 3 May?" name a day; "can you do it by May?" asks."""
+    return _EN_PROPOSES.search(sentence) is not None
 
 
 def _en_asks_later(sentence: str, start: int, end: int) -> Span | None:
