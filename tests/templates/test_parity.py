@@ -197,7 +197,7 @@ NAMED: list[tuple[str, set[str]]] = [
     ("role", values(Role)),
     ("strength", values(Strength)),
     ("period", values(Period)),
-    ("rule", rules_in_the_code() | set(POLICY_TEXT.follow_up) | {"confirmed_by_hand"}),
+    ("rule", rules_in_the_code() | set(POLICY_TEXT.follow_up)),
     ("point", {rule for policy in (POLICY_TEXT, *POLICY_TEXT.of_segment.values()) for rule in policy.score.rules}),
     ("activity", set(KINDS)),
     ("attribute", set(get_args(AttributeName))),
@@ -217,6 +217,13 @@ NAMED: list[tuple[str, set[str]]] = [
 def test_everything_the_rules_name_has_a_label(kind: str, names: set[str]) -> None:
     for language in LANGUAGES:
         assert names <= set(table("labels", language)[kind])
+
+
+@pytest.mark.parametrize("kind", ["card", "form", "home", "command"])
+def test_no_word_of_the_desk_is_kept_that_nobody_says(kind: str) -> None:
+    said = "".join(path.read_text("utf-8") for path in (HOUSE / "bot").rglob("*.py"))
+    said += "".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.j2"))
+    assert [key for key in table("labels", "ja")[kind] if not re.search(rf'"(lead_)?{key}"', said)] == []
 
 
 LINES: dict[str, type[events.Event]] = {
