@@ -219,8 +219,8 @@ def _unless_refused(
     if fact is None or not (refused or unknown):
         return fact
     guessed = fact.certainty < UNSURE
-    if guessed and isinstance(fact.value, Need):
-        return None
+    if isinstance(fact.value, Need) and (guessed or _NAMES_THE_QUESTION.fullmatch(fact.words)):
+        return None  # 「悩みについては後日お話しします」
     named = isinstance(fact.value, Company) or (isinstance(fact.value, Contact) and not fact.value.reachable)
     if (guessed or named) and _overlaps(text, fact, [*refused, *unknown]):
         return None
@@ -229,6 +229,7 @@ def _unless_refused(
     return None if put_off and not _NOTHING_TO_SAY.search(fact.words) and _overlaps(text, fact, refused) else fact
 
 
+_NAMES_THE_QUESTION = re.compile(r"(?:お?(?:困りごと|困り事|悩み(?:ごと|事)?)|課題|問題|ニーズ|ペイン)(?:点|感)?")
 _NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")
 
 

@@ -86,6 +86,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     kind, meaning = meanings.get(word) or meanings[re.sub(r"[\s-]+", " ", word)]
     if kind == "part" and not word.isascii() and _is_verb(word, plain, match.end()):
         return
+    if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
+        return  # 「使うことしか」
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
     if kind == "relative_month" and plain.endswith("of ", 0, match.start()):
         days = [day for day in _days_beside(plain, match) if day.end <= match.start()]
@@ -113,6 +115,7 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
                 yield Token(kind="day", value=number, start=found.start(group), end=found.end(group))
 
 
+_ENDS_A_VERB = re.compile("[うくぐすつぬぶむるいたな]$")
 _WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",

@@ -12,11 +12,12 @@ from itertools import islice
 
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.clauses import after, before
+from dialogs.reading.firm_words import EN_BUSINESS, EN_FORM, JA_BUSINESS, JA_BUSINESS_WORDS, JA_FORM, JA_TITLE, OF_ROLES
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
 from dialogs.reading.places import shows_any
-from dialogs.reading.reached import BUSINESS_WORD, cased
+from dialogs.reading.reached import cased
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 
@@ -68,24 +69,14 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Comp
 
 # The name
 
-_FORM = (
-    r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|合|同)\)|医療法人(?:社団|財団)?|一般社団法人|公益社団法人|社団法人|一般財団法人|財団法人"
-    r"|学校法人|社会福祉法人|(?:npo|NPO)法人|税理士法人|弁護士法人|監査法人|独立行政法人|農業法人)"
-)
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
-    r"|の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でご|と言|とい|様|さん)"
+    rf"|の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
     r"|部長|課長|係長|店長|所長|工場長|院長)の)"
     r"|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
-)
-_BUSINESS = (
-    r"(?:商事|工業|製作所|建設|物産|物流|電機|電気|電子|食品|銀行|証券|製菓|製薬|運輸|運送|不動産|印刷|化学|技研|商店|商会|産業|興業|システムズ?|ソフト"
-    r"|テック|フーズ|ホールディングス|病院|クリニック|医院|大学|学園|ホテル|旅館|設計|工務店|水産|農園|酒造|出版|新聞社?|研究所|事務所|精機|鉄工|交通|観光"
-    r"|保険|信用金庫|百貨店|薬局|製鉄|鉄道|航空|通信|放送|エンジニアリング|コンサルティング|トレーディング|ラボ|デザイン|スタジオ|サービス|製造所|金属|部品|重工|鉄鋼|製鋼|製紙|製パン|紡績|繊維|住宅|建築|設備|塗装|造園|倉庫|海運|陸運|薬品|石油|ガス|電力|電設"
-    r"|電工|自動車|モータース|牧場|組合|保育園|幼稚園|学院|高校|美容室|サロン|整骨院|動物病院|歯科|本舗|企画|制作|デンタル)"
 )
 
 
@@ -111,12 +102,14 @@ _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"{_BEGINS}(?:弊社は|社名は)?(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{_FORM}){_JA_END}"),
+        letters=re.compile(
+            rf"{_BEGINS}(?:弊社は|社名は)?(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"
+        ),
     ),
     # 合同会社ノースフィールドと申します
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"(?P<name>{_FORM}\s?(?!です|でご|と申|から|より|[がをの]){_LETTER}{{1,24}}?){_JA_END}"),
+        letters=re.compile(rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|[がをの]){_LETTER}{{1,24}}?){_JA_END}"),
     ),
     # 会社名は青空フーズです
     _Rule(
@@ -128,9 +121,9 @@ _JA_RULES = (
     ),
     # 青空商事の山田です
     _Rule(
-        signs=("です", "と申", "でござ"),
+        signs=JA_BUSINESS_WORDS,
         letters=re.compile(
-            rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
+            rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{JA_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
         ),
         certainty=FAIR,
     ),
@@ -145,13 +138,43 @@ _JA_RULES = (
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
     _Rule(
-        signs=("の", "、", ",", "です", "と申", "でござ"),
+        signs=JA_BUSINESS_WORDS,
         letters=re.compile(
             rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
-            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
+            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
         ),
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT, Topic.COMPANY, None}),
+    ),
+    # ヤマト精機の黒田様と電話
+    _Rule(
+        signs=JA_BUSINESS_WORDS,
+        letters=re.compile(
+            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})[の・、\s]?(?:[^\s。、のは]{{1,8}}の)?"
+            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?(?:様|さん|氏(?!名)|{JA_TITLE})(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
+    # アクメの黒田部長と商談
+    _Rule(
+        signs=("様", "さん", "氏", "長", "役", "任", "マネージャー", "リーダー"),
+        letters=re.compile(
+            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>[ァ-ヴー・]{{3,16}}|[A-Z][A-Za-z&]{{3,16}})の[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?"
+            rf"(?:様|さん|氏(?!名)|{JA_TITLE})(?:と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[にへ](?:架電|電話|訪問|提案)|より|から)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
+    # サンライズ食品様と商談
+    _Rule(
+        signs=JA_BUSINESS_WORDS,
+        letters=re.compile(
+            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:様|さん)"
+            r"(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None}),
     ),
     # アクメの山田です
     _Rule(
@@ -171,16 +194,11 @@ _JA_RULES = (
 )
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
-_EN_BUSINESS = BUSINESS_WORD
-_EN_FORM = (
-    r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
-    r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
-)
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
         letters=re.compile(
-            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{_EN_FORM}{{1,3}})(?!\w)"
+            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{EN_FORM}{{1,3}})(?!\w)"
         )
     ),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
@@ -218,7 +236,7 @@ _EN_RULES = (
     ),
     # Okamoto Builders, Keith Okamoto, 503-555-0123
     _Rule(
-        letters=re.compile(rf"(?:^|[,/]\s?)(?P<name>(?:{_WORD}\s){{1,3}}{_EN_BUSINESS})(?=\s?(?:[,/]|$))"),
+        letters=re.compile(rf"(?:^|[,/]\s?)(?P<name>(?:{_WORD}\s){{1,3}}{EN_BUSINESS})(?=\s?(?:[,/]|$))"),
         certainty=FAIR,
         topics=_INTRODUCED,
     ),
@@ -346,7 +364,8 @@ _NOT_A_COUNT = re.compile(
 )
 _BARE = re.compile(
     rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just"
-    r"|a little|a bit|a touch|slightly|[\s、,])*"
+    r"|a little|a bit|a touch|slightly|正しくは|正確には|実際は|実は|本当は"
+    r"|[0-9]{1,6}(?:名|人)?(?:(?:じゃ|では|で)なくて?|→|->)|[\s、,])*"
 )
 _BARE_END = re.compile(
     r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
@@ -354,7 +373,7 @@ _BARE_END = re.compile(
     r"|in the (?:company|firm|business)|across (?:all|the|our|two|three|four) [a-z]{1,12}|here"
     r"|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
     r"|ish|と思(?:う|います)|やと思(?:う|います)|かと|の間"
-    r"|\+|[\s。.!、])*"
+    r"|の間違い|の誤り|が正(?:解|しい(?:数字)?)|に(?:訂正|修正)|でした|\+|[\s。.!、])*"
     r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
 )
 

@@ -30,7 +30,7 @@ _LATIN = re.compile("[a-z]{3}")
 _HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆]")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([,. ])[0-9]{3})(?:\1[0-9]{3})*(\.[0-9]{1,2})?")
 _INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
-_NEIGHBOURS = re.compile(r"([1-9])[,.]([1-9])")
+_NEIGHBOURS = re.compile(r"([1-9]),([1-9])")
 
 
 class Number(NamedTuple):
@@ -89,7 +89,7 @@ def _figure_numbers(plain: str) -> Iterator[Number]:
             continue
         half = _AND_A_HALF.match(plain, end)
         scale, end = _scale_behind(plain, half.end() if half else end)
-        neighbours = _NEIGHBOURS.fullmatch(text) if "," in text else None
+        neighbours = _NEIGHBOURS.fullmatch(text)
         if neighbours and int(neighbours[2]) == int(neighbours[1]) + 1:
             low, high = float(neighbours[1]), float(neighbours[2])
         else:

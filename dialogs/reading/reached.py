@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
+from dialogs.reading.firm_words import EN_BUSINESS, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -173,10 +174,6 @@ _SOFT_GIVEN = (
 )
 _KANA_NAME = r"[ァ-ヴー]{2,10}(?:[・\s=][ァ-ヴー]{2,12}){0,2}"
 _JA_NAME = rf"(?P<name>{_SOFT_GIVEN}|{_KANJI_NAME}|{_KANA_NAME})"
-_TITLE = (
-    r"(?:代表取締役(?:社長|会長)?|代表|取締役|執行役員|副社長|社長|会長|専務|常務|事業部長|本部長|部長|次長|課長|係長|主任|室長|支店長"
-    r"|店長|工場長|所長|局長|院長|理事長|マネージャー|リーダー|担当|オーナー)"
-)
 _NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしき])"
 """担当が違う, 担当は変わりました: what goes on in kana like this is a verb."""
 _JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
@@ -210,7 +207,7 @@ _JA_RULES = (
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # 課長の中村です、株式会社オリーブの清水です
-    _Rule(signs=_SAYS_SIGNS, letters=rf"(?:{_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
+    _Rule(signs=_SAYS_SIGNS, letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
     _Rule(
         signs=_SAYS_SIGNS,
         letters=rf"の{_JA_NAME}{_SAYS}",
@@ -225,42 +222,57 @@ _JA_RULES = (
     # 佐藤様（常務）、上田様より
     _Rule(
         signs=("様", "氏"),
-        letters=rf"{_JA_NAME}(?:{_TITLE})?(?:様|氏(?!名))",
+        letters=rf"{_JA_NAME}(?:{JA_TITLE})?(?:様|氏(?!名))",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
     # 田中課長と面談、木下さんと電話
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
-        letters=rf"{_JA_NAME}{_TITLE}(?:と{_MET}|に(?:架電|電話|ヒアリング)|より|から)",
+        letters=rf"{_JA_NAME}{JA_TITLE}(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より|から)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     _Rule(
         signs=("さん",),
-        letters=rf"{_JA_NAME}さん(?:と{_MET}|に(?:架電|電話)|より)",
+        letters=rf"{_JA_NAME}さん(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
-    # 面談：佐久間部長
+    # 面談：佐久間部長、出席は池田部長と森主任
     _Rule(
-        signs=(":",),
-        letters=rf"(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}"
-        rf"(?:{_TITLE}|さん|様|氏)",
+        signs=(":", "は"),
+        letters=rf"(?:(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:|(?:出席者?|参加者?|相手|先方|対応者?)\s?[:は])"
+        rf"\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # 名刺：有限会社まるふく商店 代表 福田 功
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー", "主任"),
-        letters=rf"(?:^|[\s、,/]){_TITLE}\s(?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
+        letters=rf"(?:^|[\s、,/]){JA_TITLE}\s(?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
     # A社 佐々木部長 初回訪問
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー"),
-        letters=rf"(?:^|[\s】:、])(?P<name>FAMILY|(?!代表|取締)[\u4e00-\u9fff]{{2,3}}(?=社長|部長|課長|専務|常務|店長|係長|院長)){_TITLE}(?=[\s、(。]|$)",
+        letters=rf"(?:^|[\s】:、])(?P<name>FAMILY|(?!代表|取締)[\u4e00-\u9fff]{{2,3}}(?=社長|部長|課長|専務|常務|店長|係長|院長)){JA_TITLE}(?=[\s、(。]|$)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # 6/1架電。佐々木課長。
+    _Rule(
+        signs=("。",),
+        letters=rf"^[^。\n]{{0,16}}(?:{_MET}|架電|訪問|来訪|来社|来店|入電|受電|ヒアリング|展示会|交換|tel|TEL|MTG|対応|済み?)[^。]{{0,4}}。\s?"
+        rf"(?:[^\s。、]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)(?=[。、\s(]|$)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # アオイ精機の田村部長。
+    _Rule(
+        signs=(*JA_BUSINESS_WORDS, "会社", "法人", "(株)", "(有)"),
+        letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}の)?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -348,17 +360,11 @@ _EN_SOFT = (
     rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
     rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
-BUSINESS_WORD = (
-    r"(?:Builders|Foods|Systems|Solutions|Services|Logistics|Trading|Motors|Industries|Partners|Group|Labs|Studios?|Consulting"
-    r"|Realty|Dental|Clinic|Hospital|Bakery|Brewery|Farms|Technologies|Software|Media|Robotics|Analytics|Construction"
-    r"|Engineering|Architects|Associates|Holdings|Insurance|Bank|University|College|School|Foundation|Supply|Freight|Shipping"
-    r"|Manufacturing|Electronics|Textiles|Chemicals|Pharma|Interiors|Plumbing|Roofing|Timber|Steel|Tools|Traders)"
-)
 _JA_FIRM_END = re.compile(
     r"(?:工務店|商店|書店|薬局|クリニック|医院|病院|事務所|製作所|研究所|工業|建設|商事|産業|興業|物産|サービス|センター|組合|学園|商会|会社|電機|食品|印刷|運輸|運送)$"
 )
 _COMPANY_FORM = re.compile(
-    rf"\b{BUSINESS_WORD}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
+    rf"\b{EN_BUSINESS}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
 )
 
 
