@@ -138,17 +138,10 @@ def _facts(
             authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
             or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
-            company=_unless_refused(
-                own,
-                [*refused, *wanted],
-                unknown,
-                firm.find(own, asked=asked, ignore=[*left_out, *asking]),
-            ),
-            contact=kept(
-                reached.find(own, asked=asked, ignore=[*left_out, *asking])
-                # "could somebody call me on 03-1234-5678?" gives the number in the question
-                or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None)
-            ),
+            company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]),
+            # "could somebody call me on 03-1234-5678?" gives the number in the question
+            contact=reached.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *unknown])
+            or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None),
         ),
     )
 
@@ -215,14 +208,13 @@ def _agreed(own: Text, asked: Topic | None, about: Topic, meaning: Mapping[bool,
 def _unless_refused(
     text: Text, refused: Sequence[Span], unknown: Sequence[Span], fact: Found[T] | None
 ) -> Found[T] | None:
-    """A guess in words that refuse or do not know is no fact: 「非公開です」 is no company's name."""
+    """A guess in words that refuse or do not know is no fact."""
     if fact is None or not (refused or unknown):
         return fact
     guessed = fact.certainty < UNSURE
     if isinstance(fact.value, Need) and (guessed or _NAMES_THE_QUESTION.fullmatch(fact.words)):
         return None  # 「悩みについては後日お話しします」
-    named = isinstance(fact.value, Company) or (isinstance(fact.value, Contact) and not fact.value.reachable)
-    if (guessed or named) and _overlaps(text, fact, [*refused, *unknown]):
+    if guessed and _overlaps(text, fact, [*refused, *unknown]):
         return None
     put_off = isinstance(fact.value, Budget | Timeframe) and fact.value.clarity is Clarity.UNDECIDED
     # 「まだ何とも言えません」 is not decided yet, no refusal

@@ -44,13 +44,15 @@ class Counted:
     certainty: float
 
 
-def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Company] | None:
+def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Ignored = ()) -> Found[Company] | None:
     """Name (as written, with its legal form) and headcount of the speaker's company; None when neither is said.
 
-    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot);
+    `no_name` are those where words refuse or do not know: 「非公開です」 is no company's name.
     """
     count = headcount(text, asked, ignore)
-    name = company(text, asked, (*ignore, (count.start, count.end)) if count else ignore)
+    no_name = (*ignore, *no_name)
+    name = company(text, asked, (*no_name, (count.start, count.end)) if count else no_name)
     if name is None and count is None:
         return None
     parts = [part for part in (name, count) if part]

@@ -36,13 +36,14 @@ class Part:
     certainty: float
 
 
-def find(text: Text, *, asked: Topic | None, ignore: Ignored = ()) -> Found[Contact] | None:
+def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Ignored = ()) -> Found[Contact] | None:
     """Name, e-mail (lower case) and phone (E.164) of the speaker; None when the text gives none of them.
 
-    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
+    `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot);
+    `no_name` are those where words refuse or do not know.
     """
     address, number = email(text, ignore), phone(text, ignore)
-    who = name(text, asked, ignore, [part for part in (address, number) if part])
+    who = name(text, asked, (*ignore, *no_name), [part for part in (address, number) if part])
     parts = [part for part in (who, address, number) if part]
     if not parts:
         return None
