@@ -325,14 +325,14 @@ async def test_a_message_is_kept_back_when_its_lease_runs_out_while_the_line_is_
 
     before = len(bench.workspace.calls)
     with pytest.raises(RetryLater, match="too late"):
-        await bench.sender._gateway.post(LEADS, {"text": "late"}, key="k", may_leave=may_leave)
+        await bench.door.desk.gateway.post(LEADS, {"text": "late"}, key="k", may_leave=may_leave)
 
     assert (len(looks), len(bench.workspace.calls)) == (2, before)
-    assert await bench.sender._gateway.post(LEADS, {"text": "in time"}, key="k", may_leave=may_leave)
+    assert await bench.door.desk.gateway.post(LEADS, {"text": "in time"}, key="k", may_leave=may_leave)
 
 
 async def test_of_two_posts_with_one_key_the_one_that_counts_stays(bench: Bench) -> None:
-    gateway, since = bench.sender._gateway, bench.clock.now
+    gateway, since = bench.door.desk.gateway, bench.clock.now
     counts = await gateway.post(LEADS, {"text": "said"}, key="k")
     await gateway.post(LEADS, {"text": "said again by one who stood still"}, key="k")
     await gateway.post(LEADS, {"text": "something else"}, key="other")
@@ -352,12 +352,12 @@ async def test_a_card_posted_by_one_who_stood_still_does_not_replace_the_living_
     await bench.settle()
     [living] = cards(bench)
 
-    dossier, _ = await bench.sender._look(lead)
+    dossier, _ = await bench.sender.posting.look(lead)
     with pytest.raises(OutcomeUnknown):
-        await bench.sender._hang(dossier, {"text": "late"}, woken)
+        await bench.sender.cards.hang(dossier, {"text": "late"}, woken)
     assert cards(bench) == [living]
     with pytest.raises(OutcomeUnknown):
-        await bench.sender._hang(dossier, {"text": "late"}, replace(woken, attempt=2))
+        await bench.sender.cards.hang(dossier, {"text": "late"}, replace(woken, attempt=2))
     assert [message.ts for message in cards(bench)] == [living.ts], "what it finds is not its own to take back"
 
 
@@ -378,8 +378,8 @@ async def test_a_card_that_went_to_the_other_channel_is_looked_for_there_before_
     )
     errand = await bench.services.store.run(lambda tx: outbox.claim(tx, row_id))
     assert errand is not None
-    hangs = await bench.sender._gateway.post(LEADS, {"text": "card"}, key=errand.key)
-    dossier, _ = await bench.sender._look(lead)
+    hangs = await bench.door.desk.gateway.post(LEADS, {"text": "card"}, key=errand.key)
+    dossier, _ = await bench.sender.posting.look(lead)
 
-    assert await bench.sender._hang(dossier, {"text": "card"}, replace(errand, attempt=2)) == (LEADS, hangs)
+    assert await bench.sender.cards.hang(dossier, {"text": "card"}, replace(errand, attempt=2)) == (LEADS, hangs)
     assert bench.workspace.messages[own] == []
