@@ -169,7 +169,7 @@ async def lateness_of(store: Store, many: int) -> list[float]:
 
     def note(wrote: Wrote) -> None:
         nonlocal total
-        done.append((wall_clock(), wrote.get(Timer, set())))
+        done.append((wall_clock(), set(wrote.get(Timer, ()))))
         total += len(done[-1][1])
         if total >= many:
             loop.call_soon_threadsafe(all_done.set)

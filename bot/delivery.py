@@ -22,6 +22,7 @@ from qualification.bursts import HELD_BACK
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RECEIPT_MAIL, TROUBLE
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
+from qualification.rows import Values
 from qualification.store import Busy, Store, Transaction, Unavailable
 from qualification.waiting_line import Lane
 
@@ -129,6 +130,10 @@ class Delivery:
         self._pace = pace
         self._hold = hold
         self._on_the_way: dict[str, asyncio.Task[None]] = {}
+
+    def may_take(self, errand: Values) -> bool:
+        """Whether something may go out, now that this row was written: what is on its way is with its sender."""
+        return not self._hold and errand["kind"] in self._senders and errand["status"] != OutboundStatus.SENDING
 
     async def start_waiting(self) -> int:
         """Send what is ready, each in its own task, so that one slow receiver holds up nobody else."""

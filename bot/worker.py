@@ -2,8 +2,8 @@
 
 The sweep only narrows: it selects ids, and each item re-reads and re-checks in its own transaction.
 
-    clocks     sleep until the next timer is due; a commit that set one wakes them
-    errands    sleep until a commit left a message
+    clocks     sleep until the next timer is due; a commit that set one for the next moments wakes them
+    errands    sleep until a commit left a message that can go out
 
 Neither sleeps longer than a second, so a jump of the clock costs no more (DR5), and neither waits for the other: only a
 burst of steps is not sent before all of it is there, as it is told in one digest (R16).
@@ -31,7 +31,7 @@ from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus
 from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
-from qualification.rows import table_of
+from qualification.rows import Values, table_of
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 from qualification.waiting_line import Lane
@@ -119,15 +119,22 @@ class Worker:
             await self._delivery.finish()
 
     def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Wrote], None]:
-        """Rung by the writer."""
-        bells = ((Timer, self._timer_set), (Outbound, self._woken))
+        """Rung by the writer, for what cannot wait until the next look: most commits of a chat set timers far ahead."""
+        bells = ((Timer, self._is_near, self._timer_set), (Outbound, self._delivery.may_take, self._woken))
 
         def wake(wrote: Wrote) -> None:
-            for table, bell in bells:
-                if table in wrote and not bell.is_set() and not loop.is_closed():
+            for table, cannot_wait, bell in bells:
+                if bell.is_set() or loop.is_closed():
+                    continue
+                if any(row is None or cannot_wait(row) for row in wrote.get(table, {}).values()):
                     loop.call_soon_threadsafe(bell.set)
 
         return wake
+
+    def _is_near(self, timer: Values) -> bool:
+        """Whether it may be due before the clocks look again by themselves."""
+        near = self._store.clock() + timedelta(seconds=2 * LONGEST_SLEEP * self._pace)
+        return timer["status"] == TimerStatus.WAITING and bool(timer["due_at"] <= near)
 
     async def _for_ever(self, go_round: Callable[[], Awaitable[None]], rest: Callable[[], Awaitable[None]]) -> None:
         while True:

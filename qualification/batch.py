@@ -23,7 +23,9 @@ from qualification.wire import wire_of
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
 
-Wrote = dict[type[SQLModel], set[Any]]  # the tables written to, with the keys of their rows as far as we gave them
+# The tables written to, with the keys of their rows as far as we gave them, and what each row holds: None where a
+# statement changed or deleted it unseen.
+Wrote = dict[type[SQLModel], dict[Any, Values | None]]
 
 MOST_IN_ONE_LIST = 500  # SQLite takes 32,766 parameters, a planner prefers fewer
 
@@ -254,7 +256,7 @@ class Batch:
             self._before.get(table, {}).pop(id(row), None)
             self._forget(self._rows[table, key_of(row)])
         self._step_written = self._step_written or bool(gone)
-        self.wrote.setdefault(table, set()).update(key_of(row) for row in gone)
+        self.wrote.setdefault(table, {}).update(dict.fromkeys(map(key_of, gone)))
         return len(gone)
 
     def write(self, *, last: bool = False) -> None:
@@ -288,7 +290,7 @@ class Batch:
         for (table, changed), rows in changes.items():
             self._statements_of(table).update(changed).run(self._wire, rows)
             key = key_name(table)
-            self.wrote.setdefault(table, set()).update(row[key] for row in rows)
+            self.wrote.setdefault(table, {}).update((row[key], row) for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         name = key_name(table)
@@ -297,7 +299,7 @@ class Batch:
         if unkeyed := [tracked for tracked in fresh if tracked.holds(name) is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.setdefault(table, set()).update(tracked.holds(name) for tracked in fresh)
+        self.wrote.setdefault(table, {}).update((tracked.holds(name), tracked.row.__dict__) for tracked in fresh)
         if not last:
             for tracked in fresh:
                 tracked.stored = values_of(tracked.row)
@@ -354,7 +356,7 @@ class Batch:
     def _changed_unseen(self, table: type[SQLModel], keys: Iterable[Any]) -> None:
         self._found.pop(table, None)
         self._step_written = True
-        self.wrote.setdefault(table, set()).update(keys)
+        self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
 
 
 def random_id() -> str:

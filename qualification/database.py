@@ -11,6 +11,8 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
+from qualification.wire import errors_named
+
 WRITER = "bantline-writer"
 CONNECT_WITHIN = 5  # seconds
 PATIENCE = 8_000  # milliseconds a transaction waits for a locked SQLite file before it is refused (R11)
@@ -133,4 +135,7 @@ def _make_durable(connection: Any, _record: Any) -> None:
 def _begin_immediate(connection: Connection) -> None:
     """The writer takes its lock at once: a transaction that reads first and then wants to write may be refused."""
     writing = threading.current_thread().name == WRITER
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    driver: Any = connection.connection.driver_connection
+    with errors_named(connection, begin):
+        driver.execute(begin)

@@ -295,8 +295,8 @@ class Store:
         wrote: Wrote = {}
         for position, job in enumerate(jobs):
             try:
-                for table, keys in self._commit_alone(job).items():
-                    wrote.setdefault(table, set()).update(keys)
+                for table, rows in self._commit_alone(job).items():
+                    wrote.setdefault(table, {}).update(rows)
             except _NoBegin as away:
                 refuse(jobs[position:], _unavailable(away))
                 break

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "bantline_chat"
 IDS_IN_ONE_NOTICE = 200  # of 32 letters each; a notice holds 8,000 bytes
+RINGS_APART = 0.03  # seconds; as long as the streams gather what they are told
 TRY_AGAIN_AFTER = 1.0  # seconds
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ class Bell:
                 told = set(islice(self._to_tell, IDS_IN_ONE_NOTICE))
                 await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, ",".join(told)))
                 self._to_tell -= told
+            await asyncio.sleep(RINGS_APART)
 
     async def _listen(self, connection: "AsyncConnection") -> None:
         await connection.execute(f"LISTEN {CHANNEL}")

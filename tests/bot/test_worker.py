@@ -14,7 +14,7 @@ from bot.health import ALIVE_WITHIN, is_alive
 from bot.worker import PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker, until_rung
 from qualification.calls import Outcome
 from qualification.database import WRITER
-from qualification.notices import ALARM, NOTE, RING
+from qualification.notices import ALARM, MAIL, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import FollowUp, Heartbeat, Lead, Timer
 from qualification.store import Store, Transaction
@@ -79,6 +79,25 @@ async def test_a_commit_wakes_the_running_worker(firm: Business, worker: Worker,
         await running
 
     assert firm.store.on_commit == [], "it takes its bell with it"
+
+
+async def test_a_commit_with_nothing_to_do_for_the_worker_lets_it_rest(firm: Business, slack: Receiver) -> None:
+    """Slack is off, and the clock of the lead has hours to go."""
+    worker = Worker(firm.store, Delivery(firm.store, {MAIL: slack}))
+    firm.store.on_commit.append(worker._waker(asyncio.get_running_loop()))
+    firm.qualified_lead()
+    await _after_the_commit(firm.store)
+    assert not worker._timer_set.is_set()
+    assert not worker._woken.is_set()
+
+    add_timer(firm.store, "a step", minutes=0)
+    await _after_the_commit(firm.store)
+    assert worker._timer_set.is_set()
+
+
+async def _after_the_commit(store: Store) -> None:
+    store.run_here(lambda tx: None)  # the writer has told of the commit before by then
+    await asyncio.sleep(0)
 
 
 async def test_a_timer_that_always_breaks_is_parked_and_holds_nobody_up(
