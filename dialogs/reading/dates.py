@@ -15,7 +15,8 @@ from itertools import islice
 
 from dialogs.reading import calendar
 from dialogs.reading.calendar import Grain, Span
-from dialogs.reading.date_words import Token, date_words, in_company
+from dialogs.reading.date_forms import Token
+from dialogs.reading.date_words import date_words, in_company
 from dialogs.reading.named_dates import HOLIDAYS, named_date
 from dialogs.reading.text import MOST, Text
 
