@@ -1,8 +1,9 @@
 """What a look for due timers costs beside a million that wait, and how late 10,000 due in one second are decided.
 
 `python -m benchmarks.clocks [--pending N] [--due N]`: on SQLite, and on PostgreSQL where one can be had. A clock is
-decided when its step is in its history, its messages wait in the outbox and the commit is through. The plans the
-databases choose are printed with the figures.
+decided when its step is in its history, its messages wait in the outbox and the commit is through. Beside them a
+visitor writes a line, waits for its commit, and writes the next 20 ms later. The plans the databases choose are printed
+with the figures.
 """
 
 import argparse
@@ -18,18 +19,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import wall_clock
 from bot.delivery import Delivery
+from bot.health import beat
 from bot.migrations import bring_up_to_date
 from bot.running import COLLECT_AFTER
 from bot.worker import Worker
+from qualification.many import insert_many
 from qualification.outbox import CARD, OutboundStatus
 from qualification.records import FollowUp, Outbound, Timer
 from qualification.rows import table_of
 from qualification.store import Store, Wrote
+from qualification.waiting_line import Lane
 from tests.chaos.clocks import has_clocks, steps_told, store_of
 from tests.chaos.office import quiet
 from tests.postgres import fresh_schema, server_url
@@ -38,6 +42,7 @@ TOGETHER = 20_000
 LOOKS = 20
 SETUP = timedelta(seconds=1)
 SINGLES = 20
+BETWEEN_LINES = 0.02  # seconds
 BETWEEN_SINGLES = timedelta(seconds=0.3)
 
 
@@ -81,22 +86,21 @@ def measure(name: str, url: str, pending: int, due: int) -> None:
 def fill(store: Store, pending: int) -> None:
     """Timers that wait for next month."""
     due = wall_clock() + timedelta(days=30)
-    with store.engine.begin() as connection:
-        for start in range(0, pending, TOGETHER):
-            rows = [
-                {
-                    "id": secrets.token_hex(16),
-                    "key": f"pending:{number}",
-                    "kind": "follow_up_step",
-                    "subject_id": f"{number:032}",
-                    "generation": 1,
-                    "step": "due",
-                    "status": "waiting",
-                    "due_at": due + timedelta(seconds=number),
-                }
-                for number in range(start, min(pending, start + TOGETHER))
-            ]
-            connection.execute(insert(table_of(Timer)), rows)
+    for start in range(0, pending, TOGETHER):
+        rows = [
+            {
+                "id": f"{secrets.token_hex(16)}:due",
+                "kind": "follow_up_step",
+                "subject_id": f"{number:032}",
+                "generation": 1,
+                "step": "due",
+                "status": "waiting",
+                "due_at": due + timedelta(seconds=number),
+            }
+            for number in range(start, min(pending, start + TOGETHER))
+        ]
+        with store.engine.begin() as connection:
+            insert_many(connection, table_of(Timer), rows)
     _analyze(store)
 
 
@@ -144,10 +148,11 @@ def fall_due_together(store: Store, due: int) -> None:
         steps = table_of(Timer).update().where(col(Timer.kind) == "follow_up_step", col(Timer.step) == "half_time")
         connection.execute(steps.values(due_at=at))
     cpu = time.process_time()
-    late = asyncio.run(lateness_of(store, due))
+    late, waited = asyncio.run(_beside_a_visitor(store, due))
     used = time.process_time() - cpu
     assert len(steps_told(store)) == due, "a clock was forgotten"
     print(f"  {due:,} due at once: {_in_words(late)}; all decided after {late[-1]:.2f} s; {used:.1f} s of CPU here")
+    print(f"  a visitor beside them: {_in_ms(waited)}, {len(waited)} lines")
 
 
 def hang_cards(store: Store) -> None:
@@ -158,6 +163,25 @@ def hang_cards(store: Store) -> None:
         connection.execute(
             cards.values(status=OutboundStatus.SENT, attempts=1, receipt=receipt, settled_at=wall_clock())
         )
+
+
+async def _beside_a_visitor(store: Store, due: int) -> tuple[list[float], list[float]]:
+    """How late the clocks were, and how many seconds each line of a visitor waited for its commit meanwhile."""
+    waited: list[float] = []
+
+    async def write_lines() -> None:
+        await asyncio.sleep(SETUP.total_seconds())
+        while True:
+            began = time.perf_counter()
+            await store.run(lambda tx: beat(tx, "visitor"), (), "a chat", lane=Lane.VISITORS)
+            waited.append(time.perf_counter() - began)
+            await asyncio.sleep(BETWEEN_LINES)
+
+    async with asyncio.TaskGroup() as both:
+        visitor = both.create_task(write_lines())
+        late = await lateness_of(store, due)
+        visitor.cancel()
+    return late, sorted(waited)
 
 
 async def lateness_of(store: Store, many: int) -> list[float]:
@@ -210,6 +234,11 @@ async def one_by_one(store: Store) -> None:
 def _in_words(late: list[float]) -> str:
     p50, p99 = late[len(late) // 2], late[int(len(late) * 0.99)]
     return f"late by {p50:.2f} s (p50), {p99:.2f} s (p99)"
+
+
+def _in_ms(waited: list[float]) -> str:
+    p50, p99 = waited[len(waited) // 2] * 1000, waited[int(len(waited) * 0.99)] * 1000
+    return f"its line is kept after {p50:.0f} ms (p50), {p99:.0f} ms (p99), {waited[-1] * 1000:.0f} ms (longest)"
 
 
 if __name__ == "__main__":

@@ -346,11 +346,11 @@ class Batch:
                     self._before.get(table, {}).pop(id(tracked.row), None)
                     self._forget(tracked)
 
-    def add_many(self, table: type[SQLModel], rows: list[Values]) -> None:
+    def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
         """New rows as plain values, all of the same columns; who wants one as a row finds it."""
         self.write()
         if rows:
-            insert_many(self.connection, table_of(table), rows)
+            insert_many(self.connection, table_of(table), rows, unless=unless)
             self._changed_unseen(table, (row.get(key_name(table)) for row in rows))
 
     def _changed_unseen(self, table: type[SQLModel], keys: Iterable[Any]) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from time import sleep
 from typing import Any
 
+from psycopg.types.array import ListBinaryDumper
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -123,6 +124,7 @@ def _never_hold_others_up(connection: Any, _record: Any) -> None:
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_AFTER}")
     connection.autocommit = False
+    connection.adapters.register_dumper(list, ListBinaryDumper)  # a list as text is looked at letter by letter
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

@@ -13,6 +13,8 @@ CLOCK = "clock"
 POLICY = "policy"
 OPERATOR = "operator"  # whoever sits at the command line
 
+PLAIN = frozenset({str, int, bool, type(None)})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -24,7 +26,10 @@ class Event:
         return kind_of(type(self))
 
     def facts(self) -> dict[str, Any]:
-        return {name: _plain(fact) for name, fact in vars(self).items() if name not in ("lead_id", "by")}
+        """What is particular about it, as JSON takes it."""
+        facts = vars(self).copy()
+        del facts["lead_id"], facts["by"]
+        return {name: fact if type(fact) in PLAIN else _plain(fact) for name, fact in facts.items()}
 
 
 def kind_of(event: type[Event]) -> str:

@@ -11,6 +11,7 @@ Nothing below a qualified stage reaches Slack, except a wish for a person and le
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from qualification import events, outbox
@@ -147,29 +148,32 @@ def _say(tx: Transaction, event: events.Event) -> None:
 
 def tell_steps(tx: Transaction, steps: Sequence[events.StepTaken], *, in_slack: Collection[str]) -> None:
     """The same for steps of clocks that fell together; `in_slack` are the leads that Slack shows."""
+    kind, at = events.kind_of(events.StepTaken), tx.now.isoformat()
     kept = [(step, step.facts()) for step in steps]
-    tx.add_many(
-        History,
-        [
-            {"lead_id": step.lead_id, "kind": step.kind, "by": step.by, "data": facts, "at": tx.now}
-            for step, facts in kept
-        ],
-    )
-    outbox.say_many(
-        tx,
-        [
-            Message(key=key, kind=kind, lead_id=step.lead_id, payload=_payload(tx, step, facts))
-            for step, facts in kept
-            if step.lead_id in in_slack
-            for kind, key in _said_of(step)
-        ],
-    )
+    history = [
+        {"lead_id": step.lead_id, "kind": kind, "by": step.by, "data": facts, "at": tx.now} for step, facts in kept
+    ]
+    said = [
+        Message(
+            key=key, kind=how, lead_id=step.lead_id, payload={"event": kind, "by": step.by, "facts": facts, "at": at}
+        )
+        for step, facts in kept
+        if step.lead_id in in_slack
+        for how, key in _said_of(step)
+    ]
+    tx.add_many(History, history)
+    outbox.say_many(tx, said)
 
 
 def _said_of(step: events.StepTaken) -> tuple[tuple[str, str], ...]:
     """Of a step that leaves the team the managers' channel hears, and the lead's thread."""
     key = told_key(step.follow_up_id, step.step)
-    return ((ALARM, key), (RING, f"{key}:thread")) if Tells(step.tells).is_above else ((RING, key),)
+    return ((ALARM, key), (RING, f"{key}:thread")) if _is_above(step.tells) else ((RING, key),)
+
+
+@cache
+def _is_above(tells: str) -> bool:
+    return Tells(tells).is_above
 
 
 def told_key(follow_up_id: str, step: str) -> str:

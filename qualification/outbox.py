@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -68,10 +69,10 @@ class Errand:
 def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
     """One message to the outside, once for its key; without a key it is a message of its own."""
     if key is None or tx.first(Outbound, "key", key) is None:
-        tx.add(Outbound(**_new(tx, key=key, kind=kind, lead_id=lead_id, payload=payload)))
+        tx.add(Outbound(**_new(tx, key, kind, lead_id, payload)))
 
 
-def _new(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> Values:
+def _new(tx: Transaction, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> Values:
     outbound_id = tx.ordered_id()
     return {
         "id": outbound_id,
@@ -131,27 +132,23 @@ class Message:
 def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
     """The cards of these leads drawn again at once, and a message for each: the same as `refresh` and `queue`."""
     leads = dict.fromkeys(message.lead_id for message in messages)
-    wanted = [*map(card_key, leads), *(message.key for message in messages)]
-    hanging = {row.key: row for row in tx.select_in(_hanging, wanted)}
+    hanging = {card.lead_id: card for card in tx.select_in(_cards, map(card_key, leads))}
     alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
-    for lead_id in leads:
-        if card := hanging.get(card_key(lead_id)):
-            alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
+    for card in hanging.values():
+        alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
     for changes, ids in alike.items():
         tx.change(Outbound, ids, revision=table_of(Outbound).c.revision + 1, **dict(changes))
-    cards = [Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in leads]
-    fresh = (one for one in (*cards, *messages) if one.key not in hanging)
-    rows = [
-        new_values(Outbound, **_new(tx, key=one.key, kind=one.kind, lead_id=one.lead_id, payload=one.payload))
-        for one in fresh
-    ]
-    tx.add_many(Outbound, rows)
+    missing = (lead_id for lead_id in leads if lead_id not in hanging)
+    cards = (Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in missing)
+    said = chain(cards, messages)
+    rows = [new_values(Outbound, **_new(tx, one.key, one.kind, one.lead_id, one.payload)) for one in said]
+    tx.add_many(Outbound, rows, unless="key")
 
 
 @cache
-def _hanging(among: Among) -> Select[Any]:
+def _cards(among: Among) -> Select[Any]:
     row = table_of(Outbound).c
-    read = select(row.id, row.key, row.status, row.due_at, row.problem, row.receipt.is_not(None).label("receipt"))
+    read = select(row.id, row.lead_id, row.status, row.due_at, row.problem, row.receipt.is_not(None).label("receipt"))
     return read.where(among(row.key)).order_by(row.id).with_for_update()
 
 

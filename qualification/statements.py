@@ -83,7 +83,7 @@ class Statements:
     def _writing(self, verb: str, names: tuple[str, ...]) -> Writing:
         if (verb, names) not in self._writings:
             text = self._insert(names) if verb == "insert" else self._update(names[:-1])
-            processes = _kept(_outward(self._columns[name].type, self._dialect) for name in names)
+            processes = _kept(outward(self._columns[name].type, self._dialect) for name in names)
             self._writings[verb, names] = Writing(text=text, names=names, processes=processes)
         return self._writings[verb, names]
 
@@ -113,7 +113,7 @@ class Statements:
         return self._dialect.identifier_preparer.format_column(self._columns[name])
 
 
-def _outward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+def outward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
     return None if kind.python_type in AS_IT_IS else kind.dialect_impl(dialect).bind_processor(dialect)
 
 

@@ -66,10 +66,13 @@ def decide(due: Sequence[Due]) -> Decision:
     clock = due[0]
     if clock.status != Status.OPEN or clock.was_opened_anew:
         return Decision(dropped=due)
-    meant = {step.id: meaning_of(step.policy, step.step) for step in due}
-    wanted = [step for step in due if clock.attempts < meant[step.id].unless_attempts]
-    strongest = max(wanted, key=lambda step: meant[step.id].rank, default=None)
+    wanted = [step for step in due if clock.attempts < _meaning(step).unless_attempts]
+    strongest = max(wanted, key=lambda step: _meaning(step).rank) if wanted else None
     return Decision(taken=strongest, dropped=[step for step in due if step is not strongest])
+
+
+def _meaning(step: Due) -> "Meaning":
+    return meaning_of(step.policy, step.step)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +113,7 @@ def _tell(tx: Transaction, taken: Sequence[Due]) -> None:
         return audience_of(tx, owner_id, tells)
 
     def told(step: Due) -> StepTaken:
-        meant = meaning_of(step.policy, step.step)
+        meant = _meaning(step)
         return _step_taken(step, meant.asks, audience(step.owner_id, meant.tells), now=tx.now)
 
     in_slack = {step.lead_id for step in taken if step.channel is not None}

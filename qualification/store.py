@@ -9,7 +9,7 @@ refuses the batch, it is rolled back and its members run again one by one, so on
 
 import asyncio
 import logging
-import secrets
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -78,7 +78,7 @@ class OrderedIds:
 
     def next(self, now: datetime) -> str:
         self._last = max(self._last + 1, int(now.timestamp() * 1_000_000))
-        return f"{self._last:016x}{secrets.token_hex(8)}"
+        return f"{self._last:016x}{os.urandom(8).hex()}"
 
 
 class Transaction:
@@ -141,9 +141,9 @@ class Transaction:
         """Set columns of many rows by a statement; a row that was read before has to be read again to show it."""
         self._batch.change(table, keys, to)
 
-    def add_many(self, table: type[SQLModel], rows: list[Values]) -> None:
-        """Many new rows as plain values, without a word to anybody."""
-        self._batch.add_many(table, rows)
+    def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
+        """Many new rows as plain values, without a word to anybody; not those whose `unless` another row has."""
+        self._batch.add_many(table, rows, unless=unless)
 
     def add(self, row: R) -> R:
         """A new row, found from now on and written with the batch. Raises AlreadyThere."""

@@ -156,6 +156,24 @@ def test_what_a_statement_changed_and_added_is_seen_by_the_next_step(store: Stor
     assert store.run_here(lambda tx: (tx.get(Rep, "a").name, tx.get(Rep, "a").language)) == ("Akari", "en")
 
 
+def test_of_many_new_rows_those_whose_key_is_taken_are_left_out(store: Store) -> None:
+    store.run_here(hire("a", "Aoi"))
+
+    store.run_here(lambda tx: tx.add_many(Rep, [values_of(rep(key, "Newcomer")) for key in "ab"], unless="id"))
+
+    assert names(store) == {"a": "Aoi", "b": "Newcomer"}
+
+
+def test_many_new_rows_keep_what_their_columns_hold(store: Store) -> None:
+    hostile = 'a "{quoted}", \\ bent\n,NULL'
+    at = datetime(2026, 5, 18, 0, 0, 0, 250, tzinfo=UTC)
+    said = {hostile: {"said": [hostile, None, 1]}, "b": {}}
+    store.run_here(lambda tx: tx.add_many(Inbound, [{"key": key, "answer": said[key], "at": at} for key in said]))
+
+    kept = store.run_here(lambda tx: [values_of(tx.get(Inbound, key)) for key in said])
+    assert kept == [{"key": key, "answer": said[key], "at": at} for key in said]
+
+
 def test_what_a_failed_step_changed_is_seen_unchanged_by_the_next(store: Store) -> None:
     store.run_here(hire("a", "Aoi"))
 
