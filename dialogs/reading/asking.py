@@ -39,6 +39,10 @@ _JA_ASKS = re.compile(
     r"いたし)|どこ(?!か|も|でも)|どの|どれ(?!も|でも)|どんな(?!に)|どちら(?!も|でも|か)|どっち|誰(?!も|か|でも)|だれ(?!も|か)|いつ(?!も|か|でも|まで|ごろに|"
     r"頃に)|なぜ|どうして|どういう|どなた"
 )
+# 「どんなに高くても120万」, 「いくら急いでも秋」 ask nothing
+_JA_CONCEDES = re.compile(
+    r"(?:どんなに|どれだけ|どれほど|いくら|なんぼ|どこまで|どこを|どう|何が|何を|誰が)[^。、?]{0,10}?(?:[てで]も|とも|ようと|ろうと)"
+)
 _JA_HESITANT = re.compile(
     r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|"
     r"後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
@@ -196,10 +200,12 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     sentence = plain[start:end].rstrip()
     if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
         return start, end
-    wonders = _JA_ASKS.search(sentence)
+    conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)]
+    wonders = next((word for word in _JA_ASKS.finditer(sentence) if not _within(word.start(), conceded)), None)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
-    if (request := _says("question", plain, "ja", start, end)) and not _of_their_work(plain, "ja", start, end):
+    request = _says("question", plain, "ja", start, end)
+    if request and not _within(request.start - start, conceded) and not _of_their_work(plain, "ja", start, end):
         return start + _ja_first_asking(sentence, request.start - start), end
     if not (marked or ends_asking):
         return (start, end) if wonders and _bare_ja_question(sentence) else None
@@ -212,6 +218,10 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     if marked and not ends_asking and not wonders and hesitant_answer():
         return None
     return start + _ja_first_asking(sentence, len(sentence)), end
+
+
+def _within(place: int, spans: list[Span]) -> bool:
+    return any(first <= place < last for first, last in spans)
 
 
 _BARE_JA = re.compile(r"^[^、。]{0,24}(?:いくら|何|なに|なん|どう|どこ|どれ|誰|いつ|どんな[^、。]{1,10}|なぜ)[?。\s]*$")

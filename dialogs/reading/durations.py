@@ -140,10 +140,11 @@ def _japanese(text: Text) -> Iterator[Duration]:
         if high:
             most = _japanese_count(high)[1]
         extra = 0.5 if half else 0.0
-        least += 0.5 if low_half else 0.0
+        if high and low_unit:  # 1年か1年半
+            least, most, extra = least + (0.5 if low_half else 0.0), most + extra, 0.0
         months = float(more) / size if more and kind == MONTH else 0.0
         yield Duration(
-            least=Length(count=(least + extra + months) * low_size, unit=low_kind),
+            least=Length(count=(least + extra + (0.0 if high else months)) * low_size, unit=low_kind),
             most=Length(count=(most + extra + months) * size, unit=kind),
             start=match.start(),
             end=match.end(),

@@ -12,7 +12,17 @@ from itertools import islice
 
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.clauses import after, before
-from dialogs.reading.firm_words import EN_BUSINESS, EN_FORM, JA_BUSINESS, JA_BUSINESS_WORDS, JA_FORM, JA_TITLE, OF_ROLES
+from dialogs.reading.firm_words import (
+    DEPARTMENT,
+    EN_BUSINESS,
+    EN_FORM,
+    JA_BUSINESS,
+    JA_BUSINESS_WORDS,
+    JA_FORM,
+    JA_TITLE,
+    MET,
+    OF_ROLES,
+)
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
@@ -76,6 +86,7 @@ _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     rf"|の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
+    r"|に(?:変わ|変更|改|なり|なった|訂正|修正)|へ(?:変更|改称)|が正|じゃな|ではな"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
     r"|部長|課長|係長|店長|所長|工場長|院長)の)"
     r"|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
@@ -104,14 +115,14 @@ _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(
-            rf"{_BEGINS}(?:弊社は|社名は)?(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"
-        ),
+        letters=re.compile(rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"),
     ),
     # 合同会社ノースフィールドと申します
     _Rule(
         signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|[がをの]){_LETTER}{{1,24}}?){_JA_END}"),
+        letters=re.compile(
+            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく){_LETTER}{{1,24}}?){_JA_END}"
+        ),
     ),
     # 会社名は青空フーズです
     _Rule(
@@ -152,8 +163,29 @@ _JA_RULES = (
     _Rule(
         signs=JA_BUSINESS_WORDS,
         letters=re.compile(
-            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})[の・、\s]?(?:[^\s。、のは]{{1,8}}の)?"
+            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})[の・、\s]?(?:[^\s。、のは]{{1,8}}[の\s])?"
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?(?:様|さん|氏(?!名)|{JA_TITLE})(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
+    # 訪問。青空堂 総務部 石田様
+    _Rule(
+        signs=("様", "さん", "氏", "長", "先生", "役", "任"),
+        letters=re.compile(
+            rf"(?:^|[。、\s:/])(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE})(?P<name>(?:(?![はがをのにで]){_LETTER}){{2,16}}?)[・、\s]{DEPARTMENT}[の\s]?"
+            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
+    # 4/20 訪問 まるや 石田様
+    _Rule(
+        signs=("様", "さん", "氏", "長", "先生", "役", "任"),
+        letters=re.compile(
+            rf"^[^。\n]{{0,14}}?{MET}(?:済み?|メモ|記録)?\s?[。:、\s]\s?(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE}|{MET}|[0-9])"
+            rf"(?P<name>(?:(?![はがをにで]){_HARD}){{2,14}}?)[の・、\s](?:{DEPARTMENT}[の\s]?)?"
+            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
         ),
         certainty=FAIR,
         topics=frozenset({None}),

@@ -59,7 +59,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
         return _present(text, words, telling, is_asked)
     if not is_asked:
         return _pressing(text, words) or _wished(text, ignore) or (_noted(text, words) if asked is None else None)
-    return _short_answer(text) or _subject(text, words, ignore) or _wished(text, ignore)
+    return _short_answer(text) or _subject(text, words, ignore) or _wished(text, ignore) or _part_of_work(text)
 
 
 _LITTLE = 40
@@ -288,6 +288,41 @@ def _subject(text: Text, words: Sequence[Word], ignore: Sequence[tuple[int, int]
     return _found(text, value, start, end, GUESSED, "subject")
 
 
+def _part_of_work(text: Text) -> Found[Need] | None:
+    """Nothing but a part of their work, asked for a problem: 「シフトかな」, "mostly the website"."""
+    if len(text.plain) > _LONGEST_PART or not (match := _whole_part(text.language).fullmatch(text.plain)):
+        return None
+    value = Need(present=True, strength=Strength.MEDIUM, categories=_categories(text))
+    return _found(text, value, *match.span("part"), GUESSED, "part_of_work")
+
+
+_LONGEST_PART = 40
+
+
+@cache
+def _whole_part(language: Language) -> re.Pattern[str]:
+    parts = lexicon("needs").words("part_of_work", language).glued_source
+    if language == "ja":
+        lead = (
+            r"(?:うーん|えーと|えっと|まあ|そうですね|やっぱり|やはり|しいて言えば|主に|特に|最近は|今は|一番は|とにかく|あと"
+            r"|[、。\s])*"
+        )
+        noun = rf"[\u4e00-\u9fffァ-ヴーa-z0-9]{{0,10}}の?(?:{parts})"
+        part = rf"(?P<part>{noun}(?:[とや、・]{noun})*)"
+        tail = (
+            r"(?:の?(?:あたり|辺り|へん|辺|まわり|周り|関係|関連|面|部分|ところ|とこ|こと|方))?(?:くらい|ぐらい|とか|など|等|が)?"
+            r"(?:です|かな|でしょう|だ|かも|全般|全部)*(?:か)?(?:ね|な|よ|ねえ|なあ)?[\s。!~…ー]*"
+        )
+        return re.compile(lead + part + tail)
+    lead = (
+        r"(?:(?:um|hmm|well|mostly|mainly|probably|maybe|just|i guess|i'd say|i suppose|it's|its|definitely|honestly|oh"
+        r"|our|the|my|all the|all our|more|better|keeping up with|dealing with|handling|managing|doing)[\s,.]+)*"
+    )
+    part = rf"(?P<part>(?:(?!no|not|any)[a-z-]+\s)?(?:{parts})(?:(?:,|\sand|,\sand)\s(?:[a-z-]+\s)?(?:{parts}))*)"
+    tail = r"(?:,?\s(?:stuff|side|mostly|mainly|really|in general|i guess|i think|probably|and so on|etc))*[\s.!]*"
+    return re.compile(lead + part + tail)
+
+
 def _strength(text: Text, words: Sequence[Word], is_asked: bool) -> Strength:
     """The last word that says how hard it presses; a word about an amount or a date does not."""
     found = Strength.MEDIUM
@@ -349,8 +384,13 @@ def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
             continue
         if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
             yield Word(meaning="goal", start=word.start, end=wished.end())
+        elif word.meaning == "pain" and _NUMBER_BEHIND.match(text.plain, word.end):
+            continue  # 「ファックスですが03-...」
         elif word.meaning != "else" and (word.meaning != "want" or _has_thing(text, word.start, word.end)):
             yield word
+
+
+_NUMBER_BEHIND = re.compile(r"[^0-9。、,]{0,6}[+(]?[0-9]{2,5}[)-][0-9]{2,4}[)-]?[0-9]")
 
 
 def _has_thing(text: Text, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.firm_words import EN_BUSINESS, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
+from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -273,7 +273,7 @@ _JA_RULES = (
     # アオイ精機の田村部長。
     _Rule(
         signs=(*JA_BUSINESS_WORDS, "会社", "法人", "(株)", "(有)"),
-        letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}の)?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
+        letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}[の\s])?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -369,6 +369,7 @@ _COMPANY_FORM = re.compile(
 )
 
 
+_OF_A_DEPARTMENT = re.compile(rf"{DEPARTMENT}(?<=[部課室係局])(?=[\u4e00-\u9fff々ァ-ヴー]{{1,6}}$)")
 _DECIDES = re.compile(r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$")
 """In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
 
@@ -379,7 +380,9 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     taken = (*ignore, *((part.start, part.end) for part in others))
     for match, certainty in _names(text, written, asked, reachable=bool(others)):
         start, end = match.span("name")
-        value = match["name"].strip(" .-'")
+        value = match["name"].strip(" .-'").removesuffix("様")
+        if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
+            value, start = value[department.end() :], start + department.end()  # 総務部石田
         if _DECIDES.search(text.plain, max(0, start - 20), start):
             continue
         if overlaps(start, end, taken) or not _is_name(
@@ -431,7 +434,8 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
 
 _A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
 _NO_NAME_END = re.compile(
-    r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど)$"
+    r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど"
+    r"|電話|携帯|番号|スマホ|ファックス|ファクス|fax|アドレス|メアド|メール|直通|内線|宛て?)$"
 )
 _KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
 
