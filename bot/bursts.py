@@ -13,6 +13,7 @@ from qualification.outbox import CARD, OutboundStatus
 from qualification.records import Lead, Outbound
 from qualification.store import Store
 
+MAY_BE_TOO_MANY = (*RINGS, CARD)
 MOST = 2_000  # looked at in one round
 WINDOW = timedelta(minutes=1)
 
@@ -63,7 +64,7 @@ class Bursts:
                 Outbound.attempts == 0,
                 col(Outbound.receipt).is_(None),
                 col(Outbound.due_at) <= self._store.clock(),
-                col(Outbound.kind).in_((*RINGS, CARD)),
+                col(Outbound.kind).in_(MAY_BE_TOO_MANY),
             )
             .order_by(col(Outbound.id))
             .limit(MOST)

@@ -6,7 +6,7 @@ blindly resent (DR3).
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -134,6 +134,10 @@ class Delivery:
     def may_take(self, errand: Values) -> bool:
         """Whether something may go out, now that this row was written: what is on its way is with its sender."""
         return not self._hold and errand["kind"] in self._senders and errand["status"] != OutboundStatus.SENDING
+
+    def sends(self, kinds: Collection[str]) -> bool:
+        """Whether there is a sender for any of these."""
+        return not self._senders.keys().isdisjoint(kinds)
 
     async def start_waiting(self) -> int:
         """Send what is ready, each in its own task, so that one slow receiver holds up nobody else."""

@@ -14,12 +14,13 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 
 import sqlalchemy
 import structlog
 from sqlmodel import Session
 
-from bot.bursts import Bursts
+from bot.bursts import MAY_BE_TOO_MANY, Bursts
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
 from bot.trails import Trails
@@ -38,6 +39,7 @@ from qualification.waiting_line import Lane
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
+REST_FOR_A_LOOK, LONGEST_REST = 4.0, 0.25  # times as long as the look for messages took; seconds
 LOOKS_APART = 0.1  # seconds between two looks for what commits have set; every turn sets a timer
 MOST_TIMERS = 1_000
 FEW = 10  # due at once: with more, a digest may be made of them
@@ -102,6 +104,7 @@ class Worker:
         self._whole_burst = asyncio.Lock()
         self._fired_at: datetime | None = None
         self._beaten: datetime | None = None
+        self._looked_for = 0.0
         self._planned = False
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
@@ -162,18 +165,24 @@ class Worker:
     async def _send_round(self) -> None:
         self._woken.clear()
         async with self._whole_burst:
-            await self._bursts.calm()
+            began = perf_counter()
+            await self._calm()
             await self._delivery.start_waiting()
+            self._looked_for = perf_counter() - began
         if self._fired_at is not None:  # a worker whose clocks stand still shows no sign of life
             await self._beat(self._fired_at)
+
+    async def _calm(self) -> None:
+        if self._delivery.sends(MAY_BE_TOO_MANY):
+            await self._bursts.calm()
 
     async def tick(self) -> None:
         """One round with everything it causes, for tests and the demo: fire, send, until nothing is ready."""
         fired = await self._fire_all_due()
-        await self._bursts.calm()
+        await self._calm()
         while await self._delivery.send_waiting() or fired:
             fired = await self._fire_due()
-            await self._bursts.calm()
+            await self._calm()
         await self._beat(self._store.clock())
 
     async def _fire_all_due(self) -> int:
@@ -262,13 +271,20 @@ class Worker:
         await until_rung(self._longest_rest(), LOOKS_APART, self._timer_set)
 
     async def _until_woken(self) -> None:
-        await until_rung(LONGEST_SLEEP, SHORTEST_SLEEP, self._woken)
+        await until_rung(LONGEST_SLEEP, rest_after(self._looked_for), self._woken)
 
     def _longest_rest(self) -> float:
         if self._next_due is None:
             return LONGEST_SLEEP
         ahead = (self._next_due - self._store.clock()).total_seconds() / self._pace
         return min(max(ahead, 0), LONGEST_SLEEP)
+
+
+def rest_after(look: float) -> float:
+    """Seconds until the next look for messages, after one that took so many: beside thousands of messages it takes a
+    while, and the visitors who cause it have the processor first.
+    """
+    return min(max(SHORTEST_SLEEP, REST_FOR_A_LOOK * look), LONGEST_REST)
 
 
 async def until_rung(longest: float, shortest: float, bell: asyncio.Event) -> None:

@@ -262,7 +262,8 @@ class Outbound(Record, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        index_where("ix_outbox_waiting", "id", where="status IN ('waiting', 'sending')"),
+        # with the kind: what nobody can send (Slack is off) is passed over without a look at its row
+        index_where("ix_outbox_waiting", "id", "kind", where="status IN ('waiting', 'sending')"),
         Index("ix_outbox_lead", "lead_id"),
         index_where("ix_outbox_digests", "id", where="kind = 'burst'"),
         # always empty, unless a row was marked as sent by hand: the auditor looks here

@@ -11,10 +11,10 @@ from sqlalchemy import event, text
 
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, is_alive
-from bot.worker import PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker, until_rung
+from bot.worker import LONGEST_REST, PAUSE_AFTER_FAILURE, SHORTEST_SLEEP, TRIES, Worker, rest_after, until_rung
 from qualification.calls import Outcome
 from qualification.database import WRITER
-from qualification.notices import ALARM, MAIL, NOTE, RING
+from qualification.notices import ALARM, BURST, MAIL, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import FollowUp, Heartbeat, Lead, Timer
 from qualification.store import Store, Transaction
@@ -203,6 +203,24 @@ async def test_a_clock_nobody_understands_does_not_stop_the_others(firm: Busines
 def _has_an_unknown_rule(tx: Transaction, lead: Lead) -> None:
     for clock in tx.find(FollowUp, "lead_id", lead.id):
         clock.policy = {"from": "the future"}
+
+
+async def test_what_nobody_can_send_is_left_as_it_is_until_somebody_can(firm: Business, slack: Receiver) -> None:
+    """Slack is off: no digest is made of what waits, and nothing is looked for."""
+    for _ in range(12):
+        firm.qualified_lead()
+    firm.clock.advance(hours=3)
+    await Worker(firm.store, Delivery(firm.store, {MAIL: slack})).tick()
+    assert [row.status for row in firm.said(ALARM)] == ["waiting"] * 12
+
+    await Worker(firm.store, Delivery(firm.store, dict.fromkeys((CARD, NOTE, RING, ALARM, BURST), slack))).tick()
+    assert {row.status for row in firm.said(ALARM)} == {"folded"}
+
+
+def test_a_look_that_took_long_is_not_repeated_soon() -> None:
+    assert rest_after(0.001) == SHORTEST_SLEEP
+    assert rest_after(0.03) == pytest.approx(0.12)
+    assert rest_after(8) == LONGEST_REST
 
 
 @pytest.mark.parametrize("turns", range(4))

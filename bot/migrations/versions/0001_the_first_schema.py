@@ -390,7 +390,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_outbox_waiting",
-            ["id"],
+            ["id", "kind"],
             unique=False,
             sqlite_where=sa.text("status IN ('waiting', 'sending')"),
             postgresql_where=sa.text("status IN ('waiting', 'sending')"),
