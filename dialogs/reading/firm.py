@@ -16,6 +16,8 @@ from dialogs.reading.firm_words import (
     DEPARTMENT,
     EN_BUSINESS,
     EN_FORM,
+    EN_JOB,
+    EN_WHOLE_FIRM,
     JA_BUSINESS,
     JA_BUSINESS_WORDS,
     JA_FORM,
@@ -105,6 +107,7 @@ class _Rule:
 
 _INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
 _ASKED = frozenset({Topic.COMPANY})
+_OF_NOTES = frozenset({None})
 _SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
 _PLACE = (
     r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
@@ -167,7 +170,7 @@ _JA_RULES = (
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?(?:様|さん|氏(?!名)|{JA_TITLE})(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)"
         ),
         certainty=FAIR,
-        topics=frozenset({None}),
+        topics=_OF_NOTES,
     ),
     # 訪問。青空堂 総務部 石田様
     _Rule(
@@ -177,7 +180,7 @@ _JA_RULES = (
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
         ),
         certainty=FAIR,
-        topics=frozenset({None}),
+        topics=_OF_NOTES,
     ),
     # 4/20 訪問 まるや 石田様
     _Rule(
@@ -188,7 +191,7 @@ _JA_RULES = (
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
         ),
         certainty=FAIR,
-        topics=frozenset({None}),
+        topics=_OF_NOTES,
     ),
     # アクメの黒田部長と商談
     _Rule(
@@ -198,7 +201,7 @@ _JA_RULES = (
             rf"(?:様|さん|氏(?!名)|{JA_TITLE})(?:と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[にへ](?:架電|電話|訪問|提案)|より|から)"
         ),
         certainty=FAIR,
-        topics=frozenset({None}),
+        topics=_OF_NOTES,
     ),
     # サンライズ食品様と商談
     _Rule(
@@ -208,7 +211,7 @@ _JA_RULES = (
             r"(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)"
         ),
         certainty=FAIR,
-        topics=frozenset({None}),
+        topics=_OF_NOTES,
     ),
     # アクメの山田です
     _Rule(
@@ -228,6 +231,7 @@ _JA_RULES = (
 )
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
+_FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
@@ -257,6 +261,33 @@ _EN_RULES = (
             rf"(?: (?i:of|for) [a-zA-Z]+)?(?:,| @| at) (?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})(?=[,)])"
         ),
         certainty=FAIR,
+    ),
+    # IT coordinator at Brookfield Schools; Luis Ortega, CFO of Meridian Foods
+    _Rule(
+        signs=(" at ", " @ ", " of ", " with ", " for "),
+        letters=re.compile(
+            rf"(?:{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Asha Patel, bursar, Brookfield School District, 1,100 employees
+    _Rule(
+        signs=(",",),
+        letters=re.compile(
+            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB},\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Helen Osei owns Osei Dental Care
+    _Rule(
+        signs=(" owns ", " runs ", " founded "),
+        letters=re.compile(
+            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?(?:{_WORD}\s){{1,3}}(?:owns|runs|founded)\s(?:the\s)?{_FIRM_NAME}"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
     ),
     # sorry, it's Sanwa Technos now
     _Rule(
@@ -302,12 +333,16 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     return None
 
 
+_NO_ABBREVIATION = re.compile(r"(?:LLP|LLC|PLC|plc|GmbH|AG)\.$")
+"""Behind them stands no full stop but that of the sentence."""
 _GREETS = re.compile(r"(?:hello|hi|hey|this is|i'm|i am|good morning|good afternoon)[,!]?\s$")
 
 
 def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Named | None:
     start, end = match.span("name")
     value = match["name"].strip(" -,")
+    if _NO_ABBREVIATION.search(value):
+        value, end = value[:-1], end - 1
     if " of " in value and _GREETS.search(text.plain, 0, start):
         value = value.partition(" of ")[2]  # "hello, Erin Walsh of Toa Linen Inc. here"
         start = end - len(value)

@@ -54,6 +54,19 @@ EN_FORM = (
     r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )
+EN_JOB = (
+    r"(?:(?:[A-Za-z&/-]{2,14}\s){0,3}(?i:(?:co-?)?owner|(?:co-?)?founder|director|manager|mgr|head|lead|leader|president|partner"
+    r"|engineer|coordinator|administrator|admin|assistant|buyer|officer|supervisor|analyst|consultant|controller|accountant"
+    r"|secretary|principal|chair(?:man|woman|person)?|specialist|planner|foreman|bursar|treasurer|trustee|clerk|developer"
+    r"|architect|designer|editor|librarian|teacher|nurse|purchasing|procurement|c[a-z]o|[se]?vp|md|gm)(?![a-z]))"
+)
+"""What somebody does there, with up to three words in front: senior IT coordinator."""
+EN_WHOLE_FIRM = (
+    r"(?i:c[a-z]o|(?:co-?\s?)?(?:founder|owner)|president|md|gm|(?:managing|general|executive)"
+    r" (?:director|manager|partner)"
+    r"|chair(?:man|woman|person)?|principal|proprietor)"
+)
+"""Titles that are of a whole company: "CFO of Meridian Foods", not "head of Sales"."""
 OF_ROLES = (
     r"(?:エンジニア|マーケ|カスタマー|デザイナー|マネージャー|リーダー|オペレーター|スタッフ|コールセンター|システム|サポート|セールス|バックオフィス"
     r"|アルバイト|パート|オーナー|ディレクター|プロジェクト|プロダクト|ショップ|フロント|メーカー|ベンダー|オンライン|セミナー|イベント|ウェビナー|インフラ"

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
+from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, EN_JOB, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -344,6 +344,15 @@ _EN_RULES = (
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),
     ),
+    # Inbound call. Priya Nair, founder of Loomcraft Studio; Helen Osei owns Osei Dental Care
+    _Rule(
+        signs=(",", "(", " owns ", " runs ", " founded ", " heads ", " leads ", " manages "),
+        letters=rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_HONORIFIC}{_EN_NAME}"
+        rf"(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}|\s(?:owns|runs|founded|heads|leads|manages)\s"
+        rf"|,\s(?:{_CAP}\s(?:(?:&|and|of)\s)?){{1,4}}(?:{EN_BUSINESS}|LLP|LLC|PLC|GmbH|AG|BV|Inc|Ltd|Corp|Co)\b)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
 )
 _EN_BARE = (
     (
@@ -370,7 +379,10 @@ _COMPANY_FORM = re.compile(
 
 
 _OF_A_DEPARTMENT = re.compile(rf"{DEPARTMENT}(?<=[部課室係局])(?=[\u4e00-\u9fff々ァ-ヴー]{{1,6}}$)")
-_DECIDES = re.compile(r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$")
+_DECIDES = re.compile(
+    r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$"
+    r"|(?:decision[ -]maker|decider|approver|signatory|sponsor|boss)\s?(?::|is|=|-)\s?$"
+)
 """In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
 
 
