@@ -23,6 +23,7 @@ from qualification.followup import Status, TimerStatus, open_follow_up_of
 from qualification.notices import ALARM, NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, model_of, values_of
+from qualification.sales import RESULT_TOLD
 from qualification.store import Transaction
 
 UNDO_WITHIN = timedelta(minutes=5)
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     SNOOZE = "snooze"
     REASSIGN = "reassign"
     MERGE = "merge"
+    RESULT = RESULT_TOLD
 
 
 # The line in the lead's thread that tells of it, and carries the button that takes it back.
@@ -47,7 +49,9 @@ SAID_AS: dict[Kind, str] = {
     Kind.SNOOZE: "follow_up_snoozed",
     Kind.REASSIGN: "owner_changed",
     Kind.MERGE: "leads_merged",
+    Kind.RESULT: "result_told",
 }
+ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever row it changes
 
 # What follows from the facts is reckoned anew; a generation never goes back.
 FOLLOWS_FROM_FACTS = frozenset(
@@ -139,7 +143,7 @@ def do(
     work()
     after = standing_of(tx, lead)
     changes, made = changes_between(before, after), made_between(before, after)
-    if not changes and not made:
+    if not changes and not made and kind not in ONLY_SAID:
         return None
     deed = Deed(
         id=tx.ordered_id(),

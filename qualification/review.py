@@ -24,9 +24,10 @@ from qualification.recorded import Range, recorded
 from qualification.records import History
 from qualification.replay import ACTIVITY, ANSWER, Facts
 from qualification.rows import table_of
-from qualification.sales import Result
+from qualification.sales import EVENT, Result, results_in
 from qualification.scoring import points_for
 from qualification.stages import Stage, is_at_least
+from qualification.taken_back import UNDONE
 
 LEAST_TO_JUDGE = 10  # leads; with fewer an indicator is not called weak
 
@@ -165,7 +166,7 @@ def _told(connection: Connection, portion: Range) -> dict[str, list[Row[Any]]]:
     rows: Iterable[Row[Any]] = connection.execute(
         select(columns.lead_id, columns.kind, columns.data, columns.at)
         .where(columns.lead_id >= first, columns.lead_id < following)
-        .where(columns.kind.in_(("stage_moved", "result_told")))
+        .where(columns.kind.in_(("stage_moved", EVENT, UNDONE)))
         .order_by(columns.lead_id, columns.id)
     )
     found: dict[str, list[Row[Any]]] = {}
@@ -179,7 +180,7 @@ def _qualifies(row: Row[Any]) -> bool:
 
 
 def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Policy) -> Course:
-    results = [Result(row.data["result"]) for row in events if row.kind == "result_told"]
+    results = [Result(row.data["result"]) for row in results_in(events, lambda row: row.data)]
     deals = [result for result in results if result is not Result.LEFT]
     rules, score = _score_at(facts, entry.at, policy)
     kept = entry.data.get("score")

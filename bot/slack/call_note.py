@@ -34,7 +34,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         dossier = await desk.dossier_for(form.lead_id, form.by)
         await ack()
         voice = desk.voice(form.by.language)
-        now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+        now = desk.local_now
         if form.name == ids.CALL_FORM:
             heard = await asyncio.to_thread(heard_in_note, form.text(ids.CALL_NOTE), now=now)
             desk.change_form(form, filled(form, heard, voice))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bot.amounts import amount
 from bot.clock_words import arithmetic, took_in_words
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
@@ -26,6 +27,7 @@ from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import Alike
 from qualification.followup import DECISION
+from qualification.sales import results_in
 from qualification.stages import Stage
 from qualification.timeline import Line
 
@@ -92,10 +94,19 @@ def _standing(dossier: Dossier, voice: Voice) -> Iterator[str]:
     yield voice.says("standing", stage=_stage(lead.stage, voice), temperature=temperature, score=lead.score)
     if why := why_here(dossier, voice):
         yield voice.says("why", reason=why)
+    if results := results_in(dossier.history, lambda line: line.facts):
+        last = results[-1].facts
+        yield voice.says("deal", result=deal_in_words(last["result"], last["amount"], last["currency"], voice))
     if lead.wants_person_at is not None:
         yield voice.card("wants_person")
     if lead.do_not_contact:
         yield voice.card("do_not_contact")
+
+
+def deal_in_words(result: str, worth: int | None, currency: str | None, voice: Voice) -> str:
+    """受注（300万円）, Deal won ($30,000)."""
+    named = voice.label("result", result)
+    return named + (voice.says("in_brackets", words=amount(worth, currency, voice.language)) if worth else "")
 
 
 def _stage(stage: str, voice: Voice) -> str:
@@ -364,6 +375,7 @@ def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: 
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
         (ids.SEEN, runs),
+        (ids.DEAL_ENTRY, stage in (Stage.SAL, Stage.SQL)),  # /lead won and /lead lost do the same
         (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),  # the last: Home and /lead have it too
     ]
     offered = [entry for entry, is_offered in entries if is_offered][:MOST_ENTRIES]

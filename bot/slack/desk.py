@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -36,6 +37,11 @@ class Desk:
 
     def voice(self, language: str) -> Voice:
         return Voice(words=self.services.words, language=language, now=self.services.clock())
+
+    @property
+    def local_now(self) -> datetime:
+        """What a rep means by today: the firm's own clock."""
+        return self.services.clock().astimezone(self.services.store.policy.working_hours.zone)
 
     async def act(self, key: str, work: Callable[[Transaction], Json | None]) -> Json:
         """Do it in one transaction, once for this key; answered after the commit."""

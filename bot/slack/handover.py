@@ -26,11 +26,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await desk.act(press.once, lambda tx: take_on(tx, press))
         await ack()
 
-    @app.action(ids.HAND_BACK)
-    async def ask_why(ack: Any, body: Any, context: Any) -> None:
-        await open_hand_back(desk, Press.of(body, context))
-        await ack()
-
     @app.view(ids.HAND_BACK_FORM)
     async def hand_back(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)

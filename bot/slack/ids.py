@@ -35,6 +35,7 @@ INTERVIEW = "interview"
 TURN_DOWN = "hand_back"
 REASSIGN_ENTRY = "reassign"
 TAKE_OVER_ENTRY = "take_over"
+DEAL_ENTRY = "deal"
 
 # -- forms -------------------------------------------------------------------------------------
 CALL_FORM = "call_form"
@@ -49,6 +50,7 @@ INTERVIEW_END = "interview_end"
 PICK_LEAD_FORM = "pick_lead_form"
 NEW_LEAD_FORM = "new_lead_form"
 COMPARE_FORM = "compare_form"
+DEAL_FORM = "deal_form"
 NOTE = "only_words"
 
 # -- fields: the same name for the block and its element ---------------------------------------
@@ -69,6 +71,9 @@ BODY = "body"
 CHOICE = "choice"
 SAID = "said"
 PICK_LEAD = "pick_lead"
+RESULT = "result"
+AMOUNT = "amount"
+DEAL_WORDS = "deal_words"
 
 # -- shortcuts ---------------------------------------------------------------------------------
 LOG_CALL_SHORTCUT = "shortcut_log_call"
@@ -88,6 +93,7 @@ FORMS = (
     PICK_LEAD_FORM,
     NEW_LEAD_FORM,
     COMPARE_FORM,
+    DEAL_FORM,
 )
 SHORTCUTS = (LOG_CALL_SHORTCUT, NEW_LEAD_SHORTCUT)
 

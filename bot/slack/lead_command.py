@@ -1,11 +1,13 @@
 """/lead: everything by the keyboard. Answers are seen by the rep alone.
 
-/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | reassign ID | why ID | rules | undo
+/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | won ID, lost ID | reassign ID | why ID
+      rules | undo
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -14,6 +16,8 @@ from sqlmodel import Session, col, select
 from bot.definition import Definition
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
+from bot.slack.card import deal_in_words
+from bot.slack.deal import keep_result, read_line
 from bot.slack.desk import Desk
 from bot.slack.explained import rules_message, why_message
 from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
@@ -26,6 +30,7 @@ from bot.slack.typist import begin_interview
 from qualification import deeds
 from qualification.dossier import LeadNotFound
 from qualification.records import Deed
+from qualification.sales import Result
 from qualification.store import Transaction
 
 LONGEST_VERB = 40
@@ -95,7 +100,7 @@ async def new(desk: Desk, command: Command) -> Json:
         typed = read_new(command.rest)
     except NotALead:
         return _words(voice.says("how_to_make_a_lead"))
-    now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+    now = desk.local_now
     facts = await asyncio.to_thread(heard_of, typed, now=now)
 
     def make(tx: Transaction) -> Json:
@@ -120,12 +125,34 @@ async def _open_with(opens: Opens, usage: str, desk: Desk, command: Command) -> 
     voice = desk.voice(command.by.language)
     if not command.rest:
         return _words(voice.says(usage))
-    try:
-        lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
-    except LeadNotFound:
+    lead_id = await _lead_named(desk, command.rest)
+    if lead_id is None:
         return _words(voice.card("lead_not_found"))
     await opens(desk, lead_id, command.place, command.by)
     return {}
+
+
+async def _lead_named(desk: Desk, typed: str) -> str | None:
+    try:
+        return await desk.services.store.look(lambda session: lead_id_of(session, typed))
+    except LeadNotFound:
+        return None
+
+
+async def tell_deal(result: Result, desk: Desk, command: Command) -> Json:
+    """/lead won ID 300万円 3年契約: what became of the deal, what it is worth, a word about it."""
+    voice = desk.voice(command.by.language)
+    typed, _, words = command.rest.partition(" ")
+    if not typed:
+        return _words(voice.says("how_to_tell_a_deal"))
+    lead_id = await _lead_named(desk, typed)
+    if lead_id is None:
+        return _words(voice.card("lead_not_found"))
+    told = await asyncio.to_thread(read_line, result, words, now=desk.local_now)
+    await desk.act(command.once, lambda tx: keep_result(tx, lead_id, told, command.by))
+    lead = (await desk.dossier(lead_id)).lead
+    became = deal_in_words(told.result, told.amount, told.currency, voice)
+    return _words(voice.says("deal_kept", lead=voice.title(lead.company, lead.person), result=became))
 
 
 async def why(desk: Desk, command: Command) -> Json:
@@ -133,9 +160,8 @@ async def why(desk: Desk, command: Command) -> Json:
     voice = desk.voice(command.by.language)
     if not command.rest:
         return _words(voice.says("how_to_ask_why"))
-    try:
-        lead_id = await desk.services.store.look(lambda session: lead_id_of(session, command.rest))
-    except LeadNotFound:
+    lead_id = await _lead_named(desk, command.rest)
+    if lead_id is None:
         return _words(voice.card("lead_not_found"))
     return why_message(await desk.dossier(lead_id), desk.services.store.policy, voice)
 
@@ -173,6 +199,8 @@ VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
     "mine": mine,
     "new": new,
     "interview": interview,
+    "won": partial(tell_deal, Result.WON),
+    "lost": partial(tell_deal, Result.LOST),
     "reassign": reassign,
     "why": why,
     "rules": rules,

@@ -46,11 +46,6 @@ WHERE = {CHANGED: "message", DELETED: "previous_message"}
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.action(ids.TAKE_OVER)
-    async def take_over(ack: Any, body: Any, context: Any) -> None:
-        await begin_to_talk(desk, Press.of(body, context))
-        await ack()
-
     @app.action(ids.BACK_TO_BOT)
     async def back_to_bot(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)

@@ -1,11 +1,13 @@
-"""The menu of a card: what is needed now and then, behind one button."""
+"""The menu of a card: what is needed now and then, behind one button; and the buttons that do the same as an entry."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack import ids
+from bot.slack.deal import open_deal
 from bot.slack.desk import Desk
 from bot.slack.handover import open_hand_back
 from bot.slack.live import begin_to_talk
@@ -27,6 +29,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if open_entry is None:
             raise LeadNotFound(press.entry)
         await open_entry(desk, press)
+        await ack()
+
+    @app.action(ANY_BUTTON)
+    async def press_button(ack: Any, body: Any, context: Any) -> None:
+        press = Press.of(body, context)
+        await BUTTONS[press.action](desk, press)
         await ack()
 
 
@@ -54,4 +62,11 @@ ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     ids.TURN_DOWN: open_hand_back,
     ids.REASSIGN_ENTRY: _reassign,
     ids.TAKE_OVER_ENTRY: begin_to_talk,
+    ids.DEAL_ENTRY: open_deal,
 }
+BUTTONS: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
+    ids.HAND_BACK: open_hand_back,
+    ids.REASSIGN: _reassign,
+    ids.TAKE_OVER: begin_to_talk,
+}
+ANY_BUTTON = re.compile(f"^({'|'.join(BUTTONS)})$")

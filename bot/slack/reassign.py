@@ -9,7 +9,7 @@ from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.live import OURS
 from bot.slack.people import Colleague, NotAllowed
-from bot.slack.press import Form, Place, Press, memory
+from bot.slack.press import Form, Place, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import contactable
 from bot.slack.voice import Voice
@@ -21,12 +21,6 @@ from qualification.store import Transaction
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.action(ids.REASSIGN)
-    async def ask_to_whom(ack: Any, body: Any, context: Any) -> None:
-        press = Press.of(body, context)
-        await open_reassign(desk, press.lead_id, press.place, press.by)
-        await ack()
-
     @app.view(ids.REASSIGN_FORM)
     async def save(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)

@@ -59,7 +59,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def save_new(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
         new = NewLead(name=form.text(NAME), company=form.text(COMPANY), said=form.text(ids.SAID))
-        now = desk.services.clock().astimezone(desk.services.store.policy.working_hours.zone)
+        now = desk.local_now
         facts = await asyncio.to_thread(heard_of, new, now=now)
 
         def make(tx: Transaction) -> Json:

@@ -23,6 +23,7 @@ from qualification.deeds import (
 from qualification.followup import Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.rows import values_of
+from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
@@ -51,6 +52,7 @@ DOING: dict[str, tuple[Kind, Callable[[Transaction, Lead], object]]] = {
         Kind.HAND_BACK,
         lambda tx, lead: leads.hand_back(tx, lead, reason="来期", to_nurture=True, by="yuki"),
     ),
+    "lost": (Kind.RESULT, lambda tx, lead: tell_result(tx, lead, Told(result=Result.LOST), by="yuki")),
     "snooze": (Kind.SNOOZE, lambda tx, lead: snooze(tx, lead, until=TWELVE, reason="会議", by="yuki")),
 }
 

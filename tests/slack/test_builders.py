@@ -16,6 +16,7 @@ from bot.slack.alike import compare_form
 from bot.slack.call_log import call_form
 from bot.slack.call_note import filled
 from bot.slack.card import card
+from bot.slack.deal import deal_form
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
 from bot.slack.drafts import restored
@@ -61,6 +62,7 @@ FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
         "words": text,
     },
     "handed_back": lambda text: {"reason": text},
+    "result_told": lambda text: {"result": "won", "amount": 3_000_000, "currency": "JPY", "words": text},
     "leads_merged": lambda text: {"merged_id": "0" * 32, "same": ["email"]},
     "follow_up_snoozed": lambda text: {"rule": "first_contact", "until": MONDAY_TEN.isoformat(), "reason": text},
 }
@@ -125,6 +127,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield call_back_form(dossier, "0" * 32, None, voice, services.store.policy)
     yield hand_back_form(dossier.lead.id, voice)
     yield snooze_form(dossier.lead.id, voice)
+    yield deal_form(dossier.lead.id, voice.title(text, text), voice)
     yield step_form(dossier, set(), voice, services.store.policy, voice.now)
     yield step_form(dossier, {"by_when", "who_decides", "budget_range"}, voice, services.store.policy, voice.now)
     yield pick_form(voice)

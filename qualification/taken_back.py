@@ -1,0 +1,30 @@
+"""What was said about a lead and still stands: an undone event stays in the history, and counts no more (D23)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+UNDONE = "undone"
+
+
+class Happened(Protocol):
+    """A row of the history, or its line."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+H = TypeVar("H", bound=Happened)
+
+
+def still_said(happened: Iterable[H], kind: str, *, deed: str, facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
+    """The events of a kind, in their order, without those whose deed was undone."""
+    events = list(happened)
+    undone = {
+        datetime.fromisoformat(facts(event)["since"])
+        for event in events
+        if event.kind == UNDONE and facts(event)["deed"] == deed
+    }
+    return [event for event in events if event.kind == kind and event.at not in undone]
