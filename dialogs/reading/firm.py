@@ -557,7 +557,9 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         begin = joined.end()  # "900 students and 85 staff"
     others = lexicon("firm").pattern("not_the_company", text.language)
     behind = unit.end() if unit else last.end
-    if others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30))):
+    if not (unit and _STAFF_OR_ALL.search(plain, begin, first.start)) and (
+        others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30)))
+    ):
         return 0
     if unit:
         return SURE
@@ -570,6 +572,10 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     return GUESSED if alone else 0
 
 
+# 「スタッフ12名で患者は1日80人」, 「店舗が3つで合計45名」
+_STAFF_OR_ALL = re.compile(
+    r"(?:(?:社員|従業員|職員|スタッフ)(?:数|全員)?(?:は|が|:)?|合計(?:で)?|総勢|全部で|合わせて|全員で)\s?約?$"
+)
 # 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
 _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
 _BEHIND_WORDS = frozenset(", 、\n\t\u3000")

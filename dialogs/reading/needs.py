@@ -213,9 +213,26 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
         return is_asked and word.start <= _EARLY
     if not is_asked and text.plain.startswith(("何とか", "なんとか"), word.start) and _until(text, word.start):
         return False  # 「一年以内には何とかしたい」
+    if word.meaning == "goal" and not is_asked and _only_starts(text, word):
+        return False
     if word.meaning in ("goal", "want"):
         return is_asked or not _of_the_purchase(text, word)
     return word.meaning == "pain" and (is_asked or not _of_measure(text, word))
+
+
+def _only_starts(text: Text, word: Word) -> bool:
+    """「3週間以内に使えるようにしたい」 says when, not what: nothing is named that they want to use."""
+    start = (
+        word.start - 2 if text.plain.endswith(("立ち", "稼働", "利用", "導入", "運用"), 0, word.start) else word.start
+    )
+    if not _STARTS.match(text.plain, start):
+        return False
+    begin, _ = clause(text.plain, text.language, start, word.end)
+    return _ITS_OBJECT.search(text.plain, begin, start) is None
+
+
+_STARTS = re.compile("使え|使い|動かせ|動け|始め|(?:稼働|利用|導入|運用)?(?:でき|開始)|立ち上げ|切り替え")
+_ITS_OBJECT = re.compile("[をがもで]|[^に]は")
 
 
 def _until(text: Text, end: int) -> bool:
