@@ -27,6 +27,7 @@ from qualification.sales import RESULT_TOLD
 from qualification.store import Transaction
 
 UNDO_WITHIN = timedelta(minutes=5)
+APART = "apart"
 
 
 class Kind(StrEnum):
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     SNOOZE = "snooze"
     REASSIGN = "reassign"
     MERGE = "merge"
+    KEEP_APART = duplicates.KEEP_APART
     RESULT = RESULT_TOLD
 
 
@@ -49,6 +51,7 @@ SAID_AS: dict[Kind, str] = {
     Kind.SNOOZE: "follow_up_snoozed",
     Kind.REASSIGN: "owner_changed",
     Kind.MERGE: "leads_merged",
+    Kind.KEEP_APART: "kept_apart",
     Kind.RESULT: "result_told",
 }
 ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever row it changes
@@ -164,8 +167,19 @@ def do(
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Deed:
     """Make one lead of two so that it can be taken back. Raises SameLead, AlreadyMerged."""
     duplicates.merge(tx, kept, other, by=by)
-    changes = {"columns": [], "made": [], "activities": [], "merged": other.id}
-    deed = Deed(id=tx.ordered_id(), lead_id=kept.id, kind=Kind.MERGE, by=by, at=tx.now, changes=changes)
+    return _done_on_two(tx, kept, Kind.MERGE, {"merged": other.id}, by=by)
+
+
+def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> Deed | None:
+    """Say of two leads that they are two, so that it can be taken back; None when that was known. Raises SameLead."""
+    if not duplicates.keep_apart(tx, lead, other, by=by):
+        return None
+    return _done_on_two(tx, lead, Kind.KEEP_APART, {APART: other.id}, by=by)
+
+
+def _done_on_two(tx: Transaction, lead: Lead, kind: Kind, other: dict[str, str], *, by: str) -> Deed:
+    changes = {"columns": [], "made": [], "activities": [], **other}
+    deed = Deed(id=tx.ordered_id(), lead_id=lead.id, kind=kind, by=by, at=tx.now, changes=changes)
     deed.note_key = _say(tx, deed, None)
     return tx.add(deed)
 
@@ -233,7 +247,13 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     _mark_as_undone(tx, deed, by=by)
     runs = open_follow_up_of(tx, lead) is not None
     known = _managers_were_told(tx, deed)
-    tx.record(Undone(lead_id=lead.id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs, managers_know=known))
+    for lead_id in (lead.id, *_also_of(deed)):
+        tx.record(Undone(lead_id=lead_id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs, managers_know=known))
+
+
+def _also_of(deed: Deed) -> Sequence[str]:
+    """The other lead of whom the deed was said too."""
+    return [deed.changes[APART]] if APART in deed.changes else []
 
 
 def _mark_as_undone(tx: Transaction, deed: Deed, *, by: str) -> None:

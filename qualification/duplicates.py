@@ -18,9 +18,11 @@ from qualification.identity import name_key
 from qualification.records import Activity, Answer, History, Lead, Merge
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.taken_back import still_said
 
 MERGED = "merged"
 KEPT_APART = "kept_apart"
+KEEP_APART = "keep_apart"  # the deed of whoever says it, which may be undone
 
 
 class Way(StrEnum):
@@ -102,17 +104,23 @@ def alike_of(rows: Rows, lead: Lead) -> Alike | None:
 
 def kept_apart_from(rows: Rows, lead_id: str) -> frozenset[str]:
     """The records of which a person said that they are somebody else."""
-    apart = (row for row in rows.find(History, "lead_id", lead_id) if row.kind == KEPT_APART)
+    history = rows.find(History, "lead_id", lead_id)
+    apart = still_said(history, KEPT_APART, deed=KEEP_APART, facts=lambda row: row.data)
     return frozenset(str(row.data["other_id"]) for row in apart)
 
 
-def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> None:
-    """They look alike and are two: nobody is asked again. Raises SameLead."""
+def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> bool:
+    """They look alike and are two: nobody is asked again. Whether that is news; raises SameLead."""
     if lead.id == other.id:
         raise SameLead(SameLead.__doc__)
-    for one, another in ((lead, other), (other, lead)):
-        if another.id not in kept_apart_from(tx, one.id):
-            tx.record(KeptApart(lead_id=one.id, by=by, other_id=another.id))
+    news = [
+        KeptApart(lead_id=one.id, by=by, other_id=another.id)
+        for one, another in ((lead, other), (other, lead))
+        if another.id not in kept_apart_from(tx, one.id)
+    ]
+    for apart in news:
+        tx.record(apart)
+    return bool(news)
 
 
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:

@@ -20,11 +20,12 @@ H = TypeVar("H", bound=Happened)
 
 
 def still_said(happened: Iterable[H], kind: str, *, deed: str, facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
-    """The events of a kind, in their order, without those whose deed was undone."""
-    events = list(happened)
-    undone = {
-        datetime.fromisoformat(facts(event)["since"])
-        for event in events
-        if event.kind == UNDONE and facts(event)["deed"] == deed
-    }
-    return [event for event in events if event.kind == kind and event.at not in undone]
+    """The events of a kind, in their order, without those whose deed was undone after them."""
+    standing: list[H] = []
+    for event in happened:
+        if event.kind == kind:
+            standing.append(event)
+        elif event.kind == UNDONE and facts(event)["deed"] == deed:
+            since = datetime.fromisoformat(facts(event)["since"])
+            standing = [one for one in standing if one.at != since]
+    return standing

@@ -17,7 +17,7 @@ from bot.slack.rights import check_owner, lead_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.dossier import Dossier, LeadNotFound, Look
-from qualification.duplicates import Alike, alike_of, keep_apart
+from qualification.duplicates import Alike, alike_of
 from qualification.records import Lead
 from qualification.store import Transaction
 
@@ -77,7 +77,7 @@ def settle(tx: Transaction, form: Form) -> None:
     if form.chosen(ids.SAME_PERSON) == ONE:
         deeds.merge(tx, kept, other, by=form.by.id)
     else:
-        keep_apart(tx, kept, other, by=form.by.id)
+        deeds.keep_apart(tx, kept, other, by=form.by.id)
 
 
 def _other(tx: Transaction, form: Form, by: Colleague) -> Lead:

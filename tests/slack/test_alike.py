@@ -55,6 +55,20 @@ async def test_who_is_somebody_else_is_never_asked_about_again(bench: Bench) -> 
     assert "は別の方だと確認しました" in bench.thread(lead_id)[-1].text
 
 
+async def test_who_said_by_mistake_that_it_is_somebody_else_takes_it_back_on_both_cards(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    await compared(bench, lead_id, answer=OTHER)
+    line = bench.thread(lead_id)[-1]
+    await bench.person("yuki").clicks("取り消す（5分以内）", on=line)
+    await bench.settle()
+    assert line.text.startswith("取り消し済み：")
+    for one in (lead_id, other):
+        assert "かもしれません" in all_words(bench.card(one).blocks)
+        assert "別の方という確認" in bench.thread(one)[-1].text
+    await compared(bench, other, answer=OTHER)
+    assert "かもしれません" not in all_words(bench.card(lead_id).blocks)
+
+
 async def test_a_rep_cannot_merge_with_the_lead_of_another(bench: Bench) -> None:
     lead_id, other = await two_alike(bench, owner=KEN)
     yuki = bench.person("yuki")

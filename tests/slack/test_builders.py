@@ -63,6 +63,7 @@ FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
     },
     "handed_back": lambda text: {"reason": text},
     "result_told": lambda text: {"result": "won", "amount": 3_000_000, "currency": "JPY", "words": text},
+    "kept_apart": lambda text: {"other_id": "0" * 32},
     "leads_merged": lambda text: {"merged_id": "0" * 32, "same": ["email"]},
     "follow_up_snoozed": lambda text: {"rule": "first_contact", "until": MONDAY_TEN.isoformat(), "reason": text},
 }
