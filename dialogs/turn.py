@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
+from typing import NamedTuple
 from zlib import crc32
 
 from dialogs import mirror
@@ -26,6 +28,7 @@ from qualification.followup import TimerStatus
 from qualification.freshness import fresh
 from qualification.outbox import card_key
 from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
+from qualification.rows import Values
 from qualification.store import Load, Transaction
 
 SILENCE_TIMER = "chat_silence"
@@ -83,12 +86,31 @@ class Said:
     choice: str | None = None
 
 
+class Place(NamedTuple):
+    """Where a talk stands, as whoever listens to it compares it."""
+
+    seq: int
+    state: str
+    question: str | None
+    rep_id: str | None
+    held: int
+
+
+_PLACE = itemgetter(*Place._fields)
+
+
+def place_in(chat: Values) -> Place:
+    """From what a chat's row holds."""
+    return Place._make(_PLACE(chat))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """The messages of one turn in order, the prospect's own among them, and where the interview stands.
 
     `person` is who of ours talks with the prospect now, and `typing` that a line of theirs is on its way. `tracking`:
-    whether they let us note which pages they look at.
+    whether they let us note which pages they look at. `place` is where the turn left the talk `chat_id`, when it has
+    just been taken.
     """
 
     messages: tuple[Message, ...]
@@ -98,6 +120,8 @@ class Reply:
     person: str | None = None
     typing: bool = False
     tracking: bool | None = None
+    chat_id: str = ""
+    place: Place | None = None
 
 
 def open_chat(
@@ -266,10 +290,13 @@ def _words_of_choice(chat: Chat) -> str:
 
 def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: str | None = None) -> Reply:
     messages = keep_words(tx, chat, talk, *heard, heard_id=heard_id)
-    return reply_of(chat, messages, state=chat.state, question=talk.topic_asked)
+    place = place_in(chat.__dict__)
+    return reply_of(chat, messages, state=chat.state, question=talk.topic_asked, place=place)
 
 
-def reply_of(chat: Chat, messages: tuple[Message, ...], *, state: str, question: str | None) -> Reply:
+def reply_of(
+    chat: Chat, messages: tuple[Message, ...], *, state: str, question: str | None, place: Place | None = None
+) -> Reply:
     return Reply(
         messages=messages,
         language=chat.language,
@@ -278,6 +305,8 @@ def reply_of(chat: Chat, messages: tuple[Message, ...], *, state: str, question:
         person=chat.rep_name if chat.rep_id else None,
         typing=chat.held > 0,
         tracking=chat.tracking,
+        chat_id=chat.id,
+        place=place,
     )
 
 

@@ -89,7 +89,7 @@ def build_web(
     )
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
-    app.add_middleware(TalkDoor, services=services, origins=origins)
+    app.add_middleware(TalkDoor, services=services, streams=streams, origins=origins)
     app.add_middleware(GateDoor, gate=gate, words=services.words)
     app.add_middleware(Edge, origins=origins)
     app.add_middleware(MeasuredDoor, metrics=metrics, trails=trails or Trails())

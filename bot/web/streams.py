@@ -1,5 +1,6 @@
 """Everybody who listens to a talk: what a commit changed in a chat is pushed to the open streams of that chat.
 
+    an answer of our own (TalkDoor) ---------------------------------------------> the streams that have all before
     commit (store.on_commit) --+
     another process (Bell) ----+--> changed chats --> one look at the database --> the streams that lag behind
     a look now and then -------+
@@ -13,18 +14,19 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
 
+import sqlalchemy
 import structlog
+from pydantic_core import to_json
 from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 from starlette.types import Send
 
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.web.bell import Bell
-from bot.web.chat import Talk
 from dialogs.messages import Message, messages_of
 from dialogs.records import Chat, PlaybookText, Turn
-from dialogs.turn import reply_of, topic_asked_in
+from dialogs.turn import Place, Reply, place_in, reply_of, topic_asked_in
 from qualification.rows import row_of, table_of
 from qualification.store import Unavailable, Wrote
 
@@ -40,8 +42,6 @@ MOST_STREAMS = 20_000
 STILL_HERE = b":\n\n"
 GOODBYE = b"event: goodbye\ndata:\n\n"
 
-Stamp = tuple[int, str, str | None, str | None, int]
-
 log = structlog.get_logger()
 
 
@@ -50,14 +50,14 @@ class TooManyStreams(Exception):
 
 
 class Stream:
-    """One listener. `seen` is the last message it has, `stamp` the state of the talk it was told of."""
+    """One listener. `seen` is the last message it has, `place` where the talk stood when it was told."""
 
-    __slots__ = ("_ends", "_owed", "_send", "_writing", "chat_id", "seen", "stamp")
+    __slots__ = ("_ends", "_owed", "_send", "_writing", "chat_id", "place", "seen")
 
     def __init__(self, chat_id: str, seen: int, send: Send) -> None:
         self.chat_id = chat_id
         self.seen = seen
-        self.stamp: Stamp | None = None
+        self.place: Place | None = None
         self._send = send
         self._owed: list[bytes] = []
         self._ends = False
@@ -96,7 +96,7 @@ class Streams:
         """`look_again`: seconds between two looks of our own, in place of the usual ones."""
         self._services = services
         self._streams: dict[str, list[Stream]] = {}
-        self._changed: set[str] = set()
+        self._changed: dict[str, Place | None] = {}  # where each stands now; None: somebody has to look
         self._woken = asyncio.Event()
         self._bell = Bell(services.store.engine.url, self.note)
         self._pause = look_again or (LOOK_AGAIN if self._bell.hangs else LOOK_AGAIN_ALONE)
@@ -134,8 +134,17 @@ class Streams:
         """Something happened in these chats, as far as anybody here listens to them."""
         listened = self._streams.keys() & set(chat_ids)
         if listened:
-            self._changed |= listened
+            self._changed |= dict.fromkeys(listened)
             self._woken.set()
+
+    def tell(self, reply: Reply, talk: bytes) -> None:
+        """An answer just given, as it went out: whoever has all before it need not be looked up for it."""
+        if reply.place is None or not reply.messages:
+            return
+        for stream in self._streams.get(reply.chat_id, ()):
+            if stream.seen == reply.messages[0].seq - 1:
+                stream.write(_event(reply.place.seq, talk))
+                stream.seen, stream.place = reply.place.seq, reply.place
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Streams"]:
@@ -144,7 +153,8 @@ class Streams:
 
         def heard(wrote: Wrote) -> None:
             if (chats := wrote.get(Chat)) and not loop.is_closed():
-                loop.call_soon_threadsafe(self._committed, frozenset(chats))
+                places = {chat_id: place_in(row) if row else None for chat_id, row in chats.items()}
+                loop.call_soon_threadsafe(self._committed, places)
 
         self._services.store.on_commit.append(heard)
         pushing = [asyncio.create_task(work) for work in (self._push(), self._beat(), self._look_again())]
@@ -164,9 +174,13 @@ class Streams:
         for stream in self._everybody():
             stream.write(GOODBYE, last=True)
 
-    def _committed(self, chats: frozenset[str]) -> None:
-        self.note(chats)
-        self._bell.ring(chats)
+    def _committed(self, places: dict[str, Place | None]) -> None:
+        """Our own commits come in their order; what another process has done beside them is looked up all the same."""
+        for chat_id in self._streams.keys() & places.keys():
+            if chat_id not in self._changed or self._changed[chat_id] is not None:
+                self._changed[chat_id] = places[chat_id]
+                self._woken.set()
+        self._bell.ring(places)
 
     def _everybody(self) -> list[Stream]:
         return [stream for listening in self._streams.values() for stream in listening]
@@ -179,7 +193,10 @@ class Streams:
             await asyncio.sleep(GATHER)
             self._woken.clear()
             # Those with about the same number together: then one look brings little that somebody has already.
-            changed = sorted(self._changed, key=self._lowest_seen)
+            lagging = [
+                chat_id for chat_id, place in self._changed.items() if place is None or self._lags(chat_id, place)
+            ]
+            changed = sorted(lagging, key=self._lowest_seen)
             self._changed.clear()
             for start in range(0, len(changed), CHATS_IN_ONE_LOOK):
                 await self._push_at_any_rate(changed[start : start + CHATS_IN_ONE_LOOK])
@@ -216,18 +233,17 @@ class Streams:
     def _tell(
         self, stream: Stream, chat: Chat, question: str | None, messages: list[Message], written: dict[int, bytes]
     ) -> None:
-        stamp = _stamp(chat)
-        if stream.stamp == stamp:
+        place = place_in(chat.__dict__)
+        if stream.place == place or chat.seq < stream.seen:  # an answer may overtake a look
             return
         if stream.seen not in written:
-            written[stream.seen] = self._event(chat, question, [one for one in messages if one.seq > stream.seen])
+            written[stream.seen] = self._news_of(chat, question, [one for one in messages if one.seq > stream.seen])
         stream.write(written[stream.seen])
-        stream.seen, stream.stamp = chat.seq, stamp
+        stream.seen, stream.place = chat.seq, place
 
-    def _event(self, chat: Chat, question: str | None, messages: list[Message]) -> bytes:
+    def _news_of(self, chat: Chat, question: str | None, messages: list[Message]) -> bytes:
         reply = reply_of(chat, tuple(messages), state=chat.state, question=question)
-        talk = Talk.model_validate(chat_talk(self._services.words, reply)).model_dump_json(by_alias=True)
-        return f"id: {chat.seq}\ndata: {talk}\n\n".encode()
+        return _event(chat.seq, to_json(chat_talk(self._services.words, reply)))
 
     # -- now and then -----------------------------------------------------------------------
 
@@ -247,21 +263,21 @@ class Streams:
             for start in range(0, len(listened), STREAMS_IN_ONE_GO):
                 chat_ids = listened[start : start + STREAMS_IN_ONE_GO]
                 with contextlib.suppress(Unavailable):
-                    stamps = await self._services.store.look(partial(_stamps, chat_ids))
-                    self.note(chat_id for chat_id in chat_ids if self._lags(chat_id, stamps.get(chat_id)))
+                    places = await self._services.store.look(partial(_places, chat_ids))
+                    self.note(chat_id for chat_id in chat_ids if self._lags(chat_id, places.get(chat_id)))
 
-    def _lags(self, chat_id: str, stamp: Stamp | None) -> bool:
-        return any(stream.stamp != stamp for stream in self._streams.get(chat_id, ()))
-
-
-def _stamp(chat: Chat) -> Stamp:
-    return chat.seq, chat.state, chat.question, chat.rep_id, chat.held
+    def _lags(self, chat_id: str, place: Place | None) -> bool:
+        return any(stream.place != place for stream in self._streams.get(chat_id, ()))
 
 
-def _stamps(chat_ids: Sequence[str], session: Session) -> dict[str, Stamp]:
-    columns = (Chat.id, Chat.seq, Chat.state, Chat.question, Chat.rep_id, Chat.held)
-    rows = session.execute(select(*columns).where(col(Chat.id).in_(chat_ids)))  # type: ignore[call-overload]  # six columns
-    return {chat_id: (seq, state, question, rep, held) for chat_id, seq, state, question, rep, held in rows}
+def _event(seq: int, talk: bytes) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (seq, talk)
+
+
+def _places(chat_ids: Sequence[str], session: Session) -> dict[str, Place]:
+    columns = (table_of(Chat).c[name] for name in ("id", *Place._fields))
+    rows = session.execute(sqlalchemy.select(*columns).where(col(Chat.id).in_(chat_ids)))
+    return {chat_id: Place._make(place) for chat_id, *place in rows}
 
 
 News = list[tuple[Chat, str | None, list[Message]]]

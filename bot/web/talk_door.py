@@ -8,7 +8,6 @@ plainly in order goes straight to the store; whatever is not is handed on, and t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -20,6 +19,7 @@ from bot.web import problems
 from bot.web.chat import Beginning, Saying, begin_talk, speak, token_in
 from bot.web.limits import BODY_WITHIN, LARGEST_BODY, has_small_headers, in_front, safe_headers, too_slow
 from bot.web.origins import CHAT_API, shared_with
+from bot.web.streams import Streams
 from dialogs.turn import ChatNotFound
 
 BEGIN, SAY = f"{CHAT_API}/sessions", f"{CHAT_API}/messages"
@@ -27,15 +27,16 @@ JSON = b"application/json"
 HEAD = ((b"content-type", JSON), *safe_headers({"path": SAY}))
 
 Headers = dict[bytes, bytes]
-Answer = Awaitable[dict[str, Any]]
+Answer = Awaitable[bytes]
 
 
 class TalkDoor:
     """Answers the two calls, and hands everything else on."""
 
-    def __init__(self, app: ASGIApp, services: Services, origins: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, services: Services, streams: Streams, origins: Collection[str] = ()) -> None:
         self._app = app
         self._services = services
+        self._streams = streams
         self._origins = origins
         self._acts: dict[str, tuple[int, Callable[[Headers, bytes], Answer]]] = {
             BEGIN: (201, self._begin),
@@ -60,7 +61,7 @@ class TalkDoor:
             await self._app(scope, _again(heard, receive), send)
             return
         try:
-            body = to_json(await answer)
+            body = await answer
         except problems.ANSWERED as problem:
             await in_front(problems.answer_to(problem), scope, self._origins)(scope, receive, send)
             return
@@ -70,14 +71,20 @@ class TalkDoor:
 
     def _begin(self, headers: Headers, body: bytes) -> Answer:
         asked = headers.get(b"accept-language", b"").decode("latin-1")
-        return begin_talk(self._services, Beginning.model_validate_json(body), asked)
+        return self._opening(Beginning.model_validate_json(body), asked)
+
+    async def _opening(self, beginning: Beginning, asked: str) -> bytes:
+        return to_json(await begin_talk(self._services, beginning, asked))
 
     def _say(self, headers: Headers, body: bytes) -> Answer:
         token = token_in(headers.get(b"authorization", b"").decode("latin-1"))
         return self._reply(token, Saying.model_validate_json(body))
 
-    async def _reply(self, token: str, saying: Saying) -> dict[str, Any]:
-        return chat_talk(self._services.words, await speak(self._services, token, saying))
+    async def _reply(self, token: str, saying: Saying) -> bytes:
+        reply = await speak(self._services, token, saying)
+        talk = to_json(chat_talk(self._services.words, reply))
+        asyncio.get_running_loop().call_soon(self._streams.tell, reply, talk)  # whoever asked hears it first
+        return talk
 
 
 def _plain_headers(scope: Scope) -> Headers | None:

@@ -3,19 +3,22 @@
 import asyncio
 import contextlib
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from bot.bootstrap import Services, start_services
 from bot.running import Running, Server, running
 from bot.settings import Settings
-from bot.web.streams import MOST_OF_ONE_CHAT, MOST_OWED, Stream, Streams
+from bot.web.streams import GATHER, MOST_OF_ONE_CHAT, MOST_OWED, Stream, Streams
 from dialogs import live
 from dialogs.records import Chat
+from qualification.database import WRITER
 from qualification.records import Lead
 from qualification.store import Transaction
 from tests.dialogs.chatting import Prospect
@@ -155,6 +158,38 @@ async def test_what_one_tab_says_is_pushed_to_the_other_once_and_in_order(panel:
     catch_up = await panel.http.get(f"{panel.url}/api/chat/messages", headers=panel.bearer)
 
     assert heard == seqs(catch_up.json()) == sorted(set(heard))
+
+
+async def test_an_answer_is_pushed_as_it_was_given_and_nobody_looks_it_up(
+    house: tuple[Running, str], panel: Panel
+) -> None:
+    looked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if threading.current_thread().name != WRITER and "FROM turn" in statement:
+            looked.append(statement)
+
+    async with panel.listens() as ear:
+        await ear.event()
+        event.listen(house[0].services.store.engine, "before_cursor_execute", note)
+        for text in ("手作業が多くて困っています", "3ヶ月以内"):
+            answer = await panel.says(text)
+            assert await ear.event() == (str(seqs(answer)[-1]), answer)
+            await asyncio.sleep(2 * GATHER)  # whoever would look looks by then
+
+    assert looked == []
+
+
+async def test_a_listener_who_lags_gets_everything_in_order(house: tuple[Running, str], panel: Panel) -> None:
+    """What is told at once is only for who has all before it; the others are looked up."""
+    await panel.says("手作業が多くて困っています")
+    async with panel.listens(after=1) as ear:
+        answer = await panel.says("3ヶ月以内")
+        heard: list[int] = []
+        while not heard or heard[-1] < seqs(answer)[-1]:
+            heard += seqs((await ear.event())[1])
+
+    assert heard == list(range(2, seqs(answer)[-1] + 1))
 
 
 async def test_a_rep_who_steps_in_is_announced_at_once(house: tuple[Running, str], panel: Panel) -> None:
