@@ -151,13 +151,15 @@ def _without_a_limit(own: Text, facts: _Facts) -> _Facts:
     who, amount = facts.authority, facts.budget
     if who and amount and who.value.role is Role.NEEDS_APPROVAL:
         above = who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]
-        if above or _APPROVES_AMOUNTS.search(amount.words):
+        if above or _APPROVES_AMOUNTS.search(own.raw, max(0, amount.span[0] - 24), amount.span[1]):
             facts = replace(facts, budget=None)
     return _without_a_guess(own, facts)
 
 
 _APPROVES_AMOUNTS = re.compile(
-    r"(?i)\b(?:anything|everything|whatever|all|spend|purchases) (?:over|above|beyond|under|up to|below)\b"
+    r"(?i)\b(?:anything|everything|whatever|all|spend|purchases|(?:every|any|each|all) [a-z]+|requests|orders"
+    r"|invoices|contracts)"
+    r" (?:over|above|beyond|under|up to|below|of more than|of over)\b"
 )
 
 

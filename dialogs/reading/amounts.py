@@ -44,7 +44,11 @@ _SEPARATORS = r"[\s:()\[\]「」\"=→、,]{0,4}"
 _TAIL_SEPARATORS = {
     "ja": r"[\s()\[\]「」\"]{0,4}(?:、(?=[それこ]れ以[上下]|(?:年間|年額|月額|毎月|一括|買い切り|初期)で?[。\s]*$))?",
     # "8k. Tops."
-    "en": r"(?:[.!-]{1,3}\s(?=(?:tops|max|maximum|at (?:the )?(?:most|least)|minimum)[\s.!]*$)|[\s()\[\],]{0,4})",
+    "en": (
+        r"(?:[.!-]{1,3}\s(?=(?:tops|max|maximum|at (?:the )?(?:most|least)|minimum|(?:per|a|each|every) (?:month"
+        r"|year|annum|mo|yr)"
+        r"|monthly|yearly|annually|p\.?a|one[- ]off|up-?\s?front)(?: that is| i mean)?[\s.!]*$)|[\s()\[\],]{0,4})"
+    ),
 }
 
 

@@ -27,6 +27,15 @@ _LEADS_TO_DATE = re.compile(
     r"|during|end|around|starting|on|through|about|last|latest|the|for|than"
     r"|now and|today and)[\s-]{1,2}(?:the |early |late |mid[ -])?$"
 )
+# "make that March", "probably May": there the word ends what is said
+_NAMES_A_DATE = re.compile(
+    r"(?<![a-z])(?:it's|it is|that's|make (?:that|it)|means?|meant|(?:should|must|would|will|might) be|maybe"
+    r"|probably|perhaps|possibly"
+    r"|hopefully|ideally|say|likely|not|rather|actually|to)\s$"
+)
+_ENDS_THERE = re.compile(
+    r"\s?(?:[.,;!?)]|$|(?:please|instead|then|now|not|or|as|at|if|though|but|i think|latest|ideally)(?![a-z]))"
+)
 _SHORT_TEXT = 14
 
 
@@ -141,6 +150,7 @@ def in_company(plain: str, start: int, end: int) -> bool:
         or _LEADS_TO_DATE.search(plain, max(0, start - 14), start) is not None
         or _MONTH_AND.search(plain, max(0, start - 20), start) is not None
         or _AND_MONTH.match(plain, end) is not None
+        or (_ENDS_THERE.match(plain, end) and _NAMES_A_DATE.search(plain, max(0, start - 16), start)) is not None
     )
 
 

@@ -72,6 +72,11 @@ _YEARS = frozenset({"year", "calendar_year", "fiscal_year", "relative_year", "re
 _JA_LINK = re.compile(r"\s?[の、]?\s?")
 _EN_LINK = re.compile(r"[\s,/-]{0,3}(?:\(|of|in|on|day of)?\s?(?:the|our|this)?[\s-]{0,2}")
 _EN_LINK_AFTER_NOUN = re.compile(r"\s(?:of|to)\s(?:the\s|our\s|this\s)?|\s(?=next|this|q[1-4])")
+# "next year, first half", "2027, probably around March"
+_EN_LINK_AFTER_YEAR = re.compile(
+    r"[\s,/-]{1,3}(?:maybe|probably|perhaps|possibly|hopefully|ideally|likely|most likely|some\s?time|say)?\s?"
+    r"(?:in|around|about|towards|roughly)?\s?(?:the)?\s?"
+)
 _ADJECTIVES = frozenset({"first thing", "early", "late", "mid", "very early"})
 
 
@@ -104,7 +109,13 @@ def _with_month(text: Text, group: list[Token], near: Sequence[list[Token]]) -> 
 def _belongs(text: Text, group: list[Token], token: Token) -> bool:
     between = text.plain[group[-1].end : token.start]
     last = group[-1]
-    if _slot(token.kind) in {_slot(one.kind) for one in group} or len(between) > 12:
+    if _slot(token.kind) in {_slot(one.kind) for one in group} or len(between) > 18:
+        return False
+    if token.weak and _IS_A_VERB.match(text.plain, token.end):
+        return False
+    if text.language == "en" and len(group) == 1 and _year_with_a_part_apart(text, last, token, between):
+        return True
+    if len(between) > 12:
         return False
     if not text.plain[last.start : last.end].isascii() or text.language == "ja":
         return _JA_LINK.fullmatch(between) is not None and ("、" not in between or token.kind in ("weekday", "day"))
@@ -113,6 +124,18 @@ def _belongs(text: Text, group: list[Token], token: Token) -> bool:
     if token.kind == "part" and token.value != "end":
         return False
     return _EN_LINK.fullmatch(between) is not None
+
+
+_NOT_IN_FRONT = re.compile(r"(?<![a-z])not (?:in |for )?$")
+_IS_A_VERB = re.compile(r"\s(?:be|not|we|i|have|need|well|still)(?![a-z])")
+
+
+def _year_with_a_part_apart(text: Text, last: Token, token: Token, between: str) -> bool:
+    """ "Next year, first half" and "first half, next year"; but "not this year, probably Q1" are two dates."""
+    if last.kind == "part" and token.kind in _YEARS:
+        return between == ", "
+    apart = last.kind in _YEARS and _EN_LINK_AFTER_YEAR.fullmatch(between) is not None
+    return apart and not _NOT_IN_FRONT.search(text.plain, max(0, last.start - 8), last.start)
 
 
 def _slot(kind: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import vocabulary
+from qualification.bant import Topic
 
 LETTER = {
     "me": "S",
@@ -58,6 +59,7 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
     ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
     ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a))*\s*")),
+    ("w", re.compile(r"\s*(?:together |along |jointly )?with(?:\s+(?:the|our|my|an?))*\s*")),
     (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
     (
@@ -119,9 +121,10 @@ class Line:
         return Line(letters=pattern.sub(lambda match: match.group().translate(table), self.letters), places=self.places)
 
 
-def words_of(text: Text) -> Iterator[Word]:
+def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
+    """The words we know. Asked who decides, "she" is never the speaker; in a call note she is the contact."""
     last = ""
-    theirs: bool | None = None
+    theirs: bool | None = True if asked is Topic.AUTHORITY else None
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):

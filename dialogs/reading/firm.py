@@ -275,7 +275,7 @@ _EN_RULES = (
     _Rule(
         signs=(",",),
         letters=re.compile(
-            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB},\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
+            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
         ),
         certainty=FAIR,
         topics=_OF_NOTES,
@@ -525,9 +525,15 @@ def _joined(plain: str, first: Number, last: Number) -> bool:
     return _JOINT.fullmatch(plain, first.end, last.start) is not None
 
 
+_OF_THE_WORK = re.compile(r"(?<![a-z])(?:takes|take|took|needs|ties up|requires|lost)\s$")
+# "it takes three people to do the payroll"
+
+
 def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None) -> float:
     """How sure it is that this counts the people of the company; 0 when it does not."""
     plain = text.plain
+    if _OF_THE_WORK.search(plain, max(0, first.start - 10), first.start):
+        return 0
     unit = _UNIT.match(plain, last.end)
     if not unit and _NOT_A_COUNT.match(plain, last.end):
         return 0

@@ -103,8 +103,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
         return words.pattern("as_before", language).search(plain, *offer.ahead) is not None
     other = _last(_others(text, offer))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
-    if other > label:
-        return False
+    if other > 0 and other >= label:
+        return False  # "our current spend" is no budget, although "spend" alone may be
     begin, end = offer.behind
     end = min(end, begin + 40)
     foreign = words.pattern("other_after", language).search(plain, begin, end)
@@ -140,7 +140,7 @@ def _was_told_own_limit(text: Text, offer: _Offer, foreign: re.Match[str]) -> bo
 
 
 def _last(matches: Iterable[re.Match[str]]) -> int:
-    return max((match.start() for match in matches), default=-1)
+    return max((match.end() for match in matches), default=-1)
 
 
 # Which of several

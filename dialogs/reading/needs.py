@@ -395,10 +395,34 @@ def _of_measure(text: Text, word: Word) -> bool:
 # Words
 
 
-def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
+_FAILED = re.compile(
+    r"(?<![a-z])(?:fail(?:ed|ing|s)?|flunk(?:ed|ing)?)\s(?:[a-z0-9'-]+\s){0,4}?"
+    r"(?:audits?|inspections?|certification|recertification|pen(?:etration)?[ -]?tests?|compliance check)(?![a-z])"
+)
+
+
+def _listed(text: Text) -> Iterator[Word]:
+    """The words of the lists; a failed audit is severe whatever it was about."""
+    failed = _FAILED.search(text.plain) if text.language == "en" else None
     for word in vocabulary("needs", "word").find(text.plain):
+        if failed and failed.end() <= word.start:
+            yield Word(meaning="severe", start=failed.start(), end=failed.end())
+            failed = None
+        yield word
+    if failed:
+        yield Word(meaning="severe", start=failed.start(), end=failed.end())
+
+
+def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
+    for word in _listed(text):
         if ignore and overlaps(word.start, word.end, ignore):
             continue
+        if (
+            word.meaning == "severe"
+            and text.plain.startswith("main ", word.start)
+            and text.plain.startswith(":", word.end)
+        ):
+            word = word._replace(meaning="pain")  # "Main issue: ..." in a call note is a label
         if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
             yield Word(meaning="goal", start=word.start, end=wished.end())
         elif word.meaning == "pain" and _NUMBER_BEHIND.match(text.plain, word.end):

@@ -35,7 +35,8 @@ _DOES = re.compile(
 )
 _SOMEBODYS = re.compile(r"(?<![a-z])(?:the|our|my) (?:[a-z]+ ){0,2}$")
 _FOR_THEM = re.compile(
-    r"(?<![a-z])(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our) (?:[a-z]+ )?$"
+    r"(?<![a-z])(?:(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our)"
+    r"|(?:advise|advising|report to|reporting to|work for|working for|work under) (?:the|my|our|an?)) (?:[a-z]+ )?$"
 )
 _INTRODUCES = re.compile(
     r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"

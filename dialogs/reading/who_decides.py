@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from dialogs.reading.acting_persons import with_acting
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.decider_letters import PRONOUNS, SAYS_SOMETHING, SOMEBODY_ELSE, Line, line_of, with_named, words_of
 from dialogs.reading.found import Found, Language
@@ -51,7 +52,9 @@ _END = r"(?=[.,]|z|$)"
 RULES: tuple[_Rule, ...] = (
     _rule("with_somebody", Role.INFLUENCER, rf"{PERSON}wx?V(?!.*[JN])"),  # 妻と決めます
     _rule(
-        "with_each_other", Role.INFLUENCER, rf"{PERSON}w[^.td]{{0,4}}U|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L"
+        "with_each_other",
+        Role.INFLUENCER,
+        rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L",
     ),  # 共同経営者と二人の合意で
     _rule("one_of_them", Role.INFLUENCER, r"o"),  # a committee of five, I'm on it
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
@@ -61,7 +64,7 @@ RULES: tuple[_Rule, ...] = (
         Role.NEEDS_APPROVAL,
         rf"[MV][^.]{{0,6}}(?:N[xl]?{PERSON}+|{PERSON}+[tx]?N)[^.]{{0,4}}{_BY}(?=[.,]|z|$)",
     ),  # 決裁者は部長ではなく本部長です
-    _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJc,]{{0,3}}{_BY}"),  # それ以上は本部長
+    _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJLc,]{{0,3}}{_BY}"),  # それ以上は本部長
     _rule(
         "corrected_to", Role.NEEDS_APPROVAL, r"M[tlxN]{0,4},x{0,2}(?P<by>[DEP]+)(?=z|[.]|$)"
     ),  # 決裁者は間違いで、正しくは社長です
@@ -70,7 +73,13 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
-    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tl]?{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule(
+        "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lc]M)(?![tnd]*N)"
+    ),  # our MD has the authority
+    _rule(
+        "nothing_without", Role.NEEDS_APPROVAL, rf"N[^.]{{0,3}}O[lx]?{_BY}"
+    ),  # nothing gets bought without the trustees
+    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tlw]?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
     _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して
@@ -79,7 +88,7 @@ RULES: tuple[_Rule, ...] = (
     ),  # 家内が経理をみているので相談しないと
     _rule("they_talk", Role.NEEDS_APPROVAL, rf"{_BY}[td]x?U"),  # 理事会で話し合って決まります
     _rule("subject_to_the_holder", Role.NEEDS_APPROVAL, r"L[lx]?(?P<by>M)"),  # subject to budget holder approval
-    _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lx]?{_BY}"),  # run it by my boss
+    _rule("goes_to", Role.NEEDS_APPROVAL, rf"(?:L|CL)[lxw]?{_BY}"),  # run it by my boss
     _rule("has_the_last_word", Role.NEEDS_APPROVAL, rf"{_BY}X(?=[.,]|x?$)"),  # CEO final
     _rule("finally", Role.NEEDS_APPROVAL, rf"X[tl]?{_BY}"),  # 最終的には役員会です
     _rule(
@@ -106,6 +115,7 @@ RULES: tuple[_Rule, ...] = (
         "the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"
     ),  # met CFO (decision maker)
 )
+_JAPANESE_ORDER = "asked_first"
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
 _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
@@ -113,6 +123,7 @@ _ANOTHER = _rule(
 _MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
 )  # no, my supervisor does
+_THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
 _NO_MY = re.compile(r"\W*(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?(?:my|our|the) ")
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
@@ -129,9 +140,9 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     """
     if asked is Topic.AUTHORITY and (found := _yes_or_no(text)):
         return found
-    words = [word for word in words_of(text) if not ignore or not overlaps(word.start, word.end, ignore)]
+    words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
-        words = with_named(text, words)
+        words = with_acting(text, with_named(text, words), asked=asked)
     if not any(word.letter in SAYS_SOMETHING for word in words):
         return (_opening(text, ignore) or _unlisted(text)) if asked is Topic.AUTHORITY else None
     found = _read(text, line_of(text, words), asked) or (_unlisted(text) if asked is Topic.AUTHORITY else None)
@@ -161,7 +172,15 @@ _UNLISTED_ROLE = re.compile(
 )
 
 
-_ME_AND_ANOTHER = re.compile(r"(?<![a-z])(?:me and (?:my )?[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])")
+_MANAGES = re.compile(
+    r"\W*(?:(?:well|so|hi|no|not really|yes and no)\W+)?i (?:just |only |mainly |mostly |currently )?"
+    r"(?:manage|lead|head|head up|oversee|supervise|coordinate|co-ordinate|look after|work (?:in|for|as|at|on)"
+    r"|teach|assist|support)"
+    r" (?!with)[a-z]"
+)
+_ME_AND_ANOTHER = re.compile(
+    r"(?<![a-z])(?:me and (?:my )?(?!nobody|no\b)[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
+)
 
 
 def _unlisted(text: Text) -> Found[Authority] | None:
@@ -174,6 +193,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         return _guessed(text, value, match.start(group), match.end(), "somebody_has_to")
     if match := _ME_AND_ANOTHER.search(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
+    if match := _MANAGES.match(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "manages")
     if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), 0, len(text.plain), "unlisted_role")
     return None
@@ -199,6 +220,8 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
     together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
     for rule in RULES:
+        if rule.name == _JAPANESE_ORDER and text.language == "en":
+            continue  # "parents call to ask": in English who asks stands in front
         if match := rule.letters.search(together.letters):
             return _found(text, together, rule, match)
     if asked is Topic.AUTHORITY and (match := _TOGETHER_ALONE.letters.search(together.letters)):
@@ -209,6 +232,8 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
         and (match := _ANOTHER.letters.search(together.letters))
     ):
         return _found(text, together, _ANOTHER, match)
+    if asked is Topic.AUTHORITY and (match := _THEY_DO.letters.search(together.letters)):
+        return _found(text, together, _THEY_DO, match)
     if asked is Topic.AUTHORITY and _NO_MY.match(text.plain) and (match := _MY_BOSS.letters.search(together.letters)):
         return _found(text, together, _MY_BOSS, match)
     own = with_own_titles(together, text.plain, asked)
@@ -227,6 +252,8 @@ def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[A
         first, last = line.span(match, "by")
         first = _with_name(text.plain, first)
         start = min(start, first)
+        if text.plain.endswith(" of", first, last) and (field := _OF_WHAT.match(text.plain, last)):
+            last = field.end()  # "head of" IT
         approver = _trimmed(text.words(first, last))
         if approver.lower() in PRONOUNS:
             approver = next((text.words(*place) for letter, place in _before(line, match) if letter in "DEFP"), None)
@@ -253,14 +280,18 @@ def _with_name(plain: str, start: int) -> int:
     return name.start() if name else start
 
 
+_OF_WHAT = re.compile(r" [a-z&-]+(?: and [a-z&-]+)?")
 _KIND = re.compile(
     r"(?<![a-z])(?:the|our|my|a|an) "
     r"(?P<kind>(?!same|one|other|actual|only|final)[a-z]{3,}(?: (?!and |but |who )[a-z]{3,})?) $"
 )
 
 
+_AND_THEY = re.compile(r"(?i),? and (?:they|he|she)$")
+
+
 def _trimmed(words: str) -> str:
-    return words.strip().removesuffix("の").removesuffix("が").removesuffix("に")
+    return _AND_THEY.sub("", words.strip()).removesuffix("の").removesuffix("が").removesuffix("に")
 
 
 # Yes and no
@@ -273,11 +304,25 @@ def _only(section: str, language: Language) -> re.Pattern[str]:
     return re.compile(rf"(?:[\s、,。.!~…w笑]*(?:{source}))+[\s、,。.!~…ー笑]*")
 
 
+_IN_PASSING = re.compile(
+    r"(?<![a-z])(?:really|pretty much|more or less|ultimately|basically|technically|mostly|usually|mainly"
+    r"|generally|essentially"
+    r"|effectively|at the end of the day|for the most part|in the end|in (?:this|that|our|most) cases?"
+    r"|in (?:principle|practice|theory|effect)"
+    r"|officially|formally|for (?:anything|something|things|purchases|tools|software|stuff) like (?:this|that)"
+    r"|for this|on this(?: one)?"
+    r"|i (?:think|guess|suppose|believe)|i'd say|honestly|tbh|actually|here|alone|entirely|completely|and only|so"
+    r"|well|then)(?![a-z])"
+)
+
+
 def _yes_or_no(text: Text) -> Found[Authority] | None:
     if len(text.plain) > 40:
         return None
+    bare = _IN_PASSING.sub("", text.plain) if text.language == "en" else text.plain
     for section, role in (("no", Role.NONE), ("yes", Role.DECISION_MAKER)):
-        if _only(section, text.language).fullmatch(text.plain):
+        only = _only(section, text.language)
+        if only.fullmatch(text.plain) or (bare.strip() and only.fullmatch(bare)):
             end = len(text.plain)
             return Found(
                 value=Authority(role=role),
