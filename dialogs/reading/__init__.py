@@ -153,7 +153,14 @@ def _without_a_limit(own: Text, facts: _Facts) -> _Facts:
         above = who.rule == "authority.above_the_limit" and amount.span[0] <= who.span[0]
         if above or _APPROVES_AMOUNTS.search(own.raw, max(0, amount.span[0] - 24), amount.span[1]):
             facts = replace(facts, budget=None)
-    return _without_a_guess(own, facts)
+    return _without_a_guess(own, _without_a_spoken_year(facts))
+
+
+def _without_a_spoken_year(facts: _Facts) -> _Facts:
+    """ "In two thousand and twenty-seven" names a year, no amount."""
+    amount, when = facts.budget, facts.timeframe
+    inside = amount and when and when.span[0] <= amount.span[0] and amount.span[1] <= when.span[1]
+    return replace(facts, budget=None) if amount and inside and amount.value.currency is None else facts
 
 
 _APPROVES_AMOUNTS = re.compile(

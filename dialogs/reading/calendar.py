@@ -3,6 +3,7 @@
 A span runs from its first to its last day, both inclusive. "Coming" is the next one whose last day has not passed.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -103,6 +104,8 @@ def part_of(span: Span, part: str) -> Span:
     start, end = span.start, span.end
     if part == "end":
         return day(end)
+    if match := _COUNTED.fullmatch(_WEEKS.get(part, part) if span.grain is not Grain.MONTH else part):
+        return _counted_part(span, match[1], int(match[2]), int(match[3]))
     if span.grain is Grain.MONTH:
         return _part_of_month(span, part)
     if span.grain in (Grain.DAY, Grain.WEEK):
@@ -111,18 +114,46 @@ def part_of(span: Span, part: str) -> Span:
     first, length = {
         "start": (0, 1),
         "first_third": (0, 1),
-        "first_week": (0, 1),
-        "second_week": (0, 1),
-        "third_week": (0, 1),
-        "fourth_week": (0, 1),
         "middle": (count // 2 - (1 if count % 2 == 0 else 0), 2 - count % 2),
         "last_third": (count - max(1, count // 4), max(1, count // 4)),
-        "last_week": (count - 1, 1),
         "first_half": (0, (count + 1) // 2),
         "second_half": (count // 2, (count + 1) // 2),
     }[part]
     grain = Grain.MONTH if length == 1 else Grain.HALF if length == 6 else Grain.QUARTER
     return months(start.year, start.month + first, length, grain)
+
+
+_COUNTED = re.compile(r"(day|week|month) (-?[0-9]+) (-?[0-9]+)")
+_WEEKS = {
+    "first_week": "week 1 1",
+    "second_week": "week 2 2",
+    "third_week": "week 3 3",
+    "fourth_week": "week 4 4",
+    "last_week": "week -1 -1",
+}
+
+
+def _counted_part(span: Span, unit: str, first: int, last: int) -> Span:
+    """Units `first` to `last` of a span, counted from its end when negative; never outside of it.
+
+    The weeks of a year are those of the ISO calendar, Monday to Sunday; of anything else they are seven days each.
+    """
+    if span.grain in (Grain.DAY, Grain.WEEK) and unit != "day":
+        return span
+    if unit == "month":
+        count = (span.end.year - span.start.year) * 12 + span.end.month - span.start.month + 1
+        begin, stop = (min(at - 1, count - 1) if at > 0 else max(count + at, 0) for at in (first, last))
+        grain = Grain.MONTH if begin == stop else Grain.QUARTER
+        return months(span.start.year, span.start.month + begin, stop - begin + 1, grain)
+    size, head, tail = timedelta(days=7 if unit == "week" else 1), span.start, span.end
+    whole_weeks = unit == "week" and span.grain is Grain.YEAR
+    if whole_weeks:
+        head, tail = week(date(head.year, 1, 4)).start, week(date(head.year, 12, 28)).end
+    one_day = timedelta(days=1)
+    start = head + size * (first - 1) if first > 0 else tail + one_day + size * first
+    end = head + size * last - one_day if last > 0 else tail + size * (last + 1)
+    start = max(head, min(start, tail))
+    return Span(start=start, end=max(start, min(end, tail)), grain=Grain.DAY if unit == "day" else Grain.WEEK)
 
 
 _DAYS_OF_PART = {

@@ -97,15 +97,11 @@ def within(kind: str, most: int) -> Callable[[re.Match[str]], Iterator[Token]]:
 
 
 def full(start: int, end: int, year: int | None, month: int, day: int | None) -> Iterator[Token]:
-    """Tokens for a date in figures; they share its place between them."""
-    places = iter(range(start, end))
-    if year is not None:
-        at = next(places)
-        yield Token(kind="year", value=year, start=at, end=at + 1)
-    at = next(places)
-    yield Token(kind="month", value=month, start=at, end=end if day is None else at + 1)
-    if day is not None:
-        yield Token(kind="day", value=day, start=at + 1, end=end)
+    """Tokens for a date in figures; they share its place between them, the year last: it is of no date in front."""
+    parts = [("month", month), ("day", day), ("year", year)]
+    said = [(kind, value) for kind, value in parts if value is not None]
+    for at, (kind, value) in enumerate(said, start):
+        yield Token(kind=kind, value=value, start=at, end=end if at == start + len(said) - 1 else at + 1)
 
 
 def full_year(written: str) -> int:

@@ -16,7 +16,7 @@ from dialogs.reading.text import MOST, Text
 
 TABLES = (
     "month", "relative_month", "relative_year", "relative_fiscal_year", "quarter", "relative_quarter", "half",
-    "coming_half", "season", "relative_week", "weekday", "relative_day", "named", "part",
+    "coming_half", "season", "relative_week", "relative_work_week", "weekday", "relative_day", "named", "part",
 )  # fmt: skip
 """The sections of lexicons/calendar.toml; each is a kind of word."""
 
@@ -98,6 +98,11 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
         if behind or month.group().startswith(_WEEKDAY_HEADS)
         else _day_in_front().search(plain, max(0, month.start() - 40), month.start())
     )
+    if behind and not behind[2] and (years := _SHORT_YEAR.match(plain, behind.start(1))):
+        front = _day_in_front().search(plain, max(0, month.start() - 40), month.start())
+        if front and not front[2]:  # "3 May 27"
+            yield Token(kind="year", value=2000 + int(years[1]), start=years.start(1), end=years.end(1))
+            behind = None
     for found in (behind, front):
         for group in (1, 2) if found else ():
             number = day_number(found[group]) if found and found[group] else 0
@@ -106,6 +111,7 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
 
 
 _ENDS_A_VERB = re.compile("[うくぐすつぬぶむるいたな]$")
+_SHORT_YEAR = re.compile(r"(1[3-9]|[2-9][0-9])(?![0-9a-z])")
 _WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -130,7 +136,7 @@ def _day_behind() -> re.Pattern[str]:
 @cache
 def _day_in_front() -> re.Pattern[str]:
     day = _day_source()
-    return re.compile(rf"(?<![0-9a-z$€£¥.,/:-])({day})(?:{_TO_DAY}({day}))?[\s/-]?(?:day\s)?(?:of\s)?$")
+    return re.compile(rf"(?<![0-9a-z$€£¥.,/-])(?<![0-9]:)({day})(?:{_TO_DAY}({day}))?[\s/-]?(?:day\s)?(?:of\s)?$")
 
 
 def _is_verb(word: str, plain: str, end: int) -> bool:
@@ -154,7 +160,10 @@ def in_company(plain: str, start: int, end: int) -> bool:
     )
 
 
-_MAY_HOLD_A_FORM = {"ja": re.compile("[0-9年月つ日春夏秋冬(]"), "en": re.compile("[0-9]|next")}
+_MAY_HOLD_A_FORM = {
+    "ja": re.compile("[0-9年月つ日春夏秋冬(]"),
+    "en": re.compile("[0-9]|next|first|second|third|th(?![a-z])|last|final|twenty|thousand| (?:now|date|present)"),
+}
 
 
 def _form_tokens(text: Text) -> Iterator[Token]:

@@ -62,7 +62,7 @@ def again(text: Text, dated: Dated, today: date) -> Dated:
 
 _MAIN = frozenset(
     {"month", "relative_month", "quarter", "relative_quarter", "half", "coming_half", "season", "relative_week",
-     "relative_day", "named"}
+     "relative_work_week", "relative_day", "named", "week_number"}
 )  # fmt: skip
 _OF_A_MONTH = frozenset({"month", "relative_month", "year", "calendar_year", "relative_year", "relative_fiscal_year"})
 _YEARS = frozenset({"year", "calendar_year", "fiscal_year", "relative_year", "relative_fiscal_year"})
@@ -119,6 +119,8 @@ def _belongs(text: Text, group: list[Token], token: Token) -> bool:
         return False
     if not text.plain[last.start : last.end].isascii() or text.language == "ja":
         return _JA_LINK.fullmatch(between) is not None and ("、" not in between or token.kind in ("weekday", "day"))
+    if last.kind == "part" and str(last.value).startswith(("day ", "week ", "month ")) and between == " in ":
+        return True
     if last.kind == "part" and text.plain[last.start : last.end] not in _ADJECTIVES:
         return _EN_LINK_AFTER_NOUN.fullmatch(between) is not None
     if token.kind == "part" and token.value != "end":
@@ -160,6 +162,8 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
     whole = span
     if part and not (main and main.value == "new_year"):
         span = calendar.part_of(span, str(part.value))
+        if "weekday" in tokens and "week" in str(part.value):
+            span = _weekday_of(span, tokens["weekday"].number)
         if span.end < today and _is_unnumbered(tokens) and part.value in _BEGINNINGS:
             later = _resolve(text, tokens, whole.end + timedelta(days=1))
             span = calendar.part_of(later, str(part.value)) if later else span
@@ -174,6 +178,11 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
         rule=named or (f"{part.value} of {whole.grain}" if part else str(span.grain)),
         words=tuple(group),
     )
+
+
+def _weekday_of(span: Span, number: int) -> Span:
+    """That weekday in a week: "the first week of October, on Friday"."""
+    return calendar.day(span.start + timedelta(days=(number - span.start.weekday()) % 7))
 
 
 _BEGINNINGS = frozenset({"start", "first_third", "first_half"})
@@ -232,7 +241,17 @@ def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | Non
         if span.start <= today and _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start):
             return calendar.season(span.start.year + 1, value)
         return span
-    if kind == "relative_week":
+    if kind == "week_number":
+        whole = calendar.year(number) if number is not None else None
+        return (
+            calendar.part_of(whole, f"week {value} {value}")
+            if whole
+            else calendar.coming(today, lambda of: calendar.part_of(calendar.year(of), f"week {value} {value}"))
+        )
+    if kind == "relative_work_week" and not weekday:
+        monday = calendar.week(today + timedelta(weeks=value)).start
+        return Span(start=monday, end=monday + timedelta(days=4), grain=Grain.WEEK)
+    if kind in ("relative_week", "relative_work_week"):
         span = calendar.week(today + timedelta(weeks=value))
         return calendar.day(span.start + timedelta(days=weekday.number)) if weekday else span
     return calendar.day(today + timedelta(days=value))

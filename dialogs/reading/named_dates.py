@@ -60,6 +60,7 @@ _ON_DAYS = {
     "st_patricks_day": ((3, 17), (3, 17)),
     "independence_day": ((7, 4), (7, 4)),
     "juneteenth": ((6, 19), (6, 19)),
+    "may_day": ((5, 1), (5, 1)),
     "veterans_day": ((11, 11), (11, 11)),
     "boxing_day": ((12, 26), (12, 26)),
 }

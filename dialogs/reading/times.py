@@ -107,7 +107,7 @@ def _dates(text: Text, today: date) -> Iterator[When]:
             joint = ""  # "not this year, maybe next"
         if joint:
             moved = _moved(text, first, found[at + 1])
-            first, last = (found[at + 1],) * 2 if moved else _in_order(text, first, found[at + 1], today)
+            first, last = (found[at + 1],) * 2 if moved else _in_order(text, first, found[at + 1], joint, today)
             at += 1
             span = "" if moved else joint
         else:
@@ -124,7 +124,7 @@ def _dates(text: Text, today: date) -> Iterator[When]:
 def _joint(language: Language) -> re.Pattern[str]:
     words = lexicon("timeframe")
     about = r"(?:頃|ごろ|くらい|ぐらい|あたり|の)?" if language == "ja" else ""
-    lead = r"(?:the |in |early |around |about |maybe |by )?" if language == "en" else "(?:遅くとも)?"
+    lead = r"(?:the |in |early |around |about |maybe |by |next |this )?" if language == "en" else "(?:遅くとも)?"
     return re.compile(rf"\s?{about}\s?({words.words('joint', language).glued_source})\s?{lead}")
 
 
@@ -133,7 +133,7 @@ def _joint_between(text: Text, first: Dated, second: Dated) -> str:
     between = text.plain[first.end : second.start]
     if len(between) > LONGEST_JOINT:
         return ""
-    if between.strip() == "and":
+    if between.strip() in ("and", "and the"):
         lead = text.plain[max(0, first.start - 14) : first.start]
         return "and" if re.search(r"(?:between|from)\s(?:the )?(?:\w+ )?$", lead) else ""
     match = _joint(text.language).fullmatch(between)
@@ -151,18 +151,36 @@ def _moved(text: Text, first: Dated, second: Dated) -> bool:
     return any(match.end() == len(front) for match in words.pattern("moved_before", text.language).finditer(front))
 
 
-def _in_order(text: Text, first: Dated, second: Dated, today: date) -> tuple[Dated, Dated]:
+def _in_order(text: Text, first: Dated, second: Dated, joint: str, today: date) -> tuple[Dated, Dated]:
     """Both ends of a range so that the second follows the first: "November to January"."""
     if _only_day(first) and not _only_day(second):
         day = first.span.start.day
         month = second.span.start
         if day <= second.span.end.day:
             first = replace(first, span=calendar.day(month.replace(day=day)))
+    elif joint in _FROM_TO and (begun := _begun(text, first, second, today)):
+        first = begun
     elif not second.explicit:
         second = again(text, second, max(first.span.start, date(1, 1, 1)))
     elif not first.explicit and (second.span.start - first.span.start).days > 366:
         first = again(text, first, second.span.start - timedelta(days=365))
     return (first, second) if first.span.start <= second.span.start else (second, first)
+
+
+_A_YEAR = timedelta(days=365)
+_FROM_TO = frozenset({"to", "-", "~", "and", "until", "till", "through", "thru", "から", "より"})
+_OF_A_YEAR = frozenset({"month", "quarter", "half", "season"})
+
+
+def _begun(text: Text, first: Dated, second: Dated, today: date) -> Dated | None:
+    """The beginning of a range that is running: "from 10/1 to 11/7", said on 24 October, began this year."""
+    ends = {token.kind for token in second.words}
+    named = not _OF_A_YEAR.isdisjoint(token.kind for token in first.words)
+    if first.explicit or first.span.start <= today or not named or ends.isdisjoint({*_OF_A_YEAR, "relative_day"}):
+        return None
+    earlier = again(text, first, max(first.span.start - _A_YEAR - timedelta(days=3), date(1, 1, 1)))
+    running = earlier.span.start <= today <= second.span.end < first.span.start
+    return earlier if running and second.span.end - earlier.span.start < _A_YEAR else None
 
 
 def _only_day(dated: Dated) -> bool:
