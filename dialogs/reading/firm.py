@@ -17,13 +17,14 @@ from dialogs.reading.firm_words import (
     EN_BUSINESS,
     EN_FORM,
     EN_JOB,
+    EN_TITLE,
     EN_WHOLE_FIRM,
     JA_BUSINESS,
-    JA_BUSINESS_WORDS,
     JA_FORM,
     JA_TITLE,
     MET,
     OF_ROLES,
+    names_a_business,
 )
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
@@ -101,6 +102,7 @@ class _Rule:
 
     letters: re.Pattern[str]
     signs: tuple[str, ...] = ("",)
+    needs_business: bool = False
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
 
@@ -137,7 +139,7 @@ _JA_RULES = (
     ),
     # 青空商事の山田です
     _Rule(
-        signs=JA_BUSINESS_WORDS,
+        needs_business=True,
         letters=re.compile(
             rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{JA_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
         ),
@@ -154,7 +156,7 @@ _JA_RULES = (
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
     _Rule(
-        signs=JA_BUSINESS_WORDS,
+        needs_business=True,
         letters=re.compile(
             rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
             rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
@@ -164,7 +166,7 @@ _JA_RULES = (
     ),
     # ヤマト精機の黒田様と電話
     _Rule(
-        signs=JA_BUSINESS_WORDS,
+        needs_business=True,
         letters=re.compile(
             rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})[の・、\s]?(?:[^\s。、のは]{{1,8}}[の\s])?"
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?(?:様|さん|氏(?!名)|{JA_TITLE})(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)"
@@ -205,7 +207,7 @@ _JA_RULES = (
     ),
     # サンライズ食品様と商談
     _Rule(
-        signs=JA_BUSINESS_WORDS,
+        needs_business=True,
         letters=re.compile(
             rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:様|さん)"
             r"(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)"
@@ -266,7 +268,7 @@ _EN_RULES = (
     _Rule(
         signs=(" at ", " @ ", " of ", " with ", " for "),
         letters=re.compile(
-            rf"(?:{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
+            rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
         certainty=FAIR,
         topics=_OF_NOTES,
@@ -326,7 +328,11 @@ _NOT_OURS = re.compile(
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
-        if (rule.topics is None or asked in rule.topics) and shows_any(text.plain, rule.signs):
+        if (
+            (rule.topics is None or asked in rule.topics)
+            and shows_any(text.plain, rule.signs)
+            and (not rule.needs_business or names_a_business(text.plain))
+        ):
             for match in islice(rule.letters.finditer(cased(text)), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named

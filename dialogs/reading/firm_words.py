@@ -4,6 +4,10 @@
 Quill & Co Ltd       a legal form
 """
 
+from functools import lru_cache
+
+from dialogs.reading.places import KEPT, pairs
+
 JA_FORM = (
     r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|\((?:株|有|合|同)\)|医療法人(?:社団|財団)?|一般社団法人|公益社団法人|社団法人|一般財団法人|財団法人"
     r"|学校法人|社会福祉法人|(?:npo|NPO)法人|税理士法人|弁護士法人|監査法人|独立行政法人|農業法人)"
@@ -34,6 +38,15 @@ JA_TITLE = (
     r"|店長|工場長|所長|局長|院長|理事長|支社長|施設長|園長|塾長|校長|事務長|師長|センター長|組合長|支配人|理事|顧問|主査"
     r"|グループリーダー|チームリーダー|マネージャー|リーダー|担当|オーナー)"
 )
+_BUSINESS_BEGINS = frozenset(word[:2] for word in JA_BUSINESS_WORDS)
+
+
+@lru_cache(maxsize=KEPT)
+def names_a_business(plain: str) -> bool:
+    """Whether a Japanese kind of business stands in the text, looked at once for all rules that need one."""
+    return not _BUSINESS_BEGINS.isdisjoint(pairs(plain)) and any(word in plain for word in JA_BUSINESS_WORDS)
+
+
 DEPARTMENT = (
     r"(?:(?:総務|経理|人事|労務|営業|購買|調達|製造|生産|開発|研究|技術|企画|広報|法務|財務|情報システム|情シス|管理|業務|販売|品質|物流|資材|工務|施工"
     r"|設計|システム|経営|マーケティング|事業|店舗|商品|カスタマーサポート|お客様|dx|DX|it|IT)(?:企画|推進|管理|開発|戦略|総括|統括)?"
@@ -54,12 +67,13 @@ EN_FORM = (
     r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )
-EN_JOB = (
-    r"(?:(?:[A-Za-z&/-]{2,14}\s){0,3}(?i:(?:co-?)?owner|(?:co-?)?founder|director|manager|mgr|head|lead|leader|president|partner"
+EN_TITLE = (
+    r"(?:(?i:(?:co-?)?owner|(?:co-?)?founder|director|manager|mgr|head|lead|leader|president|partner"
     r"|engineer|coordinator|administrator|admin|assistant|buyer|officer|supervisor|analyst|consultant|controller|accountant"
     r"|secretary|principal|chair(?:man|woman|person)?|specialist|planner|foreman|bursar|treasurer|trustee|clerk|developer"
     r"|architect|designer|editor|librarian|teacher|nurse|purchasing|procurement|c[a-z]o|[se]?vp|md|gm)(?![a-z]))"
 )
+EN_JOB = rf"(?:(?:[A-Za-z&/-]{{2,14}}\s){{0,3}}{EN_TITLE})"
 """What somebody does there, with up to three words in front: senior IT coordinator."""
 EN_WHOLE_FIRM = (
     r"(?i:c[a-z]o|(?:co-?\s?)?(?:founder|owner)|president|md|gm|(?:managing|general|executive)"

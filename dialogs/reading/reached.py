@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, EN_JOB, JA_BUSINESS, JA_BUSINESS_WORDS, JA_TITLE
+from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, EN_JOB, JA_BUSINESS, JA_TITLE, names_a_business
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -186,6 +186,7 @@ class _Rule:
 
     signs: tuple[str, ...]
     letters: str
+    needs_firm: bool = False
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
 
@@ -242,7 +243,7 @@ _JA_RULES = (
     ),
     # 面談：佐久間部長、出席は池田部長と森主任
     _Rule(
-        signs=(":", "は"),
+        signs=("面談", "架電", "商談", "訪問", "相手", "先方", "担当", "対応", "窓口", "通話", "面会", "出席", "参加"),
         letters=rf"(?:(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:|(?:出席者?|参加者?|相手|先方|対応者?)\s?[:は])"
         rf"\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)",
         certainty=FAIR,
@@ -272,7 +273,8 @@ _JA_RULES = (
     ),
     # アオイ精機の田村部長。
     _Rule(
-        signs=(*JA_BUSINESS_WORDS, "会社", "法人", "(株)", "(有)"),
+        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "主任", "さん"),
+        needs_firm=True,
         letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}[の\s])?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
@@ -411,13 +413,17 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
     for rule in (*_JA_RULES, *_EN_RULES) if japanese else _EN_RULES:
         if rule.topics is not None and asked not in rule.topics:
             continue
-        if shows_any(text.plain, rule.signs):
+        if shows_any(text.plain, rule.signs) and (not rule.needs_firm or _names_a_firm(text.plain)):
             for match in islice(_pattern(rule.letters).finditer(written), MOST):
                 yield match, rule.certainty
     bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
     for letters in bare if beside else ():
         if found := _pattern(letters).search(written):
             yield found, FAIR if reachable else GUESSED
+
+
+def _names_a_firm(plain: str) -> bool:
+    return names_a_business(plain) or shows_any(plain, ("会社", "法人", "(株)", "(有)"))
 
 
 @cache
