@@ -139,11 +139,27 @@ def _facts(
             or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]),
-            # "could somebody call me on 03-1234-5678?" gives the number in the question
-            contact=reached.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *unknown])
-            or (reached.find(said, asked=asked, ignore=left_out) if wanted and asking else None),
+            contact=_contact(said, own, left_out, asking, [*refused, *unknown], asked, requested=bool(wanted)),
         ),
     )
+
+
+def _contact(
+    said: Text,
+    own: Text,
+    left_out: Sequence[Span],
+    asking: Sequence[Span],
+    no_name: Sequence[Span],
+    asked: Topic | None,
+    *,
+    requested: bool,
+) -> Found[Contact] | None:
+    """ "Could somebody call me on 03-1234-5678?" gives the number in the question that has `requested` it."""
+    contact = reached.find(own, asked=asked, ignore=[*left_out, *asking], no_name=no_name)
+    if not (requested and asking) or (contact and contact.value.reachable):
+        return contact
+    whole = reached.find(said, asked=asked, ignore=left_out, no_name=no_name)
+    return whole if whole and (contact is None or whole.value.reachable) else contact
 
 
 def _without_a_limit(own: Text, facts: _Facts) -> _Facts:

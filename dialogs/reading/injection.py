@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from dialogs.reading.asking import Span, sentences
-from dialogs.reading.phrases import Hit, load
+from dialogs.reading.phrases import Hit, heard, load
 from dialogs.reading.text import Text
 
 # From the mark to the end of what it opens: tags, roles, stored objects, code.
@@ -67,11 +67,16 @@ def _ordering_sentences(text: Text) -> list[Span]:
     """A sentence that orders, and the sentences behind it unless the person speaks of himself again."""
     languages = ("ja", "en") if text.language == "ja" else ("en",)
     every = load("injection").every("order", text.plain, languages)
+    wishes = heard("acts", text.plain, languages).get("deletion", ())
     hits = [
         hit
         for hit in every
-        if not _TELLS_OF_SOMEBODY.search(text.plain, max(0, hit.start - 16), hit.start)
-        or " you to " in text.plain[hit.start : hit.end]
+        if (
+            not _TELLS_OF_SOMEBODY.search(text.plain, max(0, hit.start - 16), hit.start)
+            or " you to " in text.plain[hit.start : hit.end]
+        )
+        # 「登録データを消してください」 is a wish about their own data
+        and not any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
     ]
     hits += _told_to_set(text.plain, languages)
     found: list[Span] = []

@@ -1,6 +1,7 @@
 """How a phrase in a lexicon is written, and that every phrase we ship can be read and found."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,19 @@ def test_a_part_that_may_be_missing_and_is_glued_to_a_word_leaves_the_space() ->
 
 def test_a_long_phrase_goes_over_several_lines() -> None:
     assert parse("(call|\n   phone)\n   [me] back").written == "(call|phone)[me] back"
+
+
+_LONG = re.compile(r'"""(.*?)"""', re.DOTALL)
+_GLUED = re.compile(r"(?<!\[ \])(?<=[\w\])])\n\s*[\w\[(]")
+
+
+@pytest.mark.parametrize(
+    "file", sorted(Path(phrases.__file__).parent.glob("lexicons/*.toml")), ids=lambda file: file.stem
+)
+def test_no_english_phrase_loses_the_space_where_its_line_breaks(file: Path) -> None:
+    english = [phrase for phrase in _LONG.findall(file.read_text("utf-8")) if phrase.isascii() or "…" in phrase]
+    glued = [phrase for phrase in english if not re.search("[ぁ-龥]", phrase) and _GLUED.search(phrase)]
+    assert glued == [], "put the line break behind a |"
 
 
 @pytest.mark.parametrize("phrase", ["(a|b", "a]", "[a)", "{a"])
