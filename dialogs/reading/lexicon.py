@@ -114,6 +114,10 @@ class Lexicon:
     def table(self, section: str) -> Table:
         return _table(self, section)
 
+    def meanings(self, section: str) -> dict[str, str]:
+        """What each spelling of a table means, for whoever keeps it in a way of their own."""
+        return _meanings(self, section)
+
     def _section(self, section: str) -> Mapping[str, tuple[Phrase, ...]]:
         if section not in self.sections:
             raise LexiconProblem(self.file, section, "this section is missing")
@@ -150,7 +154,7 @@ def _read_groups(file: str, groups: Any) -> Groups:
     """Each group as the inside of a bracket: its words with "|" between them."""
     if not isinstance(groups, dict):
         raise LexiconProblem(file, GROUPS, "must be a section with lists of words")
-    return {name: "|".join(_listed(file, f"{GROUPS}.{name}", words)) for name, words in groups.items()}
+    return Groups({name: "|".join(_listed(file, f"{GROUPS}.{name}", words)) for name, words in groups.items()})
 
 
 def _read_section(file: str, key: str, section: Any, groups: Groups) -> dict[str, tuple[Phrase, ...]]:
@@ -187,6 +191,10 @@ def _words(lexicon: Lexicon, section: str, language: Language) -> Words:
 
 @cache
 def _table(lexicon: Lexicon, section: str) -> Table:
+    return Table(file=lexicon.file, section=section, meanings=_meanings(lexicon, section))
+
+
+def _meanings(lexicon: Lexicon, section: str) -> dict[str, str]:
     meanings: dict[str, str] = {}
     for meaning, phrases in lexicon._section(section).items():
         for phrase in phrases:
@@ -194,7 +202,7 @@ def _table(lexicon: Lexicon, section: str) -> Table:
             for spelling in _spellings(lexicon.file, key, phrase):
                 if meanings.setdefault(spelling, meaning) != meaning:
                     raise LexiconProblem(lexicon.file, key, f"{spelling!r} cannot mean this as well")
-    return Table(file=lexicon.file, section=section, meanings=meanings)
+    return meanings
 
 
 def _spellings(file: str, key: str, phrase: Phrase) -> list[str]:

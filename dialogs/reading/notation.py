@@ -15,9 +15,9 @@ may stand in them.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 GAP = "…"
 EDGE = "^"
@@ -33,6 +33,7 @@ _SIGNS = {
 _OPEN_ENDED = frozenset((GAP, "*", " "))
 _BEGIN_AMOUNTS = tuple("0123456789$€£¥")
 _RIGHT_EDGE = "(?!(?<=[a-z0-9])[a-z0-9])"
+_APOSTROPHE = (("'",), ())
 _CLOSED_BY = {"(": ")", "[": "]"}
 # Alone, such a word keeps its apostrophe, because without it there is another word.
 _KEEPS_APOSTROPHE = frozenset({"it's", "we're", "we'll", "we'd", "i'll", "i'd", "he'll", "she'll", "she'd", "who're"})
@@ -44,7 +45,6 @@ Node = str | tuple["Sequence_", ...]
 Sequence_ = tuple[Node, ...]
 """A phrase: letters and signs one by one, and choices between phrases; a missing part is a choice with ()."""
 
-Groups = Mapping[str, str]
 Tree = dict[str, "Tree"]
 _END = ""
 
@@ -53,7 +53,26 @@ class NotAPhrase(ValueError):
     """What is wrong with a phrase, in words for the person who wrote it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """The words which a file lists under a name, "|" between them; each is read once, for all phrases that name it."""
+
+    def __init__(self, listed: Mapping[str, str]) -> None:
+        self._listed = listed
+        self._read: dict[str, tuple[Sequence_, ...]] = {}
+
+    def options(self, name: str) -> tuple[Sequence_, ...]:
+        """Raises NotAPhrase."""
+        if name not in self._read:
+            if name not in self._listed:
+                raise NotAPhrase(f"{{{name}}} is not listed under [groups]")
+            options, left = _choice(_unfolded(self._listed[name]) + ")", ")", self)
+            if left:
+                raise NotAPhrase(f"{{{name}}} has brackets that do not match")
+            self._read[name] = options
+        return self._read[name]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Phrase:
     """One line of a lexicon, as it was written and as letters and choices."""
 
@@ -86,7 +105,9 @@ def plain_phrase(spelling: str) -> Phrase:
     return Phrase(written=spelling, nodes=tuple(spelling))
 
 
-@cache
+NONE = Groups({})
+
+
 def _unfolded(written: str) -> str:
     return re.sub(r"\s*\n\s*", "", written.strip()) if "\n" in written else re.sub(r"\s+", " ", written.strip())
 
@@ -98,7 +119,7 @@ def parse(written: str, groups: Groups | None = None) -> Phrase:
         raise NotAPhrase("it is empty")
     if phrase != phrase.lower():
         raise NotAPhrase("it must be written in small letters")
-    nodes, rest = _sequence(phrase, groups or {}, keeps_apostrophe=phrase in _KEEPS_APOSTROPHE)
+    nodes, rest = _sequence(phrase, groups or NONE, keeps_apostrophe=phrase in _KEEPS_APOSTROPHE)
     if rest:
         stray = '"|" stands outside of brackets' if rest[0] == "|" else f"nothing opens what {rest[0]!r} closes"
         raise NotAPhrase(stray)
@@ -119,10 +140,10 @@ def _sequence(written: str, groups: Groups, *, keeps_apostrophe: bool = False) -
             node, written = _named(written, groups)
             nodes.append(node)
         elif sign == "'" and nodes and not keeps_apostrophe:
-            nodes.append((("'",), ()))
+            nodes.append(_APOSTROPHE)
             written = written[1:]
         else:
-            nodes.append(sign)
+            nodes.append(sys.intern(sign))  # or each letter of each phrase is an object of its own, 4 MB
             written = written[1:].removeprefix(" ") if sign == GAP else written[1:]
     return tuple(nodes), written
 
@@ -146,12 +167,7 @@ def _named(written: str, groups: Groups) -> tuple[Node, str]:
         raise NotAPhrase("'}' is missing")
     if f"{{{name}}}" == AMOUNT:
         return AMOUNT, rest
-    if name not in groups:
-        raise NotAPhrase(f"{{{name}}} is not listed under [groups]")
-    options, left = _choice(_unfolded(groups[name]) + ")", ")", groups)
-    if left:
-        raise NotAPhrase(f"{{{name}}} has brackets that do not match")
-    return options, rest
+    return groups.options(name), rest
 
 
 def _missing(options: tuple[Sequence_, ...], nodes: list[Node], rest: str) -> tuple[tuple[Sequence_, ...], str]:

@@ -75,7 +75,7 @@ def _is_whole(spelling: str, joined: str, end: int) -> bool:
 @cache
 def vocabulary(file: str, section: str) -> Vocabulary:
     """The table `section` of `lexicons/<file>.toml`. Raises LexiconProblem."""
-    meanings = {_joined(spelling): meaning for spelling, meaning in lexicon(file).table(section).meanings.items()}
+    meanings = {_joined(spelling): meaning for spelling, meaning in lexicon(file).meanings(section).items()}
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
     for phrase in meanings:
