@@ -39,7 +39,7 @@ T = TypeVar("T")
 Work = Callable[["Transaction"], T]
 
 BATCH = 256
-TRIES = 3
+TRIES = 10  # who takes the same rows in another order is in the way again and again
 TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL: serialisation failure, deadlock, lock not available
 
 log = logging.getLogger(__name__)

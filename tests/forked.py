@@ -5,7 +5,9 @@ Loading takes seconds of work, what the tests try takes milliseconds; the operat
 
 import multiprocessing
 import os
+import select
 import sys
+import threading
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -65,6 +67,15 @@ def _run_and_tell(
     folder: Path, arguments: tuple[str, ...], settings: dict[str, str], errors: Path, says: Connection
 ) -> None:
     os.dup2(says.fileno(), sys.stdout.fileno())
+    threading.Thread(target=_end_with_whoever_listens, args=(says.fileno(),), daemon=True).start()
     with errors.open("a") as written:
         os.dup2(written.fileno(), sys.stderr.fileno())
     run_as(folder, arguments, settings)
+
+
+def _end_with_whoever_listens(wire: int) -> None:
+    """A run of tests that is killed can stop nobody: its end of the wire closes, and nobody reads what we say."""
+    watch = select.poll()
+    watch.register(wire, 0)
+    watch.poll()
+    os._exit(1)

@@ -116,7 +116,7 @@ class BantlineProcess:
         if self._process is None or self._process.poll() is not None:
             return -1
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=20)
+        return self._process.wait(timeout=self.patience)
 
 
 class QuickBantline(BantlineProcess):

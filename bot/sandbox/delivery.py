@@ -31,7 +31,7 @@ from bot.sandbox.workspace import Workspace
 Way = Literal["socket", "http"]
 
 ACK_WITHIN = timedelta(seconds=3)
-ACK_WITHIN_REAL = 10.0  # so that a stopped clock does not wait for ever
+ACK_WITHIN_REAL = 30.0  # so that a stopped clock does not wait for ever
 RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 CLOCK_CHECK = 0.02  # real seconds between two looks at the wire clock
 MOST_SOCKETS = 10
