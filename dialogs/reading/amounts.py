@@ -95,7 +95,7 @@ def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     found = cores(text)
     taken: list[Amount] = []
     for at, (core, span) in enumerate(found):
-        if core.bare and not bare_numbers and not _labelled(text, core.start):
+        if core.bare and not bare_numbers and not (_labelled(text, core.start) or _paid_by_the_month(text, core)):
             continue
         if core.bare and core.high < 10 and text.language == "en" and len(text.plain) > ONLY_A_NUMBER:
             continue  # "option 1", "1 of 3"
@@ -113,6 +113,36 @@ def _of_the_same_scale(text: Text, before: Term, core: Term) -> Term:
     if text.language != "en" or scale == 1 or not before.low / 10 <= core.low * scale <= before.high * 10:
         return core
     return replace(core, low=core.low * scale, high=core.high * scale, scale=scale, bare=False)
+
+
+_A_MONTH = re.compile(
+    r"(?:\s(?:a|per|each|every)\s|\s?/\s?)(?:month|year|mo|yr)(?![a-z])|\s(?:monthly|yearly|annually|pcm|pa)(?![a-z])"
+)
+_AT_MOST_BEHIND = re.compile(
+    r"\s?,?\s?(?:at (?:the )?(?:very )?most|max|maximum|tops|or less|or so is|is our limit|limit)(?![a-z])"
+)
+_PAYS = re.compile(
+    r"(?<![a-z])(?:up to|at most|no more than|not more than|max|maximum|max of|pay|pays|paying|spend|spending"
+    r"|afford|afford about"
+    r"|stretch to|go to|go up to|manage)\s(?:about |around |up to |roughly |maybe )?$"
+)
+
+
+_NOT_PAID = re.compile(
+    r"(?<![a-z])(?:gets?|receives?|handles?|sells?|ships?|process|sees?|does|do|loses?|miss|hires?|sends?|prints?|makes?|takes?|have|has)"
+    r"\s(?:about |around |roughly |up to |over |maybe )?$"
+)
+
+
+def _paid_by_the_month(text: Text, core: Term) -> bool:
+    """ "100 a month at most", "could pay 80 a month" are money although no currency is named."""
+    if text.language != "en" or not (by := _A_MONTH.match(text.plain, core.end)):
+        return False
+    if _NOT_PAID.search(text.plain, max(0, core.start - 26), core.start):
+        return False
+    return bool(
+        _AT_MOST_BEHIND.match(text.plain, by.end()) or _PAYS.search(text.plain, max(0, core.start - 26), core.start)
+    )
 
 
 def _labelled(text: Text, start: int) -> bool:

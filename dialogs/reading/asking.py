@@ -244,9 +244,21 @@ def _ja_first_asking(sentence: str, asking_at: int) -> int:
     return begin
 
 
+# "just curious what AI could do for us" tells a need; "curious what it costs" asks
+_CURIOUS = re.compile(
+    r"\W*(?:well|nothing urgent|not much|nothing really|we're|we are|i'm|i am|just|mostly|mainly|only|merely"
+    r"|kind of|a bit|[\s,])*curious(?![a-z])"
+)
+_OF_OURS = re.compile(
+    r"(?<![a-z])(?:you|your|cost|costs|price|prices|pricing|expensive|cheap|charge|fee|fees|demo|trial)(?![a-z])"
+)
+
+
 def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = text.plain[start:end].rstrip()
     inverted = _EN_INVERTED.search(sentence)
+    if _CURIOUS.match(sentence) and not sentence.endswith("?") and not _OF_OURS.search(sentence):
+        return None
     if text.language == "ja" and not inverted:
         return None
     marked = sentence.endswith("?")

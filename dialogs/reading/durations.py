@@ -68,7 +68,11 @@ _EN_UNITS = {
 _EN_UNIT = r"(business day|working day|day|night|week|wk|fortnight|month|mth|mo|quarter|qtr|year|yr|decade)s?(?![a-z])"
 
 
-_PRICE = re.compile(r"(?:[0-9][km]?|[$€£¥]|usd|eur|euros?|dollars|bucks|yen|pounds|thousand|million|grand)\s$")
+_PRICE = re.compile(
+    r"(?:[0-9][km]?|[$€£¥]|usd|eur|euros?|dollars|bucks|yen|pounds|quid|thousand|million|grand|once|twice|times"
+    r"|[0-9][0-9,.]{0,6}k? (?:[a-z-]+ )?[a-z-]{2,}s)\s$"
+)
+"""In front of "a month": so much, so often or so many each month is no length of time."""
 
 
 @cache
@@ -183,7 +187,7 @@ def _in_english(text: Text) -> Iterator[Duration]:
         yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
     for match in _english().finditer(text.plain):
         low, plus, low_unit, high, ahead, unit, half, more = match.groups()
-        if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 10), match.start()):
+        if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 30), match.start()):
             continue  # "$900 a month" is a price
         size, kind = _EN_UNITS[unit]
         least, most = _english_count(low)

@@ -13,6 +13,7 @@ from itertools import islice
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.clauses import after, before
 from dialogs.reading.firm_words import (
+    CAME_FROM,
     DEPARTMENT,
     EN_BUSINESS,
     EN_FORM,
@@ -344,6 +345,10 @@ _NO_ABBREVIATION = re.compile(r"(?:LLP|LLC|PLC|plc|GmbH|AG)\.$")
 _GREETS = re.compile(r"(?:hello|hi|hey|this is|i'm|i am|good morning|good afternoon)[,!]?\s$")
 
 
+_CAME = re.compile(rf"{CAME_FROM}$")
+_A_JOB = re.compile(rf"\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}")
+
+
 def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Named | None:
     start, end = match.span("name")
     value = match["name"].strip(" -,")
@@ -352,6 +357,8 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
     if " of " in value and _GREETS.search(text.plain, 0, start):
         value = value.partition(" of ")[2]  # "hello, Erin Walsh of Toa Linen Inc. here"
         start = end - len(value)
+    if _CAME.search(text.plain, max(0, start - 24), start) and _A_JOB.match(text.plain, end):
+        return None  # "enquiry from Lisa Brandt (owner)" names a person
     if overlaps(start, end, ignore) or _NOT_OURS.search(text.plain, max(0, start - 20), start):
         return None
     if certainty == SURE or _may_be_company(value, text, guessed=certainty == GUESSED):

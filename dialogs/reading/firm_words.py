@@ -67,6 +67,11 @@ EN_FORM = (
     r"(?:,?\s(?:Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )
+CAME_FROM = (
+    r"(?i:(?:inbound|enquiry|inquiry|e-?mail|mail|call|voicemail|message|referral|request|lead|form|chat|visit|note)"
+    r"(?: in| back)? from\s)"
+)
+"""How a rep says at the head of a note who came to them; a person with a job follows, or a firm."""
 EN_TITLE = (
     r"(?:(?i:(?:co-?)?owner|(?:co-?)?founder|director|manager|mgr|head|lead|leader|president|partner"
     r"|engineer|coordinator|administrator|admin|assistant|buyer|officer|supervisor|analyst|consultant|controller|accountant"

@@ -13,7 +13,15 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, EN_JOB, JA_BUSINESS, JA_TITLE, names_a_business
+from dialogs.reading.firm_words import (
+    CAME_FROM,
+    DEPARTMENT,
+    EN_BUSINESS,
+    EN_JOB,
+    JA_BUSINESS,
+    JA_TITLE,
+    names_a_business,
+)
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -338,13 +346,35 @@ _EN_RULES = (
     ),
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     _Rule(
-        signs=("met", "spoke", "talked", "call", "meeting", "mtg", "demo", "chat", "contact is", ":"),
-        letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat) (?:with|w/)"
-        r"|called"
+        signs=(
+            "met",
+            "spoke",
+            "talked",
+            "call",
+            "meeting",
+            "mtg",
+            "demo",
+            "chat",
+            "contact is",
+            ":",
+            "w/",
+            "with",
+            "saw",
+        ),
+        letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)"
+        r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
+        r" (?:with|w/)|(?:called|emailed|visited|rang|saw)"
         r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
         rf"{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),
+    ),
+    # Inbound from Sofia Almeida (procurement lead, ...)
+    _Rule(
+        signs=(" from ",),
+        letters=rf"{CAME_FROM}{_HONORIFIC}{_EN_NAME}(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB})",
+        certainty=FAIR,
+        topics=_OF_NOTES,
     ),
     # Inbound call. Priya Nair, founder of Loomcraft Studio; Helen Osei owns Osei Dental Care
     _Rule(

@@ -15,7 +15,7 @@ _JA_TOLD = re.compile(
 _EN_TOLD = re.compile(
     r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
     r"mentioned|wrote|stated|answered|put(?! (?:an?|my|in|forward|together|it) )|typed"
-    r"|gave)\s(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
+    r"|gave)\s(?!(?:earlier|before|previously|just now|above)\b)(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
     r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|[.;!?\n]|$)"
 )
 # the verbs alone: most messages have none of them
