@@ -5,6 +5,7 @@ know" move on; a question back is passed to a person; a wish for a person and "s
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ WAITING = "waiting"
 CALL_BACK, GO_ON = "call_back", "go_on"
 LATIN_WORDS_TO_SWITCH = 3
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
+STILL_JUDGED = timedelta(hours=1)  # for so long a word without a fact changes no judgement
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
 
@@ -50,6 +52,7 @@ class Talk:
         self.says: list[Say] = []
         self.is_first_word = False
         self._lead = lead
+        self._was_silent = tx.now - chat.spoke_at
 
     @property
     def lead(self) -> Lead:
@@ -372,7 +375,8 @@ class Talk:
             self.say("talk_is_over")
             return
         topics = self._record_all(_facts_of(reading))
-        leads.reassess(self.tx, self.lead)
+        if topics or self._was_silent >= STILL_JUDGED:
+            leads.reassess(self.tx, self.lead)
         if not topics:
             self._leave_a_message(reading)
         elif self.interview.state is State.HANDED_OVER and self.interview.known.reachable:

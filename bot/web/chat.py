@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
-from sqlalchemy import or_
+from pydantic_core import to_json
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
@@ -24,6 +25,7 @@ from dialogs.messages import messages_of
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
+from qualification.rows import row_of, table_of
 from qualification.store import Transaction
 from qualification.waiting_line import Lane
 
@@ -168,9 +170,9 @@ def chat_routes(services: Services) -> APIRouter:
     @routes.get("/messages", response_model=Talk)
     async def catch_up(
         token: Annotated[str, Depends(_token)], after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
-    ) -> dict[str, Any]:
+    ) -> Response:
         reply = await store.look(lambda session: said_after(session, hash_of(token), after))
-        return chat_talk(services.words, reply)
+        return Response(to_json(chat_talk(services.words, reply)), media_type="application/json")
 
     @routes.get("/export", response_model=Export)
     async def export(token: Annotated[str, Depends(_token)], accept: Annotated[str, Header()] = "") -> Any:
@@ -235,22 +237,41 @@ def token_in(authorization: str) -> str:
     return token
 
 
+OPENED = (
+    table_of(Chat)
+    .select()
+    .where(or_(col(Chat.token_hash) == bindparam("token"), col(Chat.again_hash) == bindparam("token")))
+)
+LATER = (
+    table_of(Turn)
+    .select()
+    .where(col(Turn.chat_id) == bindparam("chat_id"), col(Turn.last) > bindparam("after"))
+    .order_by(col(Turn.last))
+)
+TEXT = select(col(PlaybookText.text)).where(col(PlaybookText.version) == bindparam("version"))
+
+
 def said_after(session: Session, token_hash: str, after: int) -> Reply:
     """The messages numbered above `after`, and where the talk stands. Raises ChatNotFound."""
     chat = chat_with(session, token_hash)
-    turns = select(Turn).where(Turn.chat_id == chat.id, Turn.last > after).order_by(col(Turn.last))
-    messages = tuple(message for message in messages_of(session.exec(turns)) if message.seq > after)
-    playbook = session.get(PlaybookText, chat.playbook)
-    question = topic_asked_in(chat, playbook.text if playbook else None)
+    later = session.execute(LATER, {"chat_id": chat.id, "after": after})
+    turns = (row_of(Turn, row) for row in later)
+    messages = tuple(message for message in messages_of(turns) if message.seq > after)
+    question = topic_asked_in(chat, text_of(session, chat.playbook))
     return reply_of(chat, messages, state=chat.state, question=question)
 
 
 def chat_with(session: Session, token_hash: str) -> Chat:
-    opened_by = or_(col(Chat.token_hash) == token_hash, col(Chat.again_hash) == token_hash)
-    chat = session.exec(select(Chat).where(opened_by)).first()
-    if chat is None:
+    row = session.execute(OPENED, {"token": token_hash}).first()
+    if row is None:
         raise ChatNotFound(ChatNotFound.__doc__)
-    return chat
+    return row_of(Chat, row)
+
+
+def text_of(session: Session, version: str) -> str | None:
+    """The text of a playbook, None where it is not kept."""
+    text: str | None = session.execute(TEXT, {"version": version}).scalar()
+    return text
 
 
 def language_of(request: Request) -> str:

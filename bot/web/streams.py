@@ -24,8 +24,9 @@ from starlette.types import Send
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.web.bell import Bell
+from bot.web.chat import text_of
 from dialogs.messages import Message, messages_of
-from dialogs.records import Chat, PlaybookText, Turn
+from dialogs.records import Chat, Turn
 from dialogs.turn import Place, Reply, place_in, reply_of, topic_asked_in
 from qualification.rows import row_of, table_of
 from qualification.store import Unavailable, Wrote
@@ -302,10 +303,5 @@ def _news(session: Session, lagging: dict[str, int]) -> News:
     for row in session.execute(LATER, wanted | {"seen": min(lagging.values(), default=0)}):
         turn = row_of(Turn, row)
         found[turn.chat_id].extend(messages_of([turn]))
-    texts = {version: _text_of(session, version) for version in {chat.playbook for chat in chats}}
+    texts = {version: text_of(session, version) for version in {chat.playbook for chat in chats}}
     return [(chat, topic_asked_in(chat, texts[chat.playbook]), found[chat.id]) for chat in chats]
-
-
-def _text_of(session: Session, version: str) -> str | None:
-    playbook = session.get(PlaybookText, version)
-    return playbook.text if playbook else None

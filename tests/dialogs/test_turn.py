@@ -8,7 +8,9 @@ from dialogs.playbook import read_playbook, shipped_playbook
 from dialogs.records import PlaybookText
 from dialogs.turn import ChatNotFound, TooLong, chat_of
 from qualification.dossier import dossier_of
+from qualification.records import Lead
 from qualification.store import Store, Transaction
+from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 from tests.qualification.databases import make_room, on_both_databases, watching
 
@@ -63,6 +65,18 @@ def test_words_after_the_end_read_what_a_turn_reads_and_not_the_history(prospect
             read = [one.statement.split(" FROM ")[1].split()[0] for one in asked[before:] if " FROM " in one.statement]
             assert set(read) <= {"chat", "lead", "answer", "follow_up", "outbox", "activity"}, text
             assert len(read) == len(set(read)), text
+
+
+def test_a_word_without_a_fact_is_judged_only_when_time_has_passed(prospect: Prospect, clock: Clock) -> None:
+    prospect.says_everything()
+    lead_id = prospect.lead.id
+    prospect.store.run_here(lambda tx: setattr(tx.get(Lead, lead_id), "score", 1))
+    prospect.says("ありがとうございます")
+    assert prospect.lead.score == 1
+
+    clock.advance(hours=2)
+    prospect.says("ありがとうございました")
+    assert prospect.lead.score > 1
 
 
 def test_a_message_too_long_leaves_nothing_and_its_id_may_be_used_again(prospect: Prospect) -> None:
