@@ -7,7 +7,6 @@ from contextlib import suppress
 from time import sleep
 from typing import Any
 
-from psycopg.types.array import ListBinaryDumper
 from pydantic_core import PydanticSerializationError, from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -121,6 +120,8 @@ def line_of_writer(engine: Engine) -> Connection:
 
 
 def _never_hold_others_up(connection: Any, _record: Any) -> None:
+    from psycopg.types.array import ListBinaryDumper  # where it is used: whoever runs on SQLite need not hold it
+
     connection.autocommit = True
     connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_AFTER}")
     connection.autocommit = False

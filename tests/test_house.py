@@ -55,3 +55,10 @@ def test_no_line_of_the_product_speaks_of_the_place_it_was_made_in() -> None:
     ]
     readable = (path for path in shipped if path.suffix in {".py", ".toml", ".md", ".j2", ".js", ".css", ".html"})
     assert [str(path) for path in readable if "../shared" in path.read_text("utf-8")] == []
+
+
+def test_a_program_on_sqlite_holds_neither_a_driver_of_postgresql_nor_slack_nor_migrations() -> None:
+    loaded = "import bot.commands.serve, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+
+    assert not {"psycopg", "slack_sdk", "slack_bolt", "aiohttp", "alembic"} & set(done.stdout.split())

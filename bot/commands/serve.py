@@ -5,6 +5,7 @@ from rich.console import Console
 from bot.bootstrap import Services, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
+from bot.migrations import bring_up_to_date_apart
 from bot.running import Server, get_ready, run, running, wish_to_stop
 from bot.settings import load_settings
 
@@ -14,6 +15,7 @@ def serve_everything(host: str, port: int) -> None:
     set_up_logs()
     settings = load_settings()
     make_sure_of(host, port)
+    bring_up_to_date_apart(settings.database_url)
     services = start_services(settings)
     try:
         run(_serve(services, host, port))
@@ -46,7 +48,9 @@ def _greet(services: Services, url: str) -> None:
 def work_only() -> None:
     """The worker alone, beside web processes on the same database."""
     set_up_logs()
-    services = start_services(load_settings())
+    settings = load_settings()
+    bring_up_to_date_apart(settings.database_url)
+    services = start_services(settings)
     try:
         run(_work(services))
     finally:
