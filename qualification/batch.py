@@ -8,11 +8,12 @@ something of it had already been written does that need a rollback (StepWritten)
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, insert, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import SQLModel
 
 from qualification.many import WANTED, Among, among_of, insert_many
@@ -341,22 +342,34 @@ class Batch:
         for part in batched(keys):
             self.connection.execute(update(table_of(table)).where(self._among(key)).values(**to), {WANTED: part})
             self._changed_unseen(table, part)
-            for known in part:
-                if tracked := self._rows.get((table, known)):
-                    self._before.get(table, {}).pop(id(tracked.row), None)
-                    self._forget(tracked)
+
+    def change_in(
+        self, table: type[SQLModel], statement: Callable[[Among], ReturningUpdate[Any]], values: Iterable[Any]
+    ) -> list[Row[Any]]:
+        """Rows of the table changed `among` these values, as the statement returns them: the key first."""
+        self.write()
+        changed: list[Row[Any]] = []
+        for part in batched(values):
+            changed += self.connection.execute(statement(self._among), {WANTED: part}).all()
+        self._changed_unseen(table, [row[0] for row in changed])
+        return changed
 
     def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
         """New rows as plain values, all of the same columns; who wants one as a row finds it."""
         self.write()
         if rows:
             insert_many(self.connection, table_of(table), rows, unless=unless)
-            self._changed_unseen(table, (row.get(key_name(table)) for row in rows))
+            self._changed_unseen(table, [row.get(key_name(table)) for row in rows])
 
-    def _changed_unseen(self, table: type[SQLModel], keys: Iterable[Any]) -> None:
+    def _changed_unseen(self, table: type[SQLModel], keys: Sequence[Any]) -> None:
+        """Who wants one of these rows has to read it again."""
         self._found.pop(table, None)
         self._step_written = True
         self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
+        for known in keys:
+            if tracked := self._rows.get((table, known)):
+                self._before.get(table, {}).pop(id(tracked.row), None)
+                self._forget(tracked)
 
 
 def random_id() -> str:

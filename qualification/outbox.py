@@ -7,15 +7,16 @@ waiting -> sending (lease) -> sent
 A reminder or an escalation whose clock was met while it waited is withdrawn: nobody is alarmed after the answer (R6).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from qualification.many import Among
 from qualification.records import FollowUp, Outbound
@@ -112,11 +113,15 @@ def send_again(tx: Transaction, key: str, *, within: timedelta = AT_ONCE) -> Non
 def _to_say_again(row: "Outbound | Row[Any]", now: datetime, due: datetime) -> Values:
     """What changes in a message that is to be said anew. What the receiver asked us to put off stays put off."""
     if row.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
-        return {"status": OutboundStatus.WAITING, "due_at": due, "attempts": _tries_of(row)}
+        return _from_rest(due, attempts=_tries_of(row))
     if row.status == OutboundStatus.SENDING and row.due_at <= now:
         return {"due_at": due}
     may_come_sooner = row.problem is None or row.status == OutboundStatus.SENDING
     return {"due_at": due} if may_come_sooner and due < row.due_at else {}
+
+
+def _from_rest(due: datetime, *, attempts: int) -> Values:
+    return {"status": OutboundStatus.WAITING, "due_at": due, "attempts": attempts}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,17 +137,34 @@ class Message:
 def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
     """The cards of these leads drawn again at once, and a message for each: the same as `refresh` and `queue`."""
     leads = dict.fromkeys(message.lead_id for message in messages)
-    hanging = {card.lead_id: card for card in tx.select_in(_cards, map(card_key, leads))}
-    alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
-    for card in hanging.values():
-        alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
-    for changes, ids in alike.items():
-        tx.change(Outbound, ids, revision=table_of(Outbound).c.revision + 1, **dict(changes))
+    hanging = _draw_again(tx, leads)
     missing = (lead_id for lead_id in leads if lead_id not in hanging)
     cards = (Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in missing)
     said = chain(cards, messages)
     rows = [new_values(Outbound, **_new(tx, one.key, one.kind, one.lead_id, one.payload)) for one in said]
     tx.add_many(Outbound, rows, unless="key")
+
+
+def _draw_again(tx: Transaction, leads: Collection[str]) -> set[str]:
+    """The leads that have a card. Nearly all hang at rest and are changed unseen; the others are looked at first."""
+    woken = tx.change_in(Outbound, partial(_wake_cards, tx.now), map(card_key, leads))
+    hanging = {card.lead_id for card in woken}
+    others = [card_key(lead_id) for lead_id in leads if lead_id not in hanging]
+    alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
+    for card in tx.select_in(_cards, others):
+        alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
+        hanging.add(card.lead_id)
+    for changes, ids in alike.items():
+        tx.change(Outbound, ids, revision=table_of(Outbound).c.revision + 1, **dict(changes))
+    return hanging
+
+
+def _wake_cards(now: datetime, among: Among) -> ReturningUpdate[Any]:
+    row = table_of(Outbound).c
+    at_rest = update(table_of(Outbound)).where(
+        among(row.key), row.status == OutboundStatus.SENT, row.receipt.is_not(None)
+    )
+    return at_rest.values(revision=row.revision + 1, **_from_rest(now, attempts=0)).returning(row.id, row.lead_id)
 
 
 @cache

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Row, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, SQLModel
 
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
@@ -140,6 +141,12 @@ class Transaction:
     def change(self, table: type[SQLModel], keys: Iterable[Any], **to: Any) -> None:
         """Set columns of many rows by a statement; a row that was read before has to be read again to show it."""
         self._batch.change(table, keys, to)
+
+    def change_in(
+        self, table: type[SQLModel], statement: Callable[[Among], ReturningUpdate[Any]], values: Iterable[Any]
+    ) -> list[Row[Any]]:
+        """Those of the rows `among` a list of any length that the statement changes, as it returns them: key first."""
+        return self._batch.change_in(table, statement, values)
 
     def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
         """Many new rows as plain values, without a word to anybody; not those whose `unless` another row has."""

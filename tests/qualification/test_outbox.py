@@ -1,5 +1,6 @@
 """The outbox: queued with its cause, claimed under a lease, settled once, never forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from qualification import outbox
-from qualification.outbox import CARD, GIVE_UP_AFTER, LEASE, Errand, card_key
+from qualification.outbox import CARD, GIVE_UP_AFTER, LEASE, Errand, Message, card_key
 from qualification.records import Outbound
 from qualification.store import Store, Transaction
 from tests.business import Business
@@ -232,6 +233,56 @@ def test_a_change_during_a_hopeless_drawing_is_not_lost(store: Store) -> None:
     refresh(store)
     assert not give_up(store, errand)
     assert row_of(store, KEY).status == "waiting"
+
+
+def _never_drawn(store: Store, key: str) -> None:
+    """It waits for its first drawing."""
+
+
+def _on_its_way(store: Store, key: str) -> None:
+    claimed(store, key)
+
+
+def _hangs(store: Store, key: str) -> None:
+    settle(store, claimed(store, key))
+
+
+def _failed(store: Store, key: str) -> None:
+    give_up(store, claimed(store, key))
+
+
+def _put_off(store: Store, key: str) -> None:
+    put_off(store, claimed(store, key))
+
+
+def test_cards_drawn_again_together_are_what_each_would_be_alone(store: Store, clock: Clock) -> None:
+    come_to_this = (_never_drawn, _on_its_way, _hangs, _failed, _put_off)
+    alone, together = ([f"{side}{number}" for number in range(len(come_to_this))] for side in ("alone", "together"))
+    for leads in (alone, together):
+        for lead_id, come_to in zip(leads, come_to_this, strict=True):
+            store.run_here(lambda tx, lead_id=lead_id: outbox.refresh(tx, lead_id))  # type: ignore[misc]  # no default
+            come_to(store, card_key(lead_id))
+    clock.advance(seconds=3)
+    rings = [Message(key=f"ring:{lead_id}", kind="ring", lead_id=lead_id, payload={}) for lead_id in (*together, "new")]
+
+    for lead_id in (*alone, "new alone"):
+        store.run_here(lambda tx, lead_id=lead_id: outbox.refresh(tx, lead_id))  # type: ignore[misc]  # no default
+    store.run_here(lambda tx: outbox.say_many(tx, rings[:2]))
+    store.run_here(lambda tx: outbox.say_many(tx, rings[2:]))
+
+    def stands(lead_id: str) -> tuple[object, ...]:
+        row = row_of(store, card_key(lead_id))
+        return row.status, row.due_at, row.attempts, row.revision, row.problem
+
+    assert [stands(lead_id) for lead_id in (*together, "new")] == [stands(lead_id) for lead_id in (*alone, "new alone")]
+    assert {row_of(store, ring.key).status for ring in rings} == {"waiting"}
+
+
+def test_what_is_said_together_is_said_once_for_its_key(firm: Business) -> None:
+    ring = Message(key="ring", kind="ring", lead_id="lead", payload={"say": "first"})
+    for message in (ring, replace(ring, payload={"say": "again"})):
+        firm.store.run_here(lambda tx, message=message: outbox.say_many(tx, [message]))  # type: ignore[misc]  # no default
+    assert [(row.kind, row.payload) for row in firm.said()] == [(CARD, {}), ("ring", {"say": "first"})]
 
 
 # -- whatever happens -------------------------------------------------------------------------
