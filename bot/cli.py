@@ -135,7 +135,7 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and why.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Forget now what led nowhere and is old enough; the worker does so by itself ([retention] of the policy)."""
+    """Forget now what led nowhere and is old enough; the worker does so by itself (the policy says when)."""
     from bot.commands.retention import forget
 
     _run(lambda: forget(rehearse=dry_run, as_json=as_json))

@@ -44,8 +44,10 @@ def digest_in_words(
         says("waiting", count=digest.waiting, late=digest.late),
     )
     reps = [rep_line(rep) for rep in digest.by_rep[:MOST_REPS]]
+    is_over = digest.until.astimezone(words.zone).date() > digest.day
+    at = words.when(digest.until, language, digest.until - NEVER_TODAY)
     return DigestInWords(
-        title=says("title", at=words.when(digest.until, language, digest.until - NEVER_TODAY)),
+        title=says("title_of_a_day", **words.day_names(digest.day, language)) if is_over else says("title", at=at),
         numbers="\n".join(numbers),
         reps="\n".join([says("by_rep"), *reps]) if reps else "",
     )

@@ -1,4 +1,4 @@
-"""A lead as JSON: the shape of GET /api/leads and of `bantline leads --json`. Instants are UTC."""
+"""A lead as JSON: the shape of GET /api/leads and of `bantline leads list --json`. Instants are UTC."""
 
 from datetime import datetime
 from typing import Any

@@ -100,4 +100,6 @@ async def test_the_terminal_tells_the_same_day_in_words_and_as_json(bench: Bench
     assert "First contact within 3 h: 1 of 1" in in_words(digest, names, bench.services, "en")
     before, _ = look(bench.services, date(2026, 11, 13))
     assert (before.new, before.until) == (0, datetime(2026, 11, 13, 15, 0, tzinfo=UTC))
+    assert in_words(before, names, bench.services).startswith("2026年11月13日(金)のまとめ")
+    assert in_words(before, names, bench.services, "en").startswith("Fri 13 Nov 2026 in numbers")
     assert bench.clock() - digest.until == timedelta()
