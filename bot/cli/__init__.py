@@ -1,0 +1,182 @@
+"""The command line: run it, set it up, ask it."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from bot.cli.asked import AsJson, InLanguage, fail, with_advice
+from bot.cli.clock import clock_app
+from bot.cli.db import db_app
+from bot.cli.leads import leads_app
+from bot.cli.policy import policy_app
+from bot.cli.reps import reps_app
+from qualification.bant import Topic
+
+app = typer.Typer(
+    name="bantline",
+    help="A self-hosted qualification bot: asks BANT, scores leads, and keeps the three-hour promise.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(leads_app, name="leads")
+app.add_typer(policy_app, name="policy")
+app.add_typer(db_app, name="db")
+app.add_typer(clock_app, name="clock")
+app.add_typer(reps_app, name="reps")
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]
+
+
+@app.callback(invoke_without_command=True)
+def bantline(version: Version = False) -> None:
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"bantline {version_of('bantline')}")
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on (0: any).", min=0, max=65_535)] = 8321,
+) -> None:
+    """Run everything: web, Slack and the worker."""
+    from bot.commands.serve import serve_everything
+
+    with_advice(lambda: serve_everything(host, port))
+
+
+@app.command()
+def worker() -> None:
+    """Run only the worker: the clock and what is on its way out."""
+    from bot.commands.serve import work_only
+
+    with_advice(work_only)
+
+
+@app.command()
+def init(
+    path: Annotated[str, typer.Argument(help="Where to write the settings file.")] = "bantline.toml",
+) -> None:
+    """Write a settings file that explains itself."""
+    from bot.commands.init import write_settings_file
+
+    with_advice(lambda: write_settings_file(path))
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    slack: Annotated[bool, typer.Option("--slack", help="Only Slack: tokens, scopes, channels, people.")] = False,
+) -> None:
+    """Check settings, database, Slack, mail and the worker, and say what to do."""
+    from bot.commands.doctor import examine
+
+    if not with_advice(lambda: examine(as_json=as_json, only_slack=slack)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def manifest(
+    http: Annotated[str, typer.Option(help="Address of this server, https://HOST: Slack calls us there.")] = "",
+    compare: Annotated[str, typer.Option(help="The manifest of your app, as JSON from its page: what differs?")] = "",
+) -> None:
+    """Print the manifest of the Slack app: for Socket Mode, or for HTTP at your address."""
+    from bot.commands.manifest import compare_manifest, print_manifest
+
+    if compare:
+        if not with_advice(lambda: compare_manifest(compare, http)):
+            raise typer.Exit(1)
+    else:
+        with_advice(lambda: print_manifest(http))
+
+
+@app.command()
+def demo(
+    play: Annotated[bool, typer.Option("--play", help="Act the whole story by itself and check it.")] = False,
+    speed: Annotated[float, typer.Option(help="How much faster the clock runs.", min=1, max=3600)] = 1,
+    port: Annotated[
+        int, typer.Option(help="Port of the web page; the others follow it (0: any).", min=0, max=65_533)
+    ] = 8321,
+) -> None:
+    """Try the whole product on this machine: no Slack, no account, no server needed."""
+    from bot.commands.demo import play_story, show_demo
+
+    if play:
+        if not with_advice(play_story):
+            raise typer.Exit(1)
+    else:
+        with_advice(lambda: show_demo(speed=speed, port=port))
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and why.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget now what led nowhere and is old enough; the worker does so by itself (the policy says when)."""
+    from bot.commands.retention import forget
+
+    with_advice(lambda: forget(rehearse=dry_run, as_json=as_json))
+
+
+@app.command()
+def digest(
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day (today).")] = None,
+    language: Annotated[Literal["ja", "en"] | None, typer.Option(help="ja or en (the firm's).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A day in numbers: new, qualified, contacted in time, late and waiting, by rep."""
+    from bot.commands.digest import print_digest
+
+    with_advice(lambda: print_digest(day=day.date() if day else None, language=language, as_json=as_json))
+
+
+@app.command()
+def review(
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Qualified from this day on (a year ago).")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Qualified up to this day (today).")
+    ] = None,
+    language: InLanguage = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Did high scores become deals, and which indicators are weak: the sheet for the talk with sales."""
+    from bot.commands.review import print_review
+
+    first, last = (day.date() if day else None for day in (since, until))
+    with_advice(lambda: print_review(since=first, until=last, language=language, as_json=as_json))
+
+
+@app.command()
+def read(
+    explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
+    question: Annotated[str, typer.Option(help="What was asked: need, timeframe, ... or any.")] = "any",
+    now: Annotated[datetime | None, typer.Option(help="The instant of reading, UTC.")] = None,
+) -> None:
+    """Read what people say: JSON lines in, understood facts out."""
+    from bot.commands.read import explain as explain_text
+    from bot.commands.read import read_lines
+
+    if explain is None:
+        with_advice(lambda: read_lines(sys.stdin, sys.stdout))
+        return
+    asked = _topic(question)
+    with_advice(lambda: explain_text(explain, asked, (now or datetime.now(UTC)).replace(tzinfo=UTC), Console()))
+
+
+def _topic(question: str) -> Topic | None:
+    if question == "any":
+        return None
+    try:
+        return Topic(question)
+    except ValueError:
+        raise fail(f"--question: one of any, {', '.join(Topic)}") from None
