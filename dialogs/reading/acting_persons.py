@@ -22,7 +22,7 @@ _SMALL = (
     r"|first|only|just|really|never|both|all|subject|due|prior|thanks|according|pending|awaiting)\b)"
 )
 _NOTHING_THAT_ACTS = (
-    r"(?!(?:price|pricing|budget|cost|costs|quote|demo|trial|tool|tools|product|products|software|system|timing|decision"
+    r"(?!(?:clue|idea|wonder|mystery|price|pricing|budget|cost|costs|quote|demo|trial|tool|tools|product|products|software|system|timing|decision"
     r"|approval|purchase|purchases|contract|contracts|deal|money|final|last|same|whole|question|only|quick|best|next"
     r"|right|bigger|big|main|real|actual|purchasing|buying|buyer|answer|thing|things|one|way|plan|plans|project|paperwork"
     r"|signature|number|process|invoice|call|meeting|order|orders|choice|result|results|rest|ultimate|market)\b)"
@@ -45,7 +45,8 @@ _IN_BETWEEN = (
 _APART = r"(?:, (?:our|my|the) [a-z][a-z ]{2,28},)?"
 _SUBJECT = re.compile(
     rf"(?:(?<![a-z'])(?:the|our|my|his|her|their|some|another|a|an|those|these) (?P<noun>{_NOUNS}{_WHERE}{_WHO})"
-    rf"|(?<![a-z'])(?P<body>(?:someone|somebody|people|folks|others|another {_WORD}|a {_WORD}){_WHERE}{_WHO})"
+    rf"|(?<![a-z'])(?P<body>(?:someone|somebody|people|folks|others|(?:another"
+    rf"|a) {_NOTHING_THAT_ACTS}{_WORD}){_WHERE}{_WHO})"
     rf"|(?<![a-z'])(?P<called>(?:(?:mr|mrs|ms|dr"
     rf"|prof)\.? )?{_SMALL}[a-z][a-z'-]+(?: {_SMALL}[a-z][a-z'-]+)?{_WHERE}{_APART}{_WHO}))"
     rf"{_IN_BETWEEN}\s?$"
@@ -64,7 +65,7 @@ _OWNER = re.compile(
 _PLACE = re.compile(
     r"\s(?:(?:the|our) )?(?!january|february|march|april|may\b|june|july|august|september|october|november"
     r"|december|q[1-4])"
-    r"(?P<called>[a-z][a-z-]+(?: [a-z][a-z-]+)?)(?=\s?(?:[.,;!)]|$))"
+    r"(?P<called>[a-z][a-z-]+(?: [a-z][a-z-]+){0,3})(?=\s?(?:[.,;!)]|$))"
 )
 _DECIDES = re.compile(
     r"(?:decid|sign|approv|ok(?:ay)?s?\b|make|call|pick|choos|select|has\b|have\b|had\b|hold|own|control|get|give|take|handle"
@@ -76,7 +77,7 @@ _NAMES_ONLY = re.compile(
     r"|veto|buy-in"
     r"|go-ahead|authori[sz]ation|okay|ok|nod|deciding|signing|handling)"
 )
-_DECIDED_AT = frozenset({"decided in", "decided at", "decided by"})
+_DECIDED_AT = ("decided in", "decided at", "decided by")
 _ASKS = re.compile(
     r"(?:ask|consult|consult with|convince|persuade|win over|impress|run \w+ (?:by|past|through)|talk.*|discuss.*"
     r"|check.*|clear.*|confirm.*"
@@ -120,7 +121,7 @@ def _person_beside(text: Text, word: Word, asked: Topic | None) -> Iterator[tupl
     said = text.plain[word.start : word.end]
     if word.letter in "VMH":
         front = max(0, word.start - _FURTHEST)
-        if said in _DECIDED_AT and (match := _PLACE.match(text.plain, word.end)):
+        if said.endswith(_DECIDED_AT) and (match := _PLACE.match(text.plain, word.end)):
             yield from _accepted(text, match, asked, anywhere=True)
         elif _NAMES_ONLY.fullmatch(said) and (match := _OWNER.search(text.plain, front, word.start)):
             yield from _accepted(text, match, asked)

@@ -174,7 +174,7 @@ _UNLISTED_ROLE = re.compile(
 
 _MANAGES = re.compile(
     r"\W*(?:(?:well|so|hi|no|not really|yes and no)\W+)?i (?:just |only |mainly |mostly |currently )?"
-    r"(?:manage|lead|head|head up|oversee|supervise|coordinate|co-ordinate|look after|work (?:in|for|as|at|on)"
+    r"(?:manage|lead|run|head|head up|oversee|supervise|coordinate|co-ordinate|look after|work (?:in|for|as|at|on)"
     r"|teach|assist|support)"
     r" (?!with)[a-z]"
 )
@@ -256,7 +256,7 @@ def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[A
             last = field.end()  # "head of" IT
         approver = _trimmed(text.words(first, last))
         if approver.lower() in PRONOUNS:
-            approver = next((text.words(*place) for letter, place in _before(line, match) if letter in "DEFP"), None)
+            approver = next((text.words(*place) for letter, place in _around(line, match) if letter in "DEFP"), None)
     return Found(
         value=Authority(role=rule.role, approver=approver),
         span=text.span(start, end),
@@ -266,10 +266,11 @@ def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[A
     )
 
 
-def _before(line: Line, match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The letters in front of the person asked, the nearest first."""
-    end = match.start("by")
-    return zip(reversed(line.letters[:end]), reversed(line.places[:end]), strict=True)
+def _around(line: Line, match: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The letters in front of the person asked, the nearest first, and then those behind: "he decides, our CEO"."""
+    start, end = match.span("by")
+    yield from zip(reversed(line.letters[:start]), reversed(line.places[:start]), strict=True)
+    yield from zip(line.letters[end:], line.places[end:], strict=True)
 
 
 def _with_name(plain: str, start: int) -> int:
