@@ -1,6 +1,7 @@
 """Who holds a line to us, and for how long without a word: connections are counted before a request is even read.
 
 Seats             how many lines one address holds; a proxy of ours holds as many as it likes
+Watch             one look at all lines now and then: ten thousand open panels are no ten thousand timers
 Line              uvicorn's protocol, with a seat: none left, or no whole head within PATIENCE, and it is closed
 """
 
@@ -40,9 +41,37 @@ class Seats:
             del self._held[address]
 
 
+class Watch:
+    """Looks at every line each LOOK_EVERY seconds, as long as there is one."""
+
+    def __init__(self) -> None:
+        self._lines: set[Line] = set()
+        self._next: asyncio.TimerHandle | None = None
+
+    def begin(self, line: "Line") -> None:
+        self._lines.add(line)
+        if self._next is None:
+            self._look_later()
+
+    def end(self, line: "Line") -> None:
+        self._lines.discard(line)
+
+    def _look_later(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        self._next = None
+        now = time.monotonic()
+        for line in tuple(self._lines):
+            line.looked_at(now)
+        if self._lines:
+            self._look_later()
+
+
 class Line(asyncio.Protocol):
     """What is added in front of uvicorn's own protocol; `cycle` is its request in progress."""
 
+    watch: Watch
     seats: Seats
     holder_of: Callable[[str], str | None]
     cycle: Any
@@ -52,7 +81,6 @@ class Line(asyncio.Protocol):
     _refused = False
     _silent_since = 0.0
     _head = 0
-    _look: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
@@ -63,8 +91,8 @@ class Line(asyncio.Protocol):
             return
         self._seat = holder
         super().connection_made(transport)
-        self._listen_from_now()
-        self._look_later()
+        self._silent_since = time.monotonic()
+        self.watch.begin(self)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -76,8 +104,7 @@ class Line(asyncio.Protocol):
             self._head = head
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._look is not None:
-            self._look.cancel()
+        self.watch.end(self)
         if self._seat is not None:
             self.seats.give_back(self._seat)
         if not self._refused:
@@ -94,22 +121,15 @@ class Line(asyncio.Protocol):
     def _is_served(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _listen_from_now(self) -> None:
-        self._silent_since = time.monotonic()
-
-    def _look_later(self) -> None:
-        self._look = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look_again)
-
-    def _look_again(self) -> None:
+    def looked_at(self, now: float) -> None:
         """A line that is served may take its time; one that only waits for a head may not."""
         if self._is_served():
-            self._listen_from_now()
-        elif time.monotonic() - self._silent_since > PATIENCE:
+            self._silent_since = now
+        elif now - self._silent_since > PATIENCE:
             self.transport.abort()
-            return
-        self._look_later()
 
 
 def line_with(seats: Seats, holder_of: Callable[[str], str | None]) -> type[asyncio.Protocol]:
     """The protocol for a server. `holder_of(address)`: whose seat a line from there takes; None: nobody's."""
-    return type("SeatedLine", (Line, AutoHTTPProtocol), {"seats": seats, "holder_of": staticmethod(holder_of)})
+    own = {"seats": seats, "watch": Watch(), "holder_of": staticmethod(holder_of)}
+    return type("SeatedLine", (Line, AutoHTTPProtocol), own)

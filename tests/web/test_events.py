@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -15,6 +16,8 @@ from sqlalchemy import event
 from bot.bootstrap import Services, start_services
 from bot.running import Running, Server, running
 from bot.settings import Settings
+from bot.web.connections import PATIENCE as PATIENCE_FOR_A_HEAD
+from bot.web.connections import Line
 from bot.web.streams import GATHER, MOST_OF_ONE_CHAT, MOST_OWED, Stream, Streams
 from dialogs import live
 from dialogs.records import Chat
@@ -315,3 +318,25 @@ async def test_a_lost_notice_only_delays(tmp_path: Path) -> None:
     finally:
         await asyncio.to_thread(services.close)
         await asyncio.to_thread(elsewhere.close)
+
+
+async def test_a_line_that_says_nothing_is_closed_and_one_that_is_served_is_not(
+    tmp_path: Path, http: httpx2.AsyncClient
+) -> None:
+    services = await asyncio.to_thread(start_services, settings(f"sqlite:///{tmp_path}/bantline.db"))
+    try:
+        async with running(services, with_worker=False) as program:
+            server = Server(program, "127.0.0.1", 0)
+            async with server.listening() as at:
+                panel = Panel(http, at)
+                await panel.begins()
+                async with panel.listens() as ear:
+                    reader, writer = await asyncio.open_connection("127.0.0.1", int(at.rpartition(":")[2]))
+                    await wait_for(lambda: len(server.server_state.connections) >= 2)
+                    for line in tuple(server.server_state.connections):
+                        cast(Line, line).looked_at(time.monotonic() + PATIENCE_FOR_A_HEAD + 1)
+                    assert await reader.read() == b""
+                    writer.close()
+                    assert seqs((await ear.event())[1]) == [1, 2]
+    finally:
+        await asyncio.to_thread(services.close)
