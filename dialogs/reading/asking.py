@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from dialogs.reading.found import Language
 from dialogs.reading.phrases import Hit, heard
+from dialogs.reading.places import shows_any
 from dialogs.reading.text import Text
 
 Span = tuple[int, int]
@@ -43,6 +44,8 @@ _JA_ASKS = re.compile(
 _JA_CONCEDES = re.compile(
     r"(?:どんなに|どれだけ|どれほど|いくら|なんぼ|どこまで|どこを|どう|何が|何を|誰が)[^。、?]{0,10}?(?:[てで]も|とも|ようと|ろうと)"
 )
+_JA_EVEN = re.compile("[てで]も|とも|うと")
+_JA_ASKING_SIGNS = ("いくら", "何", "なに", "なん", "ど", "誰", "だれ", "いつ", "なぜ")
 _JA_HESITANT = re.compile(
     r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|"
     r"後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
@@ -200,8 +203,9 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     sentence = plain[start:end].rstrip()
     if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
         return start, end
-    conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)]
-    wonders = next((word for word in _JA_ASKS.finditer(sentence) if not _within(word.start(), conceded)), None)
+    conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)] if _JA_EVEN.search(sentence) else []
+    asking = _JA_ASKS.finditer(sentence) if shows_any(sentence, _JA_ASKING_SIGNS) else ()
+    wonders = next((word for word in asking if not _within(word.start(), conceded)), None)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
     request = _says("question", plain, "ja", start, end)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from dialogs.reading.places import shows_any
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
@@ -197,9 +198,17 @@ _CALLED = re.compile(
 )
 
 
+_LATIN = re.compile(r"[a-z]{3}")
+_GIVEN_BY = ("承認", "許可", "ok", "決裁", "了", "ハ", "判", "サ", "同", "合", "ゴ", "許")
+_JA_CALLED_SIGNS = ("さん", "氏", "くん", *(f"の{given}" for given in _GIVEN_BY))
+"""Without one of these, and without a Latin word, nobody is named."""
+
+
 def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
     """Persons who are only named: "Sandra decides", 「田中さんが決めます」. In English a capital tells a name."""
     called = [*words]
+    if not (_LATIN.search(text.plain) or shows_any(text.plain, _JA_CALLED_SIGNS)):
+        return called
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)

@@ -25,7 +25,7 @@ from dialogs.reading.firm_words import (
     JA_TITLE,
     MET,
     OF_ROLES,
-    names_a_business,
+    ends_of_businesses,
 )
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
@@ -99,11 +99,16 @@ _JA_END = (
 
 @dataclass(frozen=True, kw_only=True)
 class _Rule:
-    """How people name their company. `signs` are words without which the rule cannot apply; `topics` None is any."""
+    """How people name their company. `signs` are words without which the rule cannot apply; `topics` None is any.
+
+    A name may begin anywhere, so what stands behind it is looked for first: `tail`, or `behind_business` right behind
+    a kind of business.
+    """
 
     letters: re.Pattern[str]
     signs: tuple[str, ...] = ("",)
-    needs_business: bool = False
+    tail: re.Pattern[str] | None = None
+    behind_business: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
 
@@ -116,7 +121,29 @@ _PLACE = (
     r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
     r"|[\u4e00-\u9fff]{1,3}[都道府県市区町村])"
 )
+_NAMED_WITH = rf"(?:様|さん|氏(?!名)|{JA_TITLE})"
+
+
+def _of_business(
+    ahead: str,
+    behind: str,
+    topics: frozenset[Topic | None] | None = None,
+    letter: str = rf"(?:(?![はがをの]){_LETTER}){{1,16}}?",
+) -> _Rule:
+    """A name that ends with a kind of business."""
+    return _Rule(
+        letters=re.compile(rf"{ahead}(?P<name>{letter}{JA_BUSINESS}){behind}"),
+        behind_business=re.compile(behind),
+        certainty=FAIR,
+        topics=topics,
+    )
+
+
 _BEGINS = r"(?:^|(?<=[。、,\s:「/(]))"
+_IN_A_DEPARTMENT = (
+    rf"[・、\s]{DEPARTMENT}[の\s]?[\u4e00-\u9fff々ァ-ヴー]{{1,6}}{_NAMED_WITH}(?=[とにへ。、\s(]|より|から|$)"
+)
+_WAS_MET = rf"{_NAMED_WITH}(?:と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[にへ](?:架電|電話|訪問|提案)|より|から)"
 _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
@@ -139,12 +166,10 @@ _JA_RULES = (
         certainty=FAIR,
     ),
     # 青空商事の山田です
-    _Rule(
-        needs_business=True,
-        letters=re.compile(
-            rf"(?:^|(?<=[。、,\s]))(?P<name>{_HARD}{{1,16}}{JA_BUSINESS})の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}(?:です|と申|でござ)"
-        ),
-        certainty=FAIR,
+    _of_business(
+        r"(?:^|(?<=[。、,\s]))",
+        r"の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でござ)",
+        letter=rf"{_HARD}{{1,16}}",
     ),
     # 会社名が違います。みどり金属工業です
     _Rule(
@@ -156,32 +181,26 @@ _JA_RULES = (
         certainty=FAIR,
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
-    _Rule(
-        needs_business=True,
-        letters=re.compile(
-            rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?"
-            rf"(?P<name>(?:(?![はがを]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:、|,|の)[^。\n]{{1,20}}?(?:です|と申|でござ|$)"
-        ),
-        certainty=FAIR,
+    _of_business(
+        rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?",
+        r"(?:、|,|の)[^。\n]{1,20}?(?:です|と申|でござ|$)",
         topics=frozenset({Topic.CONTACT, Topic.COMPANY, None}),
+        letter=rf"(?:(?![はがを]){_LETTER}){{1,16}}?",
     ),
     # ヤマト精機の黒田様と電話
-    _Rule(
-        needs_business=True,
-        letters=re.compile(
-            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})[の・、\s]?(?:[^\s。、のは]{{1,8}}[の\s])?"
-            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?(?:様|さん|氏(?!名)|{JA_TITLE})(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)"
-        ),
-        certainty=FAIR,
+    _of_business(
+        rf"{_BEGINS}(?!{OF_ROLES})",
+        rf"[の・、\s]?(?:[^\s。、のは]{{1,8}}[の\s])?[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?{_NAMED_WITH}"
+        r"(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)",
         topics=_OF_NOTES,
     ),
     # 訪問。青空堂 総務部 石田様
     _Rule(
         signs=("様", "さん", "氏", "長", "先生", "役", "任"),
         letters=re.compile(
-            rf"(?:^|[。、\s:/])(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE})(?P<name>(?:(?![はがをのにで]){_LETTER}){{2,16}}?)[・、\s]{DEPARTMENT}[の\s]?"
-            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
+            rf"(?:^|[。、\s:/])(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE})(?P<name>(?:(?![はがをのにで]){_LETTER}){{2,16}}?){_IN_A_DEPARTMENT}"
         ),
+        tail=re.compile(_IN_A_DEPARTMENT),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -201,19 +220,16 @@ _JA_RULES = (
         signs=("様", "さん", "氏", "長", "役", "任", "マネージャー", "リーダー"),
         letters=re.compile(
             rf"{_BEGINS}(?!{OF_ROLES})(?P<name>[ァ-ヴー・]{{3,16}}|[A-Z][A-Za-z&]{{3,16}})の[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?"
-            rf"(?:様|さん|氏(?!名)|{JA_TITLE})(?:と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[にへ](?:架電|電話|訪問|提案)|より|から)"
+            rf"{_WAS_MET}"
         ),
+        tail=re.compile(_WAS_MET),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # サンライズ食品様と商談
-    _Rule(
-        needs_business=True,
-        letters=re.compile(
-            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>(?:(?![はがをの]){_LETTER}){{1,16}}?{JA_BUSINESS})(?:様|さん)"
-            r"(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)"
-        ),
-        certainty=FAIR,
+    _of_business(
+        rf"{_BEGINS}(?!{OF_ROLES})",
+        r"(?:様|さん)(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)",
         topics=_OF_NOTES,
     ),
     # アクメの山田です
@@ -235,6 +251,10 @@ _JA_RULES = (
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
+# the same in small letters, which is found much sooner
+_WORKS_AT = re.compile(
+    rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
+)
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
@@ -271,6 +291,7 @@ _EN_RULES = (
         letters=re.compile(
             rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
+        tail=_WORKS_AT,
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -326,13 +347,19 @@ _NOT_OURS = re.compile(
 )
 
 
+def _may_stand(rule: _Rule, plain: str) -> bool:
+    if behind := rule.behind_business:
+        return any(behind.match(plain, end) for end in ends_of_businesses(plain))
+    return rule.tail is None or rule.tail.search(plain) is not None
+
+
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
         if (
             (rule.topics is None or asked in rule.topics)
             and shows_any(text.plain, rule.signs)
-            and (not rule.needs_business or names_a_business(text.plain))
+            and _may_stand(rule, text.plain)
         ):
             for match in islice(rule.letters.finditer(cased(text)), MOST):
                 if named := _named(text, match, rule.certainty, ignore):

@@ -4,6 +4,7 @@
 Quill & Co Ltd       a legal form
 """
 
+import re
 from functools import lru_cache
 
 from dialogs.reading.places import KEPT, pairs
@@ -39,12 +40,16 @@ JA_TITLE = (
     r"|グループリーダー|チームリーダー|マネージャー|リーダー|担当|オーナー)"
 )
 _BUSINESS_BEGINS = frozenset(word[:2] for word in JA_BUSINESS_WORDS)
+_BUSINESS = re.compile(JA_BUSINESS)
 
 
 @lru_cache(maxsize=KEPT)
-def names_a_business(plain: str) -> bool:
-    """Whether a Japanese kind of business stands in the text, looked at once for all rules that need one."""
-    return not _BUSINESS_BEGINS.isdisjoint(pairs(plain)) and any(word in plain for word in JA_BUSINESS_WORDS)
+def ends_of_businesses(plain: str) -> tuple[int, ...]:
+    """Where a Japanese kind of business ends in the text, looked for once for all rules that need one."""
+    if _BUSINESS_BEGINS.isdisjoint(pairs(plain)):
+        return ()
+    every = (_BUSINESS.match(plain, at) for at, pair in enumerate(pairs(plain)) if pair in _BUSINESS_BEGINS)
+    return tuple(match.end() for match in every if match)
 
 
 DEPARTMENT = (

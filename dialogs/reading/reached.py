@@ -20,7 +20,7 @@ from dialogs.reading.firm_words import (
     EN_JOB,
     JA_BUSINESS,
     JA_TITLE,
-    names_a_business,
+    ends_of_businesses,
 )
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
@@ -190,11 +190,15 @@ _JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|と�
 
 @dataclass(frozen=True, kw_only=True)
 class _Rule:
-    """How people give their name. `signs` are words without which the rule cannot apply; `topics` None is any."""
+    """How people give their name. `signs` are words without which the rule cannot apply; `topics` None is any.
+
+    A name may begin anywhere: where `tail`, what stands behind it, is known, only the places in front of it are tried.
+    """
 
     signs: tuple[str, ...]
     letters: str
     needs_firm: bool = False
+    tail: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
 
@@ -204,6 +208,9 @@ _SAYS = r"(?:です|でございま|と申|でした|でーす)"
 _SAYS_SIGNS = ("です", "でございま", "と申", "でした", "でーす")
 _FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
 _MET = r"(?:面談|会|話|商談|通話|接続|電話|打|mtg|やり)"
+_TITLE_MET = rf"{JA_TITLE}(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より|から)"
+_SAN_MET = rf"さん(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より)"
+_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:様|氏(?!名))"
 _JA_RULES = (
     # 氏名：大野 健一
     _Rule(
@@ -232,20 +239,23 @@ _JA_RULES = (
     # 佐藤様（常務）、上田様より
     _Rule(
         signs=("様", "氏"),
-        letters=rf"{_JA_NAME}(?:{JA_TITLE})?(?:様|氏(?!名))",
+        letters=rf"{_JA_NAME}{_WITH_HONORIFIC}",
+        tail=re.compile(_WITH_HONORIFIC),
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
     # 田中課長と面談、木下さんと電話
     _Rule(
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
-        letters=rf"{_JA_NAME}{JA_TITLE}(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より|から)",
+        letters=rf"{_JA_NAME}{_TITLE_MET}",
+        tail=re.compile(_TITLE_MET),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     _Rule(
         signs=("さん",),
-        letters=rf"{_JA_NAME}さん(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より)",
+        letters=rf"{_JA_NAME}{_SAN_MET}",
+        tail=re.compile(_SAN_MET),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -444,7 +454,7 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
         if rule.topics is not None and asked not in rule.topics:
             continue
         if shows_any(text.plain, rule.signs) and (not rule.needs_firm or _names_a_firm(text.plain)):
-            for match in islice(_pattern(rule.letters).finditer(written), MOST):
+            for match in islice(_matches(rule, written), MOST):
                 yield match, rule.certainty
     bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
     for letters in bare if beside else ():
@@ -452,8 +462,23 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
             yield found, FAIR if reachable else GUESSED
 
 
+def _matches(rule: _Rule, written: str) -> Iterator[re.Match[str]]:
+    pattern = _pattern(rule.letters)
+    if rule.tail is None:
+        yield from pattern.finditer(written)
+        return
+    for tail in rule.tail.finditer(written):
+        starts = range(max(0, tail.start() - _LONGEST_NAME), tail.start())
+        if match := next((found for at in starts if (found := pattern.match(written, at))), None):
+            yield match
+
+
+_LONGEST_NAME = 38
+"""Three words of kana: アレハンドロ・ゴンザレス・フェルナンデス."""
+
+
 def _names_a_firm(plain: str) -> bool:
-    return names_a_business(plain) or shows_any(plain, ("会社", "法人", "(株)", "(有)"))
+    return bool(ends_of_businesses(plain)) or shows_any(plain, ("会社", "法人", "(株)", "(有)"))
 
 
 @cache
