@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.words import Words
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.policy import Policy, Segment
+from qualification.policy import Policy
+from qualification.policy_parts import Segment
 from qualification.score_model import Condition, Done, Has, Rule
 from qualification.stages import LADDER
 

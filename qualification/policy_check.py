@@ -13,7 +13,8 @@ from qualification.behaviour import KINDS
 from qualification.score_model import Rule, Score
 
 if TYPE_CHECKING:
-    from qualification.policy import Policy, Segment
+    from qualification.policy import Policy
+    from qualification.policy_parts import Segment
 
 Place = tuple[str, ...]
 Conditions = tuple[bool, frozenset[str]]
