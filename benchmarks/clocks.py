@@ -86,18 +86,19 @@ def measure(name: str, url: str, pending: int, due: int) -> None:
 def fill(store: Store, pending: int) -> None:
     """Timers that wait for next month."""
     due = wall_clock() + timedelta(days=30)
+    clocks = sorted(secrets.token_hex(16) for _ in range(pending))  # an index takes them in its order
     for start in range(0, pending, TOGETHER):
         rows = [
             {
-                "id": f"{secrets.token_hex(16)}:due",
+                "id": f"{clock}:due",
                 "kind": "follow_up_step",
-                "subject_id": f"{number:032}",
+                "subject_id": clock,
                 "generation": 1,
                 "step": "due",
                 "status": "waiting",
-                "due_at": due + timedelta(seconds=number),
+                "due_at": due + timedelta(seconds=start + number),
             }
-            for number in range(start, min(pending, start + TOGETHER))
+            for number, clock in enumerate(clocks[start : start + TOGETHER])
         ]
         with store.engine.begin() as connection:
             insert_many(connection, table_of(Timer), rows)
