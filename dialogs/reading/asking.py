@@ -271,7 +271,8 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
         request = None
     inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
     if not (marked or inverted or request):
-        return _en_asks_later(sentence, start, end)
+        later = _en_asks_later(sentence, start, end)
+        return None if later and _proposes_a_date(sentence) and hesitant_answer() else later
     if marked and not (inverted or request or _EN_WORD_ASKS.search(sentence)) and hesitant_answer():
         return None
     if _proposes_a_date(sentence) and hesitant_answer():

@@ -208,6 +208,12 @@ JAPANESE_FORMS = (
         read=year,
     ),
     Form(
+        example="2027 and nothing else",
+        hints=("19", "20"),
+        pattern=re.compile(r"^\s*((?:19|20)[0-9]{2})\s*[。.]?\s*$"),
+        read=year,
+    ),
+    Form(
         example="27年4月",
         hints=("年",),
         pattern=re.compile(r"([23](?<![0-9].)[0-9])年(?=\s?(?:[0-9]{1,2}月|[春夏秋冬]|末|初|第))"),

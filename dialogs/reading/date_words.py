@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 
 from dialogs.reading.date_forms import FORMS, JAPANESE_FORMS, Token
-from dialogs.reading.english_dates import DAY_WORDS, ENGLISH_FORMS, day_number
+from dialogs.reading.english_dates import COUNTED_DAYS, DAY_WORDS, ENGLISH_FORMS, day_number
 from dialogs.reading.lexicon import Words, lexicon
 from dialogs.reading.places import shows_any
 from dialogs.reading.text import MOST, Text
@@ -130,13 +130,16 @@ def _day_behind() -> re.Pattern[str]:
         "%|am|pm|people|days|weeks|months|years|month|week|day|year|k|usd|employees|of|half|quarter|tuesday|monday"
     )
     end = rf"(?![0-9a-z%:]|[.,/][0-9]|\s?(?:{counted}))"
-    return re.compile(rf"[\s/-]{{0,2}}(?:the )?({_day_source()})(?:{_TO_DAY}({_day_source()}))?{end}")
+    alone = rf"(?:{COUNTED_DAYS})(?=\s?(?:[.,;!?)]|$))"
+    return re.compile(rf"[\s/-]{{0,2}}(?:the )?({_day_source()}|{alone})(?:{_TO_DAY}({_day_source()}))?{end}")
 
 
 @cache
 def _day_in_front() -> re.Pattern[str]:
     day = _day_source()
-    return re.compile(rf"(?<![0-9a-z$€£¥.,/-])(?<![0-9]:)({day})(?:{_TO_DAY}({day}))?[\s/-]?(?:day\s)?(?:of\s)?$")
+    return re.compile(
+        rf"(?<![0-9a-z$€£¥.,/-])(?<![0-9]:)(?<![$€£¥] )({day})(?:{_TO_DAY}({day}))?[\s/-]?(?:day\s)?(?:of\s)?$"
+    )
 
 
 def _is_verb(word: str, plain: str, end: int) -> bool:
@@ -149,6 +152,9 @@ _MONTH_AND = re.compile(rf"(?<![a-z]){_MONTH_NAME}\s?(?:to|or|and|through|thru|u
 _AND_MONTH = re.compile(rf"\s?(?:to|or|and|through|thru|until|till|-|~|/)\s?{_MONTH_NAME}(?![a-z])")
 
 
+_IN_A_YEAR = re.compile(r"\s(?:after next|in (?:a|one|1|two|2) years?)(?![a-z])")
+
+
 def in_company(plain: str, start: int, end: int) -> bool:
     """Whether a word that is often no date stands where dates stand: "in May", "March or May"."""
     return (
@@ -156,6 +162,7 @@ def in_company(plain: str, start: int, end: int) -> bool:
         or _LEADS_TO_DATE.search(plain, max(0, start - 14), start) is not None
         or _MONTH_AND.search(plain, max(0, start - 20), start) is not None
         or _AND_MONTH.match(plain, end) is not None
+        or _IN_A_YEAR.match(plain, end) is not None
         or (_ENDS_THERE.match(plain, end) and _NAMES_A_DATE.search(plain, max(0, start - 16), start)) is not None
     )
 

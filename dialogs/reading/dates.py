@@ -43,7 +43,43 @@ def dates(text: Text, today: date) -> tuple[Dated, ...]:
         whole = _with_month(text, group, groups[max(0, at - 1) : at + 2])
         if dated := _dated(text, whole, today):
             found.append(dated if whole is group else replace(dated, start=group[0].start, end=group[-1].end))
-    return tuple(_without_months_of_holidays(text, found))
+    return tuple(_without_months_of_holidays(text, _beside_dates(text, found)))
+
+
+_FROM_WEEKDAY = re.compile(r"\s(?:(after|following)|(before|preceding)|(?:(?:closest|nearest)\s)?(to))\s(?:the\s)?")
+_NEAREST = re.compile(r"(?:closest|nearest)\s")
+
+
+def _beside_dates(text: Text, found: list[Dated]) -> list[Dated]:
+    """ "The Tuesday after Easter", "the second Monday before 1 May", "the Friday closest to the 10th": one day."""
+    if text.language != "en" or len(found) < 2:
+        return found
+    merged: list[Dated] = []
+    for dated in found:
+        weekday = merged[-1] if merged else None
+        day = _beside(text, weekday, dated) if weekday else None
+        if weekday and day:
+            merged[-1] = replace(dated, span=calendar.day(day), start=weekday.start, at_end=False, rule="day", words=())
+        else:
+            merged.append(dated)
+    return merged
+
+
+def _beside(text: Text, weekday: Dated, dated: Dated) -> date | None:
+    link = _FROM_WEEKDAY.fullmatch(text.plain, weekday.end, dated.start)
+    if link is None or [token.kind for token in weekday.words] != ["weekday"]:
+        return None
+    number = weekday.words[0].number
+    count = _COUNT_IN_FRONT.search(text.plain, max(0, weekday.start - 8), weekday.start)
+    weeks = timedelta(weeks=max(_COUNTS[count[1]], 0)) if count else timedelta()
+    start, end = dated.span.start, dated.span.end
+    if link[1]:
+        return end + timedelta(days=(number - end.weekday() - 1) % 7 + 1) + weeks
+    if link[2]:
+        return start - timedelta(days=(start.weekday() - number - 1) % 7 + 1) - weeks
+    if _NEAREST.search(text.plain, max(0, weekday.start - 9), dated.start) is None:
+        return None
+    return start + timedelta(days=(number - start.weekday() + 3) % 7 - 3)
 
 
 def _without_months_of_holidays(text: Text, found: list[Dated]) -> Iterator[Dated]:
@@ -57,7 +93,7 @@ def _without_months_of_holidays(text: Text, found: list[Dated]) -> Iterator[Date
 
 def again(text: Text, dated: Dated, today: date) -> Dated:
     """The same words as seen from another day: "November to January", "2026年6月から7月"."""
-    return _dated(text, dated.words, today) or dated
+    return (_dated(text, dated.words, today) if dated.words else None) or dated
 
 
 _MAIN = frozenset(
@@ -194,7 +230,9 @@ def _is_unnumbered(tokens: Mapping[str, Token]) -> bool:
     return "year" not in tokens and main is not None and main.kind in ("quarter", "half", "season")
 
 
-_WEEK_OF = re.compile(r"(?<![a-z])(?:week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$")
+_WEEK_OF = re.compile(
+    r"(?<![a-z])(?:(?<!a )(?<!one )week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$"
+)
 
 # What the tokens of one date mean together
 
@@ -217,7 +255,8 @@ def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | Non
     value = main.number
     if kind == "month":
         upcoming = _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start) is not None
-        span = _month(value, year, number, day, weekday, today, upcoming=upcoming)
+        after_next = _AFTER_NEXT.match(text.plain, main.end) is not None
+        span = _month(value, year, number, day, weekday, today, upcoming=upcoming or after_next, after_next=after_next)
         return _weekday_in(text, span, weekday) if span and weekday and not day else span
     if kind == "relative_month":
         span = calendar.month(today.year, today.month + value)
@@ -310,6 +349,7 @@ def _month(
     today: date,
     *,
     upcoming: bool,
+    after_next: bool,
 ) -> Span | None:
     if of_year is not None and year is not None:
         if year.kind.endswith("fiscal_year") and number < calendar.FISCAL_MONTH:
@@ -319,9 +359,8 @@ def _month(
     if day:
         return _coming_day(number, day.number, today, weekday)
     span = calendar.coming(today, lambda of: calendar.month(of, number))
-    if upcoming and span.start <= today:
-        return calendar.month(span.start.year + 1, number)
-    return span
+    years = (upcoming and span.start <= today) + after_next
+    return calendar.month(span.start.year + years, number) if years else span
 
 
 def _day_in(span: Span, day: Token) -> Span | None:

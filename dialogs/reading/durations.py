@@ -18,17 +18,24 @@ DAY, WEEK, MONTH = "day", "week", "month"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Length:
-    """`count` units; a unit is a day, a week or a month (a year is twelve, a quarter three)."""
+    """`count` units; a unit is a day, a week or a month (a year is twelve, a quarter three), and `days` more."""
 
     count: float
     unit: str
+    days: int = 0
 
     def after(self, today: date) -> date:
         """The day this length ends when it begins today: calendar months, or days; half a month is 15 days."""
         if self.unit == MONTH:
-            return add_months(today, min(self.count, 2_400))
+            return add_months(today, min(self.count, 2_400)) + timedelta(days=self.days)
         days = self.count * (7 if self.unit == WEEK else 1)
         return today + timedelta(days=min(round(days), 73_000))
+
+    def before(self, end: date) -> date:
+        """The day on which this length begins when it ends on `end`."""
+        if self.unit == MONTH:
+            return add_months(end, -min(self.count, 1_200)) - timedelta(days=self.days)
+        return end - timedelta(days=min(round(self.count * (7 if self.unit == WEEK else 1)), 36_500))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,23 +117,24 @@ def _together(plain: str, found: list[Duration]) -> Iterator[Duration]:
         one = found[at]
         at += 1
         while at < len(found) and _adds(plain, one, found[at]):
-            least, most, more = one.least.count, one.most.count, found[at].most.count
-            one = replace(
-                one,
-                least=Length(count=least + more, unit=MONTH),
-                most=Length(count=most + more, unit=MONTH),
-                end=found[at].end,
-            )
+            more = found[at].most
+            one = replace(one, least=_sum(one.least, more), most=_sum(one.most, more), end=found[at].end)
             at += 1
         yield one
 
 
+def _sum(length: Length, more: Length) -> Length:
+    if more.unit == MONTH:
+        return replace(length, count=length.count + more.count)
+    return replace(length, days=length.days + round(more.count * (7 if more.unit == WEEK else 1)))
+
+
 def _adds(plain: str, one: Duration, other: Duration) -> bool:
-    return (
-        one.most.unit == other.most.unit == MONTH
-        and other.most.count < 12 <= one.most.count
-        and _AND.fullmatch(plain, one.end, other.start) is not None
-    )
+    if one.most.unit != MONTH or _AND.fullmatch(plain, one.end, other.start) is None:
+        return False
+    if other.most.unit == MONTH:
+        return other.most.count < 12 <= one.most.count and not one.most.days
+    return other.most.count * (7 if other.most.unit == WEEK else 1) < 31
 
 
 def _japanese(text: Text) -> Iterator[Duration]:
@@ -172,11 +180,14 @@ def _japanese_count(written: str) -> tuple[float, float]:
 
 _EN_HINTS = ("day", "week", "wk", "month", "mth", "mo", "quarter", "qtr", "year", "yr", "fortnight", "night", "decade")
 _COMING = re.compile(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
+_LETTERS = re.compile(
+    r"(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)([0-9]{1,3})\s?([dwy])(?![a-z0-9])"
+)
 _FORTNIGHT = re.compile(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])")
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
-    if not shows_any(text.plain, _EN_HINTS):
+    if not shows_any(text.plain, _EN_HINTS) and not _LETTERS.search(text.plain):
         return
     for match in _COMING.finditer(text.plain):  # "in the coming months" names no number: a few
         size, kind = _EN_UNITS[match[1]]
@@ -185,8 +196,14 @@ def _in_english(text: Text) -> Iterator[Duration]:
     for match in _FORTNIGHT.finditer(text.plain):
         two_weeks = Length(count=2.0, unit=WEEK)
         yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
+    for match in _LETTERS.finditer(text.plain):  # "in 10d", "2w"
+        size, kind = _EN_UNITS[{"d": "day", "w": "week", "y": "year"}[match[2]]]
+        letters = Length(count=float(match[1]) * size, unit=kind)
+        yield Duration(least=letters, most=letters, start=match.start(), end=match.end())
     for match in _english().finditer(text.plain):
         low, plus, low_unit, high, ahead, unit, half, more = match.groups()
+        if unit == "day" and text.plain.startswith(" off", match.end()):
+            continue
         if low in ("a", "an") and _PRICE.search(text.plain, max(0, match.start() - 30), match.start()):
             continue  # "$900 a month" is a price
         size, kind = _EN_UNITS[unit]

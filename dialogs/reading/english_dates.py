@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dialogs.reading.date_forms import COUNTED_BEHIND, Form, Token, full, one, within, year
 
+_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
@@ -21,9 +22,21 @@ DAY_WORDS = {
 _SPOKEN_DAYS = sorted((word.replace(" ", r"[\s-]") for word in DAY_WORDS), key=len, reverse=True)
 
 
+_SPOKEN_COUNTS = {
+    **{f"twenty {word}": 20 + at for at, word in enumerate(_DIGITS, 1)},
+    **dict(zip(("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+               range(11, 20), strict=True)),
+    "twenty": 20, "thirty": 30, "thirty one": 31,
+}  # fmt: skip
+COUNTED_DAYS = "|".join(sorted((word.replace(" ", r"[\s-]") for word in _SPOKEN_COUNTS), key=len, reverse=True))
+"""Behind a month and at the end of what is said: "may twenty nine"."""
+
+
 def day_number(written: str) -> int:
-    figures = re.match("[0-9]{1,2}", written)
-    return int(figures.group()) if figures else DAY_WORDS[re.sub(r"[\s-]+", " ", written)]
+    if figures := re.match("[0-9]{1,2}", written):
+        return int(figures.group())
+    word = re.sub(r"[\s-]+", " ", written)
+    return DAY_WORDS.get(word) or _SPOKEN_COUNTS[word]
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -55,6 +68,15 @@ def _in_any_order(match: re.Match[str]) -> Iterator[Token]:
             yield Token(kind="day", value=int(part.group()), start=start, end=end)
 
 
+def _day_first(match: re.Match[str]) -> Iterator[Token]:
+    """Dots are how Europe writes it, the day first."""
+    day, month = int(match[1]), int(match[2])
+    if month > 12 >= day:
+        day, month = month, day
+    if 1 <= day <= 31 and 1 <= month <= 12:
+        yield from full(*match.span(), int(match[3]), month, day)
+
+
 def _compact(match: re.Match[str]) -> Iterator[Token]:
     yield from full(*match.span(), int(match[1]), int(match[2]), int(match[3]))
 
@@ -70,10 +92,7 @@ def _two_days(match: re.Match[str]) -> Iterator[Token]:
 
 
 _TENS = {"ten": 10, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_ONES = {
-    word: at
-    for at, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"), 1)
-}  # fmt: skip
+_ONES = {word: at for at, word in enumerate(_DIGITS, 1)}
 _LEADS_TO_YEAR = re.compile(
     rf"(?:(?<![a-z])(?:in|of|by|until|till|before|after|early|late|mid|during|{_MONTH}|quarter)"
     r"(?:\sthe)?|(?:first|second|third|th|[0-9]),?)[\s-]$"
@@ -228,6 +247,12 @@ ENGLISH_FORMS = (
         read=_in_any_order,
     ),
     Form(
+        example="31.12.2027",
+        hints=(".20",),
+        pattern=re.compile(r"([0-9](?<![0-9a-z.,].)[0-9]?)\.([0-9]{1,2})\.(20[0-9]{2})(?![0-9a-z]|[.,][0-9])"),
+        read=_day_first,
+    ),
+    Form(
         example="20270401",
         hints=("20",),
         pattern=re.compile(
@@ -272,7 +297,8 @@ ENGLISH_FORMS = (
         example="between august and now",
         hints=(" now", " date", " present"),
         pattern=re.compile(
-            r"(?:between|from|since)\s[a-z0-9 ,/]{3,24}\s(?:and|to|till|until|through)\s(now|date|the present)(?![a-z])"
+            r"(?:between|from|since)\s[a-z0-9 ,/-]{3,24}\s(?:and|to|till|until|through)"
+            r"\s(now|date|current date|the present)(?![a-z])"
         ),
         read=_now,
     ),

@@ -35,11 +35,13 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
     """
     times = times_of(text, asked, today)
     times = [_until_then(text, time, times, today) for time in times]
+    places = [time.place for time in times]
     times = [time for time in times if not overlaps(*time.core, ignore) and _theirs(text, time, times, asked, today)]
     times = times or [time for time in soon(text, asked, today) if not overlaps(*time.core, ignore)]
     if times:
         return _choose(text, sorted(times, key=lambda time: time.core))
-    if found := unclear(text, "timeframe", asked=asked, ignore=ignore):
+    # "a time to meet later this month" puts nothing off
+    if found := unclear(text, "timeframe", asked=asked, ignore=[*ignore, *places]):
         return Found(
             value=Timeframe(clarity=found.clarity),
             span=text.span(found.start, found.end),

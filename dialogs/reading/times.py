@@ -6,10 +6,10 @@ by the end of Q3         from today to its last day
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 
 from dialogs.reading import calendar, clauses
 from dialogs.reading.calendar import LONGER_THAN_A_MONTH, Grain
@@ -61,15 +61,25 @@ class When:
 
 def times_of(text: Text, asked: Topic | None, today: date) -> list[When]:
     """Dates, and lengths of time; a length that is counted from a date takes its place ("2 weeks from 15 May")."""
-    named = list(_dates(text, today))
+    found = dates(text, today)
+    named = list(_dates(text, found, today))
     times: list[When] = []
     for length in durations(text):
         if any(length.start < when.core[1] and when.core[0] < length.end for when in named):
             continue
-        anchor = next((when for when in named if when.start and _counted_from(text, length, when)), None)
-        if when := _from_length(text, length, asked, _counted_day(anchor) if anchor else today):
+        beside = _Beside(text, length, named)
+        if lasting := beside.lasts(today):
+            named = [lasting if one.core == lasting.core else one for one in named]
+        elif beside.only_lasts:
+            pass
+        elif ahead := beside.before_a_date(today):
+            times.append(ahead)
+            named = [one for one in named if one is not beside.following]
+        elif when := _from_length(text, length, asked, _counted_day(beside.anchor) if beside.anchor else today):
+            named = [one for one in named if one is not beside.anchor]
+            when, taken = _on_that_day(text, length, when, beside.anchor, found)
             times.append(when)
-            named = [one for one in named if one is not anchor]
+            named = [one for one in named if one.core not in taken]
     return [*named, *times]
 
 
@@ -81,6 +91,79 @@ def _counted_day(anchor: When) -> date:
 
 _FROM_DATE = re.compile(r"\s(?:from|after|following)\s(?:the\s|next\s|this\s)?")
 _DATE_FROM = re.compile(r"(?:から|より)の?")
+_BEFORE_DATE = re.compile(r"\s(?:before|ahead of|prior to|in advance of)\s(?:the\s|our\s)?")
+_LASTS = re.compile(r"(?<![a-z])(?<!not )for\s(?:about\s|around\s|just\s|only\s)?$")
+_DATE_LASTS = re.compile(r",?\s(?:lasting\s|running\s)?for\s(?:about\s|around\s)?")
+_LASTS_FROM = re.compile(
+    r",?\s(?:starting\s|beginning\s|commencing\s)?(?:from\s|on\s|as of\s)?(?:the\s|next\s|this\s)?"
+)
+_FROM_NOW = re.compile(r"\s(?:from now|from today|hence|out|away|later)(?![a-z])")
+
+
+class _Beside:
+    """A length of time and the dates beside it: what it is counted from, or which of them it says how long lasts."""
+
+    def __init__(self, text: Text, length: Duration, named: Sequence[When]) -> None:
+        self.text, self.length, self.named = text, length, named
+
+    @cached_property
+    def anchor(self) -> When | None:
+        return next((when for when in self.named if when.start and _counted_from(self.text, self.length, when)), None)
+
+    @cached_property
+    def following(self) -> When | None:
+        """The date in "two weeks before Christmas"."""
+        plain, end = self.text.plain, self.length.end
+        return next(
+            (
+                when
+                for when in self.named
+                if end <= when.core[0] <= end + 24 and _BEFORE_DATE.fullmatch(plain, end, when.core[0])
+            ),
+            None,
+        )
+
+    def before_a_date(self, today: date) -> When | None:
+        when = self.following
+        if when is None or when.end is None:
+            return None
+        day = when.end if Mark.DEADLINE in when.marks else when.end + timedelta(days=1)
+        day = self.length.most.before(day)
+        if day < today:
+            return None
+        marks, start = marks_ahead(self.text, self.length.start, 0, DURATION_MARKS)
+        by_then = bool(marks & {Mark.SINCE, Mark.DEADLINE, Mark.WITHIN})  # "at least two weeks before" is by then
+        return When(
+            start=today if by_then else day,
+            end=day,
+            core=(self.length.start, when.core[1]),
+            place=(start, when.place[1]),
+            marks=frozenset({Mark.DEADLINE} if by_then else ()),
+            rule=f"before {when.rule}",
+        )
+
+    @cached_property
+    def only_lasts(self) -> bool:
+        """Whether it tells how long something takes, beside a date: "for a week"."""
+        plain, start = self.text.plain, self.length.start
+        lasts = bool(self.named) and _LASTS.search(plain, max(0, start - 14), start) is not None
+        return lasts and _FROM_NOW.match(plain, self.length.end) is None and self.anchor is None
+
+    def lasts(self, today: date) -> When | None:
+        """ "From 18 December for 10 days", "for a week from 3 May"; what lasts months is no time to start."""
+        if self.length.most.unit == MONTH or not self.only_lasts:
+            return None
+        plain, (start, end) = self.text.plain, (self.length.start, self.length.end)
+        for when in self.named:
+            if when.start is None or when.start != when.end:
+                continue
+            behind = when.core[1] <= start <= when.core[1] + 20 and _DATE_LASTS.fullmatch(plain, when.core[1], start)
+            if behind or (end <= when.core[0] <= end + 24 and _LASTS_FROM.fullmatch(plain, end, when.core[0])):
+                places = (*when.place, start, end)
+                return replace(
+                    when, end=self.length.most.after(when.start), place=(min(places), max(places)), sure=FAIR
+                )
+        return None
 
 
 def _counted_from(text: Text, length: Duration, when: When) -> bool:
@@ -93,11 +176,48 @@ def _counted_from(text: Text, length: Duration, when: When) -> bool:
     )
 
 
+_SIDE_BY_SIDE = re.compile(r",?\s(?:(?:on|in)\s)?(?:a\s)?")
+
+
+def _on_that_day(
+    text: Text, length: Duration, when: When, anchor: When | None, found: Sequence[Dated]
+) -> tuple[When, set[tuple[int, int]]]:
+    """ "Monday two weeks from now", "March in a year": the weekday or month said beside it, as seen from that day.
+
+    Also the places of the dates that are used up.
+    """
+    last = anchor.core[1] if anchor else when.place[1]
+    for dated in found:
+        kinds = {token.kind for token in dated.words}
+        on_it = anchor is not None and dated.start == anchor.core[0] and kinds == {"relative_day", "weekday"}
+        front = dated.end <= when.place[0] and _SIDE_BY_SIDE.fullmatch(text.plain, dated.end, when.place[0])
+        behind = dated.start >= last and _SIDE_BY_SIDE.fullmatch(text.plain, last, dated.start)
+        if when.start is None or when.start != when.end or not (on_it or front or behind):
+            continue
+        if kinds == {"month"}:
+            span = again(text, dated, when.start).span
+        elif "weekday" in kinds and (on_it or kinds == {"weekday"}):
+            number = next(token.number for token in dated.words if token.kind == "weekday")
+            span = calendar.day(_weekday_near(when.start, number, length))
+        else:
+            continue
+        place = (min(when.place[0], dated.start), max(when.place[1], dated.end))
+        day = replace(when, start=span.start, end=span.end, place=place, lasting=False, rough=False)
+        return day, {(dated.start, dated.end)}
+    return when, set()
+
+
+def _weekday_near(counted: date, number: int, length: Duration) -> date:
+    """Of that week when days or weeks are counted; the next one when months or years are."""
+    if length.most.unit == MONTH:
+        return counted + timedelta(days=(number - counted.weekday()) % 7)
+    return calendar.week(counted).start + timedelta(days=number)
+
+
 # Dates
 
 
-def _dates(text: Text, today: date) -> Iterator[When]:
-    found = dates(text, today)
+def _dates(text: Text, found: Sequence[Dated], today: date) -> Iterator[When]:
     at = 0
     border = 0
     while at < len(found):
@@ -188,6 +308,9 @@ def _only_day(dated: Dated) -> bool:
     return all(token.kind == "day" for token in dated.words)
 
 
+_SINCE = re.compile(r"(?<![a-z])since\s$")
+
+
 def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, following: int, today: date) -> When:
     core = (min(first.start, last.start), max(first.end, last.end))
     head, start = marks_ahead(text, core[0], border, DATE_MARKS)
@@ -195,8 +318,12 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     marks = head | tail
     if last.deadline:
         marks |= {Mark.DEADLINE}
+    if first.explicit and first.span.start > today and (since := _SINCE.search(text.plain, max(0, start - 8), start)):
+        marks, start = marks | {Mark.SINCE}, since.start()  # "since March" has passed, "since next March" has not
     if joint in ("から", "~", "-", "to", "より", "以降", "through", "until", "till", "and") and Mark.DEADLINE in tail:
         marks -= {Mark.DEADLINE}
+    if Mark.AHEAD in marks and last.at_end:
+        marks = marks - {Mark.AHEAD} | {Mark.DEADLINE}
     if Mark.REJECTED in marks and marks & _REFUSED.keys():
         refused = next(mark for mark in _REFUSED if mark in marks)
         marks = marks - {Mark.REJECTED, refused} | {_REFUSED[refused]}
@@ -208,7 +335,7 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     if Mark.SINCE in marks:
         stop = None
     elif Mark.AHEAD in marks:
-        begin, stop = today, stop if last.at_end else begin - timedelta(days=1)
+        begin, stop = today, begin - timedelta(days=1)
     elif Mark.DEADLINE in marks:
         begin = today
     elif Mark.PAST_IT in marks:
