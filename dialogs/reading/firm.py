@@ -6,12 +6,10 @@ the group has 20,000 people but our company is 300   300
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.clauses import after, before
 from dialogs.reading.firm_words import (
     CAME_FROM,
     DEPARTMENT,
@@ -28,31 +26,17 @@ from dialogs.reading.firm_words import (
     ends_of_businesses,
 )
 from dialogs.reading.found import Found
+from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.numbers import Number, numbers
 from dialogs.reading.places import shows_any
 from dialogs.reading.reached import cased
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 
-SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
-"""With its legal form, or a count with its unit; introduced as the company; a bare word or number."""
-
-Ignored = Sequence[tuple[int, int]]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
     value: str
-    start: int
-    end: int
-    certainty: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counted:
-    minimum: int | None
-    maximum: int | None
     start: int
     end: int
     certainty: float
@@ -415,238 +399,3 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:
         return False
     return not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words
-
-
-# How many
-
-_UNIT = re.compile(
-    r"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z]+ ){0,2}"
-    r"(?:company|shop|firm|business|agency|startup|studio|practice|office"
-    r"|clinic|outfit|operation|charity|school|bakery|restaurant|hotel|brewery|consultancy|manufacturer|nonprofit|factory)(?![a-z]))|"
-    r"\s?(?:名|人(?!月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
-    r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
-    r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
-    r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
-)
-# "20 in sales, 140 in total"
-_IN_TOTAL = re.compile(r"\s?(?:in total|all told|altogether|overall)(?![a-z])")
-_ABOUT = (
-    r"(?:about|around|roughly|approximately|approx\.?|over|under|some|nearly|almost|more than|less than|fewer than"
-    r"|up to|at least|north of|upwards of|above|in excess of|~)"
-)
-_LABEL = re.compile(
-    r"(?:社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め)(?:て|だと|で)?(?:全部で)?)"
-    r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
-    r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
-    rf"\s?{_ABOUT}?\s?$"
-    r"|(?:we're|we are|just|it's|only|us,|as) an? (?:[a-z-]+ ){0,2}"
-    r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
-    rf"\s?{_ABOUT}?\s?$"
-    r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
-    rf"|we employ|employs|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
-)
-_FLOOR_BEFORE = re.compile(
-    r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"
-)
-_CEILING_BEFORE = re.compile(
-    r"(?:under|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
-    r"|max\.?|最大|多くても?)\s?$"
-)
-_FLOOR_BEHIND = re.compile(
-    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+|or more|plus|and up"
-    r"|(?:は|も|を)?(?:優に|軽く|ゆうに|余裕で)?(?:超え|こえ|上回|下ら|くだら))"
-)
-_CEILING_BEHIND = re.compile(
-    r"\s?(?:名|人|people|employees|staff)?\s?"
-    r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
-)
-_ALONE = frozenset("でがにもし")
-"""Behind 一人 they tell of one person's work: 経理が一人で抱えている."""
-_WHO_DECIDES_TOGETHER = 6
-"""Asked who decides, so few are the ones who decide, and no headcount."""
-_INTRODUCES = frozenset({None, Topic.COMPANY, Topic.CONTACT})
-_MEASURED = re.compile(r"[$€£¥]|budget|cost|price|spend|hours|units|sites|seats|licen|users|k(?![a-z])")
-_JOINT = re.compile(r"\s?(?:名|人)?\s?(?:~|-|から|ないし|か|to|and|or)\s?")
-_NOT_A_COUNT = re.compile(
-    r"\s?(?:万円|円|万(?!人|名)|億|%|年|月|日|時|ヶ月|か月|週|件|個|台|社|回|本|店|k?\s?(?:usd|eur|yen|dollars|euros)|months?|weeks?"
-    r"|years?|days?|hours?)"
-)
-_BARE = re.compile(
-    rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just"
-    r"|a little|a bit|a touch|slightly|正しくは|正確には|実際は|実は|本当は"
-    r"|[0-9]{1,6}(?:名|人)?(?:(?:じゃ|では|で)なくて?|→|->)|[\s、,])*"
-)
-_BARE_END = re.compile(
-    r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
-    r"|total|in total|altogether|globally|worldwide|nationwide|overall|company-?wide"
-    r"|in the (?:company|firm|business)|across (?:all|the|our|two|three|four) [a-z]{1,12}|here"
-    r"|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
-    r"|ish|と思(?:う|います)|やと思(?:う|います)|かと|の間"
-    r"|の間違い|の誤り|が正(?:解|しい(?:数字)?)|に(?:訂正|修正)|でした|\+|[\s。.!、])*"
-    r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
-)
-
-
-_GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
-"""A letter behind a bare number makes it another number: "80k", 「80歳」."""
-_ONLY_WHO_DECIDES = frozenset({"just me", "only me"})
-
-
-def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | None:
-    """The count that is the whole company's; a one-person company is 1."""
-    plain = text.plain
-    one = lexicon("firm").pattern("one_person", text.language).search(plain)
-    if (
-        one
-        and not (asked is Topic.AUTHORITY and one.group() in _ONLY_WHO_DECIDES)
-        and not overlaps(*one.span(), ignore)
-    ):
-        return Counted(minimum=1, maximum=1, start=one.start(), end=one.end(), certainty=FAIR)
-    if not (_might_count(plain) or asked is Topic.COMPANY):
-        return None
-    counts = [count for count in _counts(text, asked) if not overlaps(count.start, count.end, ignore)]
-    if not counts:
-        return None
-    words = lexicon("firm")
-    last = counts[-1]
-    if len(counts) > 1 and words.pattern("repair", text.language).search(plain, counts[-2].end, last.start):
-        return last
-    for count in counts:
-        begin = before(plain, text.language, count.start, reach=30)
-        if _WHOLE.search(plain, begin, after(plain, text.language, count.end, reach=12)):
-            return count
-    return counts[0]
-
-
-_ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
-_WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
-_COUNTS = re.compile(
-    r"名|人|社員|職員|people|employ|staff|ppl|of us|strong|head|workforce|fte|company is|company has|we are|we're|size"
-    r"|in total|all told|altogether|overall"
-)
-
-
-def _might_count(plain: str) -> bool:
-    return _COUNTS.search(plain) is not None
-
-
-def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
-    found = numbers(text)[:MOST]
-    counted: Counted | None = None
-    at = 0
-    while at < len(found):
-        first = last = found[at]
-        if at + 1 < len(found) and _joined(text.plain, first, found[at + 1]):
-            last = found[at + 1]
-            at += 1
-        at += 1
-        if certainty := _counts_people(text, first, last, asked) or _puts_right(text, counted, first, last):
-            counted = _bounded(text, first, last, certainty)
-            yield counted
-
-
-def _puts_right(text: Text, counted: Counted | None, first: Number, last: Number) -> float:
-    """ "人数、50じゃなくて500": a bare number behind a count, with words of repair between them, counts as well."""
-    if counted is None or first.start - counted.end > _NEAR or _NOT_A_COUNT.match(text.plain, last.end):
-        return 0
-    between = text.plain[counted.end : first.start]
-    if between.rstrip().endswith("not"):
-        return 0  # "180, not 80"
-    return FAIR if lexicon("firm").pattern("repair", text.language).search(between) else 0
-
-
-_NEAR = 24
-
-
-def _joined(plain: str, first: Number, last: Number) -> bool:
-    """The two ends of one count: 50〜60人, and 7、8人."""
-    if plain[first.end : last.start] in ("、", ",") and last.low == first.low + 1 and last.high < 10:
-        return True
-    return _JOINT.fullmatch(plain, first.end, last.start) is not None
-
-
-_OF_THE_WORK = re.compile(r"(?<![a-z])(?:takes|take|took|needs|ties up|requires|lost)\s$")
-# "it takes three people to do the payroll"
-
-
-def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None) -> float:
-    """How sure it is that this counts the people of the company; 0 when it does not."""
-    plain = text.plain
-    if _OF_THE_WORK.search(plain, max(0, first.start - 10), first.start):
-        return 0
-    unit = _UNIT.match(plain, last.end)
-    if not unit and _NOT_A_COUNT.match(plain, last.end):
-        return 0
-    if last.high < 1 or (first.start and plain[first.start - 1] in "$€£¥"):
-        return 0
-    begin = before(plain, text.language, first.start, reach=24)
-    if asked in _INTRODUCES and not unit and not _MEASURED.search(plain):
-        unit = _IN_TOTAL.match(plain, last.end)
-    if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:
-        return 0
-    corrected = plain[first.start - 1 : first.start] in _BEHIND_WORDS and _CORRECTED.search(
-        plain, max(0, first.start - 40), first.start
-    )
-    if corrected and not _GOES_ON.match(plain, last.end):
-        return FAIR
-    if asked is Topic.AUTHORITY and last.high < _WHO_DECIDES_TOGETHER:
-        return 0
-    labelled = unit or _LABEL.search(plain, begin, first.start)
-    if not labelled and asked is not Topic.COMPANY:
-        return 0
-    end = after(plain, text.language, last.end, reach=32)
-    if aside := _ASIDE.match(plain, unit.end() if unit else last.end):
-        end = aside.start()  # 「1,200名(グループ連結は5,000名)」: what stands in brackets is another count
-    if _WE_ARE_A_TEAM.search(plain, max(0, first.start - 40), first.start):
-        return FAIR
-    if joined := _ANOTHER_COUNT.search(plain, begin, first.start):
-        begin = joined.end()  # "900 students and 85 staff"
-    others = lexicon("firm").pattern("not_the_company", text.language)
-    behind = unit.end() if unit else last.end
-    if not (unit and _STAFF_OR_ALL.search(plain, begin, first.start)) and (
-        others.search(plain, begin, first.start) or others.search(plain, behind, max(behind, min(end, last.end + 30)))
-    ):
-        return 0
-    if unit:
-        return SURE
-    if labelled and not _GOES_ON.match(plain, last.end):
-        named = re.search(r"headcount|employ|staff|size", plain[begin : first.start])
-        return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
-    begin = before(plain, text.language, first.start, reach=60)
-    end = after(plain, text.language, last.end, reach=60)
-    alone = _BARE.fullmatch(plain, begin, first.start) and _BARE_END.fullmatch(plain, last.end, end)
-    return GUESSED if alone else 0
-
-
-# 「スタッフ12名で患者は1日80人」, 「店舗が3つで合計45名」
-_STAFF_OR_ALL = re.compile(
-    r"(?:(?:社員|従業員|職員|スタッフ)(?:数|全員)?(?:は|が|:)?|合計(?:で)?|総勢|全部で|合わせて|全員で)\s?約?$"
-)
-# 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
-_ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
-_BEHIND_WORDS = frozenset(", 、\n\t\u3000")
-_CORRECTED = re.compile(
-    r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
-    r"|(?:people|staff|employees),? (?:it's|it is|it was|actually|make it|make that|should be|rather) "
-    r"(?:actually |really )?$"
-)
-_WE_ARE_A_TEAM = re.compile(
-    rf"(?:we're|we are|just|it's|only) an? (?:[a-z-]+ ){{0,2}}(?:team|crew|family|bunch) of\s?{_ABOUT}?\s?$"
-)
-
-
-def _bounded(text: Text, first: Number, last: Number, certainty: float) -> Counted:
-    plain = text.plain
-    low, high = int(first.low), int(last.high)
-    if first is not last and first.low < last.low / 100 and last.scale > 1:
-        low = int(first.low * last.scale)  # 3〜5千人: the scale is said once
-    minimum: int | None = low
-    maximum: int | None = high
-    front = plain[max(0, first.start - 24) : first.start]
-    if _CEILING_BEFORE.search(front) or _CEILING_BEHIND.match(plain, last.end):
-        minimum = None
-    elif _FLOOR_BEFORE.search(front) or _FLOOR_BEHIND.match(plain, last.end):
-        maximum = None
-    unit = _UNIT.match(plain, last.end)
-    end = unit.end() if unit else last.end
-    return Counted(minimum=minimum, maximum=maximum, start=first.start, end=end, certainty=certainty)
