@@ -11,7 +11,6 @@ from itertools import islice
 from dialogs.reading.date_forms import FORMS, JAPANESE_FORMS, Token
 from dialogs.reading.english_dates import COUNTED_DAYS, DAY_WORDS, ENGLISH_FORMS, day_number
 from dialogs.reading.lexicon import Words, lexicon
-from dialogs.reading.places import shows_any
 from dialogs.reading.text import MOST, Text
 
 TABLES = (
@@ -174,9 +173,12 @@ _MAY_HOLD_A_FORM = {
 
 
 def _form_tokens(text: Text) -> Iterator[Token]:
-    if not _MAY_HOLD_A_FORM[text.language].search(text.plain):
+    plain = text.plain
+    if not _MAY_HOLD_A_FORM[text.language].search(plain):
         return
     for form in (*FORMS, *(JAPANESE_FORMS if text.language == "ja" else ENGLISH_FORMS)):
-        if shows_any(text.plain, form.hints):
-            for match in form.pattern.finditer(text.plain):
-                yield from form.read(match)
+        for hint in form.hints:  # a loop, because every text goes through all forms
+            if hint in plain:
+                for match in form.pattern.finditer(plain):
+                    yield from form.read(match)
+                break
