@@ -26,8 +26,10 @@ def amounts(low: Sum, high: Sum, currency: str | None, language: str) -> str:
     """A range: 300万円〜500万円, ¥3–5 million, $10,000–$30,000."""
     if language == "ja":
         return f"{amount(low, currency, language)}〜{amount(high, currency, language)}"
-    if _unit(low) and _unit(low) == _unit(high):
+    if _unit(low) and _unit(low) == _unit(high) and high < 20 * low:  # "¥1–200 million" may mean a hundred million
         return f"{_symbol(currency)}{_in_millions(low).split()[0]}–{_in_millions(high)}"
+    if _unit(high) and low < MILLION // 1000:  # so does "¥100–¥200 million"
+        return f"{_symbol(currency)}{_plain(low)}–{_symbol(currency)}{_plain(high)}"
     return f"{amount(low, currency, language)}–{amount(high, currency, language)}"
 
 

@@ -237,8 +237,10 @@ def _unless_refused(
     if fact is None or not (refused or unknown):
         return fact
     guessed = fact.certainty < UNSURE
-    if isinstance(fact.value, Need) and (guessed or _NAMES_THE_QUESTION.fullmatch(fact.words)):
-        return None  # 「悩みについては後日お話しします」
+    if isinstance(fact.value, Need) and (
+        guessed or _NAMES_THE_QUESTION.fullmatch(fact.words) or _overlaps(text, fact, refused)
+    ):
+        return None  # 「悩みについては後日お話しします」, "we're unable to discuss that"
     if guessed and _overlaps(text, fact, [*refused, *unknown]):
         return None
     put_off = isinstance(fact.value, Budget | Timeframe) and fact.value.clarity is Clarity.UNDECIDED

@@ -105,7 +105,7 @@ _PLACE = (
     r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
     r"|[\u4e00-\u9fff]{1,3}[都道府県市区町村])"
 )
-_NAMED_WITH = rf"(?:様|さん|氏(?!名)|{JA_TITLE})"
+_NAMED_WITH = rf"(?:様|さん|先生|氏(?!名)|{JA_TITLE})"
 
 
 def _of_business(
@@ -174,7 +174,7 @@ _JA_RULES = (
     # ヤマト精機の黒田様と電話
     _of_business(
         rf"{_BEGINS}(?!{OF_ROLES})",
-        rf"[の・、\s]?(?:[^\s。、のは]{{1,8}}[の\s])?[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?{_NAMED_WITH}"
+        rf"[の・、\s]?(?:[^\s。、のは]{{1,8}}[の、\s])?[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?{_NAMED_WITH}"
         r"(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)",
         topics=_OF_NOTES,
     ),
@@ -285,6 +285,13 @@ _EN_RULES = (
         letters=re.compile(
             rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
         ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Vera Novak, Alpenhof Hotels, 12 hotels, 480 employees
+    _Rule(
+        signs=(",",),
+        letters=re.compile(rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_WORD}(?:\s{_WORD}){{1,2}},\s{_FIRM_NAME}(?=,\s[0-9])"),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),

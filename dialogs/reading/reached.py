@@ -246,7 +246,7 @@ _JA_RULES = (
     ),
     # 田中課長と面談、木下さんと電話
     _Rule(
-        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
+        signs=("長", "専務", "常務", "役", "主任", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
         letters=rf"{_JA_NAME}{_TITLE_MET}",
         tail=re.compile(_TITLE_MET),
         certainty=FAIR,
@@ -294,6 +294,13 @@ _JA_RULES = (
         signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "主任", "さん"),
         needs_firm=True,
         letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}[の\s])?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # 院長の平井先生。 人事の上田さん（採用担当）。 営業推進の加納主任。
+    _Rule(
+        signs=("さん", "先生", "主任", "長", "役"),
+        letters=rf"^[^\n]{{0,40}}?[の、\s。]{_JA_NAME}(?:さん|先生|{JA_TITLE})(?=[。、(\s]|より|から(?:電話|入電|連絡|問)|と{_MET}|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -391,6 +398,7 @@ _EN_RULES = (
         signs=(",", "(", " owns ", " runs ", " founded ", " heads ", " leads ", " manages "),
         letters=rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_HONORIFIC}{_EN_NAME}"
         rf"(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}|\s(?:owns|runs|founded|heads|leads|manages)\s"
+        rf"|,\s(?:{_CAP}\s?){{1,4}},\s[0-9]"
         rf"|,\s(?:{_CAP}\s(?:(?:&|and|of)\s)?){{1,4}}(?:{EN_BUSINESS}|LLP|LLC|PLC|GmbH|AG|BV|Inc|Ltd|Corp|Co)\b)",
         certainty=FAIR,
         topics=_OF_NOTES,

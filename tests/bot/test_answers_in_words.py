@@ -26,6 +26,8 @@ from tests.bot.said import FRIDAY_NOON, LANGUAGES, WORDS, YEN, day, fact, noted,
 BUDGETS = [
     (Budget(minimum=3_000_000, maximum=3_000_000, currency=YEN), "300万円", "¥3 million"),
     (Budget(minimum=3_000_000, maximum=5_000_000, currency=YEN), "300万円〜500万円", "¥3–5 million"),
+    (Budget(minimum=1_000_000, maximum=200_000_000, currency=YEN), "100万円〜2億円", "¥1 million–¥200 million"),
+    (Budget(minimum=100, maximum=200_000_000, currency=YEN), "100円〜2億円", "¥100–¥200,000,000"),
     (
         Budget(minimum=3_000_000, maximum=5_000_000, currency=YEN, period=Period.YEAR),
         "300万円〜500万円（年額）",
