@@ -86,6 +86,8 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     )
     if done is Act.STOP:
         facts = _Facts()
+    if done is Act.CORRECT and facts.need and (facts.need.certainty < UNSURE or facts.need.words in _A_SLIP):
+        facts = replace(facts, need=None)  # 「11月の間違いだわ」
     unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and needs.not_knowing_hurts(own))
     if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or needs.about_work(own)):
         facts = replace(facts, need=needs.guess(own))
@@ -238,7 +240,7 @@ def _unless_refused(
         return fact
     guessed = fact.certainty < UNSURE
     if isinstance(fact.value, Need) and (
-        guessed or _NAMES_THE_QUESTION.fullmatch(fact.words) or _overlaps(text, fact, refused)
+        guessed or _NAMES_THE_QUESTION.fullmatch(fact.words) or (fact.value.present and _overlaps(text, fact, refused))
     ):
         return None  # 「悩みについては後日お話しします」, "we're unable to discuss that"
     if guessed and _overlaps(text, fact, [*refused, *unknown]):
@@ -248,6 +250,7 @@ def _unless_refused(
     return None if put_off and not _NOTHING_TO_SAY.search(fact.words) and _overlaps(text, fact, refused) else fact
 
 
+_A_SLIP = frozenset({"間違い", "の間違い", "間違え", "ミス", "mistake", "error"})
 _NAMES_THE_QUESTION = re.compile(r"(?:お?(?:困りごと|困り事|悩み(?:ごと|事)?)|課題|問題|ニーズ|ペイン)(?:点|感)?")
 _NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")
 

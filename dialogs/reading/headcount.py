@@ -35,7 +35,7 @@ _UNIT = re.compile(
     r"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z]+ ){0,2}"
     r"(?:company|shop|firm|business|agency|startup|studio|practice|office"
     r"|clinic|outfit|operation|charity|school|bakery|restaurant|hotel|brewery|consultancy|manufacturer|nonprofit|factory)(?![a-z]))|"
-    r"\s?(?:名|人(?!月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
+    r"\s?(?:名|人(?!民|月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
