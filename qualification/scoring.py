@@ -142,7 +142,8 @@ def _counted_times(rule: Rule, behaviour: Behaviour, person: Person, now: int) -
         if len(times) < done.times:
             return None
         if rule.in_order:
-            if before is not None and times[done.times - 1] < before:
+            # the newest counts here: who looked at prices, then read, then looked again, did it in this order (M68)
+            if before is not None and behaviour.latest(done.keys)[done.times - 1] < before:
                 return None
             before = behaviour.first(done.keys)
         counted.append(times)

@@ -13,6 +13,7 @@ from qualification.clock_rules import FollowUpRule
 from qualification.contact import Evidence, Grade
 from qualification.followup import (
     FIRST_CONTACT,
+    STEP_TIMER,
     NothingToSnooze,
     SnoozeTooShort,
     open_follow_up,
@@ -47,8 +48,9 @@ def fires(firm: Business, timer: Timer) -> None:
 
 
 def due_timers_fire(firm: Business) -> list[str]:
-    """What the worker would do now: every timer that is due, each in its own transaction. The steps taken."""
-    due = [row for row in firm.all(Timer) if row.status == "waiting" and row.due_at <= firm.clock.now]
+    """What the worker would do now: every step that is due, each in its own transaction. The steps taken."""
+    steps = (row for row in firm.all(Timer) if row.kind == STEP_TIMER)
+    due = [row for row in steps if row.status == "waiting" and row.due_at <= firm.clock.now]
     before = len(steps_taken(firm))
     for timer in sorted(due, key=lambda row: row.due_at):
         fires(firm, timer)
