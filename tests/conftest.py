@@ -1,5 +1,6 @@
 """What every room's tests may ask for: a clock, the shipped policy, a real store, and a firm to act in."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_sessionfinish() -> None:
     KEPT.put_away()
+    gc.collect()  # pytest looks ten times for garbage that complains: one look through all that lives finds it as well
+    gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected by now stays until the end: no look for garbage need go through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
