@@ -285,7 +285,7 @@ class Delivery:
             over = await self._store.run(partial(_told_when_over, sender, errand, problem, is_over))
         except (Unavailable, Busy):
             raise  # the lease runs out, and it is tried again
-        except Exception:
+        except Exception:  # the edge of the telling: whatever breaks it must not keep what is over for ever
             log.exception("cannot_tell_of_it", errand=errand.key, kind=errand.kind)
             over = await self._store.run(is_over)
         if over:
