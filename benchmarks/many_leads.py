@@ -1,7 +1,7 @@
 """A database with as many leads as a firm gathers in years, in minutes: some hundred real ones, copied by statements.
 
     real       talks, calls and claims of some hundred people, through the product's own verbs
-    marked     every id, address and firm of theirs carries MARK, where each copy will have its own eight letters
+    marked     every id, address and firm of theirs carries MARK, where each copy will have its own four letters
     copied     INSERT ... SELECT with another mark and another day, table by table, inside the database
 
 Of fifty leads ten talk to the end of the interview, eight leave after a word or two, thirty-two come from lists and
@@ -60,13 +60,14 @@ from qualification.stages import Stage
 from qualification.store import Store, Transaction
 
 SEEDS = 400
-MARK = "zzzzzzzz"  # no letter of it is one of an id
+MARK = "zzzz"  # no letter of it is one of an id
 REPS = 40
 YEAR = timedelta(days=365)
 COPIES_AT_ONCE = 50
 FIRST_SHIFT = timedelta(hours=6)
 STILL_TALK = 3
-RANDOM_ID = re.compile(r"(?<![0-9a-z])[0-9a-f]{32,64}(?![0-9a-z])")
+WORD = re.compile(r"(?<![0-9a-z])(?:[0-9a-v]{12}|[0-9a-v]{16}|[0-9a-f]{64})(?![0-9a-z])")  # an id, or a hash
+ORDERED = 16  # letters of an id that sorts by its time
 NOT_COPIED = frozenset({"rep", "playbook", "heartbeat", "alembic_version"})
 WAITS = {"timer": "status = 'waiting'", "follow_up": "status = 'open'", "lead": "due_at IS NOT NULL"}
 TALK = (
@@ -165,7 +166,7 @@ def _stage(table: Table, out_of: Connection, into: Connection) -> tuple[Table, T
 
 
 def _mark_of(copy: int) -> str:
-    return f"{copy * 2_654_435_761 % 2**32:08x}"
+    return f"{copy * 40_503 % 2**16:04x}"
 
 
 def _copy(connection: Connection, table: Table, staged: Table, copies: list[tuple[str, int]]) -> None:
@@ -326,34 +327,39 @@ def _deliver(tx: Transaction) -> None:
 
 
 def _mark(place: Path) -> None:
-    """Eight letters of every id give way to MARK; what names rules and hours stays."""
+    """Four letters of every id give way to MARK; what names rules, hours and playbooks stays."""
     with closing(sqlite3.connect(place)) as file:
-        kept = {value for row in file.execute("SELECT version FROM playbook") for value in row}
-        kept |= {value for row in file.execute("SELECT DISTINCT behaviour_for FROM lead") for value in row}
-        kept |= {value for row in file.execute("SELECT DISTINCT hours_mark FROM follow_up") for value in row}
+        ids = {word for value in _keys_in(file) for word in WORD.findall(value)}
         for table in _tables():
             rows = file.execute(f'SELECT rowid, * FROM "{table.name}"').fetchall()
             names = ", ".join(f'"{one.name}" = ?' for one in table.columns)
-            changed = [([_marked(value, kept) for value in values], rowid) for rowid, *values in rows]
+            changed = [([_marked(value, ids) for value in values], rowid) for rowid, *values in rows]
             file.executemany(
                 f'UPDATE "{table.name}" SET {names} WHERE rowid = ?', ((*values, rowid) for values, rowid in changed)
             )
-        file.execute(f"UPDATE lead SET receipt = '{MARK}' || substr(receipt, 9)")
+        file.execute(f"UPDATE lead SET receipt = '{MARK}' || substr(receipt, {len(MARK) + 1})")
         file.commit()
 
 
-def _marked(value: Any, kept: set[str]) -> Any:
+def _keys_in(file: sqlite3.Connection) -> Iterator[str]:
+    """What our rows are named by, the tokens of the talks, and the keys of what counts once."""
+    yield from (value for (value,) in file.execute("SELECT token_hash FROM chat UNION SELECT key FROM activity"))
+    for table in _tables():
+        keys = file.execute(f'SELECT "{next(iter(table.primary_key)).name}" FROM "{table.name}"')
+        yield from (value for (value,) in keys if isinstance(value, str))
+
+
+def _marked(value: Any, ids: set[str]) -> Any:
     if not isinstance(value, str):
         return value
 
     def mark(found: re.Match[str]) -> str:
         whole = found[0]
-        if whole in kept:
+        if whole not in ids:
             return whole
-        begins = 16 if whole.startswith("000") else 0  # an ordered id keeps its time in front
-        return whole[:begins] + MARK + whole[begins + len(MARK) :]
+        return whole[: -len(MARK)] + MARK if len(whole) == ORDERED else MARK + whole[len(MARK) :]
 
-    return RANDOM_ID.sub(mark, value)
+    return WORD.sub(mark, value)
 
 
 def size_of(engine: Engine) -> int:

@@ -7,7 +7,6 @@ A step that fails is taken back from memory, so that it leaves no trace and harm
 something of it had already been written does that need a rollback (StepWritten).
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import SQLModel
 
+from qualification.ids import random_id
 from qualification.many import WANTED, Among, among_of, insert_many
 from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
 from qualification.statements import Statements
@@ -370,11 +370,6 @@ class Batch:
             if tracked := self._rows.get((table, known)):
                 self._before.get(table, {}).pop(id(tracked.row), None)
                 self._forget(tracked)
-
-
-def random_id() -> str:
-    """128 random bits, never made from a counter or a clock."""
-    return secrets.token_hex(16)
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -17,6 +17,7 @@ from qualification.clock_rules import FollowUpRule
 from qualification.delays import Delays, delays_of
 from qualification.due_explained import Stretch, explain
 from qualification.followup import FIRST_CONTACT, Status, rule_of
+from qualification.ids import BEHIND_ALL
 from qualification.leads import LeadNotFound as LeadNotFound
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
@@ -40,8 +41,8 @@ class Rows(Protocol):
 
 
 def id_begins_with(beginning: str) -> ColumnElement[bool]:
-    """Leads whose id, of the letters 0-9 and a-f, begins so: a range of the key, where LIKE would read every lead."""
-    return and_(col(Lead.id) >= beginning.lower(), col(Lead.id) < f"{beginning.lower()}g")
+    """Leads whose id begins so: a range of the key, where LIKE would read every lead."""
+    return and_(col(Lead.id) >= beginning.lower(), col(Lead.id) < f"{beginning.lower()}{BEHIND_ALL}")
 
 
 class Look:

@@ -14,6 +14,7 @@ from qualification.behaviour import Did
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.contact import Grade
 from qualification.events import POLICY
+from qualification.ids import BEHIND_ALL
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, History, Lead
 from qualification.replay import ACTIVITY, ANSWER, MOVE, OPT_OUT, WISH, Decided, Facts
@@ -40,8 +41,8 @@ def portions(connection: Connection, size: int = PORTION) -> list[Range]:
 
 
 def _before(following: str) -> str:
-    """Everything up to the next portion; ids are hexadecimal, so "g" stands behind the last."""
-    return following if following else "g"
+    """Everything up to the next portion, or to the end."""
+    return following if following else BEHIND_ALL
 
 
 def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator[Facts]:

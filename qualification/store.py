@@ -9,7 +9,6 @@ refuses the batch, it is rolled back and its members run again one by one, so on
 
 import asyncio
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -28,6 +27,7 @@ from sqlmodel import Session, SQLModel
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
 from qualification.database import WRITER, line_of_writer, open_engine
 from qualification.events import Event
+from qualification.ids import OrderedIds
 from qualification.jobs import Job, Outcome, Passage, note_begun, note_committed, refuse, settle
 from qualification.many import Among
 from qualification.policy import Policy
@@ -69,17 +69,6 @@ class _NoBegin(Exception):
 
 class _Undone(Exception):
     """A lone step failed after it had written: it was rolled back, and its own problem is the cause."""
-
-
-class OrderedIds:
-    """Ids that sort by when they were made, also when the clock stands still or steps back."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def next(self, now: datetime) -> str:
-        self._last = max(self._last + 1, int(now.timestamp() * 1_000_000))
-        return f"{self._last:016x}{os.urandom(8).hex()}"
 
 
 class Transaction:
@@ -174,7 +163,7 @@ class Transaction:
         self._tell(self, happened)
 
     def new_id(self) -> str:
-        """A public id: 128 random bits, never made from a counter or a clock."""
+        """A public id: random, never made from a counter or a clock."""
         return self._batch.new_id()
 
     def ordered_id(self) -> str:

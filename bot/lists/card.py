@@ -19,12 +19,12 @@ from dialogs.reading.text import Text
 from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Topic
 from qualification.calls import Heard
 from qualification.identity import same_spelling
+from qualification.ids import is_id
 
 T = TypeVar("T")
 
 LONGEST_COMPANY, LONGEST_PERSON, LONGEST_SOURCE, LONGEST_NOTE = 120, 80, 200, 4_000
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-LEAD_ID = re.compile(r"[0-9a-f]{32}")
 LANGUAGES = {"ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en"}
 ORIGINS = {"inbound": "inbound", "outbound": "outbound", "インバウンド": "inbound", "アウトバウンド": "outbound"}
 SWITCH = dict.fromkeys(("yes", "y", "true", "1", "x", "○", "はい", "有", "不可", "禁止", "停止", "済"), True) | (
@@ -161,8 +161,8 @@ def _person(row: _Row) -> str | None:
 
 
 def _lead_id(cell: str) -> str | None:
-    """Ours are 32 hexadecimal digits; another system's number is nothing we know."""
-    return cell if LEAD_ID.fullmatch(cell) else None
+    """Ours have a shape of their own; another system's number is nothing we know."""
+    return cell if is_id(cell) else None
 
 
 def _email(cell: str) -> str:

@@ -9,7 +9,7 @@ from bot.lists.bringing_in import PLAN, BroughtIn, Fate, Terms, bring_in, forese
 from bot.lists.card import BadRow, Card, card_of
 from bot.lists.columns import Headings
 from bot.lists.sheet import Line, Sheet
-from qualification.batch import random_id
+from qualification.ids import random_id
 from qualification.store import Store, Transaction
 
 ROWS_A_COMMIT = 250

@@ -5,8 +5,9 @@ A button carries the lead's public id as its value, never a message's place.
 
 import re
 
+from qualification.ids import is_id
+
 ANYTHING = re.compile(".*", re.DOTALL)
-LEAD_ID = re.compile(r"[0-9a-f]{32}")
 
 COMMAND = "/lead"
 
@@ -105,7 +106,7 @@ def menu_value(entry: str, lead_id: str) -> str:
 def lead_id_in(value: str) -> str | None:
     """The lead's id in a button's or a menu entry's value, if it has the shape of one."""
     found = value.rpartition(":")[2]
-    return found if LEAD_ID.fullmatch(found) else None
+    return found if is_id(found) else None
 
 
 def menu_entry_in(value: str) -> str:

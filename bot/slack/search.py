@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
 from qualification.dossier import LeadNotFound, id_begins_with
+from qualification.ids import LETTERS
 from qualification.records import Lead
 
-ID_PREFIX = re.compile(r"[0-9a-f]{6,32}")
+ID_PREFIX = re.compile(rf"[0-9a-v]{{6,{LETTERS}}}")
 LONGEST = 80
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
 CHANNEL = "bantline_chat"
-IDS_IN_ONE_NOTICE = 200  # of 32 letters each; a notice holds 8,000 bytes
+IDS_IN_ONE_NOTICE = 200  # of 12 letters each; a notice holds 8,000 bytes
 RINGS_APART = 0.03  # seconds; as long as the streams gather what they are told
 TRY_AGAIN_AFTER = 1.0  # seconds
 

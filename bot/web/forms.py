@@ -20,8 +20,8 @@ from dialogs.playbook import shipped_playbook
 from dialogs.reply import quick_replies
 from qualification.answers import PROSPECT
 from qualification.bant import Industry, Topic
-from qualification.batch import random_id
 from qualification.capture_form import CaptureForm
+from qualification.ids import random_id
 from qualification.records import FormVisitor
 from qualification.store import Load, Store, Transaction
 from qualification.waiting_line import Lane

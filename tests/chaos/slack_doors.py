@@ -133,7 +133,7 @@ def _bodies_near(body: bytes) -> Iterator[bytes]:
 
 
 def _secrets_near(true: str) -> Iterator[str]:
-    yield from ("", true[:-1], f"{true} ", true.upper(), true[::-1], "0" * 32, "xoxb-sandbox-bot", f"{true}\n")
+    yield from ("", true[:-1], f"{true} ", true.upper(), true[::-1], "0" * 12, "xoxb-sandbox-bot", f"{true}\n")
 
 
 def _wrong_number_of(true: Headers) -> Iterator[Headers]:

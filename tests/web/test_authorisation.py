@@ -17,7 +17,7 @@ from bot.web.streams import Streams
 from tests.files import database_in
 
 KEY = "key-of-the-tests"
-NOBODY = "0" * 32
+NOBODY = "0" * 12
 IN_THE_BODY = "the talk's token, in the body: a page that closes can set no header"
 ANYBODY, KEY_ONLY, TALK_ONLY, SLACK_ONLY, BY_LINK = (
     "anybody",

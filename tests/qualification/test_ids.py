@@ -1,0 +1,26 @@
+"""The ids we give: short, told apart, and in the order in which they were made."""
+
+from datetime import UTC, datetime, timedelta
+
+from qualification.ids import BEHIND_ALL, LETTERS, OrderedIds, is_id, random_id
+
+NOW = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
+
+
+def test_a_random_id_is_short_and_no_two_are_alike() -> None:
+    made = {random_id() for _ in range(2_000)}
+
+    assert len(made) == 2_000
+    assert all(is_id(one) and len(one) == LETTERS and one < BEHIND_ALL for one in made)
+
+
+def test_what_has_another_shape_is_none_of_our_ids() -> None:
+    assert not any(map(is_id, ("", "0c8hq2lmv61", "0c8hq2lmv61t0", "0C8HQ2LMV61T", "0c8hq2lmv61z", "0c8hq2lmv61t\n")))
+
+
+def test_an_ordered_id_sorts_by_its_instant_whatever_ends_it() -> None:
+    moments = [NOW + timedelta(microseconds=2**power) for power in range(60 - 12)]
+    made = [OrderedIds().next(at) for at in moments]
+
+    assert made == sorted(made)
+    assert {len(one) for one in made} == {16}
