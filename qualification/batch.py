@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, insert, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
 from sqlmodel import SQLModel
 
 from qualification.ids import random_id
@@ -343,22 +342,24 @@ class Batch:
             self.connection.execute(update(table_of(table)).where(self._among(key)).values(**to), {WANTED: part})
             self._changed_unseen(table, part)
 
-    def change_in(
-        self, table: type[SQLModel], statement: Callable[[Among], ReturningUpdate[Any]], values: Iterable[Any]
-    ) -> list[Row[Any]]:
-        """Rows of the table changed `among` these values, as the statement returns them: the key first."""
+    def change_in(self, table: type[SQLModel], statement: Callable[[Among], Update], values: Iterable[Any]) -> int:
+        """How many rows of the table the statement changes `among` these values; which of them is not known."""
         self.write()
-        changed: list[Row[Any]] = []
-        for part in batched(values):
-            changed += self.connection.execute(statement(self._among), {WANTED: part}).all()
-        self._changed_unseen(table, [row[0] for row in changed])
+        changed = sum(
+            self.connection.execute(statement(self._among), {WANTED: part}).rowcount for part in batched(values)
+        )
+        self._changed_unseen(table, [None] if changed else [])
+        for tracked in [tracked for (of, _), tracked in self._rows.items() if of is table]:
+            self._read_again(tracked)
         return changed
 
-    def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
+    def add_many(
+        self, table: type[SQLModel], rows: list[Values], *, alike: Values | None = None, unless: str | None = None
+    ) -> None:
         """New rows as plain values, all of the same columns; who wants one as a row finds it."""
         self.write()
         if rows:
-            insert_many(self.connection, table_of(table), rows, unless=unless)
+            insert_many(self.connection, table_of(table), rows, alike=alike, unless=unless)
             self._changed_unseen(table, [row.get(key_name(table)) for row in rows])
 
     def _changed_unseen(self, table: type[SQLModel], keys: Sequence[Any]) -> None:
@@ -366,10 +367,13 @@ class Batch:
         self._found.pop(table, None)
         self._step_written = True
         self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
-        for known in keys:
+        for known in keys if self._rows else ():
             if tracked := self._rows.get((table, known)):
-                self._before.get(table, {}).pop(id(tracked.row), None)
-                self._forget(tracked)
+                self._read_again(tracked)
+
+    def _read_again(self, tracked: _Tracked) -> None:
+        self._before.get(tracked.table, {}).pop(id(tracked.row), None)
+        self._forget(tracked)
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:

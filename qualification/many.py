@@ -7,6 +7,7 @@ PostgreSQL   one statement with an array for each column: a parameter a column i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -40,36 +41,55 @@ def _in_array(one: ColumnElement[Any]) -> ColumnElement[bool]:
     return one == any_(bindparam(WANTED, type_=ARRAY(one.type)))
 
 
-def insert_many(connection: Connection, table: Table, rows: Sequence[Values], *, unless: str | None = None) -> None:
-    """New rows, all of the same columns; without those whose value of the column `unless` is taken already."""
-    insert = _insert(connection.dialect, table, tuple(rows[0]), unless)
-    columns = [[*map(itemgetter(name), rows)] for name in insert.names]
-    written = [[*map(made, column)] if made else column for made, column in zip(insert.made, columns, strict=True)]
-    arrays = _takes_arrays(connection.dialect)
-    connection.exec_driver_sql(insert.text, tuple(written) if arrays else [*zip(*written, strict=True)])
+def insert_many(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Values],
+    *,
+    alike: Values | None = None,
+    unless: str | None = None,
+) -> None:
+    """New rows, all of the same columns; `alike` is what they have in common. Without those whose value of the column
+    `unless` is taken already.
+    """
+    same = alike or {}
+    insert = _insert(connection.dialect, table, tuple(rows[0]), tuple(same), unless)
+    columns = [_column(made, name, rows) for name, made in zip(rows[0], insert.made, strict=True)]
+    shared = [made(value) if made else value for made, value in zip(insert.made_alike, same.values(), strict=True)]
+    if _takes_arrays(connection.dialect):
+        connection.exec_driver_sql(insert.text, (*shared, *columns))
+    else:
+        connection.exec_driver_sql(insert.text, [*zip(*map(repeat, shared), *columns, strict=False)])
+
+
+def _column(made: Process | None, name: str, rows: Sequence[Values]) -> list[Any]:
+    held = map(itemgetter(name), rows)
+    return [*map(made, held)] if made else [*held]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Insert:
-    """The statement, the columns it takes in their order, and how a value of each is made for the database."""
+    """The statement, and how a value of each of its columns is made for the database."""
 
     text: str
-    names: tuple[str, ...]
     made: tuple[Process | None, ...]
+    made_alike: tuple[Process | None, ...]
 
 
 @cache
-def _insert(dialect: Dialect, table: Table, names: tuple[str, ...], unless: str | None) -> _Insert:
-    spelled = {name: dialect.identifier_preparer.format_column(table.c[name]) for name in names}
+def _insert(
+    dialect: Dialect, table: Table, names: tuple[str, ...], alike: tuple[str, ...], unless: str | None
+) -> _Insert:
+    spelled = {name: dialect.identifier_preparer.format_column(table.c[name]) for name in (*alike, *names)}
     columns, into = ", ".join(spelled.values()), dialect.identifier_preparer.format_table(table)
-    rows = (
-        _from_arrays(dialect, table, spelled) if _takes_arrays(dialect) else f"VALUES ({', '.join('?' * len(names))})"
-    )
+    rows = f"VALUES ({', '.join('?' * len(spelled))})"
+    if _takes_arrays(dialect):
+        rows = _from_arrays(dialect, table, names, alike)
     apart = f" ON CONFLICT ({spelled[unless]}) DO NOTHING" if unless else ""
     return _Insert(
         text=f"INSERT INTO {into} ({columns}) {rows}{apart}",
-        names=names,
         made=tuple(_made(table.c[name].type, dialect) for name in names),
+        made_alike=tuple(_made(table.c[name].type, dialect) for name in alike),
     )
 
 
@@ -81,8 +101,12 @@ def _as_text(value: Any) -> str | None:
     return None if value is None else as_json(value)
 
 
-def _from_arrays(dialect: Dialect, table: Table, spelled: dict[str, str]) -> str:
-    types = {name: table.c[name].type for name in spelled}
-    arrays = ", ".join(f"%s::{'TEXT' if isinstance(of, JSON) else of.compile(dialect)}[]" for of in types.values())
-    values = ", ".join(f"{name}::JSON" if isinstance(types[of], JSON) else name for of, name in spelled.items())
-    return f"SELECT {values} FROM unnest({arrays}) AS given ({', '.join(spelled.values())})"
+def _from_arrays(dialect: Dialect, table: Table, names: tuple[str, ...], alike: tuple[str, ...]) -> str:
+    spelled = {name: dialect.identifier_preparer.format_column(table.c[name]) for name in names}
+    types = {name: table.c[name].type for name in (*alike, *names)}
+    arrays = ", ".join(
+        f"%s::{'TEXT' if isinstance(types[name], JSON) else types[name].compile(dialect)}[]" for name in names
+    )
+    values = [f"{named}::JSON" if isinstance(types[name], JSON) else named for name, named in spelled.items()]
+    shared = [f"%s::{types[name].compile(dialect)}" for name in alike]
+    return f"SELECT {', '.join([*shared, *values])} FROM unnest({arrays}) AS given ({', '.join(spelled.values())})"

@@ -9,16 +9,16 @@
 Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
 """
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import timedelta
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from qualification import events, outbox
 from qualification.answers import PROSPECT
 from qualification.clock_rules import Tells
 from qualification.outbox import Message
 from qualification.records import History, Lead
+from qualification.rows import Values
 from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
 
@@ -32,6 +32,23 @@ IMPORT = "import"  # leads of a list come by the thousand: they ring when they h
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
 TROUBLE = "trouble"  # to the managers: something will never appear in Slack
 RECEIPT_MAIL = "receipt_mail"  # to a prospect who asked for it
+
+
+class Taker(Protocol):
+    """A clock that takes a step, and where Slack shows its lead, if it does."""
+
+    @property
+    def clock_id(self) -> str: ...
+
+    @property
+    def lead_id(self) -> str: ...
+
+    @property
+    def clock_due_at(self) -> datetime: ...
+
+    @property
+    def channel(self) -> str | None: ...
+
 
 NOTED: frozenset[type[events.Event]] = frozenset(
     {
@@ -146,34 +163,27 @@ def _say(tx: Transaction, event: events.Event) -> None:
         _queue(tx, event, NOTE)
 
 
-def tell_steps(tx: Transaction, steps: Sequence[events.StepTaken], *, in_slack: Collection[str]) -> None:
-    """The same for steps of clocks that fell together; `in_slack` are the leads that Slack shows."""
+def tell_steps(tx: Transaction, steps: Iterable[tuple[events.StepTaken, Sequence[Taker]]]) -> None:
+    """The same for steps of clocks that fell together: as the first clock takes it, with all that take it likewise."""
     kind, at = events.kind_of(events.StepTaken), tx.now.isoformat()
-    kept = [(step, step.facts()) for step in steps]
-    history = [
-        {"lead_id": step.lead_id, "kind": kind, "by": step.by, "data": facts, "at": tx.now} for step, facts in kept
-    ]
-    said = [
-        Message(
-            key=key, kind=how, lead_id=step.lead_id, payload={"event": kind, "by": step.by, "facts": facts, "at": at}
-        )
-        for step, facts in kept
-        if step.lead_id in in_slack
-        for how, key in _said_of(step)
-    ]
-    tx.add_many(History, history)
+    history: list[Values] = []
+    said: list[Message] = []
+    for step, clocks in steps:
+        common, ways = step.facts(), _ways_of(step)
+        for clock in clocks:
+            facts = {**common, "follow_up_id": clock.clock_id, "due_at": clock.clock_due_at.isoformat()}
+            history.append({"lead_id": clock.lead_id, "data": facts})
+            payload = {"event": kind, "by": step.by, "facts": facts, "at": at}
+            for how, suffix in ways if clock.channel is not None else ():
+                key = told_key(clock.clock_id, step.step) + suffix
+                said.append(Message(key=key, kind=how, lead_id=clock.lead_id, payload=payload))
+    tx.add_many(History, history, alike={"kind": kind, "by": events.CLOCK, "at": tx.now})
     outbox.say_many(tx, said)
 
 
-def _said_of(step: events.StepTaken) -> tuple[tuple[str, str], ...]:
-    """Of a step that leaves the team the managers' channel hears, and the lead's thread."""
-    key = told_key(step.follow_up_id, step.step)
-    return ((ALARM, key), (RING, f"{key}:thread")) if _is_above(step.tells) else ((RING, key),)
-
-
-@cache
-def _is_above(tells: str) -> bool:
-    return Tells(tells).is_above
+def _ways_of(step: events.StepTaken) -> tuple[tuple[str, str], ...]:
+    """Of a step that leaves the team the managers' channel hears, and the lead's thread, under a key of its own."""
+    return ((ALARM, ""), (RING, ":thread")) if Tells(step.tells).is_above else ((RING, ""),)
 
 
 def told_key(follow_up_id: str, step: str) -> str:

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, partial
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import Row, Select, Update, select, update
 
 from qualification.many import Among
 from qualification.records import FollowUp, Outbound
@@ -70,22 +68,14 @@ class Errand:
 def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
     """One message to the outside, once for its key; without a key it is a message of its own."""
     if key is None or tx.first(Outbound, "key", key) is None:
-        tx.add(Outbound(**_new(tx, key, kind, lead_id, payload)))
+        outbound_id = tx.ordered_id()
+        named = key or f"{kind}:{outbound_id}"
+        tx.add(Outbound(id=outbound_id, key=named, kind=kind, lead_id=lead_id, payload=payload, **_waits(tx)))
 
 
-def _new(tx: Transaction, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> Values:
-    outbound_id = tx.ordered_id()
-    return {
-        "id": outbound_id,
-        "key": key or f"{kind}:{outbound_id}",
-        "kind": kind,
-        "lead_id": lead_id,
-        "payload": payload,
-        "status": OutboundStatus.WAITING,
-        "due_at": tx.now,
-        "created_at": tx.now,
-        "trace": tx.trace,
-    }
+def _waits(tx: Transaction) -> Values:
+    """What every message holds that is queued now."""
+    return {"status": OutboundStatus.WAITING, "due_at": tx.now, "created_at": tx.now, "trace": tx.trace}
 
 
 def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> None:
@@ -140,31 +130,36 @@ def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
     hanging = _draw_again(tx, leads)
     missing = (lead_id for lead_id in leads if lead_id not in hanging)
     cards = (Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in missing)
-    said = chain(cards, messages)
-    rows = [new_values(Outbound, **_new(tx, one.key, one.kind, one.lead_id, one.payload)) for one in said]
-    tx.add_many(Outbound, rows, unless="key")
+    said = [*cards, *messages]
+    rows = [
+        {"id": outbound_id, "key": one.key, "kind": one.kind, "lead_id": one.lead_id, "payload": one.payload}
+        for outbound_id, one in zip(tx.ordered_ids(len(said)), said, strict=True)
+    ]
+    tx.add_many(Outbound, rows, alike=new_values(Outbound, **_waits(tx)), unless="key")
 
 
-def _draw_again(tx: Transaction, leads: Collection[str]) -> set[str]:
-    """The leads that have a card. Nearly all hang at rest and are changed unseen; the others are looked at first."""
-    woken = tx.change_in(Outbound, partial(_wake_cards, tx.now), map(card_key, leads))
-    hanging = {card.lead_id for card in woken}
-    others = [card_key(lead_id) for lead_id in leads if lead_id not in hanging]
+def _draw_again(tx: Transaction, leads: Collection[str]) -> Collection[str]:
+    """The leads that have a card. Nearly always all hang at rest and are woken unseen; if not, they are looked at."""
+    keys = [card_key(lead_id) for lead_id in leads]
+    if tx.change_in(Outbound, partial(_wake_cards, tx.now), keys) == len(keys):
+        return leads
+    hanging = set()
     alike: dict[tuple[tuple[str, Any], ...], list[str]] = {}
-    for card in tx.select_in(_cards, others):
-        alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
+    for card in tx.select_in(_cards, keys):
         hanging.add(card.lead_id)
+        if card.status != OutboundStatus.WAITING or card.due_at != tx.now:  # as those are that were just woken
+            alike.setdefault(tuple(_to_say_again(card, tx.now, tx.now).items()), []).append(card.id)
     for changes, ids in alike.items():
         tx.change(Outbound, ids, revision=table_of(Outbound).c.revision + 1, **dict(changes))
     return hanging
 
 
-def _wake_cards(now: datetime, among: Among) -> ReturningUpdate[Any]:
+def _wake_cards(now: datetime, among: Among) -> Update:
     row = table_of(Outbound).c
     at_rest = update(table_of(Outbound)).where(
         among(row.key), row.status == OutboundStatus.SENT, row.receipt.is_not(None)
     )
-    return at_rest.values(revision=row.revision + 1, **_from_rest(now, attempts=0)).returning(row.id, row.lead_id)
+    return at_rest.values(revision=row.revision + 1, **_from_rest(now, attempts=0))
 
 
 @cache

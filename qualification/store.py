@@ -17,11 +17,10 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import Connection, Row, Select, Update
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql import Executable
-from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, SQLModel
 
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
@@ -131,15 +130,18 @@ class Transaction:
         """Set columns of many rows by a statement; a row that was read before has to be read again to show it."""
         self._batch.change(table, keys, to)
 
-    def change_in(
-        self, table: type[SQLModel], statement: Callable[[Among], ReturningUpdate[Any]], values: Iterable[Any]
-    ) -> list[Row[Any]]:
-        """Those of the rows `among` a list of any length that the statement changes, as it returns them: key first."""
+    def change_in(self, table: type[SQLModel], statement: Callable[[Among], Update], values: Iterable[Any]) -> int:
+        """How many of the rows `among` a list of any length the statement changes."""
         return self._batch.change_in(table, statement, values)
 
-    def add_many(self, table: type[SQLModel], rows: list[Values], *, unless: str | None = None) -> None:
-        """Many new rows as plain values, without a word to anybody; not those whose `unless` another row has."""
-        self._batch.add_many(table, rows, unless=unless)
+    def add_many(
+        self, table: type[SQLModel], rows: list[Values], *, alike: Values | None = None, unless: str | None = None
+    ) -> None:
+        """Many new rows as plain values, without a word to anybody; not those whose `unless` another row has.
+
+        `alike`: the columns in which all of them hold the same.
+        """
+        self._batch.add_many(table, rows, alike=alike, unless=unless)
 
     def add(self, row: R) -> R:
         """A new row, found from now on and written with the batch. Raises AlreadyThere."""
@@ -169,6 +171,10 @@ class Transaction:
     def ordered_id(self) -> str:
         """An inner id that sorts by when it was made, for rows that must keep their order."""
         return self._ids.next(self.now)
+
+    def ordered_ids(self, many: int) -> list[str]:
+        """So many of them, in their order."""
+        return self._ids.many(self.now, many)
 
 
 Tell = Callable[[Transaction, Event], None]

@@ -18,7 +18,7 @@ from sqlmodel import col, func
 
 from qualification.batch import AlreadyThere
 from qualification.records import Activity, Answer, Heartbeat, History, Inbound, Lead, Rep
-from qualification.rows import values_of
+from qualification.rows import Values, values_of
 from qualification.store import Busy, Load, RecordNotFound, Store, Transaction, Unavailable
 from qualification.waiting_line import MOST, WAITING_LINE, Lane
 from tests.business import Business
@@ -168,7 +168,8 @@ def test_many_new_rows_keep_what_their_columns_hold(store: Store) -> None:
     hostile = 'a "{quoted}", \\ bent\n,NULL'
     at = datetime(2026, 5, 18, 0, 0, 0, 250, tzinfo=UTC)
     said = {hostile: {"said": [hostile, None, 1]}, "b": {}}
-    store.run_here(lambda tx: tx.add_many(Inbound, [{"key": key, "answer": said[key], "at": at} for key in said]))
+    rows: list[Values] = [{"key": key, "answer": said[key]} for key in said]
+    store.run_here(lambda tx: tx.add_many(Inbound, rows, alike={"at": at}))
 
     kept = store.run_here(lambda tx: [values_of(tx.get(Inbound, key)) for key in said])
     assert kept == [{"key": key, "answer": said[key], "at": at} for key in said]
