@@ -272,5 +272,7 @@ def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
             return firm.find(said, asked=asked) is not None
         case Topic.CONTACT:
             return reached.find(said, asked=asked) is not None
+        case Topic.NEED:
+            return needs.only_names_it(said)
         case _:
             return False

@@ -128,6 +128,10 @@ _PAYS = re.compile(
 )
 
 
+_SET_ASIDE = re.compile(
+    r"\s(?:for (?:this|it|that)|to (?:spend|invest|play with|work with)|available|set aside|earmarked|allocated"
+    r"|in the budget)(?![a-z])"
+)
 _NOT_PAID = re.compile(
     r"(?<![a-z])(?:gets?|receives?|handles?|sells?|ships?|process|sees?|does|do|loses?|miss|hires?|sends?|prints?|makes?|takes?|have|has)"
     r"\s(?:about |around |roughly |up to |over |maybe )?$"
@@ -138,6 +142,8 @@ def _paid_by_the_month(text: Text, core: Term) -> bool:
     """ "100 a month at most", "could pay 80 a month" are money although no currency is named."""
     if text.language != "en" or not (by := _A_MONTH.match(text.plain, core.end)):
         return False
+    if _SET_ASIDE.match(text.plain, by.end()):
+        return True
     if _NOT_PAID.search(text.plain, max(0, core.start - 26), core.start):
         return False
     return bool(

@@ -258,6 +258,10 @@ _OF_OURS = re.compile(
 )
 
 
+_ONE_WORD = 32
+"""Characters; "costs" and "security" ask about us, unless a problem was asked for."""
+
+
 def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = text.plain[start:end].rstrip()
     inverted = _EN_INVERTED.search(sentence)
@@ -269,6 +273,8 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
     request = _says("question", text.plain, "en", start, end)
     if request and not marked and _of_their_work(text.plain, "en", start, end):
         request = None
+    if request and not marked and len(sentence) <= _ONE_WORD and not inverted and hesitant_answer():
+        return None
     inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
     if not (marked or inverted or request):
         later = _en_asks_later(sentence, start, end)
@@ -293,7 +299,7 @@ _EN_PROPOSES = re.compile(
     r"^(?!.*(?<![a-z])(?:pric|cost|discount|free|fee|trial|support|quote|rate))"
     rf"\s*{_EN_FILLER}(?:how|what)(?:'s|\sis)?\sabout\s(?:(?:in|at)\s[a-z]+\s)?{_EN_DATE_BEGINS}"
     rf"|(?<![a-z])(?:can|could|would|will) you (?:please )?(?:try to )?(?:schedule|book|put|pencil|plan|set|make)"
-    rf"\s(?:it|that|this)\s(?:down\s|in\s)?(?:for|on)\s{_EN_DATE_BEGINS}"
+    rf"\s(?:it|that|this|something|everything|us)\s(?:up\s|down\s|in\s)?(?:for|on|around)\s{_EN_DATE_BEGINS}"
 )
 
 

@@ -75,6 +75,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     kind, meaning = meanings.get(word) or meanings[re.sub(r"[\s-]+", " ", word)]
     if kind == "part" and not word.isascii() and _is_verb(word, plain, match.end()):
         return
+    if kind == "season" and _OF_THE_SEASON.match(plain, match.end()):
+        return
     if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
         return  # 「使うことしか」
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
@@ -109,6 +111,11 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
                 yield Token(kind="day", value=number, start=found.start(group), end=found.end(group))
 
 
+# "the summer intern", "spring cleaning": what only comes at that time of the year
+_OF_THE_SEASON = re.compile(
+    r"\s(?:interns?|internships?|students?|jobs?|schools?|camps?|temps?|staff|help|hires?|workers?|associates?|cleaning"
+    r"|collections?|fashion)(?![a-z])"
+)
 _ENDS_A_VERB = re.compile("[うくぐすつぬぶむるいたな]$")
 _SHORT_YEAR = re.compile(r"(1[3-9]|[2-9][0-9])(?![0-9a-z])")
 _WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -168,7 +175,10 @@ def in_company(plain: str, start: int, end: int) -> bool:
 
 _MAY_HOLD_A_FORM = {
     "ja": re.compile("[0-9年月つ日春夏秋冬(]"),
-    "en": re.compile("[0-9]|next|first|second|third|th(?![a-z])|last|final|twenty|thousand| (?:now|date|present)"),
+    "en": re.compile(
+        "[0-9]|next| the (?:week|month|year)|first|second|third|th(?![a-z])|last|final|twenty|thousand"
+        "| (?:now|date|present)"
+    ),
 }
 
 
@@ -180,5 +190,10 @@ def _form_tokens(text: Text) -> Iterator[Token]:
         for hint in form.hints:  # a loop, because every text goes through all forms
             if hint in plain:
                 for match in form.pattern.finditer(plain):
-                    yield from form.read(match)
+                    if not _VERSION.search(plain, max(0, match.start() - 9), match.start()):
+                        yield from form.read(match)
                 break
+
+
+_VERSION = re.compile(r"(?:(?<![a-z])(?:versions?|ver\.?|v\.?|build|firmware)|バージョン)\s?$")
+"""In front of figures with dots, which are no date then: "version 1.2.2027"."""

@@ -193,7 +193,8 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
     if span.grain is Grain.DAY and (
         _WEEK_OF.search(text.plain, max(0, start - 24), start) or text.plain.startswith("の週", end)
     ):
-        span = calendar.week(span.start)
+        # nobody names a week by its last day: the week of Sunday the 6th begins there, where weeks begin on Sunday
+        span = calendar.week(span.start + timedelta(days=text.language == "en" and span.start.weekday() == _SUNDAY))
     part = tokens.get("part")
     whole = span
     if part and not (main and main.value == "new_year"):
@@ -221,6 +222,7 @@ def _weekday_of(span: Span, number: int) -> Span:
     return calendar.day(span.start + timedelta(days=(number - span.start.weekday()) % 7))
 
 
+_SUNDAY = 6
 _BEGINNINGS = frozenset({"start", "first_third", "first_half"})
 
 

@@ -59,7 +59,7 @@ SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOo")
 GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
     ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
-    ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a))*\s*")),
+    ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a|his|her))*\s*")),
     ("w", re.compile(r"\s*(?:together |along |jointly )?with(?:\s+(?:the|our|my|an?))*\s*")),
     (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
@@ -191,9 +191,11 @@ _CALLED = re.compile(
     r"|(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
     r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
     r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
+    r"|(?:sits|lies|rests|stays) with (?P<lies_with>[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)"
     r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)"
-    r"|(?:decision[ -]maker|approver|decider|economic buyer|dm)\s?(?:is|:|=)\s?"
+    r"|(?:decision[ -]maker|approver|decider|economic buyer|dm|sign-?\s?off (?:person|authority|owner)|signatory"
+    r"|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
     r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
 )
 
@@ -224,7 +226,22 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
             continue
         if not any(word.start < end and start < word.end and word.letter not in "NY" for word in words):
             called.append(Word(letter="P", start=start, end=end))
+    called += (Word(letter="S", start=start, end=end) for start, end in _contact_again(text, called))
     return sorted(called, key=lambda word: word.start)
+
+
+_OPENING = re.compile(r"[^.,;:!?\n]{2,48}")
+_AND_ANOTHER = re.compile(r"(?<![a-z])([a-z]{3,20})(?= (?:and|&|together with|along with) (?:the|his|her|their|our) )")
+
+
+def _contact_again(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """ "Vera Novak, Alpenhof Hotels. Vera and the GM decide": who is named first is the contact of a call note."""
+    opening = _OPENING.match(text.plain) if text.language == "en" else None
+    for match in islice(_AND_ANOTHER.finditer(text.plain, opening.end()), MOST) if opening else ():
+        start, end = match.span(1)
+        again = opening and match[1] in opening.group().split(" ") and text.words(start, start + 1).isupper()
+        if again and not any(word.start < end and start < word.end for word in words):
+            yield start, end
 
 
 def _capitals(text: Text, start: int, end: int) -> tuple[int, int]:

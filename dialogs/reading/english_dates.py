@@ -169,7 +169,24 @@ def _next_one(match: re.Match[str]) -> Iterator[Token]:
     yield Token(kind=f"relative_{match[1]}", value=1, start=start, end=match.end())
 
 
+_NOT_OF_ALL = re.compile(
+    r"(?:(?<![a-z])(?:times?|once|twice|days?|weeks?|months?|quarters?|hours|most|peak|early|late)"
+    r"|[a-z]est(?: [a-z]+)?)\s$"
+)
+
+
+def _this_one(match: re.Match[str]) -> Iterator[Token]:
+    if not _NOT_OF_ALL.search(match.string, max(0, match.start() - 20), match.start()):
+        yield Token(kind=f"relative_{match[1]}", value=0, start=match.start(1), end=match.end())
+
+
 ENGLISH_FORMS = (
+    Form(
+        example="sometime in the year",
+        hints=("the week", "the month", "the year"),
+        pattern=re.compile(r"(?<![a-z])(?:in|during) the (week|month|year)(?=\s?(?:[.,;!?)]|$))"),
+        read=_this_one,
+    ),
     Form(
         example="not this year, next",
         hints=("next",),

@@ -124,7 +124,10 @@ def _stops(said: Said) -> bool:
 
 
 def _wants_a_person(said: Said) -> bool:
-    if not _says(said, "person_asked") or _says(said, "person_not_asked"):
+    if _says(said, "person_not_asked"):
+        return False
+    given = _hits(said.text, "address_given")
+    if all(any(one.start <= hit.start < one.end for one in given) for hit in _hits(said.text, "person_asked")):
         return False
     # Asked for a number, "call +44 ..." only gives it.
     if said.asked is not Topic.CONTACT or not said.reachable:

@@ -126,8 +126,12 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
     covered = words.pattern("covered", text.language)
     bounded = bool(offer.amount.marks & {Mark.UPPER, Mark.LOWER})
     for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
-        if covered.match(text.plain, match.end()) is None and not (bounded and match.group() in _AT_PRESENT):
+        if covered.match(text.plain, _behind(text, match)) is None and not (bounded and match.group() in _AT_PRESENT):
             yield match
+
+
+def _behind(text: Text, match: re.Match[str]) -> int:
+    return match.end() + text.plain.startswith(" ", match.end())
 
 
 def _was_told_own_limit(text: Text, offer: _Offer, foreign: re.Match[str]) -> bool:

@@ -210,7 +210,7 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
     if word.meaning in ("severe", "curious", "absent"):
         return True
     if word.meaning == "absent_asked":
-        return is_asked and word.start <= _EARLY
+        return is_asked and word.start - (len(text.plain) - len(text.plain.lstrip())) <= _EARLY
     if not is_asked and text.plain.startswith(("何とか", "なんとか"), word.start) and _until(text, word.start):
         return False  # 「一年以内には何とかしたい」
     if word.meaning == "goal" and not is_asked and _only_starts(text, word):
@@ -273,6 +273,18 @@ def _pressing(text: Text, words: Sequence[Word]) -> Found[Need] | None:
         value = Need(present=True, strength=Strength.LOW, categories=_categories(text))
         return _found(text, value, nice[-1].start, nice[-1].end, FAIR, "nice_to_have")
     return None
+
+
+_BARE_SUBJECT = re.compile(
+    r"(?:(?:just|mostly|mainly|well|um|hmm|maybe|probably|i guess|the|our|it's)[\s,]+)*"
+    r"(?:costs?|security|integrations?|compliance)"
+    r"(?:[\s,]+(?:mostly|mainly|really|i guess|i think|probably))*[\s.!]*"
+)
+
+
+def only_names_it(text: Text) -> bool:
+    """ "Security.", asked for a problem, names it; asked for anything else such a word asks about us."""
+    return text.language == "en" and _BARE_SUBJECT.fullmatch(text.plain.strip()) is not None
 
 
 def _short_answer(text: Text) -> Found[Need] | None:

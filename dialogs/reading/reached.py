@@ -166,9 +166,16 @@ def _theirs(text: Text, start: int, end: int) -> bool:
     border = max((plain.rfind(sign, 0, start) for sign in "。\n、;,"), default=-1)
     before = max(border + 1, start - 40)
     if words.pattern("not_theirs_before", text.language).search(plain, before, start):
-        return False
+        return _REACH_ME.search(plain, before, start) is not None
     return words.pattern("not_theirs_behind", text.language).match(plain[end : end + 30].lstrip()) is None
 
+
+# "could one of your sales people write to me at"
+_REACH_ME = re.compile(
+    r"(?<![a-z])(?<!not )(?<!n't )(?:contact|reach|e-?mail|call|phone|ring|text|message"
+    r"|write(?: to)?|back to|touch with|out to)"
+    r" (?:me|us) (?:back )?(?:at|on|via|under)\s?:?\s?$"
+)
 
 # Names
 

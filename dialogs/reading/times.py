@@ -94,6 +94,7 @@ _DATE_FROM = re.compile(r"(?:から|より)の?")
 _BEFORE_DATE = re.compile(r"\s(?:before|ahead of|prior to|in advance of)\s(?:the\s|our\s)?")
 _LASTS = re.compile(r"(?<![a-z])(?<!not )for\s(?:about\s|around\s|just\s|only\s)?$")
 _DATE_LASTS = re.compile(r",?\s(?:lasting\s|running\s)?for\s(?:about\s|around\s)?")
+_ON_A_DAY = re.compile(r"(?<![a-z])on\s(?:the\s)?$")
 _LASTS_FROM = re.compile(
     r",?\s(?:starting\s|beginning\s|commencing\s)?(?:from\s|on\s|as of\s)?(?:the\s|next\s|this\s)?"
 )
@@ -157,7 +158,9 @@ class _Beside:
         for when in self.named:
             if when.start is None or when.start != when.end:
                 continue
+            begins_on = _ON_A_DAY.search(plain, max(0, when.core[0] - 8), when.core[0])  # and so is the time to start
             behind = when.core[1] <= start <= when.core[1] + 20 and _DATE_LASTS.fullmatch(plain, when.core[1], start)
+            behind = None if begins_on else behind
             if behind or (end <= when.core[0] <= end + 24 and _LASTS_FROM.fullmatch(plain, end, when.core[0])):
                 places = (*when.place, start, end)
                 return replace(

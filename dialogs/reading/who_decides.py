@@ -79,7 +79,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "nothing_without", Role.NEEDS_APPROVAL, rf"N[^.]{{0,3}}O[lx]?{_BY}"
     ),  # nothing gets bought without the trustees
-    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tlw]?{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tlw]?(?:Jl)?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
     _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して
@@ -101,7 +101,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])C(?![tnx]*(?:B|N))"),  # 社長稟議
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
     _rule(
-        "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNc])jV|V[td]L(?!N)"
+        "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNcU])jV|V[td]L(?!N)"
     ),  # 承認が必要です
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
@@ -112,7 +112,9 @@ RULES: tuple[_Rule, ...] = (
         "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
     ),  # 決裁権は私にあります
     _rule(
-        "the_one_who_decides", Role.DECISION_MAKER, r"M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$"
+        "the_one_who_decides",
+        Role.DECISION_MAKER,
+        r"(?:^|[.,])VO(?![^.]*P)|M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$",
     ),  # met CFO (decision maker)
 )
 _JAPANESE_ORDER = "asked_first"
@@ -183,6 +185,9 @@ _ME_AND_ANOTHER = re.compile(
 )
 
 
+_APPROVAL = r"(?:approvals?|sign-?\s?offs?|signatures?|authori[sz]ation|go-ahead|green light)"
+
+
 def _unlisted(text: Text) -> Found[Authority] | None:
     """Asked who decides, people name persons and jobs no list holds: "the bank has to clear it", "choir conductor"."""
     if text.language != "en":
@@ -191,6 +196,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         group = next(name for name in ("by", "giver", "of") if match[name])
         value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span(group)))
         return _guessed(text, value, match.start(group), match.end(), "somebody_has_to")
+    if match := _AWAITED.search(text.plain):
+        return _guessed(text, Authority(role=Role.NEEDS_APPROVAL), *match.span(), "awaited")
     if match := _ME_AND_ANOTHER.search(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
     if match := _MANAGES.match(text.plain):
@@ -201,6 +208,12 @@ def _unlisted(text: Text) -> Found[Authority] | None:
 
 
 _LONGEST_ROLE = 40
+_AWAITED = re.compile(
+    r"(?<![a-z])(?:waiting (?:on|for)|wait for|awaiting|pending|subject to|dependent on|depends on|conditional on"
+    r"|only with|not without|until (?:we|i) (?:get|have)|once (?:we|i) (?:get|have))"
+    r" (?:the |an? |our |final |formal |internal )*"
+    rf"{_APPROVAL}(?![a-z])|(?<![a-z]){_APPROVAL} (?:is )?(?:still )?(?:pending|outstanding|missing)(?![a-z])"
+)
 
 
 def _guessed(text: Text, value: Authority, start: int, end: int, rule: str) -> Found[Authority]:
