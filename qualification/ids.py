@@ -1,6 +1,7 @@
 """The ids we give: short, because each of them stands in many rows and in every index of those.
 
     random   0c8hq2lmv61t        who sees one learns nothing from it, and cannot guess the next; it opens nothing
+             0c8ts0k4ecnd        made one after the other they begin alike, so that they stand together in an index
     ordered  1t6b0r5s2ja09qf1    they sort by when they were made: microseconds, and a random end
 
 Small letters and digits in the order of the alphabet that databases sort by.
@@ -10,17 +11,31 @@ import re
 from datetime import datetime
 from secrets import randbits, token_bytes
 
-LETTERS = 12  # 60 random bits: of ten million, two are alike once in 23,000 databases; the step then runs once more
+LETTERS = 12  # 60 random bits: of ten million, two are alike once in 8,000 databases; the step then runs once more
+_BEGINNING = 15  # bits, three letters
+_BEGIN_ALIKE = 1_024  # ids, about what 250 talks need
 _RANDOM_END = 25  # bits
 ORDERED_LETTERS = 16
-_ORDERED_LETTERS = 16
 BEHIND_ALL = "w"  # sorts behind every letter of an id
 _ID = re.compile(rf"[0-9a-v]{{{LETTERS}}}")
 
 
-def random_id() -> str:
-    """Never made from a counter or a clock."""
-    return _spelled(randbits(5 * LETTERS), LETTERS)
+class RandomIds:
+    """Never made from a counter or a clock; the beginning they share for a while is as random as the rest.
+
+    Of ids without one each goes to a page of its own in every index, and among thousands of talks a commit reads and
+    writes all of these pages.
+    """
+
+    def __init__(self) -> None:
+        self._beginning = self._left = 0
+
+    def next(self) -> str:
+        if self._left <= 0:
+            self._beginning, self._left = randbits(_BEGINNING), _BEGIN_ALIKE
+        self._left -= 1
+        rest = 5 * LETTERS - _BEGINNING
+        return _spelled(self._beginning << rest | randbits(rest), LETTERS)
 
 
 def is_id(text: str) -> bool:
@@ -55,3 +70,5 @@ def _spelled(number: int, letters: int) -> str:
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]  # letter by letter takes twice as long
 _SHIFTS = {letters: range(5 * letters - 10, -1, -10) for letters in (LETTERS, ORDERED_LETTERS)}
+
+random_id = RandomIds().next

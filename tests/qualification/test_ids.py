@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from qualification.ids import BEHIND_ALL, LETTERS, OrderedIds, is_id, random_id
+from qualification.ids import BEHIND_ALL, LETTERS, OrderedIds, RandomIds, is_id, random_id
 
 NOW = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 
@@ -12,6 +12,16 @@ def test_a_random_id_is_short_and_no_two_are_alike() -> None:
 
     assert len(made) == 2_000
     assert all(is_id(one) and len(one) == LETTERS and one < BEHIND_ALL for one in made)
+
+
+def test_ids_made_one_after_the_other_begin_alike_and_after_a_while_elsewhere() -> None:
+    ids = RandomIds()
+    made = [ids.next() for _ in range(20 * 1_024)]
+
+    beginnings = [one[:3] for one in made]
+    assert len(set(beginnings[:1_024])) == 1
+    assert len(set(beginnings)) > 10
+    assert len({one[3:] for one in made}) == len(made)
 
 
 def test_what_has_another_shape_is_none_of_our_ids() -> None:
