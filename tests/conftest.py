@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import bytecode
+
+# isort: split
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
@@ -28,6 +32,11 @@ settings.register_profile(
 settings.load_profile("bantline")
 
 KEPT = Kept()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if given := getattr(config, "workerinput", None):
+        bytecode.share(int(given["workerid"].removeprefix("gw")), given["workercount"])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
