@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.places import shows_any
+from dialogs.reading.sought import either
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
@@ -169,34 +170,34 @@ _BESIDE_A_NUMBER = re.compile(r"[0-9][)\s(]{0,2}$")
 _FROM_A_TEAM = re.compile(r"(?:from|with) (?:the )?")
 
 
-_CALLED = re.compile(
-    r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)"
-    r"|(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
-    r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)"
-    r"|(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))"
-    r"|(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
+_CALLED = either(
+    r"(?P<ja>[\u4e00-\u9fff々ァ-ヴー]{1,6}(?:さん|氏|くん))(?=が|の|は|に|次第|です|。|、|$)",
+    r"(?<![a-z])(?P<first>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)"
+    r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)",
+    r"(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))",
+    r"(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
     r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
     r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
-    r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)"
-    r"|(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
-    r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))"
-    r"|(?:the|our|my) (?P<their>[a-z]+)'s "
-    r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)"
-    r"|(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
-    r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)"
-    r"|(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice|job|responsibility|department)\b)"
-    r"|(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
+    r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)",
+    r"(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
+    r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))",
+    r"(?:the|our|my) (?P<their>[a-z]+)'s "
+    r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)",
+    r"(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
+    r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)",
+    r"(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice|job|responsibility|department)\b)",
+    r"(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
-    r"|okays)\b)"
-    r"|(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
-    r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))"
-    r"|(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)"
-    r"|(?:sits|lies|rests|stays) with (?P<lies_with>[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)"
-    r"|(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
-    r" (?:the|our|my) (?P<asked>[a-z]+)"
-    r"|(?:decision[ -]maker|approver|decider|economic buyer|dm|sign-?\s?off (?:person|authority|owner)|signatory"
+    r"|okays)\b)",
+    r"(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
+    r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))",
+    r"(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)",
+    r"(?:sits|lies|rests|stays) with (?P<lies_with>[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)",
+    r"(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
+    r" (?:the|our|my) (?P<asked>[a-z]+)",
+    r"(?:decision[ -]maker|approver|decider|economic buyer|dm|sign-?\s?off (?:person|authority|owner)|signatory"
     r"|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
-    r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))"
+    r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))",
 )
 
 

@@ -11,6 +11,7 @@ from dialogs.reading.calendar import add_months
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import kanji_value
 from dialogs.reading.places import shows_any
+from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 
 DAY, WEEK, MONTH = "day", "week", "month"
@@ -59,7 +60,7 @@ FEW = (2.0, 6.0)
 
 _JA_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|[一二三四五六七八九十百]{1,4}|数|何|ひと|ふた|半)"
 _JA_UNIT = r"((?:ヶ|か|カ|ケ|箇|ヵ|個)月|四半期|(?<=[ひふ]と)月|(?<=ふた)月|(?<=半)月|週|日|年|営業日)"
-_JA = re.compile(
+_JA = sought(
     rf"(?<![0-9.,/第])({_JA_NUMBER})\s?(?:{_JA_UNIT}?(半)?間?\s?(?:~|-|から|、|,|か|ないし|ー|・|or)\s?({_JA_NUMBER}))?"
     rf"\s?{_JA_UNIT}(?:間)?(半)?(?:間)?(?:と?([0-9]{{1,2}})(?:ヶ|か|カ|ケ)月)?"
 )
@@ -83,14 +84,14 @@ _PRICE = re.compile(
 
 
 @cache
-def _english() -> re.Pattern[str]:
+def _english() -> Sought:
     words = "|".join(sorted(lexicon("numbers").table("word").words.spellings, key=len, reverse=True))
     number = (
         r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|a couple(?: of)?|couple(?: of)?|(?:a )?few|several"
         r"|some(?=\s[a-z]+s(?![a-z]))"
         rf"|twenty[\s-](?:{words})|{words})"
     )
-    return re.compile(
+    return sought(
         rf"(?<![a-z0-9$€£¥.,/])({number})(\+)?"
         rf"(?:(?:\s?(?:{_EN_UNIT})?\s?(?:-|~|to|or)\s?|\sand\s(?!a\s|half))({number}))?"
         # "two upcoming months"
@@ -179,15 +180,17 @@ def _japanese_count(written: str) -> tuple[float, float]:
 
 
 _EN_HINTS = ("day", "week", "wk", "month", "mth", "mo", "quarter", "qtr", "year", "yr", "fortnight", "night", "decade")
-_COMING = re.compile(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
+_COMING = sought(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
 _LETTERS = re.compile(
-    r"(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)([0-9]{1,3})\s?([dwy])(?![a-z0-9])"
+    r"(?=[\s0-9])(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)"
+    r"([0-9]{1,3})\s?([dwy])(?![a-z0-9])"
 )
-_FORTNIGHT = re.compile(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])")
+_FORTNIGHT = sought(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])")
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
-    if not shows_any(text.plain, _EN_HINTS) and not _LETTERS.search(text.plain):
+    in_letters = list(_LETTERS.finditer(text.plain))
+    if not in_letters and not shows_any(text.plain, _EN_HINTS):
         return
     for match in _COMING.finditer(text.plain):  # "in the coming months" names no number: a few
         size, kind = _EN_UNITS[match[1]]
@@ -196,7 +199,7 @@ def _in_english(text: Text) -> Iterator[Duration]:
     for match in _FORTNIGHT.finditer(text.plain):
         two_weeks = Length(count=2.0, unit=WEEK)
         yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
-    for match in _LETTERS.finditer(text.plain):  # "in 10d", "2w"
+    for match in in_letters:  # "in 10d", "2w"
         size, kind = _EN_UNITS[{"d": "day", "w": "week", "y": "year"}[match[2]]]
         letters = Length(count=float(match[1]) * size, unit=kind)
         yield Duration(least=letters, most=letters, start=match.start(), end=match.end())

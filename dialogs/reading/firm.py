@@ -28,8 +28,8 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import Found
 from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.places import shows_any
 from dialogs.reading.reached import cased
+from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
 
@@ -83,15 +83,14 @@ _JA_END = (
 
 @dataclass(frozen=True, kw_only=True)
 class _Rule:
-    """How people name their company. `signs` are words without which the rule cannot apply; `topics` None is any.
+    """How people name their company. `topics` None is any.
 
     A name may begin anywhere, so what stands behind it is looked for first: `tail`, or `behind_business` right behind
     a kind of business.
     """
 
-    letters: re.Pattern[str]
-    signs: tuple[str, ...] = ("",)
-    tail: re.Pattern[str] | None = None
+    letters: Sought
+    tail: Sought | None = None
     behind_business: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
@@ -116,7 +115,7 @@ def _of_business(
 ) -> _Rule:
     """A name that ends with a kind of business."""
     return _Rule(
-        letters=re.compile(rf"{ahead}(?P<name>{letter}{JA_BUSINESS}){behind}"),
+        letters=sought(rf"{ahead}(?P<name>{letter}{JA_BUSINESS}){behind}"),
         behind_business=re.compile(behind),
         certainty=FAIR,
         topics=topics,
@@ -131,20 +130,17 @@ _WAS_MET = rf"{_NAMED_WITH}(?:と(?:面談|会|話|商談|通話|接続|電話|�
 _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
-        signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"),
+        letters=sought(rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"),
     ),
     # 合同会社ノースフィールドと申します
     _Rule(
-        signs=("会社", "法人", "(株)", "(有)", "(合)", "(同)"),
-        letters=re.compile(
+        letters=sought(
             rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく){_LETTER}{{1,24}}?){_JA_END}"
         ),
     ),
     # 会社名は青空フーズです
     _Rule(
-        signs=("社", "法人名", "勤務先", "所属", "屋号"),
-        letters=re.compile(
+        letters=sought(
             rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
         ),
         certainty=FAIR,
@@ -157,8 +153,7 @@ _JA_RULES = (
     ),
     # 会社名が違います。みどり金属工業です
     _Rule(
-        signs=("社",),
-        letters=re.compile(
+        letters=sought(
             rf"(?:会社名|社名|企業名|法人名|会社)[^。、]{{0,10}}(?:違|間違|訂正|誤|変わ|修正|書い|書き|古)[^。]{{0,10}}[。、]\s?(?:正しくは、?|正式には、?|今は|現在は|本当は)?"
             rf"(?P<name>{_LETTER}{{2,24}}?)(?=です|でし|になり|が正|に訂|に変|に修|と申|[。\s]|$)"
         ),
@@ -180,18 +175,16 @@ _JA_RULES = (
     ),
     # 訪問。青空堂 総務部 石田様
     _Rule(
-        signs=("様", "さん", "氏", "長", "先生", "役", "任"),
-        letters=re.compile(
+        letters=sought(
             rf"(?:^|[。、\s:/])(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE})(?P<name>(?:(?![はがをのにで]){_LETTER}){{2,16}}?){_IN_A_DEPARTMENT}"
         ),
-        tail=re.compile(_IN_A_DEPARTMENT),
+        tail=sought(_IN_A_DEPARTMENT),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # 4/20 訪問 まるや 石田様
     _Rule(
-        signs=("様", "さん", "氏", "長", "先生", "役", "任"),
-        letters=re.compile(
+        letters=sought(
             rf"^[^。\n]{{0,14}}?{MET}(?:済み?|メモ|記録)?\s?[。:、\s]\s?(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE}|{MET}|[0-9])"
             rf"(?P<name>(?:(?![はがをにで]){_HARD}){{2,14}}?)[の・、\s](?:{DEPARTMENT}[の\s]?)?"
             rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
@@ -201,12 +194,11 @@ _JA_RULES = (
     ),
     # アクメの黒田部長と商談
     _Rule(
-        signs=("様", "さん", "氏", "長", "役", "任", "マネージャー", "リーダー"),
-        letters=re.compile(
+        letters=sought(
             rf"{_BEGINS}(?!{OF_ROLES})(?P<name>[ァ-ヴー・]{{3,16}}|[A-Z][A-Za-z&]{{3,16}})の[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?"
             rf"{_WAS_MET}"
         ),
-        tail=re.compile(_WAS_MET),
+        tail=sought(_WAS_MET),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -218,8 +210,7 @@ _JA_RULES = (
     ),
     # アクメの山田です
     _Rule(
-        signs=("です", "と申", "でござ"),
-        letters=re.compile(
+        letters=sought(
             r"(?:^|(?<=[。、,\s]))(?P<name>[ァ-ヴーA-Za-z&・]{2,16})の[\u4e00-\u9fff々]{1,6}(?:です|と申|でござ)"
         ),
         certainty=FAIR,
@@ -227,7 +218,7 @@ _JA_RULES = (
     ),
     # アクメです
     _Rule(
-        letters=re.compile(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(]|$)"),
+        letters=sought(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(]|$)"),
         certainty=GUESSED,
         topics=_ASKED,
     ),
@@ -236,20 +227,19 @@ _JA_RULES = (
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
 # the same in small letters, which is found much sooner
-_WORKS_AT = re.compile(
+_WORKS_AT = sought(
     rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
 )
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
-        letters=re.compile(
+        letters=sought(
             rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{EN_FORM}{{1,3}})(?!\w)"
         )
     ),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
-        signs=("company", "called", "work", "represent", "from", "behalf", " at ", "with", " of ", "@"),
-        letters=re.compile(
+        letters=sought(
             r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
             r"|(?:here )?from|(?:desk|reception|office|team|department|support) (?:at|of)|on behalf of|i'm with"
             r"|i am with|i'm (?:over )?at|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer)"
@@ -262,8 +252,7 @@ _EN_RULES = (
     ),
     # Tom Reyes (COO, Brightline Solar, 300 people)
     _Rule(
-        signs=("(",),
-        letters=re.compile(
+        letters=sought(
             r"\((?i:c[a-z]o|vp|svp|md|president|owner|founder|director|head|manager|lead|partner|engineer)"
             rf"(?: (?i:of|for) [a-zA-Z]+)?(?:,| @| at) (?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})(?=[,)])"
         ),
@@ -271,8 +260,7 @@ _EN_RULES = (
     ),
     # IT coordinator at Brookfield Schools; Luis Ortega, CFO of Meridian Foods
     _Rule(
-        signs=(" at ", " @ ", " of ", " with ", " for "),
-        letters=re.compile(
+        letters=sought(
             rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
         tail=_WORKS_AT,
@@ -281,8 +269,7 @@ _EN_RULES = (
     ),
     # Asha Patel, bursar, Brookfield School District, 1,100 employees
     _Rule(
-        signs=(",",),
-        letters=re.compile(
+        letters=sought(
             rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
         ),
         certainty=FAIR,
@@ -290,15 +277,13 @@ _EN_RULES = (
     ),
     # Vera Novak, Alpenhof Hotels, 12 hotels, 480 employees
     _Rule(
-        signs=(",",),
-        letters=re.compile(rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_WORD}(?:\s{_WORD}){{1,2}},\s{_FIRM_NAME}(?=,\s[0-9])"),
+        letters=sought(rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_WORD}(?:\s{_WORD}){{1,2}},\s{_FIRM_NAME}(?=,\s[0-9])"),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # Helen Osei owns Osei Dental Care
     _Rule(
-        signs=(" owns ", " runs ", " founded "),
-        letters=re.compile(
+        letters=sought(
             rf"^(?:[^.:\n]{{1,40}}[.:]\s)?(?:{_WORD}\s){{1,3}}(?:owns|runs|founded)\s(?:the\s)?{_FIRM_NAME}"
         ),
         certainty=FAIR,
@@ -306,7 +291,7 @@ _EN_RULES = (
     ),
     # sorry, it's Sanwa Technos now
     _Rule(
-        letters=re.compile(
+        letters=sought(
             r"\b(?i:it's|it is|should be|we're|we are|i meant|correct name is)"
             rf"\s(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}})"
             r"(?=\s(?:now|actually)|[.,!]|$)"
@@ -316,18 +301,18 @@ _EN_RULES = (
     ),
     # Okamoto Builders, Keith Okamoto, 503-555-0123
     _Rule(
-        letters=re.compile(rf"(?:^|[,/]\s?)(?P<name>(?:{_WORD}\s){{1,3}}{EN_BUSINESS})(?=\s?(?:[,/]|$))"),
+        letters=sought(rf"(?:^|[,/]\s?)(?P<name>(?:{_WORD}\s){{1,3}}{EN_BUSINESS})(?=\s?(?:[,/]|$))"),
         certainty=FAIR,
         topics=_INTRODUCED,
     ),
     # Crestline Robotics, 40-50 employees; also in small letters
     _Rule(
-        letters=re.compile(rf"^(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of|the)){{0,5}})(?=\s?(?:[,;(]|-\s|$|\.$|\.\s))"),
+        letters=sought(rf"^(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of|the)){{0,5}})(?=\s?(?:[,;(]|-\s|$|\.$|\.\s))"),
         certainty=GUESSED,
         topics=_ASKED,
     ),
     _Rule(
-        letters=re.compile(r"^(?P<name>[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|$))"),
+        letters=sought(r"^(?P<name>[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|$))"),
         certainty=GUESSED,
         topics=_ASKED,
     ),
@@ -349,10 +334,10 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
         if (
             (rule.topics is None or asked in rule.topics)
-            and shows_any(text.plain, rule.signs)
+            and rule.letters.look.search(text.plain)
             and _may_stand(rule, text.plain)
         ):
-            for match in islice(rule.letters.finditer(cased(text)), MOST):
+            for match in islice(rule.letters.pattern.finditer(cased(text)), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named
     return None

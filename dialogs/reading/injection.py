@@ -9,26 +9,36 @@ from dataclasses import replace
 
 from dialogs.reading.asking import Span, sentences
 from dialogs.reading.phrases import Hit, heard, load
+from dialogs.reading.sought import either
 from dialogs.reading.text import Text
 
 # From the mark to the end of what it opens: tags, roles, stored objects, code.
-_BLOCKS = re.compile(
-    r"<\s{0,4}(?:system|assistant|user|admin|instructions?|tool|prompt|s|inst|im_start|script)\b[^>]{0,80}>[^\n]*"
-    r"|<[a-z_ -]{0,20}(?:instruction|system|prompt|admin|override|command|rule|memory|config|developer)"
-    r"[a-z_ -]{0,20}>[^\n]*"
-    r"|(?<![a-z])(?:human|user)\s?:[^\n]{0,200}(?:assistant|ai|bot|system)\s?:[^\n]*"
-    r"|(?:ユーザー|顧客|お客様)(?:の発言)?\s?:[^\n]{0,200}(?:アシスタント|ボット|ai|システム)\s?:[^\n]*"
-    r"|#\s?(?:命令|指示|コマンド|プロンプト|設定|ルール)[^\n]*|[a-z_.]{1,24}\s?=\s?[^;\n]{0,40};[^\n]*"
-    r"|</?\s{0,4}[a-z_]{2,20}\s{0,4}/?>"
-    r"|<\|[^|>\n]{0,40}\|>[^\n]*"
-    r"|\[{1,2}/?\s{0,4}(?:system|assistant|admin|inst|instructions?|developer|tool|ai|bot|override|システム|管理者|指示|運営)[^\]\n]{0,40}\]{1,2}[^\n]*"
-    r"|【\s{0,4}(?:システム|管理者|system|指示|ai|運営|重要指示|開発者|admin)[^】\n]{0,30}】[^\n]*"
-    r"|(?<!\#)\#{2,6}\s{0,4}(?:system|instruction|new|override|admin|システム|指示|新しい|命令)[^\n]*"
-    r"|(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント|ボット|開発者)\s{0,4}(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?\s{0,4}[:>][^\n]*"
-    r"|<!--[^\n]*|[>»]\s{0,4}(?:system|システム|admin|管理者)\s{0,4}:[^\n]*|\((?:system|システム|ai|ボット|管理者|assistant)(?:へ|より|:)[^)\n]*\)?"
-    r"|(?<!-)-{3,12}\s?(?:end|begin|system|ここまで|以上)[^\n]*"
-    r"|\{[^{}\n]{0,400}\}?|```[^`]{0,800}(?:```)?"
-    r"|(?:drop|truncate|alter)\s+table\b[^\n]*|(?:insert\s+into|delete\s+from|update\s+[a-z_]+\s+set|union\s+select|select\s+\*)\b[^\n]*|;\s{0,4}--[^\n]*"
+_BLOCKS = either(
+    r"<\s{0,4}(?:system|assistant|user|admin|instructions?|tool|prompt|s|inst|im_start|script)\b[^>]{0,80}>"
+    r"[^\n]*",
+    r"<[a-z_ -]{0,20}(?:instruction|system|prompt|admin|override|command|rule|memory|config"
+    r"|developer)[a-z_ -]{0,20}>[^\n]*",
+    r"(?<![a-z])(?:human|user)\s?:[^\n]{0,200}(?:assistant|ai|bot|system)\s?:[^\n]*",
+    r"(?:ユーザー|顧客|お客様)(?:の発言)?\s?:[^\n]{0,200}(?:アシスタント|ボット|ai|システム)\s?:[^\n]*",
+    r"#\s?(?:命令|指示|コマンド|プロンプト|設定|ルール)[^\n]*",
+    r"[a-z_.]{1,24}\s?=\s?[^;\n]{0,40};[^\n]*",
+    r"</?\s{0,4}[a-z_]{2,20}\s{0,4}/?>",
+    r"<\|[^|>\n]{0,40}\|>[^\n]*",
+    r"\[{1,2}/?\s{0,4}(?:system|assistant|admin|inst|instructions?|developer|tool|ai|bot|override|システム|管理者|指示"
+    r"|運営)[^\]\n]{0,40}\]{1,2}[^\n]*",
+    r"【\s{0,4}(?:システム|管理者|system|指示|ai|運営|重要指示|開発者|admin)[^】\n]{0,30}】[^\n]*",
+    r"(?<!\#)\#{2,6}\s{0,4}(?:system|instruction|new|override|admin|システム|指示|新しい|命令)[^\n]*",
+    r"(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント"
+    r"|ボット|開発者)\s{0,4}(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?\s{0,4}[:>][^\n]*",
+    r"<!--[^\n]*",
+    r"[>»]\s{0,4}(?:system|システム|admin|管理者)\s{0,4}:[^\n]*",
+    r"\((?:system|システム|ai|ボット|管理者|assistant)(?:へ|より|:)[^)\n]*\)?",
+    r"(?<!-)-{3,12}\s?(?:end|begin|system|ここまで|以上)[^\n]*",
+    r"\{[^{}\n]{0,400}\}?",
+    r"```[^`]{0,800}(?:```)?",
+    r"(?:drop|truncate|alter)\s+table\b[^\n]*",
+    r"(?:insert\s+into|delete\s+from|update\s+[a-z_]+\s+set|union\s+select|select\s+\*)\b[^\n]*",
+    r";\s{0,4}--[^\n]*",
 )
 _GENUINE = re.compile(
     r"(?<![a-z])(?:our|my|we|i|i'm|we're|us|actual|real|really|honestly|seriously|genuinely)(?![a-z])"

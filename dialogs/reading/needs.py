@@ -14,6 +14,7 @@ from dialogs.reading.clarity import overlaps
 from dialogs.reading.clauses import clause
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.sought import sought
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import Word, vocabulary
 from qualification.bant import Need, Strength, Topic
@@ -83,7 +84,7 @@ _WANTS_IT = re.compile(
 )
 
 
-_NOT_KNOWN = re.compile(
+_NOT_KNOWN = sought(
     r"[\u4e00-\u9fffァ-ヴー]{2,}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え)"
     r"|\b(?:we|nobody|no one|they|staff|people)\b.{0,20}(?:can't|cannot|don't|never|knows?) ?(?:tell|know|say)?.{0,16}"
     r"\b(?:what|where|which|who|when|how|if|whether)\b.{6,}"
@@ -95,12 +96,12 @@ _OF_THE_QUESTION = re.compile(
 
 
 # 「固定電話を廃止したい」, "we want to double online sales": something is done to a thing, with a verb nobody listed
-_WISH_JA = re.compile(
+_WISH_JA = sought(
     r"(?P<thing>[a-z0-9一-龯々ァ-ヴー]{2,24})(?:など|とか|等|の(?:方|件))?(?:を|が|も|に)(?P<verb>[^。、!?\n]{0,11}?"
     r"[いきしちにひみりぎじびえけせてねへめれげぜべ見])"
     r"(?:たい|たく|てほしい|て欲しい|てもらいたい|[らえけせ]れるように)"
 )
-_WISH_EN = re.compile(
+_WISH_EN = sought(
     r"(?<![a-z])(?<!n't )(?<!not )(?<!never )(?:wants?|wanted|would like|would love|'d like|'d love"
     r"|hop(?:e|es|ing)|needs?|trying|aim(?:s|ing)?|goal is|objective is|target is|idea is|looking|keen|eager) to "
     r"(?P<verb>[a-z]+) (?P<thing>[a-z0-9$%'-]+)"
@@ -125,17 +126,17 @@ def _wished(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Need] | None
     return None
 
 
-_NOTED = re.compile(
+_NOTED = sought(
     r"(?:^|[。、,\n:・/\s])\s?(?P<thing>[^。、,\n:・/\s]{2,16}?)の?(?:更新|刷新|導入|入替|入れ替え|リプレース|リプレイス|見直し|効率化|自動化|電子化"
     r"|デジタル化|見える化|可視化|省力化|ペーパーレス化|一元化|一元管理|改善|削減|短縮|強化|解消|移行|構築|統合|集約|内製化|dx)"
     r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/\s]|と[^。、\n\s]{2,14}(?:[。、,\n/\s]|$)|$)"
 )
-_LABELLED = re.compile(
+_LABELLED = sought(
     r"(?:(?<![a-z])(?:needs?|pains?|pain points?|problems?|challenges?|issues?|goals?|use case)"
     r"|課題|ニーズ|困り(?:ごと|事)|悩み|要望|目的|ペイン)\s?:(?!\s?(?:tbd|tbc|n/a|\?|unknown|未|不明|-|確認))\s?(?P<thing>[^。.\n、,/;]{2,40})"
 )
 _NOTHING = re.compile(r"(?:none|no\b|nothing|nil|特?になし|なし|無し|ない|ありません)")
-_NOT_NOTED = re.compile(
+_NOT_NOTED = sought(
     r"契約|ライセンス|保守|サポート|予算|本格|試験|本番|年|月|日|期|時期|社|うち|pj|プロジェクト|正式|新規|早期|段階|一括|先行|全社|本社|製品|サービス|弊社|当社"
     r"|関係|待遇|給与|検討|承認|稟議|登録|情報"
 )
@@ -407,7 +408,7 @@ def _of_measure(text: Text, word: Word) -> bool:
 # Words
 
 
-_FAILED = re.compile(
+_FAILED = sought(
     r"(?<![a-z])(?:fail(?:ed|ing|s)?|flunk(?:ed|ing)?)\s(?:[a-z0-9'-]+\s){0,4}?"
     r"(?:audits?|inspections?|certification|recertification|pen(?:etration)?[ -]?tests?|compliance check)(?![a-z])"
 )

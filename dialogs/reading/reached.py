@@ -25,6 +25,7 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
+from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Contact, Topic
 
@@ -81,7 +82,7 @@ _SPELLED = (
 _SPELLED_SIGN = re.compile(_SPELLED)
 _SIGNS = {"dot": ".", "ドット": ".", "dash": "-", "hyphen": "-", "ハイフン": "-"}
 """How people spell a sign in words; any other word is an underscore."""
-_EMAIL = re.compile(
+_EMAIL = sought(
     rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}}(?:{_SPELLED}[a-z0-9]{{1,30}}){{0,3}})(?P<at>{_AT})"
     rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,4}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
 )
@@ -197,12 +198,11 @@ _JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|と�
 
 @dataclass(frozen=True, kw_only=True)
 class _Rule:
-    """How people give their name. `signs` are words without which the rule cannot apply; `topics` None is any.
+    """How people give their name. `topics` None is any.
 
     A name may begin anywhere: where `tail`, what stands behind it, is known, only the places in front of it are tried.
     """
 
-    signs: tuple[str, ...]
     letters: str
     needs_firm: bool = False
     tail: re.Pattern[str] | None = None
@@ -212,7 +212,6 @@ class _Rule:
 
 _OF_NOTES = frozenset({None})
 _SAYS = r"(?:です|でございま|と申|でした|でーす)"
-_SAYS_SIGNS = ("です", "でございま", "と申", "でした", "でーす")
 _FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
 _MET = r"(?:面談|会|話|商談|通話|接続|電話|打|mtg|やり)"
 _TITLE_MET = rf"{JA_TITLE}(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より|から)"
@@ -221,31 +220,26 @@ _WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:様|氏(?!名))"
 _JA_RULES = (
     # 氏名：大野 健一
     _Rule(
-        signs=("名前", "氏名", "担当", "名字", "苗字"),
         letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
     ),
     # 佐々木と申します、三浦さんという者
     _Rule(
-        signs=("と申", "ともうし", "といいま", "と言いま", "という者", "と名乗"),
         letters=rf"(?<![\u4e00-\u9fffァ-ヴーa-z]){_JA_NAME}(?:さん)?(?:と申|ともうし|といいま|と言いま|という者|と名乗)",
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # 課長の中村です、株式会社オリーブの清水です
-    _Rule(signs=_SAYS_SIGNS, letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
+    _Rule(letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
     _Rule(
-        signs=_SAYS_SIGNS,
         letters=rf"の{_JA_NAME}{_SAYS}",
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
     # 斎藤じゃなくて齋藤です
     _Rule(
-        signs=("じゃなく", "ではなく", "でなく"),
         letters=r"(?:FAMILY)(?:じゃ|では|で)なく(?:て)?、?(?P<name>FAMILY)(?=です|でし|と|。|$)",
     ),
     # 佐藤様（常務）、上田様より
     _Rule(
-        signs=("様", "氏"),
         letters=rf"{_JA_NAME}{_WITH_HONORIFIC}",
         tail=re.compile(_WITH_HONORIFIC),
         certainty=FAIR,
@@ -253,14 +247,12 @@ _JA_RULES = (
     ),
     # 田中課長と面談、木下さんと電話
     _Rule(
-        signs=("長", "専務", "常務", "役", "主任", "代表", "マネージャー", "リーダー", "担当", "オーナー"),
         letters=rf"{_JA_NAME}{_TITLE_MET}",
         tail=re.compile(_TITLE_MET),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     _Rule(
-        signs=("さん",),
         letters=rf"{_JA_NAME}{_SAN_MET}",
         tail=re.compile(_SAN_MET),
         certainty=FAIR,
@@ -268,7 +260,6 @@ _JA_RULES = (
     ),
     # 面談：佐久間部長、出席は池田部長と森主任
     _Rule(
-        signs=("面談", "架電", "商談", "訪問", "相手", "先方", "担当", "対応", "窓口", "通話", "面会", "出席", "参加"),
         letters=rf"(?:(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:|(?:出席者?|参加者?|相手|先方|対応者?)\s?[:は])"
         rf"\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)",
         certainty=FAIR,
@@ -276,21 +267,18 @@ _JA_RULES = (
     ),
     # 名刺：有限会社まるふく商店 代表 福田 功
     _Rule(
-        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "担当", "オーナー", "主任"),
         letters=rf"(?:^|[\s、,/]){JA_TITLE}\s(?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
     # A社 佐々木部長 初回訪問
     _Rule(
-        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー"),
         letters=rf"(?:^|[\s】:、])(?P<name>FAMILY|(?!代表|取締)[\u4e00-\u9fff]{{2,3}}(?=社長|部長|課長|専務|常務|店長|係長|院長)){JA_TITLE}(?=[\s、(。]|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # 6/1架電。佐々木課長。
     _Rule(
-        signs=("。",),
         letters=rf"^[^。\n]{{0,16}}(?:{_MET}|架電|訪問|来訪|来社|来店|入電|受電|ヒアリング|展示会|交換|tel|TEL|MTG|対応|済み?)[^。]{{0,4}}。\s?"
         rf"(?:[^\s。、]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)(?=[。、\s(]|$)",
         certainty=FAIR,
@@ -298,7 +286,6 @@ _JA_RULES = (
     ),
     # アオイ精機の田村部長。
     _Rule(
-        signs=("長", "専務", "常務", "役", "代表", "マネージャー", "リーダー", "主任", "さん"),
         needs_firm=True,
         letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}[の\s])?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
         certainty=FAIR,
@@ -306,14 +293,12 @@ _JA_RULES = (
     ),
     # 院長の平井先生。 人事の上田さん（採用担当）。 営業推進の加納主任。
     _Rule(
-        signs=("さん", "先生", "主任", "長", "役"),
         letters=rf"^[^\n]{{0,40}}?[の、\s。]{_JA_NAME}(?:さん|先生|{JA_TITLE})(?=[。、(\s]|より|から(?:電話|入電|連絡|問)|と{_MET}|$)",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # その前に名乗ってませんでした、長谷川です
     _Rule(
-        signs=_SAYS_SIGNS,
         letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
         certainty=FAIR,
     ),
@@ -337,54 +322,33 @@ _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
 _EN_RULES = (
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
     _Rule(
-        signs=("name", "call me", "ask for"),
         letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
         rf"\s?{_HONORIFIC}{_EN_NAME}",
     ),
     _Rule(
-        signs=("name",),
         letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|the name's)\s?{_SOFT_NAME}"
         r"(?=\s?(?:[,.;/(|-]|$|and\b|from\b))",
     ),
     # I'm Grace, CFO at Windmill; this is Marta Nowak
     _Rule(
-        signs=("i'm", "i am", "im ", "this is", "talking to"),
         letters=rf"\b(?i:i'm|i am|im|this is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
     ),
     _Rule(
-        signs=("it's", "it is"),
         letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # hello, Erin Walsh of Toa Linen here
     _Rule(
-        signs=("hello", "hi", "hey", "morning", "afternoon"),
         letters=rf"^(?i:hello|hi|hey|good morning|good afternoon)(?i:\s(?:there|all|team))?[,!]?\s"
         rf"{_HONORIFIC}{_EN_NAME}"
         r"(?=\s(?:of|from|at|with)\s)",
     ),
     # hi, Samir here
     _Rule(
-        signs=(" here", " speaking"),
         letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
     ),
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     _Rule(
-        signs=(
-            "met",
-            "spoke",
-            "talked",
-            "call",
-            "meeting",
-            "mtg",
-            "demo",
-            "chat",
-            "contact is",
-            ":",
-            "w/",
-            "with",
-            "saw",
-        ),
         letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)"
         r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
         r" (?:with|w/)|(?:called|emailed|visited|rang|saw)"
@@ -395,14 +359,12 @@ _EN_RULES = (
     ),
     # Inbound from Sofia Almeida (procurement lead, ...)
     _Rule(
-        signs=(" from ",),
         letters=rf"{CAME_FROM}{_HONORIFIC}{_EN_NAME}(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB})",
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # Inbound call. Priya Nair, founder of Loomcraft Studio; Helen Osei owns Osei Dental Care
     _Rule(
-        signs=(",", "(", " owns ", " runs ", " founded ", " heads ", " leads ", " manages "),
         letters=rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_HONORIFIC}{_EN_NAME}"
         rf"(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}|\s(?:owns|runs|founded|heads|leads|manages)\s"
         rf"|,\s(?:{_CAP}\s?){{1,4}},\s[0-9]"
@@ -468,17 +430,17 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
     for rule in (*_JA_RULES, *_EN_RULES) if japanese else _EN_RULES:
         if rule.topics is not None and asked not in rule.topics:
             continue
-        if shows_any(text.plain, rule.signs) and (not rule.needs_firm or _names_a_firm(text.plain)):
-            for match in islice(_matches(rule, written), MOST):
+        pattern, look = _sought(rule.letters)
+        if look.search(text.plain) and (not rule.needs_firm or _names_a_firm(text.plain)):
+            for match in islice(_matches(rule, pattern, written), MOST):
                 yield match, rule.certainty
     bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
     for letters in bare if beside else ():
-        if found := _pattern(letters).search(written):
+        if found := _sought(letters).pattern.search(written):
             yield found, FAIR if reachable else GUESSED
 
 
-def _matches(rule: _Rule, written: str) -> Iterator[re.Match[str]]:
-    pattern = _pattern(rule.letters)
+def _matches(rule: _Rule, pattern: re.Pattern[str], written: str) -> Iterator[re.Match[str]]:
     if rule.tail is None:
         yield from pattern.finditer(written)
         return
@@ -497,9 +459,9 @@ def _names_a_firm(plain: str) -> bool:
 
 
 @cache
-def _pattern(letters: str) -> re.Pattern[str]:
+def _sought(letters: str) -> Sought:
     """A rule with the family names of the lexicon in their place."""
-    return re.compile(letters.replace("FAMILY", f"(?:{lexicon('reached').words('family', 'ja').source})"))
+    return sought(letters.replace("FAMILY", f"(?:{lexicon('reached').words('family', 'ja').source})"))
 
 
 def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:

@@ -18,6 +18,7 @@ from dialogs.reading.decider_letters import PRONOUNS, SAYS_SOMETHING, SOMEBODY_E
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.own_titles import OWN, with_own_titles
+from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 from qualification.bant import Authority, Role, Topic
 
@@ -156,7 +157,7 @@ _THEY = (
     r"|timing|money)\b)"
     r"[a-z'-]+(?: (?!(?:and|or|but|that|who|i|we)\b)[a-z'-]+){0,2}?)"
 )
-_SOMEBODY_HAS_TO = re.compile(
+_SOMEBODY_HAS_TO = sought(
     rf"(?:^|[,;.]\s|(?<![a-z])(?:the|our|my|because|but|since|though|and)\s)(?:(?:the|our|my)\s)?{_THEY}\s"
     r"(?:has to|have to|needs to|need to|must|will have to|would have to|gets to|get to|will need to|would need to)"
     r"\s[a-z]+"
@@ -180,7 +181,7 @@ _MANAGES = re.compile(
     r"|teach|assist|support)"
     r" (?!with)[a-z]"
 )
-_ME_AND_ANOTHER = re.compile(
+_ME_AND_ANOTHER = sought(
     r"(?<![a-z])(?:me and (?:my )?(?!nobody|no\b)[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
 )
 

@@ -1,0 +1,192 @@
+"""Patterns that know what they cannot do without: a text with none of those letters is not searched at all.
+
+    (?<![a-z])(?:decides|signs) off (?:on )?the       needs "decides off " or "signs off "
+    [0-9]{1,2}[/-][0-9]{4}                            needs "/" or "-"
+    (?:は|が)?\\s?$                                     can do without any: always searched
+
+The letters are taken from the pattern itself, so the two cannot part.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+from math import prod
+from re import _constants, _parser  # type: ignore[attr-defined]  # the tree of a pattern has no public name and no stubs
+from typing import Any, NamedTuple
+
+Signs = tuple[str, ...]
+ANYTHING: Signs = ("",)
+MOST_SIGNS = 80
+"""Looking for more of them would take as long as the search."""
+_LONGEST_SIGN = 8
+_CLASS = 26
+"""Letters of a class, at most, that are looked for one by one."""
+
+
+class Sought(NamedTuple):
+    """A pattern to be searched for in whole texts, and the `look` that finds its signs: letters it cannot do without.
+
+    `look` is for the plain text. Rules for a text with its capitals look there, and search with `pattern`.
+    """
+
+    pattern: re.Pattern[str]
+    look: re.Pattern[str]
+
+    def search(self, plain: str) -> re.Match[str] | None:
+        return self.pattern.search(plain) if self.look.search(plain) else None
+
+    def finditer(self, plain: str) -> Iterator[re.Match[str]]:
+        return self.pattern.finditer(plain) if self.look.search(plain) else iter(())
+
+
+def sought(source: str) -> Sought:
+    """The pattern with a look for the signs that are in it. One that begins where the text does is looked at itself."""
+    return Sought(pattern=re.compile(source), look=_look(ANYTHING if source.startswith("^") else signs_of(source)))
+
+
+def _look(signs: Signs) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, signs)))
+
+
+class Either(NamedTuple):
+    """Several patterns searched for as one that lists them with "|", each only where its own signs are."""
+
+    every: tuple[Sought, ...]
+    look: re.Pattern[str]
+
+    def finditer(self, plain: str) -> Iterator[re.Match[str]]:
+        """The matches from left to right, none inside another; no pattern may match nothing."""
+        if not self.look.search(plain):
+            return
+        patterns = [one.pattern for one in self.every if one.look.search(plain)]
+        following = [pattern.search(plain) for pattern in patterns]
+        while any(following):
+            first = min(filter(None, following), key=re.Match.start)
+            yield first
+            for at, match in enumerate(following):
+                if match and match.start() < first.end():
+                    following[at] = patterns[at].search(plain, first.end())
+
+
+def either(*sources: str) -> Either:
+    """The patterns, the first of which wins where several begin."""
+    signs = _without_longer_ones(sign for source in sources for sign in signs_of(source))
+    return Either(every=tuple(map(sought, sources)), look=_look(signs))
+
+
+def signs_of(source: str) -> Signs:
+    """Letters of which at least one stands in every match; ("",) when a match may hold anything."""
+    return _needed(_parser.parse(source)) or ANYTHING
+
+
+# The tree of a pattern: pairs of an operation and its argument
+
+
+def _needed(tree: Any) -> Signs | None:
+    """The rarest letters of which whatever fits this part holds one; None when it may hold anything."""
+    every: list[Signs | None] = []
+    run, word = ANYTHING, ""
+    for operation, argument in tree:
+        if operation is _constants.ASSERT:  # what has to stand beside it stands in the text as well
+            every.append(_needed(argument[1]))
+        spelled = _spelled(operation, argument)
+        if spelled and len(spelled) * len(run) <= MOST_SIGNS:
+            run = tuple(map("".join, product(run, spelled)))
+        else:
+            every += (run, spelled or _inside(operation, argument))
+            run = spelled or ANYTHING
+        if spelled and len(spelled) == 1:
+            word += spelled[0]
+        else:
+            every.append((word,))
+            word = ""
+    every += (run, (word,))
+    found = [_without_longer_ones(signs) for signs in every if signs and "" not in signs]
+    return min(found, key=_how_common, default=None)
+
+
+def _inside(operation: Any, argument: Any) -> Signs | None:
+    """What a longer part needs."""
+    if operation is _constants.SUBPATTERN:
+        return _needed(argument[-1])
+    if operation is _constants.BRANCH:
+        return _of_all(map(_needed, argument[1]))
+    if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and argument[0] > 0:
+        return _needed(argument[2])
+    return None
+
+
+def _of_all(branches: Iterable[Signs | None]) -> Signs | None:
+    every = list(branches)
+    together = _without_longer_ones(sign for signs in every for sign in signs or ())
+    return together if None not in every and len(together) <= MOST_SIGNS else None
+
+
+def _spelled(operation: Any, argument: Any) -> Signs | None:
+    """Every way to write a short part, "" for what takes no letters; None when there are too many."""
+    if operation is _constants.LITERAL:
+        return (chr(argument).lower(),)
+    if operation in (_constants.AT, _constants.ASSERT, _constants.ASSERT_NOT):
+        return ANYTHING
+    if operation is _constants.IN:
+        return _letters_in(argument)
+    if operation is _constants.SUBPATTERN:
+        return _spelled_in_a_row(argument[-1])
+    if operation is _constants.BRANCH:
+        every = [_spelled_in_a_row(branch) for branch in argument[1]]
+        spelled = tuple(dict.fromkeys(written for branch in every for written in branch or ()))
+        return spelled if None not in every and len(spelled) <= MOST_SIGNS else None
+    if operation is _constants.MAX_REPEAT and argument[:2] == (0, 1):
+        once = _spelled_in_a_row(argument[2])
+        return ("", *once) if once else None
+    return None
+
+
+def _spelled_in_a_row(tree: Any) -> Signs | None:
+    run = ANYTHING
+    for operation, argument in tree:
+        spelled = _spelled(operation, argument)
+        if spelled is None or len(run) * len(spelled) > MOST_SIGNS:
+            return None
+        run = tuple(map("".join, product(run, spelled)))
+    return run
+
+
+def _letters_in(members: Any) -> Signs | None:
+    letters: dict[str, None] = {}
+    for operation, argument in members:
+        if operation is _constants.LITERAL:
+            letters[chr(argument).lower()] = None
+        elif operation is _constants.RANGE and argument[1] - argument[0] < _CLASS:
+            letters |= {chr(letter).lower(): None for letter in range(argument[0], argument[1] + 1)}
+        else:
+            return None
+    return tuple(letters) if len(letters) <= _CLASS else None
+
+
+def _without_longer_ones(signs: Iterable[str]) -> Signs:
+    """The same with no sign that holds another."""
+    kept: list[str] = []
+    for sign in sorted({sign[:_LONGEST_SIGN] for sign in signs}, key=lambda sign: (len(sign), sign)):
+        if not any(other in sign for other in kept):
+            kept.append(sign)
+    return tuple(kept)
+
+
+# How rare
+
+
+_LOOK = 0.004
+
+
+def _how_common(signs: Signs) -> float:
+    """How often one of them stands in a text, by a rough measure; each costs a look as well."""
+    return sum(_LOOK + prod(map(_share, sign)) for sign in signs)
+
+
+def _share(letter: str) -> float:
+    if letter in " ,.'-":
+        return 0.9
+    if letter.isascii() and letter.isalnum():
+        return 0.3
+    return 0.2 if "ぁ" <= letter <= "ん" else 0.05

@@ -1,0 +1,64 @@
+"""A text that holds none of the letters a pattern needs is not searched: no rule may lose a match by that."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import dialogs.reading
+from dialogs.reading import firm, reached
+from dialogs.reading.sought import Either, Sought, either, signs_of, sought
+from dialogs.reading.text import Text
+from tests.dialogs.reading import table
+
+
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        (r"(?<![a-z])(?:decides|signs) off", {"decides ", "signs of"}),  # at most eight letters of each
+        (r"[0-9]{1,2}[/-][0-9]{4}", {"/", "-"}),
+        (r"fail(?:ed|ing)?\s(?:[a-z]+\s){0,4}audits?", {"audit"}),
+        (r"(?=.{0,9}予算)[^。]{2,9}が(?:ない|無い)", {"予算"}),
+        (r"(?i:MD|CEO) at", {"md at", "ceo at"}),
+        (r"(?:は|が)?\s?$", {""}),
+        (r"[^。]{2,4}|だめ", {""}),
+    ],
+)
+def test_a_pattern_tells_the_rarest_letters_it_cannot_do_without(pattern: str, signs: set[str]) -> None:
+    assert set(signs_of(pattern)) == signs
+
+
+def test_several_patterns_are_found_as_one_that_lists_them_finds_them() -> None:
+    sources = (r"b+c?", r"a(?:b|d)", r"bb", r"c[0-9]")
+    text = "abbbc bbc1 adc2 abd"
+    together = [match.group() for match in sought("|".join(sources)).finditer(text)]
+    assert [match.group() for match in either(*sources).finditer(text)] == together
+
+
+def test_a_text_without_the_letters_of_a_pattern_holds_no_match_of_it() -> None:
+    patterns = set(every_sought())
+    assert len(patterns) > 80
+    for case in table.load()[::11]:
+        text = Text.of(case.text)
+        for pattern, look in patterns:
+            if not look.search(text.plain):
+                found = pattern.search(text.plain) or pattern.search(reached.cased(text))
+                assert not found, pattern.pattern
+
+
+def every_sought() -> Iterator[Sought]:
+    """All that the rules seek, wherever they keep it."""
+    for module in pkgutil.iter_modules(dialogs.reading.__path__):
+        for kept in vars(importlib.import_module(f"dialogs.reading.{module.name}")).values():
+            if isinstance(kept, Sought):
+                yield kept
+            elif isinstance(kept, Either):
+                yield from kept.every
+                yield Sought(
+                    pattern=sought("|".join(one.pattern.pattern for one in kept.every)).pattern, look=kept.look
+                )
+    for named in (*firm._JA_RULES, *firm._EN_RULES):
+        yield named.letters
+    for called in (*reached._JA_RULES, *reached._EN_RULES):
+        yield reached._sought(called.letters)
