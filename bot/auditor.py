@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy
-import structlog
 from sqlalchemy import and_, or_, text
 from sqlmodel import Session, col, select
 
 from bot.delivery import is_unsettled
 from bot.health import AUDITOR, beat
+from bot.logs import log
 from qualification.audit import (
     ERRAND_WAITS_AT_MOST,
     LEASE_AT_MOST,
@@ -43,8 +43,6 @@ SLICE = 1_000  # open clocks looked at in one round
 MOST_FINDS = 200  # of each kind in one round
 MOST_IN_ONE_LIST = 500
 HISTORY_AT_ONCE = 1_000
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import structlog
 from sqlmodel import Session, col, select
 
 from bot.delivery import is_unsettled
+from bot.logs import log
 from qualification.bursts import RINGS, fold, hold_back
 from qualification.outbox import CARD, OutboundStatus
 from qualification.records import Lead, Outbound
@@ -16,8 +16,6 @@ from qualification.store import Store
 MAY_BE_TOO_MANY = (*RINGS, CARD)
 MOST = 2_000  # looked at in one round
 WINDOW = timedelta(minutes=1)
-
-log = structlog.get_logger()
 
 
 class Bursts:

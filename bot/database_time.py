@@ -11,13 +11,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import structlog
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-EVERY = 1.0  # seconds
+from bot.logs import log
 
-log = structlog.get_logger()
+EVERY = 1.0  # seconds
 
 
 def has_its_own_time(engine: Engine) -> bool:

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-import structlog
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from bot.logs import log
 from bot.trails import Trails, whose
 from qualification import outbox
 from qualification.bursts import HELD_BACK
@@ -40,8 +40,6 @@ NO_CARD_YET = "the lead's card is not posted yet"
 LEASE_RUNS_OUT = "too little of the lease is left"
 ONLY_WAITS = (FULL_CHANNEL, NO_CARD_YET, HELD_BACK)  # nothing is wrong with these: it is their turn later
 UNSETTLED = (OutboundStatus.WAITING.value, OutboundStatus.SENDING.value)
-
-log = structlog.get_logger()
 
 
 class RetryLater(Exception):

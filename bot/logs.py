@@ -3,14 +3,12 @@
 What was logged for one request, press, clock item or errand has the same `trace`; with traces on it is their id.
 """
 
+import json
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any
-
-import structlog
 
 from bot.trails import number_here
 
@@ -21,37 +19,41 @@ PERSONAL = re.compile(
     r"|(?<=/)(?:nobody-called|correct|sooner)/[\w-]+"  # a link that opens something
 )
 HIDDEN = "[hidden]"
-AS_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+OURS = logging.getLogger("bantline.ours")
+
+
+class Log:
+    """What our own program has to say: what happened, in one word, and its facts."""
+
+    def info(self, event: str, **facts: Any) -> None:
+        self._say(logging.INFO, event, facts)
+
+    def warning(self, event: str, **facts: Any) -> None:
+        self._say(logging.WARNING, event, facts)
+
+    def error(self, event: str, *, exc_info: BaseException | None = None, **facts: Any) -> None:
+        """`exc_info`: its trace is written too."""
+        self._say(logging.ERROR, event, facts, exc_info)
+
+    def exception(self, event: str, **facts: Any) -> None:
+        """An error, with the trace of what is being handled."""
+        self._say(logging.ERROR, event, facts, sys.exception())
+
+    def _say(self, level: int, event: str, facts: dict[str, Any], problem: BaseException | None = None) -> None:
+        OURS.log(level, event, exc_info=problem, extra={"facts": facts})
+
+
+log = Log()
 
 
 def set_up_logs(level: int = logging.INFO) -> None:
-    structlog.configure(
-        processors=[
-            whose,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            hide_secrets,
-            AS_JSON,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )
+    """Lines of libraries from WARNING on, ours from `level` on."""
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(OneLine())
     logging.basicConfig(handlers=[lines], level=logging.WARNING)
+    OURS.setLevel(level)
     for handler in logging.getLogger().handlers:
         handler.addFilter(HideSecrets())
-
-
-def whose(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    if number := number_here():
-        entry["trace"] = number
-    return entry
-
-
-def hide_secrets(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: for_the_log(value) for key, value in entry.items()}
 
 
 def for_the_log(value: Any) -> Any:
@@ -71,24 +73,26 @@ def without_secrets(text: str) -> str:
 
 
 class OneLine(logging.Formatter):
-    """What libraries have to say, as our own lines."""
+    """A line of JSON: ours with their facts, those of libraries with the name of who says it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        entry: dict[str, Any] = {"event": record.getMessage(), "logger": record.name}
+        entry: dict[str, Any] = {"event": record.getMessage()} | getattr(record, "facts", {"logger": record.name})
         if record.exc_info and not record.exc_text:
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:
             entry["exception"] = record.exc_text
-        entry |= {
-            "level": record.levelname.lower(),
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
-        }
-        return str(AS_JSON(None, record.levelname, dict(whose(None, "", entry))))
+        if number := number_here():
+            entry["trace"] = number
+        entry["level"] = record.levelname.lower()
+        entry["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        return json.dumps(entry, ensure_ascii=False, default=repr)
 
 
 class HideSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = for_the_log(record.getMessage()), ()
+        if hasattr(record, "facts"):
+            record.facts = for_the_log(record.facts)
         if record.name.startswith(("slack_", "bantline.slack")):
             record.exc_info = None  # Slack away is news in one line, not a traceback
         if record.exc_info and not record.exc_text:

@@ -6,23 +6,20 @@ arrived, so a repeat carries the same Message-ID and the receiver's side can tel
 
 import hashlib
 import re
-import ssl
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session
 
 from bot.bootstrap import Clock, Services
-from bot.delivery import GiveUp, OutcomeUnknown, RetryLater, may_leave
+from bot.delivery import GiveUp, may_leave
 from bot.trails import here
 from qualification.events import MailFailed
 from qualification.outbox import Errand
@@ -59,24 +56,6 @@ class MailServer:
             password=unquote(parts.password) if parts.password else None,
             tls=tls,
         )
-
-    def client(self) -> aiosmtplib.SMTP:
-        return aiosmtplib.SMTP(
-            hostname=self.host,
-            port=self.port,
-            username=self.user,
-            password=self.password,
-            use_tls=self.tls,
-            start_tls=None if not self.tls else False,
-            tls_context=_tls_context(),
-            timeout=TIMEOUT,
-        )
-
-
-@cache
-def _tls_context() -> ssl.SSLContext:
-    """Made once: it reads all the authorities of the machine."""
-    return ssl.create_default_context()
 
 
 def one_line(text: str) -> str:
@@ -151,6 +130,8 @@ def own_server(services: Services) -> MailServer:
 
 async def let_go(mail: EmailMessage, errand: Errand, server: MailServer, clock: Clock) -> dict[str, Any]:
     """Hand the mail over, after a last look at the claim; its Message-ID is the receipt. Raises what they raise."""
+    from bot.mail_client import hand_over  # with the first mail: a library nobody needs before
+
     may_leave(errand, clock)
     with here().part("mail"):
         await hand_over(server, mail)
@@ -218,32 +199,3 @@ def is_off_limits(session: Session, errand: Errand) -> bool:
     """They may have opted out after the mail was written."""
     lead = session.get(Lead, errand.payload.get("lead_id") or errand.lead_id)
     return lead is not None and lead.do_not_contact
-
-
-async def hand_over(server: MailServer, mail: EmailMessage) -> None:
-    """Give the mail to the server; the errors say whether it surely did not arrive."""
-    client = server.client()
-    try:
-        await client.connect()
-    except (OSError, aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected, TimeoutError) as error:
-        raise RetryLater(f"mail server does not answer: {error}") from error
-    except aiosmtplib.SMTPAuthenticationError as error:
-        raise RetryLater(f"mail server refused our password: {error.message}", timedelta(minutes=5)) from error
-    except aiosmtplib.SMTPException as error:
-        raise RetryLater(f"mail server: {error}") from error
-    try:
-        await client.send_message(mail)
-    except aiosmtplib.SMTPResponseException as refused:
-        raise _refusal(refused.code, refused.message) from refused
-    except aiosmtplib.SMTPRecipientsRefused as refused:
-        first = refused.recipients[0]
-        raise _refusal(first.code, first.message) from refused
-    except (OSError, aiosmtplib.SMTPException, TimeoutError) as lost:
-        raise OutcomeUnknown(f"the connection broke while sending: {lost}") from lost
-    finally:
-        client.close()
-
-
-def _refusal(code: int, message: str) -> RetryLater | GiveUp:
-    words = f"mail server said {code}: {one_line(message)}"
-    return GiveUp(words) if 500 <= code < 600 else RetryLater(words)

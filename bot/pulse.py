@@ -7,16 +7,14 @@ whole machine is gone.
 import asyncio
 
 import aiohttp
-import structlog
 
 from bot.bootstrap import Services
 from bot.health import examine
+from bot.logs import log
 from qualification.store import Busy, Unavailable
 
 EVERY = 60.0  # seconds
 PATIENCE = aiohttp.ClientTimeout(total=10)
-
-log = structlog.get_logger()
 
 
 class Pulse:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-import structlog
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, exists, select
 
 from bot.health import beat
+from bot.logs import log
 from bot.person import came_from_one_chat, erase_person
 from dialogs.erasure import erase_chat
 from dialogs.records import Chat
@@ -44,8 +44,6 @@ MOST_AT_ONCE = 40  # Slack takes about fifty edits a minute, and an alert should
 PAUSE = 60.0  # seconds after a round that erased something
 STEP = 1.0  # seconds after one that found nothing
 REST = 3_600.0  # seconds between two passes
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 from sqlmodel import Session
@@ -23,6 +22,7 @@ from bot.bootstrap import Services
 from bot.copying import Copying
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
+from bot.logs import log
 from bot.mail import MailSender
 from bot.metrics import Metrics
 from bot.receipt_mail import ReceiptMailSender
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 GRACE = 5
 CONNECTIONS = 65_536
 COLLECT_AFTER = (50_000, 20, 50)
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from time import monotonic, time_ns
 
-import structlog
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
@@ -25,6 +24,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, set_span_in_context
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from bot.logs import log
 from bot.trails import Fact, Trail, Trails, here
 from qualification.jobs import Passage
 from qualification.waiting_line import Lane
@@ -35,8 +35,6 @@ PATIENCE = 3.0  # seconds, for one batch to reach the collector
 QUIET = 60.0  # seconds
 TOLD_EVERY = 1_000  # milliseconds
 BROKEN = 500
-
-log = structlog.get_logger()
 
 
 class Traces(Trails):

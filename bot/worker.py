@@ -17,12 +17,12 @@ from functools import partial
 from time import perf_counter
 
 import sqlalchemy
-import structlog
 from sqlmodel import Session
 
 from bot.bursts import MAY_BE_TOO_MANY, Bursts
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
+from bot.logs import log
 from bot.trails import Trails
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
@@ -59,8 +59,6 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
 }
 
 Waits = sqlalchemy.Row[str, str, str, datetime]  # as `_due` reads it
-
-log = structlog.get_logger()
 
 
 def fire(timer_id: str, tx: Transaction) -> None:

@@ -8,12 +8,14 @@ from time import sleep
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import SQLModel
 
 from qualification.wire import errors_named
 
 WRITER = "bantline-writer"
+WHERE = "where"  # under which an index keeps what is true of its rows
 CONNECT_WITHIN = 5  # seconds
 PATIENCE = 8_000  # milliseconds a transaction waits for a locked SQLite file before it is refused (R11)
 FROZEN_AFTER = 15_000  # milliseconds after which PostgreSQL takes the locks of a process that stands still (R4)
@@ -105,7 +107,14 @@ def _postgres(url: str) -> Engine:
         json_deserializer=read_json,
     )
     event.listen(engine, "connect", _never_hold_others_up)
+    complete_for_postgresql(SQLModel.metadata)
     return engine
+
+
+def complete_for_postgresql(metadata: MetaData) -> None:
+    """Which rows its indexes are of. Said only where needed: it has SQLAlchemy load all it knows of PostgreSQL."""
+    for index in (index for table in metadata.tables.values() for index in table.indexes if WHERE in index.info):
+        index.dialect_kwargs["postgresql_where"] = text(index.info[WHERE])
 
 
 def line_of_writer(engine: Engine) -> Connection:

@@ -12,7 +12,6 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Dialect, Table, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from qualification.database import as_json
@@ -38,6 +37,8 @@ def _in_text(one: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _in_array(one: ColumnElement[Any]) -> ColumnElement[bool]:
+    from sqlalchemy.dialects.postgresql import ARRAY  # where it is used: whoever runs on SQLite need not hold it
+
     return one == any_(bindparam(WANTED, type_=ARRAY(one.type)))
 
 

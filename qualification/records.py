@@ -16,6 +16,7 @@ from sqlalchemy import Column, ColumnElement, Index, Text, UniqueConstraint, bin
 from sqlalchemy.types import JSON
 from sqlmodel import Field, col
 
+from qualification.database import WHERE
 from qualification.rows import Record
 
 JsonDict = dict[str, Any]
@@ -30,8 +31,8 @@ MOST_URGENT_FIRST = ("due_at", "created_at", "id")
 
 
 def index_where(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows alone for which this is true."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    """An index of the rows alone for which this is true; PostgreSQL is told by `complete_for_postgresql`."""
+    return Index(name, *columns, sqlite_where=text(where), info={WHERE: where})
 
 
 def is_written(column: Any, value: str) -> ColumnElement[bool]:

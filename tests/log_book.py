@@ -3,22 +3,20 @@
 import io
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager
 
-import structlog
-
-from bot.logs import set_up_logs
+from bot.logs import OURS, OneLine, set_up_logs
 
 
 @contextmanager
 def log_book() -> Iterator[io.StringIO]:
     written, root = io.StringIO(), logging.getLogger()
     handler = logging.StreamHandler(written)
+    handler.setFormatter(OneLine())
     root.addHandler(handler)
-    with redirect_stderr(written):
-        set_up_logs(logging.DEBUG)
+    set_up_logs(logging.DEBUG)
     try:
         yield written
     finally:
         root.removeHandler(handler)
-        structlog.reset_defaults()
+        OURS.setLevel(logging.NOTSET)

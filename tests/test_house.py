@@ -57,8 +57,10 @@ def test_no_line_of_the_product_speaks_of_the_place_it_was_made_in() -> None:
     assert [str(path) for path in readable if "../shared" in path.read_text("utf-8")] == []
 
 
-def test_a_program_on_sqlite_holds_neither_a_driver_of_postgresql_nor_slack_nor_migrations() -> None:
-    loaded = "import bot.commands.serve, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+def test_a_program_on_sqlite_holds_nothing_of_postgresql_slack_and_mail_nor_what_draws_a_terminal() -> None:
+    loaded = "import bot.cli, bot.commands.serve, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 
-    assert not {"psycopg", "slack_sdk", "slack_bolt", "aiohttp", "alembic"} & set(done.stdout.split())
+    held = set(done.stdout.split())
+    assert not {"psycopg", "sqlalchemy.dialects.postgresql", "alembic", "slack_sdk", "slack_bolt", "aiohttp"} & held
+    assert not {"aiosmtplib", "rich", "pygments", "greenlet"} & held

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from bot.cli.asked import AsJson, InLanguage, fail, with_advice
 from bot.cli.clock import clock_app
@@ -163,6 +162,8 @@ def read(
     now: Annotated[datetime | None, typer.Option(help="The instant of reading, UTC.")] = None,
 ) -> None:
     """Read what people say: JSON lines in, understood facts out."""
+    from rich.console import Console
+
     from bot.commands.read import explain as explain_text
     from bot.commands.read import read_lines
 

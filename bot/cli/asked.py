@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Annotated, Literal, TypeVar
 
 import typer
-from rich.console import Console
 
 T = TypeVar("T")
 
@@ -14,6 +13,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def fail(message: str) -> typer.Exit:
     """Say what is wrong and how to go on, and end with status 2."""
+    from rich.console import Console
+
     Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
     return typer.Exit(2)
 

@@ -16,6 +16,7 @@ from bot.findings import Finding
 from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
+from bot.mail_client import client_of
 from bot.migrations import Schema, SchemaTooNew, schema_of
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
@@ -191,7 +192,7 @@ async def _mail(settings: Settings) -> Finding:
     if not settings.smtp_url:
         return Finding(part="mail", well=False, seen="no mail server", advice="set SMTP_URL")
     server = MailServer.of(settings.smtp_url)
-    client = server.client()
+    client = client_of(server)
     try:
         await client.connect()
         await client.quit()

@@ -1,7 +1,5 @@
 """`bantline serve` and `bantline worker`."""
 
-from rich.console import Console
-
 from bot.bootstrap import Services, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
@@ -32,17 +30,22 @@ async def _serve(services: Services, host: str, port: int) -> None:
 
 
 def _greet(services: Services, url: str) -> None:
-    console = Console(highlight=False)
-    console.print(f"Bantline listens on {url}")
-    console.print(f'  widget:  <script src="{url}/static/widget.js" async></script>', markup=False)
-    if not services.settings.uses_slack:
-        console.print("  Slack:   off - set SLACK_BOT_TOKEN (bantline init writes a settings file)")
-    elif services.settings.uses_socket_mode:
-        console.print("  Slack:   Socket Mode")
+    settings = services.settings
+    _say(f"Bantline listens on {url}")
+    _say(f'  widget:  <script src="{url}/static/widget.js" async></script>')
+    if not settings.uses_slack:
+        _say("  Slack:   off - set SLACK_BOT_TOKEN (bantline init writes a settings file)")
+    elif settings.uses_socket_mode:
+        _say("  Slack:   Socket Mode")
     else:
-        console.print(f"  Slack:   HTTP, request URL {url}/slack/events")
-    if services.settings.installs_by_link:
-        console.print(f"  Slack:   add it to a workspace at {url}/slack/install")
+        _say(f"  Slack:   HTTP, request URL {url}/slack/events")
+    if settings.installs_by_link:
+        _say(f"  Slack:   add it to a workspace at {url}/slack/install")
+
+
+def _say(line: str) -> None:
+    """Plainly and at once: what draws a terminal would stay loaded for as long as we serve."""
+    print(line, flush=True)
 
 
 def work_only() -> None:
@@ -60,5 +63,5 @@ def work_only() -> None:
 async def _work(services: Services) -> None:
     stopped = wish_to_stop()
     async with running(services, with_socket=False):
-        Console(highlight=False).print("Bantline worker runs")
+        _say("Bantline worker runs")
         await stopped.wait()

@@ -7,11 +7,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-import structlog
+from bot.logs import log
 
 COALESCE = 1.0  # seconds within which several changes of the same thing become one
-
-log = structlog.get_logger()
 
 
 class Afterwards:

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -22,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.bootstrap import Services
+from bot.logs import log
 from bot.settings import Settings
 from bot.slack import (
     alike,
@@ -90,8 +90,6 @@ ROOMS = (
     shortcuts,
     home,
 )
-
-log = structlog.get_logger()
 
 
 def build_client(

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.logs import log
 from bot.slack import blocks, ids
 from bot.slack.afterwards import Afterwards
 from bot.slack.blocks import Json
@@ -22,8 +21,6 @@ from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.store import Transaction
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)

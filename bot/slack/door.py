@@ -8,7 +8,6 @@ import re
 from types import NoneType
 from urllib.parse import parse_qs
 
-import structlog
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
@@ -21,8 +20,6 @@ SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 LARGEST_BODY = 1_000_000
 OBJECTS = ("team", "enterprise", "view", "container", "event", "message", "state")
 OBJECTS_OR_IDS = ("user", "channel")
-
-log = structlog.get_logger()
 
 
 class BodyTooLarge(Exception):

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 from sqlmodel import Session
 
+from bot.logs import log
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
@@ -26,8 +26,6 @@ KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
 TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker"})
 
 Values = Mapping[str, Mapping[str, Any]]
-
-log = structlog.get_logger()
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

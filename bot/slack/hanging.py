@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import structlog
 from sqlmodel import Session
 
 from bot.delivery import GiveUp, OutcomeUnknown, may_leave
+from bot.logs import log
 from bot.slack.blocks import Json
 from bot.slack.card import card
 from bot.slack.errors import AskAdmin, MessageGone
@@ -25,8 +25,6 @@ from qualification.records import Lead
 from qualification.store import Transaction
 
 TAKEN_UP = "somebody else took it up while we stood still"
-
-log = structlog.get_logger()
 
 
 class Cards:

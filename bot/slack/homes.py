@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.health import waiting_to_leave
+from bot.logs import log
 from bot.slack.afterwards import COALESCE, Afterwards
 from bot.slack.blocks import Json
 from bot.slack.gateway import Gateway
@@ -25,8 +25,6 @@ from qualification.records import Lead, Rep
 
 LATELY = timedelta(hours=12)
 APART = 5  # times as long between two drawings of one Home that nobody asked for
-
-log = structlog.get_logger()
 
 
 class Homes:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
@@ -23,6 +22,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.logs import log
 from bot.slack.desk import Desk
 from bot.slack.problems import Problems, wanted_in
 from bot.trails import Trails
@@ -32,8 +32,6 @@ PATIENCE = 0.25
 LONGEST = 2.2
 LONGEST_NAME = 60
 ANSWERED_LATER = frozenset({"block_actions", "shortcut", "message_action"})
-
-log = structlog.get_logger()
 
 
 class InTime:

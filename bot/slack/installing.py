@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.bootstrap import Services
+from bot.logs import log
 from bot.slack.manifest import SCOPES
 from bot.slack.voice import Voice
 from bot.slack.workspaces import STATE_LIVES, Workspaces, issue_state, spend_state
@@ -27,8 +27,6 @@ COOKIE = "bantline_slack_install"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 PAGE = '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Bantline</title><h1>{words}</h1></html>'
 CLOSED = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Referrer-Policy": "no-referrer"}
-
-log = structlog.get_logger()
 
 
 class Installing:

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
 from sqlmodel import Session, col, select
 
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.logs import log
 from bot.slack import blocks, lines
 from bot.slack.digest import digest_message
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
@@ -29,8 +29,6 @@ TELL_ADMIN_AGAIN_AFTER = 600.0
 OLD_NEWS = timedelta(days=1)
 MOST_LINES = 20
 PRESSING_AFTER = timedelta(seconds=45)
-
-log = structlog.get_logger()
 
 
 class Managers:

@@ -14,10 +14,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import structlog
-
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.logs import log
 from bot.slack.blocks import one_line
 from bot.slack.errors import AskAdmin
 from bot.slack.gateway import Gateway
@@ -33,8 +32,6 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SEEN_AGAIN_AFTER = timedelta(hours=1)
 NAME = 80
 NEWS = frozenset({"user_change", "subteam_members_changed", "subteam_updated"})
-
-log = structlog.get_logger()
 
 
 class Role(StrEnum):

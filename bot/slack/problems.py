@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import structlog
 from slack_bolt import BoltResponse
 
+from bot.logs import log
 from bot.own_templates import BadTemplate
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
@@ -25,8 +25,6 @@ from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign
 from qualification.records import Rep
 from qualification.stages import MoveNotAllowed
 from qualification.store import Busy, RecordNotFound, Unavailable
-
-log = structlog.get_logger()
 
 
 class FormProblem(Exception):

@@ -6,10 +6,9 @@ gateway; an error says whether to wait, to give up, or to ask an admin.
 
 from typing import Any
 
-import structlog
-
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.logs import log
 from bot.slack.errors import AskAdmin, MessageGone
 from bot.slack.gateway import Gateway
 from bot.slack.hanging import Cards, keep_place
@@ -24,8 +23,6 @@ from qualification.outbox import CARD, Errand
 from qualification.store import Transaction
 
 URGENT = (ALARM, RING, BURST)
-
-log = structlog.get_logger()
 
 
 class SlackSender:

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy import URL
+
+from bot.logs import log
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -19,8 +20,6 @@ CHANNEL = "bantline_chat"
 IDS_IN_ONE_NOTICE = 200  # of 12 letters each; a notice holds 8,000 bytes
 RINGS_APART = 0.03  # seconds; as long as the streams gather what they are told
 TRY_AGAIN_AFTER = 1.0  # seconds
-
-log = structlog.get_logger()
 
 
 class Bell:

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.logs import log
 from bot.web.limits import in_front
 from bot.web.problems import problem
-
-log = structlog.get_logger()
 
 
 class Edge:

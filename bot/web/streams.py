@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import partial
 
 import sqlalchemy
-import structlog
 from pydantic_core import to_json
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Session, col
@@ -23,6 +22,7 @@ from starlette.types import Send
 
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
+from bot.logs import log
 from bot.web.bell import Bell
 from bot.web.chat import text_of
 from dialogs.messages import Message, messages_of
@@ -42,8 +42,6 @@ MOST_OF_ONE_CHAT = 8
 MOST_STREAMS = 20_000
 STILL_HERE = b":\n\n"
 GOODBYE = b"event: goodbye\ndata:\n\n"
-
-log = structlog.get_logger()
 
 
 class TooManyStreams(Exception):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 from pydantic import BaseModel
 
+from bot import logs
 from bot.logs import HideSecrets, OneLine
 from bot.trails import Trails
 from qualification.records import Lead
@@ -38,7 +38,7 @@ def test_a_database_that_refuses_a_row_does_not_quote_it(store: Store, log: io.S
 
     with pytest.raises(Exception, match="receipt") as refused:
         store.run_here(twice)
-    structlog.get_logger().error("timer_broke", exc_info=refused.value)
+    logs.log.error("timer_broke", exc_info=refused.value)
     logging.getLogger("somebody").error("it broke", exc_info=refused.value)
 
     assert "IntegrityError" in log.getvalue()
@@ -78,8 +78,8 @@ def test_what_others_quote_in_their_errors_is_blacked_out(breaks: Any, log: io.S
     try:
         breaks()
     except Exception as problem:
-        structlog.get_logger().error("broke", problem=str(problem), facts={"to": ["canary@example.jp"]})
-        structlog.get_logger().error("broke", exc_info=problem)
+        logs.log.error("broke", problem=str(problem), facts={"to": ["canary@example.jp"]})
+        logs.log.error("broke", exc_info=problem)
         logging.getLogger("somebody").warning("broke: %s", problem, exc_info=problem)
 
     assert log.getvalue().count("broke") == 3
@@ -89,7 +89,7 @@ def test_what_others_quote_in_their_errors_is_blacked_out(breaks: Any, log: io.S
 
 def test_links_that_open_something_and_keys_are_not_written_down(log: io.StringIO) -> None:
     token = "t0k3n-of-a-prospect-0123456789"
-    structlog.get_logger().warning("x", url=f"https://b.example/nobody-called/{token}", head=f"Bearer {token}")
+    logs.log.warning("x", url=f"https://b.example/nobody-called/{token}", head=f"Bearer {token}")
     logging.getLogger("uvicorn.error").warning("GET /correct/%s", token)
 
     assert "b.example" in log.getvalue()
@@ -100,10 +100,10 @@ def test_what_is_logged_for_one_piece_of_work_has_one_number(log: io.StringIO) -
     trails = Trails()
     for _ in range(2):
         with trails.begin("chat_message"):
-            structlog.get_logger().info("one")
+            logs.log.info("one")
             with trails.begin("slack_press"):
-                structlog.get_logger().info("and its part")
-    structlog.get_logger().info("nobody's")
+                logs.log.info("and its part")
+    logs.log.info("nobody's")
 
     first, its_part, second, _, alone = (json.loads(line).get("trace") for line in log.getvalue().splitlines())
     assert first == its_part != second

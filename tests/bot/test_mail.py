@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from bot.bootstrap import Services, start_services
 from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater, Sender
-from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, hand_over, message_id, one_line
+from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, message_id, one_line
+from bot.mail_client import hand_over
 from bot.receipt_mail import ReceiptMailSender
 from bot.settings import Settings
 from dialogs.records import Turn

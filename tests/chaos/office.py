@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from tests.clock import Clock
 from tests.desk import MONDAY_TEN, Bench, http_server, open_bench, services_in
 
@@ -21,7 +19,6 @@ def folder() -> Iterator[Path]:
 
 def quiet() -> None:
     """A proof refuses thousands of requests on purpose; each of them would be a line of the log."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     logging.disable(logging.ERROR)
 
 

@@ -1,0 +1,59 @@
+"""A mail server spoken to: whether it took a mail, and what its refusal means for the next attempt."""
+
+import ssl
+from datetime import timedelta
+from email.message import EmailMessage
+from functools import cache
+
+import aiosmtplib
+
+from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.mail import TIMEOUT, MailServer, one_line
+
+
+def client_of(server: MailServer) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_tls=server.tls,
+        start_tls=None if not server.tls else False,
+        tls_context=_tls_context(),
+        timeout=TIMEOUT,
+    )
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    """Made once: it reads all the authorities of the machine."""
+    return ssl.create_default_context()
+
+
+async def hand_over(server: MailServer, mail: EmailMessage) -> None:
+    """Give the mail to the server; the errors say whether it surely did not arrive."""
+    client = client_of(server)
+    try:
+        await client.connect()
+    except (OSError, aiosmtplib.SMTPConnectError, aiosmtplib.SMTPServerDisconnected, TimeoutError) as error:
+        raise RetryLater(f"mail server does not answer: {error}") from error
+    except aiosmtplib.SMTPAuthenticationError as error:
+        raise RetryLater(f"mail server refused our password: {error.message}", timedelta(minutes=5)) from error
+    except aiosmtplib.SMTPException as error:
+        raise RetryLater(f"mail server: {error}") from error
+    try:
+        await client.send_message(mail)
+    except aiosmtplib.SMTPResponseException as refused:
+        raise _refusal(refused.code, refused.message) from refused
+    except aiosmtplib.SMTPRecipientsRefused as refused:
+        first = refused.recipients[0]
+        raise _refusal(first.code, first.message) from refused
+    except (OSError, aiosmtplib.SMTPException, TimeoutError) as lost:
+        raise OutcomeUnknown(f"the connection broke while sending: {lost}") from lost
+    finally:
+        client.close()
+
+
+def _refusal(code: int, message: str) -> RetryLater | GiveUp:
+    words = f"mail server said {code}: {one_line(message)}"
+    return GiveUp(words) if 500 <= code < 600 else RetryLater(words)
