@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
-from dialogs.reading import firm, money, needs, reached, timeframe, who_decides
+from dialogs.reading import firm, money, needs, note_head, reached, timeframe, who_decides
 from dialogs.reading.asking import Span, echoes, labels, questions
 from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
@@ -132,16 +132,18 @@ def _facts(
     told = _without(own, wanted)
     refused, unknown = refusals(own), unknowns(own)
     kept = partial(_unless_refused, own, refused, unknown)
+    contact = _contact(said, own, left_out, asking, [*refused, *unknown], asked, requested=bool(wanted))
     return _without_a_limit(
         own,
         _Facts(
             budget=kept(_budget(own, asked=asked)),
             timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
-            or _agreed(own, asked, Topic.AUTHORITY, _DECIDES),
+            or _agreed(own, asked, Topic.AUTHORITY, _DECIDES)
+            or _employed(own, contact),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]),
-            contact=_contact(said, own, left_out, asking, [*refused, *unknown], asked, requested=bool(wanted)),
+            contact=contact,
         ),
     )
 
@@ -162,6 +164,22 @@ def _contact(
         return contact
     whole = reached.find(said, asked=asked, ignore=left_out, no_name=no_name)
     return whole if whole and (contact is None or whole.value.reachable) else contact
+
+
+def _employed(own: Text, contact: Found[Contact] | None) -> Found[Authority] | None:
+    """「総務課の吉田」 works there; nothing else tells what they may decide."""
+    if own.language != "ja" or contact is None or not contact.value.name:
+        return None
+    place = note_head.department_of(reached.cased(own), contact.value.name)
+    if place is None:
+        return None
+    return Found(
+        value=Authority(role=Role.INFLUENCER),
+        span=own.span(*place),
+        words=own.words(*place),
+        certainty=0.8,
+        rule="authority.department",
+    )
 
 
 def _without_a_limit(own: Text, facts: _Facts) -> _Facts:

@@ -159,7 +159,9 @@ def _labelled(text: Text, start: int) -> bool:
 
 @cache
 def _label(language: Language) -> re.Pattern[str]:
-    return re.compile(r"予算|金額|費用|コスト|投資|budget" if language == "ja" else r"(?<![a-z])budget(?![a-z])")
+    return re.compile(
+        r"予算|金額|費用|コスト|投資|(?<![a-z])(?:budget|bgt)" if language == "ja" else r"(?<![a-z])budget(?![a-z])"
+    )
 
 
 # The words around it

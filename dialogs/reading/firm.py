@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from dialogs.reading import note_head
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.firm_words import (
     CAME_FROM,
@@ -23,6 +24,7 @@ from dialogs.reading.firm_words import (
     JA_TITLE,
     MET,
     OF_ROLES,
+    PLACE,
     ends_of_businesses,
 )
 from dialogs.reading.found import Found
@@ -74,6 +76,7 @@ _HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     rf"|の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
+    r"|で[\u4e00-\u9fffァ-ヴー]{2,10}を(?:して|担当|務め|やって)|の[\u4e00-\u9fffァ-ヴー]{2,8}に(?:おり|勤め|勤務|所属|いま)"
     r"|に(?:変わ|変更|改|なり|なった|訂正|修正)|へ(?:変更|改称)|が正|じゃな|ではな"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
     r"|部長|課長|係長|店長|所長|工場長|院長)の)"
@@ -100,10 +103,6 @@ _INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
 _ASKED = frozenset({Topic.COMPANY})
 _OF_NOTES = frozenset({None})
 _SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
-_PLACE = (
-    r"(?:東京|大阪|京都|名古屋|横浜|神戸|福岡|札幌|仙台|広島|埼玉|千葉|静岡|新潟|岡山|熊本|鹿児島|沖縄|金沢|浜松|北海道"
-    r"|[\u4e00-\u9fff]{1,3}[都道府県市区町村])"
-)
 _NAMED_WITH = rf"(?:様|さん|先生|氏(?!名)|{JA_TITLE})"
 
 
@@ -161,7 +160,7 @@ _JA_RULES = (
     ),
     # 大阪の東雲電機産業、購買の西岡と申します; みずき歯科クリニックの受付の者です
     _of_business(
-        rf"(?:^|(?<=[。、,\s]))(?:{_PLACE}の)?",
+        rf"(?:^|(?<=[。、,\s]))(?:{PLACE}の)?",
         r"(?:、|,|の)[^。\n]{1,20}?(?:です|と申|でござ|$)",
         topics=frozenset({Topic.CONTACT, Topic.COMPANY, None}),
         letter=rf"(?:(?![はがを]){_LETTER}){{1,16}}?",
@@ -331,13 +330,17 @@ def _may_stand(rule: _Rule, plain: str) -> bool:
 
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
+    written = cased(text)
+    for start, end in note_head.firms(text.language, written, asked):
+        if _is_ours(text, start, end, ignore):
+            return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
         if (
             (rule.topics is None or asked in rule.topics)
             and rule.letters.look.search(text.plain)
             and _may_stand(rule, text.plain)
         ):
-            for match in islice(rule.letters.pattern.finditer(cased(text)), MOST):
+            for match in islice(rule.letters.pattern.finditer(written), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named
     return None
@@ -362,11 +365,15 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
         start = end - len(value)
     if _CAME.search(text.plain, max(0, start - 24), start) and _A_JOB.match(text.plain, end):
         return None  # "enquiry from Lisa Brandt (owner)" names a person
-    if overlaps(start, end, ignore) or _NOT_OURS.search(text.plain, max(0, start - 20), start):
+    if not _is_ours(text, start, end, ignore):
         return None
     if certainty == SURE or _may_be_company(value, text, guessed=certainty == GUESSED):
         return Named(value=value, start=start, end=end, certainty=certainty)
     return None
+
+
+def _is_ours(text: Text, start: int, end: int, ignore: Ignored) -> bool:
+    return not overlaps(start, end, ignore) and not _NOT_OURS.search(text.plain, max(0, start - 20), start)
 
 
 _DATE = re.compile(

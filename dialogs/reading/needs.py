@@ -438,12 +438,22 @@ def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
             word = word._replace(meaning="pain")  # "Main issue: ..." in a call note is a label
         if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
             yield Word(meaning="goal", start=word.start, end=wished.end())
-        elif word.meaning == "pain" and _NUMBER_BEHIND.match(text.plain, word.end):
-            continue  # 「ファックスですが03-...」
+        elif word.meaning == "pain" and _is_no_pain(text.plain, word):
+            continue
         elif word.meaning != "else" and (word.meaning != "want" or _has_thing(text, word.start, word.end)):
             yield word
 
 
+def _is_no_pain(plain: str, word: Word) -> bool:
+    """「ファックスですが03-...」, 「ニシムラ紙器」, and what the rep still has to do: 「引き継ぎ欄に転記しておく」."""
+    if _NUMBER_BEHIND.match(plain, word.end) or _A_CHORE.match(plain, word.end):
+        return True
+    ahead = plain[word.start - 1 : word.start]
+    return bool(_SHORT_KANA.fullmatch(plain, word.start, word.end)) and "ァ" <= ahead <= "ヴ"
+
+
+_SHORT_KANA = re.compile("[ァ-ヴー]{2}")
+_A_CHORE = re.compile("(?:し)?(?:ておく|ておきます|ておくこと|済み)")
 _NUMBER_BEHIND = re.compile(r"[^0-9。、,]{0,6}[+(]?[0-9]{2,5}[)-][0-9]{2,4}[)-]?[0-9]")
 
 

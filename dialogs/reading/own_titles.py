@@ -45,7 +45,7 @@ _INTRODUCES = re.compile(
 _NOT_ABOUT_ME = frozenset("がはにへも:")
 """Behind a title they tell that it is somebody the text is about: 社長が出してくれれば."""
 _WITH_NAME = re.compile(
-    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い|様|さん|氏)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|[)\]]"
+    r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い|様|さん|氏)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|が(?:対応|応対|電話に|出られ)|[)\]]"
 )
 _OPENS = re.compile(
     r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
+from dialogs.reading import note_head, signature
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.firm_words import (
     CAME_FROM,
@@ -191,7 +192,7 @@ _SOFT_GIVEN = (
 )
 _KANA_NAME = r"[ァ-ヴー]{2,10}(?:[・\s=][ァ-ヴー]{2,12}){0,2}"
 _JA_NAME = rf"(?P<name>{_SOFT_GIVEN}|{_KANJI_NAME}|{_KANA_NAME})"
-_NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしき])"
+_NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしきみとへに])"
 """担当が違う, 担当は変わりました: what goes on in kana like this is a verb."""
 _JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
 
@@ -267,7 +268,7 @@ _JA_RULES = (
     ),
     # 名刺：有限会社まるふく商店 代表 福田 功
     _Rule(
-        letters=rf"(?:^|[\s、,/]){JA_TITLE}\s(?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
+        letters=rf"(?:^|[\s、,/]){JA_TITLE}[\s/](?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
@@ -297,6 +298,23 @@ _JA_RULES = (
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
+    # 営業部の飯塚。固定より携帯が
+    _Rule(
+        letters=rf"^(?:[^\s。、]{{1,20}}の)?{DEPARTMENT}の{_JA_NAME}(?=[。、\s]|$)",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
+    # フリーランスでデザインをしている早川です
+    _Rule(
+        letters=rf"(?:して|やって|営んで|勤めて|働いて|務めて)(?:いる|います|おります|る|ます){_JA_NAME}{_SAYS}",
+        certainty=FAIR,
+    ),
+    # (株)東和パック 営業企画 中野 里奈 nakano@...
+    _Rule(
+        letters=r"(?:^|[\s、,/])(?P<name>FAMILY\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6}))(?=$|[\s、,/])",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
     # その前に名乗ってませんでした、長谷川です
     _Rule(
         letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
@@ -305,7 +323,7 @@ _JA_RULES = (
 )
 _JA_BARE = (
     rf"^[\u4e00-\u9fffァ-ヴーa-zA-Z0-9]{{1,12}}の{_JA_NAME}(?:まで|宛)(?:に|お願い.{{0,6}})?[。\s]*$",
-    r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]))",
+    r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]|[A-Za-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
@@ -392,6 +410,7 @@ _EN_SOFT = (
 _JA_FIRM_END = re.compile(
     r"(?:工務店|商店|書店|薬局|クリニック|医院|病院|事務所|製作所|研究所|工業|建設|商事|産業|興業|物産|サービス|センター|組合|学園|商会|会社|電機|食品|印刷|運輸|運送)$"
 )
+_A_BUSINESS = re.compile(JA_BUSINESS)
 _COMPANY_FORM = re.compile(
     rf"\b{EN_BUSINESS}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
 )
@@ -409,9 +428,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
     written = cased(text)
     taken = (*ignore, *((part.start, part.end) for part in others))
-    for match, certainty in _names(text, written, asked, reachable=bool(others)):
-        start, end = match.span("name")
-        value = match["name"].strip(" .-'").removesuffix("様")
+    for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
+        value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
             value, start = value[department.end() :], start + department.end()  # 総務部石田
         if _DECIDES.search(text.plain, max(0, start - 20), start):
@@ -420,8 +438,23 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
             value, text, written[max(0, start - 4) : start], written[end : end + 12]
         ):
             continue
+        if whole := signature.in_full(written, value):
+            value, start, end = written[slice(*whole)], *whole
         return Part(value=value, start=start, end=end, certainty=certainty)
     return None
+
+
+def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[int, int, float]]:
+    """Where names may stand, those we believe first."""
+    for start, end in note_head.people(text.language, written, asked):
+        yield start, end, FAIR
+    for match, certainty in _names(text, written, asked, reachable=reachable):
+        yield *match.span("name"), certainty
+    if text.language == "ja" and asked in _MAY_SIGN and (signed := signature.name_on_a_line(written)):
+        yield *signed, FAIR
+
+
+_MAY_SIGN = frozenset({None, Topic.CONTACT})
 
 
 def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[re.Match[str], float]]:
@@ -470,11 +503,11 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     words = _no_names("ja" if text.language == "ja" else "en")
     plain = value.lower()
     if text.language == "ja" and not value.isascii():
-        if _NO_NAME_END.search(plain) or _A_DAY.match(plain):
+        if _NO_NAME_END.search(plain) or _A_DAY.match(plain) or _AN_OFFICE.search(plain):
             return False
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
-        return plain not in words and not _JA_FIRM_END.search(value)
+        return plain not in words and not _JA_FIRM_END.search(value) and not _A_BUSINESS.fullmatch(value)
     if _KEYS_AT_RANDOM.search(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
@@ -482,6 +515,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
+_AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
 _A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
 _NO_NAME_END = re.compile(
     r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど"

@@ -66,6 +66,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
     if when.place[1] > when.core[1] and any(_says_when(text, when, time) for time in times):
         return False
+    if asked is None and _DAY_OF_A_NOTE.match(plain, when.core[1]) and not plain[: when.core[0]].strip(_OPENS_A_NOTE):
+        return False
     if when.end == today and asked is not Topic.TIMEFRAME and not when.marks & BOUNDS and own < 0:
         return False  # "today" is mostly the day of speaking
     if asked is not Topic.TIMEFRAME and not when.marks & BOUNDS and own < 0 and when.rule.split()[-1] in HOLIDAYS:
@@ -84,6 +86,10 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     tied = words.pattern("tied", language).search(plain, when.core[1], min(len(plain), when.core[1] + TIE))
     return not foreign or tied is not None or when.rule == _UNTIL_THEN
 
+
+_OPENS_A_NOTE = " 【[(■●・\n"
+_DAY_OF_A_NOTE = re.compile(r"\s?(?:\([月火水木金土日]\))?\s?[0-9]{1,2}(?::[0-9]{2}|時)")
+"""「11/12(木) 14:00 訪問」 is when the rep met them."""
 
 _ON_A_DATE = re.compile(r"\s(?:in|on|at|around|every)\s(?:the )?")
 

@@ -2,7 +2,7 @@
 
     question <TAB> now <TAB> text <TAB> answer; budget ..3000000 JPY month; timeframe 2026-10-01..2026-10-31
 
-The comment at the top of each table explains the notation to a salesperson. A row that breaks it is an error
+The comment at the top of each table explains the notation to a salesperson; a line break is written \\n. A row that breaks it is an error
 naming file and line, so that a slip of the pen never passes as a reading.
 """
 
@@ -110,7 +110,7 @@ def case_of(row: str, file: str, line: int) -> Case:
         line=line,
         question=QUESTIONS[question],
         now=moment,
-        text=text,
+        text=text.replace("\\n", "\n"),
         expected=heard(expected, moment.date()),
     )
 
