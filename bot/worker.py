@@ -41,9 +41,9 @@ LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
 REST_FOR_A_LOOK, LONGEST_REST = 4.0, 0.25  # times as long as the look for messages took; seconds
 LOOKS_APART = 0.1  # seconds between two looks for what commits have set; every turn sets a timer
-MOST_TIMERS = 1_000
+MOST_TIMERS = 5_000
 FEW = 10  # due at once: with more, a digest may be made of them
-TOGETHER = 500  # steps in one commit: a chat waits for no more than these
+TOGETHER = 1_000  # steps in one commit: a chat waits for no more than these
 TRIES = 5
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 

@@ -27,7 +27,7 @@ T = TypeVar("T")
 # statement changed or deleted it unseen.
 Wrote = dict[type[SQLModel], dict[Any, Values | None]]
 
-MOST_IN_ONE_LIST = 500  # SQLite takes 32,766 parameters, a planner prefers fewer
+MOST_IN_ONE_LIST = 1_000  # SQLite takes 32,766 parameters, a planner prefers fewer
 
 
 class AlreadyThere(Exception):

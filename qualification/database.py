@@ -49,11 +49,17 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+class Written(str):
+    """JSON that is written already."""
+
+
 def as_json(value: Any) -> str:
     """A JSON column as it is kept: letters as they are and no spaces, a third less on disk than what json.dumps writes.
 
     Half a pair of letters, which no file can hold, is written as an escape.
     """
+    if type(value) is Written:
+        return value
     try:
         return to_json(value).decode()
     except PydanticSerializationError:

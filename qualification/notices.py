@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from qualification import events, outbox
 from qualification.answers import PROSPECT
+from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
 from qualification.outbox import Message
 from qualification.records import History, Lead
@@ -169,14 +170,14 @@ def tell_steps(tx: Transaction, steps: Iterable[tuple[events.StepTaken, Sequence
     history: list[Values] = []
     said: list[Message] = []
     for step, clocks in steps:
-        common, ways = step.facts(), _ways_of(step)
+        facts, ways = step.facts() | {"follow_up_id": BLANK, "due_at": BLANK}, _ways_of(step)
+        data, payload = Form(facts), Form({"event": kind, "by": step.by, "facts": facts, "at": at})
         for clock in clocks:
-            facts = {**common, "follow_up_id": clock.clock_id, "due_at": clock.clock_due_at.isoformat()}
-            history.append({"lead_id": clock.lead_id, "data": facts})
-            payload = {"event": kind, "by": step.by, "facts": facts, "at": at}
+            own = clock.clock_id, clock.clock_due_at.isoformat()
+            history.append({"lead_id": clock.lead_id, "data": data.filled(own)})
             for how, suffix in ways if clock.channel is not None else ():
                 key = told_key(clock.clock_id, step.step) + suffix
-                said.append(Message(key=key, kind=how, lead_id=clock.lead_id, payload=payload))
+                said.append(Message(key=key, kind=how, lead_id=clock.lead_id, payload=payload.filled(own)))
     tx.add_many(History, history, alike={"kind": kind, "by": events.CLOCK, "at": tx.now})
     outbox.say_many(tx, said)
 

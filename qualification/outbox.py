@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Update, select, update
 
+from qualification.database import Written
 from qualification.many import Among
 from qualification.records import FollowUp, Outbound
 from qualification.rows import Values, new_values, table_of
@@ -121,7 +122,7 @@ class Message:
     key: str
     kind: str
     lead_id: str
-    payload: dict[str, Any]
+    payload: dict[str, Any] | Written
 
 
 def say_many(tx: Transaction, messages: Sequence[Message]) -> None:

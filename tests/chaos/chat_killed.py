@@ -23,7 +23,7 @@ from tests.talk import TALK
 CHATS, KILLS = 300, 20
 QUICK_CHATS, QUICK_KILLS = 30, 3
 PAUSE = 0.1  # seconds between two tries
-PATIENCE = 240.0
+PATIENCE = 900.0  # a start takes its time on a machine that has other work
 LOST_LINE = (aiohttp.ClientError, ConnectionError, TimeoutError)
 Json = dict[str, Any]
 
