@@ -5,6 +5,7 @@ import contextlib
 import gc
 import resource
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 GRACE = 5
 CONNECTIONS = 65_536
 COLLECT_AFTER = (50_000, 20, 50)
+TAKE_TURNS_AFTER = 0.001  # seconds; of five the event loop would wait for each message it takes from its line
 
 
 @dataclass(frozen=True)
@@ -252,8 +254,12 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 def make_room_for_many() -> None:
-    """Ten thousand open panels are ten thousand files, and a million objects not to be looked through too often."""
+    """Ten thousand open panels are ten thousand files, and a million objects not to be looked through too often.
+
+    The event loop and the writer run in turns: whoever waits for the interpreter is given it soon.
+    """
     gc.set_threshold(*COLLECT_AFTER)
+    sys.setswitchinterval(TAKE_TURNS_AFTER)
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS if most == resource.RLIM_INFINITY else min(most, CONNECTIONS)
     if allowed != resource.RLIM_INFINITY and allowed < wanted:

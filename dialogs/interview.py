@@ -12,7 +12,7 @@ from transitions import Machine
 
 from dialogs.playbook import Playbook, Question
 from qualification.answers import Known
-from qualification.bant import Topic
+from qualification.bant import Company, Contact, Topic, Value
 from qualification.stages import Stage
 
 
@@ -71,7 +71,8 @@ class Interview:
     reopened: str | None = None
     closes: Callable[[Known], frozenset[Stage]] = lambda known: frozenset()
     was_completed: bool = False
-    _looked_at: tuple[Known, frozenset[Topic], frozenset[Stage]] | None = None
+    _answered_in: tuple[Known, frozenset[Topic]] | None = None
+    _closed_in: tuple[Known, frozenset[Stage]] | None = None
 
     def fire(self, trigger: str) -> None:
         """Take one step; raises Refused and changes nothing when the table does not allow it."""
@@ -89,25 +90,26 @@ class Interview:
         """The question a person wants to answer anew, or the first whose answer is unknown and could still matter."""
         if self.reopened:
             return self.playbook.question(self.reopened)
-        _, answered, closed = self._look_at_what_is_known()
+        answered = self._answered()
         for question in self.playbook.questions:
-            if not (question.key in self.passed or question.about in answered or question.for_stage in closed):
+            if question.key in self.passed or question.about in answered:
+                continue
+            if question.for_stage is None or question.for_stage not in self._closed():
                 return question
         return None
 
-    def _look_at_what_is_known(self) -> tuple[Known, frozenset[Topic], frozenset[Stage]]:
-        """What is answered by it and what is out of reach, looked up once for what is known."""
-        if self._looked_at is None or self._looked_at[0] is not self.known:
-            answered = frozenset(topic for topic in Topic if self._is_known(topic))
-            self._looked_at = (self.known, answered, self.closes(self.known))
-        return self._looked_at
+    def _answered(self) -> frozenset[Topic]:
+        """Looked up once for what is known."""
+        if self._answered_in is None or self._answered_in[0] is not self.known:
+            answered = frozenset(answer.topic for answer in self.known.counting if _is_whole(answer.value))
+            self._answered_in = (self.known, answered)
+        return self._answered_in[1]
 
-    def _is_known(self, topic: Topic) -> bool:
-        if topic is Topic.CONTACT:
-            return self.known.reachable and bool(self.known.contact and self.known.contact.name)
-        if topic is Topic.COMPANY:
-            return self.known.company is not None and self.known.company.name is not None
-        return self.known.about(topic) is not None
+    def _closed(self) -> frozenset[Stage]:
+        """The stages that are out of reach; the same, and only where a question depends on it."""
+        if self._closed_in is None or self._closed_in[0] is not self.known:
+            self._closed_in = (self.known, self.closes(self.known))
+        return self._closed_in[1]
 
     def ask_again(self, question: Question) -> bool:
         """Count one more try; False when we have asked often enough and move on."""
@@ -121,6 +123,13 @@ class Interview:
     @property
     def topic(self) -> Topic | None:
         return self.playbook.question(self.question).about if self.question else None
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether nothing of it is left to ask: a firm has a name, and a person has one and can be reached."""
+    if isinstance(value, Contact):
+        return value.reachable and bool(value.name)
+    return not isinstance(value, Company) or value.name is not None
 
 
 MACHINE = Machine(

@@ -85,6 +85,11 @@ class Known:
         """The answer that counts. Company and contact gather their parts: a name now, a phone number later."""
         return self._counting.get(topic)
 
+    @property
+    def counting(self) -> Iterable[Stated]:
+        """The answers that count, one a topic."""
+        return self._counting.values()
+
     @cached_property
     def _counting(self) -> dict[Topic, Stated]:
         answers: dict[Topic, list[Stated]] = {}

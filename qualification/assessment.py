@@ -12,7 +12,7 @@ from functools import partial
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
 from qualification.behaviour import CALL_TALK, CHAT_TALK, Behaviour
-from qualification.freshness import fresh, outdated
+from qualification.freshness import outdated, without
 from qualification.policy import OTHER, Policy
 from qualification.scoring import Person, Point, points_for, score_of
 from qualification.stages import Reason, Stage
@@ -70,6 +70,16 @@ class Assessment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a judgement changes about a lead, without points and reasons: half of the work of an assessment."""
+
+    score: int
+    temperature: Temperature
+    segment: str
+    earned: tuple[Stage, Reason] | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Basis:
     """What a judgement stands on, from one day to the next answer: who they are, and the policy of their segment."""
 
@@ -83,8 +93,9 @@ def basis_of(known: Known, policy: Policy, *, origin: str, today: date) -> Basis
     """The policy as it stands for the lead's segment, and what is known without the answers that are too old."""
     segment = policy.segment_of(known, origin)
     own = policy.of_segment.get(segment, policy)
-    person = Person(known=fresh(known, own, today=today), origin=origin, today=today)
-    return Basis(person=person, policy=own, segment=segment, outdated=outdated(known, own, today=today))
+    old = outdated(known, own, today=today)
+    person = Person(known=without(known, old), origin=origin, today=today)
+    return Basis(person=person, policy=own, segment=segment, outdated=old)
 
 
 def assess(picture: Picture, policy: Policy) -> Assessment:
@@ -103,6 +114,19 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
         segment=basis.segment,
         outdated=basis.outdated,
         below_its_line=picture.stage is Stage.MQL and _mql_rule(picture, score, own) is None,
+    )
+
+
+def verdict(picture: Picture, policy: Policy) -> Verdict:
+    """The same judgement as `assess`, for a lead that nobody looks at just now."""
+    basis = basis_of(picture.known, policy, origin=picture.origin, today=picture.today)
+    picture, own = replace(picture, known=basis.person.known), basis.policy
+    score = score_of(picture.behaviour, basis.person, own.score, now=picture.now)
+    return Verdict(
+        score=score,
+        temperature=_temperature(picture, score, own),
+        segment=basis.segment,
+        earned=_earned(picture, lambda: score, own),
     )
 
 
@@ -185,7 +209,7 @@ def missing_for_tql(picture: Picture, policy: Policy) -> tuple[str, ...]:
 
 def missing_for_sql(known: Known, policy: Policy, *, today: date) -> tuple[str, ...]:
     """The criteria of the SQL rule that are not satisfied yet (M17, M32, D6)."""
-    return tuple(topic for topic in policy.stages.sql.required if not _satisfied(Topic(topic), known, policy, today))
+    return tuple(topic for topic in policy.stages.sql.required if not _satisfied(topic, known, policy, today))
 
 
 def _satisfied(topic: Topic, known: Known, policy: Policy, today: date) -> bool:
@@ -214,7 +238,7 @@ def out_of_reach(known: Known, policy: Policy, *, today: date, origin: str = "in
         return frozenset({Stage.TQL, Stage.SAL, Stage.SQL})
     closed = any(
         answer is not None and _is_stated(answer.value) and not _is_enough(answer.value, policy, today)
-        for answer in map(known.about, map(Topic, policy.stages.sql.required))
+        for answer in map(known.about, policy.stages.sql.required)
     )
     return frozenset({Stage.SQL}) if closed else frozenset()
 

@@ -1,5 +1,6 @@
 """Answers grow old: which ones no longer count, so that their question is open again (D21, N16)."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from qualification.answers import Known, Stated
@@ -23,5 +24,8 @@ def _is_old(answer: Stated, oldest: date, today: date) -> bool:
 
 def fresh(known: Known, policy: Policy, *, today: date) -> Known:
     """What is known without the answers that no longer count."""
-    old = outdated(known, policy, today=today)
+    return without(known, outdated(known, policy, today=today))
+
+
+def without(known: Known, old: Collection[Topic]) -> Known:
     return Known(tuple(answer for answer in known.stated if answer.topic not in old)) if old else known

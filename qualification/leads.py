@@ -9,7 +9,7 @@ from typing import Any
 
 from qualification import activities, outbox
 from qualification.answers import PROSPECT, Known, Stated
-from qualification.assessment import Assessment, Picture, assess
+from qualification.assessment import Picture, Verdict, verdict
 from qualification.bant import Company, Contact, Topic
 from qualification.behaviour import Behaviour, Did
 from qualification.clock_rules import Starts
@@ -202,20 +202,17 @@ def today_of(tx: Transaction) -> date:
     return tx.now.astimezone(tx.policy.working_hours.zone).date()
 
 
-def judge(tx: Transaction, lead: Lead) -> Assessment:
+def judge(tx: Transaction, lead: Lead) -> Verdict:
     """Score, temperature and segment anew, without a move: for facts that must not ring by themselves (D9)."""
-    judged = assess(picture_of(tx, lead), tx.policy)
+    judged = verdict(picture_of(tx, lead), tx.policy)
     lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
     return judged
 
 
-def reassess(tx: Transaction, lead: Lead) -> Assessment:
+def reassess(tx: Transaction, lead: Lead) -> None:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
-    while True:
-        judged = judge(tx, lead)
-        if judged.earned is None or lead.do_not_contact:
-            return judged
-        stage, reason = judged.earned
+    while (earned := judge(tx, lead).earned) and not lead.do_not_contact:
+        stage, reason = earned
         advance(tx, lead, stage, by=POLICY, reason=reason)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from qualification.answers import Known
-from qualification.bant import Company, Industry
+from qualification.bant import Company, Industry, Topic
 from qualification.clock_rules import Minutes
 from qualification.policy_table import PolicyTable
 
@@ -38,7 +38,7 @@ class SqlRule(PolicyTable):
 
     within_months: int
     when_time_passes: Literal["ask_again", "nurture"] = "ask_again"
-    required: tuple[Literal["need", "timeframe", "budget", "authority"], ...]
+    required: tuple[Literal[Topic.NEED, Topic.TIMEFRAME, Topic.BUDGET, Topic.AUTHORITY], ...]
 
 
 Judge = Literal["policy", "rep", "manager"]
