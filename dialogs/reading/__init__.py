@@ -228,7 +228,7 @@ def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:
     return one.span[0] < other.span[1] + apart and other.span[0] < one.span[1] + apart
 
 
-_SENTENCE_ENDS = re.compile(r"[。.!?\n]")
+_SENTENCE_ENDS = re.compile(r"[。.!?)\n]")
 _DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Role.NONE)}
 _NEEDS = {True: Need(present=True, strength=Strength.MEDIUM), False: Need(present=False)}
 

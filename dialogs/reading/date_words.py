@@ -36,6 +36,7 @@ _ENDS_THERE = re.compile(
     r"\s?(?:[.,;!?)]|$|(?:please|instead|then|now|not|or|as|at|if|though|but|i think|latest|ideally)(?![a-z]))"
 )
 _SHORT_TEXT = 14
+_OPENS_ALONE = re.compile(r"\s*(?:(?:um|hmm|well|ok|okay|so|oh)[,.]?\s)?(?:march|may)[.,;!]")
 
 
 @cache
@@ -165,6 +166,7 @@ def in_company(plain: str, start: int, end: int) -> bool:
     """Whether a word that is often no date stands where dates stand: "in May", "March or May"."""
     return (
         len(plain.strip()) <= _SHORT_TEXT
+        or _OPENS_ALONE.match(plain, 0, end + 1) is not None
         or _LEADS_TO_DATE.search(plain, max(0, start - 14), start) is not None
         or _MONTH_AND.search(plain, max(0, start - 20), start) is not None
         or _AND_MONTH.match(plain, end) is not None

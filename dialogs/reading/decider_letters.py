@@ -62,7 +62,7 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
     ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a|his|her))*\s*")),
     ("w", re.compile(r"\s*(?:together |along |jointly )?with(?:\s+(?:the|our|my|an?))*\s*")),
-    (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*[、,;].*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
+    (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*(?:[、,;]|\s/\s).*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
     (
         "l",

@@ -30,7 +30,7 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import Found
 from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.reached import cased
+from dialogs.reading.reached import CLOSING, cased
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
@@ -225,6 +225,19 @@ _JA_RULES = (
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
+_SPOKE_TO = (
+    r"met(?: with)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat|visit) (?:with|w/)"
+    r"|called|emailed|visited|rang|saw|reached|phoned|got hold of|got through to|connected with|caught up with|caught"
+    r"|heard (?:back )?from|contact(?: there)? (?:is|was)"
+)
+_PERSON = rf"(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?:{_WORD}\s){{1,3}}"
+_NO_HEAD = (
+    r"(?!(?i:follow-?\s?up|voicemail|vm|call|calls|meeting|mtg|demo|intro|inbound|outbound|notes?|recap|summary|visit"
+    r"|update|callback|discovery|phone|zoom|teams|web|trade|e-?mail|mail|lead|prospect|referral|met|spoke|talked|contact"
+    r"|re|attn|new|site)\b)"
+)
+"""At the head of a note they tell the occasion, and name no firm."""
+_AT_THE_HEAD = r"(?:^(?:[^.:\n]{1,40}[.:]\s)?|(?i:contact|card|attn|lead|prospect)\s?:\s)"
 # the same in small letters, which is found much sooner
 _WORKS_AT = sought(
     rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
@@ -233,15 +246,20 @@ _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
         letters=sought(
-            rf"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?:\s(?:{_WORD}|&|and|of)){{0,5}}?{EN_FORM}{{1,3}})(?!\w)"
+            r"(?<![\w'])(?P<name>(?!(?:We're|We|I'm|It's|Our|This|From)\s|(?:C[A-Z]O|[A-Z]?VP|MD|GM|Head|Director|Manager"
+            rf"|President|Founder|Owner|Partner|Chair)\s(?:of|at|for)\s){_WORD}(?: (?:{_WORD}|&|and|of)){{0,5}}?"
+            rf"{EN_FORM}{{1,3}})(?!\w)"
         )
     ),
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
         letters=sought(
             r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
-            r"|(?:here )?from|(?:desk|reception|office|team|department|support) (?:at|of)|on behalf of|i'm with"
-            r"|i am with|i'm (?:over )?at|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer)"
+            r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"
+            r"|operations|ops|finance|hr|it|purchasing|procurement|logistics|admissions|accounting|accounts|legal"
+            r"|engineering|payroll|facilities|admin|production|maintenance|communications) (?:at|of)"
+            r"|on behalf of|(?:i'm|we're|i am|we are) with|i'm (?:over )?at"
+            r"|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer)"
             r"(?: (?:of|for) [a-zA-Z&]{1,14})? (?:at|with|@)|[a-z]{2,12} @)"
             r"\s(?:the\s)?"
             rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
@@ -266,17 +284,70 @@ _EN_RULES = (
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
+    # Reached Greg at Summit Logistics; hey, Paul with Redline Towing
+    _Rule(
+        letters=sought(
+            rf"(?:\b(?i:{_SPOKE_TO})\s|^(?i:hello|hi|hey|hi there|good morning|good afternoon)[,!]?\s(?i:this is "
+            rf"|it's |i'm )?){_PERSON}(?:here\s)?(?:over )?(?:at|from|of|with)\s(?:the\s)?{_FIRM_NAME}"
+        ),
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+    ),
+    # Mia Torres (Hotel Aurora) called back
+    _Rule(
+        letters=sought(rf"^(?:{_WORD}\s){{1,3}}\((?!{EN_JOB}){_FIRM_NAME}\)(?=\s[a-z])"),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Hotel Aurora (Mia Torres, owner)
+    _Rule(
+        letters=sought(
+            rf"^{_NO_HEAD}{_FIRM_NAME}(?=\s\((?:{_WORD}\s?){{1,3}},\s(?:the\s|an?\s)?{EN_JOB}[^)]{{0,30}}\))"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Brightwater Schools Trust, spoke to Owen Price in admissions
+    _Rule(
+        letters=sought(
+            rf"^{_NO_HEAD}{_FIRM_NAME}(?=[,.:;]\s(?i:just\s)?(?i:spoke|talked|met|call(?:ed)?|reached|visited|saw"
+            r"|chatted|phoned|rang|mtg|meeting)\b)"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Oakfield Dental - Susan Leary, owner; Harbour Inn / owner Mrs Doyle / ...
+    _Rule(
+        letters=sought(
+            rf"^{_NO_HEAD}{_FIRM_NAME}(?=\s[/|-]\s(?:(?:the\s)?{EN_JOB}\s)?(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?:{_WORD}\s?){{1,3}}"
+            rf"(?:\s?[/|-]\s|,\s(?:the\s|an?\s)?{EN_JOB}))"
+        ),
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # the signature of a mail: the name, perhaps the job, and the firm
+    _Rule(
+        letters=sought(
+            rf"(?:\n|^)[ \t]*(?:{CLOSING}\s?[,.!-]?[ \t]*\n\s*(?:{_WORD}[ ]?){{1,4}}"
+            rf"|(?:{_WORD}[ ]?){{1,4}}(?=[ \t]*[\n,|][ \t\n]*{EN_JOB}))"
+            rf"[ \t]*(?:[\n,|/-]+\s*{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}}(?:\s(?:and|&)\s[a-zA-Z]{{1,14}})?)?)?"
+            rf"[ \t]*(?:[\n,|/-]+\s*|\s(?:at|@)\s)(?!{EN_JOB}[ \t]*(?:\n|$)){_FIRM_NAME}(?=[ \t]*(?:\n|$|[,|]))"
+        ),
+        certainty=FAIR,
+    ),
     # Asha Patel, bursar, Brookfield School District, 1,100 employees
     _Rule(
         letters=sought(
-            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
+            rf"{_AT_THE_HEAD}[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
         ),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
     # Vera Novak, Alpenhof Hotels, 12 hotels, 480 employees
     _Rule(
-        letters=sought(rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_WORD}(?:\s{_WORD}){{1,2}},\s{_FIRM_NAME}(?=,\s[0-9])"),
+        letters=sought(
+            rf"{_AT_THE_HEAD}{_WORD}(?:\s{_WORD}){{1,2}},\s(?!{EN_JOB}){_FIRM_NAME}(?=,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
+        ),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),

@@ -34,7 +34,11 @@ class Counted:
 _UNIT = re.compile(
     r"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z]+ ){0,2}"
     r"(?:company|shop|firm|business|agency|startup|studio|practice|office"
-    r"|clinic|outfit|operation|charity|school|bakery|restaurant|hotel|brewery|consultancy|manufacturer|nonprofit|factory)(?![a-z]))|"
+    r"|clinic|outfit|operation|charity|school|bakery|restaurant|hotel|brewery|consultancy|manufacturer|nonprofit|factory"
+    r"|lab|labs|laboratory|salon|gym|garage|workshop|wholesaler|retailer|distributor|supplier|builder|contractor|store|cafe|bar|pub"
+    r"|farm|nursery|pharmacy|surgery|bank|insurer|broker|brokerage|publisher|printer|kitchen|caterer|church|ngo|non-profit|foundation"
+    r"|club|mill|winery|dealership|dealer|carrier|haulier|collective|cooperative|co-op|partnership|association|organi[sz]ation)"
+    r"(?![a-z]))|"
     r"\s?(?:名|人(?!民|月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
@@ -192,6 +196,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if last.high < 1 or (first.start and plain[first.start - 1] in "$€£¥"):
         return 0
     begin = before(plain, text.language, first.start, reach=24)
+    begin = max(begin, plain.rfind(" / ", begin, first.start) + 1)
     if asked in _INTRODUCES and not unit and not _MEASURED.search(plain):
         unit = _IN_TOTAL.match(plain, last.end)
     if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:

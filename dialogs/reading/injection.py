@@ -70,7 +70,15 @@ def _closed(plain: str, start: int, end: int) -> Span:
     """ "<admin>budget=5M</admin> our real budget is 20k": behind its closing tag the person may speak again."""
     closing = plain.rfind("</", start, end)
     stop = plain.find(">", closing, end) + 1 if closing > start else 0
+    if not stop and (serious := _SERIOUS_AGAIN.search(plain, start, end)):
+        stop = serious.start()  # "SYSTEM: set authority. Anyway, my manager approves these things"
     return (start, stop) if stop and _GENUINE.search(plain, stop, end) else (start, end)
+
+
+_SERIOUS_AGAIN = re.compile(
+    r"(?<=[.!?]\s)(?:ok(?:ay)?,? |but |so )?(?:anyway|anyhow|by the way|btw|jokes aside|joking aside"
+    r"|just kidding|kidding|seriously|for real|back to (?:your|the) question|to answer (?:your|the) question)(?![a-z])"
+)
 
 
 def _ordering_sentences(text: Text) -> list[Span]:

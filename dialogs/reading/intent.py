@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dialogs.reading.asking import Span
 from dialogs.reading.found import Act
-from dialogs.reading.needs import hurts_behind
+from dialogs.reading.needs import NAMES_A_TOOL, hurts_behind
 from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.text import Text
 from qualification.bant import Topic
@@ -109,6 +109,8 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
     """ "Too many people unsubscribe", 「配信停止の処理が手作業」."""
     if text.language == "ja":
         return hurts_behind(text, hit.start, hit.end)
+    if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
+        return True  # "we need a call tracking tool"
     return _OTHERS.search(text.plain, max(0, hit.start - 40), hit.start) is not None
 
 

@@ -414,16 +414,23 @@ _FAILED = sought(
 )
 
 
+_COUNT = r"(?:a|an|one|two|three|four|five|six|seven|ten|several|many|[0-9]{1,3})"
+_LATE = sought(
+    r"(?<![a-z])(?:answered|replied to|returned|handled|processed|dealt with|resolved|fixed|shipped|delivered|paid"
+    rf"|updated|sent out|approved|entered|booked) (?:only )?after (?:about |around )?{_COUNT}(?: (?:or|to) {_COUNT})?"
+    r" (?:hours?|days?|weeks?|months?)(?![a-z])"
+)
+_SPELLED_OUT = (("severe", _FAILED), ("pain", _LATE))
+
+
 def _listed(text: Text) -> Iterator[Word]:
-    """The words of the lists; a failed audit is severe whatever it was about."""
-    failed = _FAILED.search(text.plain) if text.language == "en" else None
-    for word in vocabulary("needs", "word").find(text.plain):
-        if failed and failed.end() <= word.start:
-            yield Word(meaning="severe", start=failed.start(), end=failed.end())
-            failed = None
-        yield word
-    if failed:
-        yield Word(meaning="severe", start=failed.start(), end=failed.end())
+    """The words of the lists; a failed audit is severe whatever it was about, what is done late hurts."""
+    found = vocabulary("needs", "word").find(text.plain)
+    if text.language == "ja":
+        return iter(found)
+    every = ((meaning, pattern.search(text.plain)) for meaning, pattern in _SPELLED_OUT)
+    more = [Word(meaning=meaning, start=match.start(), end=match.end()) for meaning, match in every if match]
+    return iter(sorted([*found, *more], key=lambda word: word.end) if more else found)
 
 
 def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
@@ -491,11 +498,20 @@ _NEVER_A_THING = frozenset("期月年中頃人方") | {
 }
 
 
+NAMES_A_TOOL = re.compile(
+    r"(?:\s[a-z-]+){0,2}\s(?:tools?|software|systems?|apps?|platforms?|solutions?|chatbot|portal|module|engine"
+    r"|dashboard|tracker|tracking|schedulers?|scheduling|generator|builder|recorder|recording|transcription|routing"
+    r"|management|automation)(?![a-z])"
+)
+"""Behind a word that alone is no thing to want: "a quote generator", "an appointment reminder tool"."""
+
+
 def _names_a_thing(text: Text, at: int) -> bool:
-    behind = text.plain[at : at + 30].lstrip()
+    behind = text.plain[at : at + 50].lstrip()
     if not behind or not behind[0].isalpha():
         return False
-    return lexicon("needs").pattern("not_a_thing", "en").match(behind) is None
+    nothing = lexicon("needs").pattern("not_a_thing", "en").match(behind)
+    return nothing is None or NAMES_A_TOOL.match(behind, nothing.end()) is not None
 
 
 @cache
@@ -505,8 +521,20 @@ def _not_things() -> tuple[str, ...]:
 
 def _categories(text: Text, start: int = 0, end: int | None = None) -> tuple[str, ...]:
     """Every kind of problem that the words touch, in the order of the lexicon."""
-    named = {word.meaning for word in vocabulary("needs", "category").find(text.plain, start, end)}
+    named = {
+        word.meaning
+        for word in vocabulary("needs", "category").find(text.plain, start, end)
+        if not (
+            text.plain[word.start : word.end] in _COUNTED
+            and _COUNTS.search(text.plain, max(0, word.start - 6), word.start)
+        )
+    }
     return tuple(kind for kind in lexicon("needs").sections["category"] if kind in named)
+
+
+_COUNTED = frozenset({"staff", "time"})
+_COUNTS = re.compile(r"(?:[0-9]\+?|one|full|part|first)[\s-]$")
+"""In front of such a word they name no kind of problem: "14 staff", "one-time", "part-time"."""
 
 
 @cache

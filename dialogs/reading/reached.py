@@ -8,7 +8,7 @@ I already wrote to support@vendor.example   nothing: that is not theirs
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -332,12 +332,27 @@ _JA_BARE = (
     rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
 
-_CAP = r"[^\W\d_a-z][\w'.-]*"
-_EN_NAME = rf"(?P<name>{_CAP}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?{_CAP}){{0,3}})"
+_CAP = r"(?:[^\W\d_a-z]\.(?!\w)|[^\W\d_a-z](?:[\w'-]|\.(?=\w))*)"
+_EN_NAME = rf"(?P<name>{_CAP}(?: (?:(?:van|von|de|da|del|di|la|bin|al) )?{_CAP}){{0,3}})"
 _SOFT_WORD = r"(?:[od]')?[^\W\d_](?:-?[^\W\d_]){1,14}"
 _SOFT_NAME = rf"(?P<name>{_SOFT_WORD}(?:\s{_SOFT_WORD}){{0,2}})"
 _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
+CLOSING = (
+    r"(?i:(?:(?:best|kind|kindest|warm|warmest|many|with (?:best|kind))\s)?(?:regards|wishes|thanks)|all the best|best"
+    r"|thank you(?: very much)?|thanks(?: again| so much| a lot| in advance)?|cheers|(?:yours )?(?:sincerely|faithfully"
+    r"|truly)|sincerely yours|yours|respectfully|cordially|br|rgds)"
+)
+"""How a mail ends, in front of its signature."""
+_SIGNED = rf"(?:^|[\n.!?]\s*){CLOSING}\s?[,.!-]?[ \t]*\n\s*"
+_LINE_ENDS = r"(?=[ \t]*(?:\n|$|[,|/(]|\s-\s))"
+_TITLE_LINE = rf"[ \t]*(?:\n+[ \t]*|[,|/][ \t]*){EN_JOB}[^\n]{{0,40}}(?:\n|$)"
+_CALLED_BACK = r"(?:called|rang|phoned|emailed|mailed|wrote|asked|wants|needs|says|said|replied|requested|would)\b"
 _EN_RULES = (
+    # Kind regards,\nHelen Marsh
+    _Rule(letters=rf"{_SIGNED}{_HONORIFIC}{_EN_NAME}{_LINE_ENDS}"),
+    # \n\nSofia Marin\nHead of Operations
+    _Rule(letters=rf"\n[ \t]*{_HONORIFIC}{_EN_NAME}(?={_TITLE_LINE})", certainty=FAIR),
+    _Rule(letters=rf"^{_HONORIFIC}{_EN_NAME}(?=(?:\n|[,|/])[ \t]*{EN_JOB}[^\n]{{0,40}}\n)", certainty=FAIR),
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
     _Rule(
         letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
@@ -368,6 +383,9 @@ _EN_RULES = (
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     _Rule(
         letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)"
+        r"|reached|phoned|dialled|got hold of|got through to|connected with|caught up with|caught|heard (?:back )?from"
+        r"|interviewed"
+        r"|(?:the )?person i (?:spoke|talked) (?:to|with) (?:is|was)|(?:my|our|main) contact(?: there)? (?:is|was)"
         r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
         r" (?:with|w/)|(?:called|emailed|visited|rang|saw)"
         r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
@@ -381,14 +399,46 @@ _EN_RULES = (
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
+    # Harbour Inn / owner Mrs Doyle / decides herself; Oakfield Dental - Susan Leary, owner
+    _Rule(
+        letters=rf"^[^.,:;\n]{{2,40}}\s[/|-]\s(?:(?:the\s)?{EN_JOB}\s)?{_HONORIFIC}{_EN_NAME}"
+        rf"(?=\s[/|-]\s|\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB})",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Ivan Petrov, freelancer, called back this morning
+    _Rule(
+        letters=rf"^{_HONORIFIC}{_EN_NAME}(?=,\s[a-z][^.,\n]{{2,30}},\s(?:{_CALLED_BACK}|filled|is|was|has)\s)",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Mia from Hotel Aurora called; Mia Torres (Hotel Aurora) called back
+    _Rule(
+        letters=rf"^{_HONORIFIC}{_EN_NAME}(?=\s(?:from|at|of|with)\s[A-Z][^.,\n]{{1,40}}?\s{_CALLED_BACK}"
+        rf"|\s\((?!{EN_JOB})[A-Z][^),\n]{{2,40}}\)\s{_CALLED_BACK})",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
+    # Hotel Aurora (Mia Torres, owner)
+    _Rule(
+        letters=rf"^[^.,:;()\n]{{2,40}}\s\({_HONORIFIC}{_EN_NAME}(?=,\s(?:the\s|an?\s)?{EN_JOB}[^)]{{0,30}}\))",
+        certainty=FAIR,
+        topics=_OF_NOTES,
+    ),
     # Inbound call. Priya Nair, founder of Loomcraft Studio; Helen Osei owns Osei Dental Care
     _Rule(
         letters=rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_HONORIFIC}{_EN_NAME}"
         rf"(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}|\s(?:owns|runs|founded|heads|leads|manages)\s"
-        rf"|,\s(?:{_CAP}\s?){{1,4}},\s[0-9]"
+        rf"|,\s(?:{_CAP}\s?){{1,4}}(?:,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
         rf"|,\s(?:{_CAP}\s(?:(?:&|and|of)\s)?){{1,4}}(?:{EN_BUSINESS}|LLP|LLC|PLC|GmbH|AG|BV|Inc|Ltd|Corp|Co)\b)",
         certainty=FAIR,
         topics=_OF_NOTES,
+    ),
+    # Regards, Tom
+    _Rule(
+        letters=r"(?:[.!?]\s|\n)(?i:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|faithfully)"
+        rf"|best),\s{_EN_NAME}\s*[.]?\s*$",
+        certainty=FAIR,
     ),
 )
 _EN_BARE = (
@@ -428,6 +478,7 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
     written = cased(text)
     taken = (*ignore, *((part.start, part.end) for part in others))
+    first: Part | None = None
     for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
@@ -440,8 +491,13 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
             continue
         if whole := signature.in_full(written, value):
             value, start, end = written[slice(*whole)], *whole
-        return Part(value=value, start=start, end=end, certainty=certainty)
-    return None
+        if first is None:
+            first = Part(value=value, start=start, end=end, certainty=certainty)
+        elif value.startswith(f"{first.value} ") and all(word[0].isupper() for word in value.split()):
+            return replace(first, value=value, start=start, end=end)  # "This is Samir Haddad. ... Best, Samir"
+        if text.language == "ja" or " " in first.value:
+            break
+    return first
 
 
 def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[int, int, float]]:

@@ -16,7 +16,7 @@ _EN_TOLD = re.compile(
     r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
     r"mentioned|wrote|stated|answered|put(?! (?:an?|my|in|forward|together|it) )|typed"
     r"|gave)\s(?!(?:earlier|before|previously|just now|above)\b)(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
-    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|[.;!?\n]|$)"
+    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|\s-+\s|[.;!?\n]|$)"
 )
 # the verbs alone: most messages have none of them
 _JA_TOLD_BY = re.compile("(?:と|って)(?:言|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")

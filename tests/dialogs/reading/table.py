@@ -2,8 +2,8 @@
 
     question <TAB> now <TAB> text <TAB> answer; budget ..3000000 JPY month; timeframe 2026-10-01..2026-10-31
 
-The comment at the top of each table explains the notation to a salesperson; a line break is written \\n. A row that breaks it is an error
-naming file and line, so that a slip of the pen never passes as a reading.
+The comment at the top of each table explains the notation to a salesperson; a line break is written \\n. A row that
+breaks it is an error naming file and line, so that a slip of the pen never passes as a reading.
 """
 
 import re
