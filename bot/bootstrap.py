@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+from bot.apart import apart
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.migrations import bring_up_to_date
 from bot.settings import Settings
 from bot.words import Words
 from qualification import notices
+from qualification.calendars import known_holidays
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.store import Store
 
@@ -35,6 +38,20 @@ class Services:
 def policy_of(settings: Settings) -> Policy:
     """The policy in force; raises BadPolicy naming file and line."""
     return load_policy(Path(settings.bantline_policy)) if settings.bantline_policy else shipped_policy()
+
+
+def learn_holidays_apart(settings: Settings) -> None:
+    """Those the clocks of this year and the next ask for, so that a process that stays does not hold their library."""
+    known_holidays.update(apart(partial(_holidays_around, settings, wall_clock().year)) or {})
+
+
+def _holidays_around(settings: Settings, year: int) -> dict[tuple[str, str | None, int], frozenset[date]]:
+    policy = policy_of(settings)
+    for name in policy.calendar_names:
+        closed = policy.calendar(name).holidays
+        for new_year in (date(year, 1, 1), date(year + 1, 1, 1)):
+            _ = new_year in closed
+    return known_holidays
 
 
 def start_services(settings: Settings, *, clock: Clock | None = None, policy: Policy | None = None) -> Services:

@@ -36,6 +36,7 @@ from bot.web.gate import holder_of
 from bot.web.streams import Streams
 from bot.worker import Worker
 from dialogs.reading import read
+from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
 from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING, TROUBLE
@@ -175,7 +176,12 @@ def _settle_down(now: datetime) -> None:
 
 
 def warm_up(now: datetime) -> None:
-    """The first texts take the reader a second, for its word lists; no prospect should wait for that."""
+    """The first texts take the reader a second, for its word lists; no prospect should wait for that.
+
+    The largest tables come first: what they are made of is let go, and all that comes after finds room there.
+    """
+    for file in ("needs", "who_decides"):
+        vocabulary(file, "word")
     for topic in Topic:
         for text in ("はい、5月までに100万円で", "yes, by May, $5k"):
             read(text, question=topic, now=now)

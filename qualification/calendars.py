@@ -24,7 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -267,9 +267,16 @@ def _switch(table: Mapping[str, object], key: str, field: str, *, default: bool)
     raise BadHours(f"{field}.{key}", f"is a switch: true or false, not {value!r}")
 
 
-@lru_cache(maxsize=1024)
 def _national(country: str, region: str | None, year: int) -> frozenset[date]:
-    return frozenset(_holidays_of(country, region, year, None))
+    days = known_holidays.get((country, region, year))
+    if days is None:
+        days = known_holidays[country, region, year] = frozenset(_holidays_of(country, region, year, None))
+    return days
+
+
+known_holidays: dict[tuple[str, str | None, int], frozenset[date]] = {}
+"""National holidays of a country or region by the year, as far as they were asked for; who has them from elsewhere
+may put them here, and saves this process the library."""
 
 
 def _holidays_of(country: str, region: str | None, year: int, language: str | None) -> "HolidayBase":

@@ -58,9 +58,15 @@ def test_no_line_of_the_product_speaks_of_the_place_it_was_made_in() -> None:
 
 
 def test_a_program_on_sqlite_holds_nothing_of_postgresql_slack_and_mail_nor_what_draws_a_terminal() -> None:
-    loaded = "import bot.cli, bot.commands.serve, sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    starts = """
+import sys, bot.cli, bot.commands.serve as program
+from bot.bootstrap import policy_of
+program.learn_holidays_apart(settings := program.load_settings())
+policy_of(settings)
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", starts], capture_output=True, text=True, check=True)
 
     held = set(done.stdout.split())
     assert not {"psycopg", "sqlalchemy.dialects.postgresql", "alembic", "slack_sdk", "slack_bolt", "aiohttp"} & held
-    assert not {"aiosmtplib", "rich", "pygments", "greenlet"} & held
+    assert not {"aiosmtplib", "rich", "pygments", "greenlet", "holidays"} & held

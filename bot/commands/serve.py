@@ -1,6 +1,6 @@
 """`bantline serve` and `bantline worker`."""
 
-from bot.bootstrap import Services, start_services
+from bot.bootstrap import Services, learn_holidays_apart, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
 from bot.migrations import bring_up_to_date_apart
@@ -14,6 +14,7 @@ def serve_everything(host: str, port: int) -> None:
     settings = load_settings()
     make_sure_of(host, port)
     bring_up_to_date_apart(settings.database_url)
+    learn_holidays_apart(settings)
     services = start_services(settings)
     try:
         run(_serve(services, host, port))
@@ -53,6 +54,7 @@ def work_only() -> None:
     set_up_logs()
     settings = load_settings()
     bring_up_to_date_apart(settings.database_url)
+    learn_holidays_apart(settings)
     services = start_services(settings)
     try:
         run(_work(services))

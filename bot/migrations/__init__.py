@@ -3,8 +3,8 @@
 A database that is newer than the program is refused, so that an old process never writes into a new schema.
 """
 
-import os
 from enum import StrEnum
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, inspect
 import bot.slack.records
 import dialogs.records
 import qualification.records
+from bot.apart import apart
 from qualification.store import open_engine
 
 ALL_TABLES = (qualification.records, dialogs.records, bot.slack.records)
@@ -45,15 +46,7 @@ def bring_up_to_date_apart(url: str) -> None:
     To be called before any thread is begun, and before `bring_up_to_date`: what goes wrong here goes wrong there, too,
     and is told there.
     """
-    if not hasattr(os, "fork"):  # Windows
-        return
-    child = os.fork()
-    if child == 0:
-        try:
-            bring_up_to_date(url)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+    apart(partial(bring_up_to_date, url))
 
 
 def schema_is_current(engine: Engine) -> bool:

@@ -97,7 +97,7 @@ class Table:
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
     file: str
-    sections: Mapping[str, Mapping[str, tuple[Phrase, ...]]]
+    sections: dict[str, Mapping[str, tuple[Phrase, ...]]]
     _patterns: dict[tuple[str, Language], re.Pattern[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, section: str, language: Language) -> Words:
@@ -117,6 +117,10 @@ class Lexicon:
     def meanings(self, section: str) -> dict[str, str]:
         """What each spelling of a table means, for whoever keeps it in a way of their own."""
         return _meanings(self, section)
+
+    def let_go(self, section: str) -> None:
+        """Who has taken its meanings in needs its phrases no more; what it tells apart stays known."""
+        self.sections[section] = dict.fromkeys(self._section(section), ())
 
     def _section(self, section: str) -> Mapping[str, tuple[Phrase, ...]]:
         if section not in self.sections:

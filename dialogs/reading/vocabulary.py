@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.meanings import Meanings
 from dialogs.reading.places import LATIN_WORD, Beginnings, latin_words
 from dialogs.reading.text import MOST
 
@@ -29,7 +30,7 @@ class Word(NamedTuple):
 class Vocabulary:
     """The spellings of one table, found by how they begin: with a Latin word, or with two letters of another script."""
 
-    meanings: Mapping[str, str]
+    meanings: Meanings
     latin: Lengths
     other: Lengths
     beginnings: Beginnings
@@ -37,15 +38,18 @@ class Vocabulary:
     def find(self, plain: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
         """The words from left to right, none inside another; at most MOST of them."""
         joined, meanings = _joined(plain), self.meanings
+        signs, mask = meanings.signs, meanings.mask
         reached, count, stop = start, 0, len(plain) if end is None else end
         for at, lengths in self._beginnings(joined):
             if not reached <= at < stop:
                 continue
             for length in lengths:
                 spelling = joined[at : at + length]
-                if spelling in meanings and _is_whole(spelling, joined, at + len(spelling)):
+                if not signs[hash(spelling) & mask]:  # asked here: nine in ten are none of ours
+                    continue
+                if (meaning := meanings.get(spelling)) and _is_whole(spelling, joined, at + len(spelling)):
                     reached, count = at + len(spelling), count + 1
-                    yield Word(meanings[spelling], at, reached)
+                    yield Word(meaning, at, reached)
                     break
             if count == MOST:
                 return
@@ -75,7 +79,9 @@ def _is_whole(spelling: str, joined: str, end: int) -> bool:
 @cache
 def vocabulary(file: str, section: str) -> Vocabulary:
     """The table `section` of `lexicons/<file>.toml`. Raises LexiconProblem."""
-    meanings = {_joined(spelling): meaning for spelling, meaning in lexicon(file).meanings(section).items()}
+    words = lexicon(file)
+    meanings = {_joined(spelling): meaning for spelling, meaning in words.meanings(section).items()}
+    words.let_go(section)
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
     for phrase in meanings:
@@ -86,7 +92,7 @@ def vocabulary(file: str, section: str) -> Vocabulary:
     for pair, lengths in other.items():
         lengths |= other.get(pair[0], set())
     return Vocabulary(
-        meanings=meanings,
+        meanings=Meanings(meanings),
         latin={word: tuple(sorted(lengths, reverse=True)) for word, lengths in latin.items()},
         other={pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in other.items()},
         beginnings=Beginnings.of(other),

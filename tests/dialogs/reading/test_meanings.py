@@ -1,0 +1,17 @@
+"""Tens of thousands of spellings with what they mean, kept without their letters."""
+
+from dialogs.reading.meanings import Meanings
+
+WORDS = {f"word {number}": f"meaning {number % 7}" for number in range(5_000)}
+
+
+def test_every_spelling_means_what_the_list_says_and_no_other_text_means_anything() -> None:
+    meanings = Meanings(WORDS)
+
+    assert {spelling: meanings.get(spelling) for spelling in WORDS} == WORDS
+    assert not any(meanings.get(f"{spelling} too") for spelling in WORDS)
+    assert all(meanings.signs[hash(spelling) & meanings.mask] for spelling in WORDS), "asked first, it denies none"
+
+
+def test_a_list_may_be_empty() -> None:
+    assert Meanings({}).get("anything") == ""
