@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -218,6 +218,7 @@ OTHER = "other"
 OVERRIDDEN = ("stages", "score", "temperature", "follow_up")
 
 
+@cache
 def shipped_policy() -> Policy:
     text = _shipped_text()
     return _parse(tomllib.loads(text), text, "standard.toml")
