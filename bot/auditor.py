@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy
@@ -31,10 +31,11 @@ from qualification.audit import (
     clock_flaws,
     steps_of,
 )
+from qualification.database import read_json
 from qualification.followup import STEP_TIMER, Status, TimerStatus
 from qualification.notices import told_key
 from qualification.outbox import OutboundStatus
-from qualification.records import FollowUp, History, Irregularity, JsonDict, Outbound, Timer, is_written
+from qualification.records import FollowUp, History, Irregularity, Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Busy, Store, Transaction, Unavailable
 
@@ -175,25 +176,41 @@ def _ids_of_new(audit: "Audit", subject_id: str, tx: Transaction) -> list["New"]
     ]
 
 
-def _open_clocks(session: Session, after: str, many: int) -> list[tuple[str, JsonDict]]:
-    running = select(FollowUp.id, FollowUp.policy).where(
-        is_written(FollowUp.status, Status.OPEN), col(FollowUp.id) > after
+def _open_clocks(session: Session, after: str, many: int) -> Sequence[sqlalchemy.Row[str, str]]:
+    """Their ids, and their rules as the texts they are kept as."""
+    clock = table_of(FollowUp).c
+    running = sqlalchemy.select(clock.id, sqlalchemy.cast(clock.policy, sqlalchemy.Text)).where(
+        is_written(FollowUp.status, Status.OPEN), clock.id > after
     )
-    return [(at, dict(policy)) for at, policy in session.exec(running.order_by(col(FollowUp.id)).limit(many)).all()]
+    return session.connection().execute(running.order_by(clock.id).limit(many)).all()
 
 
-def _irregular(session: Session, clocks: Sequence[tuple[str, JsonDict]], now: datetime) -> list[str]:
+@lru_cache(maxsize=256)
+def _steps_in(policy: str) -> tuple[str, ...]:
+    """From the text of a rule; thousands of clocks have the same."""
+    return tuple(steps_of(read_json(policy)))
+
+
+def _irregular(session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], now: datetime) -> list[str]:
     """Those of these open clocks with which something is wrong."""
     stands = _stands_of(session, [clock_id for clock_id, _ in clocks])
-    done = [told_key(at, one.step) for at, of in stands.items() for one in of if one.status == TimerStatus.DONE]
-    told = set(_in_parts(session, Outbound.key, Outbound.key, done))
+    done = {
+        told_key(at, one.step): (at, one.step)
+        for at, of in stands.items()
+        for one in of
+        if one.status == TimerStatus.DONE
+    }
+    told: dict[str, set[str]] = {}
+    for key in _in_parts(session, Outbound.key, Outbound.key, list(done)):
+        clock_id, step = done[key]
+        told.setdefault(clock_id, set()).add(step)
     return [
         clock_id
         for clock_id, policy in clocks
         if clock_flaws(
-            steps_of(policy),
-            stands.get(clock_id, []),
-            {one.step for one in stands.get(clock_id, []) if told_key(clock_id, one.step) in told},
+            _steps_in(policy),
+            stands.get(clock_id, ()),
+            told.get(clock_id, ()),
             status=Status.OPEN,
             ended_at=None,
             now=now,
@@ -207,9 +224,8 @@ def _stands_of(session: Session, ids: Sequence[str]) -> dict[str, list[Stand]]:
         part = ids[start : start + MOST_IN_ONE_LIST]
         columns = [table_of(Timer).c[name] for name in ("subject_id", "step", "status", "due_at", "settled_at")]
         of_these = sqlalchemy.select(*columns).where(col(Timer.subject_id).in_(part), col(Timer.kind) == STEP_TIMER)
-        for subject_id, step, status, due_at, settled_at in session.connection().execute(of_these):
-            stand = Stand(step=step, status=status, due_at=due_at, settled_at=settled_at)
-            stands.setdefault(subject_id, []).append(stand)
+        for subject_id, *stand in session.connection().execute(of_these):
+            stands.setdefault(subject_id, []).append(Stand._make(stand))
     return stands
 
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from qualification.followup import Status, TimerStatus, plant_missing_steps
 from qualification.notices import told_key
@@ -45,8 +46,7 @@ class Found:
     step: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stand:
+class Stand(NamedTuple):
     """A step's timer as it stands in its row."""
 
     step: str
@@ -79,6 +79,8 @@ def _of_missing(steps: Iterable[str], timers: Collection[Stand]) -> list[Found]:
 
 
 def _of_running(stand: Stand, told: Collection[str], now: datetime) -> list[Found]:
+    if stand.status == TimerStatus.WAITING and stand.due_at > now - OVERDUE_AFTER:
+        return []  # as nearly all of them do
     before_its_time = stand.settled_at is None or stand.settled_at < stand.due_at
     wrong = {
         Flaw.STEP_OVERDUE: stand.status == TimerStatus.WAITING and stand.due_at <= now - OVERDUE_AFTER,

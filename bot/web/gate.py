@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from html import escape
 
@@ -130,13 +131,16 @@ def network_of(address: str) -> str:
     return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
+_network = cache(ipaddress.ip_network)  # the settings name a few, and each connection asks
+
+
 def holder_of(settings: Settings, address: str) -> str | None:
     """Whose connection it is that comes from there; None for a proxy of ours, behind which many stand."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
-    proxies = (ipaddress.ip_network(one) for one in settings.bantline_trusted_proxies)
+    proxies = map(_network, settings.bantline_trusted_proxies)
     return None if any(found in proxy for proxy in proxies) else network_of(address)
 
 
