@@ -86,7 +86,11 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     )
     if done is Act.STOP:
         facts = _Facts()
-    if done is Act.CORRECT and facts.need and (facts.need.certainty < UNSURE or facts.need.words in _A_SLIP):
+    if (
+        done is Act.CORRECT
+        and facts.need
+        and (facts.need.certainty < UNSURE or facts.need.words in _A_SLIP or _CHANGES_AN_ANSWER.search(own.plain))
+    ):
         facts = replace(facts, need=None)  # 「11月の間違いだわ」
     unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and needs.not_knowing_hurts(own))
     if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or needs.about_work(own)):
@@ -268,6 +272,7 @@ def _unless_refused(
     return None if put_off and not _NOTHING_TO_SAY.search(fact.words) and _overlaps(text, fact, refused) else fact
 
 
+_CHANGES_AN_ANSWER = re.compile("(?:答え|回答|返事|入力|やつ)[をは]?(?:変え|直し|変更し|訂正し|修正し)たい")
 _A_SLIP = frozenset({"間違い", "の間違い", "間違え", "ミス", "mistake", "error"})
 _NAMES_THE_QUESTION = re.compile(r"(?:お?(?:困りごと|困り事|悩み(?:ごと|事)?)|課題|問題|ニーズ|ペイン)(?:点|感)?")
 _NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")

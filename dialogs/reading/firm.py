@@ -444,7 +444,13 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
 
 
 def _is_ours(text: Text, start: int, end: int, ignore: Ignored) -> bool:
-    return not overlaps(start, end, ignore) and not _NOT_OURS.search(text.plain, max(0, start - 20), start)
+    if overlaps(start, end, ignore) or _NO_LONGER.match(text.plain, end):
+        return False
+    return not _NOT_OURS.search(text.plain, max(0, start - 20), start)
+
+
+_NO_LONGER = re.compile(r"(?:じゃ|では|で)なく(?:て)?、?\s?[^\s。、はが]{2,}")
+"""「株式会社ミナミではなく株式会社ミナミホールディングスです」"""
 
 
 _DATE = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.reading.asking import Span
+from dialogs.reading.clarity import overlaps
 from dialogs.reading.found import Act
 from dialogs.reading.needs import NAMES_A_TOOL, hurts_behind
 from dialogs.reading.phrases import Hit, heard
@@ -164,7 +165,9 @@ def _asks(said: Said) -> bool:
 
 
 def _does_not_know(said: Said) -> bool:
-    return _says(said, "dont_know") or _says(said, "redirect")
+    chat = small_talk(said.text)
+    unknown = [hit for hit in _hits(said.text, "dont_know") if not overlaps(hit.start, hit.end, chat)]
+    return bool(unknown) or _says(said, "redirect")
 
 
 _ORDER = (

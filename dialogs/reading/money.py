@@ -164,8 +164,16 @@ def _without_rivals(text: Text, offers: list[_Offer]) -> list[_Offer]:
     offers = _prefer(offers, lambda offer: _says(text, offer, "total"))
     if any(_period(text, offer) is Period.ONCE for offer in offers):
         offers = _prefer(offers, lambda offer: _period(text, offer) not in (Period.MONTH, Period.YEAR))
-    offers = _prefer(offers, lambda offer: not offer.amount.bare)
+    offers = _prefer(offers, lambda offer: not offer.amount.bare or _is_labelled(text, offer))
     return _prefer(offers, lambda offer: not offer.amount.open)
+
+
+def _is_labelled(text: Text, offer: _Offer) -> bool:
+    """「BGT:150前後」: a figure directly behind the label needs no unit."""
+    return _LABEL_ENDS.search(text.plain, *offer.ahead) is not None
+
+
+_LABEL_ENDS = re.compile(r"(?:予算|(?<![a-z])(?:budget|bgt))\s?[:=]\s?$")
 
 
 def _prefer(offers: list[_Offer], better: Callable[[_Offer], bool]) -> list[_Offer]:
@@ -179,7 +187,17 @@ def _after_repair(text: Text, offers: list[_Offer]) -> list[_Offer]:
     for at in range(1, len(offers)):
         if repair.search(text.plain, offers[at - 1].amount.core[1], offers[at].amount.core[0]):
             first = at
-    return offers[first:]
+    if not first or _period(text, offers[first]):
+        return offers[first:]
+    # 「月12万、いや13万です」: still a month
+    amount = offers[first].amount
+    still = next((before.amount.marks & _PERIODS for before in offers[first - 1 :: -1] if before.amount.period), None)
+    if still is None:
+        return offers[first:]
+    return [replace(offers[first], amount=replace(amount, marks=amount.marks | still)), *offers[first + 1 :]]
+
+
+_PERIODS = frozenset({Mark.MONTH, Mark.YEAR, Mark.ONCE})
 
 
 def _from_label(text: Text, offers: list[_Offer]) -> list[_Offer]:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.clauses import clause
+from dialogs.reading.clauses import clause, sentence
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.sought import sought
@@ -38,7 +38,7 @@ _THING_IN_FRONT = re.compile(r"([a-z0-9一-龯々ァ-ヴー]{2,})(?:の?(?:よ�
 _ASKS = re.compile(r"(?:\?|(?<!と)か。?)\s*$|お願いし|ください|いただけ|頂け|please|can you|could you")
 _NOUN = re.compile(r"[a-z一-龯々ァ-ヴー]{2,}$")
 _MEASURE = re.compile(
-    r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
+    r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)(?!(?:間|以上|ほど|くらい|ぐらい|近く|も)?(?:かか|要し))|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
     r"|august|september|october|november|december|\bq[1-4]\b"
 )
 
@@ -233,7 +233,7 @@ def _only_starts(text: Text, word: Word) -> bool:
 
 
 _STARTS = re.compile("使え|使い|動かせ|動け|始め|(?:稼働|利用|導入|運用)?(?:でき|開始)|立ち上げ|切り替え")
-_ITS_OBJECT = re.compile("[をがもで]|[^に]は")
+_ITS_OBJECT = re.compile("[をがも]|(?<![月年週日間])で|[^に]は")
 
 
 def _until(text: Text, end: int) -> bool:
@@ -381,11 +381,10 @@ _PURCHASE = re.compile(r"予算|金額|時期|納期|budget|deadline|timeline")
 
 def _of_the_purchase(text: Text, word: Word) -> bool:
     """ "We want to raise the budget" is no need; "we want to cut churn by March" is one."""
-    begin, _ = clause(text.plain, text.language, word.start, word.end)
+    begin, stop = clause(text.plain, text.language, word.start, word.end)
     front = max(begin, word.start - 12)
-    return bool(
-        _PURCHASE.search(text.plain, front, word.end + 12) or _TO_AN_AMOUNT.search(text.plain[front : word.start])
-    )
+    back = word.end + 12 if text.language == "en" else min(stop, word.end + 12)
+    return bool(_PURCHASE.search(text.plain, front, back) or _TO_AN_AMOUNT.search(text.plain[front : word.start]))
 
 
 _TO_AN_AMOUNT = re.compile(
@@ -445,7 +444,7 @@ def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
             word = word._replace(meaning="pain")  # "Main issue: ..." in a call note is a label
         if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
             yield Word(meaning="goal", start=word.start, end=wished.end())
-        elif word.meaning == "pain" and _is_no_pain(text.plain, word):
+        elif word.meaning in ("pain", "low") and _is_no_pain(text.plain, word):
             continue
         elif word.meaning != "else" and (word.meaning != "want" or _has_thing(text, word.start, word.end)):
             yield word
@@ -453,14 +452,18 @@ def _words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
 
 def _is_no_pain(plain: str, word: Word) -> bool:
     """「ファックスですが03-...」, 「ニシムラ紙器」, and what the rep still has to do: 「引き継ぎ欄に転記しておく」."""
-    if _NUMBER_BEHIND.match(plain, word.end) or _A_CHORE.match(plain, word.end):
+    if _NUMBER_BEHIND.match(plain, word.end) or _A_CHORE.search(plain, *sentence(plain, word.start, word.end)):
         return True
     ahead = plain[word.start - 1 : word.start]
     return bool(_SHORT_KANA.fullmatch(plain, word.start, word.end)) and "ァ" <= ahead <= "ヴ"
 
 
 _SHORT_KANA = re.compile("[ァ-ヴー]{2}")
-_A_CHORE = re.compile("(?:し)?(?:ておく|ておきます|ておくこと|済み)")
+_A_CHORE = re.compile(
+    "(?:し|入れ|送っ|書い|伝え|残し)ておく(?:こと|予定)?(?:。|$)|伝言(?:のみ|は残|だけ|を残)|留守電(?:だった|に)|切電|会議中でつなが"
+    "|開封され|(?:聞く|伺う|確認する)(?:つもり|予定)"
+)
+"""What the rep did when nobody was reached, or will do."""
 _NUMBER_BEHIND = re.compile(r"[^0-9。、,]{0,6}[+(]?[0-9]{2,5}[)-][0-9]{2,4}[)-]?[0-9]")
 
 

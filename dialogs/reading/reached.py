@@ -472,6 +472,8 @@ _DECIDES = re.compile(
     r"|(?:decision[ -]maker|decider|approver|signatory|sponsor|boss)\s?(?::|is|=|-)\s?$"
 )
 """In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
+_YOURS = ("御社の", "貴社の", "競合の", "他社の")
+"""In front of a name: somebody of ours or of others."""
 
 
 def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
@@ -483,7 +485,7 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
             value, start = value[department.end() :], start + department.end()  # 総務部石田
-        if _DECIDES.search(text.plain, max(0, start - 20), start):
+        if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
         if overlaps(start, end, taken) or not _is_name(
             value, text, written[max(0, start - 4) : start], written[end : end + 12]

@@ -3,14 +3,19 @@
 import re
 
 from dialogs.reading.asking import Span
-from dialogs.reading.phrases import load
+from dialogs.reading.phrases import Hit, load
 from dialogs.reading.text import Text
 
 _JA_TOLD = re.compile(
-    r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}))(?=(?:くらい|ぐらい|程度|だ|です)?(?:と|って)(?:言い|"
+    r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}(?<![様氏長任役])(?<!さん|代表)))(?=(?:くらい|ぐらい|程度|だ|です)?(?:と|って)(?:言い|"
     r"言っ|申し|申し上げ|答え|お答えし|伝え|お伝えし|書き|書い|入力し|話し|お話しし|いい|いっ|回答し)(?:まし)?た"
     # 「60万といったところ」 takes nothing back
     r"(?!ところ|とこ|感じ|あたり|規模|具合|レベル|範囲|線))"
+)
+# 「先ほど上司の承認がいると申しましたが誤りで、私が決めます」
+_JA_WRONGLY_TOLD = re.compile(
+    r"(?:先ほど|先程|さきほど|さっき|前に|以前)[は、]?(?P<old>[^、。]{2,24}?)と(?:申し|言い|言っ|お伝えし|伝え|お答えし|答え)[^、。]{1,6}たが、?"
+    r"[^。]{0,4}(?:誤り|間違い|まちがい|違い|訂正)"
 )
 _EN_TOLD = re.compile(
     r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
@@ -39,7 +44,24 @@ def taken_back(text: Text) -> list[Span]:
     if not said:
         return []
     every = told.finditer(text.plain, max(0, said.start() - AHEAD))
-    return [(match.start("old"), _behind_the_number(match)) for match in every]
+    places = [(match.start("old"), _behind_the_number(match)) for match in every]
+    wrong = _JA_WRONGLY_TOLD.search(text.plain) if text.language == "ja" else None
+    return [*places, wrong.span("old")] if wrong else places
+
+
+_APOLOGY = re.compile(
+    r"(?:すみません|すいません|ごめん(?:なさい)?|失礼(?:しました)?|あっ?|いや)[、,]?\s?(?:打ち間違|間違|書き間違|入力ミス|ミス)"
+)
+_JUST_SAID = re.compile(r"[0-9万千百億][万千百億円月日年名人末頃台]{0,3}(?:です)?[、,。…\s]{1,3}$")
+
+
+def _in_one_breath(plain: str, hit: Hit) -> bool:
+    """「30万、すみません打ち間違い、80万です」: the old value stands right in front, the new one behind."""
+    return (
+        _APOLOGY.match(plain, hit.start) is not None
+        and _JUST_SAID.search(plain, max(0, hit.start - 12), hit.start) is not None
+        and _VALUE.search(plain, hit.end) is not None
+    )
 
 
 _COUNTED = re.compile(r"[0-9](?=\s(?:people|staff|employees)$)")
@@ -60,7 +82,7 @@ def repairs_itself(text: Text, *, answers: bool) -> bool:
     languages = ("ja", "en") if text.language == "ja" else ("en",)
     hits = [hit for name in ("correct_with_fact", "correct") for hit in load("acts").every(name, text.plain, languages)]
     return bool(hits) and all(
-        _WITHIN.search(text.plain, hit.start, hit.end + 4)
+        (_WITHIN.search(text.plain, hit.start, hit.end + 4) or _in_one_breath(text.plain, hit))
         and (answers or not text.plain.endswith(("でした", "だった"), hit.start, hit.end))
         and _VALUE.search(text.plain[: hit.start])
         for hit in hits

@@ -112,6 +112,8 @@ _BEHIND_A_YEAR = re.compile(
 _BEFORE_AN_HOUR = re.compile(r"(?:today|tomorrow|tonight|morning|afternoon|evening|day|me|us|back) at $")
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
+_NO_YUAN = ("元管理", "元化", "元的")
+"""一元管理 counts no yuan."""
 _SCALE_BEHIND = re.compile(r"\s(million|billion|mil|mn|bn)(?![a-z])")
 _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
 _OF_MAN = re.compile(r"万")
@@ -129,6 +131,8 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
     if may_be_named and (front := _currency_in_front().search(plain, max(0, start - 8), start)):
         currency, start = _currency(front.group()), front.start()
     behind = _currency_behind().match(plain, end)
+    if behind and plain.startswith(_NO_YUAN, behind.end() - 1):
+        return None
     if behind and not (currency and behind.group().startswith("-")):  # "AUD 100-AUD 200"
         currency, end = currency or _currency(behind.group()), behind.end()
         if scale == 1 and (more := _SCALE_BEHIND.match(plain, end)):  # "75 USD million"

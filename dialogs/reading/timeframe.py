@@ -84,6 +84,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         golive = words.pattern("golive", language).search(plain, *near)
         foreign = found is not None and (golive is None or found.start() <= golive.start())
     tied = words.pattern("tied", language).search(plain, when.core[1], min(len(plain), when.core[1] + TIE))
+    if tied and _MEETS_AGAIN.search(plain, when.core[1], tied.start()):
+        tied = None
     return not foreign or tied is not None or when.rule == _UNTIL_THEN
 
 
@@ -128,13 +130,17 @@ def _until_then(text: Text, when: When, times: Sequence[When], today: date) -> W
     ahead, behind = _around(text, when, times)
     if words.pattern("until_it_ends", text.language).search(text.plain, *ahead):
         return replace(when, start=today, marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN)
-    if found is None:
+    if found is None or _MEETS_AGAIN.search(text.plain, when.core[1], found.start()):
         return when
     if any(_last(text, "golive", region) >= 0 for region in (ahead, (behind[0], min(behind[1], behind[0] + 10)))):
         return when
     return replace(
         when, start=today, place=(when.place[0], found.end()), marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN
     )
+
+
+_MEETS_AGAIN = re.compile(r"もう一度|再度|改めて|あらためて|再[訪架ア提]|ご?連絡")
+"""「来年の夏にもう一度ご連絡、それまでは」 ties the date to a call, not to the purchase."""
 
 
 def _last(text: Text, section: str, region: tuple[int, int]) -> int:
