@@ -13,7 +13,6 @@ from dialogs.reading import note_head
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.firm_words import (
     CAME_FROM,
-    DEPARTMENT,
     EN_BUSINESS,
     EN_FORM,
     EN_JOB,
@@ -22,7 +21,6 @@ from dialogs.reading.firm_words import (
     JA_BUSINESS,
     JA_FORM,
     JA_TITLE,
-    MET,
     OF_ROLES,
     PLACE,
     ends_of_businesses,
@@ -72,7 +70,6 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
 # The name
 
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
-_HARD = r"[\u4e00-\u9fff々ァ-ヴーa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
     rf"|の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
@@ -122,10 +119,6 @@ def _of_business(
 
 
 _BEGINS = r"(?:^|(?<=[。、,\s:「/(]))"
-_IN_A_DEPARTMENT = (
-    rf"[・、\s]{DEPARTMENT}[の\s]?[\u4e00-\u9fff々ァ-ヴー]{{1,6}}{_NAMED_WITH}(?=[とにへ。、\s(]|より|から|$)"
-)
-_WAS_MET = rf"{_NAMED_WITH}(?:と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[にへ](?:架電|電話|訪問|提案)|より|から)"
 _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
@@ -143,12 +136,6 @@ _JA_RULES = (
             rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
         ),
         certainty=FAIR,
-    ),
-    # 青空商事の山田です
-    _of_business(
-        r"(?:^|(?<=[。、,\s]))",
-        r"の[\u4e00-\u9fff々ァ-ヴー\s]{1,8}(?:です|と申|でござ)",
-        letter=rf"{_HARD}{{1,16}}",
     ),
     # 会社名が違います。みどり金属工業です
     _Rule(
@@ -170,41 +157,6 @@ _JA_RULES = (
         rf"{_BEGINS}(?!{OF_ROLES})",
         rf"[の・、\s]?(?:[^\s。、のは]{{1,8}}[の、\s])?[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?{_NAMED_WITH}"
         r"(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)",
-        topics=_OF_NOTES,
-    ),
-    # 訪問。青空堂 総務部 石田様
-    _Rule(
-        letters=sought(
-            rf"(?:^|[。、\s:/])(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE})(?P<name>(?:(?![はがをのにで]){_LETTER}){{2,16}}?){_IN_A_DEPARTMENT}"
-        ),
-        tail=sought(_IN_A_DEPARTMENT),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # 4/20 訪問 まるや 石田様
-    _Rule(
-        letters=sought(
-            rf"^[^。\n]{{0,14}}?{MET}(?:済み?|メモ|記録)?\s?[。:、\s]\s?(?!{OF_ROLES}|{DEPARTMENT}|{JA_TITLE}|{MET}|[0-9])"
-            rf"(?P<name>(?:(?![はがをにで]){_HARD}){{2,14}}?)[の・、\s](?:{DEPARTMENT}[の\s]?)?"
-            rf"[\u4e00-\u9fff々ァ-ヴー]{{1,6}}(?:様|さん|氏(?!名)|{JA_TITLE})(?=[とにへ。、\s(]|より|から|$)"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # アクメの黒田部長と商談
-    _Rule(
-        letters=sought(
-            rf"{_BEGINS}(?!{OF_ROLES})(?P<name>[ァ-ヴー・]{{3,16}}|[A-Z][A-Za-z&]{{3,16}})の[\u4e00-\u9fff々ァ-ヴー]{{1,8}}?"
-            rf"{_WAS_MET}"
-        ),
-        tail=sought(_WAS_MET),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # サンライズ食品様と商談
-    _of_business(
-        rf"{_BEGINS}(?!{OF_ROLES})",
-        r"(?:様|さん)(?=と(?:面談|会|話|商談|通話|接続|電話|打|mtg|MTG)|[をにへ]?(?:架電|電話|訪問|提案)|より|から問)",
         topics=_OF_NOTES,
     ),
     # アクメの山田です

@@ -18,7 +18,7 @@ from itertools import islice
 from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE, MET, OF_ROLES, PLACE
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.places import KEPT
+from dialogs.reading.places import KEPT, shows_any
 from qualification.bant import Topic
 
 Span = tuple[int, int]
@@ -32,7 +32,7 @@ class Head:
     person: Span | None = None
 
 
-LONGEST_HEAD = 120
+LONGEST_HEAD = 160
 """Who was met stands in the first or second sentence of a note; later ones tell of others."""
 LONGEST_FIRM = 34
 LONGEST_NAME = 12
@@ -68,7 +68,10 @@ _KANJI = r"[\u4e00-\u9fff々ヶ]"
 _NAME = re.compile(rf"(?:(?<![ァ-ヴー])[ァ-ヴー・]{{2,10}}|{_KANJI}{{1,12}})$")
 _GIVEN_BEHIND = re.compile(rf"(?P<family>{_KANJI}{{1,3}})\s$")
 _HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
-_ADDRESS = re.compile(rf"\s?(?:{JA_TITLE})?{_HONORIFIC}|\s?(?!担当){JA_TITLE}")
+_ADDRESS = re.compile(
+    rf"(?=[様さ氏先弁税会教代取執副社専常事本部次課係主室支店工所局院理施園塾校師セ組顧グチマリオ])"
+    rf"(?:(?!担当){JA_TITLE}(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
+)
 _GOES_ON = re.compile(
     r"[。、/\s()」!【|→]|$|は|が(?=電話|対応|応対|出|来)|[にへ](?=お?電話|架電|訪問|往訪|ヒアリング|連絡|お?会|お?話|面談|提案|名刺|tel|TEL|Tel)"
     r"|と(?![^。、]{0,8}(?:相談|決め|協議|合議|判断))|を(?=訪|往訪|お訪ね)|宛|訪問|来[社訪]|対応"
@@ -82,7 +85,8 @@ _SAYS = re.compile(r"です(?![がけよねか])|と申し?ま|でございま|�
 def _people_met(written: str) -> Iterator[Head]:
     for address in _ADDRESS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
         behind = _GOES_ON.match(written, address.end())
-        start = _name_begins(written, address.start()) if behind else None
+        end = address.start() - written.endswith(" ", 0, address.start())  # 保科 部長
+        start = _name_begins(written, end) if behind else None
         if behind is None or start is None:
             continue
         firm = _firm_in_front(written, start, guess=behind.group() != "は")
@@ -90,7 +94,7 @@ def _people_met(written: str) -> Iterator[Head]:
             _KANA.match(written, start) and not _BY_HONORIFIC.search(address.group())
         )
         if firm or not needs_a_firm:
-            yield Head(person=(start, address.start()), firm=firm)
+            yield Head(person=(start, end), firm=firm)
 
 
 def _people_who_write(written: str) -> Iterator[Head]:
@@ -339,8 +343,13 @@ _VALUE = re.compile(
 )
 
 
+_SIGNS_OF_A_LABEL = (":", "=", "】", "]")
+
+
 def _labelled_firms(written: str) -> Iterator[Head]:
     """会社:トキワ運送, 【企業名】リベルタ, but not お客様:木内様."""
+    if not shows_any(written, _SIGNS_OF_A_LABEL):
+        return
     for label in _firm_label().finditer(written):
         value = _VALUE.match(written, label.end())
         if value and _may_be_firm(value["firm"]) and (_KNOWN.search(value["firm"]) or not _is_a_person(value)):

@@ -21,7 +21,6 @@ from dialogs.reading.firm_words import (
     EN_JOB,
     JA_BUSINESS,
     JA_TITLE,
-    ends_of_businesses,
 )
 from dialogs.reading.found import Found
 from dialogs.reading.lexicon import lexicon
@@ -205,7 +204,6 @@ class _Rule:
     """
 
     letters: str
-    needs_firm: bool = False
     tail: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
@@ -214,9 +212,6 @@ class _Rule:
 _OF_NOTES = frozenset({None})
 _SAYS = r"(?:です|でございま|と申|でした|でーす)"
 _FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
-_MET = r"(?:面談|会|話|商談|通話|接続|電話|打|mtg|やり)"
-_TITLE_MET = rf"{JA_TITLE}(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より|から)"
-_SAN_MET = rf"さん(?:と{_MET}|[にへ](?:架電|電話|訪問|ヒアリング)|より)"
 _WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:様|氏(?!名))"
 _JA_RULES = (
     # 氏名：大野 健一
@@ -246,57 +241,11 @@ _JA_RULES = (
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
     ),
-    # 田中課長と面談、木下さんと電話
-    _Rule(
-        letters=rf"{_JA_NAME}{_TITLE_MET}",
-        tail=re.compile(_TITLE_MET),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    _Rule(
-        letters=rf"{_JA_NAME}{_SAN_MET}",
-        tail=re.compile(_SAN_MET),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # 面談：佐久間部長、出席は池田部長と森主任
-    _Rule(
-        letters=rf"(?:(?:面談|架電|商談|訪問|相手|先方|担当|対応者|窓口|通話|面会)\s?:|(?:出席者?|参加者?|相手|先方|対応者?)\s?[:は])"
-        rf"\s?(?:[^\s。、:]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
     # 名刺：有限会社まるふく商店 代表 福田 功
     _Rule(
         letters=rf"(?:^|[\s、,/]){JA_TITLE}[\s/](?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
-    ),
-    # A社 佐々木部長 初回訪問
-    _Rule(
-        letters=rf"(?:^|[\s】:、])(?P<name>FAMILY|(?!代表|取締)[\u4e00-\u9fff]{{2,3}}(?=社長|部長|課長|専務|常務|店長|係長|院長)){JA_TITLE}(?=[\s、(。]|$)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # 6/1架電。佐々木課長。
-    _Rule(
-        letters=rf"^[^。\n]{{0,16}}(?:{_MET}|架電|訪問|来訪|来社|来店|入電|受電|ヒアリング|展示会|交換|tel|TEL|MTG|対応|済み?)[^。]{{0,4}}。\s?"
-        rf"(?:[^\s。、]{{1,12}}の)?{_JA_NAME}(?:{JA_TITLE}|さん|様|氏)(?=[。、\s(]|$)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # アオイ精機の田村部長。
-    _Rule(
-        needs_firm=True,
-        letters=rf"(?:{_FIRM}|{JA_BUSINESS})[の・、\s](?:[^\s。、のは]{{1,8}}[の\s])?{_JA_NAME}(?:{JA_TITLE}|さん)(?=[とにへ。、\s(]|$)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # 院長の平井先生。 人事の上田さん（採用担当）。 営業推進の加納主任。
-    _Rule(
-        letters=rf"^[^\n]{{0,40}}?[の、\s。]{_JA_NAME}(?:さん|先生|{JA_TITLE})(?=[。、(\s]|より|から(?:電話|入電|連絡|問)|と{_MET}|$)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
     ),
     # 営業部の飯塚。固定より携帯が
     _Rule(
@@ -522,7 +471,7 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
         if rule.topics is not None and asked not in rule.topics:
             continue
         pattern, look = _sought(rule.letters)
-        if look.search(text.plain) and (not rule.needs_firm or _names_a_firm(text.plain)):
+        if look.search(text.plain):
             for match in islice(_matches(rule, pattern, written), MOST):
                 yield match, rule.certainty
     bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
@@ -543,10 +492,6 @@ def _matches(rule: _Rule, pattern: re.Pattern[str], written: str) -> Iterator[re
 
 _LONGEST_NAME = 38
 """Three words of kana: アレハンドロ・ゴンザレス・フェルナンデス."""
-
-
-def _names_a_firm(plain: str) -> bool:
-    return bool(ends_of_businesses(plain)) or shows_any(plain, ("会社", "法人", "(株)", "(有)"))
 
 
 @cache
