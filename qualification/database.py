@@ -134,6 +134,14 @@ def line_of_writer(engine: Engine) -> Connection:
     return connection
 
 
+def without_transactions(engine: Engine) -> Engine:
+    """The same lines to PostgreSQL for those who only look: each statement shows what is committed by then, as it does
+    inside a transaction, too; but nobody says BEGIN and ROLLBACK, at which psycopg forgets all that it has prepared.
+    SQLite, where a look is one picture, goes on as it is.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else engine
+
+
 def _never_hold_others_up(connection: Any, _record: Any) -> None:
     from psycopg.types.array import ListBinaryDumper  # where it is used: whoever runs on SQLite need not hold it
 

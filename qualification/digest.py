@@ -22,7 +22,6 @@ from qualification.store import Transaction
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
 A_DAY = timedelta(days=1)
-ROWS_AT_ONCE = 2_000
 LOOK_AHEAD = 60  # days; no firm closes for longer
 
 
@@ -142,14 +141,15 @@ def _qualified(session: Session, policy: Policy, begins: datetime, until: dateti
     """Leads that reached the qualified line that day, each once."""
     line = LADDER.index(Stage(policy.stages.qualified_from))
     above, below = LADDER[line:], (*LADDER[:line], Stage.NURTURE)
-    moved = (
-        select(History.lead_id, History.data)
-        .where(is_written(History.kind, "stage_moved"), col(History.at) >= begins, col(History.at) <= until)
-        .execution_options(yield_per=ROWS_AT_ONCE)
+    before, after = (col(History.data)[name].as_string() for name in ("before", "after"))
+    moved = select(func.count(func.distinct(History.lead_id))).where(
+        is_written(History.kind, "stage_moved"),
+        col(History.at) >= begins,
+        col(History.at) <= until,
+        after.in_(above),
+        before.in_(below),
     )
-    return len(
-        {lead_id for lead_id, data in session.exec(moved) if data.get("after") in above and data.get("before") in below}
-    )
+    return session.exec(moved).one()
 
 
 def _by_rep(session: Session, begins: datetime, until: datetime) -> Iterator[RepDay]:

@@ -24,7 +24,7 @@ from sqlalchemy.sql import Executable
 from sqlmodel import Session, SQLModel
 
 from qualification.batch import AlreadyThere, Batch, Load, StepWritten, Wrote
-from qualification.database import WRITER, line_of_writer, open_engine
+from qualification.database import WRITER, line_of_writer, open_engine, without_transactions
 from qualification.events import Event
 from qualification.ids import OrderedIds
 from qualification.jobs import Job, Outcome, Passage, note_begun, note_committed, refuse, settle
@@ -186,6 +186,7 @@ class Store:
 
     def __init__(self, url: str, *, clock: Callable[[], datetime], policy: Policy, tell: Tell) -> None:
         self.engine = open_engine(url)
+        self._looking = without_transactions(self.engine)
         self._statements_of = statements_for(self.engine.dialect)
         self.clock = clock
         self.policy = policy
@@ -222,7 +223,7 @@ class Store:
     def read(self, look: Callable[[Session], T]) -> T:
         """A look at what is committed, beside the writer. Raises Unavailable when the database is away."""
         try:
-            with Session(self.engine) as session:
+            with Session(self._looking) as session:
                 return look(session)
         except (OperationalError, InterfaceError, PoolTimeout) as away:
             raise Unavailable(Unavailable.__doc__) from away

@@ -1,10 +1,12 @@
 """The writer's own line to its database: it holds, and is mended when it breaks."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from qualification.store import Store, Transaction
 from tests.qualification.databases import on_both_databases
@@ -29,6 +31,24 @@ def test_a_line_that_broke_is_opened_anew_and_nobody_notices(store: Store) -> No
     together(store, hire("c"), rename("a", "Akari"))
 
     assert names(store) == {"a": "Akari", "b": "Yuki", "c": "Yuki"}
+
+
+def test_a_look_at_postgres_says_neither_begin_nor_rollback(store: Store) -> None:
+    """On SQLite a look stays one picture, however many statements it takes."""
+    seen = store.read(_who_is_there_before_and_after(lambda: store.run_here(hire("a"))))
+
+    assert seen == ((0, 1) if store.engine.dialect.name == "postgresql" else (0, 0))
+
+
+def _who_is_there_before_and_after(meanwhile: Callable[[], object]) -> Callable[[Session], tuple[int, int]]:
+    def look(session: Session) -> tuple[int, int]:
+        before = session.execute(text("SELECT count(*) FROM rep")).scalar_one()
+        line: Any = session.connection().connection.driver_connection
+        assert not hasattr(line, "info") or line.info.transaction_status == 0
+        meanwhile()
+        return before, session.execute(text("SELECT count(*) FROM rep")).scalar_one()
+
+    return look
 
 
 def test_what_was_prepared_is_known_after_a_rollback(store: Store) -> None:
