@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from bot.delivery import ONLY_WAITS, is_unsettled
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RING
 from qualification.outbox import OutboundStatus
-from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound
+from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound, is_written
 from qualification.store import Transaction
 
 WORKER = "worker"
@@ -21,6 +21,7 @@ AUDITOR = "auditor"
 ALIVE_WITHIN = timedelta(seconds=45)  # with a look each quarter of a minute: noticed within a minute (R20)
 MOST_COUNTED = 10_000
 STUCK_AFTER = timedelta(seconds=40)  # and a look each quarter of a minute: silence is noticed within a minute (R20)
+STILL_NEWS = timedelta(days=7)  # what was given up before was looked at, or missed by nobody
 URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 
 
@@ -60,6 +61,17 @@ class Health:
             "irregular": self.irregular,
             "audited": self.audited,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenUp:
+    """Messages that will never arrive, given up since `since`: how many, and the first of them."""
+
+    how_many: int
+    since: datetime
+    kind: str
+    lead_id: str | None
+    problem: str
 
 
 def examine(session: Session, *, now: datetime) -> Health:
@@ -104,6 +116,21 @@ def _undelivered(session: Session, now: datetime) -> int:
     return sum(
         (problem is not None and not problem.startswith(ONLY_WAITS)) or status == OutboundStatus.SENDING
         for problem, status in rows
+    )
+
+
+def given_up(session: Session, *, now: datetime) -> GivenUp | None:
+    """What was given up in the last seven days; None when nothing was."""
+    lately = (is_written(Outbound.status, OutboundStatus.FAILED), col(Outbound.settled_at) > now - STILL_NEWS)
+    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at), col(Outbound.id))).first()
+    if first is None or first.settled_at is None:
+        return None
+    return GivenUp(
+        how_many=session.exec(select(func.count()).select_from(Outbound).where(*lately)).one(),
+        since=first.settled_at,
+        kind=first.kind,
+        lead_id=first.lead_id,
+        problem=(first.problem or "").partition("\n")[0],
     )
 
 

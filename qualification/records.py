@@ -267,6 +267,7 @@ class Outbound(Record, table=True):
         index_where("ix_outbox_waiting", "id", "kind", where="status IN ('waiting', 'sending')"),
         Index("ix_outbox_lead", "lead_id"),
         index_where("ix_outbox_digests", "id", where="kind = 'burst'"),
+        index_where("ix_outbox_given_up", "settled_at", where="status = 'failed'"),
         # always empty, unless a row was marked as sent by hand: the auditor looks here
         index_where("ix_outbox_no_receipt", "id", where="status = 'sent' AND receipt IS NULL"),
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from bot.bootstrap import as_json_text, policy_of, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.findings import Finding
-from bot.health import Health
+from bot.health import STILL_NEWS, GivenUp, Health, given_up
 from bot.health import examine as examine_health
 from bot.mail import MailServer
 from bot.mail_client import client_of
@@ -79,6 +79,7 @@ def _database(settings: Settings) -> list[Finding]:
         now = DatabaseClock(engine)() if has_its_own_time(engine) else wall_clock()
         with Session(engine) as session:
             health = examine_health(session, now=now)
+            lost = _given_up(given_up(session, now=now))
             clocks = _clocks(session, settings)
     except (SQLAlchemyError, OSError) as error:
         away = Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")
@@ -86,7 +87,7 @@ def _database(settings: Settings) -> list[Finding]:
     finally:
         engine.dispose()
     well = Finding(part="database", well=True, seen=engine.dialect.name)
-    return [well, *time, *_clock(health), *clocks, *_outbound(settings, health)]
+    return [well, *time, *_clock(health), lost, *clocks, *_outbound(settings, health)]
 
 
 def _not_current(schema: Schema, database: str) -> Finding:
@@ -150,6 +151,22 @@ def _clock(health: Health) -> list[Finding]:
             advice="the lines about slack and mail say why" if health.undelivered else "",
         ),
     ]
+
+
+def _given_up(lost: GivenUp | None) -> Finding:
+    """What will never arrive, for nobody tries again: whoever waits for it has to hear of it from a person."""
+    if lost is None:
+        seen = f"no message was given up in the last {STILL_NEWS.days} days"
+        return Finding(part="given up", well=True, seen=seen)
+    of_lead = f" of lead {lost.lead_id}" if lost.lead_id else ""
+    since = f"{lost.since:%Y-%m-%d %H:%M} UTC"
+    look = f"; bantline leads show {lost.lead_id}" if lost.lead_id else ""
+    return Finding(
+        part="given up",
+        well=False,
+        seen=f"{lost.how_many} will never arrive, the oldest since {since}: {lost.kind}{of_lead}: {lost.problem}",
+        advice=f"mend what it says, and tell people yourself: only what comes later is sent{look}",
+    )
 
 
 def _heart(part: str, *, well: bool, seen: str, advice: str) -> Finding:

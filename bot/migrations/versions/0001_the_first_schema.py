@@ -380,6 +380,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("kind = 'burst'"),
             postgresql_where=sa.text("kind = 'burst'"),
         )
+        batch_op.create_index(
+            "ix_outbox_given_up",
+            ["settled_at"],
+            unique=False,
+            sqlite_where=sa.text("status = 'failed'"),
+            postgresql_where=sa.text("status = 'failed'"),
+        )
         batch_op.create_index("ix_outbox_lead", ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_no_receipt",
@@ -585,6 +592,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'sent' AND receipt IS NULL"),
         )
         batch_op.drop_index("ix_outbox_lead")
+        batch_op.drop_index(
+            "ix_outbox_given_up",
+            sqlite_where=sa.text("status = 'failed'"),
+            postgresql_where=sa.text("status = 'failed'"),
+        )
         batch_op.drop_index(
             "ix_outbox_digests", sqlite_where=sa.text("kind = 'burst'"), postgresql_where=sa.text("kind = 'burst'")
         )
