@@ -232,15 +232,17 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
 
 
 _OPENING = re.compile(r"[^.,;:!?\n]{2,48}")
-_AND_ANOTHER = re.compile(r"(?<![a-z])([a-z]{3,20})(?= (?:and|&|together with|along with) (?:the|his|her|their|our) )")
+_AND_ANOTHER = re.compile(r" (?:and|&|together with|along with) (?:the|his|her|their|our) ")
 
 
 def _contact_again(text: Text, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """ "Vera Novak, Alpenhof Hotels. Vera and the GM decide": who is named first is the contact of a call note."""
     opening = _OPENING.match(text.plain) if text.language == "en" else None
-    for match in islice(_AND_ANOTHER.finditer(text.plain, opening.end()), MOST) if opening else ():
-        start, end = match.span(1)
-        again = opening and match[1] in opening.group().split(" ") and text.words(start, start + 1).isupper()
+    if opening is None:
+        return
+    for match in islice(_AND_ANOTHER.finditer(text.plain, opening.end()), MOST):
+        start, end = text.plain.rfind(" ", 0, match.start()) + 1, match.start()
+        again = text.plain[start:end] in opening.group().split(" ") and text.words(start, start + 1).isupper()
         if again and not any(word.start < end and start < word.end for word in words):
             yield start, end
 

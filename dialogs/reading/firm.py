@@ -99,6 +99,7 @@ class _Rule:
 _INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
 _ASKED = frozenset({Topic.COMPANY})
 _OF_NOTES = frozenset({None})
+_MET_OR_INTRODUCED = frozenset({None, Topic.CONTACT, Topic.COMPANY})
 _SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
 _NAMED_WITH = rf"(?:様|さん|先生|氏(?!名)|{JA_TITLE})"
 
@@ -177,19 +178,27 @@ _JA_RULES = (
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
-_SPOKE_TO = (
-    r"met(?: with)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)|(?:call|meeting|mtg|demo|chat|visit) (?:with|w/)"
-    r"|called|emailed|visited|rang|saw|reached|phoned|got hold of|got through to|connected with|caught up with|caught"
-    r"|heard (?:back )?from|contact(?: there)? (?:is|was)"
-)
-_PERSON = rf"(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?:{_WORD}\s){{1,3}}"
+# in front of a person's first letter; a pattern that begins with a capital is found soonest
+_SPOKE_TO = "|".join(
+    f"(?<={front} .)"
+    for front in (
+        "[Mm]et", "[Mm]et with", "[Ss]poke to", "[Ss]poke with", "[Ss]poke w/", "[Tt]alked to", "[Tt]alked with",
+        "[Cc]hatted to", "[Cc]hatted with", "[Ss]poken to", "[Ss]poken with", "[Cc]all with", "[Cc]all w/",
+        "[Mm]eeting with", "[Mm]tg with", "[Mm]tg w/", "[Dd]emo with", "[Cc]hat with", "[Vv]isit with", "[Cc]alled",
+        "[Ee]mailed", "[Vv]isited", "[Rr]ang", "[Ss]aw", "[Rr]eached", "[Pp]honed", "[Gg]ot hold of",
+        "[Gg]ot through to", "[Cc]onnected with", "[Cc]aught", "[Cc]aught up with", "[Hh]eard from",
+        "[Hh]eard back from", "[Cc]ontact is", "[Cc]ontact was", "[Cc]ontact there is", "Mr", "Mrs", "Ms", "Dr",
+    )
+)  # fmt: skip
+_PERSON = rf"[A-Z](?:{_SPOKE_TO})[\w'-]*\.?\s(?:{_WORD}\s){{0,2}}"
+_OF_FIRM = rf"(?:here\s)?(?:over )?(?:at|@|from|of|with)\s(?:the\s)?{_FIRM_NAME}"
 _NO_HEAD = (
     r"(?!(?i:follow-?\s?up|voicemail|vm|call|calls|meeting|mtg|demo|intro|inbound|outbound|notes?|recap|summary|visit"
     r"|update|callback|discovery|phone|zoom|teams|web|trade|e-?mail|mail|lead|prospect|referral|met|spoke|talked|contact"
     r"|re|attn|new|site)\b)"
 )
 """At the head of a note they tell the occasion, and name no firm."""
-_AT_THE_HEAD = r"(?:^(?:[^.:\n]{1,40}[.:]\s)?|(?i:contact|card|attn|lead|prospect)\s?:\s)"
+_HEADS = (r"^(?:[^.:\n]{1,40}[.:]\s)?", r"(?i:contact|card|attn|lead|prospect)\s?:\s")
 # the same in small letters, which is found much sooner
 _WORKS_AT = sought(
     rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
@@ -236,14 +245,16 @@ _EN_RULES = (
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
-    # Reached Greg at Summit Logistics; hey, Paul with Redline Towing
+    # Reached Greg at Summit Logistics
+    _Rule(letters=sought(_PERSON + _OF_FIRM), certainty=FAIR, topics=_MET_OR_INTRODUCED),
+    # hey, Paul with Redline Towing
     _Rule(
         letters=sought(
-            rf"(?:\b(?i:{_SPOKE_TO})\s|^(?i:hello|hi|hey|hi there|good morning|good afternoon)[,!]?\s(?i:this is "
-            rf"|it's |i'm )?){_PERSON}(?:here\s)?(?:over )?(?:at|from|of|with)\s(?:the\s)?{_FIRM_NAME}"
+            r"^(?i:hello|hi|hey|hi there|good morning|good afternoon)[,!]?\s(?i:this is |it's |i'm )?"
+            rf"(?:{_WORD}\s){{1,3}}{_OF_FIRM}"
         ),
         certainty=FAIR,
-        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+        topics=_MET_OR_INTRODUCED,
     ),
     # Mia Torres (Hotel Aurora) called back
     _Rule(
@@ -288,20 +299,26 @@ _EN_RULES = (
         certainty=FAIR,
     ),
     # Asha Patel, bursar, Brookfield School District, 1,100 employees
-    _Rule(
-        letters=sought(
-            rf"{_AT_THE_HEAD}[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
+    *(
+        _Rule(
+            letters=sought(
+                rf"{head}[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
+            ),
+            certainty=FAIR,
+            topics=_OF_NOTES,
+        )
+        for head in _HEADS
     ),
     # Vera Novak, Alpenhof Hotels, 12 hotels, 480 employees
-    _Rule(
-        letters=sought(
-            rf"{_AT_THE_HEAD}{_WORD}(?:\s{_WORD}){{1,2}},\s(?!{EN_JOB}){_FIRM_NAME}(?=,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
+    *(
+        _Rule(
+            letters=sought(
+                rf"{head}{_WORD}(?:\s{_WORD}){{1,2}},\s(?!{EN_JOB}){_FIRM_NAME}(?=,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
+            ),
+            certainty=FAIR,
+            topics=_OF_NOTES,
+        )
+        for head in _HEADS
     ),
     # Helen Osei owns Osei Dental Care
     _Rule(
