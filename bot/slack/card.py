@@ -375,7 +375,7 @@ def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: 
         (ids.TAKE_OVER_ENTRY, chat is not None and ids.TAKE_OVER not in shown),
         (ids.TURN_DOWN, stage in (Stage.TQL, Stage.SAL) and ids.HAND_BACK not in shown),
         (ids.SEEN, runs),
-        (ids.DEAL_ENTRY, stage in (Stage.SAL, Stage.SQL)),  # /lead won and /lead lost do the same
+        (ids.DEAL_ENTRY, stage in (Stage.SAL, Stage.SQL)),  # /lead won, lost and left do the same
         (ids.REASSIGN_ENTRY, dossier.lead.owner_id is not None),  # the last: Home and /lead have it too
     ]
     offered = [entry for entry, is_offered in entries if is_offered][:MOST_ENTRIES]

@@ -1,4 +1,4 @@
-"""A rep says what became of the deal: in the card's menu, or by /lead won and /lead lost (M80, M89).
+"""A rep says what became of the deal: in the card's menu, or by /lead won, lost or left (M80, M89).
 
 The card says it from then on, nobody is reminded to call any more, and `bantline review` counts it.
 """
@@ -74,7 +74,7 @@ def read_form(form: Form, voice: Voice, *, now: datetime) -> Told:
 
 
 def read_line(result: Result, words: str, *, now: datetime) -> Told:
-    """What stands behind `/lead won ID`: an amount and a word about it. A lost deal has no amount of ours."""
+    """What stands behind `/lead won ID`: an amount and a word about it. Only a won deal has an amount of ours."""
     words = blocks.one_line(words)[:WORDS_LENGTH]
     amount = amount_in(words, now=now) if words and result is Result.WON else None
     only_the_amount = amount is not None and " " not in words

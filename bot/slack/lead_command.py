@@ -1,7 +1,7 @@
 """/lead: everything by the keyboard. Answers are seen by the rep alone.
 
-/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | won ID, lost ID | reassign ID | why ID
-      rules | undo
+/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | won ID, lost ID, left ID | reassign ID
+      why ID | rules | undo
 """
 
 import asyncio
@@ -199,8 +199,7 @@ VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
     "mine": mine,
     "new": new,
     "interview": interview,
-    "won": partial(tell_deal, Result.WON),
-    "lost": partial(tell_deal, Result.LOST),
+    **{result.value: partial(tell_deal, result) for result in Result},
     "reassign": reassign,
     "why": why,
     "rules": rules,

@@ -27,7 +27,7 @@ EVENTS = (
     "tokens_revoked",
     "user_change",
 )
-HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview, won, lost, reassign ID | undo"
+HINT = "help | find TEXT | mine | new NAME, COMPANY what they said | interview, won, lost, left, reassign ID | undo"
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ /.-")
 
 

@@ -88,6 +88,9 @@ async def test_undo_by_the_keyboard_takes_back_the_last_result_only(bench: Bench
     assert await types(bench, "undo") == "取り消しました：商談結果の記録（アサヒ工業 山田 太郎様）"
     assert "商談結果：受注（300万円）" in all_words(bench.card(lead_id).blocks)
     assert (counted(bench).won, counted(bench).lost) == (1, 0)
+    bench.clock.advance(days=200)
+    assert "利用終了として記録しました" in await types(bench, f"left {lead_id[:SHORT_ID]} 社内統合のため")
+    assert "商談結果：利用終了" in all_words(bench.card(lead_id).blocks)
 
 
 async def test_the_menu_of_an_accepted_lead_opens_a_form_for_the_result(bench: Bench) -> None:
@@ -108,7 +111,7 @@ async def test_a_lead_nobody_accepted_offers_no_result_in_its_menu(bench: Bench)
     assert "商談結果を記録" not in all_words(bench.card(lead_id).blocks)
 
 
-@pytest.mark.parametrize("verb", ["won", "lost"])
+@pytest.mark.parametrize("verb", ["won", "lost", "left"])
 async def test_only_the_owner_and_managers_tell_the_result(bench: Bench, verb: str) -> None:
     lead_id = await accepted(bench, by=KEN)
     assert "このリードの主担当は" in await types(bench, f"{verb} {lead_id[:SHORT_ID]}")
