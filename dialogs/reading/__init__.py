@@ -27,6 +27,7 @@ from dialogs.reading.intent import (
     unknowns,
     wants_deletion,
 )
+from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
@@ -67,11 +68,12 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     """
     whole = _readable(text, language)
     ordered = orders(whole)
-    said = labels(_without(whole, ordered))
+    older = quoted_mail(whole)
+    said = labels(_without(whole, [*ordered, *older]))
     asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
-    facts = _facts(said, own, [*ordered, *retold], asking, question, now)
+    facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)
     done = act(
         Said(
             text=said,

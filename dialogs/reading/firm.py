@@ -28,7 +28,7 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import Found
 from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.reached import CLOSING, cased
+from dialogs.reading.reached import cased, introductions
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Company, Headcount, Topic
@@ -99,7 +99,6 @@ class _Rule:
 _INTRODUCED = frozenset({Topic.CONTACT, Topic.COMPANY})
 _ASKED = frozenset({Topic.COMPANY})
 _OF_NOTES = frozenset({None})
-_MET_OR_INTRODUCED = frozenset({None, Topic.CONTACT, Topic.COMPANY})
 _SAYS = r"(?:です|と申し?ます|といいます|と言います|でございます)"
 _NAMED_WITH = rf"(?:様|さん|先生|氏(?!名)|{JA_TITLE})"
 
@@ -178,27 +177,6 @@ _JA_RULES = (
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
-# in front of a person's first letter; a pattern that begins with a capital is found soonest
-_SPOKE_TO = "|".join(
-    f"(?<={front} .)"
-    for front in (
-        "[Mm]et", "[Mm]et with", "[Ss]poke to", "[Ss]poke with", "[Ss]poke w/", "[Tt]alked to", "[Tt]alked with",
-        "[Cc]hatted to", "[Cc]hatted with", "[Ss]poken to", "[Ss]poken with", "[Cc]all with", "[Cc]all w/",
-        "[Mm]eeting with", "[Mm]tg with", "[Mm]tg w/", "[Dd]emo with", "[Cc]hat with", "[Vv]isit with", "[Cc]alled",
-        "[Ee]mailed", "[Vv]isited", "[Rr]ang", "[Ss]aw", "[Rr]eached", "[Pp]honed", "[Gg]ot hold of",
-        "[Gg]ot through to", "[Cc]onnected with", "[Cc]aught", "[Cc]aught up with", "[Hh]eard from",
-        "[Hh]eard back from", "[Cc]ontact is", "[Cc]ontact was", "[Cc]ontact there is", "Mr", "Mrs", "Ms", "Dr",
-    )
-)  # fmt: skip
-_PERSON = rf"[A-Z](?:{_SPOKE_TO})[\w'-]*\.?\s(?:{_WORD}\s){{0,2}}"
-_OF_FIRM = rf"(?:here\s)?(?:over )?(?:at|@|from|of|with)\s(?:the\s)?{_FIRM_NAME}"
-_NO_HEAD = (
-    r"(?!(?i:follow-?\s?up|voicemail|vm|call|calls|meeting|mtg|demo|intro|inbound|outbound|notes?|recap|summary|visit"
-    r"|update|callback|discovery|phone|zoom|teams|web|trade|e-?mail|mail|lead|prospect|referral|met|spoke|talked|contact"
-    r"|re|attn|new|site)\b)"
-)
-"""At the head of a note they tell the occasion, and name no firm."""
-_HEADS = (r"^(?:[^.:\n]{1,40}[.:]\s)?", r"(?i:contact|card|attn|lead|prospect)\s?:\s")
 # the same in small letters, which is found much sooner
 _WORKS_AT = sought(
     rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
@@ -215,7 +193,8 @@ _EN_RULES = (
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
         letters=sought(
-            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)|i represent"
+            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)"
+            r"|(?:calling|writing|asking|here) (?:for|at)|(?<![a-z])we at|i represent"
             r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"
             r"|operations|ops|finance|hr|it|purchasing|procurement|logistics|admissions|accounting|accounts|legal"
             r"|engineering|payroll|facilities|admin|production|maintenance|communications) (?:at|of)"
@@ -228,103 +207,12 @@ _EN_RULES = (
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
     ),
-    # Tom Reyes (COO, Brightline Solar, 300 people)
-    _Rule(
-        letters=sought(
-            r"\((?i:c[a-z]o|vp|svp|md|president|owner|founder|director|head|manager|lead|partner|engineer)"
-            rf"(?: (?i:of|for) [a-zA-Z]+)?(?:,| @| at) (?P<name>{_WORD}(?:\s(?:{_WORD}|&)){{0,4}})(?=[,)])"
-        ),
-        certainty=FAIR,
-    ),
     # IT coordinator at Brookfield Schools; Luis Ortega, CFO of Meridian Foods
     _Rule(
         letters=sought(
             rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
         tail=_WORKS_AT,
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Reached Greg at Summit Logistics
-    _Rule(letters=sought(_PERSON + _OF_FIRM), certainty=FAIR, topics=_MET_OR_INTRODUCED),
-    # hey, Paul with Redline Towing
-    _Rule(
-        letters=sought(
-            r"^(?i:hello|hi|hey|hi there|good morning|good afternoon)[,!]?\s(?i:this is |it's |i'm )?"
-            rf"(?:{_WORD}\s){{1,3}}{_OF_FIRM}"
-        ),
-        certainty=FAIR,
-        topics=_MET_OR_INTRODUCED,
-    ),
-    # Mia Torres (Hotel Aurora) called back
-    _Rule(
-        letters=sought(rf"^(?:{_WORD}\s){{1,3}}\((?!{EN_JOB}){_FIRM_NAME}\)(?=\s[a-z])"),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Hotel Aurora (Mia Torres, owner)
-    _Rule(
-        letters=sought(
-            rf"^{_NO_HEAD}{_FIRM_NAME}(?=\s\((?:{_WORD}\s?){{1,3}},\s(?:the\s|an?\s)?{EN_JOB}[^)]{{0,30}}\))"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Brightwater Schools Trust, spoke to Owen Price in admissions
-    _Rule(
-        letters=sought(
-            rf"^{_NO_HEAD}{_FIRM_NAME}(?=[,.:;]\s(?i:just\s)?(?i:spoke|talked|met|call(?:ed)?|reached|visited|saw"
-            r"|chatted|phoned|rang|mtg|meeting)\b)"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Oakfield Dental - Susan Leary, owner; Harbour Inn / owner Mrs Doyle / ...
-    _Rule(
-        letters=sought(
-            rf"^{_NO_HEAD}{_FIRM_NAME}(?=\s[/|-]\s(?:(?:the\s)?{EN_JOB}\s)?(?:(?:Mr|Mrs|Ms|Dr)\.?\s)?(?:{_WORD}\s?){{1,3}}"
-            rf"(?:\s?[/|-]\s|,\s(?:the\s|an?\s)?{EN_JOB}))"
-        ),
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # the signature of a mail: the name, perhaps the job, and the firm
-    _Rule(
-        letters=sought(
-            rf"(?:\n|^)[ \t]*(?:{CLOSING}\s?[,.!-]?[ \t]*\n\s*(?:{_WORD}[ ]?){{1,4}}"
-            rf"|(?:{_WORD}[ ]?){{1,4}}(?=[ \t]*[\n,|][ \t\n]*{EN_JOB}))"
-            rf"[ \t]*(?:[\n,|/-]+\s*{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}}(?:\s(?:and|&)\s[a-zA-Z]{{1,14}})?)?)?"
-            rf"[ \t]*(?:[\n,|/-]+\s*|\s(?:at|@)\s)(?!{EN_JOB}[ \t]*(?:\n|$)){_FIRM_NAME}(?=[ \t]*(?:\n|$|[,|]))"
-        ),
-        certainty=FAIR,
-    ),
-    # Asha Patel, bursar, Brookfield School District, 1,100 employees
-    *(
-        _Rule(
-            letters=sought(
-                rf"{head}[^.,\n]{{2,40}},\s{EN_JOB}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?,\s{_FIRM_NAME}(?=,|\.\s|\.?$|\s\()"
-            ),
-            certainty=FAIR,
-            topics=_OF_NOTES,
-        )
-        for head in _HEADS
-    ),
-    # Vera Novak, Alpenhof Hotels, 12 hotels, 480 employees
-    *(
-        _Rule(
-            letters=sought(
-                rf"{head}{_WORD}(?:\s{_WORD}){{1,2}},\s(?!{EN_JOB}){_FIRM_NAME}(?=,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
-            ),
-            certainty=FAIR,
-            topics=_OF_NOTES,
-        )
-        for head in _HEADS
-    ),
-    # Helen Osei owns Osei Dental Care
-    _Rule(
-        letters=sought(
-            rf"^(?:[^.:\n]{{1,40}}[.:]\s)?(?:{_WORD}\s){{1,3}}(?:owns|runs|founded)\s(?:the\s)?{_FIRM_NAME}"
-        ),
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -359,6 +247,8 @@ _EN_RULES = (
 _NOT_OURS = re.compile(
     r"(?:競合|他社|御社|貴社|取引先|親会社|competitor|compete with|supplier|using|vendor|parent company|store|set)"
     r"\s?(?:の|は|is|like|company\s?=)?\s?$"
+    r"|(?:heard|learned|read|recommended|referred|switch|switched|switching|moving|moved|migrating|migrated|quote|offer|invoice)"
+    r"\b[^.\n]{0,16}\sfrom\s$"
 )
 
 
@@ -373,6 +263,10 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     written = cased(text)
     for start, end in note_head.firms(text.language, written, asked):
         if _is_ours(text, start, end, ignore):
+            return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
+    for who in introductions(text, asked):
+        if who.firm and _is_ours(text, *who.firm, ignore):
+            start, end = who.firm
             return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
     for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
         if (
@@ -413,11 +307,12 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
 
 
 def _is_ours(text: Text, start: int, end: int, ignore: Ignored) -> bool:
-    if overlaps(start, end, ignore) or _NO_LONGER.match(text.plain, end):
+    if overlaps(start, end, ignore) or text.plain.startswith(_OUR_OWN, start) or _NO_LONGER.match(text.plain, end):
         return False
-    return not _NOT_OURS.search(text.plain, max(0, start - 20), start)
+    return _NOT_OURS.search(text.plain, max(0, start - 34), start) is None
 
 
+_OUR_OWN = "bantline"
 _NO_LONGER = re.compile(r"(?:じゃ|では|で)なく(?:て)?、?\s?[^\s。、はが]{2,}")
 """「株式会社ミナミではなく株式会社ミナミホールディングスです」"""
 

@@ -31,14 +31,9 @@ class Counted:
     certainty: float
 
 
+_KINDS = "|".join(sorted(lexicon("firm").words("kind_of_firm", "en").spellings, key=len, reverse=True))
 _UNIT = re.compile(
-    r"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z]+ ){0,2}"
-    r"(?:company|shop|firm|business|agency|startup|studio|practice|office"
-    r"|clinic|outfit|operation|charity|school|bakery|restaurant|hotel|brewery|consultancy|manufacturer|nonprofit|factory"
-    r"|lab|labs|laboratory|salon|gym|garage|workshop|wholesaler|retailer|distributor|supplier|builder|contractor|store|cafe|bar|pub"
-    r"|farm|nursery|pharmacy|surgery|bank|insurer|broker|brokerage|publisher|printer|kitchen|caterer|church|ngo|non-profit|foundation"
-    r"|club|mill|winery|dealership|dealer|carrier|haulier|collective|cooperative|co-op|partnership|association|organi[sz]ation)"
-    r"(?![a-z]))|"
+    rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
     r"\s?(?:名|人(?!民|月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
@@ -137,7 +132,8 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
-    r"名|人|社員|職員|people|employ|staff|ppl|of us|strong|head|workforce|fte|company is|company has|we are|we're|size"
+    r"名|人|社員|職員|people|person|[0-9]-man|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
+    r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
 )
 

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 
-from dialogs.reading import note_head, signature
+from dialogs.reading import english_head, english_signature, note_head, signature
 from dialogs.reading.clarity import overlaps
+from dialogs.reading.english_names import Introduced
 from dialogs.reading.firm_words import (
-    CAME_FROM,
     DEPARTMENT,
     EN_BUSINESS,
-    EN_JOB,
     JA_BUSINESS,
     JA_TITLE,
 )
@@ -286,22 +285,7 @@ _EN_NAME = rf"(?P<name>{_CAP}(?: (?:(?:van|von|de|da|del|di|la|bin|al) )?{_CAP})
 _SOFT_WORD = r"(?:[od]')?[^\W\d_](?:-?[^\W\d_]){1,14}"
 _SOFT_NAME = rf"(?P<name>{_SOFT_WORD}(?:\s{_SOFT_WORD}){{0,2}})"
 _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
-CLOSING = (
-    r"(?i:(?:(?:best|kind|kindest|warm|warmest|many|with (?:best|kind))\s)?(?:regards|wishes|thanks)|all the best|best"
-    r"|thank you(?: very much)?|thanks(?: again| so much| a lot| in advance)?|cheers|(?:yours )?(?:sincerely|faithfully"
-    r"|truly)|sincerely yours|yours|respectfully|cordially|br|rgds)"
-)
-"""How a mail ends, in front of its signature."""
-_SIGNED = rf"(?:^|[\n.!?]\s*){CLOSING}\s?[,.!-]?[ \t]*\n\s*"
-_LINE_ENDS = r"(?=[ \t]*(?:\n|$|[,|/(]|\s-\s))"
-_TITLE_LINE = rf"[ \t]*(?:\n+[ \t]*|[,|/][ \t]*){EN_JOB}[^\n]{{0,40}}(?:\n|$)"
-_CALLED_BACK = r"(?:called|rang|phoned|emailed|mailed|wrote|asked|wants|needs|says|said|replied|requested|would)\b"
 _EN_RULES = (
-    # Kind regards,\nHelen Marsh
-    _Rule(letters=rf"{_SIGNED}{_HONORIFIC}{_EN_NAME}{_LINE_ENDS}"),
-    # \n\nSofia Marin\nHead of Operations
-    _Rule(letters=rf"\n[ \t]*{_HONORIFIC}{_EN_NAME}(?={_TITLE_LINE})", certainty=FAIR),
-    _Rule(letters=rf"^{_HONORIFIC}{_EN_NAME}(?=(?:\n|[,|/])[ \t]*{EN_JOB}[^\n]{{0,40}}\n)", certainty=FAIR),
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
     _Rule(
         letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
@@ -319,12 +303,6 @@ _EN_RULES = (
         letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
-    # hello, Erin Walsh of Toa Linen here
-    _Rule(
-        letters=rf"^(?i:hello|hi|hey|good morning|good afternoon)(?i:\s(?:there|all|team))?[,!]?\s"
-        rf"{_HONORIFIC}{_EN_NAME}"
-        r"(?=\s(?:of|from|at|with)\s)",
-    ),
     # hi, Samir here
     _Rule(
         letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
@@ -341,53 +319,6 @@ _EN_RULES = (
         rf"{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),
-    ),
-    # Inbound from Sofia Almeida (procurement lead, ...)
-    _Rule(
-        letters=rf"{CAME_FROM}{_HONORIFIC}{_EN_NAME}(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB})",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Harbour Inn / owner Mrs Doyle / decides herself; Oakfield Dental - Susan Leary, owner
-    _Rule(
-        letters=rf"^[^.,:;\n]{{2,40}}\s[/|-]\s(?:(?:the\s)?{EN_JOB}\s)?{_HONORIFIC}{_EN_NAME}"
-        rf"(?=\s[/|-]\s|\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB})",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Ivan Petrov, freelancer, called back this morning
-    _Rule(
-        letters=rf"^{_HONORIFIC}{_EN_NAME}(?=,\s[a-z][^.,\n]{{2,30}},\s(?:{_CALLED_BACK}|filled|is|was|has)\s)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Mia from Hotel Aurora called; Mia Torres (Hotel Aurora) called back
-    _Rule(
-        letters=rf"^{_HONORIFIC}{_EN_NAME}(?=\s(?:from|at|of|with)\s[A-Z][^.,\n]{{1,40}}?\s{_CALLED_BACK}"
-        rf"|\s\((?!{EN_JOB})[A-Z][^),\n]{{2,40}}\)\s{_CALLED_BACK})",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Hotel Aurora (Mia Torres, owner)
-    _Rule(
-        letters=rf"^[^.,:;()\n]{{2,40}}\s\({_HONORIFIC}{_EN_NAME}(?=,\s(?:the\s|an?\s)?{EN_JOB}[^)]{{0,30}}\))",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Inbound call. Priya Nair, founder of Loomcraft Studio; Helen Osei owns Osei Dental Care
-    _Rule(
-        letters=rf"^(?:[^.:\n]{{1,40}}[.:]\s)?{_HONORIFIC}{_EN_NAME}"
-        rf"(?=\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}|\s(?:owns|runs|founded|heads|leads|manages)\s"
-        rf"|,\s(?:{_CAP}\s?){{1,4}}(?:,\s(?:[0-9+(]|[\w.+-]+@)|:\s)"
-        rf"|,\s(?:{_CAP}\s(?:(?:&|and|of)\s)?){{1,4}}(?:{EN_BUSINESS}|LLP|LLC|PLC|GmbH|AG|BV|Inc|Ltd|Corp|Co)\b)",
-        certainty=FAIR,
-        topics=_OF_NOTES,
-    ),
-    # Regards, Tom
-    _Rule(
-        letters=r"(?:[.!?]\s|\n)(?i:(?:best|kind|warm) (?:regards|wishes)|regards|(?:yours )?(?:sincerely|faithfully)"
-        rf"|best),\s{_EN_NAME}\s*[.]?\s*$",
-        certainty=FAIR,
     ),
 )
 _EN_BARE = (
@@ -425,6 +356,9 @@ _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
 
+_ONE_OF_US = re.compile(r"\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:bantline)|(?:our|your)\s)")
+
+
 def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
     written = cased(text)
@@ -435,6 +369,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
             value, start = value[department.end() :], start + department.end()  # 総務部石田
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
+            continue
+        if _ONE_OF_US.match(written, end):
             continue
         if overlaps(start, end, taken) or not _is_name(
             value, text, written[max(0, start - 4) : start], written[end : end + 12]
@@ -455,6 +391,9 @@ def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -
     """Where names may stand, those we believe first."""
     for start, end in note_head.people(text.language, written, asked):
         yield start, end, FAIR
+    for who in introductions(text, asked):
+        if who.person:
+            yield *who.person, FAIR
     for match, certainty in _names(text, written, asked, reachable=reachable):
         yield *match.span("name"), certainty
     if text.language == "ja" and asked in _MAY_SIGN and (signed := signature.name_on_a_line(written)):
@@ -462,6 +401,21 @@ def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -
 
 
 _MAY_SIGN = frozenset({None, Topic.CONTACT})
+
+
+@lru_cache(maxsize=KEPT)
+def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
+    """Who is introduced at the head of an English text, and who signed it."""
+    if text.language != "en":
+        return ()
+    written = cased(text)
+    head = english_head.introduced(written, text.plain, note=asked is None) if asked in _MAY_INTRODUCE else None
+    if head and asked is Topic.COMPANY and not (head.person and head.firm):
+        head = None  # "it's Sanwa Technos"
+    return tuple(who for who in (head, english_signature.signed(written, len(text.plain.rstrip()))) if who)
+
+
+_MAY_INTRODUCE = frozenset({None, Topic.CONTACT, Topic.COMPANY})
 
 
 def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[re.Match[str], float]]:

@@ -1,0 +1,126 @@
+"""What a run of capitalised English words names: a person, a firm, or a job there.
+
+Susan Leary          a person: we know the given name
+Oakfield Dental      a firm: it ends with what it does
+Calder Mills         either
+Customer Support     neither
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+from dialogs.reading.firm_words import EN_FORM, EN_TITLE
+from dialogs.reading.lexicon import lexicon
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Introduced:
+    """Where the name of the person and that of their firm stand, each if it is said."""
+
+    person: Span | None = None
+    firm: Span | None = None
+
+
+class Looks(Enum):
+    PERSON = auto()
+    FIRM = auto()
+    EITHER = auto()
+    NEITHER = auto()
+
+
+_WORD = (
+    r"(?:(?:[A-Z]\.){1,3}(?=\s?[A-Z])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
+    r"|(?!I\b)[^\W\d_a-z](?:[\w'&+-]|\.(?=\w))*)"
+)
+_SMALL = (
+    r"(?:of|the|and|for|de|du|des|del|della|di|da|do|dos|das|la|le|les|van|von|der|den|ter|ten"
+    r"|bin|binti|ibn|al|el|och|und|et|&|\+)"
+)
+RUN = rf"{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}(?:{EN_FORM}){{0,2}}(?![\w@])"
+"""Capitalised words that may be one name: van der Berg, Friends of the Earth, Quill & Co Ltd."""
+HONORIFIC = (
+    r"(?:(?:(?i:mr|mrs|ms|miss|mx|dr|prof|rev|fr|capt|cllr|hon)\.?|Professor|Pastor|Father|Reverend|Captain|Sister|Frau|Herr|Mme"
+    r"|Madame|Monsieur|Señora?|Signora?|Chef|Coach)\s)"
+)
+_HAS_FORM = re.compile(rf"{EN_FORM}$")
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][a-z]|[0-9]|[A-Z]{3,}")
+_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$")
+_PARTICLES = frozenset(
+    {"van", "von", "der", "den", "ter", "ten", "bin", "binti", "ibn", "del", "della", "di", "da", "dos"}
+)
+_PRONOUNS = frozenset({"i", "we", "you", "they", "he", "she", "it", "that", "there", "what", "who", "here"})
+MOST_WORDS = 4
+"""Words of a person's name."""
+
+
+def looks(name: str) -> Looks:
+    """What these words name, by themselves."""
+    words = name.split()
+    plain = [word.strip(".,").lower().removesuffix("'s") for word in words]
+    if plain[0].partition("'")[0] in _PRONOUNS or plain[0] in firm_words("product"):
+        return Looks.NEITHER
+    first, last = plain[0], plain[-1]
+    if _HAS_FORM.search(name):
+        return Looks.FIRM
+    known = first in firm_words("given", "reached")
+    kind = last in firm_words("ends_a_firm") and not (known and last in firm_words("ends_a_name_too"))
+    long = kind and len(words) > 2 and first in firm_words("may_begin_a_firm")
+    if (first in firm_words("first_of_no_firm") and not long) or (
+        first in _no_names() and not long and not (known and len(words) > 1)
+    ):
+        return Looks.NEITHER
+    if len(words) == 1 and re.match(EN_TITLE, name):
+        return Looks.NEITHER
+    if len(words) == 1:
+        return Looks.PERSON if known else Looks.NEITHER if kind else Looks.FIRM if _CAMEL.search(name) else Looks.EITHER
+    if kind or first in firm_words("begins_a_firm") or _joins_like_a_firm(words, plain) or "'s" in name:
+        return Looks.FIRM
+    if known and "and" in words:
+        return Looks.NEITHER  # two of them
+    if known or _INITIAL.match(words[0]) or not _PARTICLES.isdisjoint(plain):
+        return Looks.PERSON if len(words) <= MOST_WORDS else Looks.NEITHER
+    if all(word in _no_names() or word in firm_words("department") for word in plain):
+        return Looks.NEITHER
+    return Looks.EITHER if len(words) <= MOST_WORDS and not _CAMEL.search(name) else Looks.FIRM
+
+
+def _joins_like_a_firm(words: list[str], plain: list[str]) -> bool:
+    """Harbor & Pine, Friends of the Earth, but not Anna and Tom."""
+    if "and" in words:
+        return plain[0] not in firm_words("given", "reached")
+    return not {"&", "+", "of", "for", "the"}.isdisjoint(words)
+
+
+@cache
+def firm_words(section: str, file: str = "firm") -> frozenset[str]:
+    return frozenset(lexicon(file).words(section, "en").spellings)
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return firm_words("no_name", "reached") | firm_words("not_a_company")
+
+
+# What somebody does there
+
+
+def either(section: str) -> str:
+    """The words of a list as a group of a pattern, the longest first."""
+    return f"(?i:{'|'.join(map(re.escape, sorted(firm_words(section), key=len, reverse=True)))})"
+
+
+@cache
+def job() -> str:
+    """Source of what somebody does: "purchasing manager", "head of IT", "freelancer", "in admissions"."""
+    area = rf"(?:{either('department')}(?![a-z]))"
+    what = rf"(?:{EN_TITLE}|{either('job')}(?![a-z]))"
+    of = rf"\s(?:of|for|,)\s(?:{area}|(?:an?|the|our|their)\s[a-z][a-z' -]{{2,40}}|[a-z&]{{2,14}}|[A-Z]{{2,3}}\b)"
+    two = r"\s(?:and|&)\s"
+    return (
+        rf"(?:(?:the\s|an?\s|our\s|their\s)?(?:[A-Za-z&/-]{{2,14}}\s){{0,3}}{what}(?:{of}(?:{two}[A-Za-z]{{2,14}})?)?(?:{two}{what})?"
+        rf"|(?:in\s|from\s|runs\s)?(?:the\s)?{area}(?:\s(?i:team|department|dept|office))?)"
+    )
