@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE, MET, OF_ROLES, PLACE
+from dialogs.reading.firm_words import (
+    DEPARTMENT,
+    JA_BUSINESS,
+    JA_FORM,
+    JA_TITLE,
+    MET,
+    OF_ROLES,
+    PLACE,
+    ends_of_businesses,
+)
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
@@ -70,10 +79,10 @@ _GIVEN_BEHIND = re.compile(rf"(?P<family>{_KANJI}{{1,3}})\s$")
 _HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
 _ADDRESS = re.compile(
     rf"(?=[様さ氏先弁税会教代取執副社専常事本部次課係主室支店工所局院理施園塾校師セ組顧グチマリオ])"
-    rf"(?:(?!担当){JA_TITLE}(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
+    rf"(?:(?!担当){JA_TITLE}(?:代理|補佐)?(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
 )
 _GOES_ON = re.compile(
-    r"[。、/\s()」!【|→]|$|は|が(?=電話|対応|応対|出|来)|[にへ](?=お?電話|架電|訪問|往訪|ヒアリング|連絡|お?会|お?話|面談|提案|名刺|tel|TEL|Tel)"
+    r"[。、/\s()」!【|→]|$|は|ご夫[妻婦]|ほか|他|が(?=電話|対応|応対|出|来)|[にへ](?=お?電話|架電|訪問|往訪|ヒアリング|連絡|お?会|お?話|面談|提案|名刺|tel|TEL|Tel)"
     r"|と(?![^。、]{0,8}(?:相談|決め|協議|合議|判断))|を(?=訪|往訪|お訪ね)|宛|訪問|来[社訪]|対応"
     r"|(?:から|より)(?!の?ご?紹介|承認|許可|指示|了承|言われ)"
 )
@@ -97,7 +106,12 @@ def _people_met(written: str) -> Iterator[Head]:
             yield Head(person=(start, end), firm=firm)
 
 
+_SIGNS_OF_A_FORM = ("会社", "法人", "(株)", "(有)", "(合)", "(同)")
+
+
 def _people_who_write(written: str) -> Iterator[Head]:
+    if not ends_of_businesses(written.lower()) and not shows_any(written, _SIGNS_OF_A_FORM):
+        return
     for says in _SAYS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
         start = _name_begins(written, says.start())
         if start is None:
@@ -198,7 +212,8 @@ def _across_the_gap(written: str, end: int) -> int:
 _APART = r"(?:^|(?<=[\s、。・の/:】)])|(?<=会社|法人))"
 _DEPARTMENT = (
     rf"(?:{DEPARTMENT}(?<=[部課室係局])|{_APART}{DEPARTMENT}{{1,2}}"
-    rf"|(?:{PLACE}|(?<=[ァ-ヴーa-zA-Z)])[\u4e00-\u9fff]{{2,3}}|本社)?(?:支店|支社|営業所|出張所|事務局))"
+    rf"|(?:{PLACE}|(?<=[ァ-ヴーa-zA-Z)])[\u4e00-\u9fff]{{2,3}}|本社)?(?:支店|支社|営業所|出張所|事務局)"
+    r"|(?<=[\u4e00-\u9fffァ-ヴーa-zA-Z)]{2})本[社店])"
 )
 _SOME_DEPARTMENT = (
     rf"{_APART}[^\s、。・の/:】]{{1,12}}(?:部|課|室|係|局|科|班|本部|グループ|チーム|センター|工場|事業所|支部)"
@@ -209,7 +224,9 @@ _SOME_OFFICE = re.compile(rf"{_SOME_DEPARTMENT}長?$")
 @cache
 def _known_office() -> re.Pattern[str]:
     """A title, a department or a branch at the end: CTO, 製造部, 九州支店, 番頭."""
-    return re.compile(rf"(?:{JA_TITLE}|C[A-Z]{{1,2}}O|[SE]?VP|{_either('master')}|{_either('job')}|{_DEPARTMENT})$")
+    return re.compile(
+        rf"(?:{JA_TITLE}(?:代理|補佐)?|C[A-Z]{{1,2}}O|[SE]?VP|{_either('master')}|{_either('job')}|{_DEPARTMENT})$"
+    )
 
 
 @cache
@@ -264,14 +281,19 @@ def _opens(run: str) -> int:
     for pattern in (_CAME_ABOUT, _at_an_occasion(), _FROM_A_PLACE):
         if found := pattern.match(run, opening):
             opening = found.end()
-    return opening
+    form = _FORM_IN_FRONT.search(run, opening)
+    return form.start() if form else opening
+
+
+_FORM_IN_FRONT = re.compile(rf"{JA_FORM}(?=\s?{_LETTER}{{2}})(?!.*{JA_FORM})")
+"""弊社サービスの件で株式会社ノーザン"""
 
 
 _CAME_ABOUT = re.compile(
     r".*(?:訪問した|会った|お会いした|話した|連絡した|架電した|電話した|もらった|頂いた|いただいた|あった|来た|された"
     r"|交換した|経由の|にて|からの)(?=..)"
 )
-_FROM_A_PLACE = re.compile(rf"(?:{PLACE}の)?老舗の?(?=..)|{PLACE}の(?=..)")
+_FROM_A_PLACE = re.compile(rf"(?:(?:{PLACE}){{1,3}}の)?老舗の?(?=..)|(?:{PLACE}){{1,3}}の(?=..)")
 
 
 @cache
@@ -298,7 +320,7 @@ def _may_be_firm(firm: str) -> bool:
 
 _NO_FIRM = re.compile(
     rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
-    r"|.*(?:ます|です|した|して|ない|という|との?こと|さん|様|氏).*"
+    r"|.*(?:ません|ます|です|した|して|ない|という|との?こと|さん|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
 """How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""
@@ -323,10 +345,13 @@ def _firms_without_a_person(written: str) -> Iterator[Head]:
     """東山市役所に架電; ピクセル工房さんより資料請求; 11/4 丸福商店/予算..."""
     begins = _occasions().match(written)
     found = _ALONE.match(written, begins.end() if begins else 0)
-    if found is None or not _may_be_firm(found["firm"]):
+    if found is None:
         return
-    if _KNOWN.search(found["firm"]) or (found["called"] and _ABROAD.fullmatch(found["firm"])):
-        yield Head(firm=found.span("firm"))
+    start, end = found.span("firm")
+    start += _opens(found["firm"])
+    firm = written[start:end]
+    if _may_be_firm(firm) and (_KNOWN.search(firm) or (found["called"] and _ABROAD.fullmatch(firm))):
+        yield Head(firm=(start, end))
 
 
 # Labels
@@ -334,7 +359,9 @@ def _firms_without_a_person(written: str) -> Iterator[Head]:
 
 @cache
 def _firm_label() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[\s、。/・【\[(■●◆○▼|,>])){_either('firm_label')}\s?[:=】\]]\s?")
+    return re.compile(
+        rf"(?:^|(?<=[\s、。/・【\[(■●◆○▼|,>]))(?:{_either('firm_label')}\s?[:=】\]]|[会企]?[社業体]名\s)\s?"
+    )
 
 
 _VALUE = re.compile(
@@ -343,7 +370,7 @@ _VALUE = re.compile(
 )
 
 
-_SIGNS_OF_A_LABEL = (":", "=", "】", "]")
+_SIGNS_OF_A_LABEL = (":", "=", "】", "]", "社名 ", "業名 ", "体名 ")
 
 
 def _labelled_firms(written: str) -> Iterator[Head]:

@@ -181,7 +181,7 @@ _REACH_ME = re.compile(
 
 _KANJI_NAME = (
     r"[\u4e00-\u9fff々]{1,5}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
-    r"(?![\u4e00-\u9fffァ-ヴー:は]))?"
+    r"(?!(?!様|氏)[\u4e00-\u9fffァ-ヴー:は]))?"
 )
 # 松田さくら; FAMILY stands for the family names of the lexicon
 _SOFT_GIVEN = (
