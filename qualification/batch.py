@@ -9,6 +9,7 @@ something of it had already been written does that need a rollback (StepWritten)
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
@@ -126,9 +127,10 @@ class Batch:
         touched, key = self._before.get(table), key_name(table)
         if not touched or not (filed_by := [column for column in self._found.get(table, ()) if column != key]):
             return
+        places = itemgetter(*filed_by)
         for tracked, before in touched.values():
             held = tracked.row.__dict__
-            if any(before[column] != held[column] for column in filed_by):
+            if places(before) != places(held):
                 self._refile(tracked, before, held)
 
     def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from qualification.clock_rules import FollowUpRule, Reminder, Step
 from qualification.working_hours import WorkingHours
@@ -31,8 +32,12 @@ def due_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> datetime
     return counted.end_of_working_day(start, rule.within_working_days or 1)
 
 
+@lru_cache(maxsize=256)
 def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[Due, ...]:
-    """When each step of the rule falls, reminders first, then the ladder; no reminder falls after due."""
+    """When each step of the rule falls, reminders first, then the ladder; no reminder falls after due.
+
+    Counted once for all clocks that start in one commit: they start at the same instant.
+    """
     counted, due = counted_by(rule, hours), due_of(rule, start, hours)
     reminders = (Due(step=step, at=min(_remind_at(step, start, due, counted), due)) for step in rule.reminders)
     ladder = (Due(step=step, at=_late(due, step.late_minutes, counted)) for step in rule.ladder)
