@@ -30,9 +30,10 @@ from dialogs.waiting import UNANSWERED, waited_long
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus
-from qualification.leads import QUIET_TIMER, TIMEFRAME_TIMER, lead_stayed_quiet, timeframe_passed
+from qualification.leads import TIMEFRAME_TIMER, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
+from qualification.silence import QUIET_TIMER, lead_stayed_quiet
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 from qualification.waiting_line import Lane

@@ -14,6 +14,7 @@ from qualification.followup import TimerStatus, record_contact
 from qualification.policy import Policy
 from qualification.records import Lead, Timer
 from qualification.replies import REPLY
+from qualification.silence import watch_for_silence
 from qualification.store import Transaction
 
 CALL_BACK_TIMER = "call_back"
@@ -109,7 +110,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     kind = REPLY if call.outcome is Outcome.REPLIED else "call"
     record_contact(tx, lead, grade, Evidence(kind=kind, detail=call.outcome, minutes=call.minutes), by=by)
     if not lead.reached:
-        leads.watch_for_silence(tx, lead)
+        watch_for_silence(tx, lead)
     if call.outcome is Outcome.DO_NOT_CONTACT:
         leads.opt_out(tx, lead, words=call.note, by=by)
     if call.call_back_at is not None and call.outcome is Outcome.CALL_BACK:

@@ -37,19 +37,17 @@ from qualification.followup import (
     start_clocks,
 )
 from qualification.identity import name_key
-from qualification.records import Activity, Answer, History, Lead, Rep, Timer
-from qualification.stages import LADDER, MayNotJudge, MoveNotAllowed, Reason, Stage, is_at_least, move
+from qualification.records import Activity, Answer, Lead, Rep, Timer
+from qualification.stages import MayNotJudge, MoveNotAllowed, Reason, Stage, is_at_least, move
 from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
 from qualification.timeframes import has_passed
 
-QUIET_TIMER = "quiet_lead"
 TIMEFRAME_TIMER = "timeframe_passed"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
 WHO_IT_IS = frozenset({Topic.COMPANY, Topic.CONTACT})
-OUTREACH = frozenset({"call_logged", "mail_accepted"})
 
 
 class AlreadyClaimed(Exception):
@@ -360,38 +358,6 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
     cancel_follow_ups(tx, lead, reason="opted_out", by=by)
     if Stage(lead.stage) is not Stage.DISQUALIFIED:
         put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)
-
-
-def watch_for_silence(tx: Transaction, lead: Lead) -> None:
-    """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15)."""
-    days = tx.policy.silence.nurture_after_working_days
-    due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
-    key = f"{QUIET_TIMER}:{lead.id}"
-    timer = tx.peek(Timer, key)
-    if timer is None:
-        timer = Timer(
-            id=key,
-            kind=QUIET_TIMER,
-            subject_id=lead.id,
-            step=QUIET_TIMER,
-            status="waiting",
-            due_at=due_at,
-        )
-        tx.add(timer)
-    timer.status, timer.due_at = TimerStatus.WAITING, due_at
-
-
-def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
-    """Ten working days after the last attempt: a lead never reached, that said nothing, goes to nurture (D15)."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    lead = tx.get(Lead, timer.subject_id)
-    if Stage(lead.stage) in LADDER and not lead.reached and not _spoke_since_we_tried(tx, lead):
-        put_aside(tx, lead, Stage.NURTURE, rule="silence", by=CLOCK)
-
-
-def _spoke_since_we_tried(tx: Transaction, lead: Lead) -> bool:
-    tries = (row.at for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH)
-    return lead.last_activity_at > max(tries, default=lead.created_at)
 
 
 def watch_timeframe(tx: Transaction, lead: Lead) -> None:

@@ -7,12 +7,12 @@ An answer by mail goes to the rep's own mailbox, which nobody but them reads: th
 
 from dataclasses import dataclass
 
-from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import MailAccepted, ProspectReplied
 from qualification.followup import record_contact
 from qualification.records import Lead
+from qualification.silence import watch_for_silence
 from qualification.store import Transaction
 
 REPLY = "reply"
@@ -32,7 +32,7 @@ def mail_accepted(tx: Transaction, lead: Lead, *, by: str, to: str, subject: str
     tx.record(MailAccepted(lead_id=lead.id, by=by, to=to, subject=subject, message_id=message_id))
     lead.mailed_by = by
     record_contact(tx, lead, Grade.ATTEMPT, Evidence(kind=MAIL, detail=message_id), by=by)
-    leads.watch_for_silence(tx, lead)
+    watch_for_silence(tx, lead)
 
 
 def hear_reply(tx: Transaction, lead: Lead, *, to: Written | None, detail: str) -> None:

@@ -23,6 +23,7 @@ from dialogs.records import Turn
 from qualification import leads, outbox
 from qualification.notices import MAIL, RECEIPT_MAIL
 from qualification.records import Consent, Timer
+from qualification.silence import QUIET_TIMER
 from tests.business import Business
 from tests.clock import MONDAY_TEN, Clock
 from tests.dialogs.chatting import Prospect
@@ -252,7 +253,7 @@ async def test_the_servers_yes_is_an_attempt_with_its_proof(services: Services, 
     assert follow_up is not None
     assert (follow_up.status, follow_up.grade) == ("met", "attempt")
     assert follow_up.evidence == {"kind": "mail", "detail": arrived["Message-ID"], "by": "yuki"}
-    assert leads.QUIET_TIMER in {row.kind for row in firm.all(Timer)}
+    assert QUIET_TIMER in {row.kind for row in firm.all(Timer)}
 
 
 async def test_a_mail_whose_answer_was_lost_is_repeated_with_the_same_message_id(

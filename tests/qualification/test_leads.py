@@ -2,7 +2,7 @@
 
 import pytest
 
-from qualification import leads
+from qualification import leads, silence
 from qualification.calls import Outcome
 from qualification.records import Activity, Lead, Timer
 from qualification.stages import MoveNotAllowed, Stage
@@ -13,9 +13,9 @@ from tests.qualification.databases import on_both_databases
 
 
 def stay_quiet(tx: Transaction, lead: Lead) -> None:
-    timer = tx.peek(Timer, f"{leads.QUIET_TIMER}:{lead.id}")
+    timer = tx.peek(Timer, f"{silence.QUIET_TIMER}:{lead.id}")
     assert timer is not None
-    leads.lead_stayed_quiet(tx, timer)
+    silence.lead_stayed_quiet(tx, timer)
 
 
 @on_both_databases
@@ -150,7 +150,7 @@ def test_silence_after_ten_working_days_sends_a_lead_to_nurture(firm: Business) 
     """The call is on Monday 18 May 2026; the tenth working day after it is Monday 1 June (D15)."""
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.NO_ANSWER)
-    (timer,) = [row for row in firm.all(Timer) if row.kind == leads.QUIET_TIMER]
+    (timer,) = [row for row in firm.all(Timer) if row.kind == silence.QUIET_TIMER]
     assert timer.due_at == jst("2026-06-01 18:00")
 
     firm.clock.now = timer.due_at
@@ -187,7 +187,7 @@ def test_another_try_begins_the_silence_anew(firm: Business) -> None:
     firm.clock.advance(days=7)
     firm.calls(lead, Outcome.BUSY)
 
-    (timer,) = [row for row in firm.all(Timer) if row.kind == leads.QUIET_TIMER]
+    (timer,) = [row for row in firm.all(Timer) if row.kind == silence.QUIET_TIMER]
     assert timer.due_at == jst("2026-06-08 18:00")
 
 

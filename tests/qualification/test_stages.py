@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualification import leads
+from qualification import leads, silence
 from qualification.calls import Outcome
 from qualification.policy import shipped_policy
 from qualification.records import Timer
@@ -83,8 +83,8 @@ VERBS = {
 
 
 def _quiet(tx, lead):  # type: ignore[no-untyped-def]  # a verb of this table like the others
-    leads.watch_for_silence(tx, lead)
-    leads.lead_stayed_quiet(tx, tx.get(Timer, f"{leads.QUIET_TIMER}:{lead.id}"))
+    silence.watch_for_silence(tx, lead)
+    silence.lead_stayed_quiet(tx, tx.get(Timer, f"{silence.QUIET_TIMER}:{lead.id}"))
 
 
 @settings(max_examples=20)
