@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import firm, money, needs, note_head, reached, timeframe, who_decides
@@ -70,7 +70,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     ordered = orders(whole)
     older = quoted_mail(whole)
     said = labels(_without(whole, [*ordered, *older]))
-    asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
+    asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)
@@ -284,6 +284,7 @@ def _overlaps(text: Text, fact: Found[Any], places: Sequence[Span]) -> bool:
     return any(start <= fact.span[1] and fact.span[0] < end for start, end in (text.span(*one) for one in places))
 
 
+@lru_cache(maxsize=KEPT)
 def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
     """Whether a text with a question mark has a value for what was asked: "50k?" is a hesitant answer."""
     match asked:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from dialogs.reading.found import Language
 from dialogs.reading.phrases import Hit, heard
-from dialogs.reading.places import shows_any
+from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 
 Span = tuple[int, int]
@@ -28,24 +28,22 @@ _ECHO = re.compile(
 )
 
 # Japanese: how a question ends, and the words that ask by themselves.
-_JA_ENDS_ASKING = re.compile(
+_JA_ENDS_ASKING = sought(
     r"(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫)か(?:ね|い|な)?[\s?!。.]*$"
     r"|(?:あります|できます|ません|[らえけべせて]ます|おります|ある|できる|[えけせてれ]る|いける|あり)\?+\s*$"
     r"|(?:かしら|っけ|の|かい|だい|ん)\?+\s*$"
     r"|たり(?:する|します)(?:の|ん|か|のかな|んです)?[\s?。]*$"
     r"|って[^。、]{1,14}(?:ある|する|できる|なる|いる|使える|かかる|もらえる)(?:の|ん|のかな|んかな|んやろ)[\s?。]*$"
 )
-_JA_ASKS = re.compile(
+_JA_ASKS = sought(
     r"いくら(?!でも)|おいくら|何(?!も|とか|でも|度も|か月|ヶ月|卒|より|かと)|なに(?!も|とか|か)|なん(?:です|でしょう|の|で)|どう(?!しても|も|ぞ|にか|やら|せ|でも|"
     r"いたし)|どこ(?!か|も|でも)|どの|どれ(?!も|でも)|どんな(?!に)|どちら(?!も|でも|か)|どっち|誰(?!も|か|でも)|だれ(?!も|か)|いつ(?!も|か|でも|まで|ごろに|"
     r"頃に)|なぜ|どうして|どういう|どなた"
 )
 # 「どんなに高くても120万」, 「いくら急いでも秋」 ask nothing
-_JA_CONCEDES = re.compile(
+_JA_CONCEDES = sought(
     r"(?:どんなに|どれだけ|どれほど|いくら|なんぼ|どこまで|どこを|どう|何が|何を|誰が)[^。、?]{0,10}?(?:[てで]も|とも|ようと|ろうと)"
 )
-_JA_EVEN = re.compile("[てで]も|とも|うと")
-_JA_ASKING_SIGNS = ("いくら", "何", "なに", "なん", "ど", "誰", "だれ", "いつ", "なぜ")
 _JA_HESITANT = re.compile(
     r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|"
     r"後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
@@ -203,12 +201,12 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     sentence = plain[start:end].rstrip()
     if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
         return start, end
-    conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)] if _JA_EVEN.search(sentence) else []
-    asking = _JA_ASKS.finditer(sentence) if shows_any(sentence, _JA_ASKING_SIGNS) else ()
+    asking = list(_JA_ASKS.finditer(sentence))
+    request = _says("question", plain, "ja", start, end)
+    conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)] if asking or request else []
     wonders = next((word for word in asking if not _within(word.start(), conceded)), None)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
-    request = _says("question", plain, "ja", start, end)
     if request and not _within(request.start - start, conceded) and not _of_their_work(plain, "ja", start, end):
         return start + _ja_first_asking(sentence, request.start - start), end
     if not (marked or ends_asking):
@@ -265,11 +263,11 @@ _ONE_WORD = 32
 def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = text.plain[start:end].rstrip()
     inverted = _EN_INVERTED.search(sentence)
-    if _CURIOUS.match(sentence) and not sentence.endswith("?") and not _OF_OURS.search(sentence):
-        return None
     if text.language == "ja" and not inverted:
         return None
     marked = sentence.endswith("?")
+    if not marked and _CURIOUS.match(sentence) and not _OF_OURS.search(sentence):
+        return None
     request = _says("question", text.plain, "en", start, end)
     if request and not marked and _of_their_work(text.plain, "en", start, end):
         request = None
@@ -295,7 +293,7 @@ _EN_DATE_BEGINS = (
     r"|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|spring|summer|autumn|fall|winter|tomorrow|today|day after tomorrow"
     r"|q[1-4]|h[12]|week|month|quarter|year|christmas|easter|end of|beginning of|start of)"
 )
-_EN_PROPOSES = re.compile(
+_EN_PROPOSES = sought(
     r"^(?!.*(?<![a-z])(?:pric|cost|discount|free|fee|trial|support|quote|rate))"
     rf"\s*{_EN_FILLER}(?:how|what)(?:'s|\sis)?\sabout\s(?:(?:in|at)\s[a-z]+\s)?{_EN_DATE_BEGINS}"
     rf"|(?<![a-z])(?:can|could|would|will) you (?:please )?(?:try to )?(?:schedule|book|put|pencil|plan|set|make)"

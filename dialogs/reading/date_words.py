@@ -11,6 +11,7 @@ from itertools import islice
 from dialogs.reading.date_forms import FORMS, JAPANESE_FORMS, Token
 from dialogs.reading.english_dates import COUNTED_DAYS, DAY_WORDS, ENGLISH_FORMS, day_number
 from dialogs.reading.lexicon import Words, lexicon
+from dialogs.reading.places import Beginnings
 from dialogs.reading.text import MOST, Text
 
 TABLES = (
@@ -40,14 +41,15 @@ _OPENS_ALONE = re.compile(r"\s*(?:(?:um|hmm|well|ok|okay|so|oh)[,.]?\s)?(?:march
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]]]:
-    """One pattern for the words of all tables, and what each word means."""
+def _words() -> tuple[re.Pattern[str], Mapping[str, tuple[str, str]], Beginnings]:
+    """One pattern for the words of all tables, what each word means, and where one may begin."""
     meanings: dict[str, tuple[str, str]] = {}
     for table in TABLES:
         for word, meaning in lexicon("calendar").table(table).meanings.items():
             meanings.setdefault(word, (table, meaning))
+    beginnings = Beginnings.of([word.partition(" ")[0] for word in meanings])
     # the longer first: "new year's eve" is not "new year"
-    return Words.spelled(sorted(meanings, key=len, reverse=True)).pattern, meanings
+    return Words.spelled(sorted(meanings, key=len, reverse=True)).pattern, meanings, beginnings
 
 
 def date_words(text: Text) -> list[Token]:
@@ -66,7 +68,8 @@ def date_words(text: Text) -> list[Token]:
 
 
 def _word_tokens(text: Text) -> Iterator[Token]:
-    for match in _words()[0].finditer(text.plain):
+    pattern, _, beginnings = _words()
+    for match in beginnings.finditer(pattern, text.plain):
         yield from _read_word(text, match)
 
 

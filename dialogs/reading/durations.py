@@ -104,7 +104,7 @@ def durations(text: Text) -> list[Duration]:
     """All lengths of time from left to right. Whether one is a time to start, `timeframe` decides."""
     found = list(islice(_japanese(text), MOST)) if text.language == "ja" else []
     taken = {at for one in found for at in range(one.start, one.end)}
-    found.extend(one for one in islice(_in_english(text), MOST) if one.start not in taken)
+    found += (one for one in islice(_in_english(text), MOST) if one.start not in taken)
     return list(_together(text.plain, sorted(found, key=lambda one: one.start)))
 
 

@@ -7,6 +7,7 @@ the group has 20,000 people but our company is 300   300
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from dialogs.reading import note_head
@@ -25,7 +26,7 @@ from dialogs.reading.firm_words import (
     PLACE,
     ends_of_businesses,
 )
-from dialogs.reading.found import Found
+from dialogs.reading.found import Found, Language
 from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.reached import cased, introductions
@@ -177,10 +178,6 @@ _JA_RULES = (
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
-# the same in small letters, which is found much sooner
-_WORKS_AT = sought(
-    rf"(?:{EN_TITLE}(?:\s(?:of|for)\s[a-z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s".replace("(?i:", "(?:")
-)
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
@@ -212,7 +209,6 @@ _EN_RULES = (
         letters=sought(
             rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
-        tail=_WORKS_AT,
         certainty=FAIR,
         topics=_OF_NOTES,
     ),
@@ -258,6 +254,12 @@ def _may_stand(rule: _Rule, plain: str) -> bool:
     return rule.tail is None or rule.tail.search(plain) is not None
 
 
+@cache
+def _rules(language: Language, asked: Topic | None) -> tuple[_Rule, ...]:
+    rules = _JA_RULES if language == "ja" else _EN_RULES
+    return tuple(rule for rule in rules if rule.topics is None or asked in rule.topics)
+
+
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
     written = cased(text)
@@ -268,13 +270,9 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
         if who.firm and _is_ours(text, *who.firm, ignore):
             start, end = who.firm
             return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
-    for rule in _JA_RULES if text.language == "ja" else _EN_RULES:
-        if (
-            (rule.topics is None or asked in rule.topics)
-            and rule.letters.look.search(text.plain)
-            and _may_stand(rule, text.plain)
-        ):
-            for match in islice(rule.letters.pattern.finditer(written), MOST):
+    for rule in _rules(text.language, asked):
+        if rule.letters.look.search(text.plain) and _may_stand(rule, text.plain):
+            for match in islice(rule.letters.named_in(written, text.plain), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named
     return None

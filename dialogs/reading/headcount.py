@@ -193,8 +193,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         return 0
     begin = before(plain, text.language, first.start, reach=24)
     begin = max(begin, plain.rfind(" / ", begin, first.start) + 1)
-    if asked in _INTRODUCES and not unit and not _MEASURED.search(plain):
-        unit = _IN_TOTAL.match(plain, last.end)
+    if asked in _INTRODUCES and not unit and (in_total := _IN_TOTAL.match(plain, last.end)):
+        unit = None if _MEASURED.search(plain) else in_total
     if unit and last.high == 1 and asked is not Topic.COMPANY and plain[unit.end() : unit.end() + 1] in _ALONE:
         return 0
     corrected = plain[first.start - 1 : first.start] in _BEHIND_WORDS and _CORRECTED.search(

@@ -6,12 +6,14 @@ stop > human > correct > answer > decline > question > dont_know > noise
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dialogs.reading.asking import Span
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.found import Act
+from dialogs.reading.found import Act, Language
 from dialogs.reading.needs import NAMES_A_TOOL, hurts_behind
 from dialogs.reading.phrases import Hit, heard
+from dialogs.reading.places import KEPT
 from dialogs.reading.text import Text
 from qualification.bant import Topic
 
@@ -74,19 +76,26 @@ def unknowns(text: Text) -> list[Span]:
 
 
 def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
-    return [(hit.start, hit.end) for name in names for hit in _hits(text, name)]
+    acts = _acts(text)
+    return [(hit.start, hit.end) for name in names if name in acts for hit in _hits(text, name)]
 
 
 _LATIN = re.compile(r"[a-z]{2}")
 
 
 def _acts(text: Text) -> Mapping[str, Sequence[Hit]]:
-    mixed = text.language == "ja" and _LATIN.search(text.plain)
-    return heard("acts", text.plain, ("ja", "en") if mixed else (text.language,))
+    return _acts_in(text.plain, text.language)
+
+
+@lru_cache(maxsize=KEPT)
+def _acts_in(plain: str, language: Language) -> Mapping[str, Sequence[Hit]]:
+    mixed = language == "ja" and _LATIN.search(plain)
+    return heard("acts", plain, ("ja", "en") if mixed else (language,))
 
 
 def _says(said: Said, name: str, *, own: bool = False) -> bool:
-    return bool(_hits(said.own if own else said.text, name))
+    text = said.own if own else said.text
+    return name in _acts(text) and bool(_hits(text, name))
 
 
 _WHAT_PEOPLE_DO = frozenset({"stop", "deletion", "stop_unless_facts", "person_asked"})

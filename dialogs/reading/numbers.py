@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import Table, Words, lexicon
+from dialogs.reading.places import Beginnings
 from dialogs.reading.text import Text
 
 Pair = tuple[float, float]
@@ -261,6 +262,7 @@ _JOINT = r"[\s-]+(?:and[\s-]+a[\s-]+|and[\s-]+|of[\s-]+a[\s-]+|of[\s-]+|a[\s-]+|
 @dataclass(frozen=True, kw_only=True)
 class EnglishWords:
     start: re.Pattern[str]
+    beginnings: Beginnings
     more: re.Pattern[str]
     word: Table
     part: Table
@@ -277,6 +279,7 @@ def _english() -> EnglishWords:
     starts = [each for each in spelled if each not in ("thou", "mill", "mils", "mio", "mln", "mil", "bil")]
     return EnglishWords(
         start=Words.spelled(starts).pattern,
+        beginnings=Beginnings.of([each.partition(" ")[0] for each in starts]),
         more=re.compile(rf"({_JOINT})({every})"),
         word=word,
         part=part,
@@ -288,7 +291,7 @@ def _english() -> EnglishWords:
 def _word_numbers(plain: str) -> Iterator[Number]:
     english = _english()
     done = 0
-    for match in english.start.finditer(plain):
+    for match in english.beginnings.finditer(english.start, plain):
         if match.start() < done:
             continue
         tokens, end = _run(plain, match, english)

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
-from dialogs.reading.notation import NotAPhrase, Phrase
+from dialogs.reading.notation import HEAD, NotAPhrase, Phrase
 from dialogs.reading.places import Beginnings, word_starts
 from dialogs.reading.text import MOST
 
@@ -63,12 +63,14 @@ MANY = 16
 
 @dataclass(frozen=True, kw_only=True)
 class _Lists:
-    """All phrases of one file and language under the letters they may begin with."""
+    """All phrases of one file and language under the letters they may begin with, at most HEAD of them.
 
-    beginning: Mapping[str, _Headed]
+    Under "can" stand those that begin with "c", "ca" or "can".
+    """
+
+    beginning: Mapping[str, Sequence[_Headed]]
     beginnings: Beginnings
     whole_words: bool
-    sizes: tuple[int, ...]
 
     def hits(self, plain: str) -> Iterator[Hit]:
         done: dict[str, int] = {}
@@ -76,7 +78,7 @@ class _Lists:
             if headed.any and not headed.any.match(plain, at):
                 continue
             for name, pattern in headed.each:
-                if at >= done.get(name, 0) and (match := pattern.match(plain, at)):
+                if (match := pattern.match(plain, at)) and at >= done.get(name, 0):
                     done[name] = max(match.end(), at + 1)
                     yield Hit(name, at, match.end())
 
@@ -84,9 +86,9 @@ class _Lists:
         headed_by = self.beginning.get
         places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
         for at in places:
-            for size in self.sizes:
-                if headed := headed_by(plain[at : at + size]):
-                    yield at, headed
+            head = plain[at : at + HEAD]
+            for headed in headed_by(head) or headed_by(head[:2]) or headed_by(head[:1]) or ():
+                yield at, headed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,11 +149,14 @@ def _lists(file: str, language: str) -> _Lists:
             listed = _Listed(name=name, phrase=phrase, language=language)
             for head in _heads(file, f"{name}.{language}", phrase):
                 beginning.setdefault(head, []).append(listed)
+    headed = {head: _Headed(each) for head, each in beginning.items()}
     return _Lists(
-        beginning={head: _Headed(each) for head, each in beginning.items()},
+        beginning={
+            head: tuple(headed[head[:size]] for size in range(1, len(head) + 1) if head[:size] in headed)
+            for head in headed
+        },
         beginnings=Beginnings.of(beginning),
         whole_words=language == "en",
-        sizes=tuple(sorted({len(head) for head in beginning})),
     )
 
 

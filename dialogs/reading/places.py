@@ -4,15 +4,15 @@ All lists of a text share the pairs of its letters and the starts of its words, 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress, count
 from operator import add
 
 # "v2" and "50k" are words, a sign begins one by itself; kana and kanji begin no English word
-_WORD_START = re.compile(r"(?<![a-z0-9])[a-z0-9]|[^\sa-z0-9\u3000-\u9fff]")
-LATIN_WORD = re.compile(r"[a-z0-9#]+")
+_WORD_OR_SIGN = re.compile(r"[a-z0-9]+|[^\sa-z0-9\u3000-\u9fff]")
+LATIN_WORD = re.compile(r"#?[a-z0-9]+")
 KEPT = 16
 """Texts whose letters are kept: one message is read in a few forms, without its questions, without orders."""
 
@@ -42,7 +42,20 @@ class Beginnings:
     def among(self, plain: str, starts: Sequence[int]) -> list[int]:
         """Those of the places `starts` where one of the words may begin."""
         found, letters = self.pairs, self.letters
-        return [at for at in starts if plain[at : at + 2] in found or (letters and letters.match(plain, at))]
+        if letters is None:
+            return [at for at in starts if plain[at : at + 2] in found]
+        return [at for at in starts if plain[at : at + 2] in found or letters.match(plain, at)]
+
+    def finditer(self, pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
+        """What the pattern of the words finds; in a text of Latin letters it is tried only where one may begin."""
+        if not plain.isascii():
+            yield from pattern.finditer(plain)
+            return
+        end = 0
+        for at in self.among(plain, word_starts(plain)):
+            if at >= end and (match := pattern.match(plain, at)):
+                end = match.end()
+                yield match
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +90,7 @@ def pairs(plain: str) -> Sequence[str]:
 
 @lru_cache(maxsize=KEPT)
 def word_starts(plain: str) -> Sequence[int]:
-    return [match.start() for match in _WORD_START.finditer(plain)]
+    return [match.start() for match in _WORD_OR_SIGN.finditer(plain)]
 
 
 @lru_cache(maxsize=KEPT)

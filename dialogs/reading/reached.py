@@ -21,7 +21,7 @@ from dialogs.reading.firm_words import (
     JA_BUSINESS,
     JA_TITLE,
 )
-from dialogs.reading.found import Found
+from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import KEPT, shows_any
 from dialogs.reading.sought import Sought, sought
@@ -361,9 +361,9 @@ _ONE_OF_US = re.compile(r"\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:ban
 
 def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
-    written = cased(text)
     taken = (*ignore, *((part.start, part.end) for part in others))
     first: Part | None = None
+    written = cased(text)
     for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
@@ -419,28 +419,31 @@ _MAY_INTRODUCE = frozenset({None, Topic.CONTACT, Topic.COMPANY})
 
 
 def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[re.Match[str], float]]:
-    beside = asked is Topic.CONTACT or (reachable and asked is None)
-    japanese = text.language == "ja"
-    for rule in (*_JA_RULES, *_EN_RULES) if japanese else _EN_RULES:
-        if rule.topics is not None and asked not in rule.topics:
-            continue
-        pattern, look = _sought(rule.letters)
-        if look.search(text.plain):
-            for match in islice(_matches(rule, pattern, written), MOST):
+    for rule, seeks in _rules(text.language, asked):
+        if seeks.look.search(text.plain):
+            for match in islice(_matches(rule, seeks, text.plain, written), MOST):
                 yield match, rule.certainty
-    bare = _JA_BARE if japanese else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
-    for letters in bare if beside else ():
-        if found := _sought(letters).pattern.search(written):
-            yield found, FAIR if reachable else GUESSED
+    if asked is Topic.CONTACT or (reachable and asked is None):
+        bare = _JA_BARE if text.language == "ja" else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
+        for letters in bare:
+            if found := _sought(letters).pattern.search(written):
+                yield found, FAIR if reachable else GUESSED
 
 
-def _matches(rule: _Rule, pattern: re.Pattern[str], written: str) -> Iterator[re.Match[str]]:
+@cache
+def _rules(language: Language, asked: Topic | None) -> Sequence[tuple[_Rule, Sought]]:
+    """The rules for what was asked, each with what it seeks."""
+    rules = (*_JA_RULES, *_EN_RULES) if language == "ja" else _EN_RULES
+    return [(rule, _sought(rule.letters)) for rule in rules if rule.topics is None or asked in rule.topics]
+
+
+def _matches(rule: _Rule, seeks: Sought, plain: str, written: str) -> Iterator[re.Match[str]]:
     if rule.tail is None:
-        yield from pattern.finditer(written)
+        yield from seeks.named_in(written, plain)
         return
     for tail in rule.tail.finditer(written):
         starts = range(max(0, tail.start() - _LONGEST_NAME), tail.start())
-        if match := next((found for at in starts if (found := pattern.match(written, at))), None):
+        if match := next((found for at in starts if (found := seeks.pattern.match(written, at))), None):
             yield match
 
 
@@ -451,7 +454,8 @@ _LONGEST_NAME = 38
 @cache
 def _sought(letters: str) -> Sought:
     """A rule with the family names of the lexicon in their place."""
-    return sought(letters.replace("FAMILY", f"(?:{lexicon('reached').words('family', 'ja').source})"))
+    family = lexicon("reached").words("family", "ja").source
+    return sought(letters.replace("FAMILY", f"(?:{family})"), needs=letters.replace("FAMILY", ".+"))
 
 
 def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:

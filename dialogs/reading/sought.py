@@ -9,10 +9,14 @@ The letters are taken from the pattern itself, so the two cannot part.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import prod
 from re import _constants, _parser  # type: ignore[attr-defined]  # the tree of a pattern has no public name and no stubs
 from typing import Any, NamedTuple
+
+from dialogs.reading.places import word_starts
 
 Signs = tuple[str, ...]
 ANYTHING: Signs = ("",)
@@ -23,14 +27,20 @@ _CLASS = 26
 """Letters of a class, at most, that are looked for one by one."""
 
 
-class Sought(NamedTuple):
+@dataclass(frozen=True)
+class Sought:
     """A pattern to be searched for in whole texts, and the `look` that finds its signs: letters it cannot do without.
 
-    `look` is for the plain text. Rules for a text with its capitals look there, and search with `pattern`.
+    `look` is for the plain text. Rules for a text with its capitals look there, and search with `pattern`. It is
+    compiled when a text first holds its signs: many never are.
     """
 
-    pattern: re.Pattern[str]
+    source: str
     look: re.Pattern[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.source)
 
     def search(self, plain: str) -> re.Match[str] | None:
         return self.pattern.search(plain) if self.look.search(plain) else None
@@ -38,10 +48,29 @@ class Sought(NamedTuple):
     def finditer(self, plain: str) -> Iterator[re.Match[str]]:
         return self.pattern.finditer(plain) if self.look.search(plain) else iter(())
 
+    def named_in(self, written: str, plain: str) -> Iterator[re.Match[str]]:
+        """The matches in the text with its capitals. A pattern that begins with a word is tried where words begin."""
+        if not self.look.search(plain):
+            return
+        if not self.source.startswith(_BEGINS_A_WORD):
+            yield from self.pattern.finditer(written)
+            return
+        end = 0
+        for at in word_starts(plain):
+            if at >= end and (match := self.pattern.match(written, at)):
+                end = match.end()
+                yield match
 
-def sought(source: str) -> Sought:
-    """The pattern with a look for the signs that are in it. One that begins where the text does is looked at itself."""
-    return Sought(pattern=re.compile(source), look=_look(ANYTHING if source.startswith("^") else signs_of(source)))
+
+_BEGINS_A_WORD = r"\b(?"
+
+
+def sought(source: str, *, needs: str = "") -> Sought:
+    """The pattern with a look for the signs that are in it, or in `needs`, a shorter one that fits wherever it does.
+
+    One that begins where the text does is looked at itself.
+    """
+    return Sought(source=source, look=_look(ANYTHING if source.startswith("^") else signs_of(needs or source)))
 
 
 def _look(signs: Signs) -> re.Pattern[str]:

@@ -419,15 +419,10 @@ def _labelled(text: Text, start: int) -> bool:
 
 def soon(text: Text, asked: Topic | None, today: date) -> Iterator[When]:
     words, language = lexicon("timeframe"), text.language
-    denied = [match.span() for match in words.pattern("not_now", language).finditer(text.plain)]
-    for section in ("timeframe_undecided", "timeframe_undecided_asked"):
-        denied += [match.span() for match in lexicon("clarity").pattern(section, language).finditer(text.plain)]
-    denied = [place for place in denied if not text.plain.endswith("than ", 0, place[0])]  # sooner rather than later
-    sections = [("now", 1), ("soon", 3)]
-    if asked is Topic.TIMEFRAME:
-        sections.append(("now_asked", 1))
-    for section, months in sections:
+    denied: list[tuple[int, int]] | None = None
+    for section, months in _SOON if asked is Topic.TIMEFRAME else _SOON[:2]:
         for match in words.pattern(section, language).finditer(text.plain):
+            denied = _not_soon(text) if denied is None else denied
             if not overlaps(*match.span(), denied):
                 yield When(
                     start=today,
@@ -440,3 +435,17 @@ def soon(text: Text, asked: Topic | None, today: date) -> Iterator[When]:
                     sure=FAIR,
                 )
                 return
+
+
+_SOON = (("now", 1), ("soon", 3), ("now_asked", 1))
+"""What is meant by each, in months; the last only of who was asked when."""
+
+
+def _not_soon(text: Text) -> list[tuple[int, int]]:
+    patterns = [
+        lexicon("timeframe").pattern("not_now", text.language),
+        lexicon("clarity").pattern("timeframe_undecided", text.language),
+        lexicon("clarity").pattern("timeframe_undecided_asked", text.language),
+    ]
+    denied = [match.span() for pattern in patterns for match in pattern.finditer(text.plain)]
+    return [place for place in denied if not text.plain.endswith("than ", 0, place[0])]  # sooner rather than later

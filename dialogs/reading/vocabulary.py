@@ -6,12 +6,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.meanings import Meanings
-from dialogs.reading.places import LATIN_WORD, Beginnings, latin_words
+from dialogs.reading.places import KEPT, LATIN_WORD, Beginnings, latin_words
 from dialogs.reading.text import MOST
 
 Lengths = Mapping[str, tuple[int, ...]]
@@ -28,16 +28,20 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """The spellings of one table, found by how they begin: with a Latin word, or with two letters of another script."""
+    """The spellings of one table, found by how they begin: with Latin words, or with two letters of another script.
+
+    `latin` holds the first two words of a spelling, and its first word alone for those with no other.
+    """
 
     meanings: Meanings
+    first_words: frozenset[str]
     latin: Lengths
     other: Lengths
     beginnings: Beginnings
 
     def find(self, plain: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
         """The words from left to right, none inside another; at most MOST of them."""
-        joined, meanings = _joined(plain), self.meanings
+        joined, meanings = _joined_text(plain), self.meanings
         signs, mask = meanings.signs, meanings.mask
         reached, count, stop = start, 0, len(plain) if end is None else end
         for at, lengths in self._beginnings(joined):
@@ -55,8 +59,7 @@ class Vocabulary:
                 return
 
     def _beginnings(self, joined: str) -> Sequence[tuple[int, tuple[int, ...]]]:
-        latin, other = self.latin, self.other
-        found = [(at, latin[word]) for at, word in latin_words(joined) if word in latin]
+        found, other = self._latin_beginnings(joined), self.other
         if joined.isascii():
             return found
         for at in self.beginnings.find(joined):
@@ -64,10 +67,23 @@ class Vocabulary:
         found.sort()
         return found
 
+    def _latin_beginnings(self, joined: str) -> list[tuple[int, tuple[int, ...]]]:
+        words, first_words, latin = latin_words(joined), self.first_words, self.latin
+        found = []
+        for place, (at, word) in enumerate(words, 1):
+            if word in first_words:
+                following, behind = words[place] if place < len(words) else (at, word)
+                if lengths := latin.get(joined[at : following + len(behind)]) or latin.get(word):
+                    found.append((at, lengths))
+        return found
+
 
 def _joined(plain: str) -> str:
     """ "sign-off" is written "sign off" as well."""
     return plain.replace("-", " ").replace("\n", " ")
+
+
+_joined_text = lru_cache(maxsize=KEPT)(_joined)
 
 
 def _is_whole(spelling: str, joined: str, end: int) -> bool:
@@ -79,21 +95,33 @@ def _is_whole(spelling: str, joined: str, end: int) -> bool:
 @cache
 def vocabulary(file: str, section: str) -> Vocabulary:
     """The table `section` of `lexicons/<file>.toml`. Raises LexiconProblem."""
-    words = lexicon(file)
-    meanings = {_joined(spelling): meaning for spelling, meaning in words.meanings(section).items()}
-    words.let_go(section)
+    listed = lexicon(file)
+    meanings = {_joined(spelling): meaning for spelling, meaning in listed.meanings(section).items()}
+    listed.let_go(section)
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
+    first_words: dict[str, str] = {}
     for phrase in meanings:
         if word := LATIN_WORD.match(phrase):
-            latin[word.group()].add(len(phrase))
+            words = phrase[: (LATIN_WORD.search(phrase, word.end()) or word).end()]
+            first_words[words] = word.group()
+            latin[words].add(len(phrase))
         else:
             other[phrase[:2]].add(len(phrase))
+    for words, first in first_words.items():
+        latin[words] |= latin.get(first, set())
     for pair, lengths in other.items():
         lengths |= other.get(pair[0], set())
     return Vocabulary(
         meanings=Meanings(meanings),
-        latin={word: tuple(sorted(lengths, reverse=True)) for word, lengths in latin.items()},
-        other={pair: tuple(sorted(lengths, reverse=True)) for pair, lengths in other.items()},
+        first_words=frozenset(first_words.values()),
+        latin={words: _longest_first(frozenset(lengths)) for words, lengths in latin.items()},
+        other={pair: _longest_first(frozenset(lengths)) for pair, lengths in other.items()},
         beginnings=Beginnings.of(other),
     )
+
+
+@cache
+def _longest_first(lengths: frozenset[int]) -> tuple[int, ...]:
+    """One object for the thousands of beginnings that have the same."""
+    return tuple(sorted(lengths, reverse=True))

@@ -71,7 +71,7 @@ def test_brackets_that_do_not_match_are_a_mistake(phrase: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_we_ship_can_be_read(file: str, language: str) -> None:
-    assert all(headed.each for headed in phrases._lists(file, language).beginning.values())
+    assert all(one.each for headed in phrases._lists(file, language).beginning.values() for one in headed)
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -41,10 +41,21 @@ def test_a_text_without_the_letters_of_a_pattern_holds_no_match_of_it() -> None:
     assert len(patterns) > 80
     for case in table.load()[::11]:
         text = Text.of(case.text)
-        for pattern, look in patterns:
-            if not look.search(text.plain):
-                found = pattern.search(text.plain) or pattern.search(reached.cased(text))
-                assert not found, pattern.pattern
+        for one in patterns:
+            if not one.look.search(text.plain):
+                found = one.pattern.search(text.plain) or one.pattern.search(reached.cased(text))
+                assert not found, one.source
+
+
+def test_a_pattern_that_begins_with_a_word_is_found_where_words_begin() -> None:
+    patterns = [one for one in every_sought() if one.source.startswith(r"\b")]
+    assert len(patterns) > 5
+    for case in table.load()[::11]:
+        text = Text.of(case.text)
+        written = reached.cased(text)
+        for one in patterns:
+            found = [match.span() for match in one.named_in(written, text.plain)]
+            assert found == [match.span() for match in one.pattern.finditer(written)]
 
 
 def every_sought() -> Iterator[Sought]:
@@ -55,9 +66,7 @@ def every_sought() -> Iterator[Sought]:
                 yield kept
             elif isinstance(kept, Either):
                 yield from kept.every
-                yield Sought(
-                    pattern=sought("|".join(one.pattern.pattern for one in kept.every)).pattern, look=kept.look
-                )
+                yield Sought(source="|".join(one.source for one in kept.every), look=kept.look)
     for named in (*firm._JA_RULES, *firm._EN_RULES):
         yield named.letters
     for called in (*reached._JA_RULES, *reached._EN_RULES):
