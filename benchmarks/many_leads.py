@@ -66,7 +66,7 @@ YEAR = timedelta(days=365)
 COPIES_AT_ONCE = 50
 FIRST_SHIFT = timedelta(hours=6)
 STILL_TALK = 3
-WORD = re.compile(r"(?<![0-9a-z])(?:[0-9a-v]{12}|[0-9a-v]{16}|[0-9a-f]{64})(?![0-9a-z])")  # an id, or a hash
+WORD = re.compile(r"(?<![0-9a-z])(?:[0-9a-v]{12}|[0-9a-v]{16}|[0-9a-f]{32})(?![0-9a-z])")  # an id, or a hash
 ORDERED = 16  # letters of an id that sorts by its time
 NOT_COPIED = frozenset({"rep", "playbook", "heartbeat", "alembic_version"})
 WAITS = {"timer": "status = 'waiting'", "follow_up": "status = 'open'", "lead": "due_at IS NOT NULL"}
@@ -237,7 +237,7 @@ def _hire(tx: Transaction) -> None:
 
 def _talk(store: Store, numbers: list[int]) -> None:
     """All of them at once, message by message; the last eighth-and-a-half of each fifty falls silent early."""
-    tokens = {number: sha256(str(number).encode()).hexdigest() for number in numbers}
+    tokens = {number: sha256(str(number).encode()).hexdigest()[:32] for number in numbers}
     store.run_each_here((partial(_open, tokens[number]), ()) for number in numbers)
     for place, words in enumerate((*TALK, None)):
         still = [number for number in numbers if number % 50 < 10 or place < 1 + number % 2]

@@ -1,11 +1,22 @@
-"""What was said, message by message, as it is shown; turns keep what was said at one instant together."""
+"""What was said, message by message, as it is shown; turns keep what was said at one instant together.
 
-from collections.abc import Iterable, Iterator
+"greeting"                                                  the bot, nothing but a prompt
+{"prompt": "understood", "facts": {"answers": {"need": ..}}}
+{"prompt": "by_when", "choices": ["by_when", "undecided"]}  whose words they are, and the quick replies
+{"text": "..."}                                             the prospect; a rep is named by "by"
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dialogs.records import Turn
+from qualification.answers import PROSPECT
+from qualification.events import BOT
 from qualification.records import JsonDict
+
+ANSWERS = "answers"
+Kept = JsonDict | str
 
 
 class Message(NamedTuple):
@@ -19,14 +30,16 @@ class Message(NamedTuple):
     facts: JsonDict | None = None
     choices: JsonDict | None = None
 
-    def kept(self) -> JsonDict:
-        """As a turn keeps it, without what the turn knows."""
+    def kept(self) -> Kept:
+        """As a turn keeps it: without what the turn knows, and without what goes without saying."""
+        if self.prompt and not self.facts and not self.choices:
+            return self.prompt
         told = {
-            "by": self.sender,
+            "by": self.sender if self.sender != (BOT if self.prompt else PROSPECT) else None,
             "text": self.text,
             "prompt": self.prompt,
-            "facts": self.facts,
-            "choices": self.choices,
+            "facts": _folded(self.facts) if self.facts else None,
+            "choices": [self.choices["of"], *self.choices["values"]] if self.choices else None,
         }
         return {name: value for name, value in told.items() if value}
 
@@ -35,12 +48,30 @@ def messages_of(turns: Iterable[Turn]) -> Iterator[Message]:
     """Their messages, in order."""
     for turn in turns:
         for seq, kept in enumerate(turn.said, start=turn.first):
-            yield Message(
-                seq=seq,
-                sender=kept["by"],
-                at=turn.at,
-                text=kept.get("text"),
-                prompt=kept.get("prompt"),
-                facts=kept.get("facts"),
-                choices=kept.get("choices"),
-            )
+            yield _message(seq, turn.at, {"prompt": kept} if isinstance(kept, str) else kept)
+
+
+def _message(seq: int, at: datetime, kept: Mapping[str, Any]) -> Message:
+    prompt, facts, choices = kept.get("prompt"), kept.get("facts"), kept.get("choices")
+    return Message(
+        seq=seq,
+        sender=kept.get("by") or (BOT if prompt else PROSPECT),
+        at=at,
+        text=kept.get("text"),
+        prompt=prompt,
+        facts=_unfolded(facts) if facts else None,
+        choices={"of": choices[0], "values": choices[1:]} if choices else None,
+    )
+
+
+def _folded(facts: JsonDict) -> JsonDict:
+    """There is one answer at most to a topic."""
+    if ANSWERS not in facts:
+        return facts
+    return facts | {ANSWERS: {one["topic"]: one["value"] for one in facts[ANSWERS]}}
+
+
+def _unfolded(facts: JsonDict) -> JsonDict:
+    if ANSWERS not in facts:
+        return facts
+    return facts | {ANSWERS: [{"topic": topic, "value": value} for topic, value in facts[ANSWERS].items()]}

@@ -68,7 +68,7 @@ class Turn(Record, table=True):
     first: int
     last: int
     heard_id: str | None = None
-    said: list[JsonDict] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    said: list[JsonDict | str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     state: str
     question: str | None = None
     at: datetime

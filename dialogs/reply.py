@@ -5,7 +5,7 @@ from typing import Any
 
 from dialogs.playbook import SKIP, Question
 from qualification.bant import Topic as AnswerTopic
-from qualification.bant import Value, to_json
+from qualification.bant import Value, as_kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,4 +35,4 @@ def quick_replies(question: Question) -> Choices:
 
 def answer_fact(topic: AnswerTopic, value: Value) -> dict[str, Any]:
     """An understood answer, as the prompts read it; its words stand in the prospect's own message."""
-    return {"topic": topic.value, "value": to_json(topic, value)}
+    return {"topic": topic.value, "value": as_kept(topic, value)}

@@ -19,7 +19,7 @@ from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
-from qualification.bant import CRITERIA, Contact, Topic, Value, from_json, to_json
+from qualification.bant import CRITERIA, Contact, Topic, Value, as_kept, from_json
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.contact import Grade
@@ -418,7 +418,7 @@ class Talk:
         return topic in CRITERIA and found.certainty < UNSURE
 
     def _check(self, topic: Topic, found: Found[Any]) -> None:
-        value = to_json(topic, found.value)
+        value = as_kept(topic, found.value)
         self.chat.pending = {"topic": topic, "value": value, "words": found.words}
         self.say(
             "did_i_get_it",

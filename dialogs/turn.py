@@ -34,7 +34,6 @@ from qualification.store import Load, Transaction
 SILENCE_TIMER = "chat_silence"
 TALKING = (State.ASKING, State.CONFIRMING)
 LONGEST_TEXT = 4_000
-HALF_A_HASH = 32  # characters
 MOST_MESSAGES = 400
 
 
@@ -264,7 +263,7 @@ def _keep_text(tx: Transaction, playbook: Playbook) -> None:
 
 def _id_in(chat: Chat, token_hash: str, said: Said) -> str:
     """A side's own id, told apart from those of another device, which came by the link in the receipt."""
-    return said.id if token_hash == chat.token_hash else f"{token_hash[:HALF_A_HASH]}:{said.id}"
+    return said.id if token_hash == chat.token_hash else f"{token_hash}:{said.id}"
 
 
 def _heard_before(tx: Transaction, chat: Chat, heard_id: str) -> Turn | None:
@@ -362,12 +361,13 @@ def _keep(
 def _save(chat: Chat, interview: Interview) -> None:
     chat.state = interview.state
     chat.question = interview.question
-    chat.asked = {
+    asked = {
         "tries": interview.asked,
         "passed": sorted(interview.passed),
         "reopened": interview.reopened,
         "offered": chat.asked.get("offered"),
     }
+    chat.asked = {name: value for name, value in asked.items() if value}
 
 
 def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:

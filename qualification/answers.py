@@ -19,9 +19,9 @@ from qualification.bant import (
     Timeframe,
     Topic,
     Value,
+    as_kept,
     from_json,
     gist,
-    to_json,
 )
 from qualification.records import Answer
 
@@ -58,7 +58,7 @@ class Stated:
         return Answer(
             lead_id=lead_id,
             topic=self.topic,
-            value=to_json(self.topic, self.value),
+            value=as_kept(self.topic, self.value),
             words=self.words,
             certainty=self.certainty,
             said_by=self.said_by,

@@ -195,7 +195,7 @@ def _keep(tx: Transaction, subject_id: str, lead_id: str | None, found: Sequence
 
 def steps_of(policy: JsonDict) -> list[str]:
     """The names of the steps of the rule a clock began with, as its row keeps it."""
-    return [str(step["name"]) for step in (*policy["reminders"], *policy["ladder"])]
+    return [str(step["name"]) for step in (*policy.get("reminders", ()), *policy.get("ladder", ()))]
 
 
 def stand_of(timer: Timer) -> Stand:

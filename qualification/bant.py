@@ -195,9 +195,15 @@ def _adapter(topic: Topic) -> TypeAdapter[Value]:
 
 
 def to_json(topic: Topic, value: Value) -> dict[str, Any]:
-    """The value as JSON-ready data; `from_json` gives it back unchanged."""
+    """The value as JSON-ready data; `from_json` gives it back unchanged, as it does with `as_kept`."""
     stored: dict[str, Any] = _adapter(topic).dump_python(value, mode="json")
     return stored
+
+
+def as_kept(topic: Topic, value: Value) -> dict[str, Any]:
+    """The same without what nobody knows, as our rows keep it."""
+    kept: dict[str, Any] = _adapter(topic).dump_python(value, mode="json", exclude_none=True)
+    return kept
 
 
 def from_json(topic: Topic, stored: dict[str, Any]) -> Value:

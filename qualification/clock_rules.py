@@ -105,8 +105,11 @@ class FollowUpRule(PolicyTable):
 
     @property
     def as_kept(self) -> dict[str, Any]:
-        """As a clock keeps the rule it began with: what is not set is left out."""
-        return self.model_dump(mode="json", exclude_none=True)
+        """As a clock keeps the rule it began with: what is as it is where nobody says otherwise is left out.
+
+        So these defaults never change; a test holds them.
+        """
+        return self.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def steps(self) -> tuple[Reminder | Rung, ...]:

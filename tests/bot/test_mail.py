@@ -19,6 +19,7 @@ from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_add
 from bot.mail_client import hand_over
 from bot.receipt_mail import ReceiptMailSender
 from bot.settings import Settings
+from dialogs.messages import messages_of
 from dialogs.records import Turn
 from qualification import leads, outbox
 from qualification.notices import MAIL, RECEIPT_MAIL
@@ -392,8 +393,8 @@ async def test_a_copy_that_comes_back_is_told_in_the_chat_and_in_the_thread(
     told = {"to": "sato@example.jp", "problem": "mail server said 550: no such user"}
     assert [row.data for row in firm.history(prospect.lead.id, "receipt_mail_failed")] == [told]
     assert firm.said("note")[-1].payload["event"] == "receipt_mail_failed"
-    (said,) = firm.all(Turn)[-1].said
-    assert (said["prompt"], said["facts"]) == ("receipt_not_mailed", {"email": "sato@example.jp"})
+    (said,) = messages_of([firm.all(Turn)[-1]])
+    assert (said.prompt, said.facts) == ("receipt_not_mailed", {"email": "sato@example.jp"})
 
     post.answer = None
     corrected = prospect.says("sato@example.com").messages[-1]

@@ -354,3 +354,25 @@ def test_so_long_before_due_is_so_much_working_time_before_it(
 
     left = policy.working_hours.between(falls.at, due_of(rule, start, policy.working_hours))
     assert left == timedelta(minutes=before)
+
+
+def test_what_a_clock_leaves_out_of_the_rule_it_keeps_means_the_same_for_ever() -> None:
+    kept = {
+        "within_minutes": 60,
+        "reminders": [{"name": "early", "after_minutes": 5}],
+        "ladder": [{"name": "late", "tells": "manager", "late_minutes": 0}],
+    }
+    rule = FollowUpRule.model_validate(kept)
+
+    assert rule.as_kept == kept
+    assert rule.model_dump(mode="json", exclude_none=True) == {
+        "on": True,
+        "starts": "qualified",
+        "within_minutes": 60,
+        "met_by": "attempt",
+        "evidence": [],
+        "count": "working",
+        "renotify_minutes": 30,
+        "reminders": [{"name": "early", "tells": "owner", "after_minutes": 5}],
+        "ladder": [{"name": "late", "tells": "manager", "late_minutes": 0}],
+    }, "running clocks were kept without what is the default: a new default would change them"
