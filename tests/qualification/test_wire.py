@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from qualification.store import Store, Transaction
+from qualification.store import Store, Transaction, Unavailable
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_store import Stumbled, hire, names, rename, stumble_after, together
 
@@ -38,6 +38,17 @@ def test_a_look_at_postgres_says_neither_begin_nor_rollback(store: Store) -> Non
     seen = store.read(_who_is_there_before_and_after(lambda: store.run_here(hire("a"))))
 
     assert seen == ((0, 1) if store.engine.dialect.name == "postgresql" else (0, 0))
+
+
+def test_a_look_whose_line_breaks_is_refused_and_the_next_one_is_taken(store: Store) -> None:
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("a file hangs nobody up")
+    with pytest.raises(Unavailable):
+        store.read(lambda session: session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())")))
+
+    assert names(store) == {}
+    with store.engine.begin() as transaction:
+        assert not transaction.connection.autocommit
 
 
 def _who_is_there_before_and_after(meanwhile: Callable[[], object]) -> Callable[[Session], tuple[int, int]]:
