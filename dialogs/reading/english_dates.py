@@ -169,6 +169,10 @@ def _next_one(match: re.Match[str]) -> Iterator[Token]:
     yield Token(kind=f"relative_{match[1]}", value=1, start=start, end=match.end())
 
 
+def _short_year(match: re.Match[str]) -> Iterator[Token]:
+    yield Token(kind="year", value=2000 + int(match[1]), start=match.start(1), end=match.end(1))
+
+
 _NOT_OF_ALL = re.compile(
     r"(?:(?<![a-z])(?:times?|once|twice|days?|weeks?|months?|quarters?|hours|most|peak|early|late)"
     r"|[a-z]est(?: [a-z]+)?)\s$"
@@ -222,6 +226,30 @@ ENGLISH_FORMS = (
         hints=("'",),
         pattern=re.compile(r"'(?<=[a-z] ')([0-9]{2})(?![0-9a-z])"),
         read=year,
+    ),
+    Form(
+        example="first half of 27, Q3 27, end of 27",
+        hints=(
+            "half",
+            "q",
+            "h1",
+            "h2",
+            "spring",
+            "summer",
+            "autumn",
+            "fall",
+            "winter",
+            "early",
+            "late",
+            "mid",
+            "end of",
+        ),
+        pattern=re.compile(
+            r"(?:half|[qh][1-4]|quarter|spring|summer|autumn|fall|winter|early|late|mid|end)"
+            r"(?<![a-z][qh][1-4])(?: of)?[\s-]"
+            rf"(2[4-9]|3[0-9])(?![0-9a-z%:/]|[.,/-][0-9]|\s?(?:days|weeks|months|percent|k(?![a-z])|of)|{COUNTED_BEHIND})"
+        ),
+        read=_short_year,
     ),
     Form(
         example="first two weeks of 2027, the last 3 days in march",

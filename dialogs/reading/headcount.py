@@ -174,7 +174,7 @@ def _joined(plain: str, first: Number, last: Number) -> bool:
     """The two ends of one count: 50〜60人, and 7、8人."""
     if plain[first.end : last.start] in ("、", ",") and last.low == first.low + 1 and last.high < 10:
         return True
-    return _JOINT.fullmatch(plain, first.end, last.start) is not None
+    return first.low < last.high and _JOINT.fullmatch(plain, first.end, last.start) is not None  # "20k and 60 staff"
 
 
 _OF_THE_WORK = re.compile(r"(?<![a-z])(?:takes|take|took|needs|ties up|requires|lost)\s$")

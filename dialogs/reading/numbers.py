@@ -89,7 +89,8 @@ def _figure_numbers(plain: str) -> Iterator[Number]:
         if len(text) > 24:
             continue
         half = _AND_A_HALF.match(plain, end)
-        scale, end = _scale_behind(plain, half.end() if half else end)
+        odd = _ODD.match(plain, end)
+        scale, end = _scale_behind(plain, half.end() if half else odd.end() if odd else end)
         neighbours = _NEIGHBOURS.fullmatch(text)
         if neighbours and int(neighbours[2]) == int(neighbours[1]) + 1:
             low, high = float(neighbours[1]), float(neighbours[2])
@@ -97,6 +98,8 @@ def _figure_numbers(plain: str) -> Iterator[Number]:
             low = high = figure_value(text, scaled=scale > 1_000)
         if half:
             low, high = low + 0.5, high + 0.5
+        if odd and odd[1] == "something" and low % 10 == 0:
+            high = low + 10 - 1 / scale  # "20-something thousand" is up to 29,999
         yield Number(low=low * scale, high=high * scale, scale=scale, start=start, end=end)
 
 
@@ -146,6 +149,7 @@ def _scale_behind(plain: str, end: int) -> tuple[float, int]:
     return product, end
 
 
+_ODD = re.compile(r"[\s-](odd|something)(?=[\s-](?:hundred|thousand|grand|k|mil|million|m)(?![a-z]))")
 _AND_A_HALF = re.compile(r"[\s-]+and[\s-]+a[\s-]+half")
 
 

@@ -142,6 +142,8 @@ def _international(written: str) -> str | None:
     digits = re.sub(r"[^0-9]", "", written)
     if written.lstrip("(").startswith("+"):
         region = None
+    elif digits.startswith("00"):
+        region, digits = None, digits[2:]  # how much of the world dials abroad
     elif digits.startswith("0"):
         region = _COUNTRY_OF_ZERO
     elif _NORTH_AMERICAN.fullmatch(written):
@@ -314,7 +316,8 @@ _EN_RULES = (
         r"|interviewed"
         r"|(?:the )?person i (?:spoke|talked) (?:to|with) (?:is|was)|(?:my|our|main) contact(?: there)? (?:is|was)"
         r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
-        r" (?:with|w/)|(?:called|emailed|visited|rang|saw)"
+        r"(?: (?:(?:mon|tue|wed|thu|fri)[a-z]*|today|yesterday|[0-9]{1,2}/[0-9]{1,2}))? (?:with|w/)"
+        r"|(?:called|emailed|visited|rang|saw)"
         r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
         rf"{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,

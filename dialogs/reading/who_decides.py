@@ -127,9 +127,13 @@ _MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
 )  # no, my supervisor does
 _THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
-_NO_MY = re.compile(r"\W*(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?(?:my|our|the) ")
+_NO_MY = re.compile(
+    r"\W*(?:(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?"
+    r"|(?:that|it)(?: would|'d| will|'ll) be |(?:that's|that is) )(?:my|our|the) "
+)
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
+    _rule("said_to_be_an_outsider", Role.NONE, r"Ix?Z"),
     _rule("deciding_title", Role.DECISION_MAKER, r"g"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
     _rule("outsider", Role.NONE, r"y"),
@@ -182,7 +186,7 @@ _MANAGES = re.compile(
     r" (?!with)[a-z]"
 )
 _ME_AND_ANOTHER = sought(
-    r"(?<![a-z])(?:me and (?:my )?(?!nobody|no\b)[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
+    r"(?<![a-z])(?:me (?:and|plus|&) (?:my )?(?!nobody|no\b)[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
 )
 
 
@@ -201,6 +205,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         return _guessed(text, Authority(role=Role.NEEDS_APPROVAL), *match.span(), "awaited")
     if match := _ME_AND_ANOTHER.search(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
+    if match := _IN_PART.fullmatch(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "in_part")
     if match := _MANAGES.match(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "manages")
     if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
@@ -209,6 +215,10 @@ def _unlisted(text: Text) -> Found[Authority] | None:
 
 
 _LONGEST_ROLE = 40
+_IN_PART = re.compile(
+    r"\W*(?:(?:well|yes|yeah|only)\W+)?(?:sort of|kind of|kinda|partly|partially|in part"
+    r"|to (?:some|an|a certain) (?:extent|degree)|to a degree|somewhat|half and half|more or less)\W*"
+)
 _AWAITED = re.compile(
     r"(?<![a-z])(?:waiting (?:on|for)|wait for|awaiting|pending|subject to|dependent on|depends on|conditional on"
     r"|only with|not without|until (?:we|i) (?:get|have)|once (?:we|i) (?:get|have))"
