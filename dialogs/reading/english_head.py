@@ -30,17 +30,26 @@ MOST_PLACES = 6
 def introduced(written: str, plain: str, *, note: bool) -> Introduced | None:
     """Who is introduced in a text with the capitals the person wrote, and in small letters; `note` tells that nobody
     asked a question, so that it may begin like a call note."""
-    if note:
+    if note and not _OPENS_A_SENTENCE.match(plain):
         found = _in_head(written) or _in_small_letters(plain)
         if found:
             return found
     return _introduces_itself(written) or (_in_the_middle(written, plain) if note else None)
 
 
+_OPENS_A_SENTENCE = re.compile(
+    r"\W*(?:i|we|it(?='s|\s(?:is|has|was|takes|would|will)\b)|you|they|he|she|there|that|this|these|our|my|yes|no|yeah|ok|okay|so|but|if|hi|hello|hey|dear|thanks"
+    r"|thank|please|could|can|would|do|does|is|are|how|what|when|why|who|not|maybe|wants|needs|need|budget|hoping"
+    r"|looking)(?![a-z0-9&-])"
+)
+"""Words that begin no head."""
+
+
 # The fields of a head
 
 _ENDS = (
-    r"\s*(?:,(?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|K\.K|SA|S\.A|SpA|BV|AG|LLP|PLC)\b)|[;|\n()]|:(?=\s|$)|\s-{1,2}(?=\s)|(?<![wW])/(?=\s)|(?<=\s)/|\s(?:and|but)(?=\sI\b)"
+    r"(?=[\s,;|()/:!?.])\s*(?:,(?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|K\.K|SA|S\.A|SpA|BV|AG|LLP|PLC)\b)|[;|\n()]|:(?=\s|$)"
+    r"|\s-{1,2}(?=\s)|(?<![wW])/(?=\s)|(?<=\s)/|\s(?:and|but)(?=\sI\b)"
     r"|[!?]|(?<!\b[A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bRev)(?<!\bProf)\.(?=\s|$))[\s/|;,(-]*"
 )
 _BETWEEN = re.compile(_ENDS)
@@ -72,15 +81,18 @@ _MET = (
     r"|heard\s(?:back\s)?from)"
 )
 _SPOKE = (
-    rf"(?:{_MET}|(?i:(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|tc|session|interview|coffee|lunch|follow-?\s?up"
-    r"|catch-?\s?up|mins?|minutes)\s(?:back\s)?(?:with|w/|from|by|to)|(?:inbound|enquiry|inquiry|voicemail|vm|message|referral|lead"
-    r"|request|e?-?mail|form|note|card)(?:\s(?:call|email|lead|in))?\sfrom|(?:returned|answered|picked\sup|taken)\sby|w/))"
+    rf"(?:{_MET}|(?i:(?:call|meeting|mtg|demo|chat|talk|conversation|convo|discussion|sync|phone|intro|visit|zoom|teams|tc|session"
+    r"|interview|coffee|lunch|dinner|breakfast|follow-?\s?up|catch-?\s?up|mins?|minutes|msg|message|voicemail|vm|notes?)"
+    r"\s(?:back\s)?(?:with|w/|from|by|to|for)|(?:inbound|enquiry|inquiry|referral|lead|request|e?-?mail|form|card)"
+    r"(?:\s(?:call|email|lead|in))?\sfrom|(?:returned|answered|picked\sup|taken|booked)\sby|(?:contact|poc|person)\sis"
+    r"|(?:talk|speak)\s(?:to|with)|ask(?:ed)?\sfor|w/))"
 )
 _OCCASION = re.compile(
     r"(?i)(?:(?:[\w/'.&-]+\s){0,4}?(?:calls?|call-?back|meetings?|mtg|demo|notes?|memo|inbound|outbound|card|leads?|referral|webinar|visit"
     r"|visited|contact|poc|recap|summary|fair|chat|zoom|voicemail|vm|intro|disc|tc|follow-?up|e-?mail|mail|enquiry|inquiry|form|prospect"
     r"|account|company|firm|client|name|attn|from|who|person|try)(?:\s(?:from|at|after|via|on|of|in|with|our|the|a|back|person|name|logged"
-    r"|taken|today|since|done|again|[0-9]{1,4})\s?[\w/'.-]*){0,3}|(?:[a-z]{3,9}\s)?[0-9][0-9/.:-]*(?:st|nd|rd|th)?(?:\s?[ap]m|\s[a-z]{3,9}(?:\s[0-9]{4})?)?)"
+    r"|taken|today|since|done|again|#?[0-9]{1,4})\s?[\w/'.-]*){0,3}"
+    r"|(?:(?:[a-z]{3,9}\s)?[0-9][0-9/.:-]*(?:st|nd|rd|th)?(?:\s?[ap]m|\s[a-z]{3,9}(?:\s[0-9]{4})?)?\s?){1,3})"
 )
 _COUNT = re.compile(
     r"(?:about|around|approx\.?|approximately|roughly|some|over|under|nearly|almost|ca\.?|~|[<>])?\s?[0-9]",
@@ -117,13 +129,18 @@ class _Piece:
     ahead: str = ""
 
 
+_AGAIN = r"(?:(?:called|rang|wrote|phoned|emailed|calling)(?:\s(?:in|back|again|us))?\s|again\s|here\s|over\s)?"
+
+
 @cache
 def _named() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<met>(?:[\w/'.-]+\s){{0,4}}?{_SPOKE})\s(?:again\s)?)?(?:(?:[a-z]+\s){{0,2}}(?:call|mtg|meeting|demo|visit|tc|intro)\s)?"
+        rf"(?:(?P<met>(?:[\w/'.-]+\s){{0,5}}?{_SPOKE})\s(?:again\s)?)?"
+        r"(?:(?:[a-z]+\s){0,2}(?:call|mtg|meeting|demo|visit|tc|intro)\s)?"
+        r"(?:(?:the\s|an?\s)?(?:lady|guy|man|woman|person|gentleman|colleague|someone|somebody)\s(?:named|called)\s)?"
         rf"(?:(?:the|their|an?|our)\s)?(?P<job>{job()},?\s)?"
         rf"(?P<honorific>{HONORIFIC})?(?P<first>{RUN})(?:\s(?:here|speaking|calling))?"
-        rf"(?:\s(?:over\s|here\s|calling\s)?(?P<link>at|@|of|from|with|for|owns|runs|founded)\s(?:the\s)?(?P<second>{RUN}))?(?P<tail>\s.*)?$",
+        rf"(?:\s{_AGAIN}(?:at|@|of|from|with|for|owns|runs|founded)\s(?:the\s)?(?P<second>{RUN}))?(?P<tail>\s.*)?$",
         re.DOTALL,
     )
 
@@ -146,7 +163,7 @@ def _pieces(written: str, start: int, *, met: bool) -> Iterator[_Piece]:
             yield _Piece(role=_Role.COUNT, span=(field.start, field.end), ahead=field.ahead)
             continue
         pieces = [*_said(words, field, met=met and not begun)]
-        if not pieces and not begun and not met and _OCCASION.fullmatch(words):
+        if not pieces and not begun and not met and (_OCCASION.fullmatch(words) or _is_label(written, field)):
             continue
         if not pieces:
             if _SOMEBODY_ELSES.match(words):
@@ -156,8 +173,23 @@ def _pieces(written: str, start: int, *, met: bool) -> Iterator[_Piece]:
         yield from pieces
 
 
+def _is_label(written: str, field: _Field) -> bool:
+    """Good fit: Trailhead Outfitters, but not Competitor: Acme."""
+    words = written[field.start : field.end]
+    return written.startswith(":", field.end) and words.count(" ") < 3 and _OF_OTHERS.search(words) is None
+
+
+_OF_OTHERS = re.compile(
+    r"(?i)\b(?:competitors?|vendors?|suppliers?|providers?|current(?:ly)?|incumbent|rivals?|using|tools?|system|crm|decision|decider"
+    r"|approver|boss|cc|assistant|budget|needs?|pains?|referrer|referred|reseller|signs|authority|subject|re|to|uses|stack)\b"
+)
+
+
 def _said(words: str, field: _Field, *, met: bool) -> Iterator[_Piece]:
     at, ahead = field.start, field.ahead
+    if _INITIALS.fullmatch(words):
+        yield _Piece(role=_Role.JOB, ahead=ahead)  # CTO, DSI
+        return
     does = _job_field().match(words)
     if does and (not does["tail"] or any(does.group("firm", "elsewhere", "own"))):
         yield _Piece(role=_Role.JOB, ahead=ahead)
@@ -189,6 +221,9 @@ def _said(words: str, field: _Field, *, met: bool) -> Iterator[_Piece]:
         yield _Piece(role=_Role.JOB)
     if second[0] >= 0 and _may_be_firm(words[slice(*second)]):
         yield _Piece(role=_Role.FIRM, span=(at + second[0], at + second[1]))
+
+
+_INITIALS = re.compile(r"[A-Z]{2,3}")
 
 
 def _may_be_firm(name: str) -> bool:
@@ -238,13 +273,18 @@ def _who(written: str, found: Iterator[_Piece]) -> Introduced | None:
         name = written[slice(*piece.span)]
         if not firm and (behind is _Role.COUNT or (person and _beside(pieces, at, name))) and _may_be_firm(name):
             firm = piece.span
-        elif firm and not person and piece.ahead not in _BETWEEN_SENTENCES:
+        elif firm and not person and _may_be_person_beside(piece, name):
             person = piece.span
     if any("bantline" in written[slice(*span)].lower() for span in (person, firm) if span):
         return None  # one of us
     if (person and firm) or ((person or firm) and evidence):
         return Introduced(person=person, firm=firm)
     return None
+
+
+def _may_be_person_beside(piece: _Piece, name: str) -> bool:
+    plain = piece.ahead not in _BETWEEN_SENTENCES and name.lower() not in firm_words("place")
+    return plain and (" " in name or piece.met)
 
 
 def _beside(pieces: list[_Piece], at: int, name: str) -> bool:
@@ -300,39 +340,43 @@ _GREETS = (
 _ITSELF = re.compile(
     rf"(?:^|(?<=[.!,\n]\s)|(?<=\n))(?:{_GREETS})?(?i:this\sis|it's|i'm|i\sam|my\sname\sis|my\sname's|the\sname's)\s"
 )
-_GREETS_WITH_A_NAME = re.compile(
-    rf"{_GREETS}(?={RUN}\s(?:(?:over\s|calling\s)?(?:at|from|with|of)\s(?:the\s)?[A-Z0-9]|here\b))"
-)
+_GREETS_WITH_A_NAME = re.compile(rf"{_GREETS}(?={RUN}\s(?:{_AGAIN}(?:at|from|with|of)\s(?:the\s)?[A-Z0-9]|here\b))")
+
+
+_RUNS = re.compile(rf"(?:^|(?<=[.!,\n]\s))I\s(?:run|own|founded|started|manage)\s(?:the\s)?(?P<firm>{RUN})")
 
 
 def _introduces_itself(written: str) -> Introduced | None:
     greeting = _GREETS_WITH_A_NAME.match(written) or _ITSELF.search(written, 0, LONGEST_HEAD)
-    if greeting is None:
-        return None
-    return _who(written, _pieces(written, greeting.end(), met=True))
+    who = _who(written, _pieces(written, greeting.end(), met=True)) if greeting else None
+    if who is None and (runs := _RUNS.search(written, 0, LONGEST_HEAD)) and looks(runs["firm"]) is Looks.FIRM:
+        return Introduced(firm=runs.span("firm"))
+    return who
 
 
 # In small letters
 
+LONGEST_SMALL = 60
+_SIGNS_OF_SPOKEN = (*_SIGNS_OF_MET, " with ", "w/", " from ")
 _SMALL_HEAD = re.compile(
     rf"(?:[\w/'.-]+\s){{0,2}}?{_SPOKE}\s(?:(?P<person>[a-z][a-z'-]{{1,14}}(?:\s[a-z][a-z'-]{{1,14}})?)|(?:the|an?)\s[a-z]+(?:\s[a-z]+)?)"
     r"\s(?:at|@|from|of)\s(?P<firm>[a-z0-9][a-z0-9&'-]*(?:\s[a-z0-9&'-]+){0,3}?)(?=\s?(?:[,.;/|(\n]|-\s|$)|\s(?:about|today|re|on|who)\s)"
 )
-_SMALL_FIELD = re.compile(r"[a-z][a-z'-]*(?:\s(?:&\s|and\s)?[a-z][a-z'-]*){1,3}")
+_SMALL_FIELDS = re.compile(
+    r"(?P<firm>[a-z][a-z'-]*(?:\s(?:&\s|and\s)?[a-z][a-z'-]*){1,3})(?:,|:|;|\s[-/|])\s"
+    r"(?P<person>[a-z][a-z'-]*(?:\s[a-z][a-z'-]*){1,2})(?=\s?(?:[,;:.|(/]|-\s|$))"
+)
 
 
 def _in_small_letters(plain: str) -> Introduced | None:
     """spoke w/ dave at pinecrest roofing, 40 ppl; oakridge dental - susan leary, owner"""
-    if found := _SMALL_HEAD.match(plain):
+    if shows_any(plain[:LONGEST_SMALL], _SIGNS_OF_SPOKEN) and (found := _SMALL_HEAD.match(plain)):
         person = found.span("person") if found["person"] and _may_be_person(found["person"]) else None
         firm = found.span("firm") if _may_be_small_firm(found["firm"], known=False) else None
         return Introduced(person=person, firm=firm) if firm else None
-    first, second = [*islice(_fields(plain, 0), 2), None, None][:2]
-    if not first or not second or second.ahead in _BETWEEN_SENTENCES:
-        return None
-    names = plain[first.start : first.end], plain[second.start : second.end]
-    if all(map(_SMALL_FIELD.fullmatch, names)) and _may_be_small_firm(names[0], known=True) and _is_person(names[1]):
-        return Introduced(person=(second.start, second.end), firm=(first.start, first.end))
+    beside = _SMALL_FIELDS.match(plain)
+    if beside and _may_be_small_firm(beside["firm"], known=True) and _is_person(beside["person"]):
+        return Introduced(person=beside.span("person"), firm=beside.span("firm"))
     return None
 
 

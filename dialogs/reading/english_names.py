@@ -33,7 +33,7 @@ class Looks(Enum):
 
 
 _WORD = (
-    r"(?:(?:[A-Z]\.){1,3}(?=\s?[A-Z])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
+    r"(?:(?:[A-Z]\.){1,3}(?=\s?[A-Za-z(@])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
     r"|(?!I\b)[^\W\d_a-z](?:[\w'&+-]|\.(?=\w))*)"
 )
 _SMALL = (
@@ -59,6 +59,8 @@ MOST_WORDS = 4
 
 def looks(name: str) -> Looks:
     """What these words name, by themselves."""
+    if name.startswith("The "):
+        return Looks.FIRM if looks(name[4:]) in (Looks.FIRM, Looks.EITHER) and name.count(" ") > 1 else Looks.NEITHER
     words = name.split()
     plain = [word.strip(".,").lower().removesuffix("'s") for word in words]
     if plain[0].partition("'")[0] in _PRONOUNS or plain[0] in firm_words("product"):
@@ -73,7 +75,7 @@ def looks(name: str) -> Looks:
         first in _no_names() and not long and not (known and len(words) > 1)
     ):
         return Looks.NEITHER
-    if len(words) == 1 and re.match(EN_TITLE, name):
+    if len(words) == 1 and (re.match(EN_TITLE, name) or name.endswith("'s")):
         return Looks.NEITHER
     if len(words) == 1:
         return Looks.PERSON if known else Looks.NEITHER if kind else Looks.FIRM if _CAMEL.search(name) else Looks.EITHER

@@ -35,7 +35,8 @@ _CLOSES = re.compile(
 _GREETED = re.compile(rf"\W*(?i:hi|hello|hey|dear|good\s\w+)\s(?P<name>{RUN})(?=\s?[,!:\n-])")
 _NOTHING = re.compile(r"(?i)\s*(?:sent from my|get outlook|p\.?s\.?[ :]|this e-?mail|confidential|www\.|https?:)")
 _REACHED = re.compile(r"@|(?:[0-9][ ().-]{0,2}){7}|(?i:^\W*(?:tel|phone|mobile|cell|fax|e-?mail|m|t|p)\b\s?[:.])")
-_APART = re.compile(r"\s*(?:[|•·;,](?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|SA|BV|AG)\b)|\s[-/]{1,2}(?=\s)|\n)\s*")
+_APART = re.compile(r"\s*(?:[|•·;,(](?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|SA|BV|AG)\b)|\s[-/]{1,2}(?=\s)|\n)\s*")
+_DEGREE = re.compile(r"[A-Z]{2,5}|Ph\.?D|B\.?Sc|M\.?Sc|Dipl.*")
 _OFFICE = re.compile(r"(?i)(?:department|dept|division|faculty|office|team|school of|head of)\b")
 _SENTENCE = re.compile(r"[.!?:]\s*$|[.!?]\s+[A-Z]")
 
@@ -81,13 +82,15 @@ def _who(written: str, start: int, end: int, *, closed: bool) -> Introduced | No
     seems = looks(name["name"])
     if seems in (Looks.FIRM, Looks.NEITHER) or "bantline" in written[start:end].lower():
         return None
-    firm, told = None, False
+    told, firms = False, []
     for part in parts[1:]:
         words = written[part.start : part.end]
         if re.fullmatch(job(), words) or _REACHED.search(words):
             told = True
-        elif firm is None and not _OFFICE.match(words) and (span := _firm(written, part)):
-            firm = span
+        elif not _OFFICE.match(words) and (span := _firm(written, part)):
+            firms.append(span)
+    known = (span for span in firms if looks(written[slice(*span)]) is Looks.FIRM)
+    firm = next(known, firms[0] if firms else None)
     if closed or (told and len(parts) > 1) or (firm and looks(written[slice(*firm)]) is Looks.FIRM):
         return Introduced(person=name.span("name"), firm=firm)
     return None
@@ -98,7 +101,7 @@ def _parts(written: str, start: int, end: int) -> Iterator[_Part]:
     at = start
     for line in written[start:end].split("\n"):
         if line.strip() and not _NOTHING.match(line):
-            if len(line) > LONGEST_LINE:
+            if len(line) > LONGEST_LINE and line.count("|") < 2:
                 return
             yield from _cut(written, at, at + len(line))
         at += len(line) + 1
@@ -117,7 +120,7 @@ def _cut(written: str, start: int, end: int) -> Iterator[_Part]:
 
 def _firm(written: str, part: _Part) -> Span | None:
     found = re.compile(rf"(?:(?:at|@|for)\s)?(?P<name>{RUN})\W{{0,2}}$").match(written, part.start, part.end)
-    if found is None or found["name"].lower() in firm_words("place"):
+    if found is None or found["name"].lower() in firm_words("place") or _DEGREE.fullmatch(found["name"]):
         return None
     return found.span("name") if looks(found["name"]) in (Looks.FIRM, Looks.EITHER) else None
 

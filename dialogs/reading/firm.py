@@ -332,7 +332,7 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         if any(word in plain for word in words if not word.isascii()):
             return False
         return not guessed or re.search(r"[ァ-ヴーa-z]{2}|[\u4e00-\u9fff]{2}", plain) is not None
-    if _DATE.match(value):
+    if _DATE.match(value) or plain in lexicon("firm").words("place", "en").spellings:
         return False
     if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:
         return False
