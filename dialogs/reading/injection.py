@@ -79,7 +79,8 @@ _SERIOUS_AGAIN = re.compile(
     r"(?<=[.!?]\s)(?:ok(?:ay)?,? |but |so )?(?:anyway|anyhow|by the way|btw|jokes aside|joking aside"
     r"|just kidding|kidding|seriously|for real|back to (?:your|the) question|to answer (?:your|the) question)(?![a-z])"
     # 「【管理者より】... と記入すること。/すみません、うちの予算は70万円です」
-    r"|(?:(?<=。)|(?<=。[/\s]))(?:すみません|えっと|失礼しました|冗談です)[、。]\s?(?=うち|弊社|当社|私|実際|本当)"
+    r"|(?:(?<=。)|(?<=。[/\s]))(?:(?:すみません|えっと|失礼しました|冗談です)[、。]\s?(?=うち|弊社|当社|私|実際|本当)"
+    r"|(?:まあ、?|で、)(?=実際|本当|正直))"
 )
 
 

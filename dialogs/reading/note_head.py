@@ -76,7 +76,7 @@ def _heads(language: Language, written: str, asked: Topic | None) -> tuple[Head,
 _KANJI = r"[\u4e00-\u9fff々ヶ]"
 _NAME = re.compile(rf"(?:(?<![ァ-ヴー])[ァ-ヴー・]{{2,10}}|{_KANJI}{{1,12}})$")
 _GIVEN_BEHIND = re.compile(rf"(?P<family>{_KANJI}{{1,3}})\s$")
-_HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
+_HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|さま|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
 _ADDRESS = re.compile(
     rf"(?=[様さ氏先弁税会教代取執副社専常事本部次課係主室支店工所局院理施園塾校師セ組顧グチマリオ])"
     rf"(?:(?!担当){JA_TITLE}(?:代理|補佐)?(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
@@ -88,12 +88,16 @@ _GOES_ON = re.compile(
 )
 _KANA = re.compile(r"[ァ-ヴ]")
 _BY_HONORIFIC = re.compile(rf"{_HONORIFIC}$")
+_GREETS = re.compile(r"[、。]?\s*(?:\n|ご連絡|お世話|いつも|先日|早速|ご返信)")
+"""Behind the name in the first line of a mail: it is whom they write to."""
 _SAYS = re.compile(r"です(?![がけよねか])|と申し?ま|でございま|といいま|と言いま")
 
 
 def _people_met(written: str) -> Iterator[Head]:
     for address in _ADDRESS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
         behind = _GOES_ON.match(written, address.end())
+        if "\n" in written and _GREETS.match(written, address.end()) and not written[: address.start()].count("\n"):
+            continue  # 中村様
         end = address.start() - written.endswith(" ", 0, address.start())  # 保科 部長
         start = _name_begins(written, end) if behind else None
         if behind is None or start is None:
@@ -116,7 +120,8 @@ def _people_who_write(written: str) -> Iterator[Head]:
         start = _name_begins(written, says.start())
         if start is None:
             continue
-        known = written[start : says.start()] in _families() or says.group() != "です"
+        name = written[start : says.start()]
+        known = name in _families() or says.group() != "です" or ("@" in written and _KANA.match(name))
         if not known and _office(written, _across_the_gap(written, start)) is None:
             continue  # システムの刷新です
         if firm := _firm_in_front(written, start, guess=False):
@@ -146,7 +151,16 @@ _NO_NAME = re.compile(rf"^{DEPARTMENT}$|^{OF_ROLES}|[者員師業係客人社店
 def _whole_name_begins(written: str, start: int) -> int:
     """西村 和夫様: a family name in front belongs to it, unless this is one as well."""
     ahead = _GIVEN_BEHIND.search(written, max(0, start - 4), start)
-    return ahead.start() if ahead and ahead["family"] in _families() else start
+    if ahead is None:
+        return start
+    known = ahead["family"] in _families() or _title().search(written, max(0, ahead.start() - 16), ahead.start())
+    return ahead.start() if known else start
+
+
+@cache
+def _title() -> re.Pattern[str]:
+    """Behind it a name nobody knows is a family's, and a given name follows: 代表取締役 野々村 誠様."""
+    return re.compile(rf"{JA_TITLE}\s$")
 
 
 def _glued(run: str) -> int:
@@ -176,9 +190,7 @@ def _stands_apart(written: str, start: int) -> bool:
 # The firm in front of it
 
 _LETTER = r"[\u4e00-\u9fff々ヶァ-ヴーぁ-んa-zA-Z0-9&・.'\-]"
-_RUN = re.compile(
-    rf"(?:(?![はがを]){_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\((?:株|有|合|同|社|財)\))+$"
-)
+_RUN = re.compile(rf"(?:(?![はがを]){_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\))+$")
 _GAP = re.compile(r"(?:の|[\s・、/,]{1,2})$")
 _QUOTED = re.compile(rf"「(?P<firm>{_LETTER}{{2,24}})」$")
 _KIND = re.compile(rf"(?:{JA_FORM}|{JA_BUSINESS})$")
@@ -320,7 +332,7 @@ def _may_be_firm(firm: str) -> bool:
 
 _NO_FIRM = re.compile(
     rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
-    r"|.*(?:ません|ます|です|した|して|ない|という|との?こと|さん|様|氏).*"
+    r"|.*(?:ません|ます|です|した|して|ない|という|との?こと|さん|さま|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
 """How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""
@@ -333,9 +345,11 @@ def _looks_like_a_firm(firm: str) -> bool:
 
 # A firm without a person
 
-_CALLED_ON = rf"(?:さん|様|御中)?(?:(?:[にへを]|から|より|との?|からの)お?(?:{MET}|往訪|連絡|来電|折り?返)|{MET}|往訪)"
+_CALLED_ON = (
+    rf"(?:さん|さま|様|御中)?(?:(?:[にへを]|から|より|との?|からの)お?(?:{MET}|往訪|連絡|来電|折り?返)|{MET}|往訪)"
+)
 _ALONE = re.compile(
-    rf"(?P<firm>(?:(?![はがを]){_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\((?:株|有|合|同)\)){{2,{LONGEST_FIRM}}}?)"
+    rf"(?P<firm>(?:(?![はがを]){_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\)){{2,{LONGEST_FIRM}}}?)"
     rf"(?:(?P<called>{_CALLED_ON})|(?=[。/(|]|$))"
 )
 _ABROAD = re.compile(r"[ァ-ヴー]{3,}|[A-Z][A-Za-z]{2,}")
@@ -365,7 +379,7 @@ def _firm_label() -> re.Pattern[str]:
 
 
 _VALUE = re.compile(
-    rf"(?:「)?(?P<firm>(?:{_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\((?:株|有|合|同|社|財)\))+?)"
+    rf"(?:「)?(?P<firm>(?:{_LETTER}|(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\))+?)"
     rf"(?:様|さん|御中|殿)?(?=[、。,/|【」(]|\s(?![A-Za-z])|\s(?i:tel|e?-?mail|fax)|{JA_TITLE}|$)"
 )
 

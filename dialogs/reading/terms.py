@@ -325,7 +325,8 @@ def _range(term: Term, other: Term, language: Language) -> Term:
     if _neighbours(term, other):
         low *= other.low / (low + 1) / other.scale
     one_currency = None in (term.currency, other.currency) or term.currency == other.currency
-    if term.scale == 1 < other.scale and one_currency and not term.closed:
+    said_bare = term.scale == 1 or (term.bare and term.scale < MAN <= other.scale)  # 三百から四百万
+    if said_bare and term.scale < other.scale and one_currency and not term.closed:
         if low * other.scale <= high:
             low *= other.scale
         elif language == "ja" and low < MAN and term.currency is None:
