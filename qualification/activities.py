@@ -6,6 +6,7 @@ The sum is a cache. When the rules ask for more than it holds, it is made anew f
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from qualification.behaviour import CALL_TALK, CHAT_TALK, KINDS, Behaviour, Did
@@ -16,6 +17,7 @@ OUR_OWN = frozenset(
     {CHAT_TALK, CALL_TALK, "asked_for_person", "asked_sooner"}
 )  # recorded by ourselves, under keys of our own
 AHEAD = timedelta(minutes=5)  # clocks of other systems may run ahead of ours by so much
+MOST_NAMED, LONGEST_KIND = 3, 40  # of what may have been meant
 BY_MACHINE = "by_machine"  # a mail proxy opened the picture, a scanner followed the link: kept, never counted (D5)
 
 
@@ -61,6 +63,15 @@ def check(seen: Seen, policy: Policy, *, now: datetime) -> None:
     """Raises UnknownKind, which names the kinds there are, and NotYetHappened."""
     known = KINDS | set(policy.activities.own)
     if seen.kind not in known:
-        raise UnknownKind(f"{seen.kind!r} is no activity of the policy; one of {', '.join(sorted(known))}")
+        near = " or ".join(_nearest(seen.kind, sorted(known)))
+        meant = f"did you mean {near}? It knows" if near else "one of"
+        raise UnknownKind(f"{seen.kind!r} is no activity of the policy; {meant} {', '.join(sorted(known))}")
     if seen.at is not None and seen.at > now + AHEAD:
         raise NotYetHappened(f"{seen.at.isoformat()} has not come yet")
+
+
+def _nearest(typed: str, kinds: list[str]) -> list[str]:
+    """seminar: seminar_attended."""
+    return [kind for kind in kinds if typed and typed in kind][:MOST_NAMED] or get_close_matches(
+        typed[:LONGEST_KIND], kinds, MOST_NAMED
+    )

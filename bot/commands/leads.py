@@ -29,6 +29,8 @@ from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Transaction
 
+WHOLE = {"id": 10, "stage": None, "since": 10}  # what must not be cut on a narrow terminal, and how wide it is
+
 
 class UnknownStage(ValueError):
     """The stage asked for is not one of the ladder's."""
@@ -70,11 +72,11 @@ def stage_named(stage: str | None) -> Stage | None:
 def _table(leads: list[dict[str, Any]], services: Services) -> Table:
     table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", show_lines=False)
     for heading in ("id", "stage", "temperature", "score", "company", "person", "owner", "since"):
-        table.add_column(heading, no_wrap=heading in ("id", "stage"), min_width=10 if heading == "id" else None)
+        table.add_column(heading, no_wrap=heading in WHOLE, min_width=WHOLE.get(heading), overflow="fold")
     for lead in leads:
         since = lead["stage_since"].astimezone(services.store.policy.working_hours.zone)
         cells = (lead["stage"], lead["temperature"], str(lead["score"]), lead["company"], lead["person"], lead["owner"])
-        table.add_row(lead["id"][:10], *(plain(cell) for cell in cells), f"{since:%Y-%m-%d %H:%M}")
+        table.add_row(lead["id"][:10], *(plain(cell) for cell in cells), f"{since:%Y-%m-%d}")
     return table
 
 

@@ -1,6 +1,7 @@
 """The command line, as an operator meets it: every command in a process of its own."""
 
 import json
+import re
 import socket
 import subprocess
 from datetime import datetime
@@ -131,6 +132,7 @@ def test_hostile_names_and_whole_ids_on_a_narrow_terminal(tmp_path: Path) -> Non
         told = bantline(tmp_path, *command, COLUMNS="80").stdout
         assert lead["id"][:10] in told
         assert "\x1b" not in told
+    assert re.search(r" \d{4}-\d\d-\d\d ", bantline(tmp_path, "leads", "list", COLUMNS="80").stdout)
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,9 @@ def test_an_activity_nobody_defined_and_one_of_tomorrow_are_refused(firm: Busine
 
     with pytest.raises(UnknownKind, match=r"waved_at_us.*document_requested"):
         sees(firm, lead, "waved_at_us")
+    for slip, meant in (("seminar", "seminar_attended"), ("page_veiwed", "page_viewed")):
+        with pytest.raises(UnknownKind, match=rf"did you mean ([a-z_]+ or )*{meant}\b"):
+            sees(firm, lead, slip)
     with pytest.raises(NotYetHappened):
         sees(firm, lead, "page_viewed", days_ago=-1)
     assert firm.all(Activity) == []
