@@ -79,6 +79,8 @@ def explain(text: str, question: Topic | None, now: datetime, target: Console) -
         target.print("no facts")
         return
     table = Table("topic", "value", "words", "span", "rule", "sure")
+    for column in table.columns:
+        column.overflow = "fold"  # on a narrow terminal nothing is cut: whose rule it was is what somebody looks for
     for topic, fact in facts:
         table.add_row(
             topic,
