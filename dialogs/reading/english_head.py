@@ -81,11 +81,11 @@ _MET = (
     r"|heard\s(?:back\s)?from)"
 )
 _SPOKE = (
-    rf"(?:{_MET}|(?i:(?:call|meeting|mtg|demo|chat|talk|conversation|convo|discussion|sync|phone|intro|visit|zoom|teams|tc|session"
+    rf"(?:{_MET}|(?i:(?:call|meeting|mtg|demo|chat|conversation|convo|discussion|sync|phone|intro|visit|zoom|teams|tc|session"
     r"|interview|coffee|lunch|dinner|breakfast|follow-?\s?up|catch-?\s?up|mins?|minutes|msg|message|voicemail|vm|notes?)"
     r"\s(?:back\s)?(?:with|w/|from|by|to|for)|(?:inbound|enquiry|inquiry|referral|lead|request|e?-?mail|form|card)"
     r"(?:\s(?:call|email|lead|in))?\sfrom|(?:returned|answered|picked\sup|taken|booked)\sby|(?:contact|poc|person)\sis"
-    r"|(?:talk|speak)\s(?:to|with)|ask(?:ed)?\sfor|w/))"
+    r"|asked\sfor|w/))"
 )
 _OCCASION = re.compile(
     r"(?i)(?:(?:[\w/'.&-]+\s){0,4}?(?:calls?|call-?back|meetings?|mtg|demo|notes?|memo|inbound|outbound|card|leads?|referral|webinar|visit"
@@ -108,6 +108,11 @@ _DECIDES = re.compile(
 )
 _SOMEBODY_ELSES = re.compile(
     r"\W*(?:(?:is|was|are)\s)?(?i:their|our|the|an?|his|her)\s(?:[\w'-]+\s){0,2}(?:vendor|supplier|provider|competitor|rival|incumbent)\b"
+)
+
+
+_ONLY_SIGNS = re.compile(
+    r"(?:who\s)?(?:signs|approves|(?:has|have|needs)\sto\s(?:sign|approve)|must\s(?:sign|approve))(?:\soff)?(?:\s(?:it|this))?"
 )
 
 
@@ -162,11 +167,13 @@ def _pieces(written: str, start: int, *, met: bool) -> Iterator[_Piece]:
         if _COUNT.match(words) and begun:
             yield _Piece(role=_Role.COUNT, span=(field.start, field.end), ahead=field.ahead)
             continue
+        if not begun and written.startswith(":", field.end) and _OF_OTHERS.search(words):
+            return  # Competitor: Acme
         pieces = [*_said(words, field, met=met and not begun)]
         if not pieces and not begun and not met and (_OCCASION.fullmatch(words) or _is_label(written, field)):
             continue
         if not pieces:
-            if _SOMEBODY_ELSES.match(words):
+            if _SOMEBODY_ELSES.match(words) or _ONLY_SIGNS.fullmatch(words):
                 yield _Piece(role=_Role.NAME, ahead=field.ahead)
             return
         begun = True
@@ -174,9 +181,8 @@ def _pieces(written: str, start: int, *, met: bool) -> Iterator[_Piece]:
 
 
 def _is_label(written: str, field: _Field) -> bool:
-    """Good fit: Trailhead Outfitters, but not Competitor: Acme."""
-    words = written[field.start : field.end]
-    return written.startswith(":", field.end) and words.count(" ") < 3 and _OF_OTHERS.search(words) is None
+    """Good fit: Trailhead Outfitters"""
+    return written.startswith(":", field.end) and written.count(" ", field.start, field.end) < 3
 
 
 _OF_OTHERS = re.compile(

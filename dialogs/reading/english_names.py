@@ -90,6 +90,17 @@ def looks(name: str) -> Looks:
     return Looks.EITHER if len(words) <= MOST_WORDS and not _CAMEL.search(name) else Looks.FIRM
 
 
+def names_something_else(plain: str) -> bool:
+    """What is written like a person's name and is a place, a product, a team or one of us."""
+    first, last = plain.split()[0], plain.split()[-1]
+    if "'" in first and first.partition("'")[0] in _PRONOUNS:
+        return True
+    return plain in firm_words("place") or first in firm_words("product") or first == "bantline" or last in _GROUPS
+
+
+_GROUPS = frozenset({"team", "department", "dept", "office", "committee", "division"})
+
+
 def _joins_like_a_firm(words: list[str], plain: list[str]) -> bool:
     """Harbor & Pine, Friends of the Earth, but not Anna and Tom."""
     if "and" in words:

@@ -245,6 +245,8 @@ _NOT_OURS = re.compile(
     r"\s?(?:の|は|is|like|company\s?=)?\s?$"
     r"|(?:heard|learned|read|recommended|referred|switch|switched|switching|moving|moved|migrating|migrated|quote|offer|invoice)"
     r"\b[^.\n]{0,16}\sfrom\s$"
+    r"|(?:introduced|referred|referral|recommended) by [^.\n]{1,24}\s(?:from|at|of)\s$"
+    r"|(?:approver|decision[ -]maker|decider|signatory)\s?:[^.\n]{1,30}\s(?:of|at)\s$"
 )
 
 
@@ -307,7 +309,7 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
 def _is_ours(text: Text, start: int, end: int, ignore: Ignored) -> bool:
     if overlaps(start, end, ignore) or text.plain.startswith(_OUR_OWN, start) or _NO_LONGER.match(text.plain, end):
         return False
-    return _NOT_OURS.search(text.plain, max(0, start - 34), start) is None
+    return _NOT_OURS.search(text.plain, max(0, start - 48), start) is None
 
 
 _OUR_OWN = "bantline"

@@ -14,7 +14,7 @@ from itertools import islice
 
 from dialogs.reading import english_head, english_signature, note_head, signature
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.english_names import Introduced
+from dialogs.reading.english_names import Introduced, names_something_else
 from dialogs.reading.firm_words import (
     DEPARTMENT,
     EN_BUSINESS,
@@ -472,7 +472,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
         return plain not in words and not _JA_FIRM_END.search(value) and not _A_BUSINESS.fullmatch(value)
-    if _KEYS_AT_RANDOM.search(plain):
+    if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
     # Will Smith and April Jones are people, Sales Manager and IT are not
