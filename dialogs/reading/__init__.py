@@ -21,6 +21,7 @@ from dialogs.reading.intent import (
     colleagues,
     dates_of_the_problem,
     is_chat,
+    others_who_know,
     refusals,
     requests,
     small_talk,
@@ -138,7 +139,9 @@ def _facts(
     told = _without(own, wanted)
     refused, unknown = refusals(own), unknowns(own)
     kept = partial(_unless_refused, own, refused, unknown)
-    contact = _contact(said, own, left_out, asking, [*refused, *unknown], asked, requested=bool(wanted))
+    contact = _contact(
+        said, own, left_out, asking, [*refused, *unknown, *others_who_know(own)], asked, requested=bool(wanted)
+    )
     return _without_a_limit(
         own,
         _Facts(

@@ -100,7 +100,9 @@ _MAIN = frozenset(
     {"month", "relative_month", "quarter", "relative_quarter", "half", "coming_half", "season", "relative_week",
      "relative_work_week", "relative_day", "named", "week_number"}
 )  # fmt: skip
-_OF_A_MONTH = frozenset({"month", "relative_month", "year", "calendar_year", "relative_year", "relative_fiscal_year"})
+_OF_A_MONTH = frozenset(
+    {"season", "month", "relative_month", "year", "calendar_year", "relative_year", "relative_fiscal_year"}
+)
 _YEARS = frozenset({"year", "calendar_year", "fiscal_year", "relative_year", "relative_fiscal_year"})
 
 # Groups

@@ -75,6 +75,11 @@ def unknowns(text: Text) -> list[Span]:
     return _places(text, ("dont_know",))
 
 
+def others_who_know(text: Text) -> list[Span]:
+    """Places in `plain` that send us to somebody else: who is named there is not the speaker."""
+    return _places(text, ("redirect",))
+
+
 def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
     acts = _acts(text)
     return [(hit.start, hit.end) for name in names if name in acts for hit in _hits(text, name)]

@@ -57,6 +57,7 @@ RULES: tuple[_Rule, ...] = (
         Role.INFLUENCER,
         rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L",
     ),  # 共同経営者と二人の合意で
+    _rule("decides_with", Role.INFLUENCER, rf"[IS]t?Mw{PERSON}"),  # I'm the decision maker along with our CFO
     _rule("one_of_them", Role.INFLUENCER, r"o"),  # a committee of five, I'm on it
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
@@ -124,12 +125,14 @@ _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
 _MY_BOSS = _rule(
-    "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
+    "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
 )  # no, my supervisor does
 _THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
 _NO_MY = re.compile(
     r"\W*(?:(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?"
     r"|(?:that|it)(?: would|'d| will|'ll) be |(?:that's|that is) )(?:my|our|the) "
+    r"|\W*my (?=(?:[a-z]+ )?(?:manager|director|supervisor|head|lead|leader|chief|ceo|cfo|coo|cto|md|gm|vp|president"
+    r"|principal|owner)[\s.,!]*(?:$|,))"
 )
 _TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 _ROLES = (
