@@ -84,7 +84,7 @@ _SPOKE = (
     rf"(?:{_MET}|(?i:(?:call|meeting|mtg|demo|chat|conversation|convo|discussion|sync|phone|intro|visit|zoom|teams|tc|session"
     r"|interview|coffee|lunch|dinner|breakfast|follow-?\s?up|catch-?\s?up|mins?|minutes|msg|message|voicemail|vm|notes?)"
     r"\s(?:back\s)?(?:with|w/|from|by|to|for)|(?:inbound|enquiry|inquiry|referral|lead|request|e?-?mail|form|card)"
-    r"(?:\s(?:call|email|lead|in))?\sfrom|(?:returned|answered|picked\sup|taken|booked)\sby|(?:contact|poc|person)\sis"
+    r"(?:\s(?:call|email|lead|in))?\sfrom|(?:returned|answered|picked\sup|taken|booked|back)\sby|(?:contact|poc|person|caller)\s(?:is|was)"
     r"|asked\sfor|w/))"
 )
 _OCCASION = re.compile(
@@ -187,7 +187,7 @@ def _is_label(written: str, field: _Field) -> bool:
 
 _OF_OTHERS = re.compile(
     r"(?i)\b(?:competitors?|vendors?|suppliers?|providers?|current(?:ly)?|incumbent|rivals?|using|tools?|system|crm|decision|decider"
-    r"|approver|boss|cc|assistant|budget|needs?|pains?|referrer|referred|reseller|signs|authority|subject|re|to|uses|stack)\b"
+    r"|approver|boss|cc|assistant|budget|needs?|pains?|referrer|referred|reseller|signs|authority|subject|uses|stack)\b"
 )
 
 
@@ -302,8 +302,9 @@ def _beside(pieces: list[_Piece], at: int, name: str) -> bool:
 
 
 def _stands_alone(written: str, piece: _Piece, pieces: list[_Piece]) -> bool:
-    """Whether the firm is the first thing said, with a sign behind it: "Harbour Inn / ..."."""
-    return pieces[0] is piece and piece.span[0] < 30 and _BETWEEN.match(written, piece.span[1]) is not None
+    """Whether the firm is the first thing said, with a sign or what it did behind it: "Harbour Inn / ..."."""
+    behind = _BETWEEN.match(written, piece.span[1]) or _GOES_ON.match(written, piece.span[1])
+    return pieces[0] is piece and piece.span[0] < 30 and behind is not None
 
 
 # Behind words that introduce somebody, anywhere

@@ -22,7 +22,7 @@ LONGEST_BLOCK = 600
 MOST_LINES = 9
 LONGEST_LINE = 80
 _CLOSING = (
-    r"(?i:(?:(?:with\s|my\s)?(?:best|kind|kindest|warm|warmest|many|sincere)\s)?(?:regards|wishes|thanks)(?:\sand\s(?:regards|thanks))?"
+    r"(?i:(?:(?:with\s|my\s)?(?:best|kind|kindest|warm|warmest|many|sincere)\s)?(?:regards|wishes|thanks)(?:\sand\s(?:regards|thanks)|\sin\sadvance|\sagain)?"
     r"|all\sthe\sbest|best|thank\syou(?:\s(?:very|so)\smuch)?|thanks\s?(?:again|so\smuch|a\slot|in\sadvance|and\sregards)?|thx|cheers"
     r"|(?:yours\s)?(?:sincerely|faithfully|truly)(?:\syours)?|yours|respectfully|cordially|warmly|take\scare|talk\ssoon"
     r"|(?:looking\sforward[^\n]{0,40})|br|rgds|kr|mit\sfreundlichen\sgr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe)\sgr(?:ü|ue)(?:ß|ss)e"

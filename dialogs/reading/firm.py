@@ -177,7 +177,7 @@ _JA_RULES = (
 )
 
 _WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
-_FIRM_NAME = rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du|and)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
+_FIRM_NAME = rf"(?P<name>{_WORD}(?: (?:of|for|de|du|and) {_WORD}| (?:{_WORD}|&)){{0,4}})"
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
@@ -190,7 +190,8 @@ _EN_RULES = (
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
         letters=sought(
-            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|company is called|work (?:at|for)"
+            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|(?:company|firm|business|shop)(?: is|) called"
+            r"|work (?:at|for)"
             r"|(?:calling|writing|asking|here) (?:for|at)|(?<![a-z])we at|i represent"
             r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"
             r"|operations|ops|finance|hr|it|purchasing|procurement|logistics|admissions|accounting|accounts|legal"
@@ -199,7 +200,7 @@ _EN_RULES = (
             r"|(?:c[a-z]o|vp|manager|director|head|lead|engineer|founder|owner|buyer)"
             r"(?: (?:of|for) [a-zA-Z&]{1,14})? (?:at|with|@)|[a-z]{2,12} @)"
             r"\s(?:the\s)?"
-            rf"(?P<name>{_WORD}(?:\s(?:of|for|de|du)\s{_WORD}|\s(?:{_WORD}|&)){{0,4}})"
+            rf"(?P<name>{_WORD}(?: (?:of|for|de|du) {_WORD}| (?:{_WORD}|&)){{0,4}})"
         ),
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),

@@ -317,7 +317,7 @@ _EN_RULES = (
         r"|(?:the )?person i (?:spoke|talked) (?:to|with) (?:is|was)|(?:my|our|main) contact(?: there)? (?:is|was)"
         r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
         r"(?: (?:(?:mon|tue|wed|thu|fri)[a-z]*|today|yesterday|[0-9]{1,2}/[0-9]{1,2}))? (?:with|w/)"
-        r"|(?:called|emailed|visited|rang|saw)"
+        r"|(?:(?<!company )(?<!firm )(?<!business )called|emailed|visited|rang|saw)"
         r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
         rf"{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,
