@@ -52,7 +52,8 @@ _ENDS = (
     r"|\s-{1,2}(?=\s)|(?<![wW])/(?=\s)|(?<=\s)/|\s(?:and|but)(?=\sI\b)"
     r"|[!?]|(?<!\b[A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bRev)(?<!\bProf)\.(?=\s|$))[\s/|;,(-]*"
 )
-_BETWEEN = re.compile(_ENDS)
+# most letters begin no sign: they are passed by at one look
+_BETWEEN = re.compile(rf"(?=[\s,;|():/!?.]){_ENDS}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
