@@ -48,7 +48,7 @@ class LineSender:
         self._store, self._gateway, self._channels = store, gateway, channels
 
     async def send(self, errand: Errand) -> dict[str, Any]:
-        channel = self._channels[int(errand.key.split(":")[1][:6], 16) % len(self._channels)]
+        channel = self._channels[int(errand.key.split(":")[1][-4:], 32) % len(self._channels)]
         if errand.may_have_been_sent:
             found = await self._gateway.find(channel, errand.key, since=errand.created_at)
             if found:
