@@ -25,6 +25,7 @@ from dialogs.reading.firm_words import (
     OF_ROLES,
     PLACE,
     ends_of_businesses,
+    firm_corrected,
 )
 from dialogs.reading.found import Found, Language
 from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
@@ -160,6 +161,12 @@ _JA_RULES = (
         r"(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)",
         topics=_OF_NOTES,
     ),
+    # 06-4321-8765 ローズ美容室まで
+    _of_business(
+        r"(?:(?<=[0-9]\s)|(?<=[0-9]、))",
+        r"(?=まで(?:[。\s]|に|お|ご|$)|宛)",
+        topics=frozenset({Topic.CONTACT, None}),
+    ),
     # アクメの山田です
     _Rule(
         letters=sought(
@@ -266,6 +273,9 @@ def _rules(language: Language, asked: Topic | None) -> tuple[_Rule, ...]:
 def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
     """The first name that is their company's."""
     written = cased(text)
+    if (corrected := firm_corrected(written)) and not overlaps(*corrected, ignore):
+        start, end = corrected
+        return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
     for start, end in note_head.firms(text.language, written, asked):
         if _is_ours(text, start, end, ignore):
             return Named(value=written[start:end], start=start, end=end, certainty=FAIR)

@@ -11,7 +11,7 @@ from dialogs.reading.places import KEPT, pairs
 
 JA_FORM = (
     r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|\([株有合同医学福社財]\)|医療法人(?:社団|財団)?|一般社団法人|公益社団法人|社団法人|一般財団法人|財団法人"
-    r"|学校法人|社会福祉法人|(?:npo|NPO)法人|税理士法人|弁護士法人|行政書士法人|司法書士法人|社会保険労務士法人|特許業務法人|特定非営利活動法人|宗教法人|監査法人|独立行政法人|農業法人)"
+    r"|学校法人|社会福祉法人|(?:npo|NPO)法人|税理士法人|弁護士法人|行政書士法人|司法書士法人|社会保険労務士法人|特許業務法人|特定非営利活動法人|宗教法人|監査法人|独立行政法人|農業法人|農事組合法人|管理組合法人|国立大学法人|公立大学法人)"
 )
 JA_BUSINESS_WORDS = (
     "商事", "工業", "製作所", "建設", "物産", "物流", "電機", "電気", "電子", "食品", "銀行", "証券", "製菓",
@@ -48,6 +48,20 @@ JA_TITLE = (
     r"|店長|工場長|所長|局長|院長|理事長|支社長|施設長|園長|塾長|校長|事務長|師長|センター長|組合長|支配人|理事|顧問|主査"
     r"|グループリーダー|チームリーダー|マネージャー|リーダー|担当|オーナー)"
 )
+_FORM_CORRECTED = re.compile(
+    rf"(?:会社名|社名|法人名)[^。\n]{{0,16}}[。、:]?\s?{JA_FORM}(?:では|じゃ)なく(?:て)?、?\s?"
+    rf"(?P<firm>{JA_FORM}[^\s。、,はがを「」!?]{{1,24}}?)(?=です|でし|になり|が正|[。、\s]|$)"
+)
+
+
+def firm_corrected(written: str) -> tuple[int, int] | None:
+    """「社名の訂正です。株式会社ではなく合同会社みのりの森です」: where the firm stands; no person is behind its の."""
+    if "なく" not in written:
+        return None
+    found = _FORM_CORRECTED.search(written)
+    return found.span("firm") if found else None
+
+
 _BUSINESS_BEGINS = frozenset(word[:2] for word in JA_BUSINESS_WORDS)
 _BUSINESS = re.compile(JA_BUSINESS)
 

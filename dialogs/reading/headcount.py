@@ -123,12 +123,17 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
     if len(counts) > 1 and words.pattern("repair", text.language).search(plain, counts[-2].end, last.start):
         return last
     for count in counts:
+        if _ALL_ITS_PEOPLE.search(plain, max(0, count.start - 16), count.start):
+            return count
+    for count in counts:
         begin = before(plain, text.language, count.start, reach=30)
         if _WHOLE.search(plain, begin, after(plain, text.language, count.end, reach=12)):
             return count
     return counts[0]
 
 
+_ALL_ITS_PEOPLE = re.compile(r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$")
+"""「残業は月40時間、3名で対応。従業員数はおよそ320名」"""
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(

@@ -171,8 +171,18 @@ def _declines(said: Said) -> bool:
 _OURSELVES = re.compile(r"(?<![a-z])(?:we|our|us)(?![a-z])|うち|弊社|当社|当方|わが社")
 
 
+_SENDS_ELSEWHERE = re.compile(
+    r"^(?:それは|そこは|その辺は|それなら|うちの|、)*"
+    r"(?:総務|経理|人事|情シス|財務|購買|調達|社長|部長|課長|店長|所長|上司)(?:[部課]|の者|の人|の方|さん)?"
+    r"に(?:聞いて|お尋ね|確認して|問い合わせて)(?:もらえ|いただけ)(?:ます|ません|る|ない)(?:ん)?(?:です)?か?ね?[?。\s]*$"
+)
+"""「総務に聞いてもらえます？」 sends us to somebody who knows."""
+
+
 def _asks(said: Said) -> bool:
     if not said.asks or _says(said, "off_topic"):
+        return False
+    if _SENDS_ELSEWHERE.search(said.text.plain):
         return False
     # 「うちって何人だろう、知らないです」 asks nobody
     return not (_OURSELVES.search(said.text.plain) and _says(said, "dont_know", own=True))

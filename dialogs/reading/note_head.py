@@ -142,7 +142,8 @@ def _name_begins(written: str, end: int) -> int | None:
     unknown = name in _no_names() or _NO_NAME.search(name) is not None
     if unknown or not _stands_apart(written, start) or (len(name) > LONGEST_FAMILY and name[0] >= "\u4e00"):
         return None
-    return _whole_name_begins(written, start)
+    begins = _whole_name_begins(written, start)
+    return _two_words_begin(written, start) if begins == start and _GIVEN_NAME.fullmatch(name) else begins
 
 
 _NO_NAME = re.compile(rf"^{DEPARTMENT}$|^{OF_ROLES}|[者員師業係客人社店]$")
@@ -155,6 +156,19 @@ def _whole_name_begins(written: str, start: int) -> int:
         return start
     known = ahead["family"] in _families() or _title().search(written, max(0, ahead.start() - 16), ahead.start())
     return ahead.start() if known else start
+
+
+_GIVEN_NAME = re.compile(rf"{_KANJI}{{1,2}}[子美咲恵香奈菜江郎介輔樹斗翔輝也哉彦吾雄夫男]")
+
+
+def _two_words_begin(written: str, start: int) -> int:
+    """遠野 美咲さん, but not 三栄 坂巻さん: a word no list knows in front of a given name is a family name."""
+    ahead = _GIVEN_BEHIND.search(written, max(0, start - 4), start)
+    if ahead is None or (ahead.start() and written[ahead.start() - 1] not in "、。」\nの"):
+        return start
+    family = ahead["family"]
+    unlike = family in _no_names() or _NO_NAME.search(family) or _known_office().search(family)
+    return start if unlike or not _may_be_firm(family) else ahead.start()
 
 
 @cache

@@ -62,7 +62,7 @@ def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
         return True
     if asked is Topic.NEED and after[:1] == "x" and letter != "D":
         return False  # "high employee turnover"
-    if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、"), end):
+    if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、", "しか"), end):
         return False
     if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
         return _WITH_NAME.match(plain, end) is not None and letter not in "AF"

@@ -20,6 +20,7 @@ from dialogs.reading.firm_words import (
     EN_BUSINESS,
     JA_BUSINESS,
     JA_TITLE,
+    firm_corrected,
 )
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
@@ -364,9 +365,10 @@ _ONE_OF_US = re.compile(r"\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:ban
 
 def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
-    taken = (*ignore, *((part.start, part.end) for part in others))
-    first: Part | None = None
     written = cased(text)
+    firm = firm_corrected(written) if text.language == "ja" else None
+    taken = (*ignore, *((part.start, part.end) for part in others), *((firm,) if firm else ()))
+    first: Part | None = None
     for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):

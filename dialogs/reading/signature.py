@@ -8,7 +8,7 @@ TEL 052-123-4567
 
 import re
 
-from dialogs.reading.firm_words import JA_TITLE
+from dialogs.reading.firm_words import JA_FORM, JA_TITLE
 
 Span = tuple[int, int]
 
@@ -18,6 +18,13 @@ _NAME_ON_A_LINE = re.compile(
     rf"^(?:[^\n。]{{0,24}}[\s:])?(?P<name>[\u4e00-\u9fff々]{{1,4}}[ ]{_GIVEN})\s*(?:\([^)\n]{{1,20}}\))?\s*$",
     re.MULTILINE,
 )
+
+
+_KANA_NAME_ON_A_LINE = re.compile(
+    rf"^(?:[^\n。]{{0,16}}{JA_FORM}[^\n。]{{0,24}}|[^\n。]{{1,24}}[部課室係])\s(?P<name>[ァ-ヴー]{{2,12}}(?:・[ァ-ヴー]{{2,12}}){{1,3}})\s*$",
+    re.MULTILINE,
+)
+"""株式会社青葉設計 IT推進部 ジョシ・アミット"""
 
 
 def in_full(written: str, family: str) -> Span | None:
@@ -34,5 +41,6 @@ def name_on_a_line(written: str) -> Span | None:
     """The last line that is a full name and nothing else but a title or a department in front."""
     if "\n" not in written:
         return None
-    lines = [found.span("name") for found in _NAME_ON_A_LINE.finditer(written)]
+    every = (*_NAME_ON_A_LINE.finditer(written), *_KANA_NAME_ON_A_LINE.finditer(written))
+    lines = sorted(found.span("name") for found in every)
     return lines[-1] if lines else None

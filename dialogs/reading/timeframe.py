@@ -75,8 +75,10 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
     between = _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])
-    foreign = other > own and not any(letter.isdecimal() for letter in between)
     near = (behind[0], min(behind[1], behind[0] + 30))
+    foreign = other > own and not any(letter.isdecimal() for letter in between)
+    if foreign and _MET.match(plain, other) and _SETS_UP.match(plain, when.core[1]):
+        foreign = False  # 「初回コールにて10月稼働希望」
     if not foreign and Mark.LATER in when.marks:
         foreign = words.pattern("work", language).search(plain, *near) is not None
     if not foreign and own < 0:
@@ -89,6 +91,10 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     return not foreign or tied is not None or when.rule == _UNTIL_THEN
 
 
+_MET = re.compile(r"アポ|コール|架電|電話|面談|訪問|打ち?合わせ|問い合わせ|展示会|セミナー|ウェビナー")
+_SETS_UP = re.compile(
+    r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!の(?:相談|説明|打ち?合わせ|話|件))"
+)
 _OPENS_A_NOTE = " 【[(■●・\n"
 _DAY_OF_A_NOTE = re.compile(r"\s?(?:\([月火水木金土日]\))?\s?[0-9]{1,2}(?::[0-9]{2}|時)")
 """「11/12(木) 14:00 訪問」 is when the rep met them."""
