@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from dialogs.reading import firm, money, needs, note_head, reached, timeframe, who_decides
+from dialogs.reading import english_signature, firm, money, needs, note_head, reached, timeframe, who_decides
 from dialogs.reading.asking import Span, echoes, labels, questions
 from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
@@ -70,7 +70,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     whole = _readable(text, language)
     ordered = orders(whole)
     older = quoted_mail(whole)
-    said = labels(_without(whole, [*ordered, *older]))
+    said = labels(_without(whole, [*ordered, *older, *_item_numbers(whole.plain)]))
     asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
@@ -111,6 +111,18 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         contact=facts.contact,
         wants_deletion=done is Act.STOP and wants_deletion(said),
     )
+
+
+def _item_numbers(plain: str) -> list[Span]:
+    """Where "1) 55 employees 2) by the end of March 3) I decide" counts its answers: "March 3" is no date there."""
+    if "1)" not in plain or "2)" not in plain:
+        return []
+    items = [*_ITEM_NUMBER.finditer(plain)]
+    counted = len(items) > 1 and all(int(item[1]) == at for at, item in enumerate(items, 1))
+    return [item.span() for item in items] if counted else []
+
+
+_ITEM_NUMBER = re.compile(r"(?<![^\s])([0-9]{1,2})\)(?=\s)")
 
 
 def _readable(text: str, language: Language | None) -> Text:
@@ -177,9 +189,10 @@ def _contact(
 
 def _employed(own: Text, contact: Found[Contact] | None) -> Found[Authority] | None:
     """「総務課の吉田」 works there; nothing else tells what they may decide."""
-    if own.language != "ja" or contact is None or not contact.value.name:
+    if contact is None or not contact.value.name:
         return None
-    place = note_head.department_of(reached.cased(own), contact.value.name)
+    department_of = note_head.department_of if own.language == "ja" else english_signature.department_of
+    place = department_of(reached.cased(own), contact.value.name)
     if place is None:
         return None
     return Found(
@@ -205,6 +218,8 @@ def _without_a_spoken_year(facts: _Facts) -> _Facts:
     """ "In two thousand and twenty-seven" names a year, no amount."""
     amount, when = facts.budget, facts.timeframe
     inside = amount and when and when.span[0] <= amount.span[0] and amount.span[1] <= when.span[1]
+    if inside and amount and amount.value.clarity is Clarity.NONE:
+        return replace(facts, timeframe=None)  # "we can't spend anything this year" dates the money
     return replace(facts, budget=None) if amount and inside and amount.value.currency is None else facts
 
 

@@ -167,11 +167,15 @@ def _label(language: Language) -> re.Pattern[str]:
 # The words around it
 
 
+_UNLESS = {Mark.LOWER: r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-)"}
+"""22k plus or minus"""
+
+
 @cache
 def _marks(side: str, language: Language) -> re.Pattern[str]:
     words = lexicon("money")
     groups = [
-        f"(?P<{mark}>{words.words(f'{mark}_{side}', language).source})"
+        f"(?P<{mark}>{_UNLESS.get(mark, '')}(?:{words.words(f'{mark}_{side}', language).source}))"
         for mark in Mark
         if f"{mark}_{side}" in words.sections
     ]

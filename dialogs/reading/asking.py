@@ -315,9 +315,17 @@ def _en_asks_later(sentence: str, start: int, end: int) -> Span | None:
 _EN_RELATIVE = re.compile(r"\s*(?:which|who|where|when)\s(?!.*\?)")
 
 
+_EN_TELLS_A_JOB = re.compile(
+    r"\s*(?:is|was) (?:the|an?) (?:[a-z-]+ )?"
+    r"(?:owner|founder|director|manager|ceo|cfo|coo|cto|buyer|partner|decision[ -]maker)"
+    r"(?: and |[\s.]*$)(?!.*\?)"
+)
+"""A note leaves out the person: "runs three car washes, is the owner and decides alone"."""
+
+
 def _asks_from(sentence: str, at: int) -> bool:
     """ "45k, which is too much" tells."""
-    if at and _EN_RELATIVE.match(sentence[at:]):
+    if at and (_EN_RELATIVE.match(sentence[at:]) or _EN_TELLS_A_JOB.match(sentence[at:])):
         return False
     return _EN_INVERTED.match(sentence[at : at + 80]) is not None
 

@@ -131,7 +131,13 @@ def _names_another(text: Text, match: re.Match[str], subject: Subject) -> bool:
     """Whether the clause in front of it is about something else: 「予算の予定はない」 says nothing about the time."""
     begin, _ = clause(text.plain, text.language, match.start(), match.end())
     near = [one for one in _labels(text.plain, text.language) if begin <= one.start and one.end <= match.start()]
-    return bool(near) and near[-1].subject != subject
+    return (
+        bool(near) and near[-1].subject != subject and not _STARTS_ANEW.search(text.plain, near[-1].end, match.start())
+    )
+
+
+_STARTS_ANEW = re.compile(r"(?<![a-z])(?:and|but|so) (?:they|we|i|he|she) ")
+"""A sentence of its own: "no budget and they are not planning to buy"."""
 
 
 def _linked(plain: str, labels: Sequence[_Label]) -> set[str]:

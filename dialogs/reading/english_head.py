@@ -12,7 +12,7 @@ of any other kind ends it. What a name is, is told by its words, or by its neigh
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cache
 from itertools import islice
@@ -33,10 +33,17 @@ def introduced(written: str, plain: str, *, note: bool) -> Introduced | None:
     if note and not _OPENS_A_SENTENCE.match(plain):
         found = _in_head(written) or _in_small_letters(plain)
         if found:
-            return found
-    return _introduces_itself(written) or (_in_the_middle(written, plain) if note else None)
+            return _with_firm_behind_an_address(written, found)
+    return introduces_itself(written) or (_in_the_middle(written, plain) if note else None)
 
 
+def _with_firm_behind_an_address(written: str, who: Introduced) -> Introduced:
+    """Hassan Qureshi (hassan@quill.example) of Quill Pharma"""
+    behind = _ADDRESS_BETWEEN.match(written, who.person[1]) if who.person and not who.firm else None
+    return replace(who, firm=behind.span("firm")) if behind and _may_be_firm(behind["firm"]) else who
+
+
+_ADDRESS_BETWEEN = re.compile(rf"\s?\([^()\n]{{3,80}}\)\s(?:of|at|from|with)\s(?:the\s)?(?P<firm>{RUN})")
 _OPENS_A_SENTENCE = re.compile(
     r"\W*(?:i|we|it(?='s|\s(?:is|has|was|takes|would|will)\b)|you|they|he|she|there|that|this|these|our|my|yes|no|yeah|ok|okay|so|but|if|hi|hello|hey|dear|thanks"
     r"|thank|please|could|can|would|do|does|is|are|how|what|when|why|who|not|maybe|wants|needs|need|budget|hoping"
@@ -338,7 +345,17 @@ def _in_the_middle(written: str, plain: str) -> Introduced | None:
         found = _who(written, _pieces(written, match.end(), met=True))
         if found and found.person and found.firm:
             return found
+    for match in islice(_NAMED_WITH_MORE.finditer(written), MOST_PLACES):
+        found = _who(written, _pieces(written, match.end(), met=True))
+        if found and found.person and found.firm:
+            return found
     return None
+
+
+_NAMED_WITH_MORE = re.compile(
+    rf"(?:(?<=[.!:]\s)|(?<=\n))(?={RUN},\s(?:[a-z]{{2,}}\s|{RUN},\s(?:[\w.+-]+@|[+(]?[0-9])))"
+)
+"""A chain that begins later in a note: "Card says: Ana Ruiz, Ruiz Foods, ana@ruiz.example"."""
 
 
 _GREETS = (
@@ -354,7 +371,16 @@ _GREETS_WITH_A_NAME = re.compile(rf"{_GREETS}(?={RUN}\s(?:{_AGAIN}(?:at|from|wit
 _RUNS = re.compile(rf"(?:^|(?<=[.!,\n]\s))I\s(?:run|own|founded|started|manage)\s(?:the\s)?(?P<firm>{RUN})")
 
 
-def _introduces_itself(written: str) -> Introduced | None:
+_HERE = re.compile(
+    rf"(?:{_GREETS})?(?P<person>{RUN})\s(?:here|speaking|calling)\s?,?\s(?:from|at|with|of)\s(?:the\s)?(?P<firm>{RUN})"
+)
+
+
+def introduces_itself(written: str) -> Introduced | None:
+    """Who says at once who they are and where they work: "Sanjay Pillai here, from Kaveri Textiles"."""
+    here = _HERE.match(written)
+    if here and looks(here["person"]) in (Looks.PERSON, Looks.EITHER) and _may_be_firm(here["firm"]):
+        return Introduced(person=here.span("person"), firm=here.span("firm"))
     greeting = _GREETS_WITH_A_NAME.match(written) or _ITSELF.search(written, 0, LONGEST_HEAD)
     who = _who(written, _pieces(written, greeting.end(), met=True)) if greeting else None
     if who is None and (runs := _RUNS.search(written, 0, LONGEST_HEAD)) and looks(runs["firm"]) is Looks.FIRM:

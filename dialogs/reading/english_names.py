@@ -47,7 +47,7 @@ HONORIFIC = (
     r"|Madame|Monsieur|Señora?|Signora?|Chef|Coach)\s)"
 )
 _HAS_FORM = re.compile(rf"{EN_FORM}$")
-_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z][a-z]|[0-9]|[A-Z]{3,}")
+_CAMEL = re.compile(r"(?!Ma?c[A-Z])[A-Z][a-z]+[A-Z][a-z]|[0-9]|[A-Z]{3,}")
 _INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$")
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "ter", "ten", "bin", "binti", "ibn", "del", "della", "di", "da", "dos"}

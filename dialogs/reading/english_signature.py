@@ -34,6 +34,7 @@ _CLOSES = re.compile(
 )
 _GREETED = re.compile(rf"\W*(?i:hi|hello|hey|dear|good\s\w+)\s(?P<name>{RUN})(?=\s?[,!:\n-])")
 _NOTHING = re.compile(r"(?i)\s*(?:sent from my|get outlook|p\.?s\.?[ :]|this e-?mail|confidential|www\.|https?:)")
+_SENT_FROM = re.compile(r"(?i)\n\s*sent from my [^\n]{1,30}\n")
 _REACHED = re.compile(r"@|(?:[0-9][ ().-]{0,2}){7}|(?i:^\W*(?:tel|phone|mobile|cell|fax|e-?mail|m|t|p)\b\s?[:.])")
 _APART = re.compile(r"\s*(?:[|•·;,(](?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|SA|BV|AG)\b)|\s[-/]{1,2}(?=\s)|\n)\s*")
 _DEGREE = re.compile(r"[A-Z]{2,5}|Ph\.?D|B\.?Sc|M\.?Sc|Dipl.*")
@@ -58,6 +59,17 @@ def signed(written: str, end: int) -> Introduced | None:
     return None
 
 
+def department_of(written: str, name: str) -> Span | None:
+    """Where the line below the signed name says in which department they work: "Purchasing, Mirabel Cosmetics SAS"."""
+    at = written.rfind(f"\n{name}")
+    below = _BELOW_THE_NAME.match(written, at + 1 + len(name)) if at >= 0 else None
+    named = below and below["place"].lower().removesuffix(" team").removesuffix(" department")
+    return below.span("place") if below and named in firm_words("department") else None
+
+
+_BELOW_THE_NAME = re.compile(r"[ ,]*\n(?P<place>[A-Z][A-Za-z& ]{1,30}?)(?=\s?(?:[,|\n]|$|\s[-/]\s))")
+
+
 def _blocks(written: str, end: int) -> Iterator[tuple[int, bool]]:
     """Where the signature may begin, and whether a closing word stands in front."""
     floor = max(0, end - LONGEST_BLOCK)
@@ -65,6 +77,8 @@ def _blocks(written: str, end: int) -> Iterator[tuple[int, bool]]:
         closings = [*closing.finditer(written, floor, end)]
         if closings and closings[-1].start() > 0:
             yield closings[-1].end(), True
+    if sent := _SENT_FROM.search(written, floor, end):
+        yield sent.end(), False
     blank = written.rfind("\n\n", floor, len(written[:end].rstrip()))
     if blank > 0:
         yield blank + 2, False

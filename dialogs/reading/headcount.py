@@ -34,7 +34,7 @@ class Counted:
 _KINDS = "|".join(sorted(lexicon("firm").words("kind_of_firm", "en").spellings, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
-    r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分)|にん)"
+    r"\s?(?:名|人(?!民|月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
@@ -132,9 +132,7 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
     return counts[0]
 
 
-_ALL_ITS_PEOPLE = re.compile(
-    r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$|(?:合計|総勢)で?約?$"
-)
+_ALL_ITS_PEOPLE = re.compile(r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$")
 """「残業は月40時間、3名で対応。従業員数はおよそ320名」"""
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
@@ -247,7 +245,8 @@ _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
 _BEHIND_WORDS = frozenset(", 、\n\t\u3000")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
-    r"|(?:people|staff|employees),? (?:it's|it is|it was|actually|make it|make that|should be|rather) "
+    r"|(?:people|staff|employees)(?: before| earlier| previously)?,? "
+    r"(?:it's|it is|it was|actually|make it|make that|should be|rather) "
     r"(?:actually |really )?$"
 )
 _WE_ARE_A_TEAM = re.compile(

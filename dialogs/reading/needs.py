@@ -49,6 +49,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
     """
     is_asked = asked is Topic.NEED
+    if asked is None and _nobody_was_reached(text.plain):
+        return None
     words = list(_words(text, ignore))
     telling = [word for word in words if _tells(text, word, is_asked)]
     if telling:
@@ -63,6 +65,20 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     return _short_answer(text) or _subject(text, words, ignore) or _wished(text, ignore) or _part_of_work(text)
 
 
+def _nobody_was_reached(plain: str) -> bool:
+    """A note of calls that reached nobody tells no need: "left two voicemails, nobody picks up, no reply so far"."""
+    return len({match.lastgroup for match in islice(_MISSED_CALL.finditer(plain), MOST)}) >= _SIGNS_OF_A_MISSED_CALL
+
+
+_MISSED_CALL = sought(
+    r"(?<![a-z])(?:(?P<message>(?:left|leaving) (?:an? |the |two |three |another )?(?:vm|voicemail|message)s?)"
+    r"|(?P<busy>line (?:was |is )?busy|engaged tone)|(?P<rang>rang out|no voicemail)"
+    r"|(?P<again>(?:second|third|next|2nd|3rd) try|tried again)"
+    r"|(?P<menu>automated menu|switchboard|cut off)|(?P<bounced>(?:e-?mail|mail|it) bounced)"
+    r"|(?P<silent>no (?:reply|answer|response)|nobody (?:picks up|picked up|answered|has replied|replied))"
+    r"|(?P<nothing>nothing (?:new|learned|learnt|to report)))(?![a-z])"
+)
+_SIGNS_OF_A_MISSED_CALL = 3
 _LITTLE = 40
 
 

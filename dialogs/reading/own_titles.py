@@ -39,8 +39,11 @@ _FOR_THEM = re.compile(
     r"|(?:advise|advising|report to|reporting to|work for|working for|work under) (?:the|my|our|an?)) (?:[a-z]+ )?$"
 )
 _INTRODUCES = re.compile(
-    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|w/)(?:\s*(?:to|with|w/))?"
-    r"(?:\s+[a-z.]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
+    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|follow-?\s?up|catch-?\s?up|w/)(?:\s*(?:to|with|w/))?"
+    r"(?:\s+[a-z.'-]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
+)
+_TALKED_TO_US = re.compile(
+    r"\s(?:himself |herself )?(?:(?:took|answered|joined|returned) (?:the|my|our) (?:call|phone)|picked up)(?![a-z])"
 )
 _NOT_ABOUT_ME = frozenset("がはにへも:")
 """Behind a title they tell that it is somebody the text is about: 社長が出してくれれば."""
@@ -70,7 +73,7 @@ def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
         return bool(_OPENS.search(plain, max(0, start - 30), start))
     if re.search(r"S[tn]x?$", before) and after[:1] in ("z", "", ",", "."):
         return True
-    if _INTRODUCES.search(plain, max(0, start - 60), start):
+    if _INTRODUCES.search(plain, max(0, start - 60), start) or _TALKED_TO_US.match(plain, end):
         return True
     opens = _OPENS.search(plain, max(0, start - 30), start) or re.search(r"[EFDeg][nx]?$", before)
     if _WITH_NAME.match(plain, end):

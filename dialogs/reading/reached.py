@@ -306,6 +306,12 @@ _EN_RULES = (
         letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
+    # He liked it. Name is Bogdan Ilic.
+    _Rule(
+        letters=rf"(?:[.;!\n]\s?)(?i:name is)\s{_HONORIFIC}{_EN_NAME}",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT}),
+    ),
     # hi, Samir here
     _Rule(
         letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
@@ -336,6 +342,8 @@ _EN_BARE = (
     rf"\({_HONORIFIC}{_EN_NAME}\)\.?$",
     rf"[,/|;-]\s?(?:(?i:attn|c/o|contact|care of)[.:]?\s)?{_HONORIFIC}{_EN_NAME}\.?$",
 )
+_EN_BESIDE = (rf"(?:[0-9]|@[\w.-]{{3,60}}),\s?{_EN_NAME}\.?$",)
+"""Behind a number or an address, whatever was asked: "ring me, 312-555-0147, Agnieszka"."""
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",
     rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
@@ -414,7 +422,12 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     if text.language != "en":
         return ()
     written = cased(text)
-    head = english_head.introduced(written, text.plain, note=asked is None) if asked in _MAY_INTRODUCE else None
+    head: Introduced | None
+    if asked in _MAY_INTRODUCE:
+        head = english_head.introduced(written, text.plain, note=asked is None)
+    else:
+        head = english_head.introduces_itself(written)
+        head = head if head and head.person and head.firm else None
     if head and asked is Topic.COMPANY and not (head.person and head.firm):
         head = None  # "it's Sanwa Technos"
     return tuple(who for who in (head, english_signature.signed(written, len(text.plain.rstrip()))) if who)
@@ -430,6 +443,9 @@ def _names(text: Text, written: str, asked: Topic | None, *, reachable: bool) ->
                 yield match, rule.certainty
     if asked is Topic.CONTACT or (reachable and asked is None):
         bare = _JA_BARE if text.language == "ja" else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
+    else:
+        bare = _EN_BESIDE if reachable and text.language == "en" else ()
+    if bare:
         for letters in bare:
             if found := _sought(letters).pattern.search(written):
                 yield found, FAIR if reachable else GUESSED
@@ -469,12 +485,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     words = _no_names("ja" if text.language == "ja" else "en")
     plain = value.lower()
     if text.language == "ja" and not value.isascii():
-        if (
-            _A_DEPARTMENT.fullmatch(value)
-            or _NO_NAME_END.search(plain)
-            or _A_DAY.match(plain)
-            or _AN_OFFICE.search(plain)
-        ):
+        if _NO_NAME_END.search(plain) or _A_DAY.match(plain) or _AN_OFFICE.search(plain):
             return False
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
@@ -486,7 +497,6 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
-_A_DEPARTMENT = re.compile(DEPARTMENT)
 _AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
 _A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
 _NO_NAME_END = re.compile(
