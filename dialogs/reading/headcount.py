@@ -34,7 +34,7 @@ class Counted:
 _KINDS = "|".join(sorted(lexicon("firm").words("kind_of_firm", "en").spellings, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
-    r"\s?(?:名|人(?!民|月|日|件|目|気|材|前|工|的|手|あたり|当たり|につき|分)|にん)"
+    r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
@@ -132,7 +132,9 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
     return counts[0]
 
 
-_ALL_ITS_PEOPLE = re.compile(r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$")
+_ALL_ITS_PEOPLE = re.compile(
+    r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$|(?:合計|総勢)で?約?$"
+)
 """「残業は月40時間、3名で対応。従業員数はおよそ320名」"""
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")

@@ -485,7 +485,12 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     words = _no_names("ja" if text.language == "ja" else "en")
     plain = value.lower()
     if text.language == "ja" and not value.isascii():
-        if _NO_NAME_END.search(plain) or _A_DAY.match(plain) or _AN_OFFICE.search(plain):
+        if (
+            _A_DEPARTMENT.fullmatch(value)
+            or _NO_NAME_END.search(plain)
+            or _A_DAY.match(plain)
+            or _AN_OFFICE.search(plain)
+        ):
             return False
         if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
             return False
@@ -497,6 +502,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
+_A_DEPARTMENT = re.compile(DEPARTMENT)
 _AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
 _A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
 _NO_NAME_END = re.compile(
