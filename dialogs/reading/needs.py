@@ -67,8 +67,12 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
 
 def _nobody_was_reached(plain: str) -> bool:
     """A note of calls that reached nobody tells no need: "left two voicemails, nobody picks up, no reply so far"."""
-    return len({match.lastgroup for match in islice(_MISSED_CALL.finditer(plain), MOST)}) >= _SIGNS_OF_A_MISSED_CALL
+    signs = {match.lastgroup for match in islice(_MISSED_CALL.finditer(plain), MOST)}
+    return len(signs) >= _SIGNS_OF_A_MISSED_CALL and not _THEIR_CALLERS.search(plain)
 
+
+_THEIR_CALLERS = re.compile(r"(?<![a-z])(?:we|our|customers?|clients?|patients?|callers?|guests?|tenants?)(?![a-z])")
+"""Those who reach nobody are the prospect's own: "customers left messages, the line was busy, no reply"."""
 
 _MISSED_CALL = sought(
     r"(?<![a-z])(?:(?P<message>(?:left|leaving) (?:an? |the |two |three |another )?(?:vm|voicemail|message)s?)"
