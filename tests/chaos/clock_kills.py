@@ -31,7 +31,7 @@ from tests.chaos.shaky import Shaky, accepted, hanging
 from tests.desk import installation
 from tests.postgres import fresh_schema, server_url
 
-PATIENCE = 240.0
+PATIENCE = 600.0
 STOPPED_FOR = LEASE.total_seconds() + 1
 PARTS = 20
 SECONDS_A_KILL = 0.4  # as long as it takes on a busy machine, with the start of the next one
