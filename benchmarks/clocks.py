@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import secrets
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -28,6 +27,7 @@ from bot.health import beat
 from bot.migrations import bring_up_to_date
 from bot.running import COLLECT_AFTER
 from bot.worker import Worker
+from qualification.ids import random_id
 from qualification.many import insert_many
 from qualification.outbox import CARD, OutboundStatus
 from qualification.records import FollowUp, Outbound, Timer
@@ -86,7 +86,7 @@ def measure(name: str, url: str, pending: int, due: int) -> None:
 def fill(store: Store, pending: int) -> None:
     """Timers that wait for next month."""
     due = wall_clock() + timedelta(days=30)
-    clocks = sorted(secrets.token_hex(16) for _ in range(pending))  # an index takes them in its order
+    clocks = sorted(random_id() for _ in range(pending))  # an index takes them in its order
     for start in range(0, pending, TOGETHER):
         rows = [
             {
