@@ -346,7 +346,7 @@ _IN_PASSING = re.compile(
 
 
 def _yes_or_no(text: Text) -> Found[Authority] | None:
-    if len(text.plain) > 40:
+    if len(text.plain) > 40 or _ends_another_sentence(text):
         return None
     bare = _IN_PASSING.sub("", text.plain) if text.language == "en" else text.plain
     for section, role in (("no", Role.NONE), ("yes", Role.DECISION_MAKER)):
@@ -361,6 +361,15 @@ def _yes_or_no(text: Text) -> Found[Authority] | None:
                 rule=f"authority.{section}",
             )
     return None
+
+
+def _ends_another_sentence(text: Text) -> bool:
+    """「一度お話ししたいです」: without the wish for a person 「です」 is left, which is no yes."""
+    begin = len(text.plain) - len(text.plain.lstrip("\n"))
+    return begin > 0 and text.words(begin - 1, begin) not in _BETWEEN_SENTENCES
+
+
+_BETWEEN_SENTENCES = frozenset("。.?？!！、, \u3000\n")
 
 
 def _opening(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Authority] | None:
