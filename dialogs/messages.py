@@ -32,7 +32,7 @@ class Message(NamedTuple):
 
     def kept(self) -> Kept:
         """As a turn keeps it: without what the turn knows, and without what goes without saying."""
-        if self.prompt and not self.facts and not self.choices:
+        if self.prompt and self.sender == BOT and not (self.text or self.facts or self.choices):
             return self.prompt
         told = {
             "by": self.sender if self.sender != (BOT if self.prompt else PROSPECT) else None,

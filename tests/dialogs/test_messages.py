@@ -15,6 +15,8 @@ NEED = {"present": True, "categories": ["efficiency"]}
     ("said", "kept"),
     [
         ({"sender": "bot", "prompt": "greeting"}, "greeting"),
+        ({"sender": "rep", "prompt": "greeting"}, {"by": "rep", "prompt": "greeting"}),
+        ({"sender": "bot", "prompt": "note", "text": "a"}, {"prompt": "note", "text": "a"}),
         ({"sender": "prospect", "text": "greeting"}, {"text": "greeting"}),
         (
             {"sender": "prospect", "facts": {"of": "common", "value": "confirm"}},
@@ -33,7 +35,7 @@ NEED = {"present": True, "categories": ["efficiency"]}
             {"prompt": "understood", "facts": {"answers": {"need": NEED}}},
         ),
     ],
-    ids=["prompt", "text", "quick reply", "rep", "question", "read-back"],
+    ids=["prompt", "prompt of a rep", "prompt with text", "text", "quick reply", "rep", "question", "read-back"],
 )
 def test_what_goes_without_saying_is_not_kept_and_comes_back(said: dict[str, object], kept: Kept) -> None:
     message = Message(seq=3, at=NOON, **said)  # type: ignore[arg-type]  # the table holds each field's own type

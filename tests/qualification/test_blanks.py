@@ -7,7 +7,7 @@ from qualification.database import as_json
 
 
 def test_a_form_filled_in_is_what_each_value_alone_would_be_written_as() -> None:
-    hostile = '100 %s "quoted" \\ {bent}\n日本語 %%'
+    hostile = '100 %s "quoted" \\ {bent}\n日本語 %% \\u0000 \x00'
 
     def value(clock: str, due: str) -> dict[str, object]:
         return {"facts": {"clock": clock, "note": hostile, "due_at": due}, "late": False, "people": [hostile]}
