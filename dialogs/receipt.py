@@ -11,11 +11,12 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dialogs.interview import State
 from dialogs.records import Chat
 from dialogs.reply import Choices
+from dialogs.talk import Talk
 from qualification import consent, outbox
 from qualification.consent import Purpose
 from qualification.followup import latest_follow_up_of
@@ -24,16 +25,13 @@ from qualification.receipt import Heard, nobody_called, receipt_of, sooner_pleas
 from qualification.records import FollowUp, Lead, Outbound, Rep
 from qualification.store import Transaction
 
-if TYPE_CHECKING:
-    from dialogs.talk import Talk
-
 MAIL_COPY, SOONER, CORRECT, NOBODY_CALLED = "mail_copy", "sooner", "correct", "nobody_called"
 MAY_NOTE, MAY_NOT_NOTE = "may_note", "may_not_note"
 OVER = (State.COMPLETED, State.HANDED_OVER)
 MAILS_A_DAY = 3  # to one address, whoever asks: a chat is no way to flood somebody's inbox
 
 
-def hear(talk: "Talk", choice: str) -> bool:
+def hear(talk: Talk, choice: str) -> bool:
     """Do what was chosen; False when this choice is none of ours, or the talk is not over."""
     act = ACTS.get(choice)
     if act is None or talk.interview.state not in OVER:
@@ -42,7 +40,7 @@ def hear(talk: "Talk", choice: str) -> bool:
     return True
 
 
-def promise(talk: "Talk") -> dict[str, Any]:
+def promise(talk: Talk) -> dict[str, Any]:
     """By when, in whose clock, and by whom they will be called; whether a copy can be mailed."""
     clock, lead = _running(talk), talk.lead
     owner = talk.tx.peek(Rep, lead.owner_id) if lead.owner_id else None
@@ -55,7 +53,7 @@ def promise(talk: "Talk") -> dict[str, Any]:
     }
 
 
-def offers(talk: "Talk") -> Choices | None:
+def offers(talk: Talk) -> Choices | None:
     """What can still be asked for at the end."""
     clock = _running(talk)
     address = _address(talk)
@@ -68,7 +66,7 @@ def offers(talk: "Talk") -> Choices | None:
     return Choices(of="common", values=values) if values else None
 
 
-def _mail_a_copy(talk: "Talk") -> None:
+def _mail_a_copy(talk: Talk) -> None:
     address = _address(talk)
     if address is None:
         talk.say("how_to_correct")
@@ -80,7 +78,7 @@ def _mail_a_copy(talk: "Talk") -> None:
         _say_and_offer(talk, "receipt_mailed", email=address)
 
 
-def _queue_mail(talk: "Talk", address: str) -> None:
+def _queue_mail(talk: Talk, address: str) -> None:
     told = promise(talk)
     talk.chat.mailed = True
     payload = {
@@ -94,24 +92,24 @@ def _queue_mail(talk: "Talk", address: str) -> None:
     outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
 
 
-def _was_mailed(talk: "Talk", address: str) -> bool:
+def _was_mailed(talk: Talk, address: str) -> bool:
     """Who has not asked for a mail in this talk has none of it; that is nearly everybody."""
     return talk.chat.mailed and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is not None
 
 
-def _mail_key(talk: "Talk", address: str | None) -> str:
+def _mail_key(talk: Talk, address: str | None) -> str:
     """The same answers go to the same address once."""
     said = json.dumps([address, talk.all_facts()], sort_keys=True, default=str)
     return f"{RECEIPT_MAIL}:{talk.chat.id}:{sha256(said.encode()).hexdigest()[:16]}"
 
 
-def _has_enough_mails(talk: "Talk", address: str) -> bool:
+def _has_enough_mails(talk: Talk, address: str) -> bool:
     since = talk.tx.now - timedelta(days=1)
     rows = [row for lead in talk.tx.find(Lead, "email", address) for row in talk.tx.find(Outbound, "lead_id", lead.id)]
     return sum(row.kind == RECEIPT_MAIL and row.created_at > since for row in rows) >= MAILS_A_DAY
 
 
-def _wish_sooner(talk: "Talk") -> None:
+def _wish_sooner(talk: Talk) -> None:
     heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.lead))
     if heard is Heard.CONTACTED:
         _say_and_offer(talk, "sooner_not_needed")
@@ -119,7 +117,7 @@ def _wish_sooner(talk: "Talk") -> None:
         _say_and_offer(talk, "sooner_heard", **promise(talk))
 
 
-def _nobody_called(talk: "Talk") -> None:
+def _nobody_called(talk: Talk) -> None:
     if talk.lead.receipt is None:  # nobody was to call
         talk.say("at_your_service")
         return
@@ -127,19 +125,19 @@ def _nobody_called(talk: "Talk") -> None:
     _say_and_offer(talk, "nobody_called_heard", **promise(talk), heard=heard.value)
 
 
-def _correct(talk: "Talk") -> None:
+def _correct(talk: Talk) -> None:
     if talk.interview.state is State.COMPLETED:
         talk.read_back_again()
     else:
         talk.say("how_to_correct")
 
 
-def _may_note(talk: "Talk") -> None:
+def _may_note(talk: Talk) -> None:
     decide_tracking(talk.tx, talk.chat, talk.lead, agreed=True)
     _say_and_offer(talk, "noting_pages")
 
 
-def _may_not_note(talk: "Talk") -> None:
+def _may_not_note(talk: Talk) -> None:
     decide_tracking(talk.tx, talk.chat, talk.lead, agreed=False)
     _say_and_offer(talk, "not_noting_pages")
 
@@ -151,7 +149,7 @@ def decide_tracking(tx: Transaction, chat: Chat, lead: Lead, *, agreed: bool, wo
         consent.decide(tx, lead, Purpose.TRACKING, agreed=agreed, language=chat.language, wording=wording)
 
 
-def _say_and_offer(talk: "Talk", prompt: str, **facts: Any) -> None:
+def _say_and_offer(talk: Talk, prompt: str, **facts: Any) -> None:
     """The answer; then, where the site wishes it and once, whether we may note their pages; else what is left to do."""
     ask = talk.chat.tracks and talk.chat.tracking is None
     talk.say(prompt, None if ask else offers(talk), **facts)
@@ -159,17 +157,17 @@ def _say_and_offer(talk: "Talk", prompt: str, **facts: Any) -> None:
         talk.say("may_we_note_pages", Choices(of="common", values=(MAY_NOTE, MAY_NOT_NOTE)))
 
 
-def _running(talk: "Talk") -> FollowUp | None:
+def _running(talk: Talk) -> FollowUp | None:
     clock = latest_follow_up_of(talk.tx, talk.lead)
     return clock if clock is not None and clock.status == "open" else None
 
 
-def _address(talk: "Talk") -> str | None:
+def _address(talk: Talk) -> str | None:
     contact = talk.interview.known.contact
     return contact.email if contact else None
 
 
-ACTS: dict[str, Callable[["Talk"], None]] = {
+ACTS: dict[str, Callable[[Talk], None]] = {
     MAIL_COPY: _mail_a_copy,
     SOONER: _wish_sooner,
     CORRECT: _correct,

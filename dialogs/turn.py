@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
-from dialogs import mirror
+from dialogs import hearing, mirror
 from dialogs.interview import Interview, State
 from dialogs.messages import Message, messages_of
 from dialogs.playbook import Playbook, read_playbook, shipped_playbook
@@ -174,7 +174,7 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     talk = talk_of(tx, chat)
     chat.spoke_at = tx.now
     if chat.rep_id is not None:
-        talk.listen(said.text)
+        hearing.listen(talk, said.text)
         begin_to_wait(tx, chat)
     else:
         _answer(tx, talk, said)
@@ -187,7 +187,7 @@ def _answer(tx: Transaction, talk: Talk, said: Said) -> None:
     if talk.interview.state is State.ABANDONED:
         talk.interview.fire("come_back")
         tx.record(InterviewResumed(lead_id=talk.lead.id, by=PROSPECT))
-    talk.hear(text=said.text, choice=said.choice)
+    hearing.hear(talk, text=said.text, choice=said.choice)
 
 
 def _tell_the_thread(tx: Transaction, chat: Chat, heard: Message) -> None:

@@ -18,6 +18,18 @@ from qualification.batch import Load
 T = TypeVar("T")
 
 
+class Busy(Exception):
+    """More work waits than we can promise to do soon; try again in a moment."""
+
+    retry_after = 2
+
+
+class Unavailable(Exception):
+    """The database did not take the change; nothing was recorded; try again in a moment."""
+
+    retry_after = 2
+
+
 @dataclass(slots=True)
 class Passage:
     """When a piece of work got in line, was taken up and was committed (nanoseconds since 1970), and with how many.

@@ -1,0 +1,161 @@
+"""What a prospect does by saying something, while the interview runs: one function for each act."""
+
+from dialogs import doubt, receipt
+from dialogs.interview import State
+from dialogs.reading.found import Reading
+from dialogs.reply import Choices
+from dialogs.talk import FIX, Talk
+from dialogs.told import facts_of
+from qualification import leads
+from qualification.answers import PROSPECT
+from qualification.bant import CRITERIA, Topic
+from qualification.events import QuestionAsked
+from qualification.stages import Stage
+
+
+def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
+    found = facts_of(reading)
+    if len(found) == 1 and doubt.is_unsure(*found[0]):
+        doubt.check(talk, *found[0])
+        return
+    topics = talk.record_all(found)
+    if talk.interview.state is State.CONFIRMING:
+        talk.say("corrected", answers=talk.facts(topics))
+        talk.step("correct")
+    elif asked is not None and asked not in topics and talk.interview.next_question() is talk.current():
+        _answer_beside_the_question(talk, topics)
+    else:
+        after_answer(talk, topics)
+
+
+def acknowledge(talk: Talk, topics: list[Topic]) -> None:
+    if topics:
+        talk.say("understood", answers=talk.facts(topics))
+
+
+def _answer_beside_the_question(talk: Talk, topics: list[Topic]) -> None:
+    acknowledge(talk, topics)
+    question = talk.current()
+    assert question is not None
+    if talk.interview.ask_again(question):
+        talk.ask(again=not topics)
+    else:
+        _move_on(talk)
+
+
+def after_answer(talk: Talk, topics: list[Topic]) -> None:
+    talk.interview.reopened = None
+    _count_half_an_answer(talk)
+    if shown := [topic for topic in topics if topic in CRITERIA]:
+        talk.say("understood", answers=talk.facts(shown))
+    talk.step("answer" if talk.interview.state is State.ASKING else "correct")
+
+
+def _count_half_an_answer(talk: Talk) -> None:
+    """A name without a number is asked for the rest, but not for ever."""
+    question = talk.current()
+    if question is not None and question is talk.interview.next_question():
+        talk.interview.ask_again(question)
+
+
+def correct(talk: Talk, reading: Reading) -> None:
+    topics = talk.record_all(facts_of(reading))
+    if topics:
+        talk.interview.reopened = None
+        talk.say("corrected", answers=talk.facts(topics))
+        talk.step("correct")
+    else:
+        reopen(talk, _last_answered(talk))
+
+
+def reopen(talk: Talk, key: str) -> None:
+    """Back to one question; without a name, ask which one."""
+    questions = {question.key: question for question in talk.interview.playbook.questions}
+    if key not in questions:
+        talk.say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in talk.answered())))
+        return
+    talk.interview.reopened = key
+    talk.interview.passed.discard(key)
+    talk.interview.asked.pop(key, None)
+    if talk.interview.state in (State.ASKING, State.CONFIRMING):
+        talk.interview.fire("correct")
+        talk.ask()
+    else:
+        talk.say("talk_is_over")
+
+
+def decline(talk: Talk) -> None:
+    if _pass_current(talk):
+        talk.say("no_problem_skipped")
+        talk.step("answer")
+    else:
+        not_understood(talk)
+
+
+def do_not_know(talk: Talk) -> None:
+    if _pass_current(talk):
+        talk.say("fine_not_to_know")
+        talk.step("answer")
+    else:
+        not_understood(talk)
+
+
+def _pass_current(talk: Talk) -> bool:
+    question = talk.current()
+    if question is None or talk.interview.state is not State.ASKING:
+        return False
+    talk.interview.reopened = None
+    talk.interview.passed.add(question.key)
+    return True
+
+
+def ask_back(talk: Talk, words: str) -> None:
+    talk.tx.record(QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=words))
+    talk.say("a_person_will_answer", about=talk.interview.topic, due_at=None)
+    talk.ask_or_confirm()
+
+
+def stop(talk: Talk, words: str, *, deletion: bool) -> None:
+    if talk.interview.state is not State.DECLINED:
+        talk.interview.fire("stop")
+        talk.close(counts=False)
+    leads.opt_out(talk.tx, talk.lead, words=words, by=PROSPECT, deletion=deletion)
+    talk.interview.question = None
+    talk.say("deletion_noted" if deletion else "stopped")
+
+
+def not_understood(talk: Talk) -> None:
+    if talk.interview.state is State.CONFIRMING:
+        talk.read_back("please_confirm")
+        return
+    question = talk.current()
+    if question is None or talk.interview.state is not State.ASKING:
+        talk.say("talk_is_over")
+    elif talk.interview.ask_again(question):
+        talk.ask(again=True)
+    else:
+        _move_on(talk)
+
+
+def _move_on(talk: Talk) -> None:
+    talk.interview.reopened = None
+    talk.say("moving_on")
+    talk.step("answer")
+
+
+def complete(talk: Talk) -> None:
+    talk.interview.fire("confirm")
+    talk.interview.question = None
+    talk.close(counts=True)
+    need = talk.interview.known.need
+    if Stage(talk.lead.stage) is Stage.LEAD and need is not None and not need.present:
+        leads.put_aside(talk.tx, talk.lead, Stage.NURTURE, rule="no_need", by="policy")
+    reachable = talk.interview.known.reachable
+    talk.say("completed", receipt.offers(talk), reachable=reachable, **receipt.promise(talk))
+
+
+def _last_answered(talk: Talk) -> str:
+    answered = {answer.topic: answer.at for answer in talk.interview.known.stated}
+    latest = next(reversed(answered), None)
+    question = talk.interview.playbook.about(latest) if latest else None
+    return question.key if question and talk.interview.state is State.ASKING else ""

@@ -1,0 +1,68 @@
+"""What is said after the end of an interview: facts still count, and words reach the rep."""
+
+from datetime import timedelta
+
+from dialogs import lines, person_wanted, receipt
+from dialogs.interview import State
+from dialogs.reading.found import Act, Reading
+from dialogs.talk import Talk
+from dialogs.told import facts_of, only_agrees
+from qualification import leads
+from qualification.answers import PROSPECT
+from qualification.events import MessageLeft, QuestionAsked
+from qualification.followup import latest_follow_up_of
+from qualification.replies import Written, hear_reply
+
+STILL_JUDGED = timedelta(hours=1)  # for so long a word without a fact changes no judgement
+
+
+def hear(talk: Talk, reading: Reading) -> None:
+    """After the end the door stays open: facts still count, words reach the rep."""
+    if talk.interview.state is State.DECLINED:
+        talk.say("talk_is_over")
+        return
+    topics = talk.record_all(facts_of(reading))
+    if topics or talk.was_silent >= STILL_JUDGED:
+        leads.reassess(talk.tx, talk.lead)
+    if not topics:
+        _leave_a_message(talk, reading)
+    elif talk.interview.state is State.HANDED_OVER and talk.interview.known.reachable:
+        talk.interview.question = None
+        person_wanted.thank_and_promise(talk)
+    else:
+        talk.say("corrected", receipt.offers(talk), answers=talk.facts(topics))
+
+
+def take_as_reply(talk: Talk) -> None:
+    """Their first word after a person of ours has written to them."""
+    line = lines.unanswered_line(talk.tx, talk.chat, talk.chat.seq)
+    to = Written(by=line.rep_id, via=lines.CHAT) if line is not None else None
+    hear_reply(talk.tx, talk.lead, to=to, detail=f"message {talk.chat.seq}")
+    talk.chat.rep_seq = None
+
+
+def _leave_a_message(talk: Talk, reading: Reading) -> None:
+    if reading.act is Act.QUESTION:
+        asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
+        talk.tx.record(asked)
+        promised = _due_at(talk) if talk.interview.known.reachable else None
+        talk.say("a_person_will_answer", about=None, due_at=promised)
+    elif only_agrees(reading):
+        _stay_at_hand(talk)
+    else:
+        left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
+        talk.tx.record(left)
+        talk.say("left_a_message")
+
+
+def _stay_at_hand(talk: Talk) -> None:
+    """A mere "yes" or "ok" is no message; but a person who wants a call has yet to say where."""
+    if talk.interview.state is State.HANDED_OVER and not talk.interview.known.reachable:
+        person_wanted.ask_how_to_reach(talk)
+    else:
+        talk.say("at_your_service")
+
+
+def _due_at(talk: Talk) -> str | None:
+    follow_up = latest_follow_up_of(talk.tx, talk.lead)
+    return follow_up.due_at.isoformat() if follow_up and follow_up.status == "open" else None

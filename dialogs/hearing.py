@@ -1,0 +1,136 @@
+"""What a prospect says or presses: what it is, and what the bot does about it, the same in every state.
+
+An answer is recorded and the next question asked; a correction replaces; "I'd rather not say" and "I don't
+know" move on; a question back is passed to a person; a wish for a person and "stop" are obeyed at once.
+"""
+
+from typing import Any
+
+from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt
+from dialogs.doubt import NO, YES
+from dialogs.interview import State
+from dialogs.person_wanted import CALL_BACK, GO_ON
+from dialogs.playbook import SKIP
+from dialogs.reading import read
+from dialogs.reading.found import UNSURE, Act, Reading
+from dialogs.reading.yes_no import yes_or_no
+from dialogs.talk import CONFIRM, FIX, Talk
+from dialogs.told import facts_of, refuses
+from qualification import leads
+from qualification.bant import Topic
+from qualification.behaviour import CHAT_TALK
+from qualification.contact import Grade
+
+LATIN_WORDS_TO_SWITCH = 3
+
+
+def hear(talk: Talk, *, text: str | None, choice: str | None) -> None:
+    if choice is not None:
+        _hear_choice(talk, choice)
+    else:
+        _hear_text(talk, text or "")
+
+
+def _hear_choice(talk: Talk, value: str) -> None:
+    pending = talk.take_pending()
+    if pending is not None and value in (YES, NO):
+        _settle(talk, pending, agreed=value == YES)
+    elif value == SKIP:
+        acts.decline(talk)
+    elif value in (CALL_BACK, GO_ON) and talk.interview.state is State.HANDED_OVER:
+        person_wanted.wait_for_a_person(talk, value)
+    elif value == CONFIRM and talk.interview.state is State.CONFIRMING:
+        acts.complete(talk)
+    elif value == FIX or value.startswith("fix."):
+        acts.reopen(talk, value.removeprefix(FIX).removeprefix("."))
+    elif (question := talk.current()) and (chosen := question.choice(value)):
+        meaning = chosen.meaning(today=talk.today, language=talk.chat.language)
+        talk.record(question.about, meaning, words="", certainty=1.0)
+        acts.after_answer(talk, [question.about])
+    elif not receipt.hear(talk, value):
+        acts.not_understood(talk)
+
+
+def _hear_text(talk: Talk, text: str) -> None:
+    pending = talk.take_pending()
+    asked = talk.topic_asked
+    reading = read(text, question=asked, now=talk.tx.now.astimezone(talk.zone))
+    _follow_language(talk, reading)
+    if talk.interview.state in (State.COMPLETED, State.HANDED_OVER) and reading.act is not Act.STOP:
+        afterwards.take_as_reply(talk)
+    if reading.act is Act.STOP and not (asked and refuses(reading, asked)):
+        acts.stop(talk, text, deletion=reading.wants_deletion)
+    elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
+        acts.acknowledge(talk, talk.record_all(facts_of(reading)))
+        person_wanted.hand_over(talk, text)
+    elif talk.interview.state not in (State.ASKING, State.CONFIRMING):
+        afterwards.hear(talk, reading)
+    elif not _hear_yes_or_no(talk, text, reading, pending):
+        _hear_in_interview(talk, reading, asked)
+
+
+def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:
+    """「03-1234-5678 にお電話ください」, after we asked for a number, is the number."""
+    return talk.topic_asked is Topic.CONTACT and reading.contact is not None
+
+
+def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, Any] | None) -> bool:
+    """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
+    waits = pending is not None or talk.interview.state is State.CONFIRMING
+    agreed = yes_or_no(text) if waits and not facts_of(reading) else None
+    if agreed is None:
+        doubt.take_as_agreed(talk, pending, reading)
+        return False
+    if pending is not None:
+        _settle(talk, pending, agreed=agreed)
+    elif agreed or not talk.answered():
+        acts.complete(talk)
+    else:
+        acts.reopen(talk, "")
+    return True
+
+
+def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> None:
+    if reading.act is Act.CORRECT:
+        acts.correct(talk, reading)
+    elif reading.act in (Act.ANSWER, Act.HUMAN):
+        acts.answer(talk, reading, asked)
+    elif reading.act is Act.DECLINE or refuses(reading, asked):
+        acts.decline(talk)
+    elif reading.act is Act.DONT_KNOW:
+        acts.do_not_know(talk)
+    elif reading.act is Act.QUESTION:
+        acts.ask_back(talk, reading.text)
+    else:
+        acts.not_understood(talk)
+
+
+def _settle(talk: Talk, pending: dict[str, Any], *, agreed: bool) -> None:
+    if agreed:
+        doubt.settle(talk, pending)
+    else:
+        acts.not_understood(talk)
+
+
+def _follow_language(talk: Talk, reading: Reading) -> None:
+    """Answer in the language the person writes; an address or a name alone is no language (D27)."""
+    if reading.language == "ja":
+        talk.chat.language = "ja"
+    elif talk.chat.language == "ja" and talk.topic_asked not in (Topic.COMPANY, Topic.CONTACT):
+        words = [word for word in reading.text.split() if word.isascii() and word.strip(".,!?'").isalpha()]
+        if len(words) >= LATIN_WORDS_TO_SWITCH:
+            talk.chat.language = "en"
+    if talk.has_lead:
+        talk.lead.language = talk.chat.language
+
+
+def listen(talk: Talk, text: str | None) -> None:
+    """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
+    reading = read(text or "", question=None, now=talk.tx.now.astimezone(talk.zone))
+    for topic, found in facts_of(reading):
+        if found.certainty >= UNSURE:
+            talk.record(topic, found.value, words=found.words, certainty=found.certainty)
+    if talk.chat.rep_id is not None and talk.chat.rep_seq is not None:
+        leads.record_activity(talk.tx, talk.lead, CHAT_TALK, key=f"{CHAT_TALK}:{talk.chat.id}")
+        leads.reassess(talk.tx, talk.lead)
+        lines.count_contact(talk.tx, talk.chat, Grade.TWO_WAY, by=talk.chat.rep_id)

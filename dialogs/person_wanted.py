@@ -1,0 +1,69 @@
+"""Who wishes for a person: by when one comes, what to do until then, and how to reach them."""
+
+from dialogs import receipt
+from dialogs.interview import State
+from dialogs.reply import Choices
+from dialogs.talk import Talk
+from qualification import leads
+from qualification.answers import PROSPECT
+from qualification.bant import Topic
+from qualification.events import InterviewResumed
+
+WAITING = "waiting"
+CALL_BACK, GO_ON = "call_back", "go_on"
+
+
+def hand_over(talk: Talk, words: str) -> None:
+    if talk.interview.state is State.HANDED_OVER:
+        promise_a_person(talk)
+        return
+    if talk.interview.state is State.DECLINED:
+        talk.say("talk_is_over")
+        return
+    leads.want_person(talk.tx, talk.lead, words=words)
+    if talk.interview.state is State.ABANDONED:
+        talk.interview.fire("come_back")
+    talk.chat.left_in = talk.interview.state
+    talk.interview.fire("hand_over")
+    talk.close(counts=True)
+    promise_a_person(talk)
+    ask_how_to_reach(talk)
+
+
+def promise_a_person(talk: Talk) -> None:
+    """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
+    hours, reachable = talk.tx.policy.working_hours, talk.interview.known.reachable
+    if hours.is_open(talk.tx.now):
+        talk.say("person_is_coming", reachable=reachable, **receipt.promise(talk))
+        return
+    values = (CALL_BACK, GO_ON) if talk.interview.has_more_to_ask else (CALL_BACK,)
+    opens_at = hours.next_opening(talk.tx.now).isoformat()
+    talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=opens_at)
+
+
+def wait_for_a_person(talk: Talk, choice: str) -> None:
+    """Until somebody is free: a call back, or on with the questions."""
+    if choice == GO_ON:
+        talk.interview.fire("hand_back")
+        talk.tx.record(InterviewResumed(lead_id=talk.lead.id, by=PROSPECT))
+        talk.ask_or_confirm()
+    elif talk.interview.known.contact and talk.interview.known.contact.phone:
+        thank_and_promise(talk)
+    else:
+        ask_for_the_number(talk, "number_for_the_call")
+
+
+def thank_and_promise(talk: Talk) -> None:
+    talk.say("thank_you_will_reach", receipt.offers(talk), **receipt.promise(talk))
+
+
+def ask_for_the_number(talk: Talk, prompt: str) -> None:
+    if question := talk.interview.playbook.about(Topic.CONTACT):
+        talk.interview.question = question.key
+        talk.say(prompt)
+
+
+def ask_how_to_reach(talk: Talk) -> None:
+    talk.interview.question = None
+    if not talk.interview.known.reachable:
+        ask_for_the_number(talk, "how_to_reach_person")

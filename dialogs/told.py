@@ -1,0 +1,33 @@
+"""What a text told us: the facts in it, and what a bare yes or no means where nothing else was said."""
+
+from dataclasses import replace
+from typing import Any
+
+from dialogs.reading.found import Found, Reading
+from dialogs.reading.yes_no import yes_or_no
+from qualification.bant import Topic
+
+PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
+LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
+
+
+def refuses(reading: Reading, asked: Topic | None) -> bool:
+    """A bare "no" to a question about who they are. To the others it may be an answer."""
+    return asked in (Topic.COMPANY, Topic.CONTACT) and _is_bare(reading) and yes_or_no(reading.text) is False
+
+
+def only_agrees(reading: Reading) -> bool:
+    return _is_bare(reading) and yes_or_no(reading.text) is True
+
+
+def _is_bare(reading: Reading) -> bool:
+    return len(reading.text.strip()) <= LONGEST_BARE_WORD[reading.language] and not facts_of(reading)
+
+
+def facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:
+    found = [(topic, getattr(reading, name)) for topic, name in PARTS]
+    return [(topic, _with_words(fact, reading.text)) for topic, fact in found if fact is not None]
+
+
+def _with_words(fact: Found[Any], text: str) -> Found[Any]:
+    return fact if fact.words else replace(fact, words=text)
