@@ -13,8 +13,8 @@ from typing import TypeVar
 from bot.lists.cells import meant
 from bot.lists.columns import Column, industries
 from dialogs.reading import read
+from dialogs.reading.addresses import email, phone
 from dialogs.reading.headcount import headcount
-from dialogs.reading.reached import email, phone
 from dialogs.reading.text import Text
 from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Topic
 from qualification.calls import Heard

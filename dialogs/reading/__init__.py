@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from dialogs.reading import english_signature, firm, money, needs, note_head, reached, timeframe, who_decides
 from dialogs.reading.asking import Span, echoes, labels, questions
-from dialogs.reading.found import UNSURE, Act, Found, Language, Reading, T
+from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
 from dialogs.reading.intent import (
     Said,
@@ -32,7 +32,7 @@ from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
-from dialogs.reading.text import LONGEST, Text
+from dialogs.reading.text import LONGEST, Text, cased
 from dialogs.reading.yes_no import beginning
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
 
@@ -192,14 +192,14 @@ def _employed(own: Text, contact: Found[Contact] | None) -> Found[Authority] | N
     if contact is None or not contact.value.name:
         return None
     department_of = note_head.department_of if own.language == "ja" else english_signature.department_of
-    place = department_of(reached.cased(own), contact.value.name)
+    place = department_of(cased(own), contact.value.name)
     if place is None:
         return None
     return Found(
         value=Authority(role=Role.INFLUENCER),
         span=own.span(*place),
         words=own.words(*place),
-        certainty=0.8,
+        certainty=FAIR,
         rule="authority.department",
     )
 
@@ -269,7 +269,7 @@ def _agreed(own: Text, asked: Topic | None, about: Topic, meaning: Mapping[bool,
         value=meaning[answer],
         span=own.span(start, end),
         words=own.words(start, end),
-        certainty=0.8,
+        certainty=FAIR,
         rule=f"{about}.{'yes' if answer else 'no'}",
     )
 

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import islice
 
 from dialogs.reading import note_head
-from dialogs.reading.clarity import overlaps
+from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.firm_words import (
     CAME_FROM,
     EN_BUSINESS,
@@ -27,21 +27,13 @@ from dialogs.reading.firm_words import (
     ends_of_businesses,
     firm_corrected,
 )
-from dialogs.reading.found import Found, Language
-from dialogs.reading.headcount import FAIR, GUESSED, SURE, Ignored, headcount
+from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part
+from dialogs.reading.headcount import headcount
+from dialogs.reading.introductions import introductions
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.reached import cased, introductions
 from dialogs.reading.sought import Sought, sought
-from dialogs.reading.text import MOST, Text
+from dialogs.reading.text import MOST, Text, cased
 from qualification.bant import Company, Headcount, Topic
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Named:
-    value: str
-    start: int
-    end: int
-    certainty: float
 
 
 def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Ignored = ()) -> Found[Company] | None:
@@ -270,19 +262,19 @@ def _rules(language: Language, asked: Topic | None) -> tuple[_Rule, ...]:
     return tuple(rule for rule in rules if rule.topics is None or asked in rule.topics)
 
 
-def company(text: Text, asked: Topic | None, ignore: Ignored) -> Named | None:
+def company(text: Text, asked: Topic | None, ignore: Ignored) -> Part | None:
     """The first name that is their company's."""
     written = cased(text)
     if (corrected := firm_corrected(written)) and not overlaps(*corrected, ignore):
         start, end = corrected
-        return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
+        return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for start, end in note_head.firms(text.language, written, asked):
         if _is_ours(text, start, end, ignore):
-            return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
+            return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for who in introductions(text, asked):
         if who.firm and _is_ours(text, *who.firm, ignore):
             start, end = who.firm
-            return Named(value=written[start:end], start=start, end=end, certainty=FAIR)
+            return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for rule in _rules(text.language, asked):
         if rule.letters.look.search(text.plain) and _may_stand(rule, text.plain):
             for match in islice(rule.letters.named_in(written, text.plain), MOST):
@@ -300,7 +292,7 @@ _CAME = re.compile(rf"{CAME_FROM}$")
 _A_JOB = re.compile(rf"\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}")
 
 
-def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Named | None:
+def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) -> Part | None:
     start, end = match.span("name")
     value = match["name"].strip(" -,")
     if _NO_ABBREVIATION.search(value):
@@ -313,7 +305,7 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
     if not _is_ours(text, start, end, ignore):
         return None
     if certainty == SURE or _may_be_company(value, text, guessed=certainty == GUESSED):
-        return Named(value=value, start=start, end=end, certainty=certainty)
+        return Part(value=value, start=start, end=end, certainty=certainty)
     return None
 
 

@@ -39,6 +39,18 @@ class Found(Generic[T]):
 
 
 UNSURE = 0.6
+SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
+"""How sure a rule is: said in so many words; with something beside it that tells; a bare word, a guess from little."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A name, an address or a number they gave, ready to keep, and where it stands in `plain`."""
+
+    value: str
+    start: int
+    end: int
+    certainty: float
 
 
 @dataclass(frozen=True, kw_only=True)

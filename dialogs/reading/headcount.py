@@ -6,20 +6,16 @@ the group has 20,000 people but our company is 300   300
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.reading.clarity import overlaps
+from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.clauses import after, before
+from dialogs.reading.found import FAIR, GUESSED, SURE
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Topic
-
-SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
-"""With its legal form, or a count with its unit; introduced as the company; a bare word or number."""
-
-Ignored = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

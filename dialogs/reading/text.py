@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dialogs.reading.found import Language
+from dialogs.reading.places import KEPT
 
 MOST = 40
 """Amounts, dates or phrases of one kind we look at in one message: a person says a few, the rest is an attack."""
@@ -127,3 +128,20 @@ def _unify(raw: str) -> str:
     if _ODD.search(normal):
         normal = normal.translate(_SAME_CHARACTER)
     return normal.lower()
+
+
+def cased(text: Text) -> str:
+    """`plain` with the capitals the person wrote."""
+    return text.raw if text.raw.isascii() else _with_capitals(text.raw, text.plain)
+
+
+@lru_cache(maxsize=KEPT)
+def _with_capitals(raw: str, plain: str) -> str:
+    same = unicodedata.normalize("NFKC", raw)
+    lower = same.lower()
+    if lower == plain:
+        return same
+    if lower == same or len(same) != len(plain):
+        return plain
+    letters = zip(same, plain, strict=True)
+    return "".join([one if one == other or one.lower() == other else other for one, other in letters])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 import dialogs.reading
-from dialogs.reading import firm, reached
+from dialogs.reading import firm, name_forms
 from dialogs.reading.sought import Either, Sought, either, signs_of, sought
-from dialogs.reading.text import Text
+from dialogs.reading.text import Text, cased
 from tests.dialogs.reading import table
 
 
@@ -43,7 +43,7 @@ def test_a_text_without_the_letters_of_a_pattern_holds_no_match_of_it() -> None:
         text = Text.of(case.text)
         for one in patterns:
             if not one.look.search(text.plain):
-                found = one.pattern.search(text.plain) or one.pattern.search(reached.cased(text))
+                found = one.pattern.search(text.plain) or one.pattern.search(cased(text))
                 assert not found, one.source
 
 
@@ -52,7 +52,7 @@ def test_a_pattern_that_begins_with_a_word_is_found_where_words_begin() -> None:
     assert len(patterns) > 5
     for case in table.load()[::11]:
         text = Text.of(case.text)
-        written = reached.cased(text)
+        written = cased(text)
         for one in patterns:
             found = [match.span() for match in one.named_in(written, text.plain)]
             assert found == [match.span() for match in one.pattern.finditer(written)]
@@ -69,5 +69,5 @@ def every_sought() -> Iterator[Sought]:
                 yield Sought(source="|".join(one.source for one in kept.every), look=kept.look)
     for named in (*firm._JA_RULES, *firm._EN_RULES):
         yield named.letters
-    for called in (*reached._JA_RULES, *reached._EN_RULES):
-        yield reached._sought(called.letters)
+    for called in (*name_forms.JA_FORMS, *name_forms.EN_FORMS):
+        yield name_forms.with_families(called.letters)

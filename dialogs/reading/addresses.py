@@ -1,0 +1,129 @@
+"""E-mail addresses and telephone numbers that are the speaker's own.
+
+anna (at) example.org, sales at acme dot com    anna@example.org, sales@acme.com
+03-9876-5432, (415) 555-0132                    +81398765432, +14155550132
+I already wrote to support@vendor.example       nothing: that is not theirs
+"""
+
+import re
+from functools import cache
+from itertools import islice
+
+from dialogs.reading.clarity import Ignored, overlaps
+from dialogs.reading.found import SURE, Part
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.places import shows_any
+from dialogs.reading.sought import sought
+from dialogs.reading.text import MOST, Text
+
+# E-mail
+
+_DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s|\s?(?:ドット|どっと)\s?)"
+_AT = r"(?:\s?@\s?|\s?[(\[{<](?:at|@|アット)[)\]}>]\s?|\sat\s|\s?(?:アットマーク|アット)\s?)"
+_SPELLED = (
+    r"(?:\s(?:dot|dash|hyphen|underscore)\s|\s?[(\[{](?:dot|dash|hyphen|underscore)[)\]}]\s?"
+    r"|\s?(?:ドット|ハイフン|アンダーバー|アンダースコア)\s?)"
+)
+_SPELLED_SIGN = re.compile(_SPELLED)
+_SIGNS = {"dot": ".", "ドット": ".", "dash": "-", "hyphen": "-", "ハイフン": "-"}
+"""How people spell a sign in words; any other word is an underscore."""
+_EMAIL = sought(
+    rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}}(?:{_SPELLED}[a-z0-9]{{1,30}}){{0,3}})(?P<at>{_AT})"
+    rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,4}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
+)
+
+
+_SIGNS_OF_AT = ("@", " at ", "(at", "[at", "{at", "<at", "アット")
+
+
+def email(text: Text, ignore: Ignored) -> Part | None:
+    """The first address that is theirs."""
+    plain = text.plain
+    if not shows_any(plain, _SIGNS_OF_AT):
+        return None
+    for match in islice(_EMAIL.finditer(plain), MOST):
+        start, end = match.span()
+        if match["at"] == " at " and match["local"] in _no_locals():
+            continue
+        if not overlaps(start, end, ignore) and _theirs(text, start, end):
+            domain = re.sub(_DOT, ".", match["domain"])
+            local = _SPELLED_SIGN.sub(lambda sign: _SIGNS.get(sign.group().strip(" ()[]{}"), "_"), match["local"])
+            return Part(value=f"{local.strip('.')}@{domain}", start=start, end=end, certainty=SURE)
+    return None
+
+
+@cache
+def _no_locals() -> frozenset[str]:
+    """What stands before "at" when it is no address: "I work at acme.com"."""
+    return frozenset(lexicon("reached").words("not_an_address", "en").spellings)
+
+
+# Telephone
+
+_PHONE = re.compile(r"(?<![0-9a-z@.,$€£¥+_-])[+(]{0,2}[0-9](?:[ ().・/ー-]{0,3}[0-9]){8,16}(?![0-9a-z@%円万億])")
+_TWO_FIGURES = re.compile(r"[0-9]{2}|[0-9][ -][0-9]")
+_NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
+_COUNTRY_OF_ZERO = "JP"
+_COUNTRY_OF_TEN = "US"
+
+
+def phone(text: Text, ignore: Ignored) -> Part | None:
+    """The first number that is theirs and can be a telephone number."""
+    if not _TWO_FIGURES.search(text.plain):
+        return None
+    found: list[Part] = []
+    for match in islice(_PHONE.finditer(text.plain), MOST):
+        start, end = match.span()
+        if overlaps(start, end, ignore) or not _theirs(text, start, end):
+            continue
+        if number := _international(match.group()):
+            found.append(Part(value=number, start=start, end=end, certainty=SURE))
+    # "020 7946 0123, so +44 20 7946 0123 for you": with its country it is sure
+    abroad = (part for part in found if text.plain[part.start : part.end].lstrip("(").startswith("+"))
+    return next(abroad, found[0] if found else None)
+
+
+def _international(written: str) -> str | None:
+    """E.164: a leading 0 is Japan, ten digits without it North America."""
+    digits = re.sub(r"[^0-9]", "", written)
+    if written.lstrip("(").startswith("+"):
+        region = None
+    elif digits.startswith("00"):
+        region, digits = None, digits[2:]  # how much of the world dials abroad
+    elif digits.startswith("0"):
+        region = _COUNTRY_OF_ZERO
+    elif _NORTH_AMERICAN.fullmatch(written):
+        region = _COUNTRY_OF_TEN
+    else:
+        return None
+    # phonenumbers loads its tables on first use; most messages hold no number
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(("+" if region is None else "") + digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# Whose it is
+
+
+def _theirs(text: Text, start: int, end: int) -> bool:
+    """Not an address they talk about: "I already wrote to ...", 「御社のサポート 0120-...」."""
+    words, plain = lexicon("reached"), text.plain
+    border = max((plain.rfind(sign, 0, start) for sign in "。\n、;,"), default=-1)
+    before = max(border + 1, start - 40)
+    if words.pattern("not_theirs_before", text.language).search(plain, before, start):
+        return _REACH_ME.search(plain, before, start) is not None
+    return words.pattern("not_theirs_behind", text.language).match(plain[end : end + 30].lstrip()) is None
+
+
+# "could one of your sales people write to me at"
+_REACH_ME = re.compile(
+    r"(?<![a-z])(?<!not )(?<!n't )(?:contact|reach|e-?mail|call|phone|ring|text|message"
+    r"|write(?: to)?|back to|touch with|out to)"
+    r" (?:me|us) (?:back )?(?:at|on|via|under)\s?:?\s?$"
+)

@@ -1,0 +1,228 @@
+"""How people give their name: 「佐々木と申します」, "this is Marta Nowak", or, asked for it, the bare name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from dialogs.reading.firm_words import DEPARTMENT, JA_TITLE
+from dialogs.reading.found import FAIR, GUESSED, SURE, Language
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.sought import Sought, sought
+from dialogs.reading.text import MOST, Text
+from qualification.bant import Topic
+
+_KANJI_NAME = (
+    r"[\u4e00-\u9fff々]{1,5}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
+    r"(?!(?!様|氏)[\u4e00-\u9fffァ-ヴー:は]))?"
+)
+# 松田さくら; FAMILY stands for the family names of the lexicon
+_SOFT_GIVEN = (
+    r"FAMILY(?!です|でし|でご|まで|さん|さま|より|から|とい|とも|とお|にな|まし|では|はな)[ぁ-ん]{2,4}"
+    r"(?=$|[。、,\s/]|です|と申|といい)"
+)
+_KANA_NAME = r"[ァ-ヴー]{2,10}(?:[・\s=][ァ-ヴー]{2,12}){0,2}"
+_JA_NAME = rf"(?P<name>{_SOFT_GIVEN}|{_KANJI_NAME}|{_KANA_NAME})"
+_NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしきみとへに])"
+"""担当が違う, 担当は変わりました: what goes on in kana like this is a verb."""
+_JA_END = r"(?=です|まで|宛|でーす|でございま|でした|と申|ともうし|といい|と言い|$|[。、,/|(<\s])"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NameForm:
+    """How people give their name. `topics` None is any.
+
+    A name may begin anywhere: where `tail`, what stands behind it, is known, only the places in front of it are tried.
+    """
+
+    letters: str
+    tail: re.Pattern[str] | None = None
+    certainty: float = SURE
+    topics: frozenset[Topic | None] | None = None
+
+
+_SAYS = r"(?:です|でございま|と申|でした|でーす)"
+_FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
+_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:様|氏(?!名))"
+JA_FORMS = (
+    # 氏名：大野 健一
+    NameForm(
+        letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
+    ),
+    # 佐々木と申します、三浦さんという者
+    NameForm(
+        letters=rf"(?<![\u4e00-\u9fffァ-ヴーa-z]){_JA_NAME}(?:さん)?(?:と申|ともうし|といいま|と言いま|という者|と名乗)",
+        topics=frozenset({None, *Topic} - {Topic.COMPANY}),
+    ),
+    # 課長の中村です、株式会社オリーブの清水です
+    NameForm(letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
+    NameForm(
+        letters=rf"の{_JA_NAME}{_SAYS}",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
+    # 斎藤じゃなくて齋藤です
+    NameForm(
+        letters=r"(?:FAMILY)(?:じゃ|では|で)なく(?:て)?、?(?P<name>FAMILY)(?=です|でし|と|。|$)",
+    ),
+    # 佐藤様（常務）、上田様より
+    NameForm(
+        letters=rf"{_JA_NAME}{_WITH_HONORIFIC}",
+        tail=re.compile(_WITH_HONORIFIC),
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+    ),
+    # 名刺：有限会社まるふく商店 代表 福田 功
+    NameForm(
+        letters=rf"(?:^|[\s、,/]){JA_TITLE}[\s/](?P<name>[\u4e00-\u9fff々]{{1,4}}\s?[\u4e00-\u9fff々ぁ-んァ-ヴー]{{1,4}})(?=$|[\s、,/])",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT, Topic.COMPANY}),
+    ),
+    # 営業部の飯塚。固定より携帯が
+    NameForm(
+        letters=rf"^(?:[^\s。、]{{1,20}}の)?{DEPARTMENT}の{_JA_NAME}(?=[。、\s]|$)",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
+    # フリーランスでデザインをしている早川です
+    NameForm(
+        letters=rf"(?:して|やって|営んで|勤めて|働いて|務めて)(?:いる|います|おります|る|ます){_JA_NAME}{_SAYS}",
+        certainty=FAIR,
+    ),
+    # (株)東和パック 営業企画 中野 里奈 nakano@...
+    NameForm(
+        letters=r"(?:^|[\s、,/])(?P<name>FAMILY\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6}))(?=$|[\s、,/])",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
+    # その前に名乗ってませんでした、長谷川です
+    NameForm(
+        letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
+        certainty=FAIR,
+    ),
+)
+_JA_BARE = (
+    rf"^[\u4e00-\u9fffァ-ヴーa-zA-Z0-9]{{1,12}}の{_JA_NAME}(?:まで|宛)(?:に|お願い.{{0,6}})?[。\s]*$",
+    r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]|[A-Za-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
+    r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
+    rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|携帯|email)(?![a-z])",
+    rf"^{_JA_NAME}{_JA_END}",
+    rf"\({_JA_NAME}\)[。\s]*$",
+    rf"[、,/]\s?{_JA_NAME}(?=\s?[、,/])",
+    rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
+)
+
+_CAP = r"(?:[^\W\d_a-z]\.(?!\w)|[^\W\d_a-z](?:[\w'-]|\.(?=\w))*)"
+_EN_NAME = rf"(?P<name>{_CAP}(?: (?:(?:van|von|de|da|del|di|la|bin|al) )?{_CAP}){{0,3}})"
+_SOFT_WORD = r"(?:[od]')?[^\W\d_](?:-?[^\W\d_]){1,14}"
+_SOFT_NAME = rf"(?P<name>{_SOFT_WORD}(?:\s{_SOFT_WORD}){{0,2}})"
+_HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
+EN_FORMS = (
+    # my name is Laura Bennett; Name: Olivia Grant; also in small letters
+    NameForm(
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
+        rf"\s?{_HONORIFIC}{_EN_NAME}",
+    ),
+    NameForm(
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|the name's)\s?{_SOFT_NAME}"
+        r"(?=\s?(?:[,.;/(|-]|$|and\b|from\b))",
+    ),
+    # I'm Grace, CFO at Windmill; this is Marta Nowak
+    NameForm(
+        letters=rf"\b(?i:i'm|i am|im|this is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+    ),
+    NameForm(
+        letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+        topics=frozenset({None, *Topic} - {Topic.COMPANY}),
+    ),
+    # He liked it. Name is Bogdan Ilic.
+    NameForm(
+        letters=rf"(?:[.;!\n]\s?)(?i:name is)\s{_HONORIFIC}{_EN_NAME}",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT}),
+    ),
+    # hi, Samir here
+    NameForm(
+        letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
+    ),
+    # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
+    NameForm(
+        letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)"
+        r"|reached|phoned|dialled|got hold of|got through to|connected with|caught up with|caught|heard (?:back )?from"
+        r"|interviewed"
+        r"|(?:the )?person i (?:spoke|talked) (?:to|with) (?:is|was)|(?:my|our|main) contact(?: there)? (?:is|was)"
+        r"|(?:call|meeting|mtg|demo|chat|intro|visit|zoom|teams|session|coffee|lunch|follow-?\s?up|catch-?\s?up|min|mins|minutes)"
+        r"(?: (?:(?:mon|tue|wed|thu|fri)[a-z]*|today|yesterday|[0-9]{1,2}/[0-9]{1,2}))? (?:with|w/)"
+        r"|(?:(?<!company )(?<!firm )(?<!business )called|emailed|visited|rang|saw)"
+        r"|demo for|contact is)\s|(?i:inbound|card|contact|attn|lead|prospect|notes?|recap|summary)\s?:\s?)"
+        rf"{_HONORIFIC}{_EN_NAME}",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT}),
+    ),
+)
+_EN_BARE = (
+    (
+        rf"^(?:(?i:hi|hello|hey)[,!]?\s)?{_HONORIFIC}{_EN_NAME}"
+        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]))"
+    ),
+    rf"^{_EN_NAME}'s the name",
+    rf"^(?i:to|for|attn)\s{_HONORIFIC}{_EN_NAME}(?=\s?(?:please|pls)?\s?[:,])",
+    rf",\s?{_HONORIFIC}{_EN_NAME}(?=\s?,)",
+    rf"\({_HONORIFIC}{_EN_NAME}\)\.?$",
+    rf"[,/|;-]\s?(?:(?i:attn|c/o|contact|care of)[.:]?\s)?{_HONORIFIC}{_EN_NAME}\.?$",
+)
+_EN_BESIDE = (rf"(?:[0-9]|@[\w.-]{{3,60}}),\s?{_EN_NAME}\.?$",)
+"""Behind a number or an address, whatever was asked: "ring me, 312-555-0147, Agnieszka"."""
+_EN_SOFT = (
+    rf"^{_SOFT_NAME}\s?[.!]?$",
+    rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
+    rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
+)
+
+
+def named_by_form(
+    text: Text, written: str, asked: Topic | None, *, reachable: bool
+) -> Iterator[tuple[re.Match[str], float]]:
+    """Where names may stand, as the group `name`, and how sure each is; a bare one when `reachable` or asked for."""
+    for form, seeks in _forms(text.language, asked):
+        if seeks.look.search(text.plain):
+            for match in islice(_matches(form, seeks, text.plain, written), MOST):
+                yield match, form.certainty
+    for letters in _bare_forms(text.language, asked, reachable=reachable):
+        if found := with_families(letters).pattern.search(written):
+            yield found, FAIR if reachable else GUESSED
+
+
+def _bare_forms(language: Language, asked: Topic | None, *, reachable: bool) -> Sequence[str]:
+    if asked is Topic.CONTACT or (reachable and asked is None):
+        return _JA_BARE if language == "ja" else (*_EN_BARE, *(_EN_SOFT if asked is Topic.CONTACT else ()))
+    return _EN_BESIDE if reachable and language == "en" else ()
+
+
+@cache
+def _forms(language: Language, asked: Topic | None) -> Sequence[tuple[NameForm, Sought]]:
+    """The forms for what was asked, each with what it seeks."""
+    forms = (*JA_FORMS, *EN_FORMS) if language == "ja" else EN_FORMS
+    return [(form, with_families(form.letters)) for form in forms if form.topics is None or asked in form.topics]
+
+
+def _matches(form: NameForm, seeks: Sought, plain: str, written: str) -> Iterator[re.Match[str]]:
+    if form.tail is None:
+        yield from seeks.named_in(written, plain)
+        return
+    for tail in form.tail.finditer(written):
+        starts = range(max(0, tail.start() - _LONGEST_NAME), tail.start())
+        if match := next((found for at in starts if (found := seeks.pattern.match(written, at))), None):
+            yield match
+
+
+_LONGEST_NAME = 38
+"""Three words of kana: アレハンドロ・ゴンザレス・フェルナンデス."""
+
+
+@cache
+def with_families(letters: str) -> Sought:
+    """A form with the family names of the lexicon in their place."""
+    family = lexicon("reached").words("family", "ja").source
+    return sought(letters.replace("FAMILY", f"(?:{family})"), needs=letters.replace("FAMILY", ".+"))

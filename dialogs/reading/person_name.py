@@ -1,0 +1,126 @@
+"""The name of the person who speaks, or of whom a rep's note tells.
+
+株式会社オリーブの清水です        清水
+hi, Samir here               Samir
+決裁は代表の木村です             nothing: 木村 decides, somebody else speaks
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from dialogs.reading import note_head, signature
+from dialogs.reading.clarity import Ignored, overlaps
+from dialogs.reading.english_names import names_something_else
+from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, JA_BUSINESS, JA_TITLE, firm_corrected
+from dialogs.reading.found import FAIR, Part
+from dialogs.reading.introductions import introductions
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.name_forms import named_by_form
+from dialogs.reading.text import Text, cased
+from qualification.bant import Topic
+
+_JA_FIRM_END = re.compile(
+    r"(?:工務店|商店|書店|薬局|クリニック|医院|病院|事務所|製作所|研究所|工業|建設|商事|産業|興業|物産|サービス|センター|組合|学園|商会|会社|電機|食品|印刷|運輸|運送)$"
+)
+_A_BUSINESS = re.compile(JA_BUSINESS)
+_COMPANY_FORM = re.compile(
+    rf"\b{EN_BUSINESS}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
+)
+
+
+_OF_A_DEPARTMENT = re.compile(rf"{DEPARTMENT}(?<=[部課室係局])(?=[\u4e00-\u9fff々ァ-ヴー]{{1,6}}$)")
+_DECIDES = re.compile(
+    r"(?:決裁|承認|最終判断|決定|決めるの|決める人)(?:者|権者)?(?:は|:)[^。、,]{0,10}$"
+    r"|(?:decision[ -]maker|decider|approver|signatory|sponsor|boss)\s?(?::|is|=|-)\s?$"
+)
+"""In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
+_YOURS = ("御社の", "貴社の", "競合の", "他社の")
+"""In front of a name: somebody of ours or of others."""
+
+
+_ONE_OF_US = re.compile(r"\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:bantline)|(?:our|your)\s)")
+
+
+def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
+    """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
+    written = cased(text)
+    firm = firm_corrected(written) if text.language == "ja" else None
+    taken = (*ignore, *((part.start, part.end) for part in others), *((firm,) if firm else ()))
+    first: Part | None = None
+    for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
+        value = written[start:end].strip(" .-'").removesuffix("様")
+        if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
+            value, start = value[department.end() :], start + department.end()  # 総務部石田
+        if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
+            continue
+        if _ONE_OF_US.match(written, end):
+            continue
+        if overlaps(start, end, taken) or not _is_name(
+            value, text, written[max(0, start - 4) : start], written[end : end + 12]
+        ):
+            continue
+        if whole := signature.in_full(written, value):
+            value, start, end = written[slice(*whole)], *whole
+        if first is None:
+            first = Part(value=value, start=start, end=end, certainty=certainty)
+        elif value.startswith(f"{first.value} ") and all(word[0].isupper() for word in value.split()):
+            return replace(first, value=value, start=start, end=end)  # "This is Samir Haddad. ... Best, Samir"
+        if text.language == "ja" or " " in first.value:
+            break
+    return first
+
+
+def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[int, int, float]]:
+    """Where names may stand, those we believe first."""
+    for start, end in note_head.people(text.language, written, asked):
+        yield start, end, FAIR
+    for who in introductions(text, asked):
+        if who.person:
+            yield *who.person, FAIR
+    for match, certainty in named_by_form(text, written, asked, reachable=reachable):
+        yield *match.span("name"), certainty
+    if text.language == "ja" and asked in _MAY_SIGN and (signed := signature.name_on_a_line(written)):
+        yield *signed, FAIR
+
+
+_MAY_SIGN = frozenset({None, Topic.CONTACT})
+
+
+def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
+    if not value or _COMPANY_FORM.search(value) or re.match(r"[\s,]{0,2}(?:Inc|LLC|Ltd|GmbH|Corp|Co)\b", behind):
+        return False
+    words = _no_names("ja" if text.language == "ja" else "en")
+    plain = value.lower()
+    if text.language == "ja" and not value.isascii():
+        if (
+            _A_DEPARTMENT.fullmatch(value)
+            or _NO_NAME_END.search(plain)
+            or _A_DAY.match(plain)
+            or _AN_OFFICE.search(plain)
+        ):
+            return False
+        if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
+            return False
+        return plain not in words and not _JA_FIRM_END.search(value) and not _A_BUSINESS.fullmatch(value)
+    if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain):
+        return False
+    common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
+    # Will Smith and April Jones are people, Sales Manager and IT are not
+    return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
+
+
+_A_DEPARTMENT = re.compile(DEPARTMENT)
+_AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
+_A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
+_NO_NAME_END = re.compile(
+    r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど"
+    r"|電話|携帯|番号|スマホ|ファックス|ファクス|fax|アドレス|メアド|メール|直通|内線|宛て?)$"
+)
+_KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
+
+
+@cache
+def _no_names(language: str) -> frozenset[str]:
+    return frozenset(lexicon("reached").words("no_name", "ja" if language == "ja" else "en").spellings)
