@@ -11,7 +11,17 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from dialogs.reading import english_signature, firm, money, needs, note_head, reached, timeframe, who_decides
+from dialogs.reading import (
+    english_signature,
+    firm,
+    money,
+    needs,
+    note_head,
+    reached,
+    short_needs,
+    timeframe,
+    who_decides,
+)
 from dialogs.reading.asking import Span, echoes, labels, questions
 from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, T
 from dialogs.reading.injection import orders
@@ -95,9 +105,9 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         and (facts.need.certainty < UNSURE or facts.need.words in _A_SLIP or _CHANGES_AN_ANSWER.search(own.plain))
     ):
         facts = replace(facts, need=None)  # 「11月の間違いだわ」
-    unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and needs.not_knowing_hurts(own))
-    if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or needs.about_work(own)):
-        facts = replace(facts, need=needs.guess(own))
+    unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and short_needs.not_knowing_hurts(own))
+    if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or short_needs.about_work(own)):
+        facts = replace(facts, need=short_needs.guess(own))
         done = Act.ANSWER if facts.count else done
     return Reading(
         text=text,
@@ -317,6 +327,6 @@ def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
         case Topic.CONTACT:
             return reached.find(said, asked=asked) is not None
         case Topic.NEED:
-            return needs.only_names_it(said)
+            return short_needs.only_names_it(said)
         case _:
             return False

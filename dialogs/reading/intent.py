@@ -11,10 +11,11 @@ from functools import lru_cache
 from dialogs.reading.asking import Span
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.found import Act, Language
-from dialogs.reading.needs import NAMES_A_TOOL, hurts_behind
+from dialogs.reading.needs import hurts_behind
 from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.places import KEPT
 from dialogs.reading.text import Text
+from dialogs.reading.wanted_things import NAMES_A_TOOL
 from qualification.bant import Topic
 
 
