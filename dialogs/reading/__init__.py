@@ -16,14 +16,14 @@ from dialogs.reading import (
     firm,
     money,
     needs,
-    note_head,
+    offices,
     reached,
     short_needs,
     timeframe,
     who_decides,
 )
-from dialogs.reading.asking import Span, echoes, labels, questions
-from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, T
+from dialogs.reading.asking import echoes, labels, questions
+from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, Span, T
 from dialogs.reading.injection import orders
 from dialogs.reading.intent import (
     Said,
@@ -201,7 +201,7 @@ def _employed(own: Text, contact: Found[Contact] | None) -> Found[Authority] | N
     """「総務課の吉田」 works there; nothing else tells what they may decide."""
     if contact is None or not contact.value.name:
         return None
-    department_of = note_head.department_of if own.language == "ja" else english_signature.department_of
+    department_of = offices.department_of if own.language == "ja" else english_signature.department_of
     place = department_of(cased(own), contact.value.name)
     if place is None:
         return None

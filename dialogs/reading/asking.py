@@ -11,12 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from dialogs.reading.found import Language
+from dialogs.reading.found import Language, Span
 from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
-
-Span = tuple[int, int]
 
 _SENTENCE = re.compile(r"[^。!?\n.]+(?:\.(?![\s.]|$)[^。!?\n.]*)*[。!?\n.]*")
 _ECHO = re.compile(

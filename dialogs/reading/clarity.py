@@ -13,13 +13,13 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from dialogs.reading.clauses import clause, sentence
-from dialogs.reading.found import Language
+from dialogs.reading.found import Language, Span
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Clarity, Topic
 
 Subject = Literal["budget", "timeframe"]
-Ignored = Sequence[tuple[int, int]]
+Ignored = Sequence[Span]
 
 _TOPIC: dict[Subject, Topic] = {"budget": Topic.BUDGET, "timeframe": Topic.TIMEFRAME}
 _LINK = re.compile(

@@ -17,7 +17,8 @@ from enum import Enum, auto
 from functools import cache
 from itertools import islice
 
-from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, Span, firm_words, job, looks
+from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, firm_words, job, looks
+from dialogs.reading.found import Span
 from dialogs.reading.places import shows_any
 
 LONGEST_HEAD = 200

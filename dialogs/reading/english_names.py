@@ -12,9 +12,8 @@ from enum import Enum, auto
 from functools import cache
 
 from dialogs.reading.firm_words import EN_FORM, EN_TITLE
+from dialogs.reading.found import Span
 from dialogs.reading.lexicon import lexicon
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

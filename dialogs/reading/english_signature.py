@@ -15,7 +15,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, Span, firm_words, job, looks
+from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, firm_words, job, looks
+from dialogs.reading.found import Span
 
 LONGEST_BLOCK = 600
 """Letters at the end of a mail that may be its signature."""

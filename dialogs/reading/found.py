@@ -8,6 +8,8 @@ from qualification.bant import Authority, Budget, Company, Contact, Need, Timefr
 
 T = TypeVar("T")
 Language = Literal["ja", "en"]
+Span = tuple[int, int]
+"""Where something stands in a text: its first character, and the one behind its last."""
 
 
 class Act(StrEnum):

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dialogs.reading.asking import Span
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.found import Act, Language
+from dialogs.reading.found import Act, Language, Span
 from dialogs.reading.needs import hurts_behind
 from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.places import KEPT

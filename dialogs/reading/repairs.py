@@ -2,7 +2,7 @@
 
 import re
 
-from dialogs.reading.asking import Span
+from dialogs.reading.found import Span
 from dialogs.reading.phrases import Hit, load
 from dialogs.reading.text import Text
 

@@ -9,8 +9,7 @@ TEL 052-123-4567
 import re
 
 from dialogs.reading.firm_words import JA_FORM, JA_TITLE
-
-Span = tuple[int, int]
+from dialogs.reading.found import Span
 
 _GIVEN = r"(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
 _NO_GIVEN = rf"(?!様|さん|氏|先生|です|でし|でご|と申|宛|{JA_TITLE})"

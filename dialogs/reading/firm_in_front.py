@@ -1,0 +1,122 @@
+"""The firm in front of a Japanese name, and what tells a firm from a trade, a role or an occasion there.
+
+(株)北陸テクノ製造部の村井課長    (株)北陸テクノ, across the department
+前回の展示会で会った丸福商店      丸福商店: the occasion is no part of it
+歯医者の田中さん                nothing: a trade
+"""
+
+import re
+from functools import cache
+
+from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE, MET, OF_ROLES, PLACE
+from dialogs.reading.found import Span
+from dialogs.reading.japanese_words import either, families, listed
+from dialogs.reading.offices import across_the_gap, office_begins
+
+LONGEST_FIRM = 34
+FIRM_LETTER = r"[\u4e00-\u9fff々ヶァ-ヴーぁ-んa-zA-Z0-9&・.'\-]"
+BETWEEN_LETTERS = r"(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\)"
+"""What may stand between the letters of a firm: Blue Harbor, 医療法人 清風会, (株)."""
+_RUN = re.compile(rf"(?:(?![はがを]){FIRM_LETTER}|{BETWEEN_LETTERS})+$")
+_QUOTED = re.compile(rf"「(?P<firm>{FIRM_LETTER}{{2,24}})」$")
+ENDS_LIKE_A_FIRM = re.compile(rf"(?:{JA_FORM}|{JA_BUSINESS})$")
+KNOWN_AS_A_FIRM = re.compile(rf"{JA_FORM}|.{JA_BUSINESS}$")
+
+
+def firm_in_front(written: str, start: int, *, guess: bool) -> Span | None:
+    """The firm in front of a name, across a title and a department; `guess` also takes one of no known kind."""
+    end = start
+    for _ in range(4):
+        end = across_the_gap(written, end)
+        office = office_begins(written, end)
+        if office is None:
+            break
+        beyond = _firm_at(written, across_the_gap(written, office), guess=guess)
+        itself = None if beyond else _firm_at(written, end, guess=guess)
+        if itself and _MAY_BE_WHOLE.search(written, *itself):
+            return itself
+        end = office
+    return _firm_at(written, end, guess=guess)
+
+
+_MAY_BE_WHOLE = re.compile(r"(?:センター|室|局|科|工場|事業所|事務局)$")
+
+
+def _firm_at(written: str, end: int, *, guess: bool) -> Span | None:
+    """The firm that ends here."""
+    if quoted := _QUOTED.search(written, max(0, end - LONGEST_FIRM), end):
+        return quoted.span("firm") if may_be_firm(quoted["firm"]) else None
+    run = _RUN.search(written, max(0, end - LONGEST_FIRM), end)
+    if run is None:
+        return None
+    start = run.start() + opening_of(run.group())
+    firm = written[start:end]
+    if ENDS_LIKE_A_FIRM.search(firm) and (owner := _OF_AN_OWNER.search(written, max(0, start - LONGEST_FIRM), start)):
+        start, firm = owner.start("owner"), written[owner.start("owner") : end]
+    if not may_be_firm(firm):
+        return None
+    if KNOWN_AS_A_FIRM.search(firm):
+        return start, end
+    believed = guess and _looks_like_a_firm(firm) and occasions().fullmatch(written, 0, start)
+    return (start, end) if believed else None
+
+
+_OF_AN_OWNER = re.compile(rf"(?:^|[\s。、:/])(?P<owner>(?:医療|学校|社会福祉|宗教)法人{FIRM_LETTER}{{1,20}}\s)$")
+"""医療法人社団清風会 in front of 清風病院."""
+
+
+def opening_of(run: str) -> int:
+    """How much in front of the firm tells of the occasion or the place: 前回の展示会で会った, 大阪の."""
+    opening = 0
+    for pattern in (_CAME_ABOUT, _at_an_occasion(), _FROM_A_PLACE):
+        if found := pattern.match(run, opening):
+            opening = found.end()
+    form = _FORM_IN_FRONT.search(run, opening)
+    return form.start() if form else opening
+
+
+_FORM_IN_FRONT = re.compile(rf"{JA_FORM}(?=\s?{FIRM_LETTER}{{2}})(?!.*{JA_FORM})")
+"""弊社サービスの件で株式会社ノーザン"""
+
+
+_CAME_ABOUT = re.compile(
+    r".*(?:訪問した|会った|お会いした|話した|連絡した|架電した|電話した|もらった|頂いた|いただいた|あった|来た|された"
+    r"|交換した|経由の|にて|からの)(?=..)"
+)
+_FROM_A_PLACE = re.compile(rf"(?:(?:{PLACE}){{1,3}}の)?老舗の?(?=..)|(?:{PLACE}){{1,3}}の(?=..)")
+
+
+@cache
+def occasions() -> re.Pattern[str]:
+    """Nothing but when and how they met: 【訪問メモ】, 11/12(木) 14:00 訪問, 展示会で名刺交換。"""
+    return re.compile(
+        r"(?:[\s。、:/・…→【】\[\]■◆●★□<>~|()\-]|[0-9]+|[年月日時分半頃]|[月火水木金土日]曜?日?|した|ました|あり"
+        rf"|から|より|にて|[おごでのにへはと]|{either('occasion')}|{MET})*"
+    )
+
+
+@cache
+def _at_an_occasion() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either('occasion')}|{MET})+(?:での?|に|の|にて|した|済み?の?|後|中)(?=..)")
+
+
+def may_be_firm(firm: str) -> bool:
+    """Whether these letters can name a firm: no person, no department, no occasion, no verb."""
+    if len(firm) < 2 or firm in families() or firm in listed("no_firm") or _NO_FIRM.fullmatch(firm):
+        return False
+    if occasions().fullmatch(firm):
+        return False
+    return not re.match(OF_ROLES, firm) or re.search(JA_FORM, firm) is not None
+
+
+_NO_FIRM = re.compile(
+    rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
+    r"|.*(?:ません|ます|です|した|して|ない|という|との?こと|さん|さま|様|氏).*"
+)
+_TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
+"""How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""
+_NAME_LETTERS = re.compile(r"[\u4e00-\u9fff々ァ-ヴーA-Za-z]{2}|[ぁ-ん]{3}|[ぁ-ん]{2}[\u4e00-\u9fff]")
+
+
+def _looks_like_a_firm(firm: str) -> bool:
+    return _TRADE.search(firm) is None and _NAME_LETTERS.search(firm) is not None

@@ -1,0 +1,59 @@
+"""Titles, departments, branches and jobs in front of a Japanese name: CTO, 製造部, 九州支店, 番頭."""
+
+import re
+from functools import cache
+
+from dialogs.reading.firm_words import DEPARTMENT, JA_TITLE, PLACE
+from dialogs.reading.found import Span
+from dialogs.reading.japanese_words import either
+
+_GAP = re.compile(r"(?:の|[\s・、/,]{1,2})$")
+
+
+def across_the_gap(written: str, end: int) -> int:
+    """Where the words end that stand in front of 「の」, a space or a comma."""
+    gap = _GAP.search(written, max(0, end - 2), end)
+    return gap.start() if gap else end
+
+
+_APART = r"(?:^|(?<=[\s、。・の/:】)])|(?<=会社|法人))"
+_DEPARTMENT = (
+    rf"(?:{DEPARTMENT}(?<=[部課室係局])|{_APART}{DEPARTMENT}{{1,2}}"
+    rf"|(?:{PLACE}|(?<=[ァ-ヴーa-zA-Z)])[\u4e00-\u9fff]{{2,3}}|本社)?(?:支店|支社|営業所|出張所|事務局)"
+    r"|(?<=[\u4e00-\u9fffァ-ヴーa-zA-Z)]{2})本[社店])"
+)
+_SOME_DEPARTMENT = (
+    rf"{_APART}[^\s、。・の/:】]{{1,12}}(?:部|課|室|係|局|科|班|本部|グループ|チーム|センター|工場|事業所|支部)"
+)
+_SOME_OFFICE = re.compile(rf"{_SOME_DEPARTMENT}長?$")
+
+
+@cache
+def known_office() -> re.Pattern[str]:
+    """A title, a department or a branch at the end: CTO, 製造部, 九州支店, 番頭."""
+    return re.compile(
+        rf"(?:{JA_TITLE}(?:代理|補佐)?|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
+    )
+
+
+@cache
+def _employed() -> re.Pattern[str]:
+    """A department or a job in front of a name, and what somebody says they do there."""
+    work = rf"(?:{_DEPARTMENT}|{_SOME_DEPARTMENT}長?|(?<=で){DEPARTMENT}{{1,2}}|{either('job')})"
+    does = r"(?:を|に)?(?:担当|所属|勤務)?(?:して)?(?:おり?ます|いる|います)"
+    return re.compile(rf"(?P<work>{work})(?:の?担当者?)?(?:の|[\s・、/]{{1,2}}|(?<=[部課室係局])|{does})$")
+
+
+def department_of(written: str, name: str) -> Span | None:
+    """The department or the job in front of a person's name, who is an employee then: 総務課 吉田, 経理の細谷さん."""
+    at = written.find(name)
+    found = _employed().search(written, max(0, at - 24), at) if at > 0 else None
+    return found.span("work") if found else None
+
+
+def office_begins(written: str, end: int) -> int | None:
+    """Where the title, the department or the branch that ends here begins; None when there is none."""
+    for office in (known_office(), _SOME_OFFICE):
+        if found := office.search(written, max(0, end - 16), end):
+            return found.start()
+    return None
