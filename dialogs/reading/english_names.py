@@ -89,6 +89,11 @@ def looks(name: str) -> Looks:
     return Looks.EITHER if len(words) <= MOST_WORDS and not _CAMEL.search(name) else Looks.FIRM
 
 
+def may_be_firm(name: str) -> bool:
+    """Whether these words may name a firm, and no place."""
+    return looks(name) in (Looks.FIRM, Looks.EITHER) and name.lower() not in firm_words("place")
+
+
 def names_something_else(plain: str) -> bool:
     """What is written like a person's name and is a place, a product, a team or one of us."""
     first, last = plain.split()[0], plain.split()[-1]

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, firm_words, job, looks
+from dialogs.reading.english_names import HONORIFIC, RUN, Introduced, Looks, firm_words, job, looks, may_be_firm
 from dialogs.reading.found import Span
 
 LONGEST_BLOCK = 600
@@ -135,9 +135,9 @@ def _cut(written: str, start: int, end: int) -> Iterator[_Part]:
 
 def _firm(written: str, part: _Part) -> Span | None:
     found = re.compile(rf"(?:(?:at|@|for)\s)?(?P<name>{RUN})\W{{0,2}}$").match(written, part.start, part.end)
-    if found is None or found["name"].lower() in firm_words("place") or _DEGREE.fullmatch(found["name"]):
+    if found is None or _DEGREE.fullmatch(found["name"]) or not may_be_firm(found["name"]):
         return None
-    return found.span("name") if looks(found["name"]) in (Looks.FIRM, Looks.EITHER) else None
+    return found.span("name")
 
 
 def _small_name(written: str, parts: list[_Part]) -> Introduced | None:

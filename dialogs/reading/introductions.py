@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from dialogs.reading import english_head, english_signature
+from dialogs.reading import english_head, english_introduction, english_signature
 from dialogs.reading.english_names import Introduced
 from dialogs.reading.places import KEPT
 from dialogs.reading.text import Text, cased
@@ -19,7 +19,7 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     if asked in _MAY_INTRODUCE:
         head = english_head.introduced(written, text.plain, note=asked is None)
     else:
-        head = english_head.introduces_itself(written)
+        head = english_introduction.introduces_itself(written)
         head = head if head and head.person and head.firm else None
     if head and asked is Topic.COMPANY and not (head.person and head.firm):
         head = None  # "it's Sanwa Technos"
