@@ -352,7 +352,7 @@ SPEED = (
 WHY_NOT_QUICKER = (
     "The aim: p50 below 0.3 ms and p99 below 2 ms. With nothing else at work short answers reach it (p50 .25, p99 .50 "
     "ms); a mail of 232 characters takes 1.5 ms, a call note of 300 2.1, a note with a fact in every clause 3.1, and "
-    "4,000 hostile characters took 15 ms at most. While others use the same machine, as for the table, nothing reaches "
+    "4,000 hostile characters take 14 ms at most. While others use the same machine, as for the table, nothing reaches "
     "it: the p50 of short answers is .40 to .43 ms there (before: .45 to .49), that of the texts of 300 characters 2.7 "
     "ms and more. Time grows no worse than with the length.",
     "Before and after do not hold the same rules: those that came in between (the grammar of a note's head and of "

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import (
@@ -81,7 +81,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     ordered = orders(whole)
     older = quoted_mail(whole)
     said = labels(_without(whole, [*ordered, *older, *_item_numbers(whole.plain)]))
-    asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
+    asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)
@@ -147,10 +147,15 @@ def _without(text: Text, places: Sequence[Span], *, blank: str = "\n") -> Text:
     """The same text with these places blank, so that every position stays where it is."""
     if not places:
         return text
-    plain = text.plain
-    for start, end in places:
-        plain = plain[:start] + blank * (end - start) + plain[end:]
-    return replace(text, plain=plain)
+    pieces: list[str] = []
+    done = 0
+    for start, end in sorted(places):
+        if end > done:
+            first = max(start, done)
+            pieces += (text.plain[done:first], blank * (end - first))
+            done = end
+    pieces.append(text.plain[done:])
+    return replace(text, plain="".join(pieces))
 
 
 def _facts(
@@ -312,7 +317,6 @@ def _overlaps(text: Text, fact: Found[Any], places: Sequence[Span]) -> bool:
     return any(start <= fact.span[1] and fact.span[0] < end for start, end in (text.span(*one) for one in places))
 
 
-@lru_cache(maxsize=KEPT)
 def _holds_an_answer(said: Text, asked: Topic | None, now: datetime) -> bool:
     """Whether a text with a question mark has a value for what was asked: "50k?" is a hesitant answer."""
     match asked:

@@ -7,12 +7,14 @@ could we start in June?      all of it asks
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from dialogs.reading.found import Language, Span
 from dialogs.reading.phrases import Hit, heard
+from dialogs.reading.places import KEPT
 from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 
@@ -110,11 +112,10 @@ _EN_SUPPOSES = re.compile(
 )
 
 
-def sentences(plain: str) -> Iterator[Span]:
+@lru_cache(maxsize=KEPT)
+def sentences(plain: str) -> Sequence[Span]:
     """Each sentence with its closing mark; a dot inside a number or an address closes nothing."""
-    for match in _SENTENCE.finditer(plain):
-        if match.group().strip():
-            yield match.span()
+    return [match.span() for match in _SENTENCE.finditer(plain) if not match.group().isspace()]
 
 
 def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
@@ -158,8 +159,7 @@ def labels(text: Text) -> Text:
     plain, ends = text.plain, []
     if "?" not in plain:
         return text
-    every = list(sentences(plain))
-    for (start, end), (begin, stop) in pairwise(every):
+    for (start, end), (begin, stop) in pairwise(sentences(plain)):
         repeats = plain[end - 1] == "?" and _ECHO.fullmatch(plain[start:end].strip())
         if repeats and stop - begin <= _LONGEST_ANSWER and not plain[begin:stop].rstrip().endswith("?"):
             known = not any(
