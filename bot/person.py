@@ -10,13 +10,15 @@ from bot.slack.records import SlackDraft
 from bot.words import Words
 from dialogs.erasure import erase_chat, erase_chats_of
 from dialogs.messages import messages_of
-from dialogs.records import Chat, RepLine, Turn
+from dialogs.playbook import read_playbook, shipped_playbook
+from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
 from qualification import erasure, leads, sightings
 from qualification.answers import PROSPECT
+from qualification.bant import Topic, as_told
 from qualification.dossier import Rows
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
-from qualification.rows import values_of
+from qualification.rows import model_of, values_of
 from qualification.store import Transaction
 
 HELD: dict[str, tuple[type[SQLModel], str]] = {
@@ -87,7 +89,9 @@ def _chat(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
 
 def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
     turns = sorted(rows.find(Turn, "chat_id", chat.id), key=lambda turn: turn.first)
-    return [chat_message(words, message, chat.language) for message in messages_of(turns)]
+    (kept,) = rows.find(PlaybookText, "version", chat.playbook) or (None,)
+    playbook = read_playbook(kept.text) if kept is not None else shipped_playbook()
+    return [chat_message(words, message, chat.language) for message in messages_of(turns, playbook)]
 
 
 def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
         "referrer": chat.referrer,
         "messages": _messages(rows, chat, words),
         "zone": chat.zone,
-        "understood": [{name: getattr(row, name) for name in UNDERSTOOD} for row in answers],
+        "understood": [{name: value for name, value in _row(row).items() if name in UNDERSTOOD} for row in answers],
         "noted": [_row(row) for row in rows.find(Activity, "lead_id", chat.lead_id or "") if _is_told_by(chat, row)],
         "agreed": [_row(row) for row in rows.find(Consent, "lead_id", chat.lead_id or "")],
     }
@@ -111,4 +115,7 @@ def _is_told_by(chat: Chat, row: Activity) -> bool:
 
 
 def _row(row: SQLModel) -> dict[str, Any]:
-    return {name: value for name, value in values_of(row).items() if name not in NEVER_GIVEN_OUT}
+    held = {name: value for name, value in values_of(row).items() if name not in NEVER_GIVEN_OUT}
+    if model_of(row) is Answer:
+        held["value"] = as_told(Topic(held["topic"]), held["value"])
+    return held

@@ -123,7 +123,7 @@ def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
     """The last line of a rep who has left, if message `heard` is the first word of the prospect since."""
     if chat.rep_id is not None or chat.rep_seq is None:
         return None
-    said = messages_of(tx.find(Turn, "chat_id", chat.id))
+    said = messages_of(tx.find(Turn, "chat_id", chat.id), None)
     between = (one for one in said if chat.rep_seq < one.seq < heard)
     if any(one.sender == PROSPECT for one in between):
         return None

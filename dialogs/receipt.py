@@ -41,14 +41,18 @@ def hear(talk: Talk, choice: str) -> bool:
 
 
 def promise(talk: Talk) -> dict[str, Any]:
-    """By when, in whose clock, and by whom they will be called; whether a copy can be mailed."""
+    """By when, in whose clock, and by whom they will be called, if that is known; whether they have a receipt, and
+    whether a copy can be mailed."""
     clock, lead = _running(talk), talk.lead
     owner = talk.tx.peek(Rep, lead.owner_id) if lead.owner_id else None
-    return {
-        "due_at": clock.due_at.isoformat() if clock else None,
+    known = {
         "zone": talk.chat.zone,
         "who": owner.name if owner else None,
-        "receipt": receipt_of(talk.tx, lead) if clock and talk.interview.known.reachable else None,
+        "receipt": True if clock and talk.interview.known.reachable and receipt_of(talk.tx, lead) else None,
+    }
+    return {
+        "due_at": clock.due_at.isoformat() if clock else None,
+        **{name: value for name, value in known.items() if value is not None},
         "mailable": _address(talk) is not None,
     }
 
@@ -87,7 +91,8 @@ def _queue_mail(talk: Talk, address: str) -> None:
         "language": talk.chat.language,
         "answers": talk.all_facts(),
         "may_correct": talk.interview.state is State.COMPLETED,
-        **{name: told[name] for name in ("due_at", "zone", "who", "receipt")},
+        **{name: told.get(name) for name in ("due_at", "zone", "who")},
+        "receipt": receipt_of(talk.tx, talk.lead) if told.get("receipt") else None,
     }
     outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
 

@@ -164,7 +164,7 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     chat = chat_of(tx, token_hash)
     heard_id = _id_in(chat, token_hash, said)
     if earlier := _heard_before(tx, chat, heard_id):
-        return _same_answer(chat, earlier)
+        return _same_answer(tx, chat, earlier)
     if said.text is not None and len(said.text) > LONGEST_TEXT:
         raise TooLong(TooLong.__doc__)
     if chat.seq >= MOST_MESSAGES:
@@ -199,10 +199,9 @@ def _tell_the_thread(tx: Transaction, chat: Chat, heard: Message) -> None:
         chat.follows = False
 
 
-def topic_asked_in(chat: Chat, text: str | None) -> str | None:
-    """What the bot waits for, from the chat's row and the text of its playbook (None: the current one)."""
+def topic_asked_in(chat: Chat, playbook: Playbook) -> str | None:
+    """What the bot waits for, from the chat's row and its playbook."""
     waiting = chat.state in (State.ASKING, State.ABANDONED, State.HANDED_OVER)
-    playbook = read_playbook(text) if text is not None else shipped_playbook()
     return playbook.question(chat.question).about if chat.question and waiting else None
 
 
@@ -319,7 +318,7 @@ def keep_words(
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     chat.asked = {**chat.asked, "offered": offered}
     if messages:
-        _keep(tx, chat, messages, heard_id=heard_id, question=talk.topic_asked)
+        _keep(tx, chat, messages, talk, heard_id=heard_id)
     if chat.lead_id and (talk.is_first_word or was_talking != (chat.state in TALKING)):
         _arm_silence(tx, chat, is_first_word=talk.is_first_word)
     return messages
@@ -341,18 +340,17 @@ def _numbered(chat: Chat, says: Sequence[Say], *, at: datetime) -> list[Message]
     ]
 
 
-def _keep(
-    tx: Transaction, chat: Chat, messages: Sequence[Message], *, heard_id: str | None, question: str | None
-) -> None:
+def _keep(tx: Transaction, chat: Chat, messages: Sequence[Message], talk: Talk, *, heard_id: str | None) -> None:
+    playbook = talk.interview.playbook
     tx.add(
         Turn(
             chat_id=chat.id,
             first=messages[0].seq,
             last=messages[-1].seq,
             heard_id=heard_id,
-            said=[message.kept() for message in messages],
+            said=[message.kept(playbook) for message in messages],
             state=chat.state,
-            question=question,
+            question=talk.topic_asked,
             at=tx.now,
         )
     )
@@ -399,5 +397,6 @@ def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
     )
 
 
-def _same_answer(chat: Chat, earlier: Turn) -> Reply:
-    return reply_of(chat, tuple(messages_of([earlier])), state=earlier.state, question=earlier.question)
+def _same_answer(tx: Transaction, chat: Chat, earlier: Turn) -> Reply:
+    messages = tuple(messages_of([earlier], _playbook_of(tx, chat)))
+    return reply_of(chat, messages, state=earlier.state, question=earlier.question)

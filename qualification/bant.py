@@ -129,7 +129,7 @@ class Authority:
 class Need:
     """Whether there is a problem to solve, how hard it presses, and which kinds of problem."""
 
-    present: bool
+    present: bool = True
     strength: Strength | None = None
     categories: tuple[str, ...] = ()
 
@@ -162,6 +162,8 @@ class Contact:
     def reachable(self) -> bool:
         return bool(self.email or self.phone)
 
+
+AMOUNT = "amount"
 
 Value = Budget | Timeframe | Authority | Need | Company | Contact
 
@@ -201,10 +203,25 @@ def to_json(topic: Topic, value: Value) -> dict[str, Any]:
 
 
 def as_kept(topic: Topic, value: Value) -> dict[str, Any]:
-    """The same without what nobody knows, as our rows keep it."""
-    kept: dict[str, Any] = _adapter(topic).dump_python(value, mode="json", exclude_none=True)
+    """The same as our rows keep it: without what nobody knows and what goes without saying.
+
+    Both ends of a budget alike are its `amount`. The defaults of the values never change; a test holds them.
+    """
+    kept: dict[str, Any] = _adapter(topic).dump_python(value, mode="json", exclude_defaults=True)
+    if topic is Topic.BUDGET and "minimum" in kept and kept["minimum"] == kept.get("maximum"):
+        del kept["maximum"]
+        return {AMOUNT: kept.pop("minimum"), **kept}
     return kept
 
 
+def as_told(topic: Topic, kept: dict[str, Any]) -> dict[str, Any]:
+    """What a row keeps, with what goes without saying in it, but nothing that nobody knows: for other programs."""
+    told: dict[str, Any] = _adapter(topic).dump_python(from_json(topic, kept), mode="json", exclude_none=True)
+    return told
+
+
 def from_json(topic: Topic, stored: dict[str, Any]) -> Value:
+    if AMOUNT in stored:
+        both = dict.fromkeys(("minimum", "maximum"), stored[AMOUNT])
+        stored = both | {name: value for name, value in stored.items() if name != AMOUNT}
     return _adapter(topic).validate_python(stored)

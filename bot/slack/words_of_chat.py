@@ -25,7 +25,7 @@ def said_in(session: Session, payload: Mapping[str, Any]) -> Sequence[Message]:
     """The messages of an errand, in order; what a rep wrote stands in the thread already."""
     first, last = payload["first"], payload["last"]
     turns = select(Turn).where(Turn.chat_id == payload["chat"], Turn.last >= first, Turn.first <= last)
-    said = messages_of(session.exec(turns.order_by(col(Turn.first))))
+    said = messages_of(session.exec(turns.order_by(col(Turn.first))), None)
     whole = [message for message in said if first <= message.seq <= last and message.sender != REP]
     if payload["whose"] == PROSPECT_ONLY:
         return [message for message in whole if message.sender == PROSPECT]

@@ -22,6 +22,7 @@ from bot.chat_words import chat_talk
 from bot.person import erase_talk, talk_json
 from bot.talk_in_words import talk_text
 from dialogs.messages import messages_of
+from dialogs.playbook import Playbook, read_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
@@ -257,8 +258,9 @@ def said_after(session: Session, token_hash: str, after: int) -> Reply:
     chat = chat_with(session, token_hash)
     later = session.execute(LATER, {"chat_id": chat.id, "after": after})
     turns = (row_of(Turn, row) for row in later)
-    messages = tuple(message for message in messages_of(turns) if message.seq > after)
-    question = topic_asked_in(chat, text_of(session, chat.playbook))
+    playbook = playbook_of(session, chat.playbook)
+    messages = tuple(message for message in messages_of(turns, playbook) if message.seq > after)
+    question = topic_asked_in(chat, playbook)
     return reply_of(chat, messages, state=chat.state, question=question)
 
 
@@ -269,10 +271,10 @@ def chat_with(session: Session, token_hash: str) -> Chat:
     return row_of(Chat, row)
 
 
-def text_of(session: Session, version: str) -> str | None:
-    """The text of a playbook, None where it is not kept."""
+def playbook_of(session: Session, version: str) -> Playbook:
+    """The playbook of this version as it stood then; the current one where its text is not kept."""
     text: str | None = session.execute(TEXT, {"version": version}).scalar()
-    return text
+    return read_playbook(text) if text is not None else shipped_playbook()
 
 
 def language_of(request: Request) -> str:

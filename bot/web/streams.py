@@ -24,7 +24,7 @@ from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.logs import log
 from bot.web.bell import Bell
-from bot.web.chat import text_of
+from bot.web.chat import playbook_of
 from dialogs.messages import Message, messages_of
 from dialogs.records import Chat, Turn
 from dialogs.turn import Place, Reply, place_in, reply_of, topic_asked_in
@@ -297,9 +297,10 @@ def _news(session: Session, lagging: dict[str, int]) -> News:
     """
     wanted = {"wanted": list(lagging)}
     chats = [row_of(Chat, row) for row in session.execute(CHATS, wanted)]
+    playbooks = {version: playbook_of(session, version) for version in {chat.playbook for chat in chats}}
+    playbook_in = {chat.id: playbooks[chat.playbook] for chat in chats}
     found: dict[str, list[Message]] = {chat.id: [] for chat in chats}
     for row in session.execute(LATER, wanted | {"seen": min(lagging.values(), default=0)}):
         turn = row_of(Turn, row)
-        found[turn.chat_id].extend(messages_of([turn]))
-    texts = {version: text_of(session, version) for version in {chat.playbook for chat in chats}}
-    return [(chat, topic_asked_in(chat, texts[chat.playbook]), found[chat.id]) for chat in chats]
+        found[turn.chat_id].extend(messages_of([turn], playbook_in[turn.chat_id]))
+    return [(chat, topic_asked_in(chat, playbook_in[chat.id]), found[chat.id]) for chat in chats]

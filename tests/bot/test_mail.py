@@ -393,7 +393,7 @@ async def test_a_copy_that_comes_back_is_told_in_the_chat_and_in_the_thread(
     told = {"to": "sato@example.jp", "problem": "mail server said 550: no such user"}
     assert [row.data for row in firm.history(prospect.lead.id, "receipt_mail_failed")] == [told]
     assert firm.said("note")[-1].payload["event"] == "receipt_mail_failed"
-    (said,) = messages_of([firm.all(Turn)[-1]])
+    (said,) = messages_of([firm.all(Turn)[-1]], None)
     assert (said.prompt, said.facts) == ("receipt_not_mailed", {"email": "sato@example.jp"})
 
     post.answer = None

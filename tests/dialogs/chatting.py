@@ -7,6 +7,7 @@ from functools import partial
 
 from dialogs import lines, live
 from dialogs.messages import messages_of
+from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat, Turn
 from dialogs.turn import TURN, Reply, Said, chat_of, fall_silent, open_chat, take_turn, topic_asked_in
 from qualification import leads
@@ -104,7 +105,7 @@ class Prospect:
         before, lead_id = self.chat.seq, self.lead.id
         self.store.run_here(lambda tx: act(tx, tx.get(Lead, lead_id)))
         turns = self.store.run_here(lambda tx: tx.find(Turn, "chat_id", chat_of(tx, self.token).id))
-        return [message.prompt for message in messages_of(turns) if message.seq > before and message.prompt]
+        return [message.prompt for message in messages_of(turns, None) if message.seq > before and message.prompt]
 
     @property
     def chat(self) -> Chat:
@@ -112,7 +113,7 @@ class Prospect:
 
     @property
     def question(self) -> str | None:
-        return topic_asked_in(self.chat, None)
+        return topic_asked_in(self.chat, shipped_playbook())
 
     @property
     def lead(self) -> Lead:

@@ -1,6 +1,7 @@
 """Which answer counts, what is gathered over time, and when two people disagree (D21, D22)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ from qualification.bant import (
     Timeframe,
     Topic,
     Value,
+    as_kept,
+    as_told,
     from_json,
     to_json,
 )
@@ -156,3 +159,24 @@ def test_a_value_comes_back_from_its_row_unchanged(value: Value) -> None:
 
     assert from_json(topic, to_json(topic, value)) == value
     assert Stated.of(stated(value).as_row("lead")) == stated(value)
+
+
+@pytest.mark.parametrize(
+    ("topic", "kept", "told"),
+    [
+        (Topic.NEED, {}, {"present": True, "categories": []}),
+        (Topic.NEED, {"present": False}, {"present": False, "categories": []}),
+        (Topic.TIMEFRAME, {"latest": "2026-08-31"}, {"latest": "2026-08-31", "clarity": "known", "rough": False}),
+        (Topic.BUDGET, {"clarity": "undecided"}, {"clarity": "undecided"}),
+        (
+            Topic.BUDGET,
+            {"amount": 49.99, "currency": "USD"},
+            {"minimum": 49.99, "maximum": 49.99, "currency": "USD", "clarity": "known"},
+        ),
+        (Topic.BUDGET, {"minimum": 0, "maximum": 5}, {"minimum": 0, "maximum": 5, "clarity": "known"}),
+        (Topic.CONTACT, {"name": "山田"}, {"name": "山田"}),
+    ],
+)
+def test_what_goes_without_saying_is_not_kept_and_other_programs_hear_it(topic: Topic, kept: Any, told: Any) -> None:
+    assert as_kept(topic, from_json(topic, kept)) == kept
+    assert as_told(topic, kept) == told

@@ -47,7 +47,7 @@ class Visit:
     def messages(self) -> list[ChatMessage]:
         chat_id = self.prospect.chat.id
         turns = self.bench.services.store.read(lambda session: Look(session).find(Turn, "chat_id", chat_id))
-        return list(messages_of(turns))
+        return list(messages_of(turns, None))
 
     @property
     def heard(self) -> list[tuple[str, str]]:
