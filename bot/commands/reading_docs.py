@@ -147,6 +147,7 @@ LEXICONS = {
     "who_decides": "titles, bodies, and the verbs of deciding",
     "needs": "what hurts, how hard, and which kind of problem it is",
     "firm": "legal forms, company names, headcount",
+    "heads": "how an English call note or mail begins: who met whom, when and how",
     "reached": "names, e-mail addresses, telephone numbers",
 }
 

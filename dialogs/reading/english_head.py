@@ -15,11 +15,12 @@ from itertools import islice
 
 from dialogs.reading.english_head_fields import pieces_of
 from dialogs.reading.english_introduction import introduces_itself
-from dialogs.reading.english_meetings import MET, SIGNS_OF_MET
+from dialogs.reading.english_meetings import MET, SIGNS_OF_MET, either
 from dialogs.reading.english_names import RUN, Introduced, may_be_firm
 from dialogs.reading.english_small_head import in_small_letters
 from dialogs.reading.english_who_is_who import who_is_who
 from dialogs.reading.places import shows_any
+from dialogs.reading.sought import sought
 
 MOST_PLACES = 6
 """Places in the middle of a text where somebody is introduced."""
@@ -43,9 +44,7 @@ def _with_firm_behind_an_address(written: str, who: Introduced) -> Introduced:
 
 _ADDRESS_BETWEEN = re.compile(rf"\s?\([^()\n]{{3,80}}\)\s(?:of|at|from|with)\s(?:the\s)?(?P<firm>{RUN})")
 _OPENS_A_SENTENCE = re.compile(
-    r"\W*(?:i|we|it(?='s|\s(?:is|has|was|takes|would|will)\b)|you|they|he|she|there|that|this|these|our|my|yes|no|yeah|ok|okay|so|but|if|hi|hello|hey|dear|thanks"
-    r"|thank|please|could|can|would|do|does|is|are|how|what|when|why|who|not|maybe|wants|needs|need|budget|hoping"
-    r"|looking)(?![a-z0-9&-])"
+    rf"\W*(?:{either('opens_a_sentence')}|it(?='s|\s(?:is|has|was|takes|would|will)\b))(?![a-z0-9&-])"
 )
 """Words that begin no head."""
 
@@ -61,22 +60,16 @@ _BEGINS = re.compile(r"[^A-Z\n]{0,60}[A-Z]")
 
 # Behind words that introduce somebody, anywhere
 
-_PERSON_AWAITED = re.compile(
-    r"\b(?i:(?:person|one|guy|lady|woman|man|gentleman|contact)(?:\s(?:who|that))?\s(?:i|we)\s(?:spoke|talked|met|reached|dealt)(?:\s(?:to|with))?"
-    r"\s(?:was|is)|(?:my|our|the|main|new|key|best)\s(?:contact|poc)(?:\sperson)?(?:\sthere)?(?:\snow)?\s(?:is|was)"
-    r"|(?:contact|poc|lead)(?:\s(?:person|name|details|since\s[^:.]{1,30}|is))?\s?:|contact\s(?:person\s)?is)\s"
+_PERSON_AWAITED = sought(
+    rf"\b(?:{either('awaited')}(?i:(?:\s(?:who|that))?\s(?:i|we)\s(?:spoke|talked|met|reached|dealt)(?:\s(?:to|with))?\s(?:was|is))"
+    r"|(?i:(?:my|our|the|main|new|key|best)\s(?:contact|poc)(?:\sperson)?(?:\sthere)?(?:\snow)?\s(?:is|was)"
+    r"|(?:contact|poc|lead)(?:\s(?:person|name|details|since\s[^:.]{1,30}|is))?\s?:|contact\s(?:person\s)?is))\s"
 )
 _ANYWHERE = re.compile(rf"(?:(?:^|[.;,!\n]\s|\s-\s|\b(?:I|i|we|We)\s)(?:just\s|finally\s)?{MET})\s")
 
 
-_SIGNS_OF_AWAITED = (
-    "contact", "poc", "lead:", "lead name", " i spoke", " i talked", " i met", " i reached", " i dealt",
-    " we spoke", " we met",
-)  # fmt: skip
-
-
 def _in_the_middle(written: str, plain: str) -> Introduced | None:
-    awaited = _PERSON_AWAITED.finditer(written) if shows_any(plain, _SIGNS_OF_AWAITED) else ()
+    awaited = _PERSON_AWAITED.pattern.finditer(written) if _PERSON_AWAITED.look.search(plain) else ()
     for match in islice(awaited, MOST_PLACES):
         if found := who_is_who(written, pieces_of(written, match.end(), met=True)):
             return found

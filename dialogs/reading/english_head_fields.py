@@ -13,7 +13,7 @@ from enum import Enum, auto
 from functools import cache
 from itertools import islice
 
-from dialogs.reading.english_meetings import SPOKE
+from dialogs.reading.english_meetings import SPOKE, either
 from dialogs.reading.english_names import HONORIFIC, RUN, Looks, job, looks, may_be_firm
 from dialogs.reading.found import Span
 
@@ -50,29 +50,24 @@ def _fields(written: str, start: int) -> Iterator[_Field]:
 
 
 _OCCASION = re.compile(
-    r"(?i)(?:(?:[\w/'.&-]+\s){0,4}?(?:calls?|call-?back|meetings?|mtg|demo|notes?|memo|inbound|outbound|card|leads?|referral|webinar|visit"
-    r"|visited|contact|poc|recap|summary|fair|chat|zoom|voicemail|vm|intro|disc|tc|follow-?up|e-?mail|mail|enquiry|inquiry|form|prospect"
-    r"|account|company|firm|client|name|attn|from|who|person|try)(?:\s(?:from|at|after|via|on|of|in|with|our|the|a|back|person|name|logged"
+    rf"(?:[\w/'.&-]+\s){{0,4}}?{either('occasion')}(?i:\s(?:from|at|after|via|on|of|in|with|our|the|a|back|person|name|logged"
     r"|taken|today|since|done|again|#?[0-9]{1,4})\s?[\w/'.-]*){0,3}"
-    r"|(?:(?:[a-z]{3,9}\s)?[0-9][0-9/.:-]*(?:st|nd|rd|th)?(?:\s?[ap]m|\s[a-z]{3,9}(?:\s[0-9]{4})?)?\s?){1,3})"
+    r"|(?i:(?:[a-z]{3,9}\s)?[0-9][0-9/.:-]*(?:st|nd|rd|th)?(?:\s?[ap]m|\s[a-z]{3,9}(?:\s[0-9]{4})?)?\s?){1,3}"
 )
 _COUNT = re.compile(
     r"(?:about|around|approx\.?|approximately|roughly|some|over|under|nearly|almost|ca\.?|~|[<>])?\s?[0-9]",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(
-    r"\s(?:(?:just\s|has\s|had\s)?(?:called|rang|phoned|emailed|mailed|wrote|replied|responded|came|returned|picked|answered|asked|wants"
-    r"|want|needs|need|would|is|are|requested|filled|downloaded|got|reached|signed|owns|runs|founded|heads|leads|manages)"
+    rf"\s(?:(?:just\s|has\s|had\s)?{either('goes_on')}"
     r"|(?:in|from|on|at|of)\s(?:the\s|their\s|our\s)?[a-z&' ]{2,30}$)(?![a-z])"
 )
 _DECIDES = re.compile(
     r"\W*(?:who\s)?(?:decides|signs|approves|decide|must|has to|have to|needs to|has the|will decide|is the decision)\b"
 )
 _SOMEBODY_ELSES = re.compile(
-    r"\W*(?:(?:is|was|are)\s)?(?i:their|our|the|an?|his|her)\s(?:[\w'-]+\s){0,2}(?:vendor|supplier|provider|competitor|rival|incumbent)\b"
+    rf"\W*(?:(?:is|was|are)\s)?(?i:their|our|the|an?|his|her)\s(?:[\w'-]+\s){{0,2}}{either('somebody_elses')}\b"
 )
-
-
 _ONLY_SIGNS = re.compile(
     r"(?:who\s)?(?:signs|approves|(?:has|have|needs)\sto\s(?:sign|approve)|must\s(?:sign|approve))(?:\soff)?(?:\s(?:it|this))?"
 )
@@ -108,7 +103,7 @@ def _named() -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?P<met>(?:[\w/'.-]+\s){{0,5}}?{SPOKE})\s(?:again\s)?)?"
         r"(?:(?:[a-z]+\s){0,2}(?:call|mtg|meeting|demo|visit|tc|intro)\s)?"
-        r"(?:(?:the\s|an?\s)?(?:lady|guy|man|woman|person|gentleman|colleague|someone|somebody)\s(?:named|called)\s)?"
+        rf"(?:(?:the\s|an?\s)?{either('somebody')}\s(?:named|called)\s)?"
         rf"(?:(?:the|their|an?|our)\s)?(?P<job>{job()},?\s)?"
         rf"(?P<honorific>{HONORIFIC})?(?P<first>{RUN})(?:\s(?:here|speaking|calling))?"
         rf"(?:\s{AGAIN}(?:at|@|of|from|with|for|owns|runs|founded)\s(?:the\s)?(?P<second>{RUN}))?(?P<tail>\s.*)?$",
@@ -151,10 +146,7 @@ def _is_label(written: str, field: _Field) -> bool:
     return written.startswith(":", field.end) and written.count(" ", field.start, field.end) < 3
 
 
-_OF_OTHERS = re.compile(
-    r"(?i)\b(?:competitors?|vendors?|suppliers?|providers?|current(?:ly)?|incumbent|rivals?|using|tools?|system|crm|decision|decider"
-    r"|approver|boss|cc|assistant|budget|needs?|pains?|referrer|referred|reseller|signs|authority|subject|uses|stack)\b"
-)
+_OF_OTHERS = re.compile(rf"\b{either('label_of_others')}\b")
 
 
 def _said(words: str, field: _Field, *, met: bool) -> Iterator[Piece]:

@@ -3,13 +3,11 @@
 import re
 
 from dialogs.reading.english_head_fields import AGAIN, LONGEST_HEAD, pieces_of
+from dialogs.reading.english_meetings import either
 from dialogs.reading.english_names import RUN, Introduced, Looks, looks, may_be_firm
 from dialogs.reading.english_who_is_who import who_is_who
 
-_GREETS = (
-    r"(?i:hi|hello|hey|hiya|greetings|good\s(?:morning|afternoon|evening|day))"
-    r"(?i:\s(?:there|all|team|folks|everyone))?\s?[,!.:-]?\s"
-)
+_GREETS = rf"{either('greeting')}(?:\s{either('greeted')})?\s?[,!.:-]?\s"
 _ITSELF = re.compile(
     rf"(?:^|(?<=[.!,\n]\s)|(?<=\n))(?:{_GREETS})?(?i:this\sis|it's|i'm|i\sam|my\sname\sis|my\sname's|the\sname's)\s"
 )

@@ -125,9 +125,10 @@ def _no_names() -> frozenset[str]:
 # What somebody does there
 
 
-def either(section: str) -> str:
-    """The words of a list as a group of a pattern, the longest first."""
-    return f"(?i:{'|'.join(map(re.escape, sorted(firm_words(section), key=len, reverse=True)))})"
+def either(section: str, file: str = "firm") -> str:
+    """The words of a list as a group of a pattern, the longest first; a space is any blank."""
+    spelled = "|".join(map(re.escape, sorted(firm_words(section, file), key=len, reverse=True)))
+    return rf"(?i:{spelled})".replace(r"\ ", r"\s")
 
 
 @cache
