@@ -27,6 +27,7 @@ from qualification.bant import (
     from_json,
 )
 
+_OF_THE_DEAL = frozenset({Topic.NEED, Topic.TIMEFRAME, Topic.AUTHORITY, Topic.BUDGET})
 NOTED, LISTED, ECHO = "noted", "listed", "echo"
 LONGEST_FACT = 200
 _LINE_ENDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
@@ -60,6 +61,11 @@ def in_words(topic: str, value: Mapping[str, Any], form: str, speech: Speech) ->
     kind = Topic(topic)
     said = _SAID[kind](from_json(kind, dict(value)), form, speech)
     return _table(form, kind, speech)[said.kind].format_map(said.parts)
+
+
+def tells_of_nobody(topic: str, value: Mapping[str, Any]) -> bool:
+    """Whether many people give this very answer: kinds, dates and sums; no name, no firm, no way to reach anybody."""
+    return topic in _OF_THE_DEAL and not value.get("approver")
 
 
 def kinds_of_need(value: Mapping[str, Any], speech: Speech) -> str:

@@ -1,5 +1,6 @@
 """A kept talk in the words the widget shows: prompts rendered, quick replies labelled, people quoted as typed."""
 
+from functools import lru_cache
 from typing import Any, cast
 
 from bot.words import Words
@@ -48,4 +49,10 @@ def _choices(words: Words, message: Message, language: Language) -> list[dict[st
         return None
     of, values = message.choices["of"], message.choices["values"]
     kept = [value for value in values if value != MAIL_COPY or words.can_mail]
-    return [{"value": value, "label": words.choice(of, value, language)} for value in kept] or None
+    return _offered(words, of, tuple(kept), language) or None
+
+
+@lru_cache(maxsize=500)
+def _offered(words: Words, of: str, values: tuple[str, ...], language: Language) -> list[dict[str, str]]:
+    """The quick replies of a question are the same for everybody."""
+    return [{"value": value, "label": words.choice(of, value, language)} for value in values]

@@ -16,14 +16,14 @@ from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line
+from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
 from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
 from bot.moments import date_parts, instant, moment, span_in_words
 
@@ -40,6 +40,8 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "stands_in_for": "",
     "again": False,
 }
+OF_THE_INSTANT = ("by", "when", "is_past")  # what a template calls to tell of a limit as it stands now
+MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -49,6 +51,13 @@ class MailName:
 
     name: str
     titles: Mapping[str, str]
+
+
+class Row(NamedTuple):
+    """An answer as it is read back: 予算, 300万円."""
+
+    name: str
+    value: str
 
 
 class Words:
@@ -71,12 +80,27 @@ class Words:
         self.url = url
         self.can_mail = can_mail
         self._mails = MailTemplates(own_templates)
+        self._remembered: dict[tuple[str, str, date, str], str] = {}
 
     # -- the talk ---------------------------------------------------------------------------
 
     def prompt(self, key: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
-        """What the bot says: the prompt of this key with the facts the dialog handed in."""
-        return self._shipped("prompts", key, language, facts, now)
+        """What the bot says: the prompt of this key with the facts the dialog handed in.
+
+        What it says to many in the same words is remembered for the day; nothing of a person ever is.
+        """
+        template = _template("prompts", key, _one_of(language))
+        if isinstance(template, str):
+            return template
+        if not template.is_for_the_day or not all(map(_is_of_nobody, facts.items())):
+            return self._filled(template, language, facts, now)
+        said = (key, language, now.astimezone(self.zone).date(), repr(facts))
+        if (text := self._remembered.get(said)) is None:
+            text = self._filled(template, language, facts, now)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[said] = text
+        return text
 
     def choice(self, of: str, value: str, language: str) -> str:
         """The label of a quick reply; a value without words of its own is shown as it is."""
@@ -165,11 +189,11 @@ class Words:
         """
         return in_words(topic, value, NOTED, self._speech(language, now))
 
-    def understood(self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime) -> list[tuple[str, str]]:
-        """What we understood, as rows of a name and a value: ("予算", "300万円")."""
+    def understood(self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime) -> list[Row]:
+        """What we understood, a row for each answer."""
         speech = self._speech(language, now)
         names = _table("answers", _one_of(language))["name_of"]
-        return [(str(names[one["topic"]]), in_words(one["topic"], one["value"], LISTED, speech)) for one in answers]
+        return [Row(str(names[one["topic"]]), in_words(one["topic"], one["value"], LISTED, speech)) for one in answers]
 
     def need_words(self, value: Mapping[str, Any], language: str) -> str:
         """The kinds of problem a need names, for a mail or a script; empty when it names none."""
@@ -190,12 +214,13 @@ class Words:
     # -- how it is done ---------------------------------------------------------------------
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
-        tongue = _one_of(language)
-        template = _template(f"{folder}/{name}.{tongue}.txt.j2")
-        if isinstance(template, str):
-            return template
+        template = _template(folder, name, _one_of(language))
+        return template if isinstance(template, str) else self._filled(template, language, facts, now)
+
+    def _filled(self, template: "_Text", language: str, facts: Mapping[str, Any], now: datetime) -> str:
         own = {"our_company": self.company, "our_url": self.url, "can_mail": self.can_mail}
-        return template.render({**own, **facts, "_words": self, "_language": tongue, "_now": now}).strip()
+        of_ours = {"_words": self, "_language": _one_of(language), "_now": now}
+        return template.body.render({**own, **facts, **of_ours}).strip()
 
     def _speech(self, language: str, now: datetime | None) -> Speech:
         tongue = _one_of(language)
@@ -211,16 +236,35 @@ class Words:
         return str(_table("answers", _one_of(language))["join"]["parts"]).join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A template made ready. `is_for_the_day`: the same facts make the same text all day long."""
+
+    body: Template
+    is_for_the_day: bool
+
+
 @cache
-def _template(path: str) -> Template | str:
+def _template(folder: str, name: str, tongue: str) -> _Text | str:
     """A text that holds no facts as it stands, any other made ready once.
 
     Its globals are a plain table, for jinja's own is a chain that it would walk at each rendering.
     """
+    path = f"{folder}/{name}.{tongue}.txt.j2"
     text, environment = files("templates").joinpath(path).read_text("utf-8"), _environment()
     if "{" not in text:
         return text.strip()
-    return Template.from_code(environment, environment.compile(text, name=path), environment.globals)
+    body = Template.from_code(environment, environment.compile(text, name=path), environment.globals)
+    return _Text(body, is_for_the_day=not any(f"{one}(" in text for one in OF_THE_INSTANT))
+
+
+def _is_of_nobody(fact: tuple[str, Any]) -> bool:
+    """Whether a fact tells of no person: a yes or no, or an answer that is true of many."""
+    name, told = fact
+    if name == "answers":
+        return all(len(answer) == 2 and tells_of_nobody(answer["topic"], answer["value"]) for answer in told)
+    values = told.values() if isinstance(told, dict) else (told,)
+    return all(value is None or isinstance(value, bool) for value in values)
 
 
 @cache
@@ -251,6 +295,10 @@ def _for_templates() -> dict[str, Any]:
             return in_words(answer["topic"], answer["value"], form, speech)
 
         return say
+
+    @pass_context
+    def read_back(context: Context, answers: Iterable[Mapping[str, Any]]) -> list[Row]:
+        return ours(context).understood(answers, context["_language"], context["_now"])
 
     @pass_context
     def name_of(context: Context, answer: Mapping[str, Any]) -> str:
@@ -294,6 +342,7 @@ def _for_templates() -> dict[str, Any]:
         "echo": said(ECHO),
         "listed": said(LISTED),
         "name_of": name_of,
+        "read_back": read_back,
         "by": by,
         "when": when,
         "is_past": is_past,

@@ -117,6 +117,29 @@ def test_the_greeting_names_the_firm_and_does_without_a_name() -> None:
     assert "I'm an automated chatbot, not a person" in Words(TOKYO).prompt("greeting", "en", {}, FRIDAY_NOON)
 
 
+def test_what_many_are_told_is_remembered_for_the_day_and_nothing_of_a_person_ever_is() -> None:
+    words = Words(TOKYO)
+    for told in EVERYTHING:
+        answer = {"topic": told["topic"], "value": told["value"]}
+        for key in ("understood", "please_confirm"):
+            assert words.prompt(key, "ja", {"answers": [answer]}, FRIDAY_NOON)
+    words.prompt("person_is_here", "ja", {"name": "佐藤"}, FRIDAY_NOON)
+    words.prompt("receipt_mailed", "ja", {"email": "yamada@example.jp"}, FRIDAY_NOON)
+
+    kept = repr(vars(words))
+    assert "業務効率化" in kept
+    assert "2026年9月30日" in kept
+    assert not any(told in kept for told in ("社長", "北星", "山田", "yamada", "佐藤"))
+
+
+def test_a_time_said_again_on_a_later_day_is_said_as_it_stands_then() -> None:
+    words, facts = Words(TOKYO), {"answers": [{"topic": "timeframe", "value": EVERYTHING[1]["value"]}]}
+    from_today = words.prompt("please_confirm", "ja", facts, FRIDAY_NOON)
+    the_day_before = words.prompt("please_confirm", "ja", facts, FRIDAY_NOON - timedelta(days=1))
+    assert ("9月30日まで" in from_today, "5月15日" in from_today) == (True, False)
+    assert "5月15日" in the_day_before
+
+
 def test_a_quick_reply_without_words_of_its_own_falls_back_to_the_common_ones() -> None:
     assert WORDS.choice("what_problem", "skip", "ja") == "回答を控える"
     assert WORDS.choice("budget_range", "small", "en") == "Under $10k"
