@@ -146,7 +146,7 @@ LEXICONS = {
     "clarity": "not decided, and none",
     "who_decides": "titles, bodies, and the verbs of deciding",
     "needs": "what hurts, how hard, and which kind of problem it is",
-    "firm": "legal forms, company names, headcount",
+    "firm": "what firms are called and do, their titles and jobs, headcount",
     "heads": "how an English call note or mail begins: who met whom, when and how",
     "reached": "names, e-mail addresses, telephone numbers",
 }

@@ -25,7 +25,7 @@ from dialogs.reading.firm_in_front import (
     occasions,
     opening_of,
 )
-from dialogs.reading.firm_words import JA_TITLE, MET, ends_of_businesses
+from dialogs.reading.firm_words import JA_TITLE, JA_TITLES, MET, ends_of_businesses
 from dialogs.reading.found import Language, Span
 from dialogs.reading.japanese_names import LONGEST_FAMILY, name_begins
 from dialogs.reading.japanese_words import either, families
@@ -69,8 +69,9 @@ def _heads(language: Language, written: str, asked: Topic | None) -> tuple[Head,
 
 
 _HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|さま|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
+_BEGIN_AN_ADDRESS = "".join(sorted({title[0] for title in JA_TITLES} | set("様さ氏先弁税会教")))
 _ADDRESS = re.compile(
-    rf"(?=[様さ氏先弁税会教代取執副社専常事本部次課係主室支店工所局院理施園塾校師セ組顧グチマリオ])"
+    rf"(?=[{_BEGIN_AN_ADDRESS}])"
     rf"(?:(?!担当){JA_TITLE}(?:代理|補佐)?(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
 )
 _GOES_ON = re.compile(
