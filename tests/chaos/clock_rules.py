@@ -25,7 +25,7 @@ from tests.chaos.office import folder
 from tests.chaos.proof import Proof, unless
 from tests.clock import MONDAY_TEN, Clock
 from tests.qualification.minute_counter import DAYS, MinuteCounter, Written
-from tests.qualification.test_working_hours import CLOCK_CHANGES
+from tests.qualification.test_random_deadlines import CLOCK_CHANGES
 
 # -- R1 --------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from qualification.store import Store, Transaction, Unavailable
 from tests.qualification.databases import on_both_databases
-from tests.qualification.test_store import Stumbled, hire, names, rename, stumble_after, together
+from tests.qualification.works import Stumbled, hire, names, rename, stumble_after, together
 
 pytestmark = on_both_databases
 
