@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.reading_docs import ACTS, FACTS, LEXICONS, TODAY, reading_page
+from bot.commands.reading_docs import LEXICONS, reading_page
+from bot.commands.reading_examples import ACTS, FACTS, TODAY
 from dialogs.reading import read
 from dialogs.reading.found import Act
 from qualification.bant import Topic
