@@ -7,30 +7,23 @@
 
 Two processes share a SQLite file: `serve`, and a `worker` beside it that is killed and frozen all the time. `serve` is
 killed in the first half only, so that in the second it lives long enough to show what grows. Seeded: the same minutes
-bring the same trouble, though not at the same word of a talk.
+bring the same trouble, though not at the same word of a talk. `soak_cast.py` holds who takes part, `soak_growth.py`
+what is watched, `soak_books.py` what the database says in the end.
 """
 
 import asyncio
 import contextlib
-import os
 import random
-import re
 import signal
 import sqlite3
-import statistics
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from email import message_from_bytes
 from importlib.resources import files
 from pathlib import Path
 
 import aiohttp
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as MailSession
 from sqlmodel import Session, col, func, select
 
 from bot.bootstrap import wall_clock
@@ -42,15 +35,16 @@ from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
 from bot.slack.records import SlackCard
 from qualification.database import open_engine
-from qualification.notices import RECEIPT_MAIL
-from qualification.records import History, Lead, Outbound, Timer
+from qualification.records import History, Outbound, Timer
 from tests.chaos import progress
 from tests.chaos.chat_killed import LOST_LINE, Visitor
 from tests.chaos.office import folder
 from tests.chaos.proof import Proof, percentile, unless
 from tests.chaos.shaky import hanging
+from tests.chaos.soak_books import UNSETTLED, the_books
+from tests.chaos.soak_cast import Buyer, PasserBy, Post, WebProcess, WorkerProcess
+from tests.chaos.soak_growth import Sample, growth, open_files, resident, size, table, threads
 from tests.desk import installation
-from tests.process import BANTLINE, BantlineProcess
 
 SEED = 25
 MINUTES, QUICK_MINUTES = 20.0, 1.5
@@ -59,133 +53,10 @@ LOOK_EVERY = 5.0  # seconds
 TROUBLE_EVERY = (8.0, 20.0)
 TO_REST = 240.0  # seconds until all that was caused has happened
 MOST_GROWTH = 0.10
-STUCK_AFTER = timedelta(minutes=1)
-SMALL_TALK = ("手作業が多くて困っています", "御社の製品について教えてください", "今は情報収集です", "また来ます")
-UNSETTLED = ("waiting", "sending")
-SETTLED = ("sent", "folded", "withdrawn")
 
 
 def hours_squeezed(quick: bool, minutes: float | None = None) -> Proof:
     return asyncio.run(Soak(minutes or (QUICK_MINUTES if quick else MINUTES)).run())
-
-
-# -- who takes part --------------------------------------------------------------------------------
-
-
-class Buyer(Visitor):
-    """Tells everything, and every other one wants it by mail."""
-
-    async def buys(self) -> None:
-        await self.talks()
-        if self._number % 2 == 0:
-            await self.says({"id": "copy", "choice": "mail_copy"})
-
-
-class PasserBy(Visitor):
-    """Says this and that and leaves; who it was is never known."""
-
-    async def passes(self) -> None:
-        self._token = (await self._until_answered("POST", "sessions", {"locale": "ja"}))["token"]
-        for place, text in enumerate(SMALL_TALK):
-            await asyncio.sleep(random.uniform(0, 2 * self._thinks))
-            await self.says({"id": f"m{place}", "text": text})
-            self.acknowledged.append(text)
-
-
-class Post:
-    """A mail server that is away for a while, now and then."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-        self.port = 0
-        self._server: asyncio.Server | None = None
-
-    async def handle_DATA(self, server: SMTP, session: MailSession, envelope: Envelope) -> str:
-        self.taken.append(str(message_from_bytes(envelope.original_content or b"")["Message-ID"]))
-        return "250 OK"
-
-    async def opens(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    def closes(self) -> None:
-        if self._server is not None:
-            self._server.close()
-
-
-class WebProcess(BantlineProcess):
-    """A busy machine may take its time to start it."""
-
-    patience = 300.0
-
-
-class WorkerProcess:
-    """A real `bantline worker` beside the web process."""
-
-    def __init__(self, place: Path, settings: dict[str, str]) -> None:
-        self._place = place
-        self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self._place.joinpath("stderr.log").open("a") as errors:
-            self._process = subprocess.Popen(
-                [str(BANTLINE), "worker"],
-                cwd=self._place,
-                env=os.environ | self._settings,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-            )
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
-    def send(self, wanted: signal.Signals) -> None:
-        if self._process is None:
-            return
-        self._process.send_signal(wanted)
-        if wanted in (signal.SIGKILL, signal.SIGTERM):
-            self._process.wait(timeout=30)
-
-
-# -- what is watched -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """One look at the processes and the database; sizes in MB. `life` counts the starts of `serve`."""
-
-    minute: float
-    life: int
-    web: float
-    files: int
-    threads: int
-    worker: float
-    database: float
-    log: float
-    outbox: int
-    overdue: int
-
-
-def resident(pid: int) -> float:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def open_files(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-
-
-def threads(pid: int) -> int:
-    found = re.search(r"^Threads:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
-    return int(found[1]) if found else 0
-
-
-def _size(path: Path) -> float:
-    return path.stat().st_size / 1e6 if path.exists() else 0.0
 
 
 @dataclass
@@ -254,7 +125,7 @@ class Soak:
             await watching
             stored = [await visitor.remembered() for visitor in self.visitors]
         after = await self._files_at_rest()
-        print(self._table(), flush=True)
+        print(table(self.samples), flush=True)
         return self._judged(place, team, stored, rested, at_rest, after)
 
     @property
@@ -388,8 +259,8 @@ class Soak:
             files=open_files(self.web.pid),
             threads=threads(self.web.pid),
             worker=resident(self.worker.pid),
-            database=_size(self.database),
-            log=_size(self.database.with_name("soak.db-wal")),
+            database=size(self.database),
+            log=size(self.database.with_name("soak.db-wal")),
             outbox=outbox,
             overdue=overdue,
         )
@@ -431,16 +302,6 @@ class Soak:
 
     # -- judging -----------------------------------------------------------------------------------
 
-    def _table(self) -> str:
-        lines = ["  min   serve MB  files  threads  worker MB  database MB  log MB  outbox  overdue"]
-        every = max(1, round(len(self.samples) / 24))
-        lines += [
-            f"{one.minute:5.1f} {one.web:10.0f} {one.files:6} {one.threads:8} {one.worker:10.0f} {one.database:12.1f} "
-            f"{one.log:7.1f} {one.outbox:7} {one.overdue:8}"
-            for one in self.samples[every - 1 :: every]
-        ]
-        return "\n".join(lines)
-
     def _judged(
         self,
         place: Path,
@@ -456,9 +317,9 @@ class Soak:
             lost += sum(text not in own for text in visitor.acknowledged)
             doubled += sum(own.count(text) > 1 for text in visitor.acknowledged)
         gaps = sum(buyer.pushed != list(range(1, len(buyer.pushed) + 1)) for buyer in self.buyers)
-        books = self._books()
+        books = the_books(self.engine)
         twice = {key: many for key, many in hanging(team).items() if many > 1}
-        growth = self._growth()
+        grown = growth(self.samples, self.life)
         lates = sorted(books.late)
         log = place.joinpath("stderr.log").read_text()
         broke = [line[:200] for line in log.splitlines() if "Traceback" in line or "errand_broke" in line]
@@ -469,7 +330,7 @@ class Soak:
             f"and {self.presses['calls']} calls acknowledged, {books.repeated} with two effects; {len(set(self.post.taken))} "
             f"of {books.mails} mails arrived; {len(lates)} timers, late by {percentile(lates, 50):.2f} s (p50), "
             f"{percentile(lates, 99):.1f} s (p99, file locked and workers killed in between); {_in_words(self.troubles)}; "
-            f"serve grew by {growth:.0%} in its last life, open files at rest {at_rest[0]} before and {after[0]} after, "
+            f"serve grew by {grown:.0%} in its last life, open files at rest {at_rest[0]} before and {after[0]} after, "
             f"threads {at_rest[1]} and {after[1]}; database {self.samples[-1].database:.1f} MB, its log at most "
             f"{max(one.log for one in self.samples):.1f} MB, outbox at most {max(one.outbox for one in self.samples)} deep"
         )
@@ -486,55 +347,13 @@ class Soak:
                 no_message_is_given_up=(not books.failed, books.failed[:3]),
                 a_press_has_one_effect=(books.repeated == 0, books.repeated),
                 every_mail_arrives_under_one_id=(len(set(self.post.taken)) == books.mails, len(set(self.post.taken))),
-                memory_is_flat=(growth < MOST_GROWTH, f"{growth:.0%}"),
+                memory_is_flat=(grown < MOST_GROWTH, f"{grown:.0%}"),
                 open_files_are_flat=(after[0] <= at_rest[0] + 10, (at_rest, after)),
                 threads_are_flat=(after[1] <= at_rest[1] + 8, (at_rest, after)),
                 nothing_broke_in_the_log=(not broke, broke[:3]),
                 the_file_is_whole=(_is_whole(self.database), "integrity_check"),
             ),
         )
-
-    def _growth(self) -> float:
-        """Of the memory of `serve` in its last life: the last quarter of it beside the second, when it was warm."""
-        life = [one.web for one in self.samples if one.life == self.life]
-        quarter = max(1, len(life) // 4)
-        return statistics.median(life[-quarter:]) / statistics.median(life[quarter : 2 * quarter] or life) - 1
-
-    def _books(self) -> "Books":
-        with Session(self.engine) as session:
-            sent = list(session.exec(select(Outbound)))
-            cards = {card.lead_id for card in session.exec(select(SlackCard))}
-            known = session.exec(select(Lead).where(col(Lead.email).is_not(None))).all()
-            told = session.exec(select(History).where(col(History.kind).in_(("owner_changed", "call_logged")))).all()
-            done = session.exec(select(Timer).where(Timer.status == "done")).all()
-        effects = Counter((event.lead_id, event.kind) for event in told)
-        return Books(
-            leads=len([lead for lead in known if lead.id in cards]),
-            failed=[f"{row.kind} {row.status}: {row.problem}" for row in sent if _is_stuck(row)],
-            mails=len([row for row in sent if row.kind == RECEIPT_MAIL]),
-            repeated=len([many for many in effects.values() if many > 1]),
-            late=[_late(timer.due_at, timer.settled_at) for timer in done],
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Books:
-    """What the database says in the end; lateness in seconds."""
-
-    leads: int
-    failed: list[str]
-    mails: int
-    repeated: int
-    late: list[float]
-
-
-def _is_stuck(row: Outbound) -> bool:
-    """Given up, or waiting for longer than anything has to; clocks that are still open go on saying things."""
-    return row.status not in SETTLED and not (row.status in UNSETTLED and row.due_at > wall_clock() - STUCK_AFTER)
-
-
-def _late(due: datetime, settled: datetime | None) -> float:
-    return (settled - due).total_seconds() if settled else 0.0
 
 
 def _in_words(troubles: Counter[str]) -> str:
