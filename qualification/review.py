@@ -26,7 +26,7 @@ from qualification.replay import ACTIVITY, ANSWER, Facts
 from qualification.rows import table_of
 from qualification.sales import EVENT, Result, results_in
 from qualification.scoring import points_for
-from qualification.stages import Stage, is_at_least
+from qualification.stages import Stage, is_qualifying
 from qualification.taken_back import UNDONE
 
 LEAST_TO_JUDGE = 10  # leads; with fewer an indicator is not called weak
@@ -155,7 +155,7 @@ def courses_in(
     told = _told(connection, portion)
     for facts in recorded(connection, portion, policy):
         events = told.get(facts.lead_id, [])
-        entry = next((row for row in events if _qualifies(row)), None)
+        entry = next((row for row in events if is_qualifying(row.kind, row.data)), None)
         if entry is not None and since <= entry.at < until:
             yield _course(facts, entry, events, policy)
 
@@ -173,10 +173,6 @@ def _told(connection: Connection, portion: Range) -> dict[str, list[Row[Any]]]:
     for row in rows:
         found.setdefault(row.lead_id, []).append(row)
     return found
-
-
-def _qualifies(row: Row[Any]) -> bool:
-    return row.kind == "stage_moved" and is_at_least(Stage(row.data["after"]), Stage.MQL)
 
 
 def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Policy) -> Course:

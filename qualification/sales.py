@@ -1,4 +1,9 @@
-"""What became of the deal, as sales or its own system tells it: won, lost, and later whether they stay (M80, M89)."""
+"""What became of the deal, as sales or its own system tells it: won, lost, and later whether they stay (M80, M89).
+
+LEAD that never qualified    no deal yet: no result
+MQL and beyond, or once so   won or lost; later the other as well, for of several the last counts
+won                          and only then: left
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +12,8 @@ from typing import Any, TypeVar
 
 from qualification.events import ResultTold
 from qualification.followup import cancel_follow_ups
-from qualification.records import Lead
+from qualification.records import History, Lead
+from qualification.stages import Stage, is_at_least, is_qualifying
 from qualification.store import Transaction
 from qualification.taken_back import Happened, still_said
 
@@ -34,8 +40,24 @@ class Told:
     words: str = ""
 
 
+class NoDealYet(Exception):
+    """Told of a lead that never qualified: the review could not count it, and its clocks would end for nothing."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"this lead is at {stage} and never qualified, so there is no deal yet")
+        self.stage = stage
+
+
+class NothingWon(Exception):
+    """Nobody leaves a deal that was not won: tell first that it was won."""
+
+
 def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
-    """Write the result into the lead's history; nobody has to call any more. Of several the last counts."""
+    """Write the result into the lead's history; nobody has to call any more. Of several the last counts.
+
+    Raises NoDealYet, and NothingWon for who left without a won deal.
+    """
+    _check(tx, lead, told.result)
     tx.record(
         ResultTold(
             lead_id=lead.id,
@@ -47,6 +69,15 @@ def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
         )
     )
     cancel_follow_ups(tx, lead, reason=told.result, by=by)
+
+
+def _check(tx: Transaction, lead: Lead, result: Result) -> None:
+    history = tx.find(History, "lead_id", lead.id)
+    if not is_at_least(Stage(lead.stage), Stage.MQL) and not any(is_qualifying(row.kind, row.data) for row in history):
+        raise NoDealYet(Stage(lead.stage))
+    deals = [Result(row.data["result"]) for row in results_in(history, lambda row: row.data)]
+    if result is Result.LEFT and Result.WON not in deals:
+        raise NothingWon(NothingWon.__doc__)
 
 
 def results_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:

@@ -5,8 +5,10 @@ any open stage -> NURTURE (come back later) or DISQUALIFIED (the end)
 NURTURE -> MQL, TQL;  DISQUALIFIED -> LEAD by a manager only
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Stage(StrEnum):
@@ -97,6 +99,11 @@ def move(current: Stage, to: Stage, *, reason: Reason) -> Move:
     if to not in ALLOWED_MOVES[current]:
         raise MoveNotAllowed(current, to)
     return Move(before=current, after=to, reason=reason)
+
+
+def is_qualifying(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether an event of the history, its kind and its facts, is a move to MQL or beyond."""
+    return kind == "stage_moved" and is_at_least(Stage(facts["after"]), Stage.MQL)
 
 
 def is_at_least(stage: Stage, line: Stage) -> bool:

@@ -149,7 +149,7 @@ def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
 
 
 def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
-    """Raises NoSuchLead, SeveralLeads."""
+    """Raises NoSuchLead, SeveralLeads, NoDealYet, NothingWon."""
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
     services = start_services(load_settings())
     try:

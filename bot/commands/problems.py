@@ -23,6 +23,7 @@ from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
 from qualification.leads import ContactForbidden, ReasonMissing
 from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
+from qualification.sales import NoDealYet, NothingWon
 from qualification.stages import MoveNotAllowed
 
 SAYS_ITSELF = ""
@@ -38,11 +39,13 @@ ADVICE: Mapping[type[Exception], str] = {
     CannotCopy: SAYS_ITSELF,
     ContactForbidden: "It stays so until they write to us themselves.",
     MoveNotAllowed: "Where it stands, and what would bring it further: bantline leads why ID",
+    NoDealYet: "What is missing: bantline leads why ID. Then a rep logs the call, or: bantline leads activity ID KIND",
     NoKnownColumn: SAYS_ITSELF,
     NoSheet: SAYS_ITSELF,
     NoSuchLead: SAYS_ITSELF,
     NoSuchRep: SAYS_ITSELF,
     NotAManifest: SAYS_ITSELF,
+    NothingWon: "bantline leads result ID won, then: bantline leads result ID left",
     NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
     NotYetHappened: "Only what has happened counts: check --at, it is read in the firm's zone.",
     OSError: SAYS_ITSELF,

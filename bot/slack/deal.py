@@ -98,6 +98,6 @@ def told_of(result: Result, amount: Budget | None, words: str) -> Told:
 
 
 def keep_result(tx: Transaction, lead_id: str, told: Told, by: Colleague) -> None:
-    """Raises RecordNotFound, NotYourLead."""
+    """Raises RecordNotFound, NotYourLead, NoDealYet, NothingWon."""
     lead = lead_for(tx, lead_id, by)
     deeds.do(tx, lead, Kind.RESULT, lambda: tell_result(tx, lead, told, by=by.id), by=by.id)

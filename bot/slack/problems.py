@@ -23,6 +23,7 @@ from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign, ReasonMissing
 from qualification.records import Rep
+from qualification.sales import NoDealYet, NothingWon
 from qualification.stages import MoveNotAllowed
 from qualification.store import Busy, RecordNotFound, Unavailable
 
@@ -55,6 +56,8 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
         MoveNotAllowed,
         lambda error, voice, owner: voice.says("move_not_allowed", stage=voice.label("stage", error.before)),
     ),
+    (NoDealYet, lambda error, voice, owner: voice.says("no_deal_yet", stage=voice.label("stage", error.stage))),
+    (NothingWon, lambda error, voice, owner: voice.says("nothing_won")),
     (ReasonMissing, lambda error, voice, owner: voice.form("reason_missing")),
     (LeadNotFound, lambda error, voice, owner: voice.card("lead_not_found")),
     (RecordNotFound, lambda error, voice, owner: voice.card("lead_not_found")),

@@ -93,7 +93,10 @@ def lead_fact_routes(services: Services) -> APIRouter:
 
     @routes.post("/{lead_id}/result")
     async def hear_result(lead_id: str, body: ResultBody) -> dict[str, Any]:
-        """What became of the deal; of several the last counts. The clocks of the lead end."""
+        """What became of the deal; of several the last counts. The clocks of the lead end.
+
+        409 for a lead that never qualified, and for `left` of a deal that was not won.
+        """
         return await services.store.run(_hear(lead_id, body.as_told()), NEEDED[:1], lead_id)
 
     return routes

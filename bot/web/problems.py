@@ -13,6 +13,7 @@ from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import NotYetHappened, UnknownKind
 from qualification.dossier import LeadNotFound
 from qualification.receipt import ReceiptUnknown
+from qualification.sales import NoDealYet, NothingWon
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
 
@@ -23,6 +24,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     BadPlaybook: (422, "unknown_playbook"),
     FormUnknown: (404, "unknown_form"),
     LeadNotFound: (404, "lead_not_found"),
+    NoDealYet: (409, "no_deal_yet"),
+    NothingWon: (409, "nothing_won"),
     UnknownKind: (422, "unknown_activity"),
     NotYetHappened: (422, "not_yet_happened"),
     ReceiptUnknown: (404, "unknown_link"),

@@ -116,5 +116,11 @@ def test_a_deal_is_told_and_the_review_counts_it_in_both_languages(office: Busin
     assert "率の違いは原因を示す" in told
     counted = json.loads(bantline(tmp_path, "review", "--json").stdout)
     assert (counted["total"]["leads"], counted["total"]["won"], counted["total"]["win_rate"]) == (1, 1, 1.0)
+    early = bantline(tmp_path, "leads", "result", office.has_lead(), "won")
+    assert (early.returncode, "never qualified" in early.stderr, "bantline leads why ID" in early.stderr) == (
+        2,
+        True,
+        True,
+    )
     wrong = bantline(tmp_path, "review", "--from", "2026-05-02", "--to", "2026-05-01")
     assert (wrong.returncode, "--from 2026-05-02 lies behind" in wrong.stderr) == (2, True)

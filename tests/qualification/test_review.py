@@ -10,7 +10,7 @@ from qualification.bant import Contact
 from qualification.policy import Policy
 from qualification.recorded import portions
 from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
-from qualification.sales import Result, Told, tell_result
+from qualification.sales import NoDealYet, NothingWon, Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import Business
@@ -63,6 +63,27 @@ def test_nobody_is_reminded_of_a_deal_that_is_decided(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.does(tell_result, lead, Told(result=Result.LOST, words="競合に決定"), by="yuki")
     assert {clock.status for clock in firm.clocks_of(lead).values()} == {"cancelled"}
+
+
+def test_a_lead_that_never_qualified_has_no_deal_and_its_clocks_go_on(firm: Business) -> None:
+    lead = firm.has_lead(Contact(name="佐藤", email="sato@asahi.example"))
+    with pytest.raises(NoDealYet, match="at LEAD and never qualified"):
+        firm.does(tell_result, lead, Told(result=Result.WON), by="yuki")
+    assert firm.history(lead, "result_told") == []
+
+
+def test_a_lead_that_qualified_and_was_set_aside_may_still_be_lost_or_won(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(leads.put_aside, lead, Stage.NURTURE, rule="not_now", by="yuki")
+    firm.does(tell_result, lead, Told(result=Result.WON), by="yuki")
+    assert len(firm.history(lead, "result_told")) == 1
+
+
+def test_nobody_leaves_a_deal_that_was_not_won(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.does(tell_result, lead, Told(result=Result.LOST), by="yuki")
+    with pytest.raises(NothingWon):
+        firm.does(tell_result, lead, Told(result=Result.LEFT), by="yuki")
 
 
 @on_both_databases

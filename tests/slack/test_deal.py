@@ -111,7 +111,20 @@ async def test_a_lead_nobody_accepted_offers_no_result_in_its_menu(bench: Bench)
     assert "商談結果を記録" not in all_words(bench.card(lead_id).blocks)
 
 
-@pytest.mark.parametrize("verb", ["won", "lost", "left"])
+async def test_a_lead_that_never_qualified_has_no_deal_and_a_rep_hears_what_to_do(bench: Bench) -> None:
+    lead_id = await bench.services.store.run(lambda tx: leads.capture(tx, language="ja", via="import").id)
+    answer = await types(bench, f"won {lead_id[:SHORT_ID]} 300万円")
+    assert "まだ判定条件を満たしていないため（ステージ：" in answer
+    assert "先に架電を記録してください" in answer
+    assert counted(bench).won == 0
+
+
+async def test_nobody_leaves_before_their_deal_was_won(bench: Bench) -> None:
+    lead_id = await accepted(bench)
+    assert "受注の記録がないため" in await types(bench, f"left {lead_id[:SHORT_ID]}")
+
+
+@pytest.mark.parametrize("verb", ["won", "lost"])
 async def test_only_the_owner_and_managers_tell_the_result(bench: Bench, verb: str) -> None:
     lead_id = await accepted(bench, by=KEN)
     assert "このリードの主担当は" in await types(bench, f"{verb} {lead_id[:SHORT_ID]}")

@@ -76,6 +76,10 @@ def test_the_reasons_of_a_score_add_up_to_it(web: httpx2.Client, lead: str) -> N
 
 def test_what_became_of_the_deal_is_heard_from_the_firms_own_system(web: httpx2.Client, lead: str) -> None:
     """M80."""
+    early = web.post(f"/api/leads/{lead}/result", json={"result": "won"}, headers=KEY)
+    assert (early.status_code, early.json()["error"]) == (409, "no_deal_yet")
+    for kind in ("document_requested", "price_list_viewed", "quote_requested", "trial_started", "seminar_attended"):
+        web.post(f"/api/leads/{lead}/activities", json={"id": kind, "kind": kind}, headers=KEY)
     told = web.post(f"/api/leads/{lead}/result", json={"result": "won", "amount": 3_000_000}, headers=KEY)
     assert told.json()["result"] == "won"
     (row,) = (
