@@ -11,9 +11,10 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from bot.delivery import ONLY_WAITS, is_unsettled
+from bot.given_up import given_up, unheard_alarms
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RING
 from qualification.outbox import OutboundStatus
-from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound, is_written
+from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound
 from qualification.store import Transaction
 
 WORKER = "worker"
@@ -21,7 +22,6 @@ AUDITOR = "auditor"
 ALIVE_WITHIN = timedelta(seconds=45)  # with a look each quarter of a minute: noticed within a minute (R20)
 MOST_COUNTED = 10_000
 STUCK_AFTER = timedelta(seconds=40)  # and a look each quarter of a minute: silence is noticed within a minute (R20)
-STILL_NEWS = timedelta(days=7)  # what was given up before was looked at, or missed by nobody
 URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 
 
@@ -29,12 +29,15 @@ URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 class Health:
     """What was seen at one instant; times are seconds since the last heartbeat, None for never.
 
+    `unheard` alarms reached nobody in the last hour; `given_up` counts all that was refused for good in the last week.
     `waiting` is everything on its way out; to hold it back on purpose is no problem, but it is said.
     """
 
     worker: float | None
     auditor: float | None
     undelivered: int
+    unheard: int
+    given_up: int
     irregular: int
     audited: JsonDict | None
     waiting: int
@@ -46,6 +49,7 @@ class Health:
             "worker is silent": not _is_fresh(self.worker),
             "auditor is silent": not _is_fresh(self.auditor),
             f"{self.undelivered} messages cannot be delivered": self.undelivered > 0,
+            f"alarms that reached nobody: {self.unheard}": self.unheard > 0,
         }
         return tuple(problem for problem, is_so in wrong.items() if is_so)
 
@@ -58,30 +62,24 @@ class Health:
             "worker_seconds_ago": self.worker,
             "auditor_seconds_ago": self.auditor,
             "undelivered": self.undelivered,
+            "unheard": self.unheard,
+            "given_up": self.given_up,
             "irregular": self.irregular,
             "audited": self.audited,
         }
-
-
-@dataclass(frozen=True, kw_only=True)
-class GivenUp:
-    """Messages that will never arrive, given up since `since`: how many, and the first of them."""
-
-    how_many: int
-    since: datetime
-    kind: str
-    lead_id: str | None
-    problem: str
 
 
 def examine(session: Session, *, now: datetime) -> Health:
     """Look at heartbeats, at what is stuck on its way out, and at what the auditor could not mend."""
     hearts = {heart.name: heart for heart in session.exec(select(Heartbeat)).all()}
     auditor = hearts.get(AUDITOR)
+    lost = given_up(session, now=now)
     return Health(
         worker=_seconds_ago(hearts.get(WORKER), now),
         auditor=_seconds_ago(auditor, now),
         undelivered=_undelivered(session, now),
+        unheard=unheard_alarms(session, now=now),
+        given_up=lost.how_many if lost else 0,
         irregular=session.exec(
             select(func.count()).select_from(Irregularity).where(text("gone_at IS NULL AND repaired_at IS NULL"))
         ).one(),
@@ -116,21 +114,6 @@ def _undelivered(session: Session, now: datetime) -> int:
     return sum(
         (problem is not None and not problem.startswith(ONLY_WAITS)) or status == OutboundStatus.SENDING
         for problem, status in rows
-    )
-
-
-def given_up(session: Session, *, now: datetime) -> GivenUp | None:
-    """What was given up in the last seven days; None when nothing was."""
-    lately = (is_written(Outbound.status, OutboundStatus.FAILED), col(Outbound.settled_at) > now - STILL_NEWS)
-    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at), col(Outbound.id))).first()
-    if first is None or first.settled_at is None:
-        return None
-    return GivenUp(
-        how_many=session.exec(select(func.count()).select_from(Outbound).where(*lately)).one(),
-        since=first.settled_at,
-        kind=first.kind,
-        lead_id=first.lead_id,
-        problem=(first.problem or "").partition("\n")[0],
     )
 
 

@@ -58,6 +58,8 @@ class Metrics:
         self._outbox_age = self._gauge("bantline_outbox_oldest_seconds", "Age of the oldest message on its way out.")
         self._outbox = self._gauge("bantline_outbox_messages", "Messages on their way out, counted to 10,001.")
         self._undelivered = self._gauge("bantline_undelivered_messages", "Urgent messages a receiver keeps refusing.")
+        self._unheard = self._gauge("bantline_unheard_alarms", "Alarms of the last hour that reached nobody.")
+        self._given_up = self._gauge("bantline_given_up_messages", "Messages refused for good in the last seven days.")
 
     def _gauge(self, name: str, help: str, *labels: str) -> Gauge:
         return Gauge(name, help, labels, registry=self._registry)
@@ -100,6 +102,8 @@ class Metrics:
             self._heart.labels(part).set(float("inf") if seconds is None else seconds)
         self._outbox.set(health.waiting)
         self._undelivered.set(health.undelivered)
+        self._unheard.set(health.unheard)
+        self._given_up.set(health.given_up)
 
 
 def _age(at: datetime | None, now: datetime) -> float:

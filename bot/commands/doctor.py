@@ -13,7 +13,8 @@ from sqlmodel import Session, select
 from bot.bootstrap import as_json_text, policy_of, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.findings import Finding
-from bot.health import STILL_NEWS, GivenUp, Health, given_up
+from bot.given_up import STILL_NEWS, GivenUp, given_up
+from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
 from bot.mail_client import client_of

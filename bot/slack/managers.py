@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
+from bot.given_up import BY_MAIL, REROUTED
 from bot.logs import log
 from bot.slack import blocks, lines
 from bot.slack.digest import digest_message
@@ -130,7 +131,7 @@ class Managers:
         if not self._goes_by_mail:
             return None
         await self._services.store.run(lambda tx: self.queue_mails(tx, errand, problem))
-        return {"rerouted": "mail"}
+        return {REROUTED: "mail"}
 
     @property
     def _goes_by_mail(self) -> bool:
@@ -140,7 +141,7 @@ class Managers:
     def queue_mails(self, tx: Transaction, errand: Errand, problem: str) -> None:
         """One mail for each manager, once; the lead's history says which way the alert went."""
         to = self._services.settings.mail_managers if self._goes_by_mail else ()
-        keys = {f"{errand.key}:mail:{address}": address for address in to}
+        keys = {f"{errand.key}{BY_MAIL}{address}": address for address in to}
         fresh = {key: address for key, address in keys.items() if tx.first(Outbound, "key", key) is None}
         if not fresh:
             return

@@ -1,10 +1,14 @@
-"""What /healthz and the doctor tell of messages that are held back on purpose."""
+"""What /healthz and the doctor tell of messages that are held back, given up, and of alarms nobody heard."""
 
 from datetime import timedelta
+from typing import Any
 
-from bot.health import examine, given_up
+import pytest
+
+from bot.given_up import BY_MAIL, REROUTED, given_up
+from bot.health import Health, examine
 from qualification import outbox
-from qualification.notices import NOTE
+from qualification.notices import ALARM, ALERT_MAIL, NOTE
 from qualification.records import Outbound
 from qualification.store import Transaction
 from tests.business import Business
@@ -22,16 +26,8 @@ def test_held_messages_are_counted_and_said_but_are_no_trouble(firm: Business) -
 
 
 def test_what_will_never_arrive_is_told_with_its_reason_for_a_week(firm: Business) -> None:
-    def is_refused(tx: Transaction) -> None:
-        outbox.queue(tx, key="n1", kind=NOTE, lead_id="lead-1", payload={})
-        row = tx.first(Outbound, "key", "n1")
-        assert row is not None
-        errand = outbox.claim(tx, row.id)
-        assert errand is not None
-        outbox.give_up(tx, errand, problem="channel_not_found\nask an admin")
-
     nothing = firm.store.read(lambda session: given_up(session, now=firm.clock.now))
-    firm.store.run_here(is_refused)
+    firm.store.run_here(lambda tx: refused(tx, NOTE, "n1"))
     refused_at = firm.clock.now
     told = firm.store.read(lambda session: given_up(session, now=refused_at + timedelta(days=6)))
     later = firm.store.read(lambda session: given_up(session, now=refused_at + timedelta(days=7)))
@@ -39,3 +35,58 @@ def test_what_will_never_arrive_is_told_with_its_reason_for_a_week(firm: Busines
     assert (nothing, later) == (None, None)
     assert told is not None
     assert (told.how_many, told.since, told.lead_id, told.problem) == (1, refused_at, "lead-1", "channel_not_found")
+
+
+ALARMED = "step:clock-1:alert"
+
+
+def refused(tx: Transaction, kind: str, key: str) -> None:
+    errand = queued(tx, kind, key)
+    outbox.give_up(tx, errand, problem="channel_not_found\nask an admin")
+
+
+def taken(tx: Transaction, kind: str, key: str, receipt: dict[str, Any]) -> None:
+    outbox.settle(tx, queued(tx, kind, key), receipt)
+
+
+def queued(tx: Transaction, kind: str, key: str) -> outbox.Errand:
+    outbox.queue(tx, key=key, kind=kind, lead_id="lead-1", payload={})
+    row = tx.first(Outbound, "key", key)
+    assert row is not None
+    errand = outbox.claim(tx, row.id)
+    assert errand is not None
+    return errand
+
+
+def health_after(firm: Business, since: timedelta) -> Health:
+    return firm.store.read(lambda session: examine(session, now=firm.clock.now + since))
+
+
+@pytest.mark.parametrize(
+    ("slack", "mails", "unheard"),
+    [
+        pytest.param("refused", {}, 1, id="Slack refuses, no mail is set up"),
+        pytest.param("refused", {"a": False}, 1, id="Slack and the mail server refuse"),
+        pytest.param("rerouted", {"a": False}, 1, id="Slack is silent, the mail server refuses"),
+        pytest.param("refused", {"a": False, "b": True}, 0, id="one of two managers has the mail"),
+        pytest.param("said", {}, 0, id="said in Slack"),
+    ],
+)
+def test_an_alarm_that_reached_nobody_by_any_way_is_told_for_an_hour(
+    firm: Business, slack: str, mails: dict[str, bool], unheard: int
+) -> None:
+    def happens(tx: Transaction) -> None:
+        if slack == "refused":
+            refused(tx, ALARM, ALARMED)
+        else:
+            taken(tx, ALARM, ALARMED, {REROUTED: "mail"} if slack == "rerouted" else {"channel": "C1", "ts": "1"})
+        for address, arrives in mails.items():
+            key = f"{ALARMED}{BY_MAIL}{address}"
+            taken(tx, ALERT_MAIL, key, {"id": "m"}) if arrives else refused(tx, ALERT_MAIL, key)
+
+    firm.store.run_here(happens)
+    now, later = (health_after(firm, since) for since in (timedelta(minutes=59), timedelta(hours=1)))
+
+    assert (now.unheard, later.unheard) == (unheard, 0)
+    assert ("alarms that reached nobody: 1" in now.problems) == bool(unheard)
+    assert later.given_up == (slack == "refused") + sum(not arrives for arrives in mails.values())
