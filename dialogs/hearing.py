@@ -44,7 +44,7 @@ def _hear_choice(talk: Talk, value: str) -> None:
     elif value == FIX or value.startswith("fix."):
         acts.reopen(talk, value.removeprefix(FIX).removeprefix("."))
     elif (question := talk.current()) and (chosen := question.choice(value)):
-        meaning = chosen.meaning(today=talk.today, language=talk.chat.language)
+        meaning = chosen.meaning(today=talk.tx.here.date(), language=talk.chat.language)
         talk.record(question.about, meaning, words="", certainty=1.0)
         acts.after_answer(talk, [question.about])
     elif not receipt.hear(talk, value):
@@ -54,7 +54,7 @@ def _hear_choice(talk: Talk, value: str) -> None:
 def _hear_text(talk: Talk, text: str) -> None:
     pending = talk.take_pending()
     asked = talk.topic_asked
-    reading = read(text, question=asked, now=talk.tx.now.astimezone(talk.zone))
+    reading = read(text, question=asked, now=talk.tx.here)
     _follow_language(talk, reading)
     if talk.interview.state in (State.COMPLETED, State.HANDED_OVER) and reading.act is not Act.STOP:
         afterwards.take_as_reply(talk)
@@ -126,7 +126,7 @@ def _follow_language(talk: Talk, reading: Reading) -> None:
 
 def listen(talk: Talk, text: str | None) -> None:
     """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
-    reading = read(text or "", question=None, now=talk.tx.now.astimezone(talk.zone))
+    reading = read(text or "", question=None, now=talk.tx.here)
     for topic, found in facts_of(reading):
         if found.certainty >= UNSURE:
             talk.record(topic, found.value, words=found.words, certainty=found.certainty)

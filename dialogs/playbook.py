@@ -8,7 +8,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -79,10 +79,14 @@ class Playbook:
     text: str
 
     def question(self, key: str) -> Question:
-        return next(question for question in self.questions if question.key == key)
+        return self._by_key[key]
 
     def about(self, topic: Topic) -> Question | None:
         return next((question for question in self.questions if question.about is topic), None)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,6 @@ receipt.py          what can be asked for at the end
 """
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dialogs.interview import Interview, State
 from dialogs.playbook import Question
@@ -174,11 +173,3 @@ class Talk:
     def answered(self) -> list[str]:
         known = self.interview.known
         return [question.key for question in self.interview.playbook.questions if known.about(question.about)]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.tx.policy.working_hours.zone
-
-    @property
-    def today(self) -> Any:
-        return self.tx.now.astimezone(self.zone).date()

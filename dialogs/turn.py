@@ -163,13 +163,14 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     """Answer one message. Raises ChatNotFound, TooLong, ChatIsFull; then nothing is recorded."""
     chat = chat_of(tx, token_hash)
     heard_id = _id_in(chat, token_hash, said)
-    if earlier := _heard_before(tx, chat, heard_id):
+    mark = _mark_of(heard_id)
+    if mark in chat.heard and (earlier := _heard_before(tx, chat, heard_id)):
         return _same_answer(tx, chat, earlier)
     if said.text is not None and len(said.text) > LONGEST_TEXT:
         raise TooLong(TooLong.__doc__)
     if chat.seq >= MOST_MESSAGES:
         raise ChatIsFull(ChatIsFull.__doc__)
-    chat.heard += _mark_of(heard_id)
+    chat.heard += mark
     heard = _hear(tx, chat, said)
     talk = talk_of(tx, chat)
     chat.spoke_at = tx.now
@@ -231,7 +232,7 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
 def talk_of(tx: Transaction, chat: Chat) -> Talk:
     """The talk as it stands, ready for one turn."""
     lead = tx.get(Lead, chat.lead_id) if chat.lead_id else None
-    today = tx.now.astimezone(tx.policy.working_hours.zone).date()
+    today = tx.here.date()
     known = fresh(leads.known_of(tx, lead), tx.policy, today=today) if lead else Known()
     asked = chat.asked
     interview = Interview(
@@ -266,9 +267,7 @@ def _id_in(chat: Chat, token_hash: str, said: Said) -> str:
 
 
 def _heard_before(tx: Transaction, chat: Chat, heard_id: str) -> Turn | None:
-    """The turn this message was answered in. Only where its mark is known we look; marks may be alike."""
-    if _mark_of(heard_id) not in chat.heard:
-        return None
+    """The turn this message was answered in. Asked where its mark is known; marks may be alike."""
     return next((turn for turn in tx.find(Turn, "chat_id", chat.id) if turn.heard_id == heard_id), None)
 
 

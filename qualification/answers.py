@@ -3,10 +3,11 @@
 The newer answer counts; when prospect and rep disagree, both stay and the topic is flagged (D22).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import TypeVar, cast
 
 from qualification.bant import (
@@ -67,6 +68,10 @@ class Stated:
         )
 
 
+def not_withdrawn(rows: Iterable[Answer]) -> list[Answer]:
+    return [row for row in rows if row.withdrawn_at is None]
+
+
 @dataclass(frozen=True)
 class Known:
     """All answers of one lead that were not withdrawn, oldest first."""
@@ -74,9 +79,13 @@ class Known:
     stated: tuple[Stated, ...] = ()
 
     @classmethod
-    def of(cls, rows: Iterable[Answer], stated: Callable[[Answer], Stated] = Stated.of) -> "Known":
-        """From the rows; `stated` reads one of them."""
-        return cls(tuple(sorted((stated(row) for row in rows if row.withdrawn_at is None), key=_said_at)))
+    def of(cls, rows: Iterable[Answer]) -> "Known":
+        return cls.said(map(Stated.of, not_withdrawn(rows)))
+
+    @classmethod
+    def said(cls, answers: Iterable[Stated]) -> "Known":
+        """From answers in any order."""
+        return cls(tuple(sorted(answers, key=attrgetter("at"))))
 
     def with_answer(self, answer: Stated) -> "Known":
         return Known((*self.stated, answer))
@@ -148,10 +157,6 @@ class Known:
                 disagree = not (disagree and ours) and said.get(not ours, word) != word
                 said[ours] = word
         return disagree
-
-
-def _said_at(answer: Stated) -> datetime:
-    return answer.at
 
 
 def _gathered(answers: list[Stated]) -> Stated:

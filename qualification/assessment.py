@@ -71,12 +71,25 @@ class Assessment:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a judgement changes about a lead, without points and reasons: half of the work of an assessment."""
+    """What a judgement changes about a lead, without points and reasons: half of the work of an assessment.
+
+    A move changes none of it but what is `earned` from the next stage.
+    """
 
     score: int
     temperature: Temperature
     segment: str
-    earned: tuple[Stage, Reason] | None
+    picture: Picture
+    policy: Policy
+
+    @property
+    def earned(self) -> tuple[Stage, Reason] | None:
+        """The next move, by the policy as it stands for the segment; None: stay."""
+        return _earned(self.picture, lambda: self.score, self.policy)
+
+    def at(self, stage: Stage, *, since: datetime) -> "Verdict":
+        """The same of a lead that has just come to this stage."""
+        return replace(self, picture=replace(self.picture, stage=stage, since=since))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +139,8 @@ def verdict(picture: Picture, policy: Policy) -> Verdict:
         score=score,
         temperature=_temperature(picture, score, own),
         segment=basis.segment,
-        earned=_earned(picture, lambda: score, own),
+        picture=picture,
+        policy=own,
     )
 
 

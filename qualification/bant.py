@@ -4,6 +4,7 @@ Each value says how clear it is: a stated amount, "not decided yet" and "there i
 three different answers, and silence is a fourth (no value at all).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -192,14 +193,18 @@ VALUE_OF: dict[Topic, type[Value]] = {
 
 
 @cache
-def _adapter(topic: Topic) -> TypeAdapter[Value]:
-    return TypeAdapter(VALUE_OF[topic])
+def _reads(topic: Topic) -> Callable[..., Value]:
+    return TypeAdapter(VALUE_OF[topic]).validator.validate_python
+
+
+@cache
+def _writes(topic: Topic) -> Callable[..., dict[str, Any]]:
+    return TypeAdapter(VALUE_OF[topic]).serializer.to_python
 
 
 def to_json(topic: Topic, value: Value) -> dict[str, Any]:
     """The value as JSON-ready data; `from_json` gives it back unchanged, as it does with `as_kept`."""
-    stored: dict[str, Any] = _adapter(topic).dump_python(value, mode="json")
-    return stored
+    return _writes(topic)(value, mode="json")
 
 
 def as_kept(topic: Topic, value: Value) -> dict[str, Any]:
@@ -207,7 +212,7 @@ def as_kept(topic: Topic, value: Value) -> dict[str, Any]:
 
     Both ends of a budget alike are its `amount`. The defaults of the values never change; a test holds them.
     """
-    kept: dict[str, Any] = _adapter(topic).dump_python(value, mode="json", exclude_defaults=True)
+    kept = _writes(topic)(value, mode="json", exclude_defaults=True)
     if topic is Topic.BUDGET and "minimum" in kept and kept["minimum"] == kept.get("maximum"):
         del kept["maximum"]
         return {AMOUNT: kept.pop("minimum"), **kept}
@@ -216,12 +221,11 @@ def as_kept(topic: Topic, value: Value) -> dict[str, Any]:
 
 def as_told(topic: Topic, kept: dict[str, Any]) -> dict[str, Any]:
     """What a row keeps, with what goes without saying in it, but nothing that nobody knows: for other programs."""
-    told: dict[str, Any] = _adapter(topic).dump_python(from_json(topic, kept), mode="json", exclude_none=True)
-    return told
+    return _writes(topic)(from_json(topic, kept), mode="json", exclude_none=True)
 
 
 def from_json(topic: Topic, stored: dict[str, Any]) -> Value:
     if AMOUNT in stored:
         both = dict.fromkeys(("minimum", "maximum"), stored[AMOUNT])
         stored = both | {name: value for name, value in stored.items() if name != AMOUNT}
-    return _adapter(topic).validate_python(stored)
+    return _reads(topic)(stored)

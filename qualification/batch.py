@@ -54,11 +54,17 @@ class Load:
 
 @dataclass(eq=False, slots=True)
 class _Tracked:
-    """A row of a table, and what the database holds of it; None while it is new."""
+    """A row of a table, and what the database holds of it; None while it is new.
+
+    `used`: somebody has looked at it since it was last written, so it may have changed. `before` is what it held when
+    the step that runs first looked at it; None while that step has not.
+    """
 
     table: type[SQLModel]
     row: Any
     stored: Values | None
+    used: bool = False
+    before: Values | None = None
 
     def holds(self, column: str) -> Any:
         return self.row.__dict__.get(column)
@@ -79,19 +85,21 @@ class Batch:
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
         self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
-        self._used: dict[type[SQLModel], dict[int, _Tracked]] = {}
-        self._before: dict[type[SQLModel], dict[int, tuple[_Tracked, Values]]] = {}
+        self._used: dict[type[SQLModel], list[_Tracked]] = {}
+        self._touched: dict[type[SQLModel], list[_Tracked]] = {}
         self._added: list[_Tracked] = []
         self._step_written = False
         self._new_ids: set[str] = set()
-        self._made: dict[tuple[int, Any], tuple[Any, Any]] = {}
+        self._made: dict[Callable[[Any], Any], dict[int, tuple[Any, Any]]] = {}
 
     # -- one step -------------------------------------------------------------------------
 
     def begin_step(self) -> None:
-        for table in self._before:
+        for table, touched in self._touched.items():
             self._refile_changed(table)
-        self._before.clear()
+            for tracked in touched:
+                tracked.before = None
+        self._touched.clear()
         self._added.clear()
         self._step_written = False
 
@@ -99,38 +107,41 @@ class Batch:
         """Put every row back as it was before the step. Raises StepWritten when that is too late."""
         if self._step_written:
             raise StepWritten
-        for tracked, before in [touched for of_table in self._before.values() for touched in of_table.values()]:
-            self._refile(tracked, {column: tracked.holds(column) for column in before}, before)
-            _restore(tracked.row, before)
+        for tracked in [tracked for touched in self._touched.values() for tracked in touched]:
+            if (before := tracked.before) is not None:
+                self._refile(tracked, {column: tracked.holds(column) for column in before}, before)
+                _restore(tracked.row, before)
         for tracked in self._added:
             self._forget(tracked)
 
     def _forget(self, tracked: _Tracked) -> None:
         table = tracked.table
+        tracked.used, tracked.before = False, None
         self._rows.pop((table, tracked.holds(key_name(table))), None)
-        self._used.get(table, {}).pop(id(tracked.row), None)
         self._fresh[table] = [other for other in self._fresh.get(table, []) if other is not tracked]
         for column, index in self._found.get(table, {}).items():
             if filed := index.get(tracked.holds(column)):
                 filed[:] = [other for other in filed if other is not tracked]
 
-    def _touch(self, table: type[SQLModel], found: list[_Tracked]) -> None:
-        touched, used = self._before.setdefault(table, {}), self._used.setdefault(table, {})
+    def _touch(self, table: type[SQLModel], found: Iterable[_Tracked]) -> None:
         for tracked in found:
-            at = id(tracked.row)
-            if at not in touched:
-                touched[at] = (tracked, tracked.row.__dict__.copy())
-                used[at] = tracked
+            if tracked.before is None:
+                unchanged = tracked.stored if not tracked.used else None
+                tracked.before = unchanged or tracked.row.__dict__.copy()
+                self._touched.setdefault(table, []).append(tracked)
+                if not tracked.used:
+                    tracked.used = True
+                    self._used.setdefault(table, []).append(tracked)
 
     def _refile_changed(self, table: type[SQLModel]) -> None:
         """What the step has changed is found under what it is now."""
-        touched, key = self._before.get(table), key_name(table)
+        touched, key = self._touched.get(table), key_name(table)
         if not touched or not (filed_by := [column for column in self._found.get(table, ()) if column != key]):
             return
         places = itemgetter(*filed_by)
-        for tracked, before in touched.values():
-            held = tracked.row.__dict__
-            if places(before) != places(held):
+        for tracked in touched:
+            before, held = tracked.before, tracked.row.__dict__
+            if before is not None and places(before) != places(held):
                 self._refile(tracked, before, held)
 
     def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:
@@ -149,6 +160,15 @@ class Batch:
                 filed.sort(key=_age)
 
     # -- reading --------------------------------------------------------------------------
+
+    def one(self, table: type[R], key: Any) -> R | None:
+        """The row with this primary key."""
+        tracked = self._rows.get((table, key))
+        if tracked is None:
+            return next(iter(self.find(table, key_name(table), key)), None)
+        self._touch(table, (tracked,))
+        row: R = tracked.row
+        return row
 
     def find(self, table: type[R], column: str, value: Any) -> list[R]:
         """Rows by a column, oldest key first, with what the steps so far have changed and added."""
@@ -198,7 +218,7 @@ class Batch:
 
     def _unwritten(self, table: type[SQLModel]) -> list[_Tracked]:
         """Rows the database does not show as they are: changed since they were read, or new."""
-        changed = [tracked for tracked in self._used.get(table, {}).values() if tracked.stored]
+        changed = [tracked for tracked in self._used.get(table, []) if tracked.used and tracked.stored]
         return changed + self._fresh.get(table, [])
 
     def values(self, table: type[SQLModel], of_row: str | Callable[[Any], Iterable[Any]]) -> list[Any]:
@@ -208,12 +228,13 @@ class Batch:
             return [row.__dict__.get(of_row) for row in rows]
         return [value for row in rows for value in of_row(row)]
 
-    def once(self, row: R, make: Callable[[R], T]) -> T:
-        """What is made of a row whose facts are never edited, made once. The row is kept with it, so its id is too."""
-        at = (id(row), make)
-        if at not in self._made:
-            self._made[at] = (row, make(row))
-        made: T = self._made[at][1]
+    def once(self, rows: Iterable[R], make: Callable[[R], T]) -> list[T]:
+        """What is made of rows whose facts are never edited, made once. A row is kept with it, so its id is too."""
+        known, made = self._made.setdefault(make, {}), []
+        for row in rows:
+            if id(row) not in known:
+                known[id(row)] = (row, make(row))
+            made.append(known[id(row)][1])
         return made
 
     # -- writing --------------------------------------------------------------------------
@@ -255,7 +276,6 @@ class Batch:
         for part in batched(wanted):
             self.connection.execute(delete(table_of(table)).where(by.in_(part)))
         for row in gone:
-            self._before.get(table, {}).pop(id(row), None)
             self._forget(self._rows[table, key_of(row)])
         self._step_written = self._step_written or bool(gone)
         self.wrote.setdefault(table, {}).update(dict.fromkeys(map(key_of, gone)))
@@ -269,11 +289,17 @@ class Batch:
                 self._write_new(table, fresh, last=last)
         self._fresh.clear()
         self._new_ids.clear()
-        self._used = {
-            table: {at: tracked for at, (tracked, _) in touched.items()} for table, touched in self._before.items()
-        }
         if not last:
             self._wire.flush()
+            self._rest()
+
+    def _rest(self) -> None:
+        """Of all rows only those of the step that runs may change before somebody looks at them again."""
+        for tracked in [tracked for used in self._used.values() for tracked in used]:
+            tracked.used = tracked.before is not None
+        self._used = {
+            table: [tracked for tracked in touched if tracked.used] for table, touched in self._touched.items()
+        }
 
     def commit(self) -> None:
         """Write what is left, and be done."""
@@ -282,13 +308,13 @@ class Batch:
 
     def _write_changed(self) -> None:
         changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
-        for tracked in [tracked for of_table in self._used.values() for tracked in of_table.values()]:
+        for tracked in [tracked for used in self._used.values() for tracked in used if tracked.used]:
             if tracked.stored is None or not (changed := _changed_columns(tracked.row, tracked.stored)):
                 continue
             now = tracked.row.__dict__.copy()
             changes.setdefault((tracked.table, changed), []).append(now)
             tracked.stored = now
-            self._step_written = self._step_written or id(tracked.row) in self._before.get(tracked.table, ())
+            self._step_written = self._step_written or tracked.before is not None
         for (table, changed), rows in changes.items():
             self._statements_of(table).update(changed).run(self._wire, rows)
             key = key_name(table)
@@ -323,8 +349,8 @@ class Batch:
         for tracked, key in zip(fresh, keys, strict=True):
             setattr(tracked.row, name, key)
             self._rows[table, key] = tracked
-            if touched := self._before.get(table, {}).get(id(tracked.row)):
-                touched[1][name] = key
+            if tracked.before is not None:
+                tracked.before[name] = key
 
     # -- many rows at once, past the tracking ----------------------------------------------------
 
@@ -352,7 +378,7 @@ class Batch:
         )
         self._changed_unseen(table, [None] if changed else [])
         for tracked in [tracked for (of, _), tracked in self._rows.items() if of is table]:
-            self._read_again(tracked)
+            self._forget(tracked)
         return changed
 
     def add_many(
@@ -371,11 +397,7 @@ class Batch:
         self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
         for known in keys if self._rows else ():
             if tracked := self._rows.get((table, known)):
-                self._read_again(tracked)
-
-    def _read_again(self, tracked: _Tracked) -> None:
-        self._before.get(tracked.table, {}).pop(id(tracked.row), None)
-        self._forget(tracked)
+                self._forget(tracked)
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -113,7 +113,7 @@ def digest_due(tx: Transaction, timer: Timer) -> None:
     """Its instant has come: say it once, if its day is not over, and plan the next."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     day = date.fromisoformat(timer.subject_id)
-    if tx.policy.digest.on and day == tx.now.astimezone(tx.policy.working_hours.zone).date():
+    if tx.policy.digest.on and day == tx.here.date():
         payload = {"day": day.isoformat(), "until": timer.due_at.isoformat()}
         outbox.queue(tx, key=f"{DIGEST}:{day.isoformat()}", kind=DIGEST, lead_id=None, payload=payload)
     plan_digest(tx)

@@ -19,7 +19,7 @@ from qualification.contact import Evidence, Grade
 from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
 from qualification.records import FollowUp, Lead, Timer
-from qualification.schedule import Due, counted_by, due_of, schedule
+from qualification.schedule import Due, counted_by, course_of, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
@@ -106,6 +106,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     hours = tx.policy.calendar(calendar)
     earlier = (row.generation for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule)
     generation = max(earlier, default=0) + 1
+    course = course_of(terms, started_at, hours)
     lead.generation = max(lead.generation, generation)
     follow_up = tx.add(
         FollowUp(
@@ -115,14 +116,14 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
             generation=generation,
             status=Status.OPEN,
             started_at=started_at,
-            due_at=due_of(terms, started_at, hours),
-            policy=terms.as_kept,
+            due_at=course.due_at,
+            policy=course.rule,
             calendar=calendar,
             hours_mark=tx.policy.mark_of(calendar),
         )
     )
     show_due(lead, follow_up)
-    for due in schedule(terms, started_at, hours):
+    for due in course.steps:
         tx.add(timer_for(follow_up, due))
     tx.record(FollowUpOpened(lead_id=lead.id, by=CLOCK))
     return follow_up

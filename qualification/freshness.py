@@ -12,8 +12,8 @@ from qualification.timeframes import has_passed
 def outdated(known: Known, policy: Policy, *, today: date) -> tuple[Topic, ...]:
     """The criteria whose answer is too old, in whole days (UTC), or names a time that has passed."""
     oldest = today - timedelta(days=policy.answers.valid_days)
-    answers = ((topic, known.about(topic)) for topic in CRITERIA)
-    return tuple(topic for topic, answer in answers if answer and _is_old(answer, oldest, today))
+    old = [answer.topic for answer in known.counting if _is_old(answer, oldest, today)]
+    return tuple(topic for topic in CRITERIA if topic in old) if old else ()
 
 
 def _is_old(answer: Stated, oldest: date, today: date) -> bool:

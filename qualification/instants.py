@@ -1,14 +1,14 @@
 """Instants as the databases keep them: eight bytes in SQLite, PostgreSQL's own type there, and UTC in our hands."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from qualification.time_sheet import instant, microseconds
+from qualification.time_sheet import EPOCH, microseconds
 
 Process = Callable[[Any], Any]
 
@@ -36,11 +36,11 @@ def _in_utc(at: datetime | None) -> datetime | None:
 
 
 def _as_number(at: datetime | None) -> int | None:
-    return None if at is None else microseconds(_aware(at))
+    return None if at is None else microseconds(at)
 
 
 def _from_number(number: int | None) -> datetime | None:
-    return None if number is None else instant(number)
+    return None if number is None else EPOCH + timedelta(0, 0, number)
 
 
 def _aware(at: datetime) -> datetime:

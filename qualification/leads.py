@@ -4,11 +4,11 @@ Every verb takes the transaction and the lead's row, changes the row, and record
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from qualification import activities, outbox
-from qualification.answers import PROSPECT, Known, Stated
+from qualification.answers import PROSPECT, Known, Stated, not_withdrawn
 from qualification.assessment import Picture, Verdict, verdict
 from qualification.bant import Company, Contact, Topic
 from qualification.behaviour import Behaviour, Did
@@ -113,7 +113,7 @@ def find(tx: Transaction, lead_id: str) -> Lead:
 
 
 def known_of(tx: Transaction, lead: Lead) -> Known:
-    return Known.of(tx.find(Answer, "lead_id", lead.id), lambda row: tx.once(row, Stated.of))
+    return Known.said(tx.once(not_withdrawn(tx.find(Answer, "lead_id", lead.id)), Stated.of))
 
 
 def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> None:
@@ -191,13 +191,8 @@ def picture_of(tx: Transaction, lead: Lead) -> Picture:
         origin=lead.origin,
         last_activity_at=lead.last_activity_at,
         now=tx.now,
-        today=today_of(tx),
+        today=tx.here.date(),
     )
-
-
-def today_of(tx: Transaction) -> date:
-    """The calendar date where the firm works."""
-    return tx.now.astimezone(tx.policy.working_hours.zone).date()
 
 
 def judge(tx: Transaction, lead: Lead) -> Verdict:
@@ -209,9 +204,11 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
 
 def reassess(tx: Transaction, lead: Lead) -> None:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
-    while (earned := judge(tx, lead).earned) and not lead.do_not_contact:
+    judged = judge(tx, lead)
+    while (earned := judged.earned) and not lead.do_not_contact:
         stage, reason = earned
         advance(tx, lead, stage, by=POLICY, reason=reason)
+        judged = judged.at(stage, since=tx.now)
 
 
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
@@ -365,7 +362,7 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     timeframe = known_of(tx, lead).timeframe
     key = f"{TIMEFRAME_TIMER}:{lead.id}"
     timer = tx.peek(Timer, key)
-    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=today_of(tx)):
+    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=tx.here.date()):
         return
     hours = tx.policy.working_hours
     midnight = datetime.combine(timeframe.latest + timedelta(days=1), time(), tzinfo=hours.zone)
@@ -391,7 +388,7 @@ def timeframe_passed(tx: Transaction, timer: Timer) -> None:
     timeframe = known_of(tx, lead).timeframe
     if lead.do_not_contact or Stage(lead.stage) not in KEEP_THEIR_TIME:
         return
-    if timeframe is None or not has_passed(timeframe, today=today_of(tx)):
+    if timeframe is None or not has_passed(timeframe, today=tx.here.date()):
         return
     tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
     if tx.policy.stages.sql.when_time_passes == "nurture":

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from qualification.answers import Known
+from qualification.bant import Company
 from qualification.behaviour import Memory
 from qualification.calendars import office_hours
 from qualification.capture_form import CaptureForm
@@ -165,7 +166,8 @@ class Policy(PolicyTable):
 
     def segment_of(self, known: Known, origin: str) -> str:
         """The first segment that fits, or "other" (D19)."""
-        return next((name for name, segment in self.segments.items() if segment.fits(known, origin)), OTHER)
+        company = known.company or Company()
+        return next((name for name, segment in self.segments.items() if segment.fits(company, origin)), OTHER)
 
     def in_segment(self, name: str) -> "Policy":
         """The policy as it stands for the segment of this name."""

@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from qualification.answers import Known
 from qualification.bant import Company, Industry, Topic
 from qualification.clock_rules import Minutes
 from qualification.policy_table import PolicyTable
@@ -174,8 +173,7 @@ class Segment(PolicyTable):
     temperature: dict[str, Any] = Field(default_factory=dict)
     follow_up: dict[str, Any] = Field(default_factory=dict)
 
-    def fits(self, known: Known, origin: str) -> bool:
-        company = known.company or Company()
+    def fits(self, company: Company, origin: str) -> bool:
         if self.industry and company.industry not in self.industry:
             return False
         if self.origin and origin not in self.origin:

@@ -47,16 +47,20 @@ class Record(SQLModel):
         if not values:  # SQLAlchemy fills it itself
             return cast(Self, super().__new__(cls))
         known = _defaults(cls)
-        if not values.keys() <= known.keys():
+        held = known | values
+        if len(held) != len(known):
             raise TypeError(f"{cls.__name__} has no {', '.join(values.keys() - known.keys())}")
-        fresh = {name: known[name].copy() for name in _made_anew(cls)}
-        return _plain_row(cls, known | fresh | values)
+        for name in _made_anew(cls):
+            if name not in values:
+                held[name] = known[name].copy()
+        return _plain_row(cls, held)
 
 
 def _plain_row(model: type[R], values: Values) -> R:
-    row = object.__new__(_plain(model))
+    row: Any = object.__new__(_plain(model))
     row.__dict__ = values
-    return cast(R, row)
+    made: R = row
+    return made
 
 
 @cache

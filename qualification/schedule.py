@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
 from qualification.clock_rules import FollowUpRule, Reminder, Step
 from qualification.working_hours import WorkingHours
@@ -32,16 +33,27 @@ def due_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> datetime
     return counted.end_of_working_day(start, rule.within_working_days or 1)
 
 
-@lru_cache(maxsize=256)
-def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[Due, ...]:
-    """When each step of the rule falls, reminders first, then the ladder; no reminder falls after due.
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """What a clock that starts at an instant has before it; `rule` is its rule as it is kept."""
 
-    Counted once for all clocks that start in one commit: they start at the same instant.
-    """
+    due_at: datetime
+    steps: tuple[Due, ...]
+    rule: dict[str, Any]
+
+
+@lru_cache(maxsize=256)
+def course_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> Course:
+    """Counted once for all clocks that start in one commit: they start at the same instant."""
     counted, due = counted_by(rule, hours), due_of(rule, start, hours)
     reminders = (Due(step=step, at=min(_remind_at(step, start, due, counted), due)) for step in rule.reminders)
     ladder = (Due(step=step, at=_late(due, step.late_minutes, counted)) for step in rule.ladder)
-    return (*reminders, *ladder)
+    return Course(due_at=due, steps=(*reminders, *ladder), rule=rule.as_kept)
+
+
+def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[Due, ...]:
+    """When each step of the rule falls, reminders first, then the ladder; no reminder falls after due."""
+    return course_of(rule, start, hours).steps
 
 
 def _remind_at(reminder: Reminder, start: datetime, due: datetime, hours: WorkingHours) -> datetime:

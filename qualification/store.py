@@ -106,8 +106,9 @@ class Store:
     def _steps_of(self, batch: Batch) -> Steps:
         """The steps of one commit: one instant, one policy."""
         now, policy = self.clock(), self.policy
+        here = now.astimezone(policy.working_hours.zone)
         return lambda passage: Transaction(
-            batch, now=now, policy=policy, tell=self._tell, ids=self._ids, passage=passage
+            batch, now=now, here=here, policy=policy, tell=self._tell, ids=self._ids, passage=passage
         )
 
 

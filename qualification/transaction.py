@@ -14,7 +14,7 @@ from qualification.ids import OrderedIds
 from qualification.jobs import Passage
 from qualification.many import Among
 from qualification.policy import Policy
-from qualification.rows import Values, key_name
+from qualification.rows import Values
 
 R = TypeVar("R", bound=SQLModel)
 T = TypeVar("T")
@@ -28,6 +28,7 @@ class RecordNotFound(LookupError):
 class Transaction:
     """One unit of work: what a step may read, change and record, at one instant.
 
+    `now` is that instant in UTC, `here` the same on the firm's own clock.
     Rows come back tracked: set their attributes and the change is written with the batch.
     """
 
@@ -36,12 +37,14 @@ class Transaction:
         batch: Batch,
         *,
         now: datetime,
+        here: datetime,
         policy: Policy,
         tell: "Tell",
         ids: OrderedIds,
         passage: Passage | None = None,
     ) -> None:
         self.now = now
+        self.here = here
         self.trace = passage.trace if passage is not None else None
         self.policy = policy
         self._batch = batch
@@ -57,7 +60,7 @@ class Transaction:
 
     def peek(self, table: type[R], key: Any) -> R | None:
         """The row with this primary key, or None."""
-        return self.first(table, key_name(table), key)
+        return self._batch.one(table, key)
 
     def first(self, table: type[R], column: str, value: Any) -> R | None:
         return next(iter(self._batch.find(table, column, value)), None)
@@ -107,9 +110,9 @@ class Transaction:
         """The rows this unit of work has added so far, in their order."""
         return self._batch.added(table)
 
-    def once(self, row: R, make: Callable[[R], T]) -> T:
-        """What is made of a row whose facts are never edited, made once in a commit."""
-        return self._batch.once(row, make)
+    def once(self, rows: Iterable[R], make: Callable[[R], T]) -> list[T]:
+        """What is made of each of these rows, whose facts are never edited, made once in a commit."""
+        return self._batch.once(rows, make)
 
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
         """The rows whose column has one of these values are gone for good; how many. Only erasure does that."""
