@@ -26,6 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
 from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
 from bot.moments import date_parts, instant, moment, span_in_words
+from qualification.bant import Topic
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
 
@@ -189,11 +190,13 @@ class Words:
         """
         return in_words(topic, value, NOTED, self._speech(language, now))
 
-    def understood(self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime) -> list[Row]:
-        """What we understood, a row for each answer."""
+    def understood(
+        self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime, *, quoted: str = ""
+    ) -> list[Row]:
+        """What we understood, a row for each answer; `quoted` is how they put a problem of no kind we know."""
         speech = self._speech(language, now)
         names = _table("answers", _one_of(language))["name_of"]
-        return [Row(str(names[one["topic"]]), in_words(one["topic"], one["value"], LISTED, speech)) for one in answers]
+        return [Row(str(names[one["topic"]]), _listed(one, speech, quoted)) for one in answers]
 
     def need_words(self, value: Mapping[str, Any], language: str) -> str:
         """The kinds of problem a need names, for a mail or a script; empty when it names none."""
@@ -258,6 +261,12 @@ def _template(folder: str, name: str, tongue: str) -> _Text | str:
     return _Text(body, is_for_the_day=not any(f"{one}(" in text for one in OF_THE_INSTANT))
 
 
+def _listed(answer: Mapping[str, Any], speech: Speech, quoted: str) -> str:
+    if quoted and answer["topic"] == Topic.NEED:
+        return one_line(quoted)
+    return in_words(answer["topic"], answer["value"], LISTED, speech)
+
+
 def _is_of_nobody(fact: tuple[str, Any]) -> bool:
     """Whether a fact tells of no person: a yes or no, or an answer that is true of many."""
     name, told = fact
@@ -298,7 +307,13 @@ def _for_templates() -> dict[str, Any]:
 
     @pass_context
     def read_back(context: Context, answers: Iterable[Mapping[str, Any]]) -> list[Row]:
-        return ours(context).understood(answers, context["_language"], context["_now"])
+        now, quoted = context["_now"], str(context.get("quoted") or "")
+        return ours(context).understood(answers, context["_language"], now, quoted=quoted)
+
+    @pass_context
+    def listed(context: Context, answer: Mapping[str, Any]) -> str:
+        speech = ours(context)._speech(context["_language"], context["_now"])
+        return _listed(answer, speech, str(context.get("quoted") or ""))
 
     @pass_context
     def name_of(context: Context, answer: Mapping[str, Any]) -> str:
@@ -340,7 +355,7 @@ def _for_templates() -> dict[str, Any]:
 
     return {
         "echo": said(ECHO),
-        "listed": said(LISTED),
+        "listed": listed,
         "name_of": name_of,
         "read_back": read_back,
         "by": by,

@@ -1,6 +1,9 @@
 """What a prospect does by saying something, while the interview runs: one function for each act."""
 
+from typing import Any
+
 from dialogs import doubt, receipt
+from dialogs.asides import Aside, asks_about_privacy
 from dialogs.interview import State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices
@@ -20,7 +23,7 @@ def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
         return
     topics = talk.record_all(found)
     if talk.interview.state is State.CONFIRMING:
-        talk.say("corrected", answers=talk.facts(topics))
+        talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
     elif asked is not None and asked not in topics and talk.interview.next_question() is talk.current():
         _answer_beside_the_question(talk, topics)
@@ -30,7 +33,7 @@ def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
 
 def acknowledge(talk: Talk, topics: list[Topic]) -> None:
     if topics:
-        talk.say("understood", answers=talk.facts(topics))
+        talk.say("understood", answers=talk.facts(topics), **talk.quoted(topics))
 
 
 def _answer_beside_the_question(talk: Talk, topics: list[Topic]) -> None:
@@ -47,7 +50,7 @@ def after_answer(talk: Talk, topics: list[Topic]) -> None:
     talk.interview.reopened = None
     _count_half_an_answer(talk)
     if shown := [topic for topic in topics if topic in CRITERIA]:
-        talk.say("understood", answers=talk.facts(shown))
+        talk.say("understood", answers=talk.facts(shown), **talk.quoted(shown))
     talk.step("answer" if talk.interview.state is State.ASKING else "correct")
 
 
@@ -62,7 +65,7 @@ def correct(talk: Talk, reading: Reading) -> None:
     topics = talk.record_all(facts_of(reading))
     if topics:
         talk.interview.reopened = None
-        talk.say("corrected", answers=talk.facts(topics))
+        talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
     else:
         reopen(talk, _last_answered(talk))
@@ -111,8 +114,29 @@ def _pass_current(talk: Talk) -> bool:
 
 def ask_back(talk: Talk, words: str) -> None:
     talk.tx.record(QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=words))
-    talk.say("a_person_will_answer", about=talk.interview.topic, due_at=None)
-    talk.ask_or_confirm()
+    talk.interview.asked_back += 1
+    about = talk.interview.topic if asks_about_privacy(words) else None
+    talk.say("a_person_will_answer", about=about, due_at=None, before=talk.interview.asked_back > 1)
+    _go_on_where_we_were(talk)
+
+
+def answer_aside(talk: Talk, aside: Aside) -> None:
+    """What was said to the bot itself, it answers itself."""
+    facts: dict[Aside, dict[str, Any]] = {
+        Aside.MEANING: {"about": talk.interview.topic},
+        Aside.LEFT: {"left": talk.interview.left_to_ask},
+        Aside.THANKS: {"over": False},
+    }
+    talk.say(aside, **facts.get(aside, {}))
+    _go_on_where_we_were(talk)
+
+
+def _go_on_where_we_were(talk: Talk) -> None:
+    """To what the bot wanted confirmed, when they have said neither yes nor no; else to the question."""
+    if talk.unsettled is not None:
+        doubt.put_for_a_yes(talk, talk.unsettled)
+    else:
+        talk.ask_or_confirm()
 
 
 def stop(talk: Talk, words: str, *, deletion: bool) -> None:

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from dialogs import lines, person_wanted, receipt
+from dialogs.asides import Aside
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
-from dialogs.told import facts_of, only_agrees
+from dialogs.told import aside_of, facts_of, only_agrees
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.events import MessageLeft, QuestionAsked
@@ -30,7 +31,7 @@ def hear(talk: Talk, reading: Reading) -> None:
         talk.interview.question = None
         person_wanted.thank_and_promise(talk)
     else:
-        talk.say("corrected", receipt.offers(talk), answers=talk.facts(topics))
+        talk.say("corrected", receipt.offers(talk), answers=talk.facts(topics), **talk.quoted(topics))
 
 
 def take_as_reply(talk: Talk) -> None:
@@ -42,23 +43,28 @@ def take_as_reply(talk: Talk) -> None:
 
 
 def _leave_a_message(talk: Talk, reading: Reading) -> None:
-    if reading.act is Act.QUESTION:
+    aside = aside_of(reading)
+    if aside is Aside.WHO:
+        talk.say(aside)
+    elif reading.act is Act.QUESTION:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(asked)
         promised = _due_at(talk) if talk.interview.known.reachable else None
-        talk.say("a_person_will_answer", about=None, due_at=promised)
-    elif only_agrees(reading):
-        _stay_at_hand(talk)
+        talk.say("a_person_will_answer", about=None, due_at=promised, before=False)
+    elif aside is Aside.THANKS or only_agrees(reading):
+        _stay_at_hand(talk, thanked=aside is Aside.THANKS)
     else:
         left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(left)
         talk.say("left_a_message")
 
 
-def _stay_at_hand(talk: Talk) -> None:
-    """A mere "yes" or "ok" is no message; but a person who wants a call has yet to say where."""
+def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:
+    """A mere "yes", "ok" or "thanks" is no message; but a person who wants a call has yet to say where."""
     if talk.interview.state is State.HANDED_OVER and not talk.interview.known.reachable:
         person_wanted.ask_how_to_reach(talk)
+    elif thanked:
+        talk.say(Aside.THANKS, over=True)
     else:
         talk.say("at_your_service")
 

@@ -5,7 +5,7 @@ from typing import Any
 from dialogs.interview import State
 from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reply import Choices, answer_fact
-from dialogs.talk import COMMON, Talk
+from dialogs.talk import COMMON, Talk, as_put
 from dialogs.told import facts_of
 from qualification.bant import CRITERIA, Topic, as_kept, from_json
 
@@ -17,12 +17,19 @@ def is_unsure(topic: Topic, found: Found[Any]) -> bool:
 
 
 def check(talk: Talk, topic: Topic, found: Found[Any]) -> None:
-    value = as_kept(topic, found.value)
-    talk.chat.pending = {"topic": topic, "value": value, "words": found.words}
+    put_for_a_yes(talk, {"topic": topic, "value": as_kept(topic, found.value), "words": found.words})
+
+
+def put_for_a_yes(talk: Talk, pending: dict[str, Any]) -> None:
+    """Ask whether we got it; also once more, when they asked something back in between."""
+    talk.chat.pending = pending
+    topic = Topic(pending["topic"])
+    value = from_json(topic, pending["value"])
     talk.say(
         "did_i_get_it",
         Choices(of=COMMON, values=(YES, NO)),
-        answers=[answer_fact(topic, found.value)],
+        answers=[answer_fact(topic, value)],
+        **as_put(value, pending["words"]),
     )
 
 

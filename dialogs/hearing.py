@@ -1,7 +1,8 @@
 """What a prospect says or presses: what it is, and what the bot does about it, the same in every state.
 
 An answer is recorded and the next question asked; a correction replaces; "I'd rather not say" and "I don't
-know" move on; a question back is passed to a person; a wish for a person and "stop" are obeyed at once.
+know" move on; a question about the talk is answered, any other passed to a person; a wish for a person and "stop"
+are obeyed at once.
 """
 
 from typing import Any
@@ -15,7 +16,7 @@ from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
-from dialogs.told import facts_of, refuses
+from dialogs.told import aside_of, facts_of, is_short, refuses
 from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
@@ -75,9 +76,15 @@ def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:
 
 
 def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, Any] | None) -> bool:
-    """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
+    """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more.
+
+    Asked for a problem, a bare "yes" is read as one; here it says that we got theirs.
+    """
     waits = pending is not None or talk.interview.state is State.CONFIRMING
-    agreed = yes_or_no(text) if waits and not facts_of(reading) else None
+    says_more = [
+        topic for topic, _ in facts_of(reading) if pending is None or topic != Topic.NEED or not is_short(reading)
+    ]
+    agreed = yes_or_no(text) if waits and not says_more else None
     if agreed is None:
         doubt.take_as_agreed(talk, pending, reading)
         return False
@@ -91,7 +98,9 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
 
 
 def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> None:
-    if reading.act is Act.CORRECT:
+    if aside := aside_of(reading):
+        acts.answer_aside(talk, aside)
+    elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):
         acts.answer(talk, reading, asked)

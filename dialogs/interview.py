@@ -4,7 +4,7 @@ One machine checks the table and lays it out; it holds no state, so nothing is b
 There are no callbacks: `fire` takes the first step that is allowed, and changes nothing when there is none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,6 +60,7 @@ class Interview:
 
     `closes` says which stages what is known puts out of reach: a question that only helps to earn one is left out.
     `was_completed`: a person took over after the end, or it was opened again, so there is nothing left to go back to.
+    `asked_back`: how often they asked what only a person can answer.
     """
 
     playbook: Playbook
@@ -71,6 +72,7 @@ class Interview:
     reopened: str | None = None
     closes: Callable[[Known], frozenset[Stage]] = lambda known: frozenset()
     was_completed: bool = False
+    asked_back: int = 0
     _answered_in: tuple[Known, frozenset[Topic]] | None = None
     _closed_in: tuple[Known, frozenset[Stage]] | None = None
 
@@ -90,13 +92,20 @@ class Interview:
         """The question a person wants to answer anew, or the first whose answer is unknown and could still matter."""
         if self.reopened:
             return self.playbook.question(self.reopened)
+        return next(self._open_questions(), None)
+
+    @property
+    def left_to_ask(self) -> int:
+        """How many questions are still to come, the one that waits for its answer among them."""
+        return sum(1 for _ in self._open_questions())
+
+    def _open_questions(self) -> Iterator[Question]:
         answered = self._answered()
         for question in self.playbook.questions:
             if question.key in self.passed or question.about in answered:
                 continue
             if question.for_stage is None or question.for_stage not in self._closed():
-                return question
-        return None
+                yield question
 
     def _answered(self) -> frozenset[Topic]:
         """Looked up once for what is known."""

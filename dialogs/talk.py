@@ -2,12 +2,14 @@
 
 hearing.py          what the prospect says, and which of these it is:
 acts.py             while the interview runs: an answer, a correction, a question back, "stop", the end
+asides.py           what is said to the bot itself: "are you a bot?", "hello"
 doubt.py            a reading we are not sure of
 person_wanted.py    a wish for a person
 afterwards.py       a word after the end
 receipt.py          what can be asked for at the end
 """
 
+from dataclasses import replace
 from typing import Any
 
 from dialogs.interview import Interview, State
@@ -17,7 +19,7 @@ from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
-from qualification.bant import Contact, Topic, Value
+from qualification.bant import Budget, Contact, Need, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -28,6 +30,7 @@ from qualification.store import Transaction
 COMMON = "common"
 CONFIRM = "confirm"
 FIX = "fix"
+LONGEST_QUOTE = 100
 
 
 class Talk:
@@ -40,6 +43,7 @@ class Talk:
         self.says: list[Say] = []
         self.is_first_word = False
         self.was_silent = tx.now - chat.spoke_at
+        self.unsettled: dict[str, Any] | None = None
         self._lead = lead
 
     @property
@@ -99,9 +103,9 @@ class Talk:
         self.ask_or_confirm()
 
     def take_pending(self) -> dict[str, Any] | None:
-        """The answer we asked to be confirmed, if there is one; it is asked once."""
-        pending, self.chat.pending = self.chat.pending, None
-        return pending
+        """The answer we asked to be confirmed, if there is one; it is asked once, unless they ask something back."""
+        self.unsettled, self.chat.pending = self.chat.pending, None
+        return self.unsettled
 
     def record_all(self, facts: list[tuple[Topic, Found[Any]]]) -> list[Topic]:
         for topic, found in facts:
@@ -111,7 +115,7 @@ class Talk:
     def record(self, topic: Topic, value: Value, *, words: str, certainty: float) -> None:
         answer = Stated(
             topic=topic,
-            value=value,
+            value=self._in_their_money(value),
             words=words,
             certainty=certainty,
             said_by=PROSPECT,
@@ -120,6 +124,13 @@ class Talk:
         )
         leads.record_answer(self.tx, self.lead, answer, by=PROSPECT)
         self.interview.known = self.interview.known.with_answer(answer)
+
+    def _in_their_money(self, value: Value) -> Value:
+        """ "Sorry, I meant 50k", after $30k, is in dollars."""
+        known = self.interview.known.budget
+        if known is not None and isinstance(value, Budget) and value.exists and value.currency is None:
+            return replace(value, currency=known.currency)
+        return value
 
     def close(self, *, counts: bool) -> None:
         """The talk is over: say so in the history, and judge the lead by what was said."""
@@ -142,9 +153,13 @@ class Talk:
         question = self.interview.next_question()
         assert question is not None
         self.interview.question = question.key
-        prompt = f"{question.key}_again" if again else question.key
+        prompt = self._other_words_for(question) if again else question.key
         facts = {"known": self._contact_known()} if question.about is Topic.CONTACT else {}
         self.say(prompt, quick_replies(question), **facts)
+
+    def _other_words_for(self, question: Question) -> str:
+        """Nobody wants to read the same excuse twice."""
+        return f"{question.key}_again" if self.interview.asked.get(question.key, 0) < 2 else "once_more"
 
     def _contact_known(self) -> dict[str, bool]:
         contact = self.interview.known.contact or Contact()
@@ -154,7 +169,7 @@ class Talk:
         self.interview.question = None
         answers = self.all_facts()
         fixes = (FIX,) if answers else ()
-        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers)
+        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers, **self.quoted(list(Topic)))
 
     def read_back_again(self) -> None:
         """After the end: what we understood, to be corrected."""
@@ -163,8 +178,13 @@ class Talk:
         self.read_back("please_confirm")
 
     def all_facts(self) -> list[dict[str, Any]]:
-        """Everything we understood, as the prompts read it."""
+        """Everything we understood; without words of theirs, for it is mailed, too, and to whatever address."""
         return self.facts([topic for topic in Topic if self.interview.known.about(topic)])
+
+    def quoted(self, topics: list[Topic]) -> dict[str, Any]:
+        """A problem of no kind we know, among these answers, is read back as they put it."""
+        need = self.interview.known.about(Topic.NEED) if Topic.NEED in topics else None
+        return as_put(need.value, need.words) if need else {}
 
     def facts(self, topics: list[Topic]) -> list[dict[str, Any]]:
         answers = [self.interview.known.about(topic) for topic in dict.fromkeys(topics)]
@@ -173,3 +193,10 @@ class Talk:
     def answered(self) -> list[str]:
         known = self.interview.known
         return [question.key for question in self.interview.playbook.questions if known.about(question.about)]
+
+
+def as_put(value: Value, words: str) -> dict[str, Any]:
+    """The fact `quoted` of a prompt: the words of a problem that no kind of ours says."""
+    if words and isinstance(value, Need) and value.present and not value.categories:
+        return {"quoted": words[:LONGEST_QUOTE]}
+    return {}

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from dialogs.reading.found import Found, Reading
+from dialogs.asides import Aside, aside_in
+from dialogs.reading.found import Act, Found, Reading
 from dialogs.reading.yes_no import yes_or_no
 from qualification.bant import Topic
 
@@ -20,8 +21,18 @@ def only_agrees(reading: Reading) -> bool:
     return _is_bare(reading) and yes_or_no(reading.text) is True
 
 
+def is_short(reading: Reading) -> bool:
+    """Whether there is room for no more than a yes or no."""
+    return len(reading.text.strip()) <= LONGEST_BARE_WORD[reading.language]
+
+
 def _is_bare(reading: Reading) -> bool:
-    return len(reading.text.strip()) <= LONGEST_BARE_WORD[reading.language] and not facts_of(reading)
+    return is_short(reading) and not facts_of(reading)
+
+
+def aside_of(reading: Reading) -> Aside | None:
+    """What is said to the bot itself: a text that is neither an answer nor a wish."""
+    return aside_in(reading.text) if reading.act in (Act.QUESTION, Act.NOISE) else None
 
 
 def facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:

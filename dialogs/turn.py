@@ -245,6 +245,7 @@ def talk_of(tx: Transaction, chat: Chat) -> Talk:
         reopened=asked.get("reopened"),
         closes=partial(out_of_reach, policy=tx.policy, today=today),
         was_completed=chat.left_in == State.COMPLETED,
+        asked_back=asked.get("back", 0),
     )
     return Talk(tx, chat, interview, lead)
 
@@ -362,6 +363,7 @@ def _save(chat: Chat, interview: Interview) -> None:
         "tries": interview.asked,
         "passed": sorted(interview.passed),
         "reopened": interview.reopened,
+        "back": interview.asked_back,
         "offered": chat.asked.get("offered"),
     }
     chat.asked = {name: value for name, value in asked.items() if value}

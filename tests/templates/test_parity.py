@@ -16,6 +16,7 @@ from jinja2 import Environment, meta
 
 from bot.mail_templates import SHIPPED_MAILS
 from bot.words import NO_LINE_FACTS
+from dialogs.asides import Aside
 from dialogs.interview import State
 from dialogs.playbook import SKIP, shipped_playbook
 from qualification import events, notices
@@ -120,7 +121,7 @@ def prompts_of_the_talk() -> dict[str, set[str]]:
                     said[key] = said.get(key, handed_in) & handed_in
     for question in shipped_playbook().questions:
         said[question.key] = said[f"{question.key}_again"] = {"known"}
-    return said
+    return said | {"once_more": set()} | {aside.value: FACTS_OF_AN_ASIDE.get(aside, set()) for aside in Aside}
 
 
 FACTS_OF_A_VERB: dict[str, set[str]] = {
@@ -129,6 +130,7 @@ FACTS_OF_A_VERB: dict[str, set[str]] = {
     "_say_and_offer": set(),
     "read_back": {"answers"},
 }
+FACTS_OF_AN_ASIDE: dict[Aside, set[str]] = {Aside.MEANING: {"about"}, Aside.LEFT: {"left"}, Aside.THANKS: {"over"}}
 PROMISE = {"due_at", "zone", "who", "receipt", "mailable"}  # what `promise` hands in
 
 
