@@ -19,6 +19,7 @@ from qualification.events import LineTooLate
 from qualification.followup import TimerStatus, record_contact
 from qualification.records import Lead, Timer
 from qualification.store import Transaction
+from qualification.timers import timer_at
 
 HELD_LINE = "held_line"
 CHAT = "chat"
@@ -152,16 +153,7 @@ def _add(tx: Transaction, chat: Chat, line: Line, *, by: str, status: LineStatus
 
 
 def _set_timer(tx: Transaction, row: RepLine) -> None:
-    tx.add(
-        Timer(
-            id=f"{HELD_LINE}:{row.id}",
-            kind=HELD_LINE,
-            subject_id=row.id,
-            step=HELD_LINE,
-            status=TimerStatus.WAITING,
-            due_at=row.due_at,
-        )
-    )
+    tx.add(timer_at(row.due_at, HELD_LINE, row.id))
 
 
 def _settle(chat: Chat, row: RepLine, status: LineStatus) -> None:

@@ -11,6 +11,7 @@ from qualification.events import CLOCK, ProspectWaits
 from qualification.followup import TimerStatus
 from qualification.records import Timer
 from qualification.store import Transaction
+from qualification.timers import timer_at
 
 UNANSWERED = "unanswered"
 
@@ -20,16 +21,7 @@ def begin_to_wait(tx: Transaction, chat: Chat) -> None:
     due_at = tx.now + timedelta(minutes=tx.policy.live.answer_minutes)
     timer = _timer_of(tx, chat)
     if timer is None:
-        tx.add(
-            Timer(
-                id=f"{UNANSWERED}:{chat.id}",
-                kind=UNANSWERED,
-                subject_id=chat.id,
-                step=UNANSWERED,
-                status=TimerStatus.WAITING,
-                due_at=due_at,
-            )
-        )
+        tx.add(timer_at(due_at, UNANSWERED, chat.id))
     elif timer.status != TimerStatus.WAITING:
         timer.status, timer.due_at, timer.settled_at = TimerStatus.WAITING, due_at, None
 

@@ -67,7 +67,6 @@ CLOSED_KEYS = ("country", "region", "dates", "open_anyway", "yearly")
 YEARLY_KEYS = ("name", "from", "to", "on")
 LEAP_YEAR = 2024  # so that 29 February may begin or end a yearly range
 MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
-LANGUAGE_OF_NAMES = {"ja": "ja", "en": "en_US"}
 
 
 class Closing(StrEnum):
@@ -123,13 +122,6 @@ class ClosedDays:
     def range_of(self, day: date) -> YearlyRange | None:
         """The yearly range the day falls in, such as "obon"."""
         return next((days for days in self.yearly if day in days), None)
-
-    def holiday_name(self, day: date, language: str) -> str | None:
-        """What the national holiday is called in "ja" or "en" (憲法記念日, Constitution Day), None on other days."""
-        if self.closing(day) is not Closing.NATIONAL or not self.country:
-            return None
-        name = _holidays_of(self.country, self.region, day.year, LANGUAGE_OF_NAMES.get(language, language)).get(day)
-        return str(name) if name else None
 
 
 def office_hours(policy: Mapping[str, object]) -> WorkingHours:
@@ -270,7 +262,7 @@ def _switch(table: Mapping[str, object], key: str, field: str, *, default: bool)
 def _national(country: str, region: str | None, year: int) -> frozenset[date]:
     days = known_holidays.get((country, region, year))
     if days is None:
-        days = known_holidays[country, region, year] = frozenset(_holidays_of(country, region, year, None))
+        days = known_holidays[country, region, year] = frozenset(_holidays_of(country, region, year))
     return days
 
 
@@ -279,10 +271,8 @@ known_holidays: dict[tuple[str, str | None, int], frozenset[date]] = {}
 may put them here, and saves this process the library."""
 
 
-def _holidays_of(country: str, region: str | None, year: int, language: str | None) -> "HolidayBase":
-    found: HolidayBase = _library().country_holidays(
-        country, subdiv=region, years=year, expand=False, language=language
-    )
+def _holidays_of(country: str, region: str | None, year: int) -> "HolidayBase":
+    found: HolidayBase = _library().country_holidays(country, subdiv=region, years=year, expand=False)
     return found
 
 

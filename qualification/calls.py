@@ -16,6 +16,7 @@ from qualification.records import Lead, Timer
 from qualification.replies import REPLY
 from qualification.silence import watch_for_silence
 from qualification.store import Transaction
+from qualification.timers import timer_at
 
 CALL_BACK_TIMER = "call_back"
 
@@ -118,17 +119,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
 
 
 def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
-    tx.add(
-        Timer(
-            id=f"{CALL_BACK_TIMER}:{tx.ordered_id()}",
-            kind=CALL_BACK_TIMER,
-            subject_id=lead.id,
-            generation=lead.generation,
-            step=CALL_BACK_TIMER,
-            status=TimerStatus.WAITING,
-            due_at=at,
-        )
-    )
+    tx.add(timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id(), generation=lead.generation))
 
 
 def call_back_due(tx: Transaction, timer: Timer) -> None:

@@ -19,6 +19,7 @@ from qualification.policy import Policy
 from qualification.records import FollowUp, History, Lead, Timer, is_written
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
+from qualification.timers import timer_at
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
 A_DAY = timedelta(days=1)
@@ -92,21 +93,12 @@ def plan_digest(tx: Transaction) -> None:
     day = next_digest(tx.policy, tx.now)
     if day is None:
         return
-    key, due_at = f"{DIGEST_TIMER}:{day.isoformat()}", digest_at(day, tx.policy)
-    timer = tx.peek(Timer, key)
+    due_at = digest_at(day, tx.policy).astimezone(tx.now.tzinfo)
+    timer = tx.peek(Timer, f"{DIGEST_TIMER}:{day.isoformat()}")
     if timer is None:
-        tx.add(
-            Timer(
-                id=key,
-                kind=DIGEST_TIMER,
-                subject_id=day.isoformat(),
-                step=DIGEST,
-                status=TimerStatus.WAITING,
-                due_at=due_at.astimezone(tx.now.tzinfo),
-            )
-        )
+        tx.add(timer_at(due_at, DIGEST_TIMER, day.isoformat()))
     elif timer.status == TimerStatus.WAITING:
-        timer.due_at = due_at.astimezone(tx.now.tzinfo)
+        timer.due_at = due_at
 
 
 def digest_due(tx: Transaction, timer: Timer) -> None:

@@ -6,6 +6,7 @@ from qualification.leads import put_aside
 from qualification.records import History, Lead, Timer
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
+from qualification.timers import timer_at
 
 QUIET_TIMER = "quiet_lead"
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
@@ -15,19 +16,11 @@ def watch_for_silence(tx: Transaction, lead: Lead) -> None:
     """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15)."""
     days = tx.policy.silence.nurture_after_working_days
     due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
-    key = f"{QUIET_TIMER}:{lead.id}"
-    timer = tx.peek(Timer, key)
+    timer = tx.peek(Timer, f"{QUIET_TIMER}:{lead.id}")
     if timer is None:
-        timer = Timer(
-            id=key,
-            kind=QUIET_TIMER,
-            subject_id=lead.id,
-            step=QUIET_TIMER,
-            status=TimerStatus.WAITING,
-            due_at=due_at,
-        )
-        tx.add(timer)
-    timer.status, timer.due_at = TimerStatus.WAITING, due_at
+        tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
+    else:
+        timer.status, timer.due_at = TimerStatus.WAITING, due_at
 
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:

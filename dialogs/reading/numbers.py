@@ -53,12 +53,6 @@ def numbers(text: Text) -> tuple[Number, ...]:
     return _numbers(text.plain, text.language == "ja")
 
 
-def read_number(text: Text) -> float | None:
-    """The one number a text is about: the first. None when it has none."""
-    found = numbers(text)
-    return found[0].low if found else None
-
-
 @lru_cache(maxsize=16)
 def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
     taken: list[Number] = []

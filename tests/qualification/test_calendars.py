@@ -40,24 +40,18 @@ def test_japan_closes_on_its_national_holidays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "name"),
+    ("day", "closing"),
     [
-        pytest.param("2026-05-06", "振替休日", id="3 May is a Sunday and moves behind the holidays that follow"),
-        pytest.param("2026-09-22", "国民の休日", id="between two holidays"),
-        pytest.param("2019-05-01", "天皇の即位の日", id="once in the history"),
-        pytest.param("2019-04-30", "国民の休日", id="the day before it"),
-        pytest.param("2020-07-24", "スポーツの日", id="moved for the games"),
+        pytest.param("2026-05-06", Closing.NATIONAL, id="3 May is a Sunday and moves behind the holidays that follow"),
+        pytest.param("2026-09-22", Closing.NATIONAL, id="between two holidays"),
+        pytest.param("2019-05-01", Closing.NATIONAL, id="once in the history"),
+        pytest.param("2019-04-30", Closing.NATIONAL, id="the day before it"),
+        pytest.param("2020-07-24", Closing.NATIONAL, id="moved for the games"),
         pytest.param("2033-09-22", None, id="no citizens' holiday before an equinox on Friday the 23rd"),
     ],
 )
-def test_substitutes_and_citizens_holidays_are_known_by_name(day: str, name: str | None) -> None:
-    assert JAPAN.holiday_name(date.fromisoformat(day), "ja") == name
-
-
-def test_holidays_have_a_name_in_both_languages() -> None:
-    constitution_day = date(2026, 5, 3)
-    assert JAPAN.holiday_name(constitution_day, "ja") == "憲法記念日"
-    assert JAPAN.holiday_name(constitution_day, "en") == "Constitution Day"
+def test_substitutes_and_citizens_holidays_are_known(day: str, closing: Closing | None) -> None:
+    assert JAPAN.closing(date.fromisoformat(day)) is closing
 
 
 @pytest.mark.parametrize("year", [1975, 2019, 2026, 2050, 2099])

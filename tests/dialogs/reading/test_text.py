@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dialogs.reading import money, timeframe
 from dialogs.reading.lexicon import LexiconProblem, lexicon, read_lexicon
-from dialogs.reading.numbers import numbers, read_number
+from dialogs.reading.numbers import numbers
 from dialogs.reading.text import LONGEST, Text
 from qualification.bant import Topic
 
@@ -90,11 +90,6 @@ def test_numbers_are_read_in_every_spelling(text: str, values: list[float]) -> N
 def test_open_numbers_keep_both_ends(text: str, low: float, high: float) -> None:
     (number,) = numbers(Text.of(text))
     assert (number.low, number.high) == (low, high)
-
-
-def test_the_first_number_is_the_number_of_the_text() -> None:
-    assert read_number(Text.of("答えは１２です")) == 12
-    assert read_number(Text.of("ない")) is None
 
 
 def test_a_lexicon_writes_phrases_with_choices_and_gaps() -> None:
