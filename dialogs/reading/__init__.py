@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from dialogs.reading import (
@@ -81,7 +81,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     ordered = orders(whole)
     older = quoted_mail(whole)
     said = labels(_without(whole, [*ordered, *older, *_item_numbers(whole.plain)]))
-    asking = questions(said, hesitant_answer=cache(partial(_holds_an_answer, said, question, now)))
+    asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
     retold = [*taken_back(said), *small_talk(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)

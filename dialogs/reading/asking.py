@@ -121,12 +121,20 @@ def sentences(plain: str) -> Sequence[Span]:
 def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
     """The places that ask. `hesitant_answer` tells that the text holds a value for what was asked: "50k?"."""
     found: list[Span] = []
+    known: list[bool] = []
+
+    def hesitates() -> bool:
+        """Asked once a text: thousands of sentences may want to know."""
+        if not known:
+            known.append(hesitant_answer())
+        return known[0]
+
     may_correct = {"correct", "correct_request"} <= heard("acts", text.plain, _ALONE[text.language]).keys()
     for start, end in sentences(text.plain):
         if may_correct and _asks_to_correct(text, start, end):
             continue
-        place = _ja_question(text.plain, start, end, hesitant_answer) if text.language == "ja" else None
-        place = place or _en_question(text, start, end, hesitant_answer)
+        place = _ja_question(text.plain, start, end, hesitates) if text.language == "ja" else None
+        place = place or _en_question(text, start, end, hesitates)
         if place:
             found.append(place)
     return [] if _only_echoes(text.plain, found) else found

@@ -21,6 +21,10 @@ from qualification.bant import Clarity, Topic
 Subject = Literal["budget", "timeframe"]
 Ignored = Sequence[Span]
 
+_SAID_OF: dict[Subject, tuple[str, str]] = {
+    "budget": ("budget_undecided", "budget_none"),
+    "timeframe": ("timeframe_undecided", "timeframe_none"),
+}
 _TOPIC: dict[Subject, Topic] = {"budget": Topic.BUDGET, "timeframe": Topic.TIMEFRAME}
 _LINK = re.compile(
     r"[\s、,・:]{0,2}(?:も|と|や|および|及び|and|or|nor|&|/|は|の|our|the|a){0,1}[\s、,・]{0,2}(?:the |our )?"
@@ -67,11 +71,12 @@ def overlaps(start: int, end: int, ignore: Ignored) -> bool:
 
 def _candidates(text: Text, subject: Subject, asked: Topic | None) -> Iterator[Unclear]:
     is_asked = asked is _TOPIC[subject]
-    for match in _matches(text, f"{subject}_undecided"):
-        yield _unclear(Clarity.UNDECIDED, match, f"{subject}_undecided")
-    for match in _matches(text, f"{subject}_none"):
-        if subject == "budget" or not _names_another(text, match, subject):
-            yield _unclear(_unless_yet(text, match), match, f"{subject}_none")
+    if lexicon("clarity").shows(_SAID_OF[subject], text.language, text.plain):
+        for match in _matches(text, f"{subject}_undecided"):
+            yield _unclear(Clarity.UNDECIDED, match, f"{subject}_undecided")
+        for match in _matches(text, f"{subject}_none"):
+            if subject == "budget" or not _names_another(text, match, subject):
+                yield _unclear(_unless_yet(text, match), match, f"{subject}_none")
     if not is_asked and not any(label.subject == subject for label in _labels(text.plain, text.language)):
         return  # the rest counts only for what was asked or is named
     for match in _matches(text, "undecided"):

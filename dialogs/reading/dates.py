@@ -37,7 +37,10 @@ class Dated:
 
 def dates(text: Text, today: date) -> tuple[Dated, ...]:
     """Every date in the text from left to right. A later date of a range has to be resolved again: see `again`."""
-    groups = list(islice(_groups(text, date_words(text)), MOST))
+    words = date_words(text)
+    if not words:
+        return ()
+    groups = list(islice(_groups(text, words), MOST))
     found: list[Dated] = []
     for at, group in enumerate(groups):
         whole = _with_month(text, group, groups[max(0, at - 1) : at + 2])

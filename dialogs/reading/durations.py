@@ -10,7 +10,6 @@ from itertools import islice
 from dialogs.reading.calendar import add_months
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import kanji_value
-from dialogs.reading.places import shows_any
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 
@@ -102,10 +101,11 @@ def _english() -> Sought:
 
 def durations(text: Text) -> list[Duration]:
     """All lengths of time from left to right. Whether one is a time to start, `timeframe` decides."""
-    found = list(islice(_japanese(text), MOST)) if text.language == "ja" else []
-    taken = {at for one in found for at in range(one.start, one.end)}
-    found += (one for one in islice(_in_english(text), MOST) if one.start not in taken)
-    return list(_together(text.plain, sorted(found, key=lambda one: one.start)))
+    found = list(islice(_japanese(text), MOST)) if text.language == "ja" and _JA_HINTS.search(text.plain) else []
+    if _EN_HINTS.search(text.plain):
+        taken = {at for one in found for at in range(one.start, one.end)}
+        found += (one for one in islice(_in_english(text), MOST) if one.start not in taken)
+    return list(_together(text.plain, sorted(found, key=lambda one: one.start))) if found else []
 
 
 _AND = re.compile(r"(?:,|,?\sand)?\s")
@@ -139,8 +139,6 @@ def _adds(plain: str, one: Duration, other: Duration) -> bool:
 
 
 def _japanese(text: Text) -> Iterator[Duration]:
-    if not _JA_HINTS.search(text.plain):
-        return
     for match in _JA.finditer(text.plain):
         low, low_unit, low_half, high, unit, half, more = match.groups()
         if unit == "月" and low not in ("ひと", "ふた", "半"):
@@ -179,7 +177,9 @@ def _japanese_count(written: str) -> tuple[float, float]:
     return value, value
 
 
-_EN_HINTS = ("day", "week", "wk", "month", "mth", "mo", "quarter", "qtr", "year", "yr", "fortnight", "night", "decade")
+_FIGURE_AND_LETTER = r"[0-9]\s?[dwy](?![a-z0-9])"
+_IN_LETTERS = re.compile(_FIGURE_AND_LETTER)
+_EN_HINTS = re.compile(rf"day|week|wk|mo|mth|quarter|qtr|year|yr|night|decade|{_FIGURE_AND_LETTER}")
 _COMING = sought(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
 _LETTERS = re.compile(
     r"(?=[\s0-9])(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)"
@@ -189,9 +189,6 @@ _FORTNIGHT = sought(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fo
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
-    in_letters = list(_LETTERS.finditer(text.plain))
-    if not in_letters and not shows_any(text.plain, _EN_HINTS):
-        return
     for match in _COMING.finditer(text.plain):  # "in the coming months" names no number: a few
         size, kind = _EN_UNITS[match[1]]
         few, many = (Length(count=count * size, unit=kind) for count in FEW)
@@ -199,7 +196,7 @@ def _in_english(text: Text) -> Iterator[Duration]:
     for match in _FORTNIGHT.finditer(text.plain):
         two_weeks = Length(count=2.0, unit=WEEK)
         yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
-    for match in in_letters:  # "in 10d", "2w"
+    for match in _LETTERS.finditer(text.plain) if _IN_LETTERS.search(text.plain) else ():  # "in 10d", "2w"
         size, kind = _EN_UNITS[{"d": "day", "w": "week", "y": "year"}[match[2]]]
         letters = Length(count=float(match[1]) * size, unit=kind)
         yield Duration(least=letters, most=letters, start=match.start(), end=match.end())

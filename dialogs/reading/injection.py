@@ -90,6 +90,8 @@ _SERIOUS_AGAIN = re.compile(
 def _ordering_sentences(plain: str, language: Language) -> list[Span]:
     """A sentence that orders, and the sentences behind it unless the person speaks of himself again."""
     languages = ("ja", "en") if language == "ja" else ("en",)
+    if not heard("injection", plain, languages):
+        return []
     hits = [*_orders_in(plain, languages), *_told_to_set(plain, languages)]
     found: list[Span] = []
     under_orders = False

@@ -62,7 +62,7 @@ def dates_of_the_problem(text: Text) -> list[Span]:
 
 def is_chat(text: Text) -> bool:
     """Greetings, jokes, the weather, abuse."""
-    return not _acts(text).keys().isdisjoint(("chat", "off_topic", "small_talk"))
+    return not acts_in(text).keys().isdisjoint(("chat", "off_topic", "small_talk"))
 
 
 def refusals(text: Text) -> list[Span]:
@@ -81,14 +81,15 @@ def others_who_know(text: Text) -> list[Span]:
 
 
 def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
-    acts = _acts(text)
+    acts = acts_in(text)
     return [(hit.start, hit.end) for name in names if name in acts for hit in _hits(text, name)]
 
 
 _LATIN = re.compile(r"[a-z]{2}")
 
 
-def _acts(text: Text) -> Mapping[str, Sequence[Hit]]:
+def acts_in(text: Text) -> Mapping[str, Sequence[Hit]]:
+    """All that its words do, and where; English acts count in a Japanese text that has Latin letters."""
     return _acts_in(text.plain, text.language)
 
 
@@ -100,7 +101,7 @@ def _acts_in(plain: str, language: Language) -> Mapping[str, Sequence[Hit]]:
 
 def _says(said: Said, name: str, *, own: bool = False) -> bool:
     text = said.own if own else said.text
-    return name in _acts(text) and bool(_hits(text, name))
+    return name in acts_in(text) and bool(_hits(text, name))
 
 
 _WHAT_PEOPLE_DO = frozenset({"stop", "deletion", "stop_unless_facts", "person_asked"})
@@ -116,7 +117,7 @@ _OTHERS = re.compile(
 
 def _hits(text: Text, name: str) -> Sequence[Hit]:
     """The places where a list matches; what others do, or what a need is about, is not asked of us."""
-    hits = _acts(text).get(name, ())
+    hits = acts_in(text).get(name, ())
     return [hit for hit in hits if not _told_of_others(text, hit)] if name in _WHAT_PEOPLE_DO else hits
 
 
@@ -131,7 +132,7 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
 
 def wants_deletion(text: Text) -> bool:
     """Whether a text that ends the talk asks to delete what we know of the person."""
-    return "deletion" in _acts(text)
+    return "deletion" in acts_in(text)
 
 
 def _stops(said: Said) -> bool:

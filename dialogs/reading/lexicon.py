@@ -98,7 +98,9 @@ class Table:
 class Lexicon:
     file: str
     sections: dict[str, Mapping[str, tuple[Phrase, ...]]]
-    _patterns: dict[tuple[str, Language], re.Pattern[str]] = field(default_factory=dict, repr=False, compare=False)
+    _patterns: dict[tuple[str | tuple[str, ...], Language], re.Pattern[str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def words(self, section: str, language: Language) -> Words:
         """Words for a text of this language. A Japanese text may use English words as well, not the other way."""
@@ -110,6 +112,14 @@ class Lexicon:
         if pattern is None:
             pattern = self._patterns[section, language] = self.words(section, language).pattern
         return pattern
+
+    def shows(self, sections: tuple[str, ...], language: Language, plain: str) -> bool:
+        """Whether words of one of the sections stand in the text: one look in place of one for each."""
+        pattern = self._patterns.get((sections, language))
+        if pattern is None:
+            phrases = [phrase for section in sections for phrase in self.words(section, language).phrases]
+            pattern = self._patterns[sections, language] = Words(phrases=tuple(phrases)).pattern
+        return pattern.search(plain) is not None
 
     def table(self, section: str) -> Table:
         return _table(self, section)

@@ -4,10 +4,9 @@ The lists hold thousands of variants, so we look only where one may begin: its f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
@@ -72,23 +71,29 @@ class _Lists:
     beginnings: Beginnings
     whole_words: bool
 
-    def hits(self, plain: str) -> Iterator[Hit]:
-        done: dict[str, int] = {}
-        for at, headed in islice(self._places(plain), MOST_TRIES):
+    def hits(self, plain: str) -> Mapping[str, Sequence[Hit]]:
+        """The lists that match and their places, those of one list never inside each other."""
+        found: dict[str, list[Hit]] = {}
+        for at, headed in self._tries(plain)[:MOST_TRIES]:
             if headed.any and not headed.any.match(plain, at):
                 continue
             for name, pattern in headed.each:
-                if (match := pattern.match(plain, at)) and at >= done.get(name, 0):
-                    done[name] = max(match.end(), at + 1)
-                    yield Hit(name, at, match.end())
+                if match := pattern.match(plain, at):
+                    hits = found.setdefault(name, [])
+                    if not hits or at >= max(hits[-1].end, hits[-1].start + 1):
+                        hits.append(Hit(name, at, match.end()))
+        return found
 
-    def _places(self, plain: str) -> Iterator[tuple[int, _Headed]]:
+    def _tries(self, plain: str) -> list[tuple[int, _Headed]]:
         headed_by = self.beginning.get
         places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
-        for at in places:
-            head = plain[at : at + HEAD]
-            for headed in headed_by(head) or headed_by(head[:2]) or headed_by(head[:1]) or ():
-                yield at, headed
+        return [
+            (at, headed)
+            for at in places
+            for headed in headed_by(plain[at : at + HEAD])
+            or headed_by(plain[at : at + 2])
+            or headed_by(plain[at : at + 1], ())
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,10 +140,7 @@ def heard(file: str, plain: str, languages: tuple[str, ...]) -> Mapping[str, Seq
 
 @lru_cache(maxsize=64)
 def _hits(file: str, plain: str, language: str) -> Mapping[str, Sequence[Hit]]:
-    found: dict[str, list[Hit]] = {}
-    for hit in _lists(file, language).hits(plain):
-        found.setdefault(hit.name, []).append(hit)
-    return found
+    return _lists(file, language).hits(plain)
 
 
 @cache

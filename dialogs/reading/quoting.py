@@ -29,6 +29,10 @@ def quoted(fact: Found[T] | None, own: Text) -> Found[T] | None:
         start += 1
     while end > last and own.plain[end - 1] in _EDGE:
         end -= 1
-    if end - start > LONGEST_QUOTE[own.language] or _INSIDE_BRACKETS.search(own.plain[start:end]):
+    if (
+        (start, end) == (first, last)
+        or end - start > LONGEST_QUOTE[own.language]
+        or _INSIDE_BRACKETS.search(own.plain[start:end])
+    ):
         return fact
     return replace(fact, span=own.span(start, end), words=own.words(start, end))

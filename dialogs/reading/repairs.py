@@ -3,7 +3,8 @@
 import re
 
 from dialogs.reading.found import Span
-from dialogs.reading.phrases import Hit, load
+from dialogs.reading.intent import acts_in
+from dialogs.reading.phrases import Hit
 from dialogs.reading.text import Text
 
 _JA_TOLD = re.compile(
@@ -79,8 +80,8 @@ def repairs_itself(text: Text, *, answers: bool) -> bool:
     `answers` tells that the message holds a value for what was asked: 「人数、50じゃなくて500でした」 about the
     timeframe speaks of an earlier answer.
     """
-    languages = ("ja", "en") if text.language == "ja" else ("en",)
-    hits = [hit for name in ("correct_with_fact", "correct") for hit in load("acts").every(name, text.plain, languages)]
+    acts = acts_in(text)
+    hits = [*acts.get("correct_with_fact", ()), *acts.get("correct", ())]
     return bool(hits) and all(
         (_WITHIN.search(text.plain, hit.start, hit.end + 4) or _in_one_breath(text.plain, hit))
         and (answers or not text.plain.endswith(("でした", "だった"), hit.start, hit.end))

@@ -420,6 +420,8 @@ def _labelled(text: Text, start: int) -> bool:
 def soon(text: Text, asked: Topic | None, today: date) -> Iterator[When]:
     words, language = lexicon("timeframe"), text.language
     denied: list[tuple[int, int]] | None = None
+    if not words.shows(_MEAN_SOON, language, text.plain):
+        return
     for section, months in _SOON if asked is Topic.TIMEFRAME else _SOON[:2]:
         for match in words.pattern(section, language).finditer(text.plain):
             denied = _not_soon(text) if denied is None else denied
@@ -439,6 +441,7 @@ def soon(text: Text, asked: Topic | None, today: date) -> Iterator[When]:
 
 _SOON = (("now", 1), ("soon", 3), ("now_asked", 1))
 """What is meant by each, in months; the last only of who was asked when."""
+_MEAN_SOON = tuple(section for section, _ in _SOON)
 
 
 def _not_soon(text: Text) -> list[tuple[int, int]]:
