@@ -34,6 +34,7 @@ class Metrics:
             buckets=QUICK,
             registry=self._registry,
         )
+        self._answers_of: dict[tuple[str, int], Histogram] = {}  # to look them up by their labels costs as much again
         self._batch = Histogram("bantline_commit_jobs", "Jobs in one commit.", buckets=SIZES, registry=self._registry)
         self._commit = Histogram(
             "bantline_commit_seconds", "How long one commit with its work took.", buckets=QUICK, registry=self._registry
@@ -67,7 +68,10 @@ class Metrics:
     # -- told as it happens ---------------------------------------------------------------------
 
     def answered(self, door: str, status: int, seconds: float) -> None:
-        self._answers.labels(door, f"{status // 100}xx").observe(seconds)
+        known = self._answers_of.get((door, status))
+        if known is None:
+            known = self._answers_of[door, status] = self._answers.labels(door, f"{status // 100}xx")
+        known.observe(seconds)
 
     def committed(self, jobs: int, seconds: float) -> None:
         self._batch.observe(jobs)

@@ -1,6 +1,7 @@
 """The web door: chat, leads, Slack over HTTP, health, and the widget's files."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
+from starlette.types import ASGIApp
 
 from bot.bootstrap import Services
 from bot.health import examine
@@ -41,6 +43,15 @@ NOTHING_OF_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs
 SlackRequests = Callable[[Request], Awaitable[Response]]
 
 
+class Web(FastAPI):
+    """An application with doors of ours around all its layers, its own among them: most requests never pass these."""
+
+    doors: Callable[[ASGIApp], ASGIApp]
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return self.doors(super().build_middleware_stack())
+
+
 def build_web(
     services: Services,
     streams: Streams,
@@ -49,12 +60,12 @@ def build_web(
     installing: "Installing | None" = None,
     metrics: Metrics | None = None,
     trails: Trails | None = None,
-) -> FastAPI:
+) -> Web:
     """The ASGI application. `streams` push to open panels.
 
     `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `installing` adds the app to a workspace.
     """
-    app = FastAPI(
+    app = Web(
         title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None, telemetry=NOTHING_OF_ITS_OWN
     )
     gate = Gate(services.settings)
@@ -89,11 +100,18 @@ def build_web(
     )
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
-    app.add_middleware(TalkDoor, services=services, streams=streams, origins=origins)
-    app.add_middleware(GateDoor, gate=gate, words=services.words)
-    app.add_middleware(Edge, origins=origins)
-    app.add_middleware(MeasuredDoor, metrics=metrics, trails=trails or Trails())
+    app.add_middleware(Edge, origins=origins)  # before the application would answer in its own words
+    app.doors = partial(
+        _doors, services=services, streams=streams, gate=gate, metrics=metrics, trails=trails or Trails()
+    )
     return app
+
+
+def _doors(
+    app: ASGIApp, *, services: Services, streams: Streams, gate: Gate, metrics: Metrics, trails: Trails
+) -> ASGIApp:
+    talk = TalkDoor(app, services, streams, gate.origins)
+    return MeasuredDoor(Edge(GateDoor(talk, gate, services.words), origins=gate.origins), metrics, trails)
 
 
 async def _to_the_demo_page(request: Request) -> RedirectResponse:

@@ -3,6 +3,7 @@
 Seats             how many lines one address holds; a proxy of ours holds as many as it likes
 Watch             one look at all lines now and then: ten thousand open panels are no ten thousand timers
 Line              uvicorn's protocol, with a seat: none left, or no whole head within PATIENCE, and it is closed
+WholeAnswer       what its requests write to: head and body of an answer go out as one packet
 """
 
 import asyncio
@@ -68,6 +69,30 @@ class Watch:
             self._look_later()
 
 
+class WholeAnswer:
+    """A transport for one answer: its head, which uvicorn writes by itself, waits for what follows."""
+
+    __slots__ = ("_head", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._head is None:
+            self._head = data
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        self.write(b"")
+        self._transport.close()
+
+
 class Line(asyncio.Protocol):
     """What is added in front of uvicorn's own protocol; `cycle` is its request in progress."""
 
@@ -102,6 +127,14 @@ class Line(asyncio.Protocol):
             self.transport.abort()
         else:
             self._head = head
+
+    def on_headers_complete(self) -> None:
+        """Told by httptools. Where somebody waits for leave to go on, or for a head alone, nothing is held back."""
+        before = self.cycle
+        super().on_headers_complete()  # type: ignore[misc]  # of uvicorn's protocol
+        cycle = self.cycle
+        if cycle is not before and cycle.scope["method"] != "HEAD" and not cycle.waiting_for_100_continue:
+            cycle.transport = WholeAnswer(cycle.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.watch.end(self)

@@ -21,7 +21,11 @@ def is_foreign(scope: Scope, allowed: Collection[str]) -> bool:
 
 def shared_with(scope: Scope, allowed: Collection[str]) -> Shared:
     """The headers that let the asking page read an answer given in front of the application, refusals too."""
-    origin = header(scope, b"origin")
+    return shared_with_origin(header(scope, b"origin"), allowed)
+
+
+def shared_with_origin(origin: bytes, allowed: Collection[str]) -> Shared:
+    """The same for whoever has looked at the headers; `origin` is b"" where none was named."""
     if not origin:
         return [VARY]
     if not allowed:
@@ -32,4 +36,8 @@ def shared_with(scope: Scope, allowed: Collection[str]) -> Shared:
 
 def header(scope: Scope, wanted: bytes) -> bytes:
     """The first header of this name (in small letters), as it came; b"" for none."""
-    return next((value for name, value in scope["headers"] if name == wanted), b"")
+    for name, value in scope["headers"]:
+        if name == wanted:
+            found: bytes = value
+            return found
+    return b""

@@ -18,7 +18,7 @@ from bot.chat_words import chat_talk
 from bot.web import problems
 from bot.web.chat import Beginning, Saying, begin_talk, speak, token_in
 from bot.web.limits import BODY_WITHIN, LARGEST_BODY, has_small_headers, in_front, safe_headers, too_slow
-from bot.web.origins import CHAT_API, shared_with
+from bot.web.origins import CHAT_API, shared_with_origin
 from bot.web.streams import Streams
 from dialogs.turn import ChatNotFound
 
@@ -65,7 +65,11 @@ class TalkDoor:
         except problems.ANSWERED as problem:
             await in_front(problems.answer_to(problem), scope, self._origins)(scope, receive, send)
             return
-        head = [(b"content-length", b"%d" % len(body)), *HEAD, *shared_with(scope, self._origins)]
+        head = [
+            (b"content-length", b"%d" % len(body)),
+            *HEAD,
+            *shared_with_origin(headers.get(b"origin", b""), self._origins),
+        ]
         await send({"type": "http.response.start", "status": status, "headers": head})
         await send({"type": "http.response.body", "body": body})
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.server import ServerState
 
-from bot.web.connections import Seats
+from bot.web.connections import Seats, line_with
 from bot.web.edge import Edge
 from bot.web.limits import LARGEST_BODY, Limits
 
@@ -121,3 +123,62 @@ def test_an_address_has_only_so_many_seats_and_gets_them_back() -> None:
     assert [seats.take("a"), seats.take("a"), seats.take("a"), seats.take("b")] == [True, True, False, True]
     seats.give_back("a")
     assert seats.take("a")
+
+
+class Wire:
+    """A transport that only notes what is written, packet by packet."""
+
+    def __init__(self) -> None:
+        self.packets: list[bytes] = []
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return {"peername": ("127.0.0.1", 50_000), "sockname": ("127.0.0.1", 80)}.get(name, default)
+
+    def write(self, data: bytes) -> None:
+        self.packets.append(data)
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None: ...
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+
+
+async def answered(request: bytes, app: Any) -> list[bytes]:
+    """The packets of one answer."""
+    config = uvicorn.Config(app, http=line_with(Seats(0), lambda address: address), log_config=None)
+    config.load()
+    protocol: Any = config.http_protocol_class
+    line, wire = protocol(config=config, server_state=ServerState(), app_state={}), Wire()
+    line.connection_made(wire)
+    line.data_received(request)
+    while not line.cycle.response_complete:
+        await asyncio.sleep(0)
+    return [packet for packet in wire.packets if packet]
+
+
+async def in_parts(scope: Scope, receive: Receive, send: Send) -> None:
+    """An answer of two parts, given when the question is whole."""
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"8")]})
+    if scope["method"] == "HEAD":
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.body", "body": b"well", "more_body": True})
+    await send({"type": "http.response.body", "body": b"come"})
+
+
+async def test_the_head_of_an_answer_goes_out_with_its_body_as_one_packet() -> None:
+    whole, rest = await answered(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", in_parts)
+    assert whole.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert whole.endswith(b"\r\n\r\nwell")
+    assert rest == b"come"
+
+
+async def test_a_head_nothing_follows_and_leave_to_go_on_are_not_held_back() -> None:
+    (alone,) = await answered(b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n", in_parts)
+    assert alone.endswith(b"\r\n\r\n")
+    asks_first = b"POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n{}"
+    leave, *_ = await answered(asks_first, in_parts)
+    assert leave == b"HTTP/1.1 100 Continue\r\n\r\n"
