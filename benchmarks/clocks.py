@@ -27,6 +27,7 @@ from bot.health import beat
 from bot.migrations import bring_up_to_date
 from bot.running import COLLECT_AFTER
 from bot.worker import Worker
+from qualification.followup import STEP_TIMER
 from qualification.ids import random_id
 from qualification.many import insert_many
 from qualification.outbox import CARD, OutboundStatus
@@ -90,11 +91,9 @@ def fill(store: Store, pending: int) -> None:
     for start in range(0, pending, TOGETHER):
         rows = [
             {
-                "id": f"{clock}:due",
-                "kind": "follow_up_step",
                 "subject_id": clock,
-                "generation": 1,
                 "step": "due",
+                "kind": STEP_TIMER,
                 "status": "waiting",
                 "due_at": due + timedelta(seconds=start + number),
             }
@@ -146,7 +145,7 @@ def fall_due_together(store: Store, due: int) -> None:
     _analyze(store)
     at = wall_clock() + SETUP
     with store.engine.begin() as connection:
-        steps = table_of(Timer).update().where(col(Timer.kind) == "follow_up_step", col(Timer.step) == "half_time")
+        steps = table_of(Timer).update().where(col(Timer.kind) == STEP_TIMER, col(Timer.step) == "half_time")
         connection.execute(steps.values(due_at=at))
     cpu = time.process_time()
     late, waited = asyncio.run(_beside_a_visitor(store, due))
@@ -187,7 +186,7 @@ async def _beside_a_visitor(store: Store, due: int) -> tuple[list[float], list[f
 
 async def lateness_of(store: Store, many: int) -> list[float]:
     """Seconds from the due instant of each timer to the commit that decided it, sorted, while a worker runs."""
-    done: list[tuple[datetime, set[str]]] = []
+    done: list[tuple[datetime, set[tuple[str, str]]]] = []
     total = 0
     all_done = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -204,8 +203,9 @@ async def lateness_of(store: Store, many: int) -> list[float]:
         await all_done.wait()
     store.on_commit.remove(note)
     with Session(store.engine) as session:
-        due = dict(session.exec(select(Timer.id, Timer.due_at).where(Timer.status == "done")).all())
-    return sorted((at - due[timer_id]).total_seconds() for at, ids in done for timer_id in ids if timer_id in due)
+        rows = session.exec(select(Timer.subject_id, Timer.step, Timer.due_at).where(Timer.status == "done")).all()
+    due = {(subject_id, step): due_at for subject_id, step, due_at in rows}
+    return sorted((at - due[key]).total_seconds() for at, keys in done for key in keys if key in due)
 
 
 @contextlib.asynccontextmanager

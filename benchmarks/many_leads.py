@@ -309,9 +309,9 @@ WAYS = (*DONE, *DONE[:2], _tries, _claims, _waits)
 
 def _give_up_silent_chats(tx: Transaction) -> None:
     timers = table_of(Timer).c
-    waiting = select(timers.id).where(timers.kind == SILENCE_TIMER, timers.status == TimerStatus.WAITING)
+    waiting = select(timers.subject_id).where(timers.kind == SILENCE_TIMER, timers.status == TimerStatus.WAITING)
     for row in tx.select(waiting)[STILL_TALK:]:
-        fall_silent(tx, tx.get(Timer, row.id))
+        fall_silent(tx, tx.get(Timer, (row.subject_id, SILENCE_TIMER)))
 
 
 def _deliver(tx: Transaction) -> None:

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import sqlalchemy
@@ -29,10 +29,10 @@ from qualification.audit import (
     audit_clock,
     audit_errand,
     clock_flaws,
-    steps_of,
 )
-from qualification.database import read_json
 from qualification.followup import STEP_TIMER, Status, TimerStatus
+from qualification.kept_rules import rule_named
+from qualification.look import Look
 from qualification.notices import told_key
 from qualification.outbox import OutboundStatus
 from qualification.records import FollowUp, History, Irregularity, Outbound, Timer, is_written
@@ -177,23 +177,18 @@ def _ids_of_new(audit: "Audit", subject_id: str, tx: Transaction) -> list["New"]
 
 
 def _open_clocks(session: Session, after: str, many: int) -> Sequence[sqlalchemy.Row[str, str]]:
-    """Their ids, and their rules as the texts they are kept as."""
+    """Their ids, and the names of the rules they began with."""
     clock = table_of(FollowUp).c
-    running = sqlalchemy.select(clock.id, sqlalchemy.cast(clock.policy, sqlalchemy.Text)).where(
+    running = sqlalchemy.select(clock.id, clock.began_with).where(
         is_written(FollowUp.status, Status.OPEN), clock.id > after
     )
     return session.connection().execute(running.order_by(clock.id).limit(many)).all()
 
 
-@lru_cache(maxsize=256)
-def _steps_in(policy: str) -> tuple[str, ...]:
-    """From the text of a rule; thousands of clocks have the same."""
-    return tuple(steps_of(read_json(policy)))
-
-
 def _irregular(session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], now: datetime) -> list[str]:
     """Those of these open clocks with which something is wrong."""
     stands = _stands_of(session, [clock_id for clock_id, _ in clocks])
+    steps_in = {rule: [step.name for step in rule_named(Look(session), rule).steps] for _, rule in clocks}
     done = {
         told_key(at, one.step): (at, one.step)
         for at, of in stands.items()
@@ -206,9 +201,9 @@ def _irregular(session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], now
         told.setdefault(clock_id, set()).add(step)
     return [
         clock_id
-        for clock_id, policy in clocks
+        for clock_id, rule in clocks
         if clock_flaws(
-            _steps_in(policy),
+            steps_in[rule],
             stands.get(clock_id, ()),
             told.get(clock_id, ()),
             status=Status.OPEN,

@@ -17,6 +17,7 @@ from qualification import erasure, leads, sightings
 from qualification.answers import PROSPECT
 from qualification.bant import Topic, as_told
 from qualification.dossier import Rows
+from qualification.kept_rules import rule_named
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.rows import model_of, values_of
 from qualification.store import Transaction
@@ -78,6 +79,8 @@ def person_json(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:
 
 def _record(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:
     held = {name: [_row(row) for row in rows.find(table, by, lead.id)] for name, (table, by) in HELD.items()}
+    for clock in held["follow_ups"]:
+        clock["policy"] = rule_named(rows, clock.pop("began_with")).as_kept
     chats = [_chat(rows, chat, words) for chat in rows.find(Chat, "lead_id", lead.id)]
     return {"lead": _row(lead), **held, "chats": chats}
 

@@ -60,18 +60,23 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
 }
 
 Waits = sqlalchemy.Row[str, str, str, datetime]  # as `_due` reads it
+TimerKey = tuple[str, str]  # its subject and its step
 
 
-def fire(timer_id: str, tx: Transaction) -> None:
+def key_of(timer: Waits) -> TimerKey:
+    return timer.subject_id, timer.step
+
+
+def fire(key: TimerKey, tx: Transaction) -> None:
     """What one due timer asks for, if it still waits and its time has come."""
-    timer = tx.get(Timer, timer_id)
+    timer = tx.get(Timer, key)
     if timer.status == TimerStatus.WAITING and timer.due_at <= tx.now:
         FIRE[timer.kind](tx, timer)
 
 
-def park(timer_id: str, tx: Transaction) -> None:
+def park(key: TimerKey, tx: Transaction) -> None:
     """A timer that fails again and again is laid aside, visible as broken, and holds nobody else up."""
-    timer = tx.get(Timer, timer_id)
+    timer = tx.get(Timer, key)
     if timer.status == TimerStatus.WAITING:
         timer.status, timer.settled_at = TimerStatus.BROKEN, tx.now
 
@@ -105,8 +110,8 @@ class Worker:
         self._beaten: datetime | None = None
         self._looked_for = 0.0
         self._planned = False
-        self._failures: dict[str, int] = {}
-        self._not_before: dict[str, datetime] = {}
+        self._failures: dict[TimerKey, int] = {}
+        self._not_before: dict[TimerKey, datetime] = {}
 
     async def run(self) -> None:
         """Until cancelled. Whatever goes wrong in one round, the next one comes."""
@@ -202,7 +207,7 @@ class Worker:
 
     async def _waiting(self) -> Sequence[Waits]:
         now = self._store.clock()
-        return [timer for timer in await self._store.look(self._due) if self._may_try(timer.id, now)]
+        return [timer for timer in await self._store.look(self._due) if self._may_try(key_of(timer), now)]
 
     async def _fire(self, waiting: Sequence[Waits]) -> int:
         now = self._store.clock()
@@ -227,33 +232,33 @@ class Worker:
 
     async def _fire_each(self, timers: Sequence[Waits], now: datetime) -> int:
         fired = await asyncio.gather(*map(self._fire_one, timers), return_exceptions=True)
-        failed = [(timer.id, how) for timer, how in zip(timers, fired, strict=True) if isinstance(how, BaseException)]
-        for timer_id, problem in failed:
+        failed = [(timer, how) for timer, how in zip(timers, fired, strict=True) if isinstance(how, BaseException)]
+        for timer, problem in failed:
             if not isinstance(problem, (Unavailable, Busy)):
-                await self._count_failure(timer_id, problem, now)
+                await self._count_failure(key_of(timer), problem, now)
         return len(timers) - len(failed)
 
     async def _fire_one(self, timer: Waits) -> None:
         with self._trails.begin("clock_item", kind=timer.kind):
-            await self._store.run(partial(fire, timer.id), lane=Lane.CLOCK)
+            await self._store.run(partial(fire, key_of(timer)), lane=Lane.CLOCK)
 
-    def _may_try(self, timer_id: str, now: datetime) -> bool:
-        return now >= self._not_before.get(timer_id, now)
+    def _may_try(self, key: TimerKey, now: datetime) -> bool:
+        return now >= self._not_before.get(key, now)
 
-    async def _count_failure(self, timer_id: str, problem: BaseException, now: datetime) -> None:
-        log.error("timer_broke", timer=timer_id, exc_info=problem)
-        self._failures[timer_id] = self._failures.get(timer_id, 0) + 1
-        self._not_before[timer_id] = now + PAUSE_AFTER_FAILURE
-        if self._failures[timer_id] >= TRIES:
-            await self._store.run(partial(park, timer_id))
-            del self._failures[timer_id], self._not_before[timer_id]
+    async def _count_failure(self, key: TimerKey, problem: BaseException, now: datetime) -> None:
+        log.error("timer_broke", timer=" ".join(key), exc_info=problem)
+        self._failures[key] = self._failures.get(key, 0) + 1
+        self._not_before[key] = now + PAUSE_AFTER_FAILURE
+        if self._failures[key] >= TRIES:
+            await self._store.run(partial(park, key))
+            del self._failures[key], self._not_before[key]
 
     def _due(self, session: Session) -> Sequence[Waits]:
         """What is due, the most overdue first; and the instant of the timer after them is kept."""
         now, connection = self._store.clock(), session.connection()
         timer = table_of(Timer).c
         waiting = is_written(timer.status, TimerStatus.WAITING)
-        due = sqlalchemy.select(timer.id, timer.kind, timer.subject_id, timer.due_at).where(
+        due = sqlalchemy.select(timer.subject_id, timer.step, timer.kind, timer.due_at).where(
             waiting, timer.due_at <= now
         )
         later = sqlalchemy.select(timer.due_at).where(waiting, timer.due_at > now)

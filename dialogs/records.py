@@ -1,6 +1,7 @@
 """What we keep of a talk: the chat with its place in the interview, every turn in order, a rep's held lines."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
@@ -95,6 +96,7 @@ class PlaybookText(Record, table=True):
     """A playbook as it stood when a talk began on it, named by its content."""
 
     __tablename__ = "playbook"
+    for_good: ClassVar[bool] = True
 
     version: str = Field(primary_key=True)
     name: str

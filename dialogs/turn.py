@@ -389,10 +389,9 @@ def _patience(tx: Transaction) -> timedelta:
 
 def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
     return Timer(
-        id=f"{SILENCE_TIMER}:{chat.id}",
-        kind=SILENCE_TIMER,
         subject_id=chat.id,
-        step="silence",
+        step=SILENCE_TIMER,
+        kind=SILENCE_TIMER,
         status=TimerStatus.WAITING,
         due_at=due_at,
     )

@@ -12,11 +12,11 @@ from qualification.followup import (
     TimerStatus,
     hours_of,
     open_follow_ups_of,
-    rule_of,
     step_named,
     timer_for,
     waiting_timers_of,
 )
+from qualification.kept_rules import rule_of
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import Due
 from qualification.store import Transaction
@@ -42,23 +42,23 @@ def acknowledge(tx: Transaction, lead: Lead, *, by: str, is_manager: bool = Fals
         raise NothingToSee(NothingToSee.__doc__)
     follow_up = running[0]
     timers = tx.find(Timer, "subject_id", follow_up.id)
-    step = _last_said(follow_up, timers)
+    step = _last_said(tx, follow_up, timers)
     if _was_seen(follow_up, step, timers):
         raise AlreadySeen(AlreadySeen.__doc__)
-    until = hours_of(tx, follow_up).add(tx.now, timedelta(minutes=rule_of(follow_up).renotify_minutes))
+    until = hours_of(tx, follow_up).add(tx.now, timedelta(minutes=rule_of(tx, follow_up).renotify_minutes))
     for timer in waiting_timers_of(tx, follow_up):
-        if is_manager or not step_named(follow_up, timer.step).tells.is_above:
+        if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above:
             timer.due_at = max(timer.due_at, until)
     if step != OPENED:
-        tx.add(timer_for(follow_up, Due(step=step_named(follow_up, step), at=until), suffix=AGAIN))
+        tx.add(timer_for(follow_up, Due(step=step_named(tx, follow_up, step), at=until), suffix=AGAIN))
     follow_up.seen_by, follow_up.seen_at, follow_up.quiet_until = by, tx.now, until
     tx.record(FollowUpSeen(lead_id=lead.id, by=by, rule=follow_up.rule, step=step, until=until))
     return until
 
 
-def _last_said(follow_up: FollowUp, timers: list[Timer]) -> str:
+def _last_said(tx: Transaction, follow_up: FollowUp, timers: list[Timer]) -> str:
     """The strongest step taken so far of those its rule still has, by its own name; "opened" before the first."""
-    rule = rule_of(follow_up)
+    rule = rule_of(tx, follow_up)
     taken = {timer.step.removesuffix(AGAIN) for timer in timers if timer.status == TimerStatus.DONE}
     return max((name for name in taken if rule.has(name)), key=rule.rank_of, default=OPENED)
 

@@ -14,9 +14,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from qualification.followup import Status, TimerStatus, plant_missing_steps
+from qualification.kept_rules import rule_of
 from qualification.notices import told_key
 from qualification.outbox import LEASE, OutboundStatus
-from qualification.records import FollowUp, Irregularity, JsonDict, Lead, Outbound, Timer
+from qualification.records import FollowUp, Irregularity, Lead, Outbound, Timer
 from qualification.store import Transaction
 
 OVERDUE_AFTER = timedelta(minutes=2)  # a worker that lives takes a step within a second or two
@@ -120,7 +121,7 @@ def audit_clock(tx: Transaction, follow_up_id: str) -> list[Irregularity]:
     timers = {row.step: row for row in tx.find(Timer, "subject_id", follow_up.id)}
     told = [step for step in timers if lead is None or lead.channel is None or _was_told(tx, follow_up.id, step)]
     found = clock_flaws(
-        steps_of(follow_up.policy),
+        [step.name for step in rule_of(tx, follow_up).steps],
         [stand_of(row) for row in timers.values()],
         told,
         status=follow_up.status,
@@ -191,11 +192,6 @@ def _keep(tx: Transaction, subject_id: str, lead_id: str | None, found: Sequence
         for key, one in there.items()
         if key not in known
     ]
-
-
-def steps_of(policy: JsonDict) -> list[str]:
-    """The names of the steps of the rule a clock began with, as its row keeps it."""
-    return [str(step["name"]) for step in (*policy.get("reminders", ()), *policy.get("ladder", ()))]
 
 
 def stand_of(timer: Timer) -> Stand:

@@ -16,8 +16,19 @@ from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
 from sqlmodel import SQLModel
 
 from qualification.ids import random_id
-from qualification.many import WANTED, Among, among_of, insert_many
-from qualification.rows import Values, columns_of, key_name, key_of, model_of, row_of, table_of, values_of
+from qualification.many import WANTED, Among, among_of, insert_many, with_keys
+from qualification.rows import (
+    Values,
+    columns_of,
+    key_in,
+    key_name,
+    key_names,
+    key_of,
+    model_of,
+    row_of,
+    table_of,
+    values_of,
+)
 from qualification.statements import Statements
 from qualification.wire import wire_of
 
@@ -71,13 +82,17 @@ class _Tracked:
 
 
 Index = dict[Any, list[_Tracked]]
+ForGood = dict[tuple[type[SQLModel], Any], Values]  # rows that stay as they are, known from earlier commits
 
 
 class Batch:
     """The rows of one commit: loaded once, found again by any column they were loaded by."""
 
-    def __init__(self, connection: Connection, statements_of: Callable[[type[SQLModel]], Statements]) -> None:
+    def __init__(
+        self, connection: Connection, statements_of: Callable[[type[SQLModel]], Statements], for_good: ForGood
+    ) -> None:
         self.connection = connection
+        self._for_good = for_good
         self._wire = wire_of(connection)
         self._statements_of = statements_of
         self._among = among_of(connection)
@@ -117,7 +132,7 @@ class Batch:
     def _forget(self, tracked: _Tracked) -> None:
         table = tracked.table
         tracked.used, tracked.before = False, None
-        self._rows.pop((table, tracked.holds(key_name(table))), None)
+        self._rows.pop((table, key_of(tracked.row)), None)
         self._fresh[table] = [other for other in self._fresh.get(table, []) if other is not tracked]
         for column, index in self._found.get(table, {}).items():
             if filed := index.get(tracked.holds(column)):
@@ -164,8 +179,11 @@ class Batch:
     def one(self, table: type[R], key: Any) -> R | None:
         """The row with this primary key."""
         tracked = self._rows.get((table, key))
+        if tracked is None and (name := key_name(table)) is not None:
+            return next(iter(self.find(table, name, key)), None)
         if tracked is None:
-            return next(iter(self.find(table, key_name(table), key)), None)
+            first, *_ = key_names(table)
+            return next((row for row in self.find(table, first, key[0]) if key_of(row) == key), None)
         self._touch(table, (tracked,))
         row: R = tracked.row
         return row
@@ -201,14 +219,27 @@ class Batch:
 
     def _is_held(self, table: type[SQLModel], key: Any, index: Index) -> bool:
         tracked = self._rows.get((table, key))
+        if tracked is None and (known := self._for_good.get((table, key))):
+            tracked = self._admit(table, [known[name] for name in columns_of(table)], key)
         if tracked is not None:
             index[key] = [tracked]
         return tracked is not None
 
+    def seen_for_good(self) -> ForGood:
+        """Rows that stay as they are, of those this commit has read and written."""
+        return {
+            (table, key): tracked.row.__dict__
+            for table, index in self._found.items()
+            if table.for_good  # type: ignore[attr-defined]  # every table of ours is a Record
+            for key, filed in index.get(str(key_name(table)), {}).items()
+            for tracked in filed
+        }
+
     def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
-        place = columns_of(table).index(key_name(table))
+        key_at = itemgetter(*map(columns_of(table).index, key_names(table)))
         for stored in self._statements_of(table).select(self._wire, column, values):
-            yield self._rows.get((table, stored[place])) or self._admit(table, stored, stored[place])
+            key = key_at(stored)
+            yield self._rows.get((table, key)) or self._admit(table, stored, key)
 
     def _admit(self, table: type[SQLModel], stored: list[Any], key: Any) -> _Tracked:
         row = row_of(table, stored)
@@ -243,12 +274,13 @@ class Batch:
         """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
         table = model_of(row)
         name = key_name(table)
-        tracked, key = _Tracked(table, row, None), row.__dict__[name]
+        tracked, key = _Tracked(table, row, None), key_of(row)
         if key is not None:
             if (table, key) in self._rows:
                 raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
             self._rows[table, key] = tracked
-            self._found.setdefault(table, {}).setdefault(name, {})[key] = [tracked]
+            if name is not None:
+                self._found.setdefault(table, {}).setdefault(name, {})[key] = [tracked]
         self._fresh.setdefault(table, []).append(tracked)
         self._added.append(tracked)
         self._touch(table, [tracked])
@@ -317,17 +349,17 @@ class Batch:
             self._step_written = self._step_written or tracked.before is not None
         for (table, changed), rows in changes.items():
             self._statements_of(table).update(changed).run(self._wire, rows)
-            key = key_name(table)
-            self.wrote.setdefault(table, {}).update((row[key], row) for row in rows)
+            key = key_in(table)
+            self.wrote.setdefault(table, {}).update((key(row), row) for row in rows)
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
-        name = key_name(table)
-        if keyed := [tracked.row.__dict__ for tracked in fresh if tracked.holds(name) is not None]:
+        key = key_in(table)
+        if keyed := [tracked.row.__dict__ for tracked in fresh if key(tracked.row.__dict__) is not None]:
             self._statements_of(table).insert(numbered=False).run(self._wire, keyed)
-        if unkeyed := [tracked for tracked in fresh if tracked.holds(name) is None]:
+        if unkeyed := [tracked for tracked in fresh if key(tracked.row.__dict__) is None]:
             self._write_unkeyed(table, unkeyed, last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.setdefault(table, {}).update((tracked.holds(name), tracked.row.__dict__) for tracked in fresh)
+        self.wrote.setdefault(table, {}).update((key(tracked.row.__dict__), tracked.row.__dict__) for tracked in fresh)
         if not last:
             for tracked in fresh:
                 tracked.stored = values_of(tracked.row)
@@ -341,7 +373,7 @@ class Batch:
             rows = [tracked.row.__dict__ for tracked in fresh]
             self._statements_of(table).insert(numbered=True).run(self._wire, rows)
             return
-        name = key_name(table)
+        (name,) = key_names(table)
         self._wire.flush()
         rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
         numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
@@ -365,9 +397,10 @@ class Batch:
     def change(self, table: type[SQLModel], keys: Iterable[Any], to: Values) -> None:
         """Set these columns of the rows with these keys, to values or to expressions of their columns."""
         self.write()
-        key = table_of(table).c[key_name(table)]
+        found = with_keys(self.connection, [table_of(table).c[name] for name in key_names(table)])
         for part in batched(keys):
-            self.connection.execute(update(table_of(table)).where(self._among(key)).values(**to), {WANTED: part})
+            change = update(table_of(table)).where(found.condition).values(**to)
+            self.connection.execute(change, found.wanted(part))
             self._changed_unseen(table, part)
 
     def change_in(self, table: type[SQLModel], statement: Callable[[Among], Update], values: Iterable[Any]) -> int:
@@ -388,7 +421,8 @@ class Batch:
         self.write()
         if rows:
             insert_many(self.connection, table_of(table), rows, alike=alike, unless=unless)
-            self._changed_unseen(table, [row.get(key_name(table)) for row in rows])
+            numbered = key_name(table) not in rows[0]
+            self._changed_unseen(table, [None] if numbered else [*map(key_in(table), rows)])
 
     def _changed_unseen(self, table: type[SQLModel], keys: Sequence[Any]) -> None:
         """Who wants one of these rows has to read it again."""

@@ -119,7 +119,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
 
 
 def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
-    tx.add(timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id(), generation=lead.generation))
+    tx.add(timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id()))
 
 
 def call_back_due(tx: Transaction, timer: Timer) -> None:

@@ -105,7 +105,7 @@ class FollowUpRule(PolicyTable):
 
     @property
     def as_kept(self) -> dict[str, Any]:
-        """As a clock keeps the rule it began with: what is as it is where nobody says otherwise is left out.
+        """As it is kept for the clocks that begin with it: what is as it is where nobody says otherwise is left out.
 
         So these defaults never change; a test holds them.
         """

@@ -208,7 +208,7 @@ def standing_of(tx: Transaction, lead: Lead) -> Standing:
     clocks = tx.find(FollowUp, "lead_id", lead.id)
     subjects = (lead.id, *(clock.id for clock in clocks))
     timers = [timer for subject in subjects for timer in tx.find(Timer, "subject_id", subject)]
-    return {(_NAME_OF[model_of(row)], str(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
+    return {(_NAME_OF[model_of(row)], _spelled(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
 
 
 def _new_activities(tx: Transaction, lead: Lead) -> set[str]:
@@ -288,18 +288,22 @@ def _changes_of(deed: Deed) -> tuple[Change, ...]:
 
 def _restore(tx: Transaction, change: Change) -> None:
     """Put the earlier value back, unless the world has moved on since."""
-    row = tx.get(_TABLES[change.row[0]], change.row[1])
+    row = _row_named(tx, *change.row)
     if getattr(row, change.column) == change.after:
         setattr(row, change.column, change.before)
+
+
+def _row_named(tx: Transaction, name: str, key: str) -> Any:
+    return tx.get(_TABLES[name], _read_key(key))
 
 
 def _take_away(tx: Transaction, name: str, key: str) -> None:
     """What the deed had made stays in the tables, and has no effect any more."""
     if name == "follow_up":
-        follow_up = tx.get(FollowUp, key)
+        follow_up = tx.get(FollowUp, _read_key(key))
         follow_up.status, follow_up.ended_at = Status.UNDONE, tx.now
     else:
-        timer = tx.get(Timer, key)
+        timer = tx.get(Timer, _read_key(key))
         if timer.status == TimerStatus.WAITING:
             timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
 
@@ -323,6 +327,16 @@ def _reckon(tx: Transaction, lead: Lead) -> None:
 
 
 # -- how values are kept ---------------------------------------------------------------------------
+
+
+def _spelled(key: str | tuple[str, ...]) -> str:
+    return key if isinstance(key, str) else " ".join(key)
+
+
+def _read_key(spelled: str) -> str | tuple[str, ...]:
+    """A timer is named by its subject and its step, everything else by its id; none of these has a space in it."""
+    key = tuple(spelled.split(" "))
+    return key if len(key) > 1 else spelled
 
 
 def _kept(value: Any) -> Any:

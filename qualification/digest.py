@@ -94,7 +94,7 @@ def plan_digest(tx: Transaction) -> None:
     if day is None:
         return
     due_at = digest_at(day, tx.policy).astimezone(tx.now.tzinfo)
-    timer = tx.peek(Timer, f"{DIGEST_TIMER}:{day.isoformat()}")
+    timer = tx.peek(Timer, (day.isoformat(), DIGEST_TIMER))
     if timer is None:
         tx.add(timer_at(due_at, DIGEST_TIMER, day.isoformat()))
     elif timer.status == TimerStatus.WAITING:

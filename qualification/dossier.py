@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_
@@ -16,12 +16,14 @@ from qualification.bant import Topic
 from qualification.clock_rules import FollowUpRule
 from qualification.delays import Delays, delays_of
 from qualification.due_explained import Stretch, explain
-from qualification.followup import FIRST_CONTACT, Status, rule_of
+from qualification.followup import FIRST_CONTACT, Status
 from qualification.ids import BEHIND_ALL
+from qualification.kept_rules import rule_of
 from qualification.leads import LeadNotFound as LeadNotFound
+from qualification.look import Look as Look
+from qualification.look import Rows as Rows
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
-from qualification.rows import key_name
 from qualification.schedule import counted_by
 from qualification.stages import Stage
 from qualification.timeline import Line, timeline
@@ -33,30 +35,9 @@ R = TypeVar("R", bound=SQLModel)
 ERASED = "lead_erased"
 
 
-class Rows(Protocol):
-    """Where the rows come from: a transaction, or a look beside the writer."""
-
-    def peek(self, table: type[R], key: str) -> R | None: ...
-    def find(self, table: type[R], column: str, value: str) -> list[R]: ...
-
-
 def id_begins_with(beginning: str) -> ColumnElement[bool]:
     """Leads whose id begins so: a range of the key, where LIKE would read every lead."""
     return and_(col(Lead.id) >= beginning.lower(), col(Lead.id) < f"{beginning.lower()}{BEHIND_ALL}")
-
-
-class Look:
-    """Rows as they are committed, read through a session."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def peek(self, table: type[R], key: str) -> R | None:
-        return self._session.get(table, key)
-
-    def find(self, table: type[R], column: str, value: str) -> list[R]:
-        statement = select(table).where(col(getattr(table, column)) == value)
-        return list(self._session.exec(statement.order_by(getattr(table, key_name(table)))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +166,7 @@ def _clocks(rows: Rows, clocks: Sequence[FollowUp], policy: Policy, now: datetim
 
 def clock_view(rows: Rows, row: FollowUp, policy: Policy, now: datetime) -> FollowUpView:
     """One clock as people read it."""
-    rule, hours = rule_of(row), policy.calendar(row.calendar)
+    rule, hours = rule_of(rows, row), policy.calendar(row.calendar)
     timers = sorted(rows.find(Timer, "subject_id", row.id), key=lambda timer: timer.due_at)
     return FollowUpView(
         id=row.id,

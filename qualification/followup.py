@@ -3,28 +3,27 @@ r"""The duties on a lead's clock: opened, reminded of, escalated, met. The first
     opened -- reminders to the owner -- due -- the ladder: manager, manager's manager
        \______ evidence of the asked grade, or a decision, meets it at any time; a claim never does (D11)
 
-The rule a follow-up began with is copied onto its row, so editing the policy moves no running clock (D13).
+The rule a follow-up began with is kept for it, so editing the policy moves no running clock (D13).
 Each step is a timer row named by its clock and the step: it fires once, and never after the contact.
 """
 
-import json
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
-from qualification.clock_rules import FollowUpRule, Starts, Step
+from qualification.clock_rules import Starts, Step
 from qualification.contact import Evidence, Grade
 from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
+from qualification.kept_rules import keep, rule_of
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import Due, counted_by, course_of, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
 
-STEP_TIMER = "follow_up_step"
+STEP_TIMER = "step"
 DECISION = "decision"
 
 
@@ -52,20 +51,9 @@ class SnoozeTooShort(Exception):
     """Snooze until a time that has not come yet."""
 
 
-def rule_of(follow_up: FollowUp) -> FollowUpRule:
-    """The rule this clock began with, whatever the policy says now."""
-    return read_rule(json.dumps(follow_up.policy))
-
-
-@lru_cache(maxsize=256)
-def read_rule(text: str) -> FollowUpRule:
-    """A rule from the text it is kept as; the same text is read once."""
-    return FollowUpRule.model_validate_json(text)
-
-
 def hours_of(tx: Transaction, follow_up: FollowUp) -> WorkingHours:
     """The calendar this clock counts on, as it stands in the policy now."""
-    return counted_by(rule_of(follow_up), tx.policy.calendar(follow_up.calendar))
+    return counted_by(rule_of(tx, follow_up), tx.policy.calendar(follow_up.calendar))
 
 
 def open_follow_up_of(tx: Transaction, lead: Lead, rule: str = FIRST_CONTACT) -> FollowUp | None:
@@ -117,7 +105,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
             status=Status.OPEN,
             started_at=started_at,
             due_at=course.due_at,
-            policy=course.rule,
+            began_with=keep(tx, terms),
             calendar=calendar,
             hours_mark=tx.policy.mark_of(calendar),
         )
@@ -139,7 +127,7 @@ def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
     """Every step of a running clock whose timer is gone waits again, for the instant its rule gives it."""
     hours = tx.policy.calendar(follow_up.calendar)
     there = {row.step for row in tx.find(Timer, "subject_id", follow_up.id)}
-    for due in schedule(rule_of(follow_up), follow_up.started_at, hours):
+    for due in schedule(rule_of(tx, follow_up), follow_up.started_at, hours):
         if due.step.name not in there:
             tx.add(timer_for(follow_up, due))
 
@@ -148,11 +136,9 @@ def timer_for(follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
     """The step as a row that waits for its instant."""
     step = due.step.name + suffix
     return Timer(
-        id=f"{follow_up.id}:{step}",
-        kind=STEP_TIMER,
         subject_id=follow_up.id,
-        generation=follow_up.generation,
         step=step,
+        kind=STEP_TIMER,
         status=TimerStatus.WAITING,
         due_at=due.at,
     )
@@ -162,13 +148,8 @@ def waiting_timers_of(tx: Transaction, follow_up: FollowUp) -> list[Timer]:
     return [row for row in tx.find(Timer, "subject_id", follow_up.id) if row.status == TimerStatus.WAITING]
 
 
-def rank_of(follow_up: FollowUp, step: str) -> int:
-    """The place of a step in its rule: the higher, the stronger."""
-    return rule_of(follow_up).rank_of(step)
-
-
-def step_named(follow_up: FollowUp, name: str) -> Step:
-    return rule_of(follow_up).named(name)
+def step_named(tx: Transaction, follow_up: FollowUp, name: str) -> Step:
+    return rule_of(tx, follow_up).named(name)
 
 
 def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:
@@ -186,7 +167,7 @@ def record_contact(tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence
         lead.reached = True
     only_tried = False
     for follow_up in open_follow_ups_of(tx, lead):
-        rule = rule_of(follow_up)
+        rule = rule_of(tx, follow_up)
         if not rule.counts(evidence.kind):
             continue
         follow_up.attempts += grade.is_enough_for(Grade.ATTEMPT)
@@ -207,7 +188,7 @@ def mark_told(tx: Transaction, lead_id: str) -> None:
 def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> None:
     """Sales has decided about what it was offered, either way: the duty to decide is met (D16, M101)."""
     for follow_up in open_follow_ups_of(tx, lead):
-        if rule_of(follow_up).met_by == DECISION:
+        if rule_of(tx, follow_up).met_by == DECISION:
             _meet(tx, lead, follow_up, DECISION, Evidence(kind=DECISION, detail=decision), by)
 
 

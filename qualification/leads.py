@@ -360,8 +360,7 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
 def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     """Once the stated time of an accepted lead has passed, somebody hears that its question is open again (D21)."""
     timeframe = known_of(tx, lead).timeframe
-    key = f"{TIMEFRAME_TIMER}:{lead.id}"
-    timer = tx.peek(Timer, key)
+    timer = tx.peek(Timer, (lead.id, TIMEFRAME_TIMER))
     if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=tx.here.date()):
         return
     hours = tx.policy.working_hours
@@ -370,10 +369,9 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     if timer is None:
         timer = tx.add(
             Timer(
-                id=key,
-                kind=TIMEFRAME_TIMER,
                 subject_id=lead.id,
                 step=TIMEFRAME_TIMER,
+                kind=TIMEFRAME_TIMER,
                 status=TimerStatus.WAITING,
                 due_at=due_at,
             )

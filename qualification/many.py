@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Connection, Dialect, Table, any_, bindparam, func, select
+from sqlalchemy import JSON, ColumnElement, Connection, Dialect, Table, any_, bindparam, func, select, tuple_
 from sqlalchemy.types import TypeEngine
 
 from qualification.database import as_json
@@ -40,6 +40,40 @@ def _in_array(one: ColumnElement[Any]) -> ColumnElement[bool]:
     from sqlalchemy.dialects.postgresql import ARRAY  # where it is used: whoever runs on SQLite need not hold it
 
     return one == any_(bindparam(WANTED, type_=ARRAY(one.type)))
+
+
+class Keyed(NamedTuple):
+    """The rows with these keys: the condition, and the list of keys as its parameters."""
+
+    condition: ColumnElement[bool]
+    wanted: Callable[[Sequence[Any]], Values]
+
+
+def with_keys(connection: Connection, columns: Sequence[ColumnElement[Any]]) -> Keyed:
+    """How this database is asked for the rows of a list of keys, each of one column or of several."""
+    if len(columns) == 1:
+        return Keyed(among_of(connection)(columns[0]), _whole)
+    return (_keys_in_arrays if _takes_arrays(connection.dialect) else _keys_in_text)(columns)
+
+
+def _whole(keys: Sequence[Any]) -> Values:
+    return {WANTED: keys}
+
+
+def _keys_in_text(columns: Sequence[ColumnElement[Any]]) -> Keyed:
+    given = func.json_each(bindparam(WANTED, type_=JSON)).table_valued("value")
+    parts = [func.json_extract(given.c.value, f"$[{place}]") for place in range(len(columns))]
+    return Keyed(tuple_(*columns).in_(select(*parts)), _whole)
+
+
+def _keys_in_arrays(columns: Sequence[ColumnElement[Any]]) -> Keyed:
+    from sqlalchemy.dialects.postgresql import ARRAY
+
+    names = [f"{WANTED}_{place}" for place in range(len(columns))]
+    arrays = [bindparam(name, type_=ARRAY(one.type)) for name, one in zip(names, columns, strict=True)]
+    given = func.unnest(*arrays).table_valued(*names).render_derived()
+    condition = tuple_(*columns).in_(select(*given.c))
+    return Keyed(condition, lambda keys: dict(zip(names, map(list, zip(*keys, strict=True)), strict=True)))
 
 
 def insert_many(

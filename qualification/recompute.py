@@ -19,9 +19,10 @@ from sqlmodel import Session, col, select
 
 from qualification.clock_rules import FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, TimerStatus, rule_of, show_due, timer_for
+from qualification.followup import AGAIN, Status, TimerStatus, show_due, timer_for
+from qualification.kept_rules import keep, name_of, rule_of
 from qualification.policy import FIRMS_OWN, Policy
-from qualification.records import FollowUp, JsonDict, Lead, Timer, is_written
+from qualification.records import FollowUp, Lead, Timer, is_written
 from qualification.schedule import Due, due_of, schedule
 from qualification.store import Transaction
 
@@ -73,15 +74,15 @@ def _is_outdated(policy: Policy) -> ColumnElement[bool]:
 
 def running_by_other_rules(session: Session, policy: Policy) -> list[str]:
     """The running clocks, by id, whose rule the policy has in other words now, or for another segment."""
-    running = select(FollowUp.id, FollowUp.rule, FollowUp.policy, Lead.segment).join(
+    running = select(FollowUp.id, FollowUp.rule, FollowUp.began_with, Lead.segment).join(
         Lead, col(Lead.id) == col(FollowUp.lead_id)
     )
     rows = session.exec(running.where(is_written(FollowUp.status, Status.OPEN)).order_by(col(FollowUp.id))).all()
 
     @cache
-    def now(rule: str, segment: str) -> JsonDict | None:
+    def now(rule: str, segment: str) -> str | None:
         found = rule_now(policy, rule, segment)
-        return None if found is None else found.as_kept
+        return None if found is None else name_of(found)
 
     return [clock_id for clock_id, rule, began_with, segment in rows if now(rule, segment) not in (None, began_with)]
 
@@ -92,11 +93,9 @@ def rule_now(policy: Policy, name: str, segment: str) -> FollowUpRule | None:
     return rule if rule is not None and rule.on else None
 
 
-def recount(
-    policy: Policy, clock: FollowUp, timers: Sequence[Timer], *, now: datetime, rule: FollowUpRule | None = None
-) -> Recount:
-    """Counted by the hours of now, and by `rule` where the clock takes over another; held-back steps stay held back."""
-    rule, hours = rule or rule_of(clock), policy.calendar(clock.calendar)
+def recount(policy: Policy, clock: FollowUp, timers: Sequence[Timer], rule: FollowUpRule, *, now: datetime) -> Recount:
+    """Counted by the hours of now and by `rule`, its own or the one it takes over; held-back steps stay held back."""
+    hours = policy.calendar(clock.calendar)
     new_due = due_of(rule, clock.started_at, hours)
     kept = Kept.ALREADY_DUE if clock.due_at <= now else Kept.WOULD_BE_PAST if new_due <= now else None
     steps = () if kept else tuple(_moved(clock, rule, timers, schedule(rule, clock.started_at, hours), now=now))
@@ -140,9 +139,9 @@ def recompute(tx: Transaction, follow_up_id: str, *, with_rules: bool = False) -
     timers = tx.find(Timer, "subject_id", clock.id)
     lead = tx.get(Lead, clock.lead_id)
     rule = rule_now(tx.policy, clock.rule, lead.segment) if with_rules else None
-    counted = recount(tx.policy, clock, timers, now=tx.now, rule=rule)
+    counted = recount(tx.policy, clock, timers, rule or rule_of(tx, clock), now=tx.now)
     hours_edited = _follow_hours(tx, clock)
-    rules_edited = rule is not None and counted.kept is None and _take_over(clock, rule)
+    rules_edited = rule is not None and counted.kept is None and _take_over(tx, clock, rule)
     _apply(tx, clock, timers, counted)
     if (hours_edited and counted.kept) or rules_edited or counted.steps or counted.new_due != counted.old_due:
         clock.due_at = counted.new_due
@@ -171,15 +170,15 @@ def _follow_hours(tx: Transaction, clock: FollowUp) -> bool:
     return before != (clock.calendar, clock.hours_mark)
 
 
-def _take_over(clock: FollowUp, rule: FollowUpRule) -> bool:
+def _take_over(tx: Transaction, clock: FollowUp, rule: FollowUpRule) -> bool:
     """Whether that is another rule than it had."""
-    before, clock.policy = clock.policy, rule.as_kept
-    return before != clock.policy
+    before, clock.began_with = clock.began_with, keep(tx, rule)
+    return before != clock.began_with
 
 
 def _apply(tx: Transaction, clock: FollowUp, timers: Sequence[Timer], counted: Recount) -> None:
     moved = {step.step: step for step in counted.steps}
-    rule = rule_of(clock)
+    rule = rule_of(tx, clock)
     for timer in timers:
         if timer.status == TimerStatus.WAITING and not rule.has(timer.step):
             timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now

@@ -10,7 +10,7 @@ Instants are UTC. A JSON column holds a value that is replaced, never changed in
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, ColumnElement, Index, Text, UniqueConstraint, bindparam, text
 from sqlalchemy.types import JSON
@@ -194,8 +194,19 @@ class Deed(Record, table=True):
     undone_by: str | None = None
 
 
+class KeptRule(Record, table=True):
+    """What a rule said when a clock began with it, named by its content (qualification/kept_rules.py)."""
+
+    __tablename__ = "kept_rule"
+    for_good: ClassVar[bool] = True
+
+    name: str = Field(primary_key=True)
+    says: JsonDict = json_column()
+    at: datetime
+
+
 class FollowUp(Record, table=True):
-    """Our duty to contact a lead in time. `policy` is the rule it began with (D13).
+    """Our duty to contact a lead in time. `began_with` names the rule it keeps, whatever the policy says (D13).
 
     `calendar` names the hours it counts on, `hours_mark` their text when its steps were laid out. `attempts` are those
     since the start; `told_at` is when a person could first see it in Slack.
@@ -219,7 +230,7 @@ class FollowUp(Record, table=True):
     status: str
     started_at: datetime
     due_at: datetime
-    policy: JsonDict = json_column()
+    began_with: str
     calendar: str = ""
     hours_mark: str = ""
     attempts: int = 0
@@ -239,20 +250,18 @@ class FollowUp(Record, table=True):
 
 
 class Timer(Record, table=True):
-    """A step due at an instant. `id` is made of its subject and the step, so each step of a clock fires once."""
+    """A step due at an instant, known by its subject and its name, so that each step of a clock fires once."""
 
     __tablename__ = "timer"
     __table_args__ = (
         index_where("ix_timer_waiting", "due_at", where="status = 'waiting'"),
-        index_where("ix_timer_broken", "id", where="status = 'broken'"),
-        Index("ix_timer_subject", "subject_id"),
+        index_where("ix_timer_broken", "subject_id", where="status = 'broken'"),
+        {"sqlite_with_rowid": False},
     )
 
-    id: str = Field(primary_key=True)
+    subject_id: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
     kind: str
-    subject_id: str
-    generation: int = 0
-    step: str
     status: str
     due_at: datetime
     settled_at: datetime | None = None

@@ -1,7 +1,8 @@
 """Rows as the writer handles them: the columns of a table, the values a row holds, and a row made from values."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from sqlalchemy import Column, String, Table, event
@@ -41,7 +42,12 @@ class PlainRow:
 
 
 class Record(SQLModel):
-    """A row of ours. `Lead(...)` makes a plain one, for the writer; a session reads rows with the ORM's ways."""
+    """A row of ours. `Lead(...)` makes a plain one, for the writer; a session reads rows with the ORM's ways.
+
+    Rows that are `for_good` are neither changed nor deleted: who has read one need not look again.
+    """
+
+    for_good: ClassVar[bool] = False
 
     def __new__(cls, **values: Any) -> Self:
         if not values:  # SQLAlchemy fills it itself
@@ -100,13 +106,26 @@ def columns_of(model: type[SQLModel]) -> tuple[str, ...]:
 
 
 @cache
-def key_name(model: type[SQLModel]) -> str:
-    """The one column of the primary key."""
-    return str(next(iter(table_of(model).primary_key)).name)
+def key_names(model: type[SQLModel]) -> tuple[str, ...]:
+    """The columns of the primary key; of nearly every table there is one."""
+    return tuple(str(column.name) for column in table_of(model).primary_key)
+
+
+@cache
+def key_name(model: type[SQLModel]) -> str | None:
+    """The one column of the primary key; None where a row is known by several together."""
+    (first, *others) = key_names(model)
+    return None if others else first
+
+
+@cache
+def key_in(model: type[SQLModel]) -> Callable[[Values], Any]:
+    """The key in what a row holds: a value, or a tuple of them where several columns make it."""
+    return itemgetter(*key_names(model))
 
 
 def key_of(row: SQLModel) -> Any:
-    return row.__dict__.get(key_name(model_of(row)))
+    return key_in(model_of(row))(row.__dict__)
 
 
 def values_of(row: SQLModel) -> Values:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 
 from qualification.clock_rules import FollowUpRule, Reminder, Step
 from qualification.working_hours import WorkingHours
@@ -35,11 +34,10 @@ def due_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What a clock that starts at an instant has before it; `rule` is its rule as it is kept."""
+    """What a clock that starts at an instant has before it."""
 
     due_at: datetime
     steps: tuple[Due, ...]
-    rule: dict[str, Any]
 
 
 @lru_cache(maxsize=256)
@@ -48,7 +46,7 @@ def course_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> Cours
     counted, due = counted_by(rule, hours), due_of(rule, start, hours)
     reminders = (Due(step=step, at=min(_remind_at(step, start, due, counted), due)) for step in rule.reminders)
     ladder = (Due(step=step, at=_late(due, step.late_minutes, counted)) for step in rule.ladder)
-    return Course(due_at=due, steps=(*reminders, *ladder), rule=rule.as_kept)
+    return Course(due_at=due, steps=(*reminders, *ladder))
 
 
 def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[Due, ...]:

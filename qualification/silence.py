@@ -16,7 +16,7 @@ def watch_for_silence(tx: Transaction, lead: Lead) -> None:
     """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15)."""
     days = tx.policy.silence.nurture_after_working_days
     due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
-    timer = tx.peek(Timer, f"{QUIET_TIMER}:{lead.id}")
+    timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if timer is None:
         tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
     else:

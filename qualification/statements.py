@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from qualification.database import as_json
-from qualification.rows import Values, columns_of, key_name, table_of
+from qualification.rows import Values, columns_of, key_name, key_names, table_of
 from qualification.wire import Wire
 
 Process = Callable[[Any], Any]
@@ -53,7 +53,8 @@ class Statements:
         self._model = model
         self._dialect = dialect
         self._columns = table_of(model).c
-        self._key = key_name(model)
+        self._number = key_name(model)
+        self._keys = key_names(model)
         self._table = dialect.identifier_preparer.format_table(table_of(model))
         self._value = "?" if dialect.paramstyle == "qmark" else "%s"
         self._inward = _kept(_inward(column.type, dialect) for column in self._columns)
@@ -73,16 +74,16 @@ class Statements:
 
     def insert(self, *, numbered: bool) -> Writing:
         """New rows; `numbered`: the database gives them their keys."""
-        names = tuple(name for name in columns_of(self._model) if not (numbered and name == self._key))
+        names = tuple(name for name in columns_of(self._model) if not (numbered and name == self._number))
         return self._writing("insert", names)
 
     def update(self, changed: tuple[str, ...]) -> Writing:
-        """These columns of rows that exist, and the key last."""
-        return self._writing("update", (*changed, self._key))
+        """These columns of rows that exist, and the columns of the key last."""
+        return self._writing("update", (*changed, *self._keys))
 
     def _writing(self, verb: str, names: tuple[str, ...]) -> Writing:
         if (verb, names) not in self._writings:
-            text = self._insert(names) if verb == "insert" else self._update(names[:-1])
+            text = self._insert(names) if verb == "insert" else self._update(names[: -len(self._keys)])
             processes = _kept(outward(self._columns[name].type, self._dialect) for name in names)
             self._writings[verb, names] = Writing(text=text, names=names, processes=processes)
         return self._writings[verb, names]
@@ -98,7 +99,7 @@ class Statements:
         of_these, lock = ("IN (SELECT value FROM json_each(?))", "")
         if self._takes_arrays:
             of_these, lock = f"= ANY({self._value})", " FOR UPDATE"
-        where, order = self._spelled(column), self._spelled(self._key)
+        where, order = self._spelled(column), ", ".join(map(self._spelled, self._keys))
         return f"SELECT {columns} FROM {self._table} WHERE {where} {of_these} ORDER BY {order}{lock}"
 
     def _insert(self, names: Sequence[str]) -> str:
@@ -107,7 +108,8 @@ class Statements:
 
     def _update(self, names: Sequence[str]) -> str:
         changes = ", ".join(f"{self._spelled(name)} = {self._value}" for name in names)
-        return f"UPDATE {self._table} SET {changes} WHERE {self._spelled(self._key)} = {self._value}"
+        found = " AND ".join(f"{self._spelled(name)} = {self._value}" for name in self._keys)
+        return f"UPDATE {self._table} SET {changes} WHERE {found}"
 
     def _spelled(self, name: str) -> str:
         return self._dialect.identifier_preparer.format_column(self._columns[name])

@@ -8,19 +8,20 @@ ended, or was opened anew, takes none.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, bindparam, cast, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from qualification.audience import audience_of
-from qualification.clock_rules import AGAIN, Tells
+from qualification.clock_rules import AGAIN, FollowUpRule, Tells
 from qualification.events import CLOCK, StepTaken
-from qualification.followup import Status, TimerStatus, read_rule
+from qualification.followup import Status, TimerStatus
+from qualification.kept_rules import rule_named
 from qualification.many import Among
 from qualification.notices import tell_steps
 from qualification.records import FollowUp, Lead, Timer
@@ -34,7 +35,6 @@ class Due(NamedTuple):
     A plain tuple: an attribute of SQLAlchemy's rows takes ten times as long to look at.
     """
 
-    id: str
     step: str
     clock_id: str
     lead_id: str
@@ -43,10 +43,23 @@ class Due(NamedTuple):
     attempts: int
     clock_due_at: datetime
     is_breached: bool
-    policy: str
+    began_with: str
     was_opened_anew: bool
     owner_id: str | None
     channel: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    """What a rule says of one of its steps: the higher its rank the stronger, silent from so many attempts on."""
+
+    rank: int
+    tells: Tells
+    asks: str
+    unless_attempts: float
+
+
+Meanings = Mapping[tuple[str, str], Meaning]  # by the name of the rule and that of its step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,12 +80,13 @@ def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
         due.setdefault(step.clock_id, []).append(step)
     if len(due) < len(clock_ids):
         _all_are_there(tx, clock_ids)
-    decided = [decide(steps) for steps in due.values()]
+    meanings = _meanings(tx, [step for steps in due.values() for step in steps])
+    decided = [decide(steps, meanings) for steps in due.values()]
     taken = [decision.taken for decision in decided if decision.taken is not None]
     _settle(tx, taken, [step for decision in decided for step in decision.dropped])
     breached = [step.clock_id for step in taken if step.clock_due_at <= tx.now and not step.is_breached]
     tx.change(FollowUp, breached, breached_at=table_of(FollowUp).c.due_at)
-    _tell(tx, taken)
+    _tell(tx, taken, meanings)
     return sum(map(len, due.values()))
 
 
@@ -81,31 +95,24 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     take_due_steps(tx, [timer.subject_id])
 
 
-def decide(due: Sequence[Due]) -> Decision:
+def decide(due: Sequence[Due], meanings: Meanings) -> Decision:
     """What a clock does with those of its steps whose time has come."""
     clock = due[0]
     if clock.status != Status.OPEN or clock.was_opened_anew:
         return Decision(dropped=due)
-    meant = [(meaning_of(step.policy, step.step), step) for step in due]
+    meant = [(meanings[step.began_with, step.step], step) for step in due]
     wanted = [(meaning.rank, step) for meaning, step in meant if clock.attempts < meaning.unless_attempts]
     strongest = max(wanted, key=itemgetter(0))[1] if wanted else None
     return Decision(taken=strongest, dropped=[step for step in due if step is not strongest])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meaning:
-    """What a rule says of one of its steps: the higher its rank the stronger, silent from so many attempts on."""
-
-    rank: int
-    tells: Tells
-    asks: str
-    unless_attempts: float
+def _meanings(tx: Transaction, due: Sequence[Due]) -> Meanings:
+    """Of each step of a rule once: thousands of clocks have the same."""
+    kinds = {(step.began_with, step.step) for step in due}
+    return {(name, step): _meaning(rule_named(tx, name), step) for name, step in kinds}
 
 
-@lru_cache(maxsize=1_024)
-def meaning_of(policy: str, step: str) -> Meaning:
-    """From the text a clock keeps its rule as; thousands of clocks have the same."""
-    rule = read_rule(policy)
+def _meaning(rule: FollowUpRule, step: str) -> Meaning:
     named = rule.named(step)
     enough = math.inf if named.unless_attempts is None else named.unless_attempts
     return Meaning(rank=rule.rank_of(step), tells=named.tells, asks=rule.asks.value, unless_attempts=enough)
@@ -116,26 +123,30 @@ def meaning_of(policy: str, step: str) -> Meaning:
 
 def _settle(tx: Transaction, taken: Sequence[Due], dropped: Sequence[Due]) -> None:
     """Of a lead that Slack does not show yet nobody is told (D17): the step is written down, its timer is dropped."""
-    told = [step.id for step in taken if step.channel is not None]
-    untold = [step.id for step in taken if step.channel is None]
-    tx.change(Timer, told, status=TimerStatus.DONE, settled_at=tx.now)
-    tx.change(Timer, [*untold, *(step.id for step in dropped)], status=TimerStatus.DROPPED, settled_at=tx.now)
+    told = [step for step in taken if step.channel is not None]
+    untold = [step for step in taken if step.channel is None]
+    tx.change(Timer, map(_key, told), status=TimerStatus.DONE, settled_at=tx.now)
+    tx.change(Timer, map(_key, [*untold, *dropped]), status=TimerStatus.DROPPED, settled_at=tx.now)
 
 
-def _tell(tx: Transaction, taken: Sequence[Due]) -> None:
+def _key(step: Due) -> tuple[str, str]:
+    return step.clock_id, step.step
+
+
+def _tell(tx: Transaction, taken: Sequence[Due], meanings: Meanings) -> None:
     """Write the steps into the histories of their leads, and queue what is said about them: all that is said of
     clocks with the same rule and owner is said alike.
     """
     alike: dict[tuple[Any, ...], list[Due]] = {}
     for step in taken:
-        alike.setdefault((step.rule, step.step, step.policy, step.owner_id, tx.now >= step.clock_due_at), []).append(
-            step
-        )
-    tell_steps(tx, [(_step_taken(tx, steps[0]), steps) for steps in alike.values()])
+        alike.setdefault(
+            (step.rule, step.step, step.began_with, step.owner_id, tx.now >= step.clock_due_at), []
+        ).append(step)
+    tell_steps(tx, [(_step_taken(tx, steps[0], meanings), steps) for steps in alike.values()])
 
 
-def _step_taken(tx: Transaction, step: Due) -> StepTaken:
-    meaning = meaning_of(step.policy, step.step)
+def _step_taken(tx: Transaction, step: Due, meanings: Meanings) -> StepTaken:
+    meaning = meanings[step.began_with, step.step]
     audience = audience_of(tx, step.owner_id, meaning.tells)
     return StepTaken(
         lead_id=step.lead_id,
@@ -169,7 +180,6 @@ def _due_steps(among: Among) -> Select[Any]:
         later.c.status != Status.UNDONE,
     )
     due = select(
-        timer.c.id,
         timer.c.step,
         clock.c.id,
         clock.c.lead_id,
@@ -178,7 +188,7 @@ def _due_steps(among: Among) -> Select[Any]:
         clock.c.attempts,
         clock.c.due_at,
         clock.c.breached_at.is_not(None),
-        cast(clock.c.policy, Text),  # its text names it: a rule is read once, not once a clock
+        clock.c.began_with,
         opened_anew,
         lead.c.owner_id,
         lead.c.channel,

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
-from qualification.batch import Batch, Load, StepWritten, Wrote
+from qualification.batch import Batch, ForGood, Load, StepWritten, Wrote
 from qualification.database import line_of_writer
 from qualification.jobs import Job, Outcome, Passage, Unavailable, note_begun, note_committed, refuse, settle
 from qualification.statements import statements_for
@@ -52,6 +52,7 @@ class Writer:
         self._line = line
         self._steps_of = steps_of
         self._own_line: Connection | None = None
+        self._for_good: ForGood = {}
 
     def write_for_ever(self) -> None:
         while waiting := self._line.take(BATCH):
@@ -115,11 +116,12 @@ class Writer:
 
     def _attempt(self, jobs: list[Job[Any]]) -> tuple[list[Answered], Wrote]:
         with self._begun() as connection:
-            batch = Batch(connection, self._statements_of)
+            batch = Batch(connection, self._statements_of, self._for_good)
             _load_for(batch, jobs)
             step_of = self._steps_of(batch)
             answers = [self._step(batch, step_of, job, alone=len(jobs) == 1) for job in jobs]
             batch.commit()
+        self._for_good |= batch.seen_for_good()
         return answers, batch.wrote
 
     @contextmanager

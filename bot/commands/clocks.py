@@ -13,6 +13,7 @@ from bot.commands.terminal import plain
 from bot.settings import load_settings
 from qualification.dossier import FollowUpView, Look, clock_view
 from qualification.followup import Status
+from qualification.kept_rules import rule_of
 from qualification.opening_times import read_zone
 from qualification.policy import Policy
 from qualification.recompute import (
@@ -117,7 +118,7 @@ def _recount(services: Services, clock_id: str, *, with_rules: bool, dry_run: bo
         timers = session.exec(select(Timer).where(Timer.subject_id == clock_id)).all()
         segment = session.get_one(Lead, clock.lead_id).segment
         rule = rule_now(policy, clock.rule, segment) if with_rules else None
-        return recount(policy, clock, timers, now=services.clock(), rule=rule)
+        return recount(policy, clock, timers, rule or rule_of(Look(session), clock), now=services.clock())
 
     return services.store.read(look)
 

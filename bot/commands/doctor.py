@@ -111,11 +111,12 @@ def _time(engine: Engine) -> list[Finding]:
 
 def _clocks(session: Session, settings: Settings) -> list[Finding]:
     """Steps laid aside because they failed again and again, and clocks counted with the hours of before."""
-    broken = session.exec(select(Timer.id).where(is_written(Timer.status, TimerStatus.BROKEN)).limit(MOST_NAMED)).all()
+    broken = session.exec(select(Timer).where(is_written(Timer.status, TimerStatus.BROKEN)).limit(MOST_NAMED)).all()
     timers = Finding(part="timers", well=True, seen="none is broken")
     if broken:
         advice = "the log says why (timer_broke); look at these leads yourself: bantline leads show ID"
-        timers = Finding(part="timers", well=False, seen="broken: " + "\n".join(broken), advice=advice)
+        names = "\n".join(f"{timer.subject_id} {timer.step}" for timer in broken)
+        timers = Finding(part="timers", well=False, seen=f"broken: {names}", advice=advice)
     try:
         stale = len(counted_with_other_hours(session, policy_of(settings)))
     except BadPolicy:

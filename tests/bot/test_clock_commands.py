@@ -74,11 +74,11 @@ def test_edited_hours_are_found_tried_and_then_applied(office: Business, tmp_pat
 def test_a_broken_step_is_shown_by_the_doctor(office: Business, tmp_path: Path) -> None:
     office.qualified_lead()
     timer = office.all(Timer)[0]
-    office.store.run_here(lambda tx: setattr(tx.get(Timer, timer.id), "status", "broken"))
+    office.store.run_here(lambda tx: setattr(tx.get(Timer, (timer.subject_id, timer.step)), "status", "broken"))
 
     done = bantline(tmp_path, "doctor")
     assert done.returncode == 1
-    assert timer.id in done.stdout
+    assert f"{timer.subject_id} {timer.step}" in done.stdout
 
 
 def test_a_rep_is_sent_away_and_comes_back(office: Business, tmp_path: Path) -> None:

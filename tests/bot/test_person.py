@@ -38,6 +38,7 @@ CANARY = "カナリア"
 HOLD_NO_WORDS = {
     "rep",  # our own people
     "heartbeat",
+    "kept_rule",
     "inbox",  # what Slack sent, by its own ids
     "irregularity",
     "playbook",

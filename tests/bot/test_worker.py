@@ -37,13 +37,13 @@ def worker(store: Store, slack: Receiver) -> Worker:
 def add_timer(store: Store, kind: str, name: str = "t", minutes: int = 0) -> None:
     def work(tx: Transaction) -> None:
         due_at = tx.now + timedelta(minutes=minutes)
-        tx.add(Timer(id=name, kind=kind, subject_id="x", step="s", status="waiting", due_at=due_at))
+        tx.add(Timer(subject_id=name, step="s", kind=kind, status="waiting", due_at=due_at))
 
     store.run_here(work)
 
 
 def timer(store: Store, name: str = "t") -> str:
-    return store.run_here(lambda tx: tx.get(Timer, name).status)
+    return store.run_here(lambda tx: tx.get(Timer, (name, "s")).status)
 
 
 async def test_the_manager_hears_when_three_hours_pass_without_a_call(
@@ -202,7 +202,7 @@ async def test_a_clock_nobody_understands_does_not_stop_the_others(firm: Busines
 
 def _has_an_unknown_rule(tx: Transaction, lead: Lead) -> None:
     for clock in tx.find(FollowUp, "lead_id", lead.id):
-        clock.policy = {"from": "the future"}
+        clock.began_with = "in the future"
 
 
 async def test_what_nobody_can_send_is_left_as_it_is_until_somebody_can(firm: Business, slack: Receiver) -> None:

@@ -17,7 +17,7 @@ from bot.delivery import Delivery
 from bot.worker import Worker
 from qualification import leads
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.followup import open_follow_up
+from qualification.followup import STEP_TIMER, open_follow_up
 from qualification.policy import Policy, shipped_policy
 from qualification.recompute import counted_with_other_hours, recompute
 from qualification.records import FollowUp, History, Timer
@@ -170,7 +170,7 @@ async def _simulated(count: int, *, days: int) -> Proof:
 
 
 def _next_due(session: Any) -> datetime | None:
-    waiting = select(func.min(Timer.due_at)).where(Timer.status == "waiting", Timer.kind == "follow_up_step")
+    waiting = select(func.min(Timer.due_at)).where(Timer.status == "waiting", Timer.kind == STEP_TIMER)
     found: datetime | None = session.exec(waiting).one()
     return found
 
@@ -263,13 +263,13 @@ def _other_rules() -> dict[str, Any]:
 
 def _clocks(store: Store) -> dict[str, tuple[str, datetime, datetime, str, str]]:
     rows = store.read(lambda session: list(session.exec(select(FollowUp).where(FollowUp.status == "open")).all()))
-    return {row.id: (row.lead_id, row.started_at, row.due_at, row.calendar, str(row.policy)) for row in rows}
+    return {row.id: (row.lead_id, row.started_at, row.due_at, row.calendar, row.began_with) for row in rows}
 
 
 def _waiting(store: Store) -> dict[str, dict[str, datetime]]:
     """Steps still to come of each open clock."""
     waits: dict[str, dict[str, datetime]] = {clock_id: {} for clock_id in _clocks(store)}
-    rows = store.read(lambda session: list(session.exec(select(Timer).where(Timer.kind == "follow_up_step")).all()))
+    rows = store.read(lambda session: list(session.exec(select(Timer).where(Timer.kind == STEP_TIMER)).all()))
     for row in rows:
         if row.status == "waiting" and row.subject_id in waits:
             waits[row.subject_id][row.step] = row.due_at

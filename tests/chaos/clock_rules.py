@@ -15,7 +15,7 @@ from bot.delivery import Delivery
 from bot.worker import PAUSE_AFTER_FAILURE, TRIES, Worker
 from qualification import outbox
 from qualification.contact import Evidence, Grade
-from qualification.followup import record_contact
+from qualification.followup import STEP_TIMER, record_contact
 from qualification.notices import NOTE
 from qualification.records import FollowUp, History, Lead, Outbound, Timer
 from qualification.store import Store, Transaction
@@ -178,8 +178,8 @@ async def _jumps(rounds: int) -> Proof:
         told_steps = steps_told(store)
         left = store.read(
             lambda session: session.exec(
-                select(Timer.id).where(
-                    Timer.status == "waiting", Timer.kind == "follow_up_step", col(Timer.due_at) <= clock.now
+                select(Timer.subject_id).where(
+                    Timer.status == "waiting", Timer.kind == STEP_TIMER, col(Timer.due_at) <= clock.now
                 )
             ).all()
         )
@@ -243,10 +243,9 @@ async def _poison(count: int) -> Proof:
             if number % 10 == 0:
                 tx.add(
                     Timer(
-                        id=f"t{number}",
-                        kind="unknown",
-                        subject_id="x",
+                        subject_id=f"t{number}",
                         step="s",
+                        kind="unknown",
                         status="waiting",
                         due_at=tx.now,
                     )
@@ -264,7 +263,9 @@ async def _poison(count: int) -> Proof:
                 select(Outbound).where(Outbound.kind == NOTE, col(Outbound.key).startswith("m"))
             ).all()
         )
-        parked = store.read(lambda session: session.exec(select(Timer.id).where(Timer.status == "broken")).all())
+        parked = store.read(
+            lambda session: session.exec(select(Timer.subject_id).where(Timer.status == "broken")).all()
+        )
         told = len(set(steps_told(store)))
     sent = [row for row in rows if row.status == "sent"]
     failed = [row for row in rows if row.status == "failed"]

@@ -14,6 +14,7 @@ from qualification import leads
 from qualification.answers import Known
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead, Timer
+from qualification.rows import key_of
 from qualification.store import Store, Transaction
 
 
@@ -73,11 +74,11 @@ class Prospect:
         """Whatever is due by now happens: the part of the worker that looks after silence."""
         due = self.store.run_here(
             lambda tx: [
-                row.id for row in tx.find(Timer, "subject_id", chat_of(tx, self.token).id) if row.due_at <= tx.now
+                key_of(row) for row in tx.find(Timer, "subject_id", chat_of(tx, self.token).id) if row.due_at <= tx.now
             ]
         )
-        for timer_id in due:
-            self.store.run_here(partial(_falls_silent, timer_id))
+        for key in due:
+            self.store.run_here(partial(_falls_silent, key))
 
     # -- a rep steps in -----------------------------------------------------------------------
 
@@ -133,5 +134,5 @@ class Prospect:
         return row.status if row else "none"
 
 
-def _falls_silent(timer_id: str, tx: Transaction) -> None:
-    fall_silent(tx, tx.get(Timer, timer_id))
+def _falls_silent(key: tuple[str, str], tx: Transaction) -> None:
+    fall_silent(tx, tx.get(Timer, key))

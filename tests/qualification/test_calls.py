@@ -4,6 +4,7 @@ import pytest
 
 from qualification.calls import GRADE_OF, CallBackInThePast, Outcome, call_back_due
 from qualification.records import Lead, Timer
+from qualification.rows import key_of
 from qualification.stages import Stage
 from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import jst
@@ -93,7 +94,7 @@ def test_the_owner_hears_when_the_call_back_is_due(firm: Business) -> None:
     assert timer.due_at == TOMORROW
 
     firm.clock.now = TOMORROW
-    firm.store.run_here(lambda tx: call_back_due(tx, tx.get(Timer, timer.id)))
+    firm.store.run_here(lambda tx: call_back_due(tx, tx.get(Timer, key_of(timer))))
 
     (ring,) = firm.said("ring")
     assert ring.payload["event"] == "call_back_due"
@@ -104,7 +105,7 @@ def test_nobody_is_reminded_to_call_back_who_opted_out_meanwhile(firm: Business)
     firm.calls(lead, Outcome.CALL_BACK, call_back_at=TOMORROW)
     firm.calls(lead, Outcome.DO_NOT_CONTACT)
     (timer,) = [row for row in firm.all(Timer) if row.kind == "call_back"]
-    firm.store.run_here(lambda tx: call_back_due(tx, tx.get(Timer, timer.id)))
+    firm.store.run_here(lambda tx: call_back_due(tx, tx.get(Timer, key_of(timer))))
 
     assert firm.said("ring") == []
     assert firm.row(Lead, lead).do_not_contact

@@ -1,15 +1,20 @@
 """What holds for every duty of the shipped policy, whatever people do and in whatever order."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from qualification import leads
 from qualification.acknowledge import AlreadySeen, NothingToSee, acknowledge
 from qualification.calls import Outcome
-from qualification.followup import AGAIN, NothingToSnooze, rule_of, snooze
+from qualification.clock_rules import FollowUpRule
+from qualification.followup import AGAIN, NothingToSnooze, snooze
+from qualification.kept_rules import rule_of
+from qualification.look import Look
 from qualification.receipt import nobody_called, receipt_of
 from qualification.records import FollowUp, Lead, Timer
 from qualification.stages import MoveNotAllowed, Stage
@@ -58,7 +63,7 @@ def test_the_laws_of_the_clock(store: Store, clock: Clock, things: list[tuple[st
         assert ended is None or row.at <= ended, "none after it was met"
         assert row.data["tells"] in ("owner", "channel") or row.data["late"], "nobody above hears before it is due"
     _generations_only_grow(list(clocks.values()))
-    _the_ladder_is_climbed_upwards(steps, clocks)
+    _the_ladder_is_climbed_upwards(firm, steps, clocks)
     _a_met_clock_is_silent(firm, list(clocks.values()))
 
 
@@ -71,9 +76,13 @@ def _generations_only_grow(clocks: list[FollowUp]) -> None:
         assert all(clock.status != "open" for clock in of_rule[:-1]), "only the last one runs"
 
 
-def _the_ladder_is_climbed_upwards(steps: list[Any], clocks: dict[str, FollowUp]) -> None:
+def _rule_of(clock: FollowUp, session: Session) -> FollowUpRule:
+    return rule_of(Look(session), clock)
+
+
+def _the_ladder_is_climbed_upwards(firm: Business, steps: list[Any], clocks: dict[str, FollowUp]) -> None:
     for clock in clocks.values():
-        names = [step.name for step in rule_of(clock).steps]
+        names = [step.name for step in firm.store.read(partial(_rule_of, clock)).steps]
         taken = [row.data["step"] for row in steps if row.data["follow_up_id"] == clock.id]
         ranks = [names.index(name.removesuffix(AGAIN)) for name in taken]
         assert ranks == sorted(ranks), "a weaker step never follows a stronger one"

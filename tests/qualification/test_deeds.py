@@ -20,7 +20,7 @@ from qualification.deeds import (
     made_between,
     still_stands,
 )
-from qualification.followup import Status, TimerStatus, snooze
+from qualification.followup import STEP_TIMER, Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.rows import values_of
 from qualification.sales import Result, Told, tell_result
@@ -272,7 +272,7 @@ def _snoozes_for_two_minutes(tx: Transaction, lead: Lead) -> str:
 
 def _fire_what_is_due(firm: Business) -> None:
     for timer in firm.all(Timer):
-        if timer.kind == "follow_up_step":
+        if timer.kind == STEP_TIMER:
             firm.store.run_here(partial(take_due_steps, clock_ids=[timer.subject_id]))
 
 

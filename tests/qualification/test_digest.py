@@ -19,6 +19,7 @@ from qualification.digest import (
 )
 from qualification.policy import Policy, shipped_policy
 from qualification.records import Timer
+from qualification.rows import key_of
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import jst
@@ -61,15 +62,15 @@ def plans(firm: Business) -> list[Timer]:
     return [timer for timer in firm.all(Timer) if timer.kind == DIGEST_TIMER]
 
 
-def _falls_due(timer_id: str, tx: Transaction) -> None:
-    digest_due(tx, tx.get(Timer, timer_id))
+def _falls_due(key: tuple[str, str], tx: Transaction) -> None:
+    digest_due(tx, tx.get(Timer, key))
 
 
 def fires(firm: Business) -> None:
     """Every digest whose time has come, as a worker does it."""
     for timer in plans(firm):
         if timer.status == "waiting" and timer.due_at <= firm.clock():
-            firm.store.run_here(partial(_falls_due, timer.id))
+            firm.store.run_here(partial(_falls_due, key_of(timer)))
 
 
 @on_both_databases
@@ -80,7 +81,7 @@ def test_it_is_said_once_a_day_however_often_it_is_planned_and_fired(firm: Busin
     assert timer.due_at == jst("2026-05-18 18:00")
     firm.clock.now = jst("2026-05-18 18:00")
     for _ in range(3):
-        firm.store.run_here(lambda tx: digest_due(tx, tx.get(Timer, timer.id)))
+        firm.store.run_here(lambda tx: digest_due(tx, tx.get(Timer, key_of(timer))))
 
     assert [row.payload["day"] for row in firm.said(DIGEST)] == ["2026-05-18"]
     assert [row.due_at for row in plans(firm) if row.status == "waiting"] == [jst("2026-05-19 18:00")]

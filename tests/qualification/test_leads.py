@@ -13,7 +13,7 @@ from tests.qualification.databases import on_both_databases
 
 
 def stay_quiet(tx: Transaction, lead: Lead) -> None:
-    timer = tx.peek(Timer, f"{silence.QUIET_TIMER}:{lead.id}")
+    timer = tx.peek(Timer, (lead.id, silence.QUIET_TIMER))
     assert timer is not None
     silence.lead_stayed_quiet(tx, timer)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from qualification.acknowledge import acknowledge
 from qualification.calls import Outcome
 from qualification.followup import snooze
+from qualification.kept_rules import rule_of
 from qualification.recompute import Kept, Recount, counted_with_other_hours, recompute, running_by_other_rules
 from qualification.records import Timer
 from tests.business import Business
@@ -112,7 +113,8 @@ def test_rules_taken_over_put_no_due_instant_into_the_past(firm: Business, tmp_p
     in_force(firm, tmp_path, SHORTER + ONE_HOUR)
 
     assert [one.kept for one in with_rules(firm)] == [Kept.WOULD_BE_PAST]
-    assert firm.clocks_of(lead)["first_contact"].policy["within_minutes"] == 180, "it keeps its rule as well"
+    clock = firm.clocks_of(lead)["first_contact"]
+    assert firm.store.run_here(lambda tx: rule_of(tx, clock)).within_minutes == 180, "it keeps its rule as well"
     assert falls(firm)["due"] == "04:00"
 
 

@@ -84,7 +84,7 @@ VERBS = {
 
 def _quiet(tx, lead):  # type: ignore[no-untyped-def]  # a verb of this table like the others
     silence.watch_for_silence(tx, lead)
-    silence.lead_stayed_quiet(tx, tx.get(Timer, f"{silence.QUIET_TIMER}:{lead.id}"))
+    silence.lead_stayed_quiet(tx, tx.get(Timer, (lead.id, silence.QUIET_TIMER)))
 
 
 @settings(max_examples=20)

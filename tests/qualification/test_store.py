@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from qualification.batch import AlreadyThere
-from qualification.records import Activity, Answer, Inbound, Rep
+from qualification.records import Activity, Answer, Inbound, KeptRule, Rep
 from qualification.rows import Values, values_of
 from qualification.store import Store, Transaction
 from tests.clock import Clock
-from tests.qualification.databases import on_both_databases
+from tests.qualification.databases import on_both_databases, watching
 from tests.qualification.works import Stumbled, hire, names, rename, rep, stumble_after, together
 
 pytestmark = on_both_databases
@@ -185,3 +185,23 @@ def test_a_key_another_process_wrote_first_is_found_on_the_second_look(store: St
     other.close()
 
     assert answer == ("again: hello" if store.engine.dialect.name == "postgresql" else "hello")
+
+
+def test_what_stays_for_good_is_looked_for_once(store: Store) -> None:
+    def look(tx: Transaction) -> object:
+        rule = tx.peek(KeptRule, "twelve")
+        return rule.says if rule else None
+
+    assert store.run_here(look) is None
+    store.run_here(lambda tx: tx.add(KeptRule(name="twelve", says={"within_minutes": 12}, at=tx.now)))
+    with watching(store) as asked:
+        assert store.run_here(look) == {"within_minutes": 12}
+    assert asked == [], "whoever wrote it need not look"
+
+    def add_and_fail(tx: Transaction) -> None:
+        tx.add(KeptRule(name="thirteen", says={}, at=tx.now))
+        raise ValueError("thirteen")
+
+    with pytest.raises(ValueError, match="thirteen"):
+        store.run_here(add_and_fail)
+    assert store.run_here(lambda tx: tx.peek(KeptRule, "thirteen")) is None, "what was taken back was never there"

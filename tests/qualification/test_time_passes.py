@@ -25,12 +25,11 @@ def accepted(firm: Business) -> str:
 
 
 def watched(firm: Business, lead: str) -> Timer:
-    return firm.store.run_here(lambda tx: tx.find(Timer, "id", f"{leads.TIMEFRAME_TIMER}:{lead}"))[0]
+    return firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.TIMEFRAME_TIMER)))
 
 
 def fires(firm: Business, lead: str) -> None:
-    key = watched(firm, lead).id
-    firm.store.run_here(lambda tx: leads.timeframe_passed(tx, tx.get(Timer, key)))
+    firm.store.run_here(lambda tx: leads.timeframe_passed(tx, tx.get(Timer, (lead, leads.TIMEFRAME_TIMER))))
 
 
 @on_both_databases

@@ -125,7 +125,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("started_at", qualification.instants.Instant(), nullable=False),
         sa.Column("due_at", qualification.instants.Instant(), nullable=False),
-        sa.Column("policy", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("began_with", sa.String(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("hours_mark", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -246,6 +246,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_irregularity_subject_id"), ["subject_id"], unique=False)
 
+    op.create_table(
+        "kept_rule",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("says", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("at", qualification.instants.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     op.create_table(
         "lead",
         sa.Column("id", sa.String(), nullable=False),
@@ -503,25 +510,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "timer",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject_id", sa.String(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("due_at", qualification.instants.Instant(), nullable=False),
         sa.Column("settled_at", qualification.instants.Instant(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("subject_id", "step"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.create_index(
             "ix_timer_broken",
-            ["id"],
+            ["subject_id"],
             unique=False,
             sqlite_where=sa.text("status = 'broken'"),
             postgresql_where=sa.text("status = 'broken'"),
         )
-        batch_op.create_index("ix_timer_subject", ["subject_id"], unique=False)
         batch_op.create_index(
             "ix_timer_waiting",
             ["due_at"],
@@ -556,7 +561,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'waiting'"),
             postgresql_where=sa.text("status = 'waiting'"),
         )
-        batch_op.drop_index("ix_timer_subject")
         batch_op.drop_index(
             "ix_timer_broken", sqlite_where=sa.text("status = 'broken'"), postgresql_where=sa.text("status = 'broken'")
         )
@@ -652,6 +656,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lead_created")
 
     op.drop_table("lead")
+    op.drop_table("kept_rule")
     with op.batch_alter_table("irregularity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_irregularity_subject_id"))
         batch_op.drop_index(
