@@ -38,6 +38,7 @@ from dialogs.reading.intent import (
     unknowns,
     wants_deletion,
 )
+from dialogs.reading.introductions import job_of
 from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
@@ -174,9 +175,7 @@ def _facts(
         _Facts(
             budget=kept(_budget(own, asked=asked)),
             timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
-            authority=who_decides.find(_without(told, colleagues(told)), asked=asked)
-            or _agreed(own, asked, Topic.AUTHORITY, _DECIDES)
-            or _employed(own, contact),
+            authority=_authority(own, told, contact, asked),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]),
             contact=contact,
@@ -202,18 +201,33 @@ def _contact(
     return whole if whole and (contact is None or whole.value.reachable) else contact
 
 
-def _employed(own: Text, contact: Found[Contact] | None) -> Found[Authority] | None:
-    """「総務課の吉田」 works there; nothing else tells what they may decide."""
+def _authority(own: Text, told: Text, contact: Found[Contact] | None, asked: Topic | None) -> Found[Authority] | None:
+    who = who_decides.find(_without(told, colleagues(told)), asked=asked)
+    if who and who.rule in who_decides.NAMES_SOMEBODY and (works := _employed(own, contact, asked)):
+        return works  # "Ann Lee, bursar": it is she who speaks
+    return who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES) or _employed(own, contact, asked)
+
+
+def _employed(own: Text, contact: Found[Contact] | None, asked: Topic | None) -> Found[Authority] | None:
+    """「総務課の吉田」, "Ann Lee, bursar, Hill School": what they do there tells what they may decide."""
     if contact is None or not contact.value.name:
         return None
-    department_of = offices.department_of if own.language == "ja" else english_signature.department_of
-    place = department_of(cased(own), contact.value.name)
+    written, name = cased(own), contact.value.name
+    if own.language == "ja":
+        place = offices.department_of(written, name)
+    else:
+        place = job_of(own, asked, name)
+        if place and asked is not Topic.AUTHORITY and not who_decides.is_a_title(own.words(*place)):
+            place = None  # "Jane Poe, baker", "Hamish, accounts"
+        place = place or english_signature.department_of(written, name)
     if place is None:
         return None
+    words = own.words(*place)
+    decides = own.language == "en" and who_decides.title_decides(words)
     return Found(
-        value=Authority(role=Role.INFLUENCER),
+        value=Authority(role=Role.DECISION_MAKER if decides else Role.INFLUENCER),
         span=own.span(*place),
-        words=own.words(*place),
+        words=words,
         certainty=FAIR,
         rule="authority.department",
     )

@@ -62,7 +62,7 @@ GOES_ON = re.compile(
     rf"\s(?:(?:just\s|has\s|had\s)?{either('goes_on')}"
     r"|(?:in|from|on|at|of)\s(?:the\s|their\s|our\s)?[a-z&' ]{2,30}$)(?![a-z])"
 )
-_DECIDES = re.compile(
+DECIDES = re.compile(
     r"\W*(?:who\s)?(?:decides|signs|approves|decide|must|has to|have to|needs to|has the|will decide|is the decision)\b"
 )
 _SOMEBODY_ELSES = re.compile(
@@ -128,7 +128,7 @@ def pieces_of(written: str, start: int, *, met: bool) -> Iterator[Piece]:
         if _COUNT.match(words) and begun:
             yield Piece(kind=Kind.COUNT, span=(field.start, field.end), ahead=field.ahead)
             continue
-        if not begun and written.startswith(":", field.end) and _OF_OTHERS.search(words):
+        if not begun and written.startswith(":", field.end) and OF_OTHERS.search(words):
             return  # Competitor: Acme
         pieces = [*_said(words, field, met=met and not begun)]
         if not pieces and not begun and not met and (_OCCASION.fullmatch(words) or _is_label(written, field)):
@@ -146,17 +146,17 @@ def _is_label(written: str, field: _Field) -> bool:
     return written.startswith(":", field.end) and written.count(" ", field.start, field.end) < 3
 
 
-_OF_OTHERS = re.compile(rf"\b{either('label_of_others')}\b")
+OF_OTHERS = re.compile(rf"\b{either('label_of_others')}\b")
 
 
 def _said(words: str, field: _Field, *, met: bool) -> Iterator[Piece]:
     at, ahead = field.start, field.ahead
     if _INITIALS.fullmatch(words):
-        yield Piece(kind=Kind.JOB, ahead=ahead)  # CTO, DSI
+        yield Piece(kind=Kind.JOB, span=(at, at + len(words)), ahead=ahead)  # CTO, DSI
         return
     does = _job_field().match(words)
     if does and (not does["tail"] or any(does.group("firm", "elsewhere", "own"))):
-        yield Piece(kind=Kind.JOB, ahead=ahead)
+        yield Piece(kind=Kind.JOB, span=(at, at + does.start("tail") if does["tail"] else field.end), ahead=ahead)
         named = next((kind for kind in ("firm", "elsewhere", "own") if does[kind]), None)
         if named and may_be_firm(does[named]):
             yield Piece(kind=Kind.FIRM, span=(at + does.start(named), at + does.end(named)))
@@ -172,7 +172,7 @@ def _said(words: str, field: _Field, *, met: bool) -> Iterator[Piece]:
         first, second = (first[0], first[0] + apart.start()), (first[0] + apart.end(), first[1])
         seems = Looks.PERSON
     tail = found["tail"] or ""
-    if _DECIDES.match(tail) or (tail and not met and second[0] < 0 and not GOES_ON.match(tail)):
+    if DECIDES.match(tail) or (tail and not met and second[0] < 0 and not GOES_ON.match(tail)):
         return
     if seems is Looks.NEITHER and not (met and found["honorific"]):
         if second[0] < 0 or not met:

@@ -18,10 +18,11 @@ from dialogs.reading.lexicon import lexicon
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Introduced:
-    """Where the name of the person and that of their firm stand, each if it is said."""
+    """Where the name of the person, that of their firm, and what they do there stand, each if it is said."""
 
     person: Span | None = None
     firm: Span | None = None
+    job: Span | None = None
 
 
 class Looks(Enum):
@@ -35,12 +36,12 @@ _WORD = (
     r"(?:(?:[A-Z]\.){1,3}(?=\s?[A-Za-z(@])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
     r"|(?!I\b)[^\W\d_a-z](?:[\w'&+-]|\.(?=\w))*)"
 )
-_SMALL = (
-    r"(?:of|the|and|for|de|du|des|del|della|di|da|do|dos|das|la|le|les|van|von|der|den|ter|ten"
-    r"|bin|binti|ibn|al|el|och|und|et|&|\+)"
-)
+_PARTICLE = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|van|von|der|den|ter|ten|bin|binti|ibn|al|el)"
+_SMALL = rf"(?:of|the|and|for|{_PARTICLE}|och|und|et|&|\+)"
 RUN = rf"{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}(?:{EN_FORM}){{0,2}}(?![\w@])"
 """Capitalised words that may be one name: van der Berg, Friends of the Earth, Quill & Co Ltd."""
+PERSON_RUN = rf"{_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_WORD}){{0,4}}(?![\w@])"
+"""Capitalised words that may be a person's whole name."""
 HONORIFIC = (
     r"(?:(?:(?i:mr|mrs|ms|miss|mx|dr|prof|rev|fr|capt|cllr|hon)\.?|Professor|Pastor|Father|Reverend|Captain|Sister|Frau|Herr|Mme"
     r"|Madame|Monsieur|Señora?|Signora?|Chef|Coach)\s)"
@@ -92,6 +93,17 @@ def looks(name: str) -> Looks:
 def may_be_firm(name: str) -> bool:
     """Whether these words may name a firm, and no place."""
     return looks(name) in (Looks.FIRM, Looks.EITHER) and name.lower() not in firm_words("place")
+
+
+def has_common_word(name: str) -> bool:
+    """Whether one of the words is no name by itself: Stock Control, Head Office."""
+    return not _common_words().isdisjoint(word.strip(".,").lower() for word in name.split())
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    firms = firm_words("ends_a_firm") - firm_words("ends_a_name_too")
+    return _no_names() | firm_words("first_of_no_firm") | firm_words("department") | firm_words("place") | firms
 
 
 def names_something_else(plain: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dialogs.reading.english_head_fields import BETWEEN, GOES_ON, Kind, Piece
 from dialogs.reading.english_names import Introduced, Looks, firm_words, may_be_firm
+from dialogs.reading.found import Span
 
 _BETWEEN_SENTENCES = frozenset(".!?")
 
@@ -42,8 +43,12 @@ def who_is_who(written: str, found: Iterator[Piece]) -> Introduced | None:
     if any("bantline" in written[slice(*span)].lower() for span in (person, firm) if span):
         return None  # one of us
     if (person and firm) or ((person or firm) and evidence):
-        return Introduced(person=person, firm=firm)
+        return Introduced(person=person, firm=firm, job=_job(pieces))
     return None
+
+
+def _job(pieces: list[Piece]) -> Span | None:
+    return next((piece.span for piece in pieces if piece.kind is Kind.JOB and piece.span[1]), None)
 
 
 def _may_be_person_beside(piece: Piece, name: str) -> bool:

@@ -2,8 +2,9 @@
 
 from functools import lru_cache
 
-from dialogs.reading import english_head, english_introduction, english_signature
+from dialogs.reading import english_card, english_head, english_introduction, english_signature
 from dialogs.reading.english_names import Introduced
+from dialogs.reading.found import Span
 from dialogs.reading.places import KEPT
 from dialogs.reading.text import Text, cased
 from qualification.bant import Topic
@@ -23,7 +24,23 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
         head = head if head and head.person and head.firm else None
     if head and asked is Topic.COMPANY and not (head.person and head.firm):
         head = None  # "it's Sanwa Technos"
-    return tuple(who for who in (head, english_signature.signed(written, len(text.plain.rstrip()))) if who)
+    card = None if head and head.person and head.firm else english_card.shown(written, text.plain)
+    signed = english_signature.signed(written, len(text.plain.rstrip()))
+    first = (card, head) if card and card.firm else (head, card)
+    return tuple(who for who in (*first, signed) if who)
 
 
 _MAY_INTRODUCE = frozenset({None, Topic.CONTACT, Topic.COMPANY})
+
+
+def job_of(text: Text, asked: Topic | None, name: str) -> Span | None:
+    """What the person of this name does, as it is said where they are introduced."""
+    written = cased(text)
+    return next(
+        (
+            who.job
+            for who in introductions(text, asked)
+            if who.job and who.person and written[slice(*who.person)] == name
+        ),
+        None,
+    )

@@ -15,6 +15,8 @@ from functools import cache
 from dialogs.reading.acting_persons import with_acting
 from dialogs.reading.clarity import overlaps
 from dialogs.reading.decider_letters import PRONOUNS, SAYS_SOMETHING, SOMEBODY_ELSE, Line, line_of, with_named, words_of
+from dialogs.reading.english_names import firm_words
+from dialogs.reading.firm_words import EN_TITLE
 from dialogs.reading.found import Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.own_titles import OWN, with_own_titles
@@ -122,6 +124,9 @@ RULES: tuple[_Rule, ...] = (
 )
 _JAPANESE_ORDER = "asked_first"
 _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
+_DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
+NAMES_SOMEBODY = frozenset({"authority.named_alone"})
+"""The rules by which a name or a title is somebody's who decides, and may be the speaker's own."""
 _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
@@ -269,8 +274,27 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
         if match := rule.letters.search(own.letters):
             return _found(text, own, rule, match)
     if asked is Topic.AUTHORITY and (match := _NAMED_ALONE.letters.search(together.letters)):
+        if _is_a_department(text) and (alone := _DEPARTMENT_ALONE.letters.search(together.letters)):
+            return _found(text, together, _DEPARTMENT_ALONE, alone)
         return _found(text, together, _NAMED_ALONE, match)
     return None
+
+
+def is_a_title(job: str) -> bool:
+    """Whether the words name a rank: "Head of Procurement", not "accounts" or "baker"."""
+    return job.lower() not in firm_words("department") and re.search(rf"\b{EN_TITLE}", job) is not None
+
+
+def title_decides(job: str) -> bool:
+    """Whether who has this job decides: an owner does, a bursar does not."""
+    found = find(Text.of(job), asked=Topic.AUTHORITY)
+    return found is not None and found.value.role is Role.DECISION_MAKER
+
+
+def _is_a_department(text: Text) -> bool:
+    """Whether all they say is where they work, or as what: "purchasing", "bursar"."""
+    words = text.plain.strip(" .,!").removesuffix(" here")
+    return words in firm_words("department") or re.fullmatch(EN_TITLE, words) is not None
 
 
 def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[Authority]:
