@@ -17,7 +17,8 @@ from sqlmodel import SQLModel
 
 from benchmarks.writer import STEPS, TALKS, Writer, tell_talks
 from bot.bootstrap import wall_clock
-from bot.running import make_room_for_many, warm_up
+from bot.server import make_room_for_many
+from bot.warm_up import warm_up
 from qualification import notices
 from qualification.database import copy_log
 from qualification.policy import shipped_policy

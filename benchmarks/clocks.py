@@ -25,7 +25,7 @@ from bot.bootstrap import wall_clock
 from bot.delivery import Delivery
 from bot.health import beat
 from bot.migrations import bring_up_to_date
-from bot.running import COLLECT_AFTER
+from bot.server import COLLECT_AFTER
 from bot.worker import Worker
 from qualification.followup import STEP_TIMER
 from qualification.ids import random_id

@@ -21,7 +21,8 @@ from uvicorn.server import ServerState
 from benchmarks.crowd import CONFIRMED, OPENING, SAID
 from bot.bootstrap import Services, start_services
 from bot.metrics import Metrics
-from bot.running import Running, Server
+from bot.running import Running
+from bot.server import Server
 from bot.settings import Settings
 from bot.web.app import build_web
 from bot.web.streams import Streams

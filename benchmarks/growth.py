@@ -38,7 +38,7 @@ from bot.auditor import Auditor
 from bot.bootstrap import wall_clock
 from bot.delivery import Delivery
 from bot.health import examine
-from bot.running import COLLECT_AFTER
+from bot.server import COLLECT_AFTER
 from bot.slack.home_view import home_facts
 from bot.slack.once import once
 from bot.slack.team import Who

@@ -25,7 +25,8 @@ from sqlmodel import col
 from benchmarks.costs import cpu_seconds
 from bot.bootstrap import start_services
 from bot.logs import set_up_logs
-from bot.running import Server, make_room_for_many, running
+from bot.running import running
+from bot.server import Server, make_room_for_many
 from bot.settings import Settings
 from bot.web.chat import hash_of
 from dialogs.messages import Message

@@ -21,7 +21,8 @@ from sqlmodel import SQLModel
 
 from benchmarks.crowd import TALK
 from bot.bootstrap import wall_clock
-from bot.running import make_room_for_many, warm_up
+from bot.server import make_room_for_many
+from bot.warm_up import warm_up
 from dialogs.turn import TURN, Reply, Said, open_chat, take_turn
 from qualification import notices
 from qualification.policy import shipped_policy

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import bot.commands
-from bot.running import warm_up
+from bot.warm_up import warm_up
 
 for module in iter_modules(bot.commands.__path__):
     import_module(f"bot.commands.{module.name}")

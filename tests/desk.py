@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from bot.bootstrap import Services, start_services
 from bot.delivery import Delivery
-from bot.running import warm_up
 from bot.sandbox.cast import sales_team
 from bot.sandbox.driver import Person
 from bot.sandbox.manifest import installation_from
@@ -29,6 +28,7 @@ from bot.slack.pace import Pace
 from bot.slack.people import House
 from bot.slack.records import SlackCard
 from bot.slack.sender import SlackSender
+from bot.warm_up import warm_up
 from bot.worker import Worker
 from qualification import leads
 from qualification.answers import PROSPECT, Stated

@@ -17,13 +17,15 @@ from rich.console import Console
 from bot.bootstrap import Clock, start_services, wall_clock
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
-from bot.running import Running, Server, get_ready, running, wish_to_stop
+from bot.running import Running, running
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.workspace import Workspace
+from bot.server import Server, wish_to_stop
 from bot.settings import Settings
 from bot.slack.pace import Pace
+from bot.warm_up import get_ready
 from qualification.policy import Policy, shipped_policy
 
 OUR_FIRM = "Asahi Flow"

@@ -4,8 +4,10 @@ from bot.bootstrap import Services, learn_holidays_apart, start_services
 from bot.commands.ports import make_sure_of
 from bot.logs import set_up_logs
 from bot.migrations import bring_up_to_date_apart
-from bot.running import Server, get_ready, run, running, wish_to_stop
+from bot.running import running
+from bot.server import Server, run, wish_to_stop
 from bot.settings import load_settings
+from bot.warm_up import get_ready
 
 
 def serve_everything(host: str, port: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.bootstrap import start_services
 from bot.copying import Copying
 from bot.health import AUDITOR, beat
-from bot.running import in_background
+from bot.in_background import in_background
 from bot.settings import Settings
 
 

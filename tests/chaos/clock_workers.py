@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import bootstrap
 from bot.delivery import Delivery, may_leave
-from bot.running import in_background, run
+from bot.in_background import in_background
+from bot.server import run
 from bot.settings import Settings
 from bot.slack import blocks
 from bot.slack.gateway import Gateway

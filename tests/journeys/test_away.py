@@ -5,9 +5,10 @@ from pathlib import Path
 import aiohttp
 
 from bot.bootstrap import start_services
-from bot.running import Server, running
+from bot.running import running
 from bot.sandbox.cast import LEADS, MANAGERS, sales_team
 from bot.sandbox.server import SandboxServer
+from bot.server import Server
 from bot.settings import Settings
 from tests.journeys.test_kill import cards_in
 from tests.talk import TALK

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.bootstrap import Services, start_services
-from bot.running import Running, Server, running
+from bot.running import Running, running
+from bot.server import Server
 from bot.settings import Settings
 from bot.web.connections import PATIENCE as PATIENCE_FOR_A_HEAD
 from bot.web.connections import Line
