@@ -68,10 +68,19 @@ def build_web(
     app = Web(
         title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None, telemetry=NOTHING_OF_ITS_OWN
     )
-    gate = Gate(services.settings)
     problems.register(app)
+    gate, metrics = Gate(services.settings), metrics or Metrics()
+    _add_routes(app, services, PlainChat(services, gate), metrics)
+    if slack_requests is not None:
+        app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
+    for path, page in installing.pages.items() if installing else ():
+        app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
+    _add_layers(app, services, streams, gate, metrics, trails or Trails())
+    return app
+
+
+def _add_routes(app: FastAPI, services: Services, plain_chat: PlainChat, metrics: Metrics) -> None:
     app.include_router(chat_routes(services))
-    plain_chat = PlainChat(services, gate)
     app.include_router(tracking_routes(services))
     app.include_router(plain_chat_routes(plain_chat))
     app.include_router(form_routes(services))
@@ -79,17 +88,15 @@ def build_web(
     app.include_router(lead_fact_routes(services))
     app.include_router(definition_routes(services))
     app.include_router(receipt_routes(services, plain_chat))
-    metrics = metrics or Metrics()
     app.include_router(metrics_routes(services, metrics))
     _add_health(app, services)
-    if slack_requests is not None:
-        app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
-    if installing is not None:
-        for path, page in installing.pages.items():
-            app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
     static = StaticFiles(directory=str(files("bot.web").joinpath("static")))
     app.mount("/static", GZipMiddleware(static), name="static")  # nothing else: what is secret is never compressed
     app.add_api_route("/", _to_the_demo_page, include_in_schema=False)
+
+
+def _add_layers(app: Web, services: Services, streams: Streams, gate: Gate, metrics: Metrics, trails: Trails) -> None:
+    """What a request passes before the routes, from the inside out: the last one sees it first."""
     origins = services.settings.bantline_allowed_origins
     app.add_middleware(
         CORSMiddleware,
@@ -101,10 +108,7 @@ def build_web(
     app.add_middleware(Limits, origins=origins)
     app.add_middleware(EventDoor, services=services, streams=streams, origins=origins)
     app.add_middleware(Edge, origins=origins)  # before the application would answer in its own words
-    app.doors = partial(
-        _doors, services=services, streams=streams, gate=gate, metrics=metrics, trails=trails or Trails()
-    )
-    return app
+    app.doors = partial(_doors, services=services, streams=streams, gate=gate, metrics=metrics, trails=trails)
 
 
 def _doors(

@@ -43,6 +43,55 @@ class BodyTooSlow(CutOff):
     """The body did not come whole in time."""
 
 
+class BodyInTime:
+    """A body as the application reads it, cut off once it is over its limit (bytes) or late (`until`, the loop's time).
+
+    `receive` raises BodyTooLarge and BodyTooSlow; `cut` keeps which of them it was.
+    """
+
+    def __init__(self, receive: Receive, *, limit: int, until: float) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._until = until
+        self._read = 0
+        self._is_whole = False
+        self.cut: CutOff | None = None
+
+    async def receive(self) -> Message:
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            self.cut = BodyTooSlow()
+            raise self.cut from None
+        self._read += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
+        if self._read > self._limit:
+            self.cut = BodyTooLarge()
+            raise self.cut
+        return message
+
+
+class _Answer:
+    """The application's answer, with the safe headers; withheld when the body was cut off, for that answer is ours."""
+
+    def __init__(self, scope: Scope, send: Send, body: BodyInTime) -> None:
+        self._scope = scope
+        self._send = send
+        self._body = body
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if self._body.cut is not None and not self.started and self._scope["path"] != CHAT_PAGE:
+            return
+        if message["type"] == "http.response.start":
+            self.started = True
+            message["headers"] = [*message.get("headers", ()), *safe_headers(self._scope)]
+        await self._send(message)
+
+
 class Limits:
     """Refuses a body over its limit before anything parses it, or one that never ends, and adds the safe headers."""
 
@@ -63,40 +112,13 @@ class Limits:
         if not has_small_headers(scope):
             await self._answer(scope, receive, send, 431, "headers_too_large", "the headers of a request are too large")
             return
-        started, read, whole, until = False, 0, False, asyncio.get_running_loop().time() + self._patience
-        cut: CutOff | None = None
-
-        async def counted() -> Message:
-            nonlocal read, whole, cut
-            if whole:
-                return await receive()
-            try:
-                async with asyncio.timeout_at(until):
-                    message = await receive()
-            except TimeoutError:
-                cut = BodyTooSlow()
-                raise cut from None
-            read += len(message.get("body", b""))
-            whole = not message.get("more_body", False)
-            if read > limit:
-                cut = BodyTooLarge()
-                raise cut
-            return message
-
-        async def with_headers(message: Message) -> None:
-            nonlocal started
-            if cut is not None and not started and scope["path"] != CHAT_PAGE:
-                return  # whatever the application makes of a body that was cut off, the answer is ours
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = [*message.get("headers", ()), *safe_headers(scope)]
-            await send(message)
-
+        body = BodyInTime(receive, limit=limit, until=asyncio.get_running_loop().time() + self._patience)
+        answer = _Answer(scope, send, body)
         with contextlib.suppress(CutOff):
-            await self._app(scope, counted, with_headers)
-        if isinstance(cut, BodyTooLarge) and not started:
+            await self._app(scope, body.receive, answer.send)
+        if isinstance(body.cut, BodyTooLarge) and not answer.started:
             await self._refuse(scope, receive, send, limit)
-        elif cut is not None and not started:
+        elif body.cut is not None and not answer.started:
             await too_slow(scope, self._origins)(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
