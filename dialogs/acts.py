@@ -17,6 +17,7 @@ from qualification.stages import Stage
 
 
 def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
+    """Facts were told: record them and go on; one we are not sure of is put for a yes first."""
     found = facts_of(reading)
     if len(found) == 1 and doubt.is_unsure(*found[0]):
         doubt.check(talk, *found[0])
@@ -32,6 +33,7 @@ def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
 
 
 def acknowledge(talk: Talk, topics: list[Topic]) -> None:
+    """Say what was understood, if anything was."""
     if topics:
         talk.say("understood", answers=talk.facts(topics), **talk.quoted(topics))
 
@@ -47,6 +49,7 @@ def _answer_beside_the_question(talk: Talk, topics: list[Topic]) -> None:
 
 
 def after_answer(talk: Talk, topics: list[Topic]) -> None:
+    """Something was answered: show it, and step to the next question or the read-back."""
     talk.interview.reopened = None
     _count_half_an_answer(talk)
     if shown := [topic for topic in topics if topic in CRITERIA]:
@@ -62,6 +65,7 @@ def _count_half_an_answer(talk: Talk) -> None:
 
 
 def correct(talk: Talk, reading: Reading) -> None:
+    """New values take the place of earlier ones; without any, the question answered last is asked anew."""
     topics = talk.record_all(facts_of(reading))
     if topics:
         talk.interview.reopened = None
@@ -88,6 +92,7 @@ def reopen(talk: Talk, key: str) -> None:
 
 
 def decline(talk: Talk) -> None:
+    """They would rather not say: the question is passed and not asked again."""
     if _pass_current(talk):
         talk.say("no_problem_skipped")
         talk.step("answer")
@@ -96,6 +101,7 @@ def decline(talk: Talk) -> None:
 
 
 def do_not_know(talk: Talk) -> None:
+    """They do not know: the question is passed as well, in other words."""
     if _pass_current(talk):
         talk.say("fine_not_to_know")
         talk.step("answer")
@@ -113,6 +119,7 @@ def _pass_current(talk: Talk) -> bool:
 
 
 def ask_back(talk: Talk, words: str) -> None:
+    """A question we leave to a person: it is recorded for the rep, and the bot goes on where it was."""
     talk.tx.record(QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=words))
     talk.interview.asked_back += 1
     about = talk.interview.topic if asks_about_privacy(words) else None
@@ -140,6 +147,7 @@ def _go_on_where_we_were(talk: Talk) -> None:
 
 
 def stop(talk: Talk, words: str, *, deletion: bool) -> None:
+    """They want no more of it: the talk ends and nobody contacts them; `deletion` when they ask to be forgotten."""
     if talk.interview.state is not State.DECLINED:
         talk.interview.fire("stop")
         talk.close(counts=False)
@@ -149,6 +157,7 @@ def stop(talk: Talk, words: str, *, deletion: bool) -> None:
 
 
 def not_understood(talk: Talk) -> None:
+    """Ask once more in other words; when that was done before, move on."""
     if talk.interview.state is State.CONFIRMING:
         talk.read_back("please_confirm")
         return
@@ -168,6 +177,7 @@ def _move_on(talk: Talk) -> None:
 
 
 def complete(talk: Talk) -> None:
+    """They agreed to the read-back: the interview is over, and they hear what comes next."""
     talk.interview.fire("confirm")
     talk.interview.question = None
     talk.close(counts=True)

@@ -13,10 +13,12 @@ YES, NO = "yes", "no"
 
 
 def is_unsure(topic: Topic, found: Found[Any]) -> bool:
+    """Whether a criterion was read with less certainty than we take without asking (UNSURE)."""
     return topic in CRITERIA and found.certainty < UNSURE
 
 
 def check(talk: Talk, topic: Topic, found: Found[Any]) -> None:
+    """Put what was read for a yes."""
     put_for_a_yes(talk, {"topic": topic, "value": as_kept(topic, found.value), "words": found.words})
 
 

@@ -26,6 +26,7 @@ LATIN_WORDS_TO_SWITCH = 3
 
 
 def hear(talk: Talk, *, text: str | None, choice: str | None) -> None:
+    """Take one message: what was typed, or the choice that was pressed."""
     if choice is not None:
         _hear_choice(talk, choice)
     else:

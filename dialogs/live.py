@@ -39,6 +39,7 @@ def chat_of_lead(rows: Rows, lead_id: str) -> Chat | None:
 
 
 def chat_view(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> ChatView | None:
+    """The chat as the lead's card shows it now; None when there is none to be talked in."""
     chat = chat_of_lead(rows, lead_id)
     if chat is None:
         return None

@@ -14,6 +14,7 @@ CALL_BACK, GO_ON = "call_back", "go_on"
 
 
 def hand_over(talk: Talk, words: str) -> None:
+    """They ask for a person: the interview waits, the rep is rung, and they hear by when somebody comes."""
     if talk.interview.state is State.HANDED_OVER:
         promise_a_person(talk)
         return
@@ -54,16 +55,19 @@ def wait_for_a_person(talk: Talk, choice: str) -> None:
 
 
 def thank_and_promise(talk: Talk) -> None:
+    """We have their number: thank them, and say by when they hear from us."""
     talk.say("thank_you_will_reach", receipt.offers(talk), **receipt.promise(talk))
 
 
 def ask_for_the_number(talk: Talk, prompt: str) -> None:
+    """Put the question about contact, in the words of this prompt."""
     if question := talk.interview.playbook.about(Topic.CONTACT):
         talk.interview.question = question.key
         talk.say(prompt)
 
 
 def ask_how_to_reach(talk: Talk) -> None:
+    """Ask for a number or an address, unless we know one."""
     talk.interview.question = None
     if not talk.interview.known.reachable:
         ask_for_the_number(talk, "how_to_reach_person")

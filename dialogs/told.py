@@ -18,6 +18,7 @@ def refuses(reading: Reading, asked: Topic | None) -> bool:
 
 
 def only_agrees(reading: Reading) -> bool:
+    """A bare yes, with no fact in it."""
     return _is_bare(reading) and yes_or_no(reading.text) is True
 
 
@@ -36,6 +37,7 @@ def aside_of(reading: Reading) -> Aside | None:
 
 
 def facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:
+    """The facts of a reading in the order of the topics, each with the person's own words."""
     found = [(topic, getattr(reading, name)) for topic, name in PARTS]
     return [(topic, _with_words(fact, reading.text)) for topic, fact in found if fact is not None]
 

@@ -27,12 +27,14 @@ def begin_to_wait(tx: Transaction, chat: Chat) -> None:
 
 
 def wait_no_more(tx: Transaction, chat: Chat) -> None:
+    """Somebody answered, or the bot talks again: nobody is rung."""
     timer = _timer_of(tx, chat)
     if timer is not None and timer.status == TimerStatus.WAITING:
         timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
 
 
 def waited_long(tx: Transaction, timer: Timer) -> None:
+    """The minutes are over: whoever talks with the prospect is rung, once."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     chat = tx.get(Chat, timer.subject_id)
     if chat.rep_id is not None and chat.lead_id is not None:

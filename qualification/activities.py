@@ -37,11 +37,13 @@ def summed(lead: Lead, facts: Callable[[], Iterable[Activity]], policy: Policy) 
 
 
 def sum_of(facts: Iterable[Activity], policy: Policy) -> Behaviour:
+    """The facts summed by the policy's memory; what was withdrawn, or done by a machine, does not count (D5)."""
     counted = (row for row in facts if row.withdrawn_at is None and not row.data.get(BY_MACHINE))
     return Behaviour.of((Did.of(row.kind, row.at, row.data) for row in counted), policy.memory)
 
 
 def keep(lead: Lead, behaviour: Behaviour, policy: Policy) -> None:
+    """Put the sum on the lead's own row, with the stamp of the rules it was made for."""
     lead.behaviour, lead.behaviour_for = behaviour.to_json(), policy.memory.stamp
 
 
@@ -56,6 +58,7 @@ class Seen:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def key(self, lead_id: str) -> str:
+        """Under which it counts once: its source, the lead, and the source's own id."""
         return f"{self.source}:{lead_id}:{self.id}"
 
 

@@ -88,6 +88,7 @@ def _works_at(hours: WorkingHours, now: datetime) -> bool:
 
 
 def is_away(rep: Rep | None, now: datetime) -> bool:
+    """Whether they said that they are away and the instant of their return (UTC) has not come; nobody is not away."""
     return rep is not None and rep.away_until is not None and now < rep.away_until
 
 

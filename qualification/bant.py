@@ -225,6 +225,7 @@ def as_told(topic: Topic, kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def from_json(topic: Topic, stored: dict[str, Any]) -> Value:
+    """The value of an answer as its row keeps it; one amount stands for both ends of its range."""
     if AMOUNT in stored:
         both = dict.fromkeys(("minimum", "maximum"), stored[AMOUNT])
         stored = both | {name: value for name, value in stored.items() if name != AMOUNT}

@@ -105,6 +105,7 @@ class Memory:
 
     @classmethod
     def of(cls, wanted: Iterable[tuple[Signal, int]], zone: ZoneInfo) -> "Memory":
+        """What has to be remembered for these signals and how many times of each; `stamp` names it, for kept sums."""
         keep: dict[Signal, int] = {}
         for signal, times in wanted:
             for one in (signal, Signal(signal.kind)):

@@ -75,6 +75,7 @@ def read_json(kept: str | bytes) -> Any:
 
 
 def has_log(engine: Engine) -> bool:
+    """Whether changes stand in a log beside the file first, as SQLite's do."""
     return engine.dialect.name == "sqlite"
 
 

@@ -122,6 +122,7 @@ def changes_between(before: Standing, after: Standing) -> tuple[Change, ...]:
 
 
 def made_between(before: Standing, after: Standing) -> tuple[RowName, ...]:
+    """The rows that were not there before."""
     return tuple(row for row in after if row not in before)
 
 

@@ -76,6 +76,7 @@ def digest_at(day: date, policy: Policy) -> datetime:
 
 
 def is_working_day(day: date, policy: Policy) -> bool:
+    """Whether anybody works on this local day, by the hours of the firm."""
     begins = datetime.combine(day, time.min, policy.working_hours.zone)
     return any(True for _ in policy.working_hours.open_spans(begins, begins + A_DAY))
 

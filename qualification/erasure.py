@@ -64,6 +64,7 @@ def records_of(rows: Rows, lead: Lead) -> list[Lead]:
 
 
 def is_erased(rows: Rows, lead: Lead) -> bool:
+    """Whether this lead is only a tombstone."""
     return any(row.kind == ERASED for row in rows.find(History, "lead_id", lead.id))
 
 

@@ -28,4 +28,5 @@ def fresh(known: Known, policy: Policy, *, today: date) -> Known:
 
 
 def without(known: Known, old: Collection[Topic]) -> Known:
+    """What is known but for these topics."""
     return Known(tuple(answer for answer in known.stated if answer.topic not in old)) if old else known

@@ -85,12 +85,14 @@ class Outcome:
 
 
 def note_begun(jobs: Iterable[Job[Any]]) -> None:
+    """Those that are traced were taken up now."""
     for job in jobs:
         if job.passage is not None:
             job.passage.begun = time_ns()
 
 
 def note_committed(jobs: Sequence[Job[Any]]) -> None:
+    """Those that are traced are on the disk now, together with all the others."""
     for job in jobs:
         if job.passage is not None:
             job.passage.committed, job.passage.jobs = time_ns(), len(jobs)
@@ -110,6 +112,7 @@ def settle(outcomes: Iterable[Outcome]) -> None:
 
 
 def refuse(jobs: Iterable[Job[Any]], problem: BaseException) -> None:
+    """Tell everybody the same problem."""
     settle(Outcome(job, problem=problem) for job in jobs)
 
 

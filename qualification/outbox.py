@@ -171,6 +171,7 @@ def _cards(among: Among) -> Select[Any]:
 
 
 def card_key(lead_id: str) -> str:
+    """The key of a lead's one living message in Slack."""
     return f"card:{lead_id}"
 
 

@@ -222,6 +222,7 @@ OVERRIDDEN = ("stages", "score", "temperature", "follow_up")
 
 @cache
 def shipped_policy() -> Policy:
+    """The rules that come with the program."""
     text = _shipped_text()
     return _parse(tomllib.loads(text), text, "standard.toml")
 

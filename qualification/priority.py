@@ -13,6 +13,7 @@ Order = Literal["newest", "priority"]
 
 
 def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 100) -> Sequence[Lead]:
+    """The leads by when they came, the newest first; of one stage if it is given."""
     rows = select(Lead).order_by(col(Lead.created_at).desc(), col(Lead.id).desc()).limit(limit)
     return session.exec(rows.where(Lead.stage == stage) if stage else rows).all()
 

@@ -61,6 +61,10 @@ def stages_that_led_nowhere(qualified_from: str) -> tuple[Stage, ...]:
 def fate_of_chat(
     spoke_at: datetime, lead: Standing | None, rule: Retention, *, qualified_from: str, now: datetime
 ) -> Fate:
+    """What becomes of a chat in which somebody spoke last at `spoke_at` (UTC); `lead` is None for a talk of nobody.
+
+    `qualified_from` is the stage from which a lead has led somewhere.
+    """
     limit = chats_go_before(rule, now)
     if limit is None or spoke_at > limit:
         return Fate.KEEP
@@ -73,6 +77,7 @@ def fate_of_chat(
 
 
 def fate_of_lead(lead: Standing, rule: Retention, now: datetime) -> Fate:
+    """What becomes of a person to whom nothing has happened since `lead.quiet_since` (UTC)."""
     limit = leads_go_before(rule, now)
     if limit is None or lead.is_waited_for or lead.quiet_since > limit:
         return Fate.KEEP

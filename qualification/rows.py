@@ -96,12 +96,14 @@ def _made_anew(model: type[SQLModel]) -> tuple[str, ...]:
 
 @cache
 def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model, for statements that need no ORM."""
     table: Table = model.__table__  # type: ignore[attr-defined]  # every table model has one
     return table
 
 
 @cache
 def columns_of(model: type[SQLModel]) -> tuple[str, ...]:
+    """The names of its columns, in the order of the table."""
     return tuple(column.name for column in table_of(model).columns)
 
 
@@ -125,10 +127,12 @@ def key_in(model: type[SQLModel]) -> Callable[[Values], Any]:
 
 
 def key_of(row: SQLModel) -> Any:
+    """The primary key of a row: a value, or a tuple of them where several columns make it."""
     return key_in(model_of(row))(row.__dict__)
 
 
 def values_of(row: SQLModel) -> Values:
+    """What a row holds, by column; None for what it does not."""
     held = row.__dict__
     return {name: held.get(name) for name in columns_of(model_of(row))}
 

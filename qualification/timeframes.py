@@ -20,4 +20,5 @@ def within_months(timeframe: Timeframe, months: int, *, today: date) -> bool:
 
 
 def has_passed(timeframe: Timeframe, *, today: date) -> bool:
+    """Whether the latest date that was named lies before today; a timeframe without one never passes."""
     return timeframe.latest is not None and timeframe.latest < today
