@@ -60,7 +60,7 @@ def _activity(lead_id: str, kind: str, order: int, at: datetime, seconds: int) -
 
 
 def _talk(lead_id: str, at: datetime) -> Iterator[Rows]:
-    told = {"lead_id": lead_id, "words": "", "certainty": 1.0, "said_by": "prospect", "via": "chat", "at": at}
+    told = {"lead_id": lead_id, "words": "", "certainty": 100, "at": at}
     for topic, value in SAID:
         yield Answer, {**told, "topic": topic.value, "value": to_json(topic, value)}
     yield Activity, _activity(lead_id, CHAT_TALK, -1, at, 0)

@@ -80,7 +80,7 @@ def _turn(token_hash: str, said: Said, tx: Transaction) -> Reply:
 
 def tell_talks(writer: Writer) -> list[float]:
     """Microseconds for each step of the talk."""
-    tokens = [secrets.token_hex(16) for _ in range(TALKS)]
+    tokens = [secrets.token_urlsafe(16) for _ in range(TALKS)]
     took = [writer.together([(opening(token), ()) for token in tokens])]
     for said in STEPS:
         took.append(writer.together([(turn(token, said), (token,)) for token in tokens]))

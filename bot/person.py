@@ -14,8 +14,8 @@ from dialogs.playbook import read_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
 from qualification import erasure, leads, sightings
-from qualification.answers import PROSPECT
-from qualification.bant import Topic, as_told
+from qualification.answers import PROSPECT, Stated
+from qualification.bant import as_told
 from qualification.dossier import Rows
 from qualification.kept_rules import rule_named
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
@@ -99,7 +99,7 @@ def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
 
 def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
     """For the prospect: their talk, and what was understood of it; nothing that others told us of them."""
-    answers = [row for row in rows.find(Answer, "lead_id", chat.lead_id or "") if row.said_by == PROSPECT]
+    answers = [row for row in rows.find(Answer, "lead_id", chat.lead_id or "") if row.said_by in (None, PROSPECT)]
     return {
         "began_at": chat.created_at,
         "language": chat.language,
@@ -120,5 +120,7 @@ def _is_told_by(chat: Chat, row: Activity) -> bool:
 def _row(row: SQLModel) -> dict[str, Any]:
     held = {name: value for name, value in values_of(row).items() if name not in NEVER_GIVEN_OUT}
     if model_of(row) is Answer:
-        held["value"] = as_told(Topic(held["topic"]), held["value"])
+        told = Stated.of(row)  # type: ignore[arg-type]  # a row of answers
+        held |= {"certainty": told.certainty, "said_by": told.said_by, "via": told.via}
+        held["value"] = as_told(told.topic, held["value"])
     return held

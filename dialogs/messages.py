@@ -9,11 +9,11 @@
 {"by": "rep", "text": "...", "facts": {..}}        whatever is none of these, in full
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from dialogs.playbook import Playbook
+from dialogs.playbook import Playbook, Question
 from dialogs.records import Turn
 from dialogs.reply import quick_replies
 from qualification.answers import PROSPECT
@@ -116,10 +116,22 @@ def _said_by_bot(
     )
 
 
-def _replies_to(prompt: str, playbook: Playbook | None) -> JsonDict | None:
-    """The quick replies of the question that this prompt asks, for the first time or again."""
+def last_asked(said: Sequence[Kept], playbook: Playbook) -> str | None:
+    """The topic of the question with which these words end, if they end with one of the playbook."""
+    kept = said[-1] if said else ""
+    last = kept if isinstance(kept, str) else next(iter(kept))
+    question = _question_of(last.removesuffix(ASKS), playbook) if last.endswith(ASKS) else None
+    return question.about.value if question else None
+
+
+def _question_of(prompt: str, playbook: Playbook) -> Question | None:
+    """The question that this prompt asks, for the first time or again."""
     key = prompt.removesuffix(AGAIN)
-    question = next((one for one in playbook.questions if one.key == key), None) if playbook else None
+    return next((one for one in playbook.questions if one.key == key), None)
+
+
+def _replies_to(prompt: str, playbook: Playbook | None) -> JsonDict | None:
+    question = _question_of(prompt, playbook) if playbook else None
     return quick_replies(question).as_json() if question else None
 
 

@@ -58,7 +58,8 @@ class Chat(Record, table=True):
 class Turn(Record, table=True):
     """What was said at one instant, a message each (dialogs/messages.py): `first` and `last` number them in the talk.
 
-    `heard_id` is the prospect's own id of what they said; `state` and `question` are where it left the interview.
+    `heard_id` is the prospect's own id of what they said. `state` and `topic` are where it left the interview: empty
+    while it goes on asking, and where it is what the last message asks about.
     """
 
     __tablename__ = "turn"
@@ -70,8 +71,8 @@ class Turn(Record, table=True):
     last: int
     heard_id: str | None = None
     said: list[JsonDict | str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    state: str
-    question: str | None = None
+    state: str | None = None
+    topic: str | None = None
     at: datetime
 
 

@@ -14,7 +14,7 @@ from zlib import crc32
 
 from dialogs import hearing, mirror
 from dialogs.interview import Interview, State
-from dialogs.messages import Message, messages_of
+from dialogs.messages import Message, last_asked, messages_of
 from dialogs.playbook import Playbook, read_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.reply import Say
@@ -342,15 +342,16 @@ def _numbered(chat: Chat, says: Sequence[Say], *, at: datetime) -> list[Message]
 
 def _keep(tx: Transaction, chat: Chat, messages: Sequence[Message], talk: Talk, *, heard_id: str | None) -> None:
     playbook = talk.interview.playbook
+    said = [message.kept(playbook) for message in messages]
     tx.add(
         Turn(
             chat_id=chat.id,
             first=messages[0].seq,
             last=messages[-1].seq,
             heard_id=heard_id,
-            said=[message.kept(playbook) for message in messages],
-            state=chat.state,
-            question=talk.topic_asked,
+            said=said,
+            state=chat.state if chat.state != State.ASKING else None,
+            topic=_beyond(last_asked(said, playbook), talk.topic_asked),
             at=tx.now,
         )
     )
@@ -398,5 +399,12 @@ def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
 
 
 def _same_answer(tx: Transaction, chat: Chat, earlier: Turn) -> Reply:
-    messages = tuple(messages_of([earlier], _playbook_of(tx, chat)))
-    return reply_of(chat, messages, state=earlier.state, question=earlier.question)
+    playbook = _playbook_of(tx, chat)
+    messages = tuple(messages_of([earlier], playbook))
+    topic = last_asked(earlier.said, playbook) if earlier.topic is None else earlier.topic or None
+    return reply_of(chat, messages, state=earlier.state or State.ASKING, question=topic)
+
+
+def _beyond(asked: str | None, topic: str | None) -> str | None:
+    """What is kept of the topic that is open: nothing where the last message asks about it."""
+    return None if topic == asked else topic or ""

@@ -27,6 +27,7 @@ from qualification.bant import (
 from qualification.records import Answer
 
 PROSPECT = "prospect"
+CHAT = "chat"
 V = TypeVar("V", bound=Value)
 
 
@@ -49,9 +50,9 @@ class Stated:
             topic=topic,
             value=from_json(topic, row.value),
             words=row.words,
-            certainty=row.certainty,
-            said_by=row.said_by,
-            via=row.via,
+            certainty=row.certainty / 100,
+            said_by=row.said_by or PROSPECT,
+            via=row.via or CHAT,
             at=row.at,
         )
 
@@ -61,9 +62,9 @@ class Stated:
             topic=self.topic,
             value=as_kept(self.topic, self.value),
             words=self.words,
-            certainty=self.certainty,
-            said_by=self.said_by,
-            via=self.via,
+            certainty=round(self.certainty * 100),
+            said_by=self.said_by if self.said_by != PROSPECT else None,
+            via=self.via if self.via != CHAT else None,
             at=self.at,
         )
 

@@ -166,12 +166,12 @@ def _say(tx: Transaction, event: events.Event) -> None:
 
 def tell_steps(tx: Transaction, steps: Iterable[tuple[events.StepTaken, Sequence[Taker]]]) -> None:
     """The same for steps of clocks that fell together: as the first clock takes it, with all that take it likewise."""
-    kind, at = events.kind_of(events.StepTaken), tx.now.isoformat()
+    kind = events.kind_of(events.StepTaken)
     history: list[Values] = []
     said: list[Message] = []
     for step, clocks in steps:
         facts, ways = step.facts() | {"follow_up_id": BLANK, "due_at": BLANK}, _ways_of(step)
-        data, payload = Form(facts), Form({"event": kind, "by": step.by, "facts": facts, "at": at})
+        data, payload = Form(facts), Form({"event": kind, "by": step.by, "facts": facts})
         for clock in clocks:
             own = clock.clock_id, clock.clock_due_at.isoformat()
             history.append({"lead_id": clock.lead_id, "data": data.filled(own)})
@@ -202,4 +202,4 @@ def _queue(tx: Transaction, event: events.Event, kind: str) -> None:
 
 
 def _payload(tx: Transaction, event: events.Event, facts: dict[str, Any]) -> dict[str, Any]:
-    return {"event": event.kind, "by": event.by, "facts": facts, "at": tx.now.isoformat()}
+    return {"event": event.kind, "by": event.by, "facts": facts}

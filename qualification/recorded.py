@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from sqlmodel import SQLModel
 
 from qualification.activities import BY_MACHINE
-from qualification.answers import Stated
+from qualification.answers import CHAT, PROSPECT, Stated
 from qualification.bant import Topic, from_json
 from qualification.behaviour import Did
 from qualification.clock_rules import FIRST_CONTACT
@@ -97,9 +97,9 @@ def _answer(row: Row[Any]) -> Fact:
         topic=topic,
         value=from_json(topic, row.value),
         words="",
-        certainty=row.certainty,
-        said_by=row.said_by,
-        via=row.via,
+        certainty=row.certainty / 100,
+        said_by=row.said_by or PROSPECT,
+        via=row.via or CHAT,
         at=row.at,
     )
     return row.at, ANSWER, stated

@@ -103,7 +103,10 @@ class Lead(Record, table=True):
 
 
 class Answer(Record, table=True):
-    """One stated fact with its provenance: who said it, in which words, where, when."""
+    """One stated fact with its provenance: who said it, in which words, where, when; `certainty` in hundredths.
+
+    Nearly all of them the prospect said in the chat: then `said_by` and `via` are empty.
+    """
 
     __tablename__ = "answer"
 
@@ -112,9 +115,9 @@ class Answer(Record, table=True):
     topic: str
     value: JsonDict = json_column()
     words: str = text_column(nullable=False)
-    certainty: float
-    said_by: str
-    via: str
+    certainty: int
+    said_by: str | None = None
+    via: str | None = None
     at: datetime
     withdrawn_at: datetime | None = None
 

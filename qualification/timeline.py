@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from qualification.answers import CHAT, PROSPECT
 from qualification.bant import Topic, as_told
 from qualification.events import CLOCK, AnswerGiven, FollowUpOpened, LeadCaptured, kind_of
 from qualification.records import Answer, FollowUp, History, JsonDict
@@ -31,9 +32,9 @@ def _answers(rows: Sequence[Answer]) -> Iterator[Line]:
     for row in sorted(rows, key=lambda row: row.at):
         replaces = row.topic in told
         value = as_told(Topic(row.topic), row.value)
-        facts = {"topic": row.topic, "value": value, "words": row.words, "via": row.via, "replaces": replaces}
+        facts = {"topic": row.topic, "value": value, "words": row.words, "via": row.via or CHAT, "replaces": replaces}
         told.add(row.topic)
-        yield Line(kind=kind_of(AnswerGiven), by=row.said_by, at=row.at, facts=facts)
+        yield Line(kind=kind_of(AnswerGiven), by=row.said_by or PROSPECT, at=row.at, facts=facts)
 
 
 def _opened(clock: FollowUp) -> Line:

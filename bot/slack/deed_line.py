@@ -38,7 +38,7 @@ class Done:
 def deed_message(
     payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice, mentions: Sequence[str] = ()
 ) -> Json:
-    """The message for a queued event that was a deed: {"event", "by", "facts", "at", "deed"}."""
+    """The message for a queued event that was a deed: {"event", "by", "facts", "deed"}."""
     line = lines.line_of(payload, dossier, voice, called=False)
     if done.undone:
         line = voice.says("taken_back", line=line)

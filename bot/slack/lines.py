@@ -23,7 +23,7 @@ NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy", "operator"})
 
 
 def line_message(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, mentions: Sequence[str]) -> Json:
-    """The message for a queued event: {"event", "by", "facts", "at"}."""
+    """The message for a queued event: {"event", "by", "facts"}."""
     line = line_of(payload, dossier, voice, called=bool(mentions))
     return called_out(line, mentions)
 

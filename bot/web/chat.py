@@ -3,6 +3,7 @@
 A token opens one talk and nothing else; it is kept as its hash. The same message id again gets the same answer.
 """
 
+import base64
 import hashlib
 import secrets
 from datetime import datetime
@@ -224,7 +225,8 @@ def _turn(token_hash: str, said: Said, tx: Transaction) -> Reply:
 
 def hash_of(token: str) -> str:
     """What is kept of a token. Half a hash, 128 bits, is more than anybody can try."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).decode().rstrip("=")
 
 
 async def _token(authorization: Annotated[str | None, Header()] = None) -> str:

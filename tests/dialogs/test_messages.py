@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dialogs.messages import Kept, Message, messages_of
+from dialogs.messages import Kept, Message, last_asked, messages_of
 from dialogs.playbook import SKIP, shipped_playbook
 from dialogs.records import Turn
 from dialogs.reply import quick_replies
@@ -72,3 +72,19 @@ def test_a_playbook_that_has_gone_takes_no_word_along() -> None:
         ("greeting", None),
         ("by_when", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        (["greeting", "what_problem?"], "need"),
+        (["> by_when?"], None),
+        (["> ok", {"how_to_reach?": {"known": {}}}], "contact"),
+        (["by_when_again?"], "timeframe"),
+        (["by_when"], None),
+        ([{"by": "rep", "text": "by_when?"}], None),
+        ([], None),
+    ],
+)
+def test_what_is_asked_last_is_known_from_the_words(said: list[Kept], asked: str | None) -> None:
+    assert last_asked(said, shipped_playbook()) == asked
