@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.apart import apart
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.migrations import bring_up_to_date
@@ -70,6 +72,30 @@ def start_services(settings: Settings, *, clock: Clock | None = None, policy: Po
         can_mail=bool(settings.smtp_url),
     )
     return Services(settings=settings, store=store, words=words, clock=store.clock)
+
+
+class NoDatabase(Exception):
+    """A command looks at a SQLite file that is not there; it makes none, for it would only find it empty."""
+
+
+def open_services(settings: Settings) -> Services:
+    """As `start_services`, for a command that looks at or changes what is there already. Raises NoDatabase."""
+    policy = policy_of(settings)
+    file = sqlite_file(settings.database_url)
+    if file is not None and not file.exists():
+        raise NoDatabase(
+            f"there is no database {file.absolute()}\n"
+            "Run this in the folder of bantline.toml, or name the database in DATABASE_URL. A new one is made by: "
+            "bantline serve"
+        )
+    return start_services(settings, policy=policy)
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """The file a SQLite database is kept in; None for PostgreSQL and for a database in memory."""
+    url = make_url(database_url)
+    kept = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(str(url.database)) if kept else None
 
 
 def as_json_text(data: object) -> str:

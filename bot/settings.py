@@ -6,6 +6,7 @@ the environment wins. All that is wrong or missing is named in one error.
 
 import os
 import tomllib
+from difflib import get_close_matches
 from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
@@ -181,12 +182,12 @@ class Settings(BaseModel):
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
     """Settings from file and environment; raises BadSettings naming everything that is wrong."""
     environment = dict(os.environ) if environment is None else environment
-    given = _from_file(environment.get("BANTLINE_SETTINGS", ""))
+    given, unknown = _from_file(environment.get("BANTLINE_SETTINGS", ""))
     names = Settings.model_fields
     given |= {name: environment[name.upper()] for name in names if environment.get(name.upper())}
     problems, wrong = _wrong_values(given)
     settings = Settings.model_validate({name: value for name, value in given.items() if name not in wrong})
-    if problems := problems + missing_together(settings):
+    if problems := unknown + problems + missing_together(settings):
         raise BadSettings("\n".join(problems))
     return settings
 
@@ -200,20 +201,26 @@ def _wrong_values(given: dict[str, Any]) -> tuple[list[str], set[str]]:
     return [], set()
 
 
-def _from_file(named: str) -> dict[str, Any]:
+def _from_file(named: str) -> tuple[dict[str, Any], list[str]]:
+    """What the file sets, and its lines that set nothing we know."""
     path = Path(named or SETTINGS_FILE)
     if not path.exists():
         if named:
             raise BadSettings(f"BANTLINE_SETTINGS names {named}, but there is no such file")
-        return {}
+        return {}, []
     try:
         stored = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(f"{path}: {error}") from error
-    unknown = sorted(set(stored) - {name.upper() for name in Settings.model_fields})
-    if unknown:
-        raise BadSettings(f"{path}: unknown setting {', '.join(unknown)}")
-    return {name.lower(): value for name, value in stored.items()}
+    known = [name.upper() for name in Settings.model_fields]
+    unknown = sorted(set(stored) - set(known))
+    problems = [f"{path}: unknown setting {name}{_meant(name, known)}" for name in unknown]
+    return {name.lower(): value for name, value in stored.items() if name in known}, problems
+
+
+def _meant(name: str, known: list[str]) -> str:
+    alike = get_close_matches(name.upper(), known, n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""
 
 
 def _in_words(problem: Any) -> str:
@@ -255,6 +262,8 @@ def missing_together(settings: Settings) -> list[str]:
         problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
     if settings.bantline_url and not settings.bantline_url.startswith(("https://", "http://")):
         problems.append("BANTLINE_URL: write it as https://HOST")
+    if settings.bantline_templates and not Path(settings.bantline_templates).is_dir():
+        problems.append(f"BANTLINE_TEMPLATES: there is no folder {settings.bantline_templates}")
     if settings.bantline_traces and not settings.bantline_traces.startswith(("https://", "http://")):
         problems.append("BANTLINE_TRACES: write it as http://HOST:4318")
     if settings.bantline_traces and not _is_there("opentelemetry.exporter.otlp.proto.http"):

@@ -29,7 +29,7 @@ def list_leads(
 
 @leads_app.command("show")
 def show_lead(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     as_json: AsJson = False,
     language: InLanguage = "en",
 ) -> None:
@@ -41,7 +41,7 @@ def show_lead(
 
 @leads_app.command("why")
 def why_lead(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     as_json: AsJson = False,
     language: InLanguage = "en",
 ) -> None:
@@ -53,7 +53,7 @@ def why_lead(
 
 @leads_app.command("activity")
 def see_activity(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     kind: Annotated[str, typer.Argument(help="What they did: document_requested, seminar_attended, ...")],
     at: Annotated[datetime | None, typer.Option(help="When, in the firm's zone; now if left out.")] = None,
     source: Annotated[str, typer.Option(help="Who tells it.")] = "cli",
@@ -68,7 +68,7 @@ def see_activity(
 
 @leads_app.command("reopen")
 def reopen_lead(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     reason: Annotated[str, typer.Option(help="Why it is worth another look.")],
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +80,7 @@ def reopen_lead(
 
 @leads_app.command("result")
 def lead_result(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     result: Annotated[Literal["won", "lost", "left"], typer.Argument(help="won, lost, left (they stopped using it).")],
     amount: Annotated[int | None, typer.Option(min=0, help="What the deal is worth.")] = None,
     currency: Annotated[str, typer.Option(help="The amount's currency.")] = "JPY",
@@ -143,7 +143,7 @@ def export_leads(
 
 @leads_app.command("erase")
 def erase_person(
-    lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")],
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is held.")] = False,
     as_json: AsJson = False,
@@ -155,7 +155,9 @@ def erase_person(
 
 
 @leads_app.command("export-person")
-def export_person(lead: Annotated[str, typer.Argument(help="The lead's id, or the beginning of it.")]) -> None:
+def export_person(
+    lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
+) -> None:
     """Print everything we hold on one person, as JSON."""
     from bot.commands.person import export_person as export
 

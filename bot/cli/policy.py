@@ -30,7 +30,9 @@ def explain_policy(path: PolicyFile = None, language: InLanguage = "en", as_json
 @policy_app.command("replay")
 def replay_policy(
     policy: Annotated[str | None, typer.Option("--policy", help="The changed policy file.")] = None,
-    trial: Annotated[str | None, typer.Option(help="A model of [trials] in the policy, in place of a file.")] = None,
+    trial: Annotated[
+        str | None, typer.Option(help="A model of the table trials in the policy, in place of a file.")
+    ] = None,
     before: Annotated[str | None, typer.Option("--before", help="Compare with this one, not the one in force.")] = None,
     as_json: AsJson = False,
 ) -> None:

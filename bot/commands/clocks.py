@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from sqlmodel import Session, col, select
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.clock_words import arithmetic, clock_json, left_in_words
 from bot.commands.terminal import plain
 from bot.settings import load_settings
@@ -31,7 +31,7 @@ NOBODY = "nobody yet"
 
 def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
     """The running clocks, the most urgent first. `zone` is the reader's. Raises BadHours for an unknown one."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         read_in = read_zone(zone, "--zone") if zone else services.store.policy.working_hours.zone
         waiting = services.store.read(lambda session: _waiting(session, services, limit))
@@ -90,7 +90,7 @@ def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services
 
 def recompute_clocks(*, with_rules: bool, dry_run: bool, as_json: bool) -> None:
     """Lay the steps of running clocks out anew where hours (or rules) were edited; each in its own transaction."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         store = services.store
         ids = store.read(lambda session: _outdated(session, store.policy, with_rules=with_rules))

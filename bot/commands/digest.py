@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.digest_words import digest_in_words
 from bot.settings import load_settings
 from qualification.digest import Digest, digest_of
@@ -13,7 +13,7 @@ from qualification.dossier import names_of
 
 def print_digest(*, day: date | None, language: str | None, as_json: bool) -> None:
     """`language` is the firm's unless given."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         digest, names = look(services, day)
         print(as_json_text(digest_json(digest)) if as_json else in_words(digest, names, services, language))

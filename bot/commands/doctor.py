@@ -1,7 +1,9 @@
 """`bantline doctor`: looks at every part, says what is wrong and what to do."""
 
 import asyncio
+import os
 from dataclasses import asdict
+from pathlib import Path
 
 import aiosmtplib
 from rich.console import Console
@@ -10,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
-from bot.bootstrap import as_json_text, policy_of, wall_clock
+from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.findings import Finding
 from bot.given_up import STILL_NEWS, GivenUp, given_up
@@ -75,7 +77,10 @@ def _database(settings: Settings) -> list[Finding]:
     engine = open_engine(settings.database_url)
     try:
         if (schema := schema_of(engine)) is not Schema.CURRENT:
-            return [_not_current(schema, engine.dialect.name), *_outbound(settings, None)]
+            return [
+                _not_current(schema, engine.dialect.name, sqlite_file(settings.database_url)),
+                *_outbound(settings, None),
+            ]
         time = _time(engine)
         now = DatabaseClock(engine)() if has_its_own_time(engine) else wall_clock()
         with Session(engine) as session:
@@ -91,8 +96,20 @@ def _database(settings: Settings) -> list[Finding]:
     return [well, *time, *_clock(health), lost, *clocks, *_outbound(settings, health)]
 
 
-def _not_current(schema: Schema, database: str) -> Finding:
+def _cannot_make(file: Path | None) -> str | None:
+    """Why a SQLite file that is not there cannot be made."""
+    if file is None or file.exists():
+        return None
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        return f"{file} cannot be made: there is no folder {folder}"
+    return None if os.access(folder, os.W_OK) else f"{file} cannot be made: nobody may write in {folder}"
+
+
+def _not_current(schema: Schema, database: str, file: Path | None) -> Finding:
     seen = SCHEMAS[schema].format(database=database)
+    if schema is Schema.MISSING and (obstacle := _cannot_make(file)):
+        return Finding(part="database", well=False, seen=obstacle, advice="check DATABASE_URL, and who may write there")
     if schema is Schema.MISSING:
         return Finding(part="database", well=True, seen=seen)
     advice = SchemaTooNew.__doc__ if schema is Schema.NEWER else "make a backup, then run: bantline serve"

@@ -8,7 +8,7 @@ from rich.table import Table
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.commands.leads import id_of
 from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
@@ -36,7 +36,7 @@ def alike(session: Session) -> list[tuple[list[Way], list[Lead]]]:
 
 
 def print_duplicates(*, as_json: bool) -> None:
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         groups = services.store.read(alike)
         if as_json:
@@ -69,7 +69,7 @@ def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
 
 def merge_two(kept: str, other: str, *, as_json: bool) -> None:
     """Merge two leads named by the beginnings of their ids."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
@@ -83,7 +83,7 @@ def merge_two(kept: str, other: str, *, as_json: bool) -> None:
 
 
 def undo_merge_of(kept: str, other: str, *, as_json: bool) -> None:
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))

@@ -7,9 +7,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import select
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col, select
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.clock_words import arithmetic, left_in_words, took_in_words
 from bot.commands.terminal import plain, printable
 from bot.history_in_words import History
@@ -29,6 +30,7 @@ from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Transaction
 
+MOST_NAMED = 5  # of the leads that a beginning fits
 WHOLE = {"id": 10, "stage": None, "since": 10}  # what must not be cut on a narrow terminal, and how wide it is
 
 
@@ -46,7 +48,7 @@ class SeveralLeads(ValueError):
 
 def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) -> None:
     wanted = stage_named(stage)
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         line = services.store.policy.stages.mql.priority_score
         look = partial(leads_by_priority, line=line) if order == "priority" else newest_leads
@@ -81,7 +83,7 @@ def _table(leads: list[dict[str, Any]], services: Services) -> Table:
 
 
 def print_lead(beginning: str, *, as_json: bool, language: str) -> None:
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         dossier = _dossier(services, beginning)
         if as_json:
@@ -95,7 +97,7 @@ def print_lead(beginning: str, *, as_json: bool, language: str) -> None:
 
 def print_why(beginning: str, *, as_json: bool, language: str) -> None:
     """Why the lead stands where it stands, and what would bring it further."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         dossier, policy = _dossier(services, beginning), services.store.policy
         if as_json:
@@ -111,7 +113,7 @@ def see_activity(
     beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None, as_json: bool
 ) -> None:
     """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         lead_id = id_of(services, beginning)
         zone = services.store.policy.working_hours.zone
@@ -133,7 +135,7 @@ def see_activity(
 
 def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
     """Raises NoSuchLead, ReasonMissing, MoveNotAllowed, ContactForbidden."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         lead_id = _dossier(services, beginning).lead.id
 
@@ -151,7 +153,7 @@ def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
 def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
     """Raises NoSuchLead, SeveralLeads, NoDealYet, NothingWon."""
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         lead_id = id_of(services, beginning)
         services.store.run_here(lambda tx: tell_result(tx, tx.get(Lead, lead_id), told, by=OPERATOR))
@@ -175,14 +177,21 @@ def _dossier(services: Services, beginning: str) -> Dossier:
 
 
 def id_of(services: Services, beginning: str) -> str:
-    """The one lead whose id begins so. Raises NoSuchLead and SeveralLeads."""
-    store = services.store
-    fits = select(Lead.id).where(id_begins_with(beginning)).limit(2)
-    ids = store.read(lambda session: session.exec(fits).all())
+    """The one lead whose id begins so, or whose e-mail address this is. Raises NoSuchLead and SeveralLeads."""
+    if "@" in beginning:
+        written = beginning.strip()
+        address = and_(col(Lead.email).in_((written, written.lower())), col(Lead.merged_into).is_(None))
+        return _one_of(services, address, f"no lead has the address {beginning}")
+    return _one_of(services, id_begins_with(beginning), f"no lead's id begins with {beginning!r}")
+
+
+def _one_of(services: Services, fits: ColumnElement[bool], none: str) -> str:
+    look = select(Lead.id).where(fits).order_by(col(Lead.id)).limit(MOST_NAMED)
+    ids = services.store.read(lambda session: session.exec(look).all())
     if not ids:
-        raise NoSuchLead(f"no lead's id begins with {beginning!r}; see them with: bantline leads list")
+        raise NoSuchLead(f"{none}; see them with: bantline leads list")
     if len(ids) > 1:
-        raise SeveralLeads(f"{beginning!r} fits more than one lead; give more of the id")
+        raise SeveralLeads(f"this fits more than one lead: {', '.join(ids)}\nGive the whole id of one of them")
     return ids[0]
 
 

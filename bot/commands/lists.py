@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlmodel import Session
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services, start_services
 from bot.commands.leads import stage_named
 from bot.commands.terminal import plain
 from bot.lists.bringing_in import Fate, Terms
@@ -181,7 +181,7 @@ def _preview(rows: list[RowTaken]) -> Table:
 def export_list(path: Path | None, *, stage: str | None, encoding: str) -> None:
     """Write the leads as CSV to a file, or to the terminal when there is none."""
     wanted = stage_named(stage)
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         count = services.store.read(lambda session: _write(session, services, path, wanted, encoding))
         if path:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from rich.progress import Progress
 from sqlalchemy import Connection, Table, func, insert, select, text
@@ -17,7 +18,9 @@ from sqlmodel import Session, SQLModel
 
 from bot.bootstrap import as_json_text
 from bot.health import is_alive
+from bot.logs import without_secrets
 from bot.migrations import bring_up_to_date, schema_is_current
+from bot.settings import DATABASES
 from qualification.database import open_engine
 
 ROWS_AT_ONCE = 2_000
@@ -49,8 +52,16 @@ def copy_database(source_url: str, target_url: str, *, as_json: bool) -> None:
     print("Set DATABASE_URL to the new one, start Bantline, and keep the old one until you are sure.")
 
 
+def _must_be_addresses(*urls: str) -> None:
+    for url in urls:
+        if urlsplit(url).scheme not in DATABASES:
+            written = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+            raise CannotCopy(f"{without_secrets(url)} is no database: {written}")
+
+
 def copy(source_url: str, target_url: str, *, now: datetime, show_progress: bool = False) -> dict[str, int]:
     """Copy and compare; the rows of each table. Raises CannotCopy."""
+    _must_be_addresses(source_url, target_url)
     source = open_engine(source_url)
     if not _is_ours(lambda: schema_is_current(source)):
         raise CannotCopy("the source is no database of this version: run `bantline doctor` against it first")

@@ -4,8 +4,9 @@ from typing import Any
 
 import typer
 
-from bot.bootstrap import as_json_text, start_services
+from bot.bootstrap import as_json_text, open_services
 from bot.commands.leads import id_of
+from bot.commands.terminal import printable
 from bot.person import erase_person, person_json
 from bot.settings import load_settings
 from qualification.database import forget_old_pages
@@ -21,7 +22,7 @@ IN_SLACK = (
 
 def erase(beginning: str, *, rehearse: bool, sure: bool, as_json: bool) -> None:
     """Raises NoSuchLead and SeveralLeads."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         store, lead_id = services.store, id_of(services, beginning)
         held = store.read(lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words))
@@ -50,14 +51,15 @@ def _counted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _show(records: list[dict[str, Any]]) -> None:
-    for counted in _counted(records):
+    for record, counted in zip(records, _counted(records), strict=True):
+        who = " - ".join(filter(None, (record["lead"][name] for name in ("company", "person", "email", "phone"))))
         counts = ", ".join(f"{count} {name}" for name, count in counted.items() if name != "id")
-        print(f"{counted['id']}  {counts or 'nothing'}")
+        print(printable(f"{counted['id']}  {counts or 'nothing'}: {who or 'nobody named'}"))
 
 
 def export_person(beginning: str) -> None:
     """Raises NoSuchLead and SeveralLeads."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         lead_id = id_of(services, beginning)
         held = services.store.read(

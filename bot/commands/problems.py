@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.exc import OperationalError
 
+from bot.bootstrap import NoDatabase
 from bot.commands.clock import BadLines as BadClockLines
 from bot.commands.init import SettingsFileExists
 from bot.commands.leads import NoSuchLead, SeveralLeads, UnknownStage
@@ -39,6 +40,7 @@ ADVICE: Mapping[type[Exception], str] = {
     CannotCopy: SAYS_ITSELF,
     ContactForbidden: "It stays so until they write to us themselves.",
     MoveNotAllowed: "Where it stands, and what would bring it further: bantline leads why ID",
+    NoDatabase: SAYS_ITSELF,
     NoDealYet: "What is missing: bantline leads why ID. Then a rep logs the call, or: bantline leads activity ID KIND",
     NoKnownColumn: SAYS_ITSELF,
     NoSheet: SAYS_ITSELF,

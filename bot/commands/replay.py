@@ -15,7 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.answers_in_words import one_line
-from bot.bootstrap import as_json_text, start_services
+from bot.bootstrap import as_json_text, open_services
 from bot.commands.policy import named
 from bot.settings import load_settings
 from qualification.database import open_engine
@@ -54,7 +54,7 @@ def replay(after: str | None, *, before: str | None, trial: str | None, as_json:
     """Say who would stand elsewhere, how many alerts there would have been, and how many late. Raises BadPolicy."""
     if after is None and trial is None:
         raise BadPolicy("say what changes: --policy FILE, or --trial NAME for a model of [trials] in the policy")
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         now, url = services.clock(), services.settings.database_url
     finally:

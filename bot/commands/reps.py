@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlmodel import col, select
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
 from qualification.absence import come_back, rep_called, set_away
@@ -19,7 +19,7 @@ from qualification.store import Transaction
 
 
 def print_reps(*, as_json: bool) -> None:
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         reps = [_facts(rep, services) for rep in _everybody(services)]
         if as_json:
@@ -32,7 +32,7 @@ def print_reps(*, as_json: bool) -> None:
 
 def send_away(name: str, until: date, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps, BackInThePast."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         rep = rep_called(_everybody(services), name)
 
@@ -50,7 +50,7 @@ def send_away(name: str, until: date, *, as_json: bool) -> None:
 
 def take_back(name: str, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps."""
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         rep = rep_called(_everybody(services), name)
         services.store.run_here(lambda tx: come_back(tx.get(Rep, rep.id)))

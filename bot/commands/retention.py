@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.retention import Due, Place, Retention, handful
 from bot.settings import load_settings
 from qualification.retention import Fate
@@ -17,7 +17,7 @@ WHY = {
 
 
 def forget(*, rehearse: bool, as_json: bool) -> None:
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         found = list(_due(services)) if rehearse else []
         if as_json and rehearse:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.bootstrap import Services, as_json_text, start_services
+from bot.bootstrap import Services, as_json_text, open_services
 from bot.settings import load_settings
 from qualification.recorded import portions
 from qualification.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
@@ -26,7 +26,7 @@ def print_review(*, since: date | None, until: date | None, language: str, as_js
 
     Raises WrongWayRound.
     """
-    services = start_services(load_settings())
+    services = open_services(load_settings())
     try:
         last = until or services.clock().astimezone(services.store.policy.working_hours.zone).date()
         first = since or last - A_YEAR

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.migrations import bring_up_to_date
 from tests.command import bantline
 from tests.process import BANTLINE, BantlineProcess, QuickBantline
 
@@ -38,7 +39,7 @@ def test_all_missing_settings_are_named_at_once(tmp_path: Path) -> None:
     [
         ("nonsense", "sqlite:///FILE"),
         ("mysql://someone:hush@mail.example/x", "postgresql://"),
-        ("sqlite:////no/such/folder/x.db", "does not answer"),
+        ("sqlite:////no/such/folder/x.db", "there is no database"),
         ("postgresql://someone:hush@127.0.0.1:1/x", "does not answer"),
     ],
     ids=["no address", "another kind", "no such folder", "nobody answers"],
@@ -113,7 +114,51 @@ def test_the_doctor_is_content_with_database_and_worker_while_bantline_runs(tmp_
     assert findings["worker"]
 
 
+def test_a_command_in_the_wrong_folder_makes_no_database_to_look_at(tmp_path: Path) -> None:
+    done = bantline(tmp_path, "leads", "list")
+    assert (done.returncode, f"no database {tmp_path}/bantline.db" in done.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ("did you mean SLACK_LEADS_CHANNEL?\nBANTLINE_LANGUAGE", 'SLACK_LEAD_CHANNEL = "C1"\nBANTLINE_LANGUAGE = "fr"'),
+        ("BANTLINE_TEMPLATES: there is no folder", 'BANTLINE_TEMPLATES = "nowhere"'),
+        ("cannot be made: there is no folder", 'DATABASE_URL = "sqlite:///nowhere/x.db"'),
+    ],
+    ids=["every mistake at once", "own templates", "a place for the database"],
+)
+def test_the_doctor_sees_what_would_only_be_felt_later(tmp_path: Path, said: str, given: str) -> None:
+    tmp_path.joinpath("bantline.toml").write_text(given)
+    findings = json.loads(bantline(tmp_path, "doctor", "--json").stdout)
+    assert [finding for finding in findings if said in finding["seen"] and not finding["well"] and finding["advice"]]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("db", "copy", "a", "sqlite:///b.db"), "a is no database: write it as sqlite:///FILE"),
+        (("manifest", "--compare", "nowhere.json"), "cannot read nowhere.json: save your app's manifest there"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_what_to_write(tmp_path: Path, command: tuple[str, ...], said: str) -> None:
+    done = bantline(tmp_path, *command)
+    assert (done.returncode, said in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_person_is_found_by_the_address_they_write_from(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("Company,Name,Email\nAcme,Jane Roe,Jane@acme.example\n", "utf-8")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+    assert "Jane Roe" in bantline(tmp_path, "leads", "show", "jane@acme.example").stdout
+    assert "Jane Roe" in bantline(tmp_path, "leads", "erase", "jane@acme.example", "--dry-run").stdout
+    nobody = bantline(tmp_path, "leads", "export-person", "joe@acme.example")
+    assert (nobody.returncode, "no lead has the address" in nobody.stderr) == (2, True)
+
+
 def test_no_leads_yet_is_a_normal_answer(tmp_path: Path) -> None:
+    bring_up_to_date(f"sqlite:///{tmp_path}/bantline.db")
     assert json.loads(bantline(tmp_path, "leads", "list", "--json").stdout) == {"leads": []}
     assert "no leads yet" in bantline(tmp_path, "leads", "list").stdout
     unknown = bantline(tmp_path, "leads", "show", "abc")
