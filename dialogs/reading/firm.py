@@ -12,6 +12,7 @@ from itertools import islice
 
 from dialogs.reading import note_head
 from dialogs.reading.clarity import Ignored, overlaps
+from dialogs.reading.firm_in_front import is_a_trade
 from dialogs.reading.firm_words import (
     CAME_FROM,
     EN_BUSINESS,
@@ -30,6 +31,7 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part
 from dialogs.reading.headcount import headcount
 from dialogs.reading.introductions import introductions
+from dialogs.reading.japanese_words import kana_words, listed
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text, cased
@@ -66,7 +68,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _JA_END = (
     r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
-    rf"|の[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
+    rf"|の(?!(?:里|会|家|丘|杜|風|輪|郷|宿|湯|木|実|花|空|海|国|村|園|舎|家族|食卓)(?:です|と申|でご|$))[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
     r"|で[\u4e00-\u9fffァ-ヴー]{2,10}を?(?:して|担当|務め|やって)|の[\u4e00-\u9fffァ-ヴー]{2,8}に(?:おり|勤め|勤務|所属|いま)"
     r"|に(?:変わ|変更|改|なり|なった|訂正|修正)|へ(?:変更|改称)|が正|じゃな|ではな"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
@@ -116,7 +118,31 @@ _BEGINS = r"(?:^|(?<=[。、,\s:「/(]))"
 _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
-        letters=sought(rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"),
+        letters=sought(
+            rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:[A-Za-z0-9][A-Za-z0-9&.'-]{{0,18}}\s){{0,4}}(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"
+        ),
+    ),
+    # 屋号は「アトリエこもれび」
+    _Rule(
+        letters=sought(
+            r"(?:会社名|社名|企業名|法人名|団体名|屋号|店名|園名|会社|店|うち|弊社|当社)(?:の名前)?[は:が、,]?\s?[「『](?P<name>[^「」『』\n]{2,24})[」』]"
+        ),
+        certainty=FAIR,
+    ),
+    # 「まるごと野菜市」という八百屋をやっております
+    _Rule(
+        letters=sought(
+            r"[「『](?P<name>[^「」『』\n]{2,24})[」』](?:という[^、。\n]{0,10}?(?:です|で?をやって|を経営|を営|を運営|と申|でやって)|を(?:経営|営|運営)|と(?:いいます|申します|言います))"
+        ),
+        certainty=FAIR,
+    ),
+    # cafe tsumugiという店です
+    _Rule(
+        letters=sought(
+            r"^(?P<name>[^、。「」『』\n]{2,24}?)という(?:名前の|屋号の|名の)?[^、。\n]{0,6}?(?:会社|法人|団体|店|社|事務所|工房|屋)(?:です|をやって|を経営|を営|を運営|と申|でやって)"
+        ),
+        certainty=FAIR,
+        topics=_INTRODUCED,
     ),
     # 合同会社ノースフィールドと申します
     _Rule(
@@ -326,6 +352,15 @@ _DATE = re.compile(
 )
 
 
+_NAME_LETTERS = re.compile(r"[ァ-ヴーa-z]{2}|[\u4e00-\u9fff]{2}")
+_SOFT_NAME = re.compile(r"[ぁ-ん]{3,10}(?<![しなたさきごか]い)(?<![くにて])")
+
+
+def _a_soft_name(plain: str) -> bool:
+    """ひまわり, all in hiragana, but neither ふつう nor ちいさい."""
+    return _SOFT_NAME.fullmatch(plain) is not None and plain not in listed("no_soft_name")
+
+
 def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     plain = value.lower()
     if guessed and plain.endswith(("で", "に", "は", "も", "が", "から", "ので", "けど")):
@@ -334,9 +369,9 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
-        if any(word in plain for word in words if not word.isascii()):
+        if any(word in plain for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
             return False
-        return not guessed or re.search(r"[ァ-ヴーa-z]{2}|[\u4e00-\u9fff]{2}", plain) is not None
+        return not guessed or _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
     if _DATE.match(value) or plain in lexicon("firm").words("place", "en").spellings:
         return False
     if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:

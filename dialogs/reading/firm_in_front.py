@@ -17,32 +17,56 @@ LONGEST_FIRM = 34
 FIRM_LETTER = r"[\u4e00-\u9fff々ヶァ-ヴーぁ-んa-zA-Z0-9&・.'\-]"
 BETWEEN_LETTERS = r"(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\)"
 """What may stand between the letters of a firm: Blue Harbor, 医療法人 清風会, (株)."""
-_RUN = re.compile(rf"(?:(?![はがを]){FIRM_LETTER}|{BETWEEN_LETTERS})+$")
-_QUOTED = re.compile(rf"「(?P<firm>{FIRM_LETTER}{{2,24}})」$")
+_RUN = re.compile(rf"(?:(?:^|(?<=[\s。、「/:]))は(?=[ぁ-ん]))?(?:(?![はがを]){FIRM_LETTER}|{BETWEEN_LETTERS})+$")
+_QUOTED = re.compile(rf"[「『](?P<firm>{FIRM_LETTER}{{2,24}})[」』]$")
 ENDS_LIKE_A_FIRM = re.compile(rf"(?:{JA_FORM}|{JA_BUSINESS})$")
 KNOWN_AS_A_FIRM = re.compile(rf"{JA_FORM}|.{JA_BUSINESS}$")
 
 
-def firm_in_front(written: str, start: int, *, guess: bool) -> Span | None:
-    """The firm in front of a name, across a title and a department; `guess` also takes one of no known kind."""
-    end = start
+def firm_in_front(written: str, start: int, *, guess: bool, since: int = 0) -> Span | None:
+    """The firm in front of a name, across what they do there, a title and a department.
+
+    `guess` also takes one of no known kind, where nothing but the occasion stands between `since` and it.
+    """
+    end = _across_their_work(written, start)
     for _ in range(4):
         end = across_the_gap(written, end)
         office = office_begins(written, end)
         if office is None:
             break
-        beyond = _firm_at(written, across_the_gap(written, office), guess=guess)
-        itself = None if beyond else _firm_at(written, end, guess=guess)
+        beyond = _firm_at(written, across_the_gap(written, office), guess=guess, since=since)
+        itself = None if beyond else _firm_at(written, end, guess=guess, since=since)
         if itself and _MAY_BE_WHOLE.search(written, *itself):
             return itself
         end = office
-    return _firm_at(written, end, guess=guess)
+    return _firm_at(written, end, guess=guess, since=since)
 
 
 _MAY_BE_WHOLE = re.compile(r"(?:センター|室|局|科|工場|事業所|事務局)$")
+_WORK = re.compile(
+    r"(?:(?:[をに]|、)?(?:担当|所属|勤務|経営|運営|主宰|兼務)?(?:して|務めて|勤めて|やって|営んで|率いて|預かって|働いて)"
+    r"(?:おり?ます|います|おる|いる|る|ます)|を(?:営む|経営する|運営する|主宰する|預かる|営みます|営業する)|(?<=[長任者当])で)[、\s]?$"
+)
+"""経理を担当しております, 院長をしている, を営む, 店長で"""
 
 
-def _firm_at(written: str, end: int, *, guess: bool) -> Span | None:
+def _across_their_work(written: str, start: int) -> int:
+    """Where the words end that stand in front of what somebody says they do there."""
+    work = _WORK.search(written, max(0, start - 16), start)
+    if work is None:
+        return start
+    office = office_begins(written, work.start())
+    if office and written[office - 1 : office] in ("で", "に"):
+        return office - 1
+    area = _AREA.search(written, max(0, work.start() - 14), work.start())
+    return area.start() if area else work.start()
+
+
+_AREA = re.compile(r"で[\u4e00-\u9fffァ-ヴーA-Za-z]{2,12}$")
+"""株式会社リンガフルでマーケティングを担当"""
+
+
+def _firm_at(written: str, end: int, *, guess: bool, since: int) -> Span | None:
     """The firm that ends here."""
     if quoted := _QUOTED.search(written, max(0, end - LONGEST_FIRM), end):
         return quoted.span("firm") if may_be_firm(quoted["firm"]) else None
@@ -55,10 +79,18 @@ def _firm_at(written: str, end: int, *, guess: bool) -> Span | None:
         start, firm = owner.start("owner"), written[owner.start("owner") : end]
     if not may_be_firm(firm):
         return None
-    if KNOWN_AS_A_FIRM.search(firm):
+    if KNOWN_AS_A_FIRM.search(firm) or _tells_its_trade().search(firm):
         return start, end
-    believed = guess and _looks_like_a_firm(firm) and occasions().fullmatch(written, 0, start)
+    believed = guess and _looks_like_a_firm(firm) and occasions().fullmatch(written, min(since, start), start)
     return (start, end) if believed else None
+
+
+@cache
+def _tells_its_trade() -> re.Pattern[str]:
+    """リンク英語塾 ends with a trade, 居酒屋とりまる begins with one."""
+    return re.compile(
+        rf"(?:..|[^ぁ-ん]){either('trade')}$|^{either('trade_in_front')}[・\s]?(?![のをにでとがは])[^業師員係長屋]{{2}}"
+    )
 
 
 _OF_AN_OWNER = re.compile(rf"(?:^|[\s。、:/])(?P<owner>(?:医療|学校|社会福祉|宗教)法人{FIRM_LETTER}{{1,20}}\s)$")
@@ -68,7 +100,7 @@ _OF_AN_OWNER = re.compile(rf"(?:^|[\s。、:/])(?P<owner>(?:医療|学校|社会
 def opening_of(run: str) -> int:
     """How much in front of the firm tells of the occasion or the place: 前回の展示会で会った, 大阪の."""
     opening = 0
-    for pattern in (_CAME_ABOUT, _at_an_occasion(), _FROM_A_PLACE):
+    for pattern in (_CAME_ABOUT, _at_an_occasion(), _FROM_A_PLACE, _anybodys()):
         if found := pattern.match(run, opening):
             opening = found.end()
     form = _FORM_IN_FRONT.search(run, opening)
@@ -100,18 +132,33 @@ def _at_an_occasion() -> re.Pattern[str]:
     return re.compile(rf"(?:{either('occasion')}|{MET})+(?:での?|に|の|にて|した|済み?の?|後|中)(?=..)")
 
 
+@cache
+def _anybodys() -> re.Pattern[str]:
+    return re.compile(f"{either('anybodys')}(?=..)")
+
+
+@cache
+def _trades() -> re.Pattern[str]:
+    return re.compile(f"{JA_BUSINESS}|{either('trade')}|{either('trade_in_front')}")
+
+
+def is_a_trade(words: str) -> bool:
+    """A kind of business without a name: 美容室, 学習塾."""
+    return _trades().fullmatch(words) is not None
+
+
 def may_be_firm(firm: str) -> bool:
     """Whether these letters can name a firm: no person, no department, no occasion, no verb."""
     if len(firm) < 2 or firm in families() or firm in listed("no_firm") or _NO_FIRM.fullmatch(firm):
         return False
-    if occasions().fullmatch(firm):
+    if occasions().fullmatch(firm) or is_a_trade(firm):
         return False
     return not re.match(OF_ROLES, firm) or re.search(JA_FORM, firm) is not None
 
 
 _NO_FIRM = re.compile(
     rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
-    r"|.*(?:ません|ます|です|した|して|ない|という|との?こと|さん|さま|様|氏).*"
+    r"|.*(?:ません|ます|です|した|して|ない|なくて?|という|との?こと|さん|さま|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
 """How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""

@@ -10,7 +10,7 @@ from functools import cache
 
 from dialogs.reading.firm_in_front import ENDS_LIKE_A_FIRM, may_be_firm
 from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_TITLE, OF_ROLES
-from dialogs.reading.japanese_words import families, no_names
+from dialogs.reading.japanese_words import families, no_names, one_kanji_families
 from dialogs.reading.offices import known_office, office_begins
 
 LONGEST_NAME = 12
@@ -40,6 +40,11 @@ def name_begins(written: str, end: int) -> int | None:
     return _two_words_begin(written, start) if begins == start and _GIVEN_NAME.fullmatch(name) else begins
 
 
+def is_listed(family: str) -> bool:
+    """Whether our lists know the family name."""
+    return family in families() or family in one_kanji_families()
+
+
 _NO_NAME = re.compile(rf"^{DEPARTMENT}$|^{OF_ROLES}|[者員師業係客人社店]$")
 
 
@@ -48,7 +53,7 @@ def _whole_name_begins(written: str, start: int) -> int:
     ahead = _GIVEN_BEHIND.search(written, max(0, start - 4), start)
     if ahead is None:
         return start
-    known = ahead["family"] in families() or _title().search(written, max(0, ahead.start() - 16), ahead.start())
+    known = is_listed(ahead["family"]) or _title().search(written, max(0, ahead.start() - 16), ahead.start())
     return ahead.start() if known else start
 
 
@@ -62,7 +67,7 @@ def _two_words_begin(written: str, start: int) -> int:
         return start
     family = ahead["family"]
     unlike = family in no_names() or _NO_NAME.search(family) or known_office().search(family)
-    return start if unlike or not may_be_firm(family) else ahead.start()
+    return start if unlike or not (may_be_firm(family) or is_listed(family)) else ahead.start()
 
 
 @cache
@@ -73,7 +78,7 @@ def _title() -> re.Pattern[str]:
 
 def _glued(run: str) -> int:
     """How much of a run of kanji is a firm, a department or a title in front of the name: 総務部石田."""
-    if run in families() or len(run) <= LONGEST_FAMILY:
+    if run in families() or len(run) <= LONGEST_FAMILY or run[0] <= "ヿ":
         return 0
     if office := _OFFICE_AND_NAME.match(run):
         return office.end()

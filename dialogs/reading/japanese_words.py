@@ -19,11 +19,27 @@ def either(section: str) -> str:
 
 @cache
 def families() -> frozenset[str]:
-    """The family names we know."""
-    return frozenset(lexicon("reached").words("family", "ja").spellings)
+    """The family names we know that are no other word."""
+    return _reached("family") | _reached("rarer_family")
+
+
+@cache
+def one_kanji_families() -> frozenset[str]:
+    """Family names that are a word as well: 泉, 榊."""
+    return _reached("one_kanji_family")
+
+
+@cache
+def kana_words() -> frozenset[str]:
+    """Kana words of business, which name nobody: エンジニア, スタッフ."""
+    return _reached("no_kana_name")
 
 
 @cache
 def no_names() -> frozenset[str]:
     """What stands where a name could stand, and is none."""
-    return frozenset(lexicon("reached").words("no_name", "ja").spellings) | listed("job")
+    return _reached("no_name") | listed("job")
+
+
+def _reached(section: str) -> frozenset[str]:
+    return frozenset(lexicon("reached").words(section, "ja").spellings)

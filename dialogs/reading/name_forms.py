@@ -44,8 +44,14 @@ class NameForm:
 
 _SAYS = r"(?:です|でございま|と申|でした|でーす)"
 _FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
-_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:様|氏(?!名))"
+_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:(?<![仕同多異模])様|氏(?!名))"
+_LATIN = r"[A-Z][A-Za-z'-]*\.?"
+_LATIN_NAME = rf"(?P<name>{_LATIN}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?{_LATIN}){{0,3}})"
 JA_FORMS = (
+    # お名前：Ken Tanaka
+    NameForm(
+        letters=rf"(?:名前|氏名|担当名|担当者名|(?i:name))(?:は|:)\s?{_LATIN_NAME}(?=[\s、。,/(|]|です|と|$)",
+    ),
     # 氏名：大野 健一
     NameForm(
         letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",

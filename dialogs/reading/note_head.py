@@ -11,7 +11,6 @@ said. A firm of no known kind is believed only where nothing but the occasion st
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -25,25 +24,14 @@ from dialogs.reading.firm_in_front import (
     occasions,
     opening_of,
 )
-from dialogs.reading.firm_words import JA_TITLE, JA_TITLES, MET, ends_of_businesses
+from dialogs.reading.firm_words import JA_TITLE, JA_TITLES, MET
 from dialogs.reading.found import Language, Span
+from dialogs.reading.japanese_introduction import LONGEST_HEAD, Head, introduced
 from dialogs.reading.japanese_names import LONGEST_FAMILY, name_begins
-from dialogs.reading.japanese_words import either, families
-from dialogs.reading.offices import across_the_gap, office_begins
+from dialogs.reading.japanese_words import either
 from dialogs.reading.places import KEPT, shows_any
 from qualification.bant import Topic
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
-    """Where the firm and the person's name stand, each if said."""
-
-    firm: Span | None = None
-    person: Span | None = None
-
-
-LONGEST_HEAD = 160
-"""Who was met stands in the first or second sentence of a note; later ones tell of others."""
 MOST = 6
 
 
@@ -61,7 +49,7 @@ def firms(language: Language, written: str, asked: Topic | None) -> list[Span]:
 def _heads(language: Language, written: str, asked: Topic | None) -> tuple[Head, ...]:
     if language != "ja":
         return ()
-    found = [*islice(_people_who_write(written), MOST)]
+    found = [*islice(introduced(written, asked), MOST)]
     if asked is None:
         found += [*islice(_labelled_firms(written), MOST), *islice(_people_met(written), MOST)]
         found += _firms_without_a_person(written)
@@ -83,13 +71,12 @@ _KANA = re.compile(r"[ァ-ヴ]")
 _BY_HONORIFIC = re.compile(rf"{_HONORIFIC}$")
 _GREETS = re.compile(r"[、。]?\s*(?:\n|ご連絡|お世話|いつも|先日|早速|ご返信)")
 """Behind the name in the first line of a mail: it is whom they write to."""
-_SAYS = re.compile(r"です(?![がけよねか])|と申し?ま|でございま|といいま|と言いま")
 
 
 def _people_met(written: str) -> Iterator[Head]:
     for address in _ADDRESS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
         behind = _GOES_ON.match(written, address.end())
-        if "\n" in written and _GREETS.match(written, address.end()) and not written[: address.start()].count("\n"):
+        if _is_whom_they_write_to(written, address):
             continue  # 中村様
         end = address.start() - written.endswith(" ", 0, address.start())  # 保科 部長
         start = name_begins(written, end) if behind else None
@@ -103,22 +90,11 @@ def _people_met(written: str) -> Iterator[Head]:
             yield Head(person=(start, end), firm=firm)
 
 
-_SIGNS_OF_A_FORM = ("会社", "法人", "(株)", "(有)", "(合)", "(同)")
-
-
-def _people_who_write(written: str) -> Iterator[Head]:
-    if not ends_of_businesses(written.lower()) and not shows_any(written, _SIGNS_OF_A_FORM):
-        return
-    for says in _SAYS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
-        start = name_begins(written, says.start())
-        if start is None:
-            continue
-        name = written[start : says.start()]
-        known = name in families() or says.group() != "です" or ("@" in written and _KANA.match(name))
-        if not known and office_begins(written, across_the_gap(written, start)) is None:
-            continue  # システムの刷新です
-        if firm := firm_in_front(written, start, guess=False):
-            yield Head(person=(start, says.start()), firm=firm)
+def _is_whom_they_write_to(written: str, address: re.Match[str]) -> bool:
+    """In the first line of a mail; 「先方：… 深町氏」 stands behind its label, and nobody writes to a 氏."""
+    if "\n" not in written or address.group().endswith("氏") or _GREETS.match(written, address.end()) is None:
+        return False
+    return shows_any(written[: address.start()], ("\n", ":")) is False
 
 
 # A firm without a person

@@ -7,12 +7,12 @@ from dialogs.reading.firm_words import DEPARTMENT, JA_TITLE, PLACE
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_words import either
 
-_GAP = re.compile(r"(?:の|[\s・、/,]{1,2})$")
+_GAP = re.compile(r"(?:の|[\s・、/,]{1,3})$")
 
 
 def across_the_gap(written: str, end: int) -> int:
     """Where the words end that stand in front of 「の」, a space or a comma."""
-    gap = _GAP.search(written, max(0, end - 2), end)
+    gap = _GAP.search(written, max(0, end - 3), end)
     return gap.start() if gap else end
 
 
@@ -32,7 +32,7 @@ _SOME_OFFICE = re.compile(rf"{_SOME_DEPARTMENT}長?$")
 def known_office() -> re.Pattern[str]:
     """A title, a department or a branch at the end: CTO, 製造部, 九州支店, 番頭."""
     return re.compile(
-        rf"(?:{JA_TITLE}(?:代理|補佐)?|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
+        rf"(?:{JA_TITLE}(?:代理|補佐)?|[二三四五六七八九十0-9]{{1,2}}代目|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
     )
 
 

@@ -16,15 +16,14 @@ from dialogs.reading.english_names import names_something_else
 from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, JA_BUSINESS, JA_TITLE, firm_corrected
 from dialogs.reading.found import FAIR, Part
 from dialogs.reading.introductions import introductions
+from dialogs.reading.japanese_names import is_listed
+from dialogs.reading.japanese_words import kana_words
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.name_forms import named_by_form
 from dialogs.reading.text import Text, cased
 from qualification.bant import Topic
 
-_JA_FIRM_END = re.compile(
-    r"(?:工務店|商店|書店|薬局|クリニック|医院|病院|事務所|製作所|研究所|工業|建設|商事|産業|興業|物産|サービス|センター|組合|学園|商会|会社|電機|食品|印刷|運輸|運送)$"
-)
-_A_BUSINESS = re.compile(JA_BUSINESS)
+_A_BUSINESS = re.compile(rf"(?:{JA_BUSINESS}|センター|会社)$")
 _COMPANY_FORM = re.compile(
     rf"\b{EN_BUSINESS}$|\b(?:Inc|LLC|Ltd|GmbH|Corp|Co|PLC|Limited|Corporation|Company|LLP|KK|Pvt|Pty|AG|BV)\b"
 )
@@ -101,9 +100,11 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
             or _AN_OFFICE.search(plain)
         ):
             return False
-        if ahead.endswith(("会社", "法人", ")", "組合")) or plain.startswith(("株式会社", "有限会社", "合同会社")):
+        if ahead.endswith(("会社", "法人", ")", "組合")) or "会社" in value or value in kana_words():
             return False
-        return plain not in words and not _JA_FIRM_END.search(value) and not _A_BUSINESS.fullmatch(value)
+        if len(value) == 1 and not is_listed(value) and not _ADDRESSED.match(behind):
+            return False  # つむぎの里
+        return plain not in words and (is_listed(value) or not _A_BUSINESS.search(value))
     if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
@@ -111,6 +112,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
+_ADDRESSED = re.compile(rf"\s?(?:様|さん|さま|氏|{JA_TITLE})")
 _A_DEPARTMENT = re.compile(DEPARTMENT)
 _AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
 _A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")

@@ -1,0 +1,140 @@
+"""Who introduces themselves in a Japanese text, and their firm: what stands before です and と申します decides.
+
+リンク英語塾の村井です          村井, of リンク英語塾: it ends with a trade
+鈴木鮮魚の鈴木です             鈴木, of 鈴木鮮魚: the firm begins with the name
+購買部のグエンです             グエン: a kana word of no list, behind a department
+竹内農園の竹内、090-0000-1212   竹内, of 竹内農園, without です
+情シスのエンジニアです          nobody: a role
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dialogs.reading.firm_in_front import firm_in_front
+from dialogs.reading.found import Span
+from dialogs.reading.japanese_names import is_listed, name_begins
+from dialogs.reading.japanese_words import kana_words, no_names
+from dialogs.reading.offices import across_the_gap, office_begins
+from qualification.bant import Topic
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Head:
+    """Where the firm and the person's name stand, each if said."""
+
+    firm: Span | None = None
+    person: Span | None = None
+
+
+LONGEST_HEAD = 160
+"""Who writes, or was met, stands in the first or second sentence; later ones tell of others."""
+
+_SAYS = re.compile(
+    r"(?P<named>と申し?|ともうし|といいま|と言いま|って(?:いい|言い)ま)"
+    r"|(?P<is>です(?!よ?[ねか])|っす(?!か)|でーす|でございま)"
+    r"|(?P<to>宛(?!先|名)|まで(?=[。、\s]|お|ご|に|$))"
+    r"|(?<=[\u4e00-\u9fff々])(?:(?P<beside>(?=[\s、,/]{1,3}(?:[+(]?0[0-9]|[A-Za-z0-9._%+-]{1,40}@)))|(?=[、。\n]|\s?$))"
+)
+_READING = re.compile(r"\s?\([ァ-ヴーぁ-ん・\s]{2,16}\)$")
+"""小鳥遊(たかなし)です"""
+_SENTENCE = re.compile(r"[。、,!\n]")
+
+
+def introduced(written: str, asked: Topic | None) -> Iterator[Head]:
+    """The people who introduce themselves, each with the firm if it is said."""
+    for says in _SAYS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
+        reading = _READING.search(written, max(0, says.start() - 20), says.start())
+        end = reading.start() if reading else says.start()
+        start = name_begins(written, end)
+        head = _abroad(written, end, says, asked) if start is None else _believed(written, start, end, says, asked)
+        if head:
+            yield head
+
+
+def _believed(written: str, start: int, end: int, says: re.Match[str], asked: Topic | None) -> Head | None:
+    """The person whose name stands there, if what is around it tells that it is one."""
+    name, how = written[start:end], says.lastgroup
+    if name in kana_words() or name in no_names():
+        return None
+    known = _is_family(name)
+    firm = _firm_of(written, start, name, known=known, how=how)
+    owner = firm is not None and len(name) > 1 and written.startswith(name, firm[0])
+    office = office_begins(written, across_the_gap(written, start)) is not None
+    kana = name[0] <= "ヿ"
+    match how:
+        case None:
+            beside = firm is not None and firm[1] == start - 1 and written[start - 1] == "の"
+            believed = beside and (owner or (known and len(name) > 1)) and asked is not Topic.COMPANY
+        case "beside":
+            believed = known and asked in _MAY_BE_BARE
+        case "to":
+            believed = known and (firm is not None or office)
+        case "named":
+            believed = firm is not None
+        case _:
+            believed = firm is not None and (owner or known or kana or office)
+            believed = believed or (office and (known or (kana and asked in _ASKS_WHO)))
+    return Head(person=(start, end), firm=firm) if believed else None
+
+
+_ASKS_WHO = frozenset({Topic.CONTACT, Topic.AUTHORITY, Topic.COMPANY})
+_MAY_BE_BARE = frozenset({Topic.CONTACT, None})
+
+
+def _firm_of(written: str, start: int, name: str, *, known: bool, how: str | None) -> Span | None:
+    """The firm in front of the name; one of no known kind only where they say that it is their name."""
+    firm = firm_in_front(written, start, guess=False)
+    if firm or how not in ("is", "named"):
+        return firm
+    if (known and len(name) > 1) or how == "named":
+        firm = firm_in_front(written, start, guess=True, since=_sentence_begins(written, start))
+    return firm or _named_after(written, name, start)
+
+
+def _abroad(written: str, end: int, says: re.Match[str], asked: Topic | None) -> Head | None:
+    """T. Yamamotoと申します, 開発部のMariaです"""
+    name = _LATIN_NAME.search(written, max(0, end - 40), end)
+    if name is None or says.lastgroup not in ("is", "named"):
+        return None
+    start = name.start()
+    ahead = across_the_gap(written, start)
+    firm = firm_in_front(written, start, guess=False) if ahead < start else None
+    office = ahead < start and office_begins(written, ahead) is not None
+    said = says.lastgroup == "named" and asked is not Topic.COMPANY
+    whole = " " in name.group() and asked is Topic.CONTACT
+    return Head(person=(start, end), firm=firm) if firm or office or said or whole else None
+
+
+_LATIN_NAME = re.compile(
+    r"(?<![A-Za-z.])[A-Z][A-Za-z'-]*\.?(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?[A-Z][A-Za-z'-]*\.?){0,3}$"
+)
+
+
+def _is_family(name: str) -> bool:
+    """Whether the lists know it, or it ends like most family names."""
+    family = name.partition(" ")[0]
+    return is_listed(family) or _LIKE_A_FAMILY.fullmatch(family) is not None
+
+
+_LIKE_A_FAMILY = re.compile(
+    r"(?!分野|視野|天井|水田|油田|河川|農村|漁村|半島|農林|森林|電池|語尾|在野|平野|山林|雑木林|乾電池)"
+    r"[\u4e00-\u9fff々]{1,2}[田村川河沢澤崎﨑嶋島井野原藤橋塚瀬浦尾沼窪垣柳森林松杉岡谷辺邊渕淵脇倉池坂]"
+)
+
+
+def _sentence_begins(written: str, start: int) -> int:
+    """Where the words begin behind the last sign of the text in front of the name."""
+    return max((sign.end() for sign in _SENTENCE.finditer(written, 0, start)), default=0)
+
+
+def _named_after(written: str, name: str, start: int) -> Span | None:
+    """鈴木鮮魚 in front of 「の鈴木」: a firm of no known kind that begins with the name."""
+    if len(name) < 2 or written[start - 1 : start] not in ("の", "、", " "):
+        return None
+    begins = _sentence_begins(written, start - 1)
+    firm = written[begins : start - 1]
+    return (begins, start - 1) if firm.startswith(name) and _FIRM.fullmatch(firm, len(name)) else None
+
+
+_FIRM = re.compile(r"[\u4e00-\u9fff々ァ-ヴー]{1,10}")
