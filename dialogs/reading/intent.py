@@ -124,10 +124,24 @@ def _hits(text: Text, name: str) -> Sequence[Hit]:
 def _told_of_others(text: Text, hit: Hit) -> bool:
     """ "Too many people unsubscribe", 「配信停止の処理が手作業」."""
     if text.language == "ja":
-        return hurts_behind(text, hit.start, hit.end)
+        return (
+            hurts_behind(text, hit.start, hit.end)
+            or _ENDS_BY_ITSELF.search(text.plain, max(0, hit.start - 20), hit.start) is not None
+            or _KEEPS_TO_ITSELF.match(text.plain, hit.start) is not None
+        )
     if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
         return True  # "we need a call tracking tool"
     return _OTHERS.search(text.plain, max(0, hit.start - 40), hit.start) is not None
+
+
+_ENDS_BY_ITSELF = re.compile(
+    r"(?:サポート|保守|提供|販売|生産|供給|リース|保証|契約|ライセンス|サービス)[^。、]{0,6}?[がも](?:完全に|順次|全て|すべて|まもなく)?$"
+)
+"""「メーカーサポートが終了します」"""
+_KEEPS_TO_ITSELF = re.compile(
+    r"(?:連絡先|電話番号|番号|メールアドレス|アドレス|メアド|メール|名前)(?:等|など)?[をはも]?お?(?:教え|伝え|書|入力|記入|答え|出す|知らせ)"
+)
+"""「連絡先を教えるのは遠慮しておきます」 refuses an answer, not our calls."""
 
 
 def wants_deletion(text: Text) -> bool:

@@ -16,6 +16,7 @@ from dialogs.reading.found import Span
 from dialogs.reading.japanese_names import is_listed, name_begins
 from dialogs.reading.japanese_words import kana_words, no_names
 from dialogs.reading.offices import across_the_gap, office_begins
+from dialogs.reading.places import shows_any
 from qualification.bant import Topic
 
 
@@ -32,10 +33,14 @@ LONGEST_HEAD = 160
 
 _SAYS = re.compile(
     r"(?P<named>と申し?|ともうし|といいま|と言いま|って(?:いい|言い)ま)"
-    r"|(?P<is>です(?!よ?[ねか])|っす(?!か)|でーす|でございま)"
-    r"|(?P<to>宛(?!先|名)|まで(?=[。、\s]|お|ご|に|$))"
-    r"|(?<=[\u4e00-\u9fff々])(?:(?P<beside>(?=[\s、,/]{1,3}(?:[+(]?0[0-9]|[A-Za-z0-9._%+-]{1,40}@)))|(?=[、。\n]|\s?$))"
+    r"|(?<=[\u4e00-\u9fff々ァ-ヴーA-Za-z.)])(?P<is>です(?!よ?[ねか])|っす(?!か)|でーす|でございま)"
 )
+_TO = re.compile(
+    r"(?<=[\u4e00-\u9fff々])(?:(?P<to>宛(?!先|名)|まで(?=[。、\s]|お|ご|に|$))"
+    r"|(?P<beside>(?=[\s、,/]{1,3}(?:[+(]?0[0-9]|[A-Za-z0-9._%+-]{1,40}@))))"
+)
+_SILENT = re.compile(r"(?<=の)[\u4e00-\u9fff々]{2,4}(?P<silent>(?=[、。\n]|\s?$))")
+_SIGNS_OF_SAYING = ("です", "申", "いま", "っす", "もうし", "でーす", "ござい")
 _READING = re.compile(r"\s?\([ァ-ヴーぁ-ん・\s]{2,16}\)$")
 """小鳥遊(たかなし)です"""
 _SENTENCE = re.compile(r"[。、,!\n]")
@@ -43,13 +48,29 @@ _SENTENCE = re.compile(r"[。、,!\n]")
 
 def introduced(written: str, asked: Topic | None) -> Iterator[Head]:
     """The people who introduce themselves, each with the firm if it is said."""
-    for says in _SAYS.finditer(written, 0, min(len(written), LONGEST_HEAD)):
-        reading = _READING.search(written, max(0, says.start() - 20), says.start())
-        end = reading.start() if reading else says.start()
+    for says in _ways_of_saying(written, asked):
+        end = says.start(says.lastgroup or 0)
+        if written[end - 1] == ")" and (reading := _READING.search(written, max(0, end - 20), end)):
+            end = reading.start()
         start = name_begins(written, end)
         head = _abroad(written, end, says, asked) if start is None else _believed(written, start, end, says, asked)
         if head:
             yield head
+
+
+def _ways_of_saying(written: str, asked: Topic | None) -> Iterator[re.Match[str]]:
+    """Where somebody may say who they are, as far as the head goes; the name ends where the last group begins."""
+    end = min(len(written), LONGEST_HEAD)
+    if shows_any(written, _SIGNS_OF_SAYING):
+        yield from _SAYS.finditer(written, 1, end)
+    if asked in _MAY_BE_BARE:
+        yield from _TO.finditer(written, 1, end)
+    if asked is not Topic.COMPANY:
+        yield from (name for name in _SILENT.finditer(written, 1, end) if _may_be_silent(written, name))
+
+
+def _may_be_silent(written: str, name: re.Match[str]) -> bool:
+    return is_listed(name.group()) or written.find(name.group(), 0, name.start()) >= 0
 
 
 def _believed(written: str, start: int, end: int, says: re.Match[str], asked: Topic | None) -> Head | None:
@@ -63,11 +84,11 @@ def _believed(written: str, start: int, end: int, says: re.Match[str], asked: To
     office = office_begins(written, across_the_gap(written, start)) is not None
     kana = name[0] <= "ヿ"
     match how:
-        case None:
-            beside = firm is not None and firm[1] == start - 1 and written[start - 1] == "の"
-            believed = beside and (owner or (known and len(name) > 1)) and asked is not Topic.COMPANY
+        case "silent":
+            beside = firm is not None and firm[1] == start - 1
+            believed = beside and (owner or (known and len(name) > 1))
         case "beside":
-            believed = known and asked in _MAY_BE_BARE
+            believed = known
         case "to":
             believed = known and (firm is not None or office)
         case "named":

@@ -33,8 +33,8 @@ def name_begins(written: str, end: int) -> int | None:
         return _whole_name_begins(written, start)
     if ENDS_LIKE_A_FIRM.search(written, start, end):
         return None  # ピクセル工房さん
-    unknown = name in no_names() or _NO_NAME.search(name) is not None
-    if unknown or not _stands_apart(written, start) or (len(name) > LONGEST_FAMILY and name[0] >= "\u4e00"):
+    long = len(name) > LONGEST_FAMILY and name[0] >= "\u4e00"
+    if long or name in no_names() or _NO_NAME.search(name) or not _stands_apart(written, start):
         return None
     begins = _whole_name_begins(written, start)
     return _two_words_begin(written, start) if begins == start and _GIVEN_NAME.fullmatch(name) else begins

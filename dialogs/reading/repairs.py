@@ -50,19 +50,20 @@ def taken_back(text: Text) -> list[Span]:
     return [*places, wrong.span("old")] if wrong else places
 
 
-_APOLOGY = re.compile(
-    r"(?:すみません|すいません|ごめん(?:なさい)?|失礼(?:しました)?|あっ?|いや)[、,]?\s?(?:打ち間違|間違|書き間違|入力ミス|ミス)"
+_SLIP = re.compile(
+    r"[0-9万千百億][万千百億円月日年名人末頃台]{0,3}(?:です)?[、,。…\s]{1,3}"
+    r"(?P<slip>(?:すみません|すいません|ごめん(?:なさい)?|失礼(?:しました)?|あっ?|いや|おっと)[、,]?\s?"
+    r"(?:(?:桁|単位|数字|数|ゼロ|0|月|年|日付)(?:の数)?[をがの]?(?:1つ|一つ|ひとつ)?)?"
+    r"(?:打ち間違|間違|まちが|書き間違|入力ミス|ミス|違[いう]|ちが[いう]))"
 )
-_JUST_SAID = re.compile(r"[0-9万千百億][万千百億円月日年名人末頃台]{0,3}(?:です)?[、,。…\s]{1,3}$")
+"""「30万、すみません打ち間違い、80万です」, 「150万、あっ桁まちがえた、15万円です」"""
 
 
 def _in_one_breath(plain: str, hit: Hit) -> bool:
-    """「30万、すみません打ち間違い、80万です」: the old value stands right in front, the new one behind."""
-    return (
-        _APOLOGY.match(plain, hit.start) is not None
-        and _JUST_SAID.search(plain, max(0, hit.start - 12), hit.start) is not None
-        and _VALUE.search(plain, hit.end) is not None
-    )
+    """The old value stands right in front of the slip, the new one behind."""
+    slip = _SLIP.search(plain, max(0, hit.start - 32), hit.end + 4)
+    inside = slip is not None and slip.start("slip") <= hit.start < slip.end()
+    return inside and _VALUE.search(plain, hit.end) is not None
 
 
 _COUNTED = re.compile(r"[0-9](?=\s(?:people|staff|employees)$)")

@@ -156,6 +156,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     """
     if asked is Topic.AUTHORITY and (found := _yes_or_no(text)):
         return found
+    if grants := [grant.span() for grant in _A_GRANT.finditer(text.plain)]:
+        ignore = [*ignore, *grants]
     words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = with_acting(text, with_named(text, words), asked=asked)
@@ -165,6 +167,10 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
 
+_A_GRANT = sought(
+    r"(?:補助金|助成金|給付金|補助事業)[^。、\n]{0,6}?(?:採択|交付|審査|決定|認定|結果|申請)[^。、\n]{0,6}"
+)
+"""Who gives it decides nothing here: 「補助金の採択結果待ち」."""
 _THEY = (
     r"(?P<by>(?!(?:i|we|you|it|this|that|there|he|she|who|what|which|nobody|everything|something|price|budget|cost"
     r"|timing|money)\b)"
