@@ -8,7 +8,7 @@ heartbeat of its own: an auditor that was switched off for being slow once hid a
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -34,7 +34,7 @@ from qualification.followup import STEP_TIMER, Status, TimerStatus
 from qualification.kept_rules import rule_named
 from qualification.look import Look
 from qualification.notices import told_key
-from qualification.outbox import OutboundStatus
+from qualification.outbox import STEP, OutboundStatus
 from qualification.records import FollowUp, History, Irregularity, Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Busy, Store, Transaction, Unavailable
@@ -43,7 +43,7 @@ REST = 2.0  # seconds between two rounds
 SLICE = 1_000  # open clocks looked at in one round
 MOST_FINDS = 200  # of each kind in one round
 MOST_IN_ONE_LIST = 500
-HISTORY_AT_ONCE = 1_000
+HISTORY_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,18 +154,13 @@ class Auditor:
 
     def _steps_since(self, session: Session) -> tuple[list[str], int]:
         """Clocks that have ended although a step was taken lately; the walk goes along the history, once."""
-        if self._history_id is None:
-            newest = session.exec(select(History.id).order_by(col(History.id).desc()).limit(1)).first() or 0
-            self._history_id = max(0, newest - HISTORY_AT_ONCE)
-        rows = session.exec(
-            select(History.id, History.kind, History.data)
-            .where(col(History.id) > self._history_id)
-            .order_by(col(History.id))
-            .limit(HISTORY_AT_ONCE)
-        ).all()
-        taken = [str(data["follow_up_id"]) for _, kind, data in rows if kind == "step_taken"]
+        newest = session.exec(select(History.id).order_by(col(History.id).desc()).limit(1)).first() or 0
+        after = max(0, newest - HISTORY_AT_ONCE) if self._history_id is None else self._history_id
+        until = min(newest, after + HISTORY_AT_ONCE)
+        lately = select(History.data).where(col(History.id) > after, col(History.id) <= until, History.kind == STEP)
+        taken = [str(data["follow_up_id"]) for data in session.exec(lately)]
         ended = select(FollowUp.id).where(col(FollowUp.id).in_(taken), FollowUp.status != Status.OPEN)
-        return list(session.exec(ended).all()), (rows[-1][0] or 0) if rows else self._history_id
+        return list(session.exec(ended).all()), until
 
 
 def _ids_of_new(audit: "Audit", subject_id: str, tx: Transaction) -> list["New"]:
@@ -187,8 +182,9 @@ def _open_clocks(session: Session, after: str, many: int) -> Sequence[sqlalchemy
 
 def _irregular(session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], now: datetime) -> list[str]:
     """Those of these open clocks with which something is wrong."""
+    steps_in = {rule: [one.name for one in rule_named(Look(session), rule).steps] for rule in {of for _, of in clocks}}
+    clocks = _doubtful(session, clocks, steps_in, now)
     stands = _stands_of(session, [clock_id for clock_id, _ in clocks])
-    steps_in = {rule: [step.name for step in rule_named(Look(session), rule).steps] for _, rule in clocks}
     done = {
         told_key(at, one.step): (at, one.step)
         for at, of in stands.items()
@@ -213,23 +209,45 @@ def _irregular(session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], now
     ]
 
 
+def _doubtful(
+    session: Session, clocks: Sequence[sqlalchemy.Row[str, str]], steps_in: Mapping[str, Collection[str]], now: datetime
+) -> list[sqlalchemy.Row[str, str]]:
+    """Without those that are plainly well, as nearly all are: a timer for each step, waiting for its time."""
+    timer = table_of(Timer).c
+    waits = and_(timer.status == TimerStatus.WAITING, timer.due_at > now - OVERDUE_AFTER)
+    seen = sqlalchemy.select(
+        timer.subject_id,
+        sqlalchemy.func.aggregate_strings(timer.step, "\n"),
+        sqlalchemy.func.min(sqlalchemy.case((waits, 1), else_=0)),
+    ).group_by(timer.subject_id)
+    waiting: dict[str, str] = {}
+    for part in _parts([clock_id for clock_id, _ in clocks]):
+        of_these = seen.where(timer.subject_id.in_(part), timer.kind == STEP_TIMER)
+        rows = session.connection().execute(of_these).all()
+        waiting |= {clock_id: steps for clock_id, steps, all_wait in rows if all_wait}
+    there = {clock_id: set(steps.split("\n")) for clock_id, steps in waiting.items()}
+    return [one for one in clocks if not there.get(one[0], set()).issuperset(steps_in[one[1]])]
+
+
 def _stands_of(session: Session, ids: Sequence[str]) -> dict[str, list[Stand]]:
     stands: dict[str, list[Stand]] = {}
-    for start in range(0, len(ids), MOST_IN_ONE_LIST):
-        part = ids[start : start + MOST_IN_ONE_LIST]
+    for part in _parts(ids):
         columns = [table_of(Timer).c[name] for name in ("subject_id", "step", "status", "due_at", "settled_at")]
         of_these = sqlalchemy.select(*columns).where(col(Timer.subject_id).in_(part), col(Timer.kind) == STEP_TIMER)
-        for subject_id, *stand in session.connection().execute(of_these):
+        for subject_id, *stand in session.connection().execute(of_these).all():
             stands.setdefault(subject_id, []).append(Stand._make(stand))
     return stands
 
 
 def _in_parts(session: Session, wanted: Any, column: Any, values: Sequence[str]) -> list[str]:
     found: list[str] = []
-    for start in range(0, len(values), MOST_IN_ONE_LIST):
-        part = values[start : start + MOST_IN_ONE_LIST]
+    for part in _parts(values):
         found += session.exec(select(wanted).where(col(column).in_(part))).all()
     return found
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[start : start + MOST_IN_ONE_LIST] for start in range(0, len(values), MOST_IN_ONE_LIST))
 
 
 def _overdue(session: Session, now: datetime) -> Sequence[str]:

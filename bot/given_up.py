@@ -42,7 +42,7 @@ class GivenUp:
 def given_up(session: Session, *, now: datetime) -> GivenUp | None:
     """What was given up in the last seven days; None when nothing was."""
     lately = (is_written(Outbound.status, OutboundStatus.FAILED), col(Outbound.settled_at) > now - STILL_NEWS)
-    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at), col(Outbound.id))).first()
+    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at))).first()
     if first is None or first.settled_at is None:
         return None
     return GivenUp(
