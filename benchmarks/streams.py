@@ -28,7 +28,7 @@ from bot.logs import set_up_logs
 from bot.running import running
 from bot.server import Server, make_room_for_many
 from bot.settings import Settings
-from bot.web.chat import hash_of
+from bot.web.tokens import hash_of
 from dialogs.messages import Message
 from dialogs.records import Chat, Turn
 from dialogs.turn import open_chat

@@ -175,6 +175,11 @@ class Settings(BaseModel):
         return self.bantline_url.rstrip("/")
 
     @property
+    def is_behind_tls(self) -> bool:
+        """Whether people reach us by https, whatever a proxy in front of us speaks with us."""
+        return self.url.startswith("https://")
+
+    @property
     def company(self) -> str:
         return self.bantline_company
 

@@ -49,7 +49,7 @@ class Installing:
             state,
             max_age=int(STATE_LIVES.total_seconds()),
             path="/slack",
-            secure=request.url.scheme == "https",
+            secure=request.url.scheme == "https" or settings.is_behind_tls,
             httponly=True,
             samesite="lax",
         )

@@ -3,9 +3,6 @@
 A token opens one talk and nothing else; it is kept as its hash. The same message id again gets the same answer.
 """
 
-import base64
-import hashlib
-import secrets
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -22,6 +19,7 @@ from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.person import erase_talk, talk_json
 from bot.talk_in_words import talk_text
+from bot.web.tokens import bearer_in, hash_of, new_token
 from dialogs.messages import messages_of
 from dialogs.playbook import Playbook, read_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
@@ -197,7 +195,7 @@ def chat_routes(services: Services) -> APIRouter:
 
 async def begin_talk(services: Services, beginning: Beginning, accept_language: str) -> dict[str, Any]:
     """A new talk in the shape of `Begun`. Raises BadPlaybook, Busy, Unavailable."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     opening = partial(
         open_chat,
         token_hash=hash_of(token),
@@ -223,20 +221,14 @@ def _turn(token_hash: str, said: Said, tx: Transaction) -> Reply:
     return take_turn(tx, token_hash, said)
 
 
-def hash_of(token: str) -> str:
-    """What is kept of a token. Half a hash, 128 bits, is more than anybody can try."""
-    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).decode().rstrip("=")
-
-
 async def _token(authorization: Annotated[str | None, Header()] = None) -> str:
     return token_in(authorization or "")
 
 
 def token_in(authorization: str) -> str:
     """The token of an Authorization header; raises ChatNotFound."""
-    kind, _, token = authorization.partition(" ")
-    if kind.lower() != "bearer" or not 20 <= len(token) <= 200:
+    token = bearer_in(authorization)
+    if not token:
         raise ChatNotFound(ChatNotFound.__doc__)
     return token
 
@@ -267,6 +259,7 @@ def said_after(session: Session, token_hash: str, after: int) -> Reply:
 
 
 def chat_with(session: Session, token_hash: str) -> Chat:
+    """The chat that a token of this hash opens. Raises ChatNotFound."""
     row = session.execute(OPENED, {"token": token_hash}).first()
     if row is None:
         raise ChatNotFound(ChatNotFound.__doc__)
@@ -280,6 +273,7 @@ def playbook_of(session: Session, version: str) -> Playbook:
 
 
 def language_of(request: Request) -> str:
+    """The language this browser asks for."""
     return language_in(request.headers.get("accept-language", ""))
 
 

@@ -15,13 +15,14 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.bootstrap import Services
-from bot.web.chat import chat_with, hash_of, token_in
+from bot.web.chat import chat_with, token_in
 from bot.web.connections import Seats
 from bot.web.gate import network_of
 from bot.web.limits import safe_headers
 from bot.web.origins import Shared, shared_with
 from bot.web.problems import problem
 from bot.web.streams import Stream, Streams, TooManyStreams
+from bot.web.tokens import hash_of
 from dialogs.turn import ChatNotFound
 from qualification.store import Unavailable
 

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -26,14 +25,14 @@ from bot.bootstrap import Services
 from bot.web.chat import language_of
 from bot.web.forms import Answer, BadAnswer, Field, FormUnknown, asked_of, form_named, take
 from bot.web.limits import BodyTooLarge
+from bot.web.page_forms import fields_in, page_language
 from bot.web.problems import KNOWN, problem
-from bot.words import LANGUAGES
+from bot.web.tokens import bearer_in, is_token, new_token
 from qualification.capture_form import Asked
 from qualification.store import Busy, Unavailable
 
 COOKIE = "bantline_form"
 KEPT = 365 * 24 * 3600  # seconds
-MOST_FIELDS = 20
 AUTOFILL = {
     "email": "email",
     "company": "organization",
@@ -71,7 +70,7 @@ def form_routes(services: Services) -> APIRouter:
     ) -> dict[str, Any]:
         """What the form asks whoever sends this token (`Authorization: Bearer`), or a stranger."""
         language = locale or language_of(request)
-        fields = await asked_of(services, name, _bearer(authorization), language)
+        fields = await asked_of(services, name, bearer_in(authorization or ""), language)
         form = form_named(services.store, name)
         return {
             "name": name,
@@ -85,7 +84,7 @@ def form_routes(services: Services) -> APIRouter:
         request: Request, name: str, body: FormAnswer, authorization: Annotated[str | None, Header()] = None
     ) -> Response:
         """Take what was told. 422 names the fields that are missing or unreadable."""
-        token = _bearer(authorization) or secrets.token_urlsafe(32)
+        token = bearer_in(authorization or "") or new_token()
         language = body.locale or language_of(request)
         given = Answer(
             form=name,
@@ -102,11 +101,6 @@ def form_routes(services: Services) -> APIRouter:
         return JSONResponse({"token": token, "document": document or None}, status_code=201)
 
     return routes
-
-
-def _bearer(authorization: str | None) -> str:
-    kind, _, token = (authorization or "").partition(" ")
-    return token if kind.lower() == "bearer" and 20 <= len(token) <= 200 else ""
 
 
 def _field_json(field: Field) -> dict[str, Any]:
@@ -127,16 +121,16 @@ class FormPages:
         self._services = services
 
     async def look(self, request: Request, name: str) -> Response:
-        language = _language(request, request.query_params.get("lang", ""))
+        language = page_language(request, request.query_params.get("lang", ""))
         return await self._page(name, request.cookies.get(COOKIE, ""), language)
 
     async def send(self, request: Request, name: str) -> Response:
         """Take the form. The same one again changes nothing; one that a machine filled in is thanked and left."""
         try:
-            sent = _read(await request.body())
+            sent = fields_in(await request.body())
         except (ValueError, BodyTooLarge):
-            return await self._page(name, "", _language(request, ""), trouble="malformed", status=422)
-        language = _language(request, sent.get("lang", ""))
+            return await self._page(name, "", page_language(request, ""), trouble="malformed", status=422)
+        language = page_language(request, sent.get("lang", ""))
         kept = request.cookies.get(COOKIE, "")
         token = kept or sent.get("token", "")
         asked = form_named(self._services.store, name)
@@ -144,7 +138,7 @@ class FormPages:
         given = Answer(form=name, id=sent.get("id", ""), token=token, language=language, fields=fields)
         if sent.get("website"):  # nobody sees this field, and machines fill in every one
             return self._thanks(name, language)
-        if not 20 <= len(token) <= 200:
+        if not is_token(token):
             return await self._page(name, "", language, trouble="malformed", status=422, draft=sent)
         try:
             await take(self._services, given)
@@ -154,7 +148,7 @@ class FormPages:
             status = KNOWN[type(error) if type(error) in KNOWN else Unavailable][0]
             return await self._page(name, token, language, trouble="unavailable", status=status, draft=sent)
         thanks = self._thanks(name, language)
-        secure = request.url.scheme == "https" or (self._services.settings.bantline_url or "").startswith("https://")
+        secure = request.url.scheme == "https" or self._services.settings.is_behind_tls
         thanks.set_cookie(COOKIE, token, path="/forms", max_age=KEPT, httponly=True, samesite="lax", secure=secure)
         return thanks
 
@@ -182,7 +176,7 @@ class FormPages:
             name,
             language,
             fields=fields,
-            token=token or secrets.token_urlsafe(32),
+            token=token or new_token(),
             id=given.get("id") or secrets.token_urlsafe(12),
             given=given,
             wrong=wrong or {},
@@ -208,13 +202,3 @@ class FormPages:
         )
         headers = {"Retry-After": str(Unavailable.retry_after)} if status == 503 else None
         return HTMLResponse(page, status_code=status, headers=headers)
-
-
-def _language(request: Request, asked: str) -> str:
-    return asked if asked in LANGUAGES else language_of(request)
-
-
-def _read(body: bytes) -> dict[str, str]:
-    """The fields of a form as browsers send it. Raises ValueError for too many of them."""
-    fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=MOST_FIELDS)
-    return {name: values[0] for name, values in fields.items()}

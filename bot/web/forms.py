@@ -5,7 +5,6 @@ what they have not told yet. What a form asks depends on its own visitor alone, 
 elsewhere: an address somebody typed in proves nothing.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from bot.bootstrap import Services
 from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
 from bot.lists.card import BadRow, Card, card_of
 from bot.lists.columns import Column
+from bot.web.tokens import hash_of
 from bot.words import Words
 from dialogs.playbook import shipped_playbook
 from dialogs.reply import quick_replies
@@ -82,12 +82,8 @@ async def asked_of(services: Services, name: str, token: str, language: str) -> 
 
 
 def _told(session: Session, token: str) -> list[str] | None:
-    visitor = session.get(FormVisitor, _hash(token))
+    visitor = session.get(FormVisitor, hash_of(token))
     return visitor.told if visitor else None
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _field(name: str, words: Words, language: str, *, required: bool) -> Field:
@@ -115,7 +111,7 @@ async def take(services: Services, answer: Answer) -> None:
     """Keep what was told, once and durably: a lead is made or learns, and is judged. Raises FormUnknown, BadAnswer."""
     store = services.store
     form = form_named(store, answer.form)
-    hashed, lead_id = _hash(answer.token), random_id()
+    hashed, lead_id = hash_of(answer.token), random_id()
     told = {name: text.strip() for name, text in answer.fields.items() if text.strip()}
     card = _card(told, answer, store)
     terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
@@ -135,7 +131,7 @@ def _card(told: Mapping[str, str], answer: Answer, store: Store) -> Card:
     except BadRow as bad:
         raise BadAnswer(dict.fromkeys(bad.columns, "unreadable")) from bad
     who = told.get(Column.EMAIL) or told.get(Column.PHONE) or answer.token
-    return replace(card, digest=_hash(f"{who} {answer.id}")[:40])
+    return replace(card, digest=hash_of(f"{who} {answer.id}"))
 
 
 def _taking(

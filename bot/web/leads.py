@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Query
 from bot.bootstrap import Services
 from bot.lead_json import dossier_json, summary_json
 from bot.why_in_words import why_json
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import Dossier, Look, dossier_of
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.stages import Stage
 
@@ -30,12 +30,17 @@ def needs_key(services: Services) -> Callable[..., Awaitable[None]]:
 def lead_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(needs_key(services))])
 
+    async def dossier(lead_id: str) -> Dossier:
+        policy, now = services.store.policy, services.clock()
+        return await services.store.look(lambda session: dossier_of(Look(session), lead_id, policy=policy, now=now))
+
     @routes.get("")
     async def list_leads(
         stage: Stage | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         order: Order = "newest",
     ) -> dict[str, Any]:
+        """The leads, the newest first or whom to approach first; of one stage if it is given."""
         line = services.store.policy.stages.mql.priority_score
         look = partial(leads_by_priority, line=line) if order == "priority" else newest_leads
         leads = await services.store.look(lambda session: look(session, stage=stage, limit=limit))
@@ -43,19 +48,12 @@ def lead_routes(services: Services) -> APIRouter:
 
     @routes.get("/{lead_id}")
     async def show_lead(lead_id: str) -> dict[str, Any]:
-        store = services.store
-        dossier = await store.look(
-            lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
-        )
-        return dossier_json(dossier, services.words, services.clock())
+        """All we know of a lead: answers, clocks, calls and what happened. 404 for an id nobody has."""
+        return dossier_json(await dossier(lead_id), services.words, services.clock())
 
     @routes.get("/{lead_id}/why")
     async def explain_lead(lead_id: str) -> dict[str, Any]:
         """Each point with its evidence, each move with its reason, and the shortest way to the next stage."""
-        store = services.store
-        dossier = await store.look(
-            lambda session: dossier_of(Look(session), lead_id, policy=store.policy, now=services.clock())
-        )
-        return why_json(dossier, store.policy)
+        return why_json(await dossier(lead_id), services.store.policy)
 
     return routes

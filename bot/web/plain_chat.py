@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -22,11 +22,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
-from bot.web.chat import Saying, hash_of, language_of, said_after, speak
+from bot.web.chat import Saying, said_after, speak
 from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
+from bot.web.page_forms import fields_in, page_language
 from bot.web.problems import KNOWN
 from bot.web.rates import TooOften
+from bot.web.tokens import hash_of, is_token, new_token
 from bot.words import LANGUAGES
 from dialogs.messages import Message
 from dialogs.playbook import shipped_playbook
@@ -37,7 +39,6 @@ from qualification.store import Busy, Load, Transaction, Unavailable
 from qualification.waiting_line import Lane
 
 COOKIE = "bantline_chat"
-MOST_FIELDS = 20
 OVER = ("completed", "declined", "abandoned")
 STANDING = ("completed", "declined", "handed_over")
 AGAIN_LATER = (429, 503)
@@ -125,7 +126,7 @@ class PlainChat:
         self._gate.speaks(token)
         if form.begins:
             self._gate.begins_chat(request.scope)
-            language = _language(request, form)
+            language = page_language(request, form.language)
             begin = partial(_begin, token=token, language=language, page_url=str(request.url)[:2_000])
             await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token), lane=Lane.VISITORS)
         await speak(self._services, token, saying)
@@ -133,7 +134,7 @@ class PlainChat:
     async def _page(self, request: Request, form: Form, trouble: str = "", status: int = 200) -> Response:
         """The talk of the form or the cookie with a word about what went wrong; a talk nobody knows begins anew."""
         kept = request.cookies.get(COOKIE, "")
-        token, language = form.token or kept, _language(request, form)
+        token, language = form.token or kept, page_language(request, form.language)
         draw = partial(Shown, form=form, trouble=trouble, status=status)
         try:
             reply = await self._talk(token) if token else None
@@ -147,7 +148,7 @@ class PlainChat:
         if form.begins:
             return self._drawn(draw(language=language, reply=beginning, token=token, begins=True))
         trouble = trouble or ("unknown_token" if token else "")
-        fresh = secrets.token_urlsafe(32)
+        fresh = new_token()
         page = self._drawn(draw(language=language, reply=beginning, token=fresh, begins=True, trouble=trouble))
         return self._forget(page) if kept and kept == token else page
 
@@ -182,8 +183,7 @@ class PlainChat:
         return HTMLResponse(page, status_code=shown.status, headers=headers)
 
     def _remember(self, request: Request, token: str, page: Response) -> Response:
-        own = self._services.settings.bantline_url or ""
-        secure = request.url.scheme == "https" or own.startswith("https://")
+        secure = request.url.scheme == "https" or self._services.settings.is_behind_tls
         page.set_cookie(COOKIE, token, path=CHAT_PAGE, httponly=True, samesite="lax", secure=secure)
         return page
 
@@ -215,19 +215,14 @@ def _newest(messages: list[dict[str, Any]]) -> int | None:
     return next((message["seq"] for message in reversed(messages) if message["from"] == "prospect"), None)
 
 
-def _language(request: Request, form: Form) -> str:
-    return form.language if form.language in LANGUAGES else language_of(request)
-
-
 def _read_form(body: bytes) -> Form:
-    """The fields of a form as browsers send it (UTF-8, one line end). Raises ValueError for too many of them."""
-    fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=MOST_FIELDS)
-    given = {name: values[0] for name, values in fields.items()}
+    """The form of the chat's page, with one kind of line end. Raises ValueError for too many fields."""
+    given = fields_in(body)
     token = given.get("token", "")
     language = given.get("lang", "")
     return Form(
         language=language if language in LANGUAGES else "",
-        token=token if 20 <= len(token) <= 200 else "",
+        token=token if is_token(token) else "",
         id=given.get("id", ""),
         text=given.get("text", "").replace("\r\n", "\n").strip(),
         choice=given.get("choice", ""),

@@ -6,7 +6,6 @@ Mail programs follow links to look at them: to look changes nothing, only the bu
 the lead but its language and what was promised.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +16,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from bot.bootstrap import Services
-from bot.web.chat import hash_of
 from bot.web.plain_chat import PlainChat
+from bot.web.tokens import hash_of, new_token
 from bot.words import LANGUAGES
 from dialogs.again import NoChat, open_again
 from qualification.followup import Status, latest_follow_up_of
@@ -89,7 +88,7 @@ class ReceiptPages:
 
     async def correct(self, request: Request, token: str) -> Response:
         """Open the chat at its read-back; works on another device, too."""
-        opens = secrets.token_urlsafe(32)
+        opens = new_token()
         try:
             hashed = hash_of(opens)
             await self._services.store.run(lambda tx: open_again(tx, token, again_hash=hashed), lane=Lane.VISITORS)

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.bootstrap import Services
-from bot.web.chat import hash_of
+from bot.web.tokens import hash_of
 from dialogs.receipt import decide_tracking
 from dialogs.turn import chat_of
 from qualification import sightings

@@ -13,8 +13,8 @@ from bot.settings import Settings
 from bot.slack.card import card
 from bot.slack.voice import Voice
 from bot.web.app import build_web
-from bot.web.chat import hash_of
 from bot.web.streams import Streams
+from bot.web.tokens import hash_of
 from bot.words import Words
 from qualification.calls import Outcome
 from qualification.dossier import dossier_of

@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 
 from bot.bootstrap import Services
 from bot.web.app import build_web
-from bot.web.chat import hash_of
 from bot.web.streams import Streams
+from bot.web.tokens import hash_of
 from qualification.records import Activity, Consent
 from tests.business import Business
 from tests.clock import Clock

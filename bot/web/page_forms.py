@@ -1,0 +1,21 @@
+"""What our pages without script have in common: the fields a browser sends and the language."""
+
+from urllib.parse import parse_qs
+
+from fastapi import Request
+
+from bot.web.chat import language_of
+from bot.words import LANGUAGES
+
+MOST_FIELDS = 20
+
+
+def fields_in(body: bytes) -> dict[str, str]:
+    """The fields of a form as browsers send it (UTF-8), the first of each name. Raises ValueError for too many."""
+    fields = parse_qs(body.decode("utf-8", "replace"), errors="replace", max_num_fields=MOST_FIELDS)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def page_language(request: Request, asked: str) -> str:
+    """The language a page was asked for by name, or the one the browser prefers."""
+    return asked if asked in LANGUAGES else language_of(request)
