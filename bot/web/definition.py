@@ -6,20 +6,17 @@ A browser asks for the key once (any user name, the key as password); a program 
 import base64
 import binascii
 import hmac
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment
 
 from bot.bootstrap import Services
 from bot.definition import Definition, definition_json
+from bot.web.pages import page_called
 
 Language = Literal["ja", "en"]
-PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    files("templates").joinpath("pages/definition.html.j2").read_text("utf-8")
-)
+PAGE = page_called("definition")
 
 
 def definition_routes(services: Services) -> APIRouter:

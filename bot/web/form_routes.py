@@ -11,12 +11,10 @@ The page remembers a visitor by a cookie. Without one it asks its two things aga
 import secrets
 from collections.abc import Mapping
 from functools import partial
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from jinja2 import Environment
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Limit
 from sqlalchemy.exc import DBAPIError
@@ -25,7 +23,7 @@ from bot.bootstrap import Services
 from bot.web.chat import language_of
 from bot.web.forms import Answer, BadAnswer, Field, FormUnknown, asked_of, form_named, take
 from bot.web.limits import BodyTooLarge
-from bot.web.page_forms import fields_in, page_language
+from bot.web.pages import fields_in, page_called, page_language
 from bot.web.problems import KNOWN, problem
 from bot.web.tokens import bearer_in, is_token, new_token
 from qualification.capture_form import Asked
@@ -40,9 +38,7 @@ AUTOFILL = {
     "phone": "tel",
     "title": "organization-title",
 }
-PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    files("templates").joinpath("pages/form.html.j2").read_text("utf-8")
-)
+PAGE = page_called("form")
 
 
 class FormAnswer(BaseModel):

@@ -10,13 +10,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -25,7 +23,7 @@ from bot.chat_words import chat_talk
 from bot.web.chat import Saying, said_after, speak
 from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
-from bot.web.page_forms import fields_in, page_language
+from bot.web.pages import fields_in, page_called, page_language
 from bot.web.problems import KNOWN
 from bot.web.rates import TooOften
 from bot.web.tokens import hash_of, is_token, new_token
@@ -44,9 +42,7 @@ STANDING = ("completed", "declined", "handed_over")
 AGAIN_LATER = (429, 503)
 UNREAD: dict[str, Any] = {"messages": [], "state": "unknown"}
 OUT_OF_ORDER: dict[str, Any] = {"trouble": "unavailable", "status": 503}
-PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    files("templates").joinpath("pages/chat.html.j2").read_text("utf-8")
-)
+PAGE = page_called("chat")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,12 @@ the lead but its language and what was promised.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.resources import files
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment
 
 from bot.bootstrap import Services
+from bot.web.pages import page_called
 from bot.web.plain_chat import PlainChat
 from bot.web.tokens import hash_of, new_token
 from bot.words import LANGUAGES
@@ -30,9 +29,7 @@ TELLING: dict[str, Callable[[Transaction, str], Heard]] = {
     "nobody-called": nobody_called,
     "sooner": sooner_please,
 }
-PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
-    files("templates").joinpath("pages/receipt.html.j2").read_text("utf-8")
-)
+PAGE = page_called("receipt")
 
 
 @dataclass(frozen=True, kw_only=True)

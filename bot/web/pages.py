@@ -1,13 +1,21 @@
-"""What our pages without script have in common: the fields a browser sends and the language."""
+"""What our pages without script have in common: how they are drawn, the fields a browser sends, the language."""
 
+from importlib.resources import files
 from urllib.parse import parse_qs
 
 from fastapi import Request
+from jinja2 import Environment, Template
 
 from bot.web.chat import language_of
 from bot.words import LANGUAGES
 
 MOST_FIELDS = 20
+
+
+def page_called(name: str) -> Template:
+    """The page templates/pages/NAME.html.j2; whatever it is given is escaped."""
+    source = files("templates").joinpath(f"pages/{name}.html.j2").read_text("utf-8")
+    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
 
 
 def fields_in(body: bytes) -> dict[str, str]:
