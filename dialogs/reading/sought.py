@@ -16,13 +16,15 @@ from math import prod
 from re import _constants, _parser  # type: ignore[attr-defined]  # the tree of a pattern has no public name and no stubs
 from typing import Any, NamedTuple
 
-from dialogs.reading.places import word_starts
+from dialogs.reading.places import Beginnings, word_starts
 
 Signs = tuple[str, ...]
 ANYTHING: Signs = ("",)
 MOST_SIGNS = 80
 """Looking for more of them would take as long as the search."""
 _LONGEST_SIGN = 8
+_HEAD = 2
+_REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _CLASS = 26
 """Letters of a class, at most, that are looked for one by one."""
 
@@ -48,21 +50,33 @@ class Sought:
     def finditer(self, plain: str) -> Iterator[re.Match[str]]:
         return self.pattern.finditer(plain) if self.look.search(plain) else iter(())
 
+    @cached_property
+    def beginnings(self) -> Beginnings | None:
+        """The letters it begins with, when it begins with a word, or with a choice whose first part does."""
+        return Beginnings.of(beginnings_of(self.source)) if self.source.startswith(_BEGINS_A_WORD) else None
+
+    @property
+    def _whole_words(self) -> bool:
+        return self.source.startswith(_BEGINS_A_WORD[0])
+
     def named_in(self, written: str, plain: str) -> Iterator[re.Match[str]]:
-        """The matches in the text with its capitals. A pattern that begins with a word is tried where words begin."""
+        """The matches in the text with its capitals; a pattern whose first letters are known is tried only there.
+
+        What `plain` has blank is no beginning of a word; a pattern that may begin inside of one is tried there as well.
+        """
         if not self.look.search(plain):
             return
-        if not self.source.startswith(_BEGINS_A_WORD):
+        if (begins := self.beginnings) is None or not (self._whole_words or written.isascii()):
             yield from self.pattern.finditer(written)
             return
         end = 0
-        for at in word_starts(plain):
+        for at in begins.among(plain, word_starts(plain)) if self._whole_words else begins.find(written.lower()):
             if at >= end and (match := self.pattern.match(written, at)):
                 end = match.end()
                 yield match
 
 
-_BEGINS_A_WORD = r"\b(?"
+_BEGINS_A_WORD = (r"\b(?", r"(?:\b(?")
 
 
 def sought(source: str, *, needs: str = "") -> Sought:
@@ -108,6 +122,11 @@ def signs_of(source: str) -> Signs:
     return _needed(_parser.parse(source)) or ANYTHING
 
 
+def beginnings_of(source: str) -> Signs:
+    """The first two letters of every match, or one where anything may follow; "" when it begins with anything."""
+    return _begins(_parser.parse(source))
+
+
 # The tree of a pattern: pairs of an operation and its argument
 
 
@@ -140,9 +159,35 @@ def _inside(operation: Any, argument: Any) -> Signs | None:
         return _needed(argument[-1])
     if operation is _constants.BRANCH:
         return _of_all(map(_needed, argument[1]))
-    if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and argument[0] > 0:
+    if operation in _REPEATS and argument[0] > 0:
         return _needed(argument[2])
     return None
+
+
+def _begins(tree: Any) -> Signs:
+    known: set[str] = set()
+    going = {""}
+    for operation, argument in tree:
+        whole = _spelled(operation, argument)
+        heads = {(head + part)[:_HEAD] for head in going for part in whole or _begins_inside(operation, argument)}
+        if whole is not None:
+            going = {head for head in heads if len(head) < _HEAD}
+            known |= heads - going
+        else:
+            known |= heads
+            going = going if operation in _REPEATS and argument[0] == 0 else set()
+        if not going:
+            break
+    return tuple(known | going)
+
+
+def _begins_inside(operation: Any, argument: Any) -> Signs:
+    """How a longer part begins."""
+    if operation is _constants.SUBPATTERN:
+        return _begins(argument[-1])
+    if operation is _constants.BRANCH:
+        return tuple(head for branch in argument[1] for head in _begins(branch))
+    return _begins(argument[2]) if operation in _REPEATS else ANYTHING
 
 
 def _of_all(branches: Iterable[Signs | None]) -> Signs | None:

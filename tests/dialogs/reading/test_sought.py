@@ -8,7 +8,7 @@ import pytest
 
 import dialogs.reading
 from dialogs.reading import firm, name_forms
-from dialogs.reading.sought import Either, Sought, either, signs_of, sought
+from dialogs.reading.sought import Either, Sought, beginnings_of, either, signs_of, sought
 from dialogs.reading.text import Text, cased
 from tests.dialogs.reading import table
 
@@ -27,6 +27,19 @@ from tests.dialogs.reading import table
 )
 def test_a_pattern_tells_the_rarest_letters_it_cannot_do_without(pattern: str, signs: set[str]) -> None:
     assert set(signs_of(pattern)) == signs
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        (r"\b(?i:CEO|(?:the )?boss) of", {"ce", "th", "bo"}),
+        (r"(?:(?:co-?)?owner|[a-z]{2,9}) at", {"co", "ow", *"abcdefghijklmnopqrstuvwxyz"}),
+        (r"(?:[a-z]+ )*sign", {"si", *"abcdefghijklmnopqrstuvwxyz"}),
+        (r"[^。]{2,4}だめ", {""}),
+    ],
+)
+def test_a_pattern_tells_with_which_letters_it_begins(pattern: str, letters: set[str]) -> None:
+    assert set(beginnings_of(pattern)) == letters
 
 
 def test_several_patterns_are_found_as_one_that_lists_them_finds_them() -> None:
@@ -48,7 +61,7 @@ def test_a_text_without_the_letters_of_a_pattern_holds_no_match_of_it() -> None:
 
 
 def test_a_pattern_that_begins_with_a_word_is_found_where_words_begin() -> None:
-    patterns = [one for one in every_sought() if one.source.startswith(r"\b")]
+    patterns = [one for one in every_sought() if one.beginnings]
     assert len(patterns) > 5
     for case in table.load()[::11]:
         text = Text.of(case.text)
