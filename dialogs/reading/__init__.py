@@ -177,7 +177,8 @@ def _facts(
             timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=_authority(own, told, contact, asked),
             need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
-            company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]),
+            company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown])
+            or _firm_of_the_caller(said, contact, left_out, asking, asked),
             contact=contact,
         ),
     )
@@ -199,6 +200,15 @@ def _contact(
         return contact
     whole = reached.find(said, asked=asked, ignore=left_out, no_name=no_name)
     return whole if whole and (contact is None or whole.value.reachable) else contact
+
+
+def _firm_of_the_caller(
+    said: Text, contact: Found[Contact] | None, left_out: Sequence[Span], asking: Sequence[Span], asked: Topic | None
+) -> Found[Company] | None:
+    """ "Can someone ring us, Colm at Kerry Seafoods, +353 ...": who asks to be called says in the question who asks."""
+    if not asking or contact is None or not (contact.value.name and contact.value.reachable):
+        return None
+    return firm.find(said, asked=asked, ignore=left_out)
 
 
 def _authority(own: Text, told: Text, contact: Found[Contact] | None, asked: Topic | None) -> Found[Authority] | None:

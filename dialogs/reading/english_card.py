@@ -13,10 +13,11 @@ list knows all names: what stands on the card is weighed, and a name with too li
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice, takewhile
 
 from dialogs.reading.english_head_fields import BETWEEN, DECIDES, LONGEST_HEAD, OF_OTHERS, Kind, Piece, pieces_of
+from dialogs.reading.english_introduction import GREETS
+from dialogs.reading.english_meetings import either
 from dialogs.reading.english_names import (
     HONORIFIC,
     PERSON_RUN,
@@ -24,11 +25,11 @@ from dialogs.reading.english_names import (
     Looks,
     firm_words,
     has_common_word,
+    is_common,
     looks,
     may_be_firm,
 )
 from dialogs.reading.found import Span
-from dialogs.reading.lexicon import lexicon
 
 MOST_PLACES = 6
 LONGEST_TAIL = 160
@@ -58,20 +59,15 @@ class _Place:
     enough: int = ENOUGH
 
 
-@cache
-def _opening() -> re.Pattern[str]:
-    """What may stand in front of the name: "hi", "yes", "it's me"."""
-    return re.compile(rf"(?i:(?:{lexicon('firm').words('before_a_card', 'en').source})(?:\s?[,!.:-]+)?\s){{0,3}}")
-
-
+_OPENING = re.compile(rf"(?:{GREETS}|{either('before_a_card')}(?:\s?[,!.:-]+)?\s){{0,3}}")
+"""What may stand in front of the name: "hi there", "yes", "it's me"."""
 _LINE = re.compile(r"\n\s?(?=[^\W\d_a-z])")
 _BEHIND = re.compile(r"(?:[,.!?:]\s|\s-\s|\()(?=[^\W\d_a-z])")
 _LABEL = re.compile(r"[^.!?,;\n]*:\s$")
 
 
 def _places(written: str) -> Iterator[_Place]:
-    opening = _opening().match(written)
-    yield _Place(start=opening.end() if opening else 0)
+    yield _Place(start=_behind_the_opening(written))
     for line in _LINE.finditer(written, 0, LONGEST_HEAD):
         yield _Place(start=line.end())
     for behind in _BEHIND.finditer(written, max(0, len(written) - LONGEST_TAIL)):
@@ -80,9 +76,16 @@ def _places(written: str) -> Iterator[_Place]:
             yield _Place(start=behind.end(), last=True, enough=ENOUGH + 2 * behind.group().startswith(","))
 
 
+def _behind_the_opening(written: str) -> int:
+    opening = _OPENING.match(written)
+    return opening.end() if opening else 0
+
+
 # What stands on it
 
-_NAME = re.compile(rf"(?P<honorific>{HONORIFIC})?(?P<name>{PERSON_RUN})(?P<here>\s(?:here|speaking|calling)(?![a-z]))?")
+_NAME = re.compile(
+    rf"(?P<honorific>{HONORIFIC})?(?P<name>{PERSON_RUN})(?P<here>\s(?:here|speaking|calling|again)(?![a-z])){{0,2}}"
+)
 _OF = re.compile(r",?\s(?:of|from|at|with|@)\s(?:the\s)?(?=[^\W_a-z])")
 _REACHED = re.compile(
     r"[\s,;:|/(.-]*(?:\b(?i:tel|phone|mobile|mob|cell|on|at|e?-?mail)\b[\s.:]*)?"
@@ -164,7 +167,7 @@ def _pieces(written: str, start: int) -> Sequence[Piece]:
 def _firm(written: str, person: Span, pieces: Sequence[Piece], *, joined: bool) -> Span | None:
     """The firm on the card; a single word nobody knows is one only where a word or a job in front of it says so."""
     beside_job = joined
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         words = written[slice(*piece.span)]
         if piece.kind is Kind.FIRM:
             return piece.span
@@ -172,6 +175,9 @@ def _firm(written: str, person: Span, pieces: Sequence[Piece], *, joined: bool) 
             if _share_a_word(words, written[slice(*person)]):
                 return piece.span
             told = piece.seems is Looks.FIRM or " " in words or beside_job
+            alone = not any(behind.kind is Kind.JOB for behind in pieces[at + 1 :])
+            if beside_job and alone and piece.seems is Looks.PERSON and words.count(" ") > 1:
+                return piece.span  # "Hamish Reid, estate manager, Glen Orrin Estate"
             return piece.span if piece.kind is Kind.NAME and told and may_be_firm(words) else None
         beside_job = beside_job or piece.kind is Kind.JOB
     return None
@@ -197,8 +203,7 @@ _SMALL_WORD = re.compile(r"(?<![\w'@.+-])[^\W\d_][\w'-]*(?![\w]*[@.][a-z])")
 
 def _in_small_letters(plain: str) -> Introduced | None:
     """steve from halden roofing, the diary is chaos: read as if the names had their capitals."""
-    opening = _opening().match(plain)
-    start = opening.end() if opening else 0
+    start = _behind_the_opening(plain)
     first = _SMALL_WORD.match(plain, start)
     if first is None or first.group() not in firm_words("given", "reached"):
         return None
@@ -208,9 +213,4 @@ def _in_small_letters(plain: str) -> Introduced | None:
 
 
 def _with_capital(word: re.Match[str]) -> str:
-    return word.group() if word.group() in _stay_small() else word.group().capitalize()
-
-
-@cache
-def _stay_small() -> frozenset[str]:
-    return firm_words("no_name", "reached") | firm_words("not_a_company") | firm_words("first_of_no_firm")
+    return word.group() if is_common(word.group()) else word.group().capitalize()

@@ -40,7 +40,7 @@ _PARTICLE = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|van|von|der|den|
 _SMALL = rf"(?:of|the|and|for|{_PARTICLE}|och|und|et|&|\+)"
 RUN = rf"{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}(?:{EN_FORM}){{0,2}}(?![\w@])"
 """Capitalised words that may be one name: van der Berg, Friends of the Earth, Quill & Co Ltd."""
-PERSON_RUN = rf"{_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_WORD}){{0,4}}(?![\w@])"
+PERSON_RUN = rf"{_WORD}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_WORD}){{0,4}}(?![\w@]|\.[\w])"
 """Capitalised words that may be a person's whole name."""
 HONORIFIC = (
     r"(?:(?:(?i:mr|mrs|ms|miss|mx|dr|prof|rev|fr|capt|cllr|hon)\.?|Professor|Pastor|Father|Reverend|Captain|Sister|Frau|Herr|Mme"
@@ -104,6 +104,11 @@ def has_common_word(name: str) -> bool:
 def _common_words() -> frozenset[str]:
     firms = firm_words("ends_a_firm") - firm_words("ends_a_name_too")
     return _no_names() | firm_words("first_of_no_firm") | firm_words("department") | firm_words("place") | firms
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in small letters is one of everyday speech, and part of no name."""
+    return word in _no_names() or word in firm_words("first_of_no_firm")
 
 
 def names_something_else(plain: str) -> bool:

@@ -361,6 +361,9 @@ def _a_soft_name(plain: str) -> bool:
     return _SOFT_NAME.fullmatch(plain) is not None and plain not in listed("no_soft_name")
 
 
+_AND = re.compile(r"\s(?:and|&)\s")
+
+
 def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     plain = value.lower()
     if guessed and plain.endswith(("で", "に", "は", "も", "が", "から", "ので", "けど")):
@@ -372,7 +375,7 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         if any(word in plain for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
             return False
         return not guessed or _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
-    if _DATE.match(value) or plain in lexicon("firm").words("place", "en").spellings:
+    if _DATE.match(value) or set(_AND.split(plain)) <= set(lexicon("firm").words("place", "en").spellings):
         return False
     if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:
         return False

@@ -27,7 +27,8 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     card = None if head and head.person and head.firm else english_card.shown(written, text.plain)
     signed = english_signature.signed(written, len(text.plain.rstrip()))
     first = (card, head) if card and card.firm else (head, card)
-    return tuple(who for who in (*first, signed) if who)
+    alone = None if any(who and who.firm for who in first) else english_introduction.firm_alone(written)
+    return tuple(who for who in (*first, alone, signed) if who)
 
 
 _MAY_INTRODUCE = frozenset({None, Topic.CONTACT, Topic.COMPANY})

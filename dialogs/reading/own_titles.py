@@ -40,7 +40,7 @@ _FOR_THEM = re.compile(
 )
 _INTRODUCES = re.compile(
     r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|follow-?\s?up|catch-?\s?up|w/)(?:\s*(?:to|with|w/))?"
-    r"(?:\s+[a-z.'-]+){0,3}\s*[(]?\s*(?:the\s+|an?\s+)?$"
+    r"(?:\s+[a-z.'-]+){0,4}\s*[(]?\s*(?:the\s+|an?\s+)?$"
 )
 _TALKED_TO_US = re.compile(
     r"\s(?:himself |herself )?(?:(?:took|answered|joined|returned) (?:the|my|our) (?:call|phone)|picked up)(?![a-z])"
