@@ -54,7 +54,7 @@ from qualification.followup import TimerStatus
 from qualification.instants import Instant
 from qualification.outbox import CARD
 from qualification.policy import shipped_policy
-from qualification.records import Lead, Outbound, Rep, Timer
+from qualification.records import KeptRule, Lead, Outbound, Rep, Timer
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
@@ -68,7 +68,7 @@ FIRST_SHIFT = timedelta(hours=6)
 STILL_TALK = 3
 WORD = re.compile(r"(?<![0-9a-z])(?:[0-9a-v]{12}|[0-9a-v]{16}|[0-9a-f]{32})(?![0-9a-z])")  # an id, or a hash
 ORDERED = 16  # letters of an id that sorts by its time
-NOT_COPIED = frozenset({"rep", "playbook", "heartbeat", "alembic_version"})
+NOT_COPIED = frozenset({"rep", "playbook", "kept_rule", "heartbeat", "alembic_version"})
 WAITS = {"timer": "status = 'waiting'", "follow_up": "status = 'open'", "lead": "due_at IS NOT NULL"}
 TALK = (
     "手作業が多くて困っています",
@@ -109,6 +109,7 @@ class ManyLeads:
             marked = create_engine(f"sqlite:///{seeds_in(Path(folder))}")
             with self.engine.begin() as into, marked.connect() as out_of:
                 self._tables = [stage for table in _tables() if (stage := _stage(table, out_of, into))]
+                _keep_rules(out_of, into)
             marked.dispose()
         return self
 
@@ -151,6 +152,12 @@ HURRY = {"sqlite": _hurry_sqlite, "postgresql": _hurry_postgresql}  # a power cu
 
 def _tables() -> Iterator[Table]:
     yield from (table for table in SQLModel.metadata.sorted_tables if table.name not in NOT_COPIED)
+
+
+def _keep_rules(out_of: Connection, into: Connection) -> None:
+    """What the clocks of all copies began with."""
+    rules = [dict(row) for row in out_of.execute(select(table_of(KeptRule))).mappings()]
+    into.execute(insert(table_of(KeptRule)), rules)
 
 
 def _stage(table: Table, out_of: Connection, into: Connection) -> tuple[Table, Table] | None:
@@ -331,11 +338,12 @@ def _mark(place: Path) -> None:
     with closing(sqlite3.connect(place)) as file:
         ids = {word for value in _keys_in(file) for word in WORD.findall(value)}
         for table in _tables():
-            rows = file.execute(f'SELECT rowid, * FROM "{table.name}"').fetchall()
-            names = ", ".join(f'"{one.name}" = ?' for one in table.columns)
-            changed = [([_marked(value, ids) for value in values], rowid) for rowid, *values in rows]
+            columns, key = [f'"{one.name}"' for one in table.columns], [f'"{one.name}"' for one in table.primary_key]
+            rows = file.execute(f'SELECT {", ".join([*key, *columns])} FROM "{table.name}"').fetchall()
+            names, found = ", ".join(f"{name} = ?" for name in columns), " AND ".join(f"{name} = ?" for name in key)
             file.executemany(
-                f'UPDATE "{table.name}" SET {names} WHERE rowid = ?', ((*values, rowid) for values, rowid in changed)
+                f'UPDATE "{table.name}" SET {names} WHERE {found}',
+                [(*(_marked(value, ids) for value in row[len(key) :]), *row[: len(key)]) for row in rows],
             )
         file.execute(f"UPDATE lead SET receipt = '{MARK}' || substr(receipt, {len(MARK) + 1})")
         file.commit()
