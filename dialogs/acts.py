@@ -19,8 +19,8 @@ from qualification.stages import Stage
 def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
     """Facts were told: record them and go on; one we are not sure of is put for a yes first."""
     found = facts_of(reading)
-    if len(found) == 1 and doubt.is_unsure(*found[0]):
-        doubt.check(talk, *found[0])
+    if len(found) == 1 and doubt.is_unsure(found[0]):
+        doubt.check(talk, found[0])
         return
     topics = talk.record_all(found)
     if talk.interview.state is State.CONFIRMING:

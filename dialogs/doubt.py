@@ -3,23 +3,23 @@
 from typing import Any
 
 from dialogs.interview import State
-from dialogs.reading.found import UNSURE, Act, Found, Reading
+from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reply import Choices, answer_fact
 from dialogs.talk import COMMON, Talk, as_put
-from dialogs.told import facts_of
+from dialogs.told import Fact, facts_of
 from qualification.bant import CRITERIA, Topic, as_kept, from_json
 
 YES, NO = "yes", "no"
 
 
-def is_unsure(topic: Topic, found: Found[Any]) -> bool:
+def is_unsure(fact: Fact) -> bool:
     """Whether a criterion was read with less certainty than we take without asking (UNSURE)."""
-    return topic in CRITERIA and found.certainty < UNSURE
+    return fact.topic in CRITERIA and fact.certainty < UNSURE
 
 
-def check(talk: Talk, topic: Topic, found: Found[Any]) -> None:
+def check(talk: Talk, fact: Fact) -> None:
     """Put what was read for a yes."""
-    put_for_a_yes(talk, {"topic": topic, "value": as_kept(topic, found.value), "words": found.words})
+    put_for_a_yes(talk, {"topic": fact.topic, "value": as_kept(fact.topic, fact.value), "words": fact.words})
 
 
 def put_for_a_yes(talk: Talk, pending: dict[str, Any]) -> None:
@@ -39,14 +39,19 @@ def take_as_agreed(talk: Talk, pending: dict[str, Any] | None, reading: Reading)
     """Who goes on to the next thing lets our reading stand; the read-back shows it once more."""
     if pending is None or reading.act is not Act.ANSWER:
         return
-    told, topic = [told for told, _ in facts_of(reading)], Topic(pending["topic"])
+    told, topic = [fact.topic for fact in facts_of(reading)], Topic(pending["topic"])
     if told and topic not in told:
-        talk.record(topic, from_json(topic, pending["value"]), words=pending["words"], certainty=UNSURE)
+        talk.record(_put(pending, certainty=UNSURE))
 
 
 def settle(talk: Talk, pending: dict[str, Any]) -> None:
     """They agreed to how we read it."""
-    topic = Topic(pending["topic"])
-    talk.record(topic, from_json(topic, pending["value"]), words=pending["words"], certainty=1.0)
+    talk.record(_put(pending, certainty=1.0))
     talk.interview.reopened = None
     talk.step("answer" if talk.interview.state is State.ASKING else "correct")
+
+
+def _put(pending: dict[str, Any], *, certainty: float) -> Fact:
+    """What we put for a yes, as a fact."""
+    topic = Topic(pending["topic"])
+    return Fact(topic, from_json(topic, pending["value"]), pending["words"], certainty)

@@ -16,7 +16,7 @@ from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
-from dialogs.told import aside_of, facts_of, is_short, refuses
+from dialogs.told import Fact, aside_of, facts_of, is_short, refuses
 from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
@@ -47,7 +47,7 @@ def _hear_choice(talk: Talk, value: str) -> None:
         acts.reopen(talk, value.removeprefix(FIX).removeprefix("."))
     elif (question := talk.current()) and (chosen := question.choice(value)):
         meaning = chosen.meaning(today=talk.tx.here.date(), language=talk.chat.language)
-        talk.record(question.about, meaning, words="", certainty=1.0)
+        talk.record(Fact(question.about, meaning, words="", certainty=1.0))
         acts.after_answer(talk, [question.about])
     elif not receipt.hear(talk, value):
         acts.not_understood(talk)
@@ -77,15 +77,9 @@ def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:
 
 
 def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, Any] | None) -> bool:
-    """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more.
-
-    Asked for a problem, a bare "yes" is read as one; here it says that we got theirs.
-    """
+    """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
     waits = pending is not None or talk.interview.state is State.CONFIRMING
-    says_more = [
-        topic for topic, _ in facts_of(reading) if pending is None or topic != Topic.NEED or not is_short(reading)
-    ]
-    agreed = yes_or_no(text) if waits and not says_more else None
+    agreed = yes_or_no(text) if waits and not _says_more(reading, pending) else None
     if agreed is None:
         doubt.take_as_agreed(talk, pending, reading)
         return False
@@ -96,6 +90,12 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
     else:
         acts.reopen(talk, "")
     return True
+
+
+def _says_more(reading: Reading, pending: dict[str, Any] | None) -> bool:
+    """Asked for a problem, a bare "yes" is read as one; where we wanted ours confirmed it says that we got it."""
+    topics = {fact.topic for fact in facts_of(reading)}
+    return bool(topics - {Topic.NEED} if pending is not None and is_short(reading) else topics)
 
 
 def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> None:
@@ -137,9 +137,7 @@ def _follow_language(talk: Talk, reading: Reading) -> None:
 def listen(talk: Talk, text: str | None) -> None:
     """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
     reading = read(text or "", question=None, now=talk.tx.here)
-    for topic, found in facts_of(reading):
-        if found.certainty >= UNSURE:
-            talk.record(topic, found.value, words=found.words, certainty=found.certainty)
+    talk.record_all([fact for fact in facts_of(reading) if fact.certainty >= UNSURE])
     if talk.chat.rep_id is not None and talk.chat.rep_seq is not None:
         leads.record_activity(talk.tx, talk.lead, CHAT_TALK, key=f"{CHAT_TALK}:{talk.chat.id}")
         leads.reassess(talk.tx, talk.lead)

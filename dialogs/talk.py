@@ -14,9 +14,9 @@ from typing import Any
 
 from dialogs.interview import Interview, State
 from dialogs.playbook import Question
-from dialogs.reading.found import Found
 from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
+from dialogs.told import Fact
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Budget, Contact, Need, Topic, Value
@@ -107,17 +107,17 @@ class Talk:
         self.unsettled, self.chat.pending = self.chat.pending, None
         return self.unsettled
 
-    def record_all(self, facts: list[tuple[Topic, Found[Any]]]) -> list[Topic]:
-        for topic, found in facts:
-            self.record(topic, found.value, words=found.words, certainty=found.certainty)
-        return [topic for topic, _ in facts]
+    def record_all(self, facts: list[Fact]) -> list[Topic]:
+        for fact in facts:
+            self.record(fact)
+        return [fact.topic for fact in facts]
 
-    def record(self, topic: Topic, value: Value, *, words: str, certainty: float) -> None:
+    def record(self, fact: Fact) -> None:
         answer = Stated(
-            topic=topic,
-            value=self._in_their_money(value),
-            words=words,
-            certainty=certainty,
+            topic=fact.topic,
+            value=self._in_their_money(fact.value),
+            words=fact.words,
+            certainty=fact.certainty,
             said_by=PROSPECT,
             via="chat",
             at=self.tx.now,

@@ -1,15 +1,23 @@
 """What a text told us: the facts in it, and what a bare yes or no means where nothing else was said."""
 
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from dialogs.asides import Aside, aside_in
 from dialogs.reading.found import Act, Found, Reading
 from dialogs.reading.yes_no import yes_or_no
-from qualification.bant import Topic
+from qualification.bant import Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
+
+
+class Fact(NamedTuple):
+    """One fact they told, and how sure the reading was; in the whole text where the reader names no words of it."""
+
+    topic: Topic
+    value: Value
+    words: str
+    certainty: float
 
 
 def refuses(reading: Reading, asked: Topic | None) -> bool:
@@ -36,11 +44,7 @@ def aside_of(reading: Reading) -> Aside | None:
     return aside_in(reading.text) if reading.act in (Act.QUESTION, Act.NOISE) else None
 
 
-def facts_of(reading: Reading) -> list[tuple[Topic, Found[Any]]]:
+def facts_of(reading: Reading) -> list[Fact]:
     """The facts of a reading in the order of the topics, each with the person's own words."""
-    found = [(topic, getattr(reading, name)) for topic, name in PARTS]
-    return [(topic, _with_words(fact, reading.text)) for topic, fact in found if fact is not None]
-
-
-def _with_words(fact: Found[Any], text: str) -> Found[Any]:
-    return fact if fact.words else replace(fact, words=text)
+    read: list[tuple[Topic, Found[Any] | None]] = [(topic, getattr(reading, name)) for topic, name in PARTS]
+    return [Fact(topic, one.value, one.words or reading.text, one.certainty) for topic, one in read if one is not None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from qualification.bant import (
     CRITERIA,
@@ -28,11 +28,11 @@ from qualification.records import Answer
 
 PROSPECT = "prospect"
 CHAT = "chat"
+TOPICS: dict[str, Topic] = {topic.value: topic for topic in Topic}
 V = TypeVar("V", bound=Value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stated:
+class Stated(NamedTuple):
     """One answer: the value, the speaker's own words, how sure the reading was, who, where, when."""
 
     topic: Topic
@@ -45,7 +45,7 @@ class Stated:
 
     @classmethod
     def of(cls, row: Answer) -> "Stated":
-        topic = Topic(row.topic)
+        topic = TOPICS[row.topic]
         return cls(
             topic=topic,
             value=from_json(topic, row.value),
@@ -170,4 +170,4 @@ def _gathered(answers: list[Stated]) -> Stated:
             part.name: getattr(earlier.value, part.name) for part in fields(value) if getattr(value, part.name) is None
         }
         value = replace(value, **missing)
-    return replace(latest, value=value)
+    return latest._replace(value=value)

@@ -99,6 +99,7 @@ class Batch:
         self.wrote: Wrote = {}
         self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
         self._found: dict[type[SQLModel], dict[str, Index]] = {}
+        self._places: dict[type[SQLModel], Callable[[Values], Any]] = {}
         self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
         self._used: dict[type[SQLModel], list[_Tracked]] = {}
         self._touched: dict[type[SQLModel], list[_Tracked]] = {}
@@ -150,10 +151,9 @@ class Batch:
 
     def _refile_changed(self, table: type[SQLModel]) -> None:
         """What the step has changed is found under what it is now."""
-        touched, key = self._touched.get(table), key_name(table)
-        if not touched or not (filed_by := [column for column in self._found.get(table, ()) if column != key]):
+        touched, places = self._touched.get(table), self._places.get(table)
+        if not touched or not places:
             return
-        places = itemgetter(*filed_by)
         for tracked in touched:
             before, held = tracked.before, tracked.row.__dict__
             if before is not None and places(before) != places(held):
@@ -203,7 +203,7 @@ class Batch:
 
     def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
         """Read the rows with these values in as few statements as possible, those not known yet."""
-        index = self._found.setdefault(table, {}).setdefault(column, {})
+        index = self._index(table, column)
         missing = [value for value in dict.fromkeys(values) if value is not None and value not in index]
         if column == key_name(table):
             missing = [value for value in missing if not self._is_held(table, value, index)]
@@ -216,6 +216,15 @@ class Batch:
             if filed is not None and tracked not in filed:
                 filed.append(tracked)
         index |= read
+
+    def _index(self, table: type[SQLModel], column: str) -> Index:
+        """Where the rows of a table are found by this column; its values, but for the key, are the row's places."""
+        found = self._found.setdefault(table, {})
+        if column not in found:
+            found[column] = {}
+            if filed_by := [column for column in found if column != key_name(table)]:
+                self._places[table] = itemgetter(*filed_by)
+        return found[column]
 
     def _is_held(self, table: type[SQLModel], key: Any, index: Index) -> bool:
         tracked = self._rows.get((table, key))
@@ -280,7 +289,7 @@ class Batch:
                 raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
             self._rows[table, key] = tracked
             if name is not None:
-                self._found.setdefault(table, {}).setdefault(name, {})[key] = [tracked]
+                self._index(table, name)[key] = [tracked]
         self._fresh.setdefault(table, []).append(tracked)
         self._added.append(tracked)
         self._touch(table, [tracked])
@@ -354,12 +363,13 @@ class Batch:
 
     def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
         key = key_in(table)
-        if keyed := [tracked.row.__dict__ for tracked in fresh if key(tracked.row.__dict__) is not None]:
+        rows: list[Values] = [tracked.row.__dict__ for tracked in fresh]
+        if keyed := [row for row in rows if key(row) is not None]:
             self._statements_of(table).insert(numbered=False).run(self._wire, keyed)
-        if unkeyed := [tracked for tracked in fresh if key(tracked.row.__dict__) is None]:
-            self._write_unkeyed(table, unkeyed, last=last)
+        if len(keyed) < len(rows):
+            self._write_unkeyed(table, [tracked for tracked in fresh if key_of(tracked.row) is None], last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.setdefault(table, {}).update((key(tracked.row.__dict__), tracked.row.__dict__) for tracked in fresh)
+        self.wrote.setdefault(table, {}).update((key(row), row) for row in rows)
         if not last:
             for tracked in fresh:
                 tracked.stored = values_of(tracked.row)
@@ -427,6 +437,7 @@ class Batch:
     def _changed_unseen(self, table: type[SQLModel], keys: Sequence[Any]) -> None:
         """Who wants one of these rows has to read it again."""
         self._found.pop(table, None)
+        self._places.pop(table, None)
         self._step_written = True
         self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
         for known in keys if self._rows else ():

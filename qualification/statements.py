@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import JSON, Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from qualification.database import as_json
+from qualification.database import as_json, read_json
 from qualification.rows import Values, columns_of, key_name, key_names, table_of
 from qualification.wire import Wire
 
@@ -38,12 +38,12 @@ class Writing:
         pick = itemgetter(*self.names)
         wire.write(self.text, [self._stored(pick(row)) for row in rows])
 
-    def _stored(self, held: Sequence[Any]) -> tuple[Any, ...]:
+    def _stored(self, held: Sequence[Any]) -> list[Any]:
         values = [*held]
         for place, process in self.processes:
             if values[place] is not None:
                 values[place] = process(values[place])
-        return tuple(values)
+        return values
 
 
 class Statements:
@@ -116,11 +116,21 @@ class Statements:
 
 
 def outward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    """How a value that is there goes out; None: as it is."""
+    if _is_text_of_json(kind, dialect):
+        return as_json
     return None if kind.python_type in AS_IT_IS else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _inward(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    if _is_text_of_json(kind, dialect):
+        return read_json
     return None if kind.python_type in AS_IT_IS else kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _is_text_of_json(kind: TypeEngine[Any], dialect: Dialect) -> bool:
+    """SQLite keeps it as text, of which we are the only readers; PostgreSQL's driver has its own way."""
+    return isinstance(kind, JSON) and dialect.name == "sqlite"
 
 
 def _kept(processes: Iterable[Process | None]) -> tuple[tuple[int, Process], ...]:

@@ -86,7 +86,7 @@ def _said(answer: Stated, text: str) -> Stated:
         value = replace(value, name=text)
     if isinstance(value, Authority):
         value = replace(value, approver=text)
-    return replace(answer, value=value, words=text)
+    return answer._replace(value=value, words=text)
 
 
 def voice_of(services: Services, language: str) -> Voice:
