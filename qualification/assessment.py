@@ -73,7 +73,7 @@ class Assessment:
 class Verdict:
     """What a judgement changes about a lead, without points and reasons: half of the work of an assessment.
 
-    A move changes none of it but what is `earned` from the next stage.
+    A move changes none of it: what the next stage earns is asked of the same verdict.
     """
 
     score: int
@@ -82,14 +82,12 @@ class Verdict:
     picture: Picture
     policy: Policy
 
-    @property
-    def earned(self) -> tuple[Stage, Reason] | None:
-        """The next move, by the policy as it stands for the segment; None: stay."""
-        return _earned(self.picture, lambda: self.score, self.policy)
-
-    def at(self, stage: Stage, *, since: datetime) -> "Verdict":
-        """The same of a lead that has just come to this stage."""
-        return replace(self, picture=replace(self.picture, stage=stage, since=since))
+    def earned_at(self, stage: Stage, *, since: datetime) -> tuple[Stage, Reason] | None:
+        """The next move from this stage, by the policy as it stands for the segment; None: stay."""
+        picture = self.picture
+        if stage is not picture.stage:
+            picture = replace(picture, stage=stage, since=since)
+        return _earned(picture, lambda: self.score, self.policy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +112,7 @@ def basis_of(known: Known, policy: Policy, *, origin: str, today: date) -> Basis
 def assess(picture: Picture, policy: Policy) -> Assessment:
     """Judge by the policy as it stands for the lead's segment."""
     basis = basis_of(picture.known, policy, origin=picture.origin, today=picture.today)
-    picture, own = replace(picture, known=basis.person.known), basis.policy
+    picture, own = _as_it_counts(picture, basis), basis.policy
     points = points_for(picture.behaviour, basis.person, own.score, now=picture.now)
     score = sum(point.points for point in points)
     next_stage, missing = _what_is_missing(picture, score, own)
@@ -133,7 +131,7 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
 def verdict(picture: Picture, policy: Policy) -> Verdict:
     """The same judgement as `assess`, for a lead that nobody looks at just now."""
     basis = basis_of(picture.known, policy, origin=picture.origin, today=picture.today)
-    picture, own = replace(picture, known=basis.person.known), basis.policy
+    picture, own = _as_it_counts(picture, basis), basis.policy
     score = score_of(picture.behaviour, basis.person, own.score, now=picture.now)
     return Verdict(
         score=score,
@@ -142,6 +140,12 @@ def verdict(picture: Picture, policy: Policy) -> Verdict:
         picture=picture,
         policy=own,
     )
+
+
+def _as_it_counts(picture: Picture, basis: Basis) -> Picture:
+    """Without the answers that are too old, where there are any."""
+    known = basis.person.known
+    return picture if known is picture.known else replace(picture, known=known)
 
 
 def next_move(picture: Picture, basis: Basis) -> tuple[Stage, Reason] | None:

@@ -87,13 +87,13 @@ def start_clocks(tx: Transaction, lead: Lead, starts: Starts, *, at: datetime | 
 
 def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: str = FIRST_CONTACT) -> FollowUp:
     """Start the clock, unless it already runs; every step becomes a timer in the same commit."""
-    if running := open_follow_up_of(tx, lead, rule):
+    earlier = [row for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule]
+    if running := next((row for row in earlier if row.status == Status.OPEN), None):
         return running
     terms = tx.policy.in_segment(lead.segment).follow_up[rule]
     calendar = tx.policy.calendar_of(lead.owner_id, lead.language)
     hours = tx.policy.calendar(calendar)
-    earlier = (row.generation for row in tx.find(FollowUp, "lead_id", lead.id) if row.rule == rule)
-    generation = max(earlier, default=0) + 1
+    generation = max((row.generation for row in earlier), default=0) + 1
     course = course_of(terms, started_at, hours)
     lead.generation = max(lead.generation, generation)
     follow_up = tx.add(

@@ -205,10 +205,9 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
 def reassess(tx: Transaction, lead: Lead) -> None:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
     judged = judge(tx, lead)
-    while (earned := judged.earned) and not lead.do_not_contact:
+    while not lead.do_not_contact and (earned := judged.earned_at(Stage(lead.stage), since=lead.stage_since)):
         stage, reason = earned
         advance(tx, lead, stage, by=POLICY, reason=reason)
-        judged = judged.at(stage, since=tx.now)
 
 
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
