@@ -248,32 +248,49 @@ def _is_there(package: str) -> bool:
 
 
 def missing_together(settings: Settings) -> list[str]:
-    """Settings that need each other, each with what to do."""
-    problems = []
-    if urlsplit(settings.database_url).scheme not in DATABASES:
-        problems.append("DATABASE_URL: write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
-    if settings.uses_slack:
-        if not settings.slack_leads_channel:
-            problems.append("SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)")
-        if not settings.slack_managers_channel:
-            problems.append("SLACK_MANAGERS_CHANNEL: name the channel where escalations appear (C...)")
-        if settings.installs_by_link:
-            problems += _missing_for_the_link(settings)
-        if settings.slack_bot_token and settings.slack_client_id:
-            problems.append("SLACK_CLIENT_ID: not beside SLACK_BOT_TOKEN; take one of the two away")
-        if not settings.uses_socket_mode and not settings.slack_signing_secret:
-            problems.append("SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)")
-    elif settings.slack_app_token:
-        problems.append("SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)")
-    if settings.bantline_url and not settings.bantline_url.startswith(("https://", "http://")):
-        problems.append("BANTLINE_URL: write it as https://HOST")
-    if settings.bantline_templates and not Path(settings.bantline_templates).is_dir():
-        problems.append(f"BANTLINE_TEMPLATES: there is no folder {settings.bantline_templates}")
-    if settings.bantline_traces and not settings.bantline_traces.startswith(("https://", "http://")):
-        problems.append("BANTLINE_TRACES: write it as http://HOST:4318")
-    if settings.bantline_traces and not _is_there("opentelemetry.exporter.otlp.proto.http"):
-        problems.append("BANTLINE_TRACES: traces need more packages: pip install 'bantline[traces]'")
-    server = urlsplit(settings.smtp_url)
-    if settings.smtp_url and (server.scheme not in ("smtp", "smtps") or not server.hostname):
-        problems.append("SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")
-    return problems
+    """Settings that need each other, or are not written as they have to be, each with what to do."""
+    of_slack = _missing_for_slack(settings) if settings.uses_slack else _slack_half_on(settings)
+    return [*_badly_written(settings), *of_slack]
+
+
+def _slack_half_on(settings: Settings) -> list[str]:
+    said = "SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)"
+    return [said] if settings.slack_app_token else []
+
+
+def _missing_for_slack(settings: Settings) -> list[str]:
+    signs = settings.uses_socket_mode or settings.slack_signing_secret
+    wrong = {
+        "SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)": not settings.slack_leads_channel,
+        "SLACK_MANAGERS_CHANNEL: name the channel where escalations appear (C...)": not settings.slack_managers_channel,
+        "SLACK_CLIENT_ID: not beside SLACK_BOT_TOKEN; take one of the two away": (
+            settings.slack_bot_token and settings.slack_client_id
+        ),
+        "SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)": not signs,
+    }
+    problems = [problem for problem, is_so in wrong.items() if is_so]
+    return problems + (_missing_for_the_link(settings) if settings.installs_by_link else [])
+
+
+def _badly_written(settings: Settings) -> list[str]:
+    server, traces, folder = urlsplit(settings.smtp_url), settings.bantline_traces, settings.bantline_templates
+    is_mail = server.scheme in ("smtp", "smtps") and server.hostname
+    wrong = {
+        "DATABASE_URL: write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE": (
+            urlsplit(settings.database_url).scheme not in DATABASES
+        ),
+        "BANTLINE_URL: write it as https://HOST": settings.bantline_url and not _is_http(settings.bantline_url),
+        f"BANTLINE_TEMPLATES: there is no folder {folder}": folder and not Path(folder).is_dir(),
+        "BANTLINE_TRACES: write it as http://HOST:4318": traces and not _is_http(traces),
+        "BANTLINE_TRACES: traces need more packages: pip install 'bantline[traces]'": (
+            traces and not _is_there("opentelemetry.exporter.otlp.proto.http")
+        ),
+        "SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465": (
+            settings.smtp_url and not is_mail
+        ),
+    }
+    return [problem for problem, is_so in wrong.items() if is_so]
+
+
+def _is_http(url: str) -> bool:
+    return url.startswith(("https://", "http://"))

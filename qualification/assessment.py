@@ -115,7 +115,7 @@ def assess(picture: Picture, policy: Policy) -> Assessment:
     picture, own = _as_it_counts(picture, basis), basis.policy
     points = points_for(picture.behaviour, basis.person, own.score, now=picture.now)
     score = sum(point.points for point in points)
-    next_stage, missing = _what_is_missing(picture, score, own)
+    next_stage, missing = _what_is_missing(picture, own)
     return Assessment(
         points=points,
         temperature=_temperature(picture, score, own),
@@ -265,7 +265,7 @@ def _is_stated(value: Value) -> bool:
     return not isinstance(value, (Timeframe, Budget)) or value.clarity is not Clarity.UNDECIDED
 
 
-def _what_is_missing(picture: Picture, score: int, policy: Policy) -> tuple[Stage | None, tuple[str, ...]]:
+def _what_is_missing(picture: Picture, policy: Policy) -> tuple[Stage | None, tuple[str, ...]]:
     if picture.stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE):
         return Stage.TQL, missing_for_tql(picture, policy)
     if picture.stage is Stage.TQL:

@@ -198,8 +198,8 @@ def is_given_away(event: events.Event) -> bool:
 
 
 def _queue(tx: Transaction, event: events.Event, kind: str) -> None:
-    outbox.queue(tx, key=None, kind=kind, lead_id=event.lead_id, payload=_payload(tx, event, event.facts()))
+    outbox.queue(tx, key=None, kind=kind, lead_id=event.lead_id, payload=_payload(event, event.facts()))
 
 
-def _payload(tx: Transaction, event: events.Event, facts: dict[str, Any]) -> dict[str, Any]:
+def _payload(event: events.Event, facts: dict[str, Any]) -> dict[str, Any]:
     return {"event": event.kind, "by": event.by, "facts": facts}

@@ -98,7 +98,7 @@ def recount(policy: Policy, clock: FollowUp, timers: Sequence[Timer], rule: Foll
     hours = policy.calendar(clock.calendar)
     new_due = due_of(rule, clock.started_at, hours)
     kept = Kept.ALREADY_DUE if clock.due_at <= now else Kept.WOULD_BE_PAST if new_due <= now else None
-    steps = () if kept else tuple(_moved(clock, rule, timers, schedule(rule, clock.started_at, hours), now=now))
+    steps = () if kept else tuple(_moved(clock, timers, schedule(rule, clock.started_at, hours), now=now))
     return Recount(
         follow_up_id=clock.id,
         lead_id=clock.lead_id,
@@ -110,9 +110,7 @@ def recount(policy: Policy, clock: FollowUp, timers: Sequence[Timer], rule: Foll
     )
 
 
-def _moved(
-    clock: FollowUp, rule: FollowUpRule, timers: Sequence[Timer], falls: Sequence[Due], *, now: datetime
-) -> Iterator[Moved]:
+def _moved(clock: FollowUp, timers: Sequence[Timer], falls: Sequence[Due], *, now: datetime) -> Iterator[Moved]:
     there = {row.step for row in timers}
     waiting = [row for row in timers if row.status == TimerStatus.WAITING and not row.step.endswith(AGAIN)]
     at = {due.step.name: _not_before(clock, due, now) for due in falls}

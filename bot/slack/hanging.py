@@ -42,7 +42,7 @@ class Cards:
             hangs = await self.hang(dossier, message, errand)
         channel, ts = hangs
         await self._script(dossier, channel, ts, place, errand)
-        await self._homes.changed(dossier.lead)
+        await self._homes.lead_changed()
         return {"channel": channel, "ts": ts}
 
     async def _beside(self, lead: Lead) -> tuple[ChatView | None, Alike | None]:

@@ -21,7 +21,7 @@ from bot.slack.home_view import home_facts, home_view
 from bot.slack.records import SlackHome
 from bot.slack.team import Who
 from bot.slack.voice import Voice
-from qualification.records import Lead, Rep
+from qualification.records import Rep
 
 LATELY = timedelta(hours=12)
 APART = 5  # times as long between two drawings of one Home that nobody asked for
@@ -59,8 +59,8 @@ class Homes:
             self._asked.add(user_id)
             self._afterwards.do(self._draw(user_id))
 
-    async def changed(self, lead: Lead) -> None:
-        """A lead has changed: whoever looked lately and may see it gets a fresh Home in a moment."""
+    async def lead_changed(self) -> None:
+        """Some lead has changed: whoever looked lately gets a fresh Home in a moment."""
         since = self._services.clock() - LATELY
         lately = await self._services.store.look(
             lambda session: session.exec(select(SlackHome.user_id).where(col(SlackHome.opened_at) > since)).all()

@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 from bot.slack.queue import Waiting, waiting_leads
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.records import NOBODY_HAS, FollowUp, Lead, Rep
+from qualification.reopening import MANAGERS
 from qualification.stages import Stage
 from qualification.working_hours import WorkingHours
 
 SOON = timedelta(minutes=30)
 MOST_COUNTED = 99
-MANAGING = frozenset({"manager", "admin"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Who:
 
     @classmethod
     def of(cls, rep: Rep) -> "Who":
-        return cls(id=rep.id, is_manager=rep.role in MANAGING)
+        return cls(id=rep.id, is_manager=rep.role in MANAGERS)
 
 
 @dataclass(frozen=True, kw_only=True)
