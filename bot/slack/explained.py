@@ -19,7 +19,11 @@ def why_message(dossier: Dossier, policy: Policy, voice: Voice) -> Json:
 def rules_message(definition: Definition) -> Json:
     """The definition everybody works by, in the reader's language."""
     drawn = [
-        blocks.section("\n".join([section.title, *(f"・{line}" for line in section.lines)]))
-        for section in definition.sections()
+        blocks.section("\n".join([section.title, *map(_point, section.lines)])) for section in definition.sections()
     ]
     return blocks.message(definition.title(), [blocks.header(definition.title()), *drawn])
+
+
+def _point(line: str) -> str:
+    """What belongs to the line above stands below it, moved in."""
+    return f"\u3000- {line.removeprefix('- ')}" if line.startswith("- ") else f"・{line}"

@@ -83,13 +83,13 @@ async def mine(desk: Desk, command: Command) -> Json:
     def look(session: Session) -> tuple[Waiting, ...]:
         return leads_of(session, command.by.id)
 
-    return _found(desk, command, await desk.services.store.look(look))
+    return _found(desk, command, await desk.services.store.look(look), none="none_mine")
 
 
-def _found(desk: Desk, command: Command, found: tuple[Waiting, ...]) -> Json:
+def _found(desk: Desk, command: Command, found: tuple[Waiting, ...], *, none: str = "none_found") -> Json:
     voice = desk.voice(command.by.language)
     if not found:
-        return _words(voice.label("command", "none_found"))
+        return _words(voice.label("command", none))
     title = voice.label("command", "found").format(count=len(found))
     return blocks.message(title, list_of(title, found, voice, (ids.CLAIM, ids.LOG_CALL), with_id=True))
 

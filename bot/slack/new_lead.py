@@ -16,6 +16,11 @@ from qualification.store import Transaction
 
 COMMA = re.compile(r"[,、，]")
 QUOTED = re.compile(r"[「\"“](?P<name>[^」\"”]+)[」\"”]\s*(?P<rest>.*)", re.DOTALL)
+FIRM = re.compile(
+    r"(?P<name>(?:\S+ ){1,3}?"
+    r"(?:Inc|Incorporated|Ltd|Limited|LLC|LLP|PLC|plc|Corp|Corporation|Co|GmbH|AG|SA|SAS|BV|KK)\b\.?)\s+(?P<said>.+)",
+    re.DOTALL,
+)
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 4
 VIA = "slack"
@@ -40,7 +45,8 @@ class NotALead(Exception):
 def read_new(text: str) -> NewLead:
     """NAME, COMPANY what they said. Raises NotALead.
 
-    A company of several words stands in quotes, or ends with a comma: Jane Doe, Asahi Tools, needs a CRM by May.
+    A company of several words stands in quotes, or ends with a comma or its legal form: Jane Doe, Asahi Tools, needs a
+    CRM by May; Jane Doe, Asahi Tools Inc needs a CRM by May.
     """
     name, *rest = COMMA.split(text.strip(), maxsplit=1)
     after = rest[0].strip() if rest else ""
@@ -56,6 +62,8 @@ def _company_and_words(after: str) -> tuple[str, str]:
     first, *more = COMMA.split(after, maxsplit=1)
     if more and _looks_like_a_name(first):
         return first, more[0]
+    if firm := FIRM.match(after):
+        return firm["name"], firm["said"]
     word, _, said = after.replace("\u3000", " ").partition(" ")
     return word, said
 

@@ -17,6 +17,7 @@ from tests.desk import KEN, YUKI, Bench
         ("山田太郎, アサヒ　9月までに", "山田太郎", "アサヒ", "9月までに"),
         ("Jane Doe, Acme needs a CRM, budget $20k", "Jane Doe", "Acme", "needs a CRM, budget $20k"),
         ("Jane Doe, Acme Tools Inc, needs a CRM", "Jane Doe", "Acme Tools Inc", "needs a CRM"),
+        ("Jane Doe, Acme Inc. wants it by March, $30k", "Jane Doe", "Acme Inc.", "wants it by March, $30k"),
         ('Jane Doe, "Acme Tools" needs a CRM', "Jane Doe", "Acme Tools", "needs a CRM"),
         ("山田、「株式会社 アサヒ」困っている", "山田", "株式会社 アサヒ", "困っている"),
         ("山田、アサヒ", "山田", "アサヒ", ""),
@@ -31,6 +32,12 @@ def test_a_new_lead_is_read_from_one_line(text: str, name: str, company: str, sa
 def test_a_new_lead_needs_a_name_and_a_company(text: str) -> None:
     with pytest.raises(NotALead):
         read_new(text)
+
+
+async def test_who_has_no_lead_of_their_own_is_told_how_to_look_at_all(bench: Bench) -> None:
+    for name, words in (("yuki", "担当中のリードはありません"), ("ken", "no leads of your own")):
+        await bench.person(name).slash("/lead", "mine")
+        assert words in bench.person(name).sees_privately("#leads")[-1].text
 
 
 async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
