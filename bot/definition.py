@@ -36,6 +36,7 @@ class Definition:
     language: str
 
     def sections(self) -> tuple[Section, ...]:
+        """Everything the policy says, section by section."""
         segments = [self._section("segments", self._segments())] if self.policy.segments else []
         return (
             self._section("agreement", self._agreement()),

@@ -54,6 +54,7 @@ class Health:
         return tuple(problem for problem, is_so in wrong.items() if is_so)
 
     def report(self, outbound: str) -> dict[str, Any]:
+        """What /healthz answers; `outbound` is the setting, "hold" is said beside the problems."""
         held = (f"outgoing messages are on hold, {self.waiting} wait",) if outbound == "hold" else ()
         return {
             "status": "; ".join((*self.problems, *held)) or "ok",

@@ -35,6 +35,7 @@ def _distance(day: date, today: date) -> str:
 
 
 def date_parts(day: date, patterns: Patterns, prefix: str = "") -> dict[str, Any]:
+    """The names and numbers a pattern may use, each with this prefix."""
     names = patterns["day"]
     return {
         f"{prefix}year": day.year,
@@ -45,6 +46,7 @@ def date_parts(day: date, patterns: Patterns, prefix: str = "") -> dict[str, Any
 
 
 def day_in_words(day: date, patterns: Patterns, *, pattern: str = "day") -> str:
+    """A day by the pattern of this name."""
     return str(patterns["day"][pattern]).format(**date_parts(day, patterns))
 
 
@@ -65,6 +67,7 @@ def _apart(first: date, last: date, *, same: str, near: str, far: str) -> str:
 
 
 def is_whole_months(first: date, last: date) -> bool:
+    """Whether they are the first and the last day of months."""
     return first.day == 1 and last.day == monthrange(last.year, last.month)[1]
 
 

@@ -92,6 +92,7 @@ def _beyond(seen: Sequence[Chat | Lead], table: type[Chat | Lead], most: int) ->
 
 
 def chat_fate(rows: Rows, chat: Chat, policy: Policy, now: datetime) -> Fate:
+    """What becomes of this chat now."""
     lead = rows.peek(Lead, chat.lead_id) if chat.lead_id else None
     standing = _standing(rows, lead) if lead is not None else None
     line = policy.stages.qualified_from
@@ -99,6 +100,7 @@ def chat_fate(rows: Rows, chat: Chat, policy: Policy, now: datetime) -> Fate:
 
 
 def lead_fate(rows: Rows, lead: Lead, policy: Policy, now: datetime) -> Fate:
+    """What becomes of this person now; who was merged or erased is kept as they are."""
     if lead.merged_into is not None or is_erased(rows, lead):
         return Fate.KEEP
     return fate_of_lead(_standing(rows, lead), policy.retention, now)

@@ -1,6 +1,7 @@
 """`bantline clock list|recompute`: who waits until when, and what an edited policy changes for clocks that run."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,8 +32,7 @@ NOBODY = "nobody yet"
 
 def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
     """The running clocks, the most urgent first. `zone` is the reader's. Raises BadHours for an unknown one."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         read_in = read_zone(zone, "--zone") if zone else services.store.policy.working_hours.zone
         waiting = services.store.read(lambda session: _waiting(session, services, limit))
         if as_json:
@@ -40,8 +40,6 @@ def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
             print(as_json_text({"clocks": clocks}))
         else:
             _print(waiting, services, read_in)
-    finally:
-        services.close()
 
 
 Waiting = tuple[Lead, str | None, FollowUpView]
@@ -90,8 +88,7 @@ def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services
 
 def recompute_clocks(*, with_rules: bool, dry_run: bool, as_json: bool) -> None:
     """Lay the steps of running clocks out anew where hours (or rules) were edited; each in its own transaction."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         store = services.store
         ids = store.read(lambda session: _outdated(session, store.policy, with_rules=with_rules))
         counted = [_recount(services, clock_id, with_rules=with_rules, dry_run=dry_run) for clock_id in ids]
@@ -100,8 +97,6 @@ def recompute_clocks(*, with_rules: bool, dry_run: bool, as_json: bool) -> None:
             print(as_json_text({"dry_run": dry_run, "clocks": [_recount_json(one) for one in found]}))
         else:
             _print_recounts(found, store.policy.working_hours.zone, with_rules=with_rules, dry_run=dry_run)
-    finally:
-        services.close()
 
 
 def _outdated(session: Session, policy: Policy, *, with_rules: bool) -> list[str]:

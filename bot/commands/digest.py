@@ -1,5 +1,6 @@
 """`bantline digest`: the managers' digest on the terminal, for today or for any day."""
 
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,12 +14,9 @@ from qualification.dossier import names_of
 
 def print_digest(*, day: date | None, language: str | None, as_json: bool) -> None:
     """`language` is the firm's unless given."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         digest, names = look(services, day)
         print(as_json_text(digest_json(digest)) if as_json else in_words(digest, names, services, language))
-    finally:
-        services.close()
 
 
 def look(services: Services, day: date | None) -> tuple[Digest, dict[str, str]]:

@@ -1,6 +1,7 @@
 """`bantline leads duplicates|merge`: the same person twice, seen and put right by a person (D29)."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 from rich.console import Console
@@ -36,8 +37,7 @@ def alike(session: Session) -> list[tuple[list[Way], list[Lead]]]:
 
 
 def print_duplicates(*, as_json: bool) -> None:
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         groups = services.store.read(alike)
         if as_json:
             print(as_json_text({"duplicates": [_as_json(ways, leads) for ways, leads in groups]}))
@@ -46,8 +46,6 @@ def print_duplicates(*, as_json: bool) -> None:
         else:
             Console().print(_table(groups))
             print("To make two of them one: bantline leads merge KEPT OTHER")
-    finally:
-        services.close()
 
 
 def _as_json(ways: Iterable[Way], leads: Iterable[Lead]) -> dict[str, Any]:
@@ -69,8 +67,7 @@ def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
 
 def merge_two(kept: str, other: str, *, as_json: bool) -> None:
     """Merge two leads named by the beginnings of their ids."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
         if as_json:
@@ -78,19 +75,14 @@ def merge_two(kept: str, other: str, *, as_json: bool) -> None:
             return
         print(f"{other_id[:10]} is part of {_title(services, kept_id)} now. To take it back:")
         print(f"bantline leads merge {kept_id[:10]} {other_id[:10]} --undo")
-    finally:
-        services.close()
 
 
 def undo_merge_of(kept: str, other: str, *, as_json: bool) -> None:
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))
         apart = {"kept": kept_id, "apart": other_id}
         print(as_json_text(apart) if as_json else f"{kept_id[:10]} and {other_id[:10]} are two leads again")
-    finally:
-        services.close()
 
 
 def _title(services: Services, lead_id: str) -> str:

@@ -1,6 +1,7 @@
 """`bantline leads list|show|why|activity|reopen|result`: leads on the terminal, for people and as JSON."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -47,9 +48,9 @@ class SeveralLeads(ValueError):
 
 
 def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) -> None:
+    """The leads, the newest first or whom to approach first. Raises UnknownStage."""
     wanted = stage_named(stage)
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         line = services.store.policy.stages.mql.priority_score
         look = partial(leads_by_priority, line=line) if order == "priority" else newest_leads
         found = services.store.read(lambda session: look(session, stage=wanted, limit=limit))
@@ -57,8 +58,6 @@ def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) ->
             print(as_json_text({"leads": [summary_json(lead) for lead in found]}))
         else:
             Console().print(_table([summary_json(lead) for lead in found], services) if found else "no leads yet")
-    finally:
-        services.close()
 
 
 def stage_named(stage: str | None) -> Stage | None:
@@ -83,38 +82,32 @@ def _table(leads: list[dict[str, Any]], services: Services) -> Table:
 
 
 def print_lead(beginning: str, *, as_json: bool, language: str) -> None:
-    services = open_services(load_settings())
-    try:
+    """All we know of one lead, and what happened in words. Raises NoSuchLead, SeveralLeads."""
+    with closing(open_services(load_settings())) as services:
         dossier = _dossier(services, beginning)
         if as_json:
             print(as_json_text(dossier_json(dossier, services.words, services.clock())))
         else:
             for line in _lead_lines(dossier, services, language):
                 print(printable(line))
-    finally:
-        services.close()
 
 
 def print_why(beginning: str, *, as_json: bool, language: str) -> None:
     """Why the lead stands where it stands, and what would bring it further."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         dossier, policy = _dossier(services, beginning), services.store.policy
         if as_json:
             print(as_json_text(why_json(dossier, policy)))
         else:
             for line in why_lines(dossier, policy, services.words, language):
                 print(line)
-    finally:
-        services.close()
 
 
 def see_activity(
     beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None, as_json: bool
 ) -> None:
     """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
         zone = services.store.policy.working_hours.zone
         when = at if at is None or at.tzinfo else at.replace(tzinfo=zone)
@@ -129,14 +122,11 @@ def see_activity(
         told = services.store.run_here(work)
         done = "recorded" if told["recorded"] else "known already"
         _say(told, f"{done}: {told['stage']}, {told['temperature']}, score {told['score']}", as_json=as_json)
-    finally:
-        services.close()
 
 
 def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
     """Raises NoSuchLead, ReasonMissing, MoveNotAllowed, ContactForbidden."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         lead_id = _dossier(services, beginning).lead.id
 
         def again(tx: Transaction) -> dict[str, Any]:
@@ -146,21 +136,16 @@ def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
 
         told = services.store.run_here(again)
         _say(told, f"{lead_id[:10]} is reopened: {told['stage']}", as_json=as_json)
-    finally:
-        services.close()
 
 
 def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
     """Raises NoSuchLead, SeveralLeads, NoDealYet, NothingWon."""
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
         services.store.run_here(lambda tx: tell_result(tx, tx.get(Lead, lead_id), told, by=OPERATOR))
         kept = {"id": lead_id, "result": told.result, "amount": amount, "currency": currency if amount else None}
         _say(kept, f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}", as_json=as_json)
-    finally:
-        services.close()
 
 
 def _standing(lead: Lead) -> dict[str, Any]:

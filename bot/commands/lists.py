@@ -4,7 +4,7 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -48,8 +48,7 @@ def import_list(
 ) -> bool:
     """Take the list in and say what became of it; False when a row was bad."""
     terms = _terms(origin=origin, source=source, activity=activity, start_clocks=start_clocks)
-    services = start_services(load_settings())
-    try:
+    with closing(start_services(load_settings())) as services:
         with open_sheet(path, encoding=encoding) as sheet:
             headings = understand(sheet.headings, _named(columns))
             told = _Told(path, headings, rehearse=rehearse)
@@ -59,8 +58,6 @@ def import_list(
                     advance()
         told.finish(as_json=as_json)
         return told.tally.bad == 0
-    finally:
-        services.close()
 
 
 def _terms(*, origin: str, source: str | None, activity: str | None, start_clocks: bool) -> Terms:
@@ -181,13 +178,10 @@ def _preview(rows: list[RowTaken]) -> Table:
 def export_list(path: Path | None, *, stage: str | None, encoding: str) -> None:
     """Write the leads as CSV to a file, or to the terminal when there is none."""
     wanted = stage_named(stage)
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         count = services.store.read(lambda session: _write(session, services, path, wanted, encoding))
         if path:
             print(f"{count:,} leads written to {path}", file=sys.stderr)
-    finally:
-        services.close()
 
 
 def _write(session: Session, services: Services, path: Path | None, stage: Any, encoding: str) -> int:

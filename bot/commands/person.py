@@ -1,5 +1,6 @@
 """`bantline leads erase|export-person`: what we hold on one person, erased for good or printed whole (D26)."""
 
+from contextlib import closing
 from typing import Any
 
 import typer
@@ -22,8 +23,7 @@ IN_SLACK = (
 
 def erase(beginning: str, *, rehearse: bool, sure: bool, as_json: bool) -> None:
     """Raises NoSuchLead and SeveralLeads."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         store, lead_id = services.store, id_of(services, beginning)
         held = store.read(lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words))
         if not as_json:
@@ -38,8 +38,6 @@ def erase(beginning: str, *, rehearse: bool, sure: bool, as_json: bool) -> None:
         forget_old_pages(store.engine)
         gone = {"erased": list(erased), "held": _counted(held["records"])}
         print(as_json_text(gone) if as_json else f"Erased: {', '.join(erased)}\n{IN_SLACK}")
-    finally:
-        services.close()
 
 
 def _counted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -59,12 +57,9 @@ def _show(records: list[dict[str, Any]]) -> None:
 
 def export_person(beginning: str) -> None:
     """Raises NoSuchLead and SeveralLeads."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
         held = services.store.read(
             lambda session: person_json(Look(session), session.get_one(Lead, lead_id), services.words)
         )
         print(as_json_text(held))
-    finally:
-        services.close()

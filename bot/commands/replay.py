@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -42,6 +42,7 @@ class Plan:
     now: datetime
 
     def policies(self) -> tuple[Policy, Policy]:
+        """The two of them. Raises BadPolicy, also for a trial the policy has not."""
         before = named(self.before)
         if self.trial is not None:
             if self.trial not in before.of_trial:
@@ -54,11 +55,8 @@ def replay(after: str | None, *, before: str | None, trial: str | None, as_json:
     """Say who would stand elsewhere, how many alerts there would have been, and how many late. Raises BadPolicy."""
     if after is None and trial is None:
         raise BadPolicy("say what changes: --policy FILE, or --trial NAME for a model of [trials] in the policy")
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         now, url = services.clock(), services.settings.database_url
-    finally:
-        services.close()
     plan = Plan(database_url=url, before=before, after=after, trial=trial, now=now)
     policies = plan.policies()
     comparison = run(plan, show_progress=not as_json)
@@ -110,6 +108,7 @@ def _relive(plan: Plan, portion: Range) -> Comparison:
 
 
 def comparison_json(comparison: Comparison, policies: tuple[Policy, Policy]) -> dict[str, Any]:
+    """The comparison for programs; each pair is before and after, instants are UTC."""
     before, after = comparison.before, comparison.after
     return {
         "policies": [policy.version for policy in policies],

@@ -1,5 +1,6 @@
 """`bantline reps list|away|back`: who is here, and who is away until when."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,21 +20,18 @@ from qualification.store import Transaction
 
 
 def print_reps(*, as_json: bool) -> None:
-    services = open_services(load_settings())
-    try:
+    """Everybody who has used Bantline in Slack, who is away until when, and who stands in."""
+    with closing(open_services(load_settings())) as services:
         reps = [_facts(rep, services) for rep in _everybody(services)]
         if as_json:
             print(as_json_text({"reps": reps}))
         else:
             Console().print(_table(reps, _zone(services)) if reps else "nobody has used Bantline in Slack yet")
-    finally:
-        services.close()
 
 
 def send_away(name: str, until: date, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps, BackInThePast."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         rep = rep_called(_everybody(services), name)
 
         def away(tx: Transaction) -> datetime:
@@ -44,20 +42,15 @@ def send_away(name: str, until: date, *, as_json: bool) -> None:
         said = f"away until {back_at:%Y-%m-%d %H:%M}; until then {backup or 'the channel'} hears of their leads"
         away_now = {"id": rep.id, "name": rep.name, "away_until": back_at.astimezone(UTC), "backup": backup}
         print(as_json_text(away_now) if as_json else printable(f"{rep.name} is {said}"))
-    finally:
-        services.close()
 
 
 def take_back(name: str, *, as_json: bool) -> None:
     """Raises NoSuchRep, SeveralReps."""
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         rep = rep_called(_everybody(services), name)
         services.store.run_here(lambda tx: come_back(tx.get(Rep, rep.id)))
         here = {"id": rep.id, "name": rep.name, "away_until": None}
         print(as_json_text(here) if as_json else printable(f"{rep.name} is here again"))
-    finally:
-        services.close()
 
 
 def _everybody(services: Services) -> list[Rep]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 
 from bot.bootstrap import Services, as_json_text, open_services
 from bot.retention import Due, Place, Retention, handful
@@ -17,8 +18,8 @@ WHY = {
 
 
 def forget(*, rehearse: bool, as_json: bool) -> None:
-    services = open_services(load_settings())
-    try:
+    """Erase what is due to be forgotten, or only say what and why."""
+    with closing(open_services(load_settings())) as services:
         found = list(_due(services)) if rehearse else []
         if as_json and rehearse:
             print(as_json_text({"due": [{"why": one.fate, "id": one.id, "lead": one.lead_id} for one in found]}))
@@ -27,8 +28,6 @@ def forget(*, rehearse: bool, as_json: bool) -> None:
         else:
             gone = asyncio.run(Retention(services.store).whole_pass())
             print(as_json_text({"forgotten": dict(gone)}) if as_json else f"Forgotten: {gone.total()}.")
-    finally:
-        services.close()
 
 
 def _tell(services: Services, found: list[Due]) -> None:

@@ -1,6 +1,7 @@
 """`bantline review`: did high scores become deals, which indicators are weak; for the talk with sales (M80, M84)."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -26,8 +27,7 @@ def print_review(*, since: date | None, until: date | None, language: str, as_js
 
     Raises WrongWayRound.
     """
-    services = open_services(load_settings())
-    try:
+    with closing(open_services(load_settings())) as services:
         last = until or services.clock().astimezone(services.store.policy.working_hours.zone).date()
         first = since or last - A_YEAR
         if first > last:
@@ -37,8 +37,6 @@ def print_review(*, since: date | None, until: date | None, language: str, as_js
             print(as_json_text(review_json(review, first, last)))
         else:
             _print(review, first, last, services, language)
-    finally:
-        services.close()
 
 
 def look(services: Services, first: date, last: date, *, show_progress: bool = False) -> Review:

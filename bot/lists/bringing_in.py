@@ -69,6 +69,7 @@ PLAN = (
 
 
 def keys(card: Card, lead_id: str, terms: Terms) -> tuple[str | None, ...]:
+    """The values of PLAN for one card."""
     name = name_key(card.company.name, card.contact.name)
     return (lead_id, _key(card, terms), card.contact.email, card.contact.phone, name, lead_id, lead_id)
 

@@ -19,6 +19,7 @@ def topics_of_script(known: Known) -> tuple[Topic, ...]:
 
 
 def remembered(topics: tuple[Topic, ...]) -> str:
+    """The topics of a script as its message keeps them, to see whether it has to be drawn again."""
     return ",".join(topics)
 
 
@@ -63,4 +64,5 @@ def facts_for_templates(dossier: Dossier, voice: Voice, language: str, *, rep_na
 
 
 def short(fact: str) -> str:
+    """A fact in one line, short enough to be said."""
     return blocks.cut(blocks.one_line(fact), FACT)
