@@ -48,18 +48,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def save(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
-        call = await asyncio.to_thread(read_call, form, voice, now=_local(desk))
+        call = await asyncio.to_thread(read_call, form, voice, now=desk.local_now)
         try:
             await desk.act(form.once, lambda tx: save_call(tx, form, call))
         except CallBackInThePast as past:
             key = "in_the_past" if call.call_back_at else "call_back_missing"
             raise FormProblem({ids.CALL_BACK_AT: voice.form(key)}) from past
         await ack()
-
-
-def _local(desk: Desk) -> datetime:
-    services = desk.services
-    return services.clock().astimezone(services.store.policy.working_hours.zone)
 
 
 # -- the form --------------------------------------------------------------------------------------

@@ -46,14 +46,14 @@ def register(app: AsyncApp, desk: Desk) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         question = shipped_playbook().question(str(form.memory["question"]))
-        heard = await asyncio.to_thread(read_answers, form, question, voice, now=_local(desk))
+        heard = await asyncio.to_thread(read_answers, form, question, voice, now=desk.local_now)
         await desk.act(form.once, lambda tx: keep_answers(tx, form, heard))
         dossier = await desk.dossier(form.lead_id)
         passed = {
             *form.memory.get("passed", ()),
             *(() if any(one.topic is question.about for one in heard) else (question.key,)),
         }
-        view = step_form(dossier, passed, voice, _policy(desk), _local(desk))
+        view = step_form(dossier, passed, voice, _policy(desk), desk.local_now)
         await ack(response_action="update", view=await with_draft(desk, view, form.by.id, form.lead_id, voice))
 
     @app.view(ids.INTERVIEW_END)
@@ -68,17 +68,13 @@ async def begin_interview(desk: Desk, lead_id: str, place: Place, by: Colleague)
     dossier = await desk.dossier_for(lead_id, by)
     contactable(dossier.lead)
     voice = desk.voice(by.language)
-    view = step_form(dossier, set(), voice, _policy(desk), _local(desk))
+    view = step_form(dossier, set(), voice, _policy(desk), desk.local_now)
     view = await with_draft(desk, view, by.id, lead_id, voice)
     desk.open_form(place, view, by.language)
 
 
 def _policy(desk: Desk) -> Policy:
     return desk.services.store.policy
-
-
-def _local(desk: Desk) -> datetime:
-    return desk.services.clock().astimezone(_policy(desk).working_hours.zone)
 
 
 # -- which question is next ------------------------------------------------------------------------
