@@ -10,7 +10,7 @@ from bot.slack.records import SlackDraft
 from bot.words import Words
 from dialogs.erasure import erase_chat, erase_chats_of
 from dialogs.messages import messages_of
-from dialogs.playbook import read_playbook, shipped_playbook
+from dialogs.playbook import kept_playbook
 from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
 from qualification import erasure, leads, sightings
@@ -93,7 +93,7 @@ def _chat(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
 def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
     turns = sorted(rows.find(Turn, "chat_id", chat.id), key=lambda turn: turn.first)
     (kept,) = rows.find(PlaybookText, "version", chat.playbook) or (None,)
-    playbook = read_playbook(kept.text) if kept is not None else shipped_playbook()
+    playbook = kept_playbook(kept.text if kept is not None else None)
     return [chat_message(words, message, chat.language) for message in messages_of(turns, playbook)]
 
 

@@ -79,9 +79,11 @@ class Playbook:
     text: str
 
     def question(self, key: str) -> Question:
+        """The question of this key. Raises KeyError."""
         return self._by_key[key]
 
     def about(self, topic: Topic) -> Question | None:
+        """The question about this topic, if there is one."""
         return next((question for question in self.questions if question.about is topic), None)
 
     @cached_property
@@ -115,6 +117,11 @@ def _try_every_choice(questions: tuple[Question, ...]) -> None:
                 meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
                 if type(meaning).__name__.lower() != question.about:
                     raise BadPlaybook(f"{question.key}: the choice {choice.value!r} is not about {question.about}")
+
+
+def kept_playbook(text: str | None) -> Playbook:
+    """The playbook a talk began with, by its text; the shipped one where that is not kept."""
+    return read_playbook(text) if text is not None else shipped_playbook()
 
 
 def shipped_playbook(name: str = "standard") -> Playbook:

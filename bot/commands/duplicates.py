@@ -37,6 +37,7 @@ def alike(session: Session) -> list[tuple[list[Way], list[Lead]]]:
 
 
 def print_duplicates(*, as_json: bool) -> None:
+    """Who may be here twice, and by what we think so."""
     with closing(open_services(load_settings())) as services:
         groups = services.store.read(alike)
         if as_json:
@@ -78,6 +79,7 @@ def merge_two(kept: str, other: str, *, as_json: bool) -> None:
 
 
 def undo_merge_of(kept: str, other: str, *, as_json: bool) -> None:
+    """Two leads again, named by the beginnings of their ids. Raises NoSuchLead, SeveralLeads, NotMerged."""
     with closing(open_services(load_settings())) as services:
         kept_id, other_id = id_of(services, kept), id_of(services, other)
         services.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept_id), tx.get(Lead, other_id), by=OPERATOR))

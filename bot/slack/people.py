@@ -219,6 +219,7 @@ def why_not(member: Mapping[str, Any], house: House) -> WhyNot | None:
 
 
 def language_of(member: Mapping[str, Any], otherwise: str) -> str:
+    """The language a member has chosen in Slack, of the two we speak; `otherwise` when it is not told."""
     locale = str(member.get("locale") or "")
     if not locale:
         return otherwise

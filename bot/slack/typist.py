@@ -93,6 +93,7 @@ def next_question(known: Known, passed: set[str], policy: Policy, *, now: dateti
 
 
 def step_form(dossier: Dossier, passed: set[str], voice: Voice, policy: Policy, now: datetime) -> Json:
+    """The form for the next question, or the end where nothing more would change anything."""
     question = next_question(dossier.known, passed, policy, now=now)
     return question_form(question, dossier, passed, voice) if question else end_form(dossier, voice)
 
@@ -205,6 +206,7 @@ def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) 
 
 
 def keep_answers(tx: Transaction, form: Form, heard: tuple[Heard, ...]) -> None:
+    """Record what was heard; who works on a free lead takes it. Raises RecordNotFound, NotYourLead."""
     lead = lead_for(tx, form.lead_id, form.by)
     forget_draft(tx, form)
     take_if_free(tx, lead, form.by)

@@ -21,7 +21,7 @@ from bot.person import erase_talk, talk_json
 from bot.talk_in_words import talk_text
 from bot.web.tokens import bearer_in, hash_of, new_token
 from dialogs.messages import messages_of
-from dialogs.playbook import Playbook, read_playbook, shipped_playbook
+from dialogs.playbook import Playbook, kept_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
@@ -267,9 +267,8 @@ def chat_with(session: Session, token_hash: str) -> Chat:
 
 
 def playbook_of(session: Session, version: str) -> Playbook:
-    """The playbook of this version as it stood then; the current one where its text is not kept."""
-    text: str | None = session.execute(TEXT, {"version": version}).scalar()
-    return read_playbook(text) if text is not None else shipped_playbook()
+    """The playbook of this version as it stood then; the shipped one where its text is not kept."""
+    return kept_playbook(session.execute(TEXT, {"version": version}).scalar())
 
 
 def language_of(request: Request) -> str:
