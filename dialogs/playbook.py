@@ -58,6 +58,11 @@ class Question(BaseModel):
     for_stage: Stage | None = None
     choices: tuple[Choice, ...] = Field(default=(), alias="choice")
 
+    @cached_property
+    def replies(self) -> tuple[str, ...]:
+        """Its own quick replies, and "I'd rather not say", which every question has."""
+        return (*(choice.value for choice in self.choices), SKIP)
+
     def choice(self, value: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.value == value), None)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialogs.playbook import SKIP, Question
+from dialogs.playbook import Question
 from qualification.bant import Topic as AnswerTopic
 from qualification.bant import Value, as_kept
 
@@ -30,7 +30,7 @@ class Say:
 
 def quick_replies(question: Question) -> Choices:
     """The question's own quick replies, and "I'd rather not say" on every one."""
-    return Choices(of=question.key, values=(*(choice.value for choice in question.choices), SKIP))
+    return Choices(of=question.key, values=question.replies)
 
 
 def answer_fact(topic: AnswerTopic, value: Value) -> dict[str, Any]:

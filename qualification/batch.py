@@ -283,7 +283,7 @@ class Batch:
         """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
         table = model_of(row)
         name = key_name(table)
-        tracked, key = _Tracked(table, row, None), key_of(row)
+        tracked, key = _Tracked(table, row, None), key_in(table)(row.__dict__)
         if key is not None:
             if (table, key) in self._rows:
                 raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")

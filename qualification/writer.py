@@ -181,10 +181,13 @@ def _may_pass(refused: Exception) -> bool:
 
 
 def _load_for(batch: Batch, jobs: list[Job[Any]]) -> None:
-    plans: dict[tuple[Load, ...], list[tuple[Any, ...]]] = {}
+    of_kind: dict[int, list[Job[Any]]] = {}
     for job in jobs:
         if job.plan:
-            plans.setdefault(job.plan, []).append(job.keys)
+            of_kind.setdefault(id(job.plan), []).append(job)
+    plans: dict[tuple[Load, ...], list[tuple[Any, ...]]] = {}
+    for alike in of_kind.values():
+        plans.setdefault(alike[0].plan, []).extend(job.keys for job in alike)
     for plan, keys in plans.items():
         columns_of_keys = iter(zip(*keys, strict=True))
         for load in plan:
