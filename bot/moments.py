@@ -13,9 +13,11 @@ Patterns = Mapping[str, Any]
 
 
 def clock_time(at: datetime, language: str) -> str:
-    """The time of day of a local instant: 15:00, 3:00 pm."""
+    """The time of day of a local instant: 15:00, 3:00 pm, 12 noon."""
     if language == "ja":
         return f"{at.hour}:{at.minute:02}"
+    if (at.hour, at.minute) == (12, 0):
+        return "12 noon"
     return f"{(at.hour - 1) % 12 + 1}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"
 
 

@@ -91,6 +91,11 @@ def reopen(talk: Talk, key: str) -> None:
         talk.say("talk_is_over")
 
 
+def reopen_about(talk: Talk, topic: Topic) -> None:
+    question = talk.interview.playbook.about(topic)
+    reopen(talk, question.key if question else "")
+
+
 def decline(talk: Talk) -> None:
     """They would rather not say: the question is passed and not asked again."""
     if _pass_current(talk):

@@ -94,14 +94,14 @@ _WAYS: dict[Aside, tuple[str, ...]] = {
         r"^(?:(?:hi|hello|hey|hiya|howdy|good (?:morning|afternoon|evening|day)|greetings|there|everyone"
         r"|how are (?:you|things)(?: (?:doing|today))?|how's it going|nice to meet you)[\s,.!?]*)+$",
         r"^(?:(?:こんにち[はわ]|こんばん[はわ]|おはよう(?:ございます)?|はじめまして|初めまして|お世話になって(?:い|お)ります|お世話になります"
-        rf"|もしもし|どうも|{_JA_REGARDS})[\s、。!?ー~]*)+$",
+        rf"|もしもし|{_JA_REGARDS})[\s、。!?ー~]*)+$",
     ),
     Aside.THANKS: (
         r"^(?=.*(?:thank|thx|ty|cheers|apprec|bye|see you|have a))"
         r"(?:(?:ok(?:ay)?|great|perfect|good|nice|lovely|thanks?(?: you)?|thx|ty|cheers|(?:very |so )much|a lot"
         r"|much appreciated|bye|goodbye|see you(?: then| soon)?|have a (?:good|nice|great) (?:day|one|evening|weekend)"
         r"|you too|again|for (?:your|the) help|then)[\s,.!-]*)+$",
-        r"^(?=.*(?:ありがと|有難|有り難|助かり|よろしく|宜しく|お願い|お待ち|失礼|さよう))"
+        r"^(?=.*(?:どうも|ありがと|有難|有り難|助かり|よろしく|宜しく|お願い|お待ち|失礼|さよう))"
         rf"(?:(?:どうも|本当に|大変|色々|いろいろ|では|じゃあ|と|{_JA_THANKS}|助かりま(?:す|した)|{_JA_REGARDS}|お願い(?:いた)?します"
         r"|お待ちして(?:い|お)ります|失礼(?:し|いたし)ます|さようなら|また|(?:です)?ね)[\s、。!ー~]*)+$",
     ),

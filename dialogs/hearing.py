@@ -16,7 +16,7 @@ from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
-from dialogs.told import Fact, aside_of, facts_of, is_short, refuses
+from dialogs.told import Fact, aside_of, facts_of, has_no_firm, is_short, refuses, topic_named
 from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
@@ -67,8 +67,18 @@ def _hear_text(talk: Talk, text: str) -> None:
         person_wanted.hand_over(talk, text)
     elif talk.interview.state not in (State.ASKING, State.CONFIRMING):
         afterwards.hear(talk, reading)
+    elif topic := _topic_to_correct(talk, reading):
+        acts.reopen_about(talk, topic)
     elif not _hear_yes_or_no(talk, text, reading, pending):
         _hear_in_interview(talk, reading, asked)
+
+
+def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
+    """「時期が違います」, at the read-back, says which one is wrong, and not yet what is right."""
+    if talk.interview.state is not State.CONFIRMING or reading.act not in (Act.CORRECT, Act.NOISE):
+        return None
+    says_which = not facts_of(reading) and aside_of(reading) is None and yes_or_no(reading.text) is not True
+    return topic_named(reading.text) if says_which else None
 
 
 def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:
@@ -99,7 +109,10 @@ def _says_more(reading: Reading, pending: dict[str, Any] | None) -> bool:
 
 
 def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> None:
-    if aside := aside_of(reading):
+    if asked is Topic.COMPANY and has_no_firm(reading.text):
+        talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.AUTHORITY])
+        acts.decline(talk)
+    elif aside := aside_of(reading):
         acts.answer_aside(talk, aside)
     elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)

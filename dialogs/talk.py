@@ -14,6 +14,7 @@ from typing import Any
 
 from dialogs.interview import Interview, State
 from dialogs.playbook import Question
+from dialogs.reading.yes_no import yes_or_no
 from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from dialogs.told import Fact
@@ -31,6 +32,7 @@ COMMON = "common"
 CONFIRM = "confirm"
 FIX = "fix"
 LONGEST_QUOTE = 100
+LONGEST_MERE_YES = 16
 
 
 class Talk:
@@ -196,7 +198,8 @@ class Talk:
 
 
 def as_put(value: Value, words: str) -> dict[str, Any]:
-    """The fact `quoted` of a prompt: the words of a problem that no kind of ours says."""
-    if words and isinstance(value, Need) and value.present and not value.categories:
-        return {"quoted": words[:LONGEST_QUOTE]}
-    return {}
+    """The fact `quoted` of a prompt: the words of a problem that no kind of ours says, if they say more than yes."""
+    if not (words and isinstance(value, Need) and value.present and not value.categories):
+        return {}
+    is_mere_yes = len(words) <= LONGEST_MERE_YES and yes_or_no(words) is not None
+    return {} if is_mere_yes else {"quoted": words[:LONGEST_QUOTE]}
