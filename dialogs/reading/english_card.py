@@ -102,37 +102,65 @@ _NOBODY = (0, 0)
 """Of a piece that tells of somebody else: "their vendor", "signs"."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What stands on a card; `of` tells that a word joins the firm to the name, `here` that one says who speaks."""
+
+    name: re.Match[str]
+    firm: Span | None
+    job: Span | None
+    reached: str
+    of: bool
+    here: bool
+    people: bool
+    end: int
+
+
 def _card(written: str, place: _Place) -> Introduced | None:
     name = _NAME.match(written, place.start)
-    if name is None or not _may_be_person(name):
+    parts = _parts(written, name) if name and _may_be_person(name) else None
+    if parts is None or not (parts.firm or parts.job or parts.reached) or DECIDES.match(written, parts.end):
         return None
-    person, at = name.span("name"), name.end()
-    weight = _weight_of_name(name)
-    reached = _REACHED.match(written, at)
-    at = reached.end() if reached else at
+    if place.last and not ((parts.firm or parts.reached) and _NOTHING.match(written, parts.end)):
+        return None
+    enough = _weight(written, parts) >= place.enough
+    return Introduced(person=parts.name.span("name"), firm=parts.firm, job=parts.job) if enough else None
+
+
+def _parts(written: str, name: re.Match[str]) -> _Parts | None:
+    """None where the words behind the name tell that it is somebody else's."""
+    reached = _REACHED.match(written, name.end())
+    at = reached.end() if reached else name.end()
     of = _OF.match(written, at)
     beside = of or BETWEEN.match(written, at)
     pieces = _pieces(written, beside.end()) if beside else []
     if any(piece.span == _NOBODY or _SOMEBODYS.match(written, *piece.span) for piece in pieces):
         return None
-    firm = _firm(written, person, pieces, joined=of is not None)
+    firm = _firm(written, name.span("name"), pieces, joined=of is not None)
     theirs = [*takewhile(lambda piece: piece.kind not in _NAMES or piece.span == firm, pieces)]
-    job = next((piece.span for piece in theirs if piece.kind is Kind.JOB), None)
-    weight += 2 * (job is not None)
     at = max([at, *(piece.span[1] for piece in theirs)])
-    if firm:
-        weight += _weight_of_firm(written, person, firm) + (of is not None)
-        here = _HERE.match(written, at)
-        weight, at = weight + (here is not None), here.end() if here else at
-    weight += any(piece.kind is Kind.COUNT for piece in theirs)
-    if reached := reached or _REACHED.match(written, at):
-        weight += 2 + ("@" in reached["at"] and _share_a_word(reached["at"], written[slice(*person)]))
-        at = max(at, reached.end())
-    if not (firm or job or reached) or weight < place.enough or DECIDES.match(written, at):
-        return None
-    if place.last and not ((firm or reached) and _NOTHING.match(written, at)):
-        return None
-    return Introduced(person=person, firm=firm, job=job)
+    here = _HERE.match(written, at) if firm else None
+    at = here.end() if here else at
+    reached = reached or _REACHED.match(written, at)
+    return _Parts(
+        name=name,
+        firm=firm,
+        job=next((piece.span for piece in theirs if piece.kind is Kind.JOB), None),
+        reached=reached["at"] if reached else "",
+        of=of is not None and firm is not None,
+        here=bool(here or name["here"]),
+        people=any(piece.kind is Kind.COUNT for piece in theirs),
+        end=max(at, reached.end()) if reached else at,
+    )
+
+
+def _weight(written: str, parts: _Parts) -> int:
+    weight = _weight_of_name(parts.name) + parts.of + parts.here + parts.people + 2 * (parts.job is not None)
+    if parts.firm:
+        weight += _weight_of_firm(written, parts.name.span("name"), parts.firm)
+    if parts.reached:
+        weight += 2 + ("@" in parts.reached and _share_a_word(parts.reached, parts.name["name"]))
+    return weight
 
 
 def _may_be_person(name: re.Match[str]) -> bool:
@@ -143,14 +171,12 @@ def _may_be_person(name: re.Match[str]) -> bool:
 
 
 def _weight_of_name(name: re.Match[str]) -> int:
+    """A word alone that no list knows tells against a card: "Compare with Globex Systems"."""
     words = name["name"]
-    here = name["here"] is not None
-    if name["honorific"] or (" " in words and looks(words) is Looks.PERSON):
-        return 2 + here
-    if has_common_word(words):
-        return here
-    known = looks(words) is Looks.PERSON
-    return here + (1 if " " in words or known else 0)
+    known = bool(name["honorific"]) or looks(words) is Looks.PERSON
+    if " " in words:
+        return 2 if known else 0 if has_common_word(words) else 1
+    return 1 if known else -1
 
 
 def _pieces(written: str, start: int) -> Sequence[Piece]:

@@ -377,6 +377,7 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return not guessed or _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
     if _DATE.match(value) or set(_AND.split(plain)) <= set(lexicon("firm").words("place", "en").spellings):
         return False
-    if guessed and value.islower() and plain.split()[-1] in lexicon("firm").words("kind_of_business", "en").spellings:
+    kinds = lexicon("firm").words("kind_of_business", "en").spellings
+    if guessed and (plain in kinds or (value.islower() and plain.split()[-1] in kinds)):
         return False
     return not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words

@@ -150,7 +150,7 @@ EN_FORMS = (
     ),
     # hi, Samir here
     NameForm(
-        letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here\b|speaking\b)",
+        letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here|speaking)\b(?=\s?[,.!:;(-]|\s(?:from|at|with|of|and|again|in)\s|$)",
     ),
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     NameForm(

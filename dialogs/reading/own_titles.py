@@ -21,6 +21,9 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
             continue  # "the regional manager needs to be convinced"
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
+        if letter in OWN and _THEIRS.search(plain, max(0, line.places[at][0] - 40), line.places[at][0]):
+            letters[at] = "P"  # "Tom Baker, our CFO", "my boss Tom, CFO"
+            continue
         if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at, asked)):
             letters[at] = OWN[letter]
     return Line(letters="".join(letters), places=line.places)
@@ -34,6 +37,12 @@ _DOES = re.compile(
     r"\s(?:needs|has to|have to|must|will have|would have|wants|makes|handles|looks after|takes care)(?![a-z])"
 )
 _SOMEBODYS = re.compile(r"(?<![a-z])(?:the|our|my) (?:[a-z]+ ){0,2}$")
+_THEIRS = re.compile(
+    r"(?<!me),\s(?:our|their|his|her) (?:[a-z]+ )?$"
+    r"|(?<![a-z])(?:my|our) "
+    r"(?:boss|manager|supervisor|line manager|superior|chief|wife|husband|father|mother|brother|sister)"
+    r" [a-z'-]{2,}(?: [a-z'-]{2,})?,? (?:the |our )?$"
+)
 _FOR_THEM = re.compile(
     r"(?<![a-z])(?:(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our)"
     r"|(?:advise|advising|report to|reporting to|work for|working for|work under) (?:the|my|our|an?)) (?:[a-z]+ )?$"

@@ -279,10 +279,10 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
             return _found(text, own, rule, match)
-    if asked is Topic.AUTHORITY and (match := _NAMED_ALONE.letters.search(together.letters)):
-        if _is_a_department(text) and (alone := _DEPARTMENT_ALONE.letters.search(together.letters)):
-            return _found(text, together, _DEPARTMENT_ALONE, alone)
-        return _found(text, together, _NAMED_ALONE, match)
+    if asked is Topic.AUTHORITY and (match := _NAMED_ALONE.letters.search(own.letters)):
+        if _is_a_department(text) and (alone := _DEPARTMENT_ALONE.letters.search(own.letters)):
+            return _found(text, own, _DEPARTMENT_ALONE, alone)
+        return _found(text, own, _NAMED_ALONE, match)
     return None
 
 
