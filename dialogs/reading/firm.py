@@ -12,7 +12,7 @@ from itertools import islice
 
 from dialogs.reading import note_head
 from dialogs.reading.clarity import Ignored, overlaps
-from dialogs.reading.firm_in_front import is_a_trade
+from dialogs.reading.firm_in_front import is_a_trade, is_anybodys
 from dialogs.reading.firm_words import (
     CAME_FROM,
     EN_BUSINESS,
@@ -147,13 +147,13 @@ _JA_RULES = (
     # 合同会社ノースフィールドと申します
     _Rule(
         letters=sought(
-            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく){_LETTER}{{1,24}}?){_JA_END}"
+            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく)(?:[A-Za-z0-9&.'-]{{1,20}}(?:\s[A-Z&][A-Za-z0-9&.'-]{{0,20}}){{1,4}}|{_LETTER}{{1,24}}?)){_JA_END}"
         ),
     ),
     # 会社名は青空フーズです
     _Rule(
         letters=sought(
-            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
+            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|店名|[店社園院塾館]の名前|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
         ),
         certainty=FAIR,
     ),
@@ -366,6 +366,8 @@ _AND = re.compile(r"\s(?:and|&)\s")
 
 def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
     plain = value.lower()
+    if guessed and is_anybodys(value):
+        return False  # 普通の町工場
     if guessed and plain.endswith(("で", "に", "は", "も", "が", "から", "ので", "けど")):
         return False
     if not re.search(r"[^\W\d_]", value) or (guessed and re.search(r"[0-9]", value)):

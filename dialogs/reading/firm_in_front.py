@@ -10,7 +10,7 @@ from functools import cache
 
 from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE, MET, OF_ROLES, PLACE
 from dialogs.reading.found import Span
-from dialogs.reading.japanese_words import either, families, listed
+from dialogs.reading.japanese_words import either, families, kana_words, listed
 from dialogs.reading.offices import across_the_gap, office_begins
 
 LONGEST_FIRM = 34
@@ -28,7 +28,7 @@ def firm_in_front(written: str, start: int, *, guess: bool, since: int = 0) -> S
 
     `guess` also takes one of no known kind, where nothing but the occasion stands between `since` and it.
     """
-    end = _across_their_work(written, start)
+    end = across_their_work(written, start)
     for _ in range(4):
         end = across_the_gap(written, end)
         office = office_begins(written, end)
@@ -50,7 +50,7 @@ _WORK = re.compile(
 """経理を担当しております, 院長をしている, を営む, 店長で"""
 
 
-def _across_their_work(written: str, start: int) -> int:
+def across_their_work(written: str, start: int) -> int:
     """Where the words end that stand in front of what somebody says they do there."""
     work = _WORK.search(written, max(0, start - 16), start)
     if work is None:
@@ -74,6 +74,8 @@ def _firm_at(written: str, end: int, *, guess: bool, since: int) -> Span | None:
     if run is None:
         return None
     start = run.start() + opening_of(run.group())
+    if written[start - 1 : start] == "は" and (trade := _a_trade_before().search(written, 0, start - 1)):
+        start = trade.start()  # 福祉作業所はばたき
     firm = written[start:end]
     if ENDS_LIKE_A_FIRM.search(firm) and (owner := _OF_AN_OWNER.search(written, max(0, start - LONGEST_FIRM), start)):
         start, firm = owner.start("owner"), written[owner.start("owner") : end]
@@ -115,7 +117,7 @@ _CAME_ABOUT = re.compile(
     r".*(?:訪問した|会った|お会いした|話した|連絡した|架電した|電話した|もらった|頂いた|いただいた|あった|来た|された"
     r"|交換した|経由の|にて|からの)(?=..)"
 )
-_FROM_A_PLACE = re.compile(rf"(?:(?:{PLACE}){{1,3}}の)?老舗の?(?=..)|(?:{PLACE}){{1,3}}の(?=..)")
+_FROM_A_PLACE = re.compile(rf"(?:(?:{PLACE}){{1,3}}の)?老舗の?(?=..)|(?:{PLACE}){{1,3}}[ので](?=..)")
 
 
 @cache
@@ -138,8 +140,18 @@ def _anybodys() -> re.Pattern[str]:
 
 
 @cache
+def _a_trade_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[\s。、「/:])){either('trade_in_front')}$")
+
+
+@cache
 def _trades() -> re.Pattern[str]:
     return re.compile(f"{JA_BUSINESS}|{either('trade')}|{either('trade_in_front')}")
+
+
+def is_anybodys(words: str) -> bool:
+    """Words that tell a business of many from another, and no name: 普通の町工場."""
+    return _anybodys().match(words) is not None
 
 
 def is_a_trade(words: str) -> bool:
@@ -151,7 +163,7 @@ def may_be_firm(firm: str) -> bool:
     """Whether these letters can name a firm: no person, no department, no occasion, no verb."""
     if len(firm) < 2 or firm in families() or firm in listed("no_firm") or _NO_FIRM.fullmatch(firm):
         return False
-    if occasions().fullmatch(firm) or is_a_trade(firm):
+    if occasions().fullmatch(firm) or is_a_trade(firm) or firm in kana_words():
         return False
     return not re.match(OF_ROLES, firm) or re.search(JA_FORM, firm) is not None
 

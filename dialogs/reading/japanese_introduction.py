@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dialogs.reading.firm_in_front import firm_in_front
+from dialogs.reading.firm_in_front import across_their_work, firm_in_front
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_names import is_listed, name_begins
 from dialogs.reading.japanese_words import kana_words, no_names
@@ -43,7 +43,7 @@ _SILENT = re.compile(r"(?<=の)[\u4e00-\u9fff々]{2,4}(?P<silent>(?=[、。\n]|\
 _SIGNS_OF_SAYING = ("です", "申", "いま", "っす", "もうし", "でーす", "ござい")
 _READING = re.compile(r"\s?\([ァ-ヴーぁ-ん・\s]{2,16}\)$")
 """小鳥遊(たかなし)です"""
-_SENTENCE = re.compile(r"[。、,!\n]")
+_SENTENCE = re.compile(r"[。、,!\n]|(?:私|わたし|わたくし|当方|うち|こちら|弊社)[はが]")
 
 
 def introduced(written: str, asked: Topic | None) -> Iterator[Head]:
@@ -81,7 +81,7 @@ def _believed(written: str, start: int, end: int, says: re.Match[str], asked: To
     known = _is_family(name)
     firm = _firm_of(written, start, name, known=known, how=how)
     owner = firm is not None and len(name) > 1 and written.startswith(name, firm[0])
-    office = office_begins(written, across_the_gap(written, start)) is not None
+    office = office_begins(written, across_the_gap(written, across_their_work(written, start))) is not None
     kana = name[0] <= "ヿ"
     match how:
         case "silent":
@@ -155,7 +155,11 @@ def _named_after(written: str, name: str, start: int) -> Span | None:
         return None
     begins = _sentence_begins(written, start - 1)
     firm = written[begins : start - 1]
-    return (begins, start - 1) if firm.startswith(name) and _FIRM.fullmatch(firm, len(name)) else None
+    if firm.startswith(name):
+        named = _REST_OF_A_FIRM.fullmatch(firm, len(name))
+    else:
+        named = _REST_OF_A_FIRM.fullmatch(firm, 0, len(firm) - len(name)) if firm.endswith(name) else None
+    return (begins, start - 1) if named else None
 
 
-_FIRM = re.compile(r"[\u4e00-\u9fff々ァ-ヴー]{1,10}")
+_REST_OF_A_FIRM = re.compile(r"[\u4e00-\u9fff々ァ-ヴー]{1,10}|[\u4e00-\u9fff々ァ-ヴーぁ-ん]{3,12}")

@@ -22,7 +22,10 @@ _SOFT_GIVEN = (
     r"FAMILY(?!です|でし|でご|まで|さん|さま|より|から|とい|とも|とお|にな|まし|では|はな)[ぁ-ん]{2,4}"
     r"(?=$|[。、,\s/]|です|と申|といい)"
 )
-_KANA_NAME = r"[ァ-ヴー]{2,10}(?:[・\s=][ァ-ヴー]{2,12}){0,2}"
+_KANA_NAME = (
+    r"(?:[ァ-ヴー]{2,10}|[ァ-ヴ](?=・[ァ-ヴ]))"
+    r"(?:[・\s=](?!メール|アドレス|メアド|ファックス|スマホ|テル(?:$|[:\s]))[ァ-ヴー]{1,12}){0,3}"
+)
 _JA_NAME = rf"(?P<name>{_SOFT_GIVEN}|{_KANJI_NAME}|{_KANA_NAME})"
 _NO_VERB = r"(?![うくぐすつぬむるいえけせてめれっらりしきみとへに])"
 """担当が違う, 担当は変わりました: what goes on in kana like this is a verb."""
@@ -50,15 +53,15 @@ _LATIN_NAME = rf"(?P<name>{_LATIN}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?
 JA_FORMS = (
     # お名前：Ken Tanaka
     NameForm(
-        letters=rf"(?:名前|氏名|担当名|担当者名|(?i:name))(?:は|:)\s?{_LATIN_NAME}(?=[\s、。,/(|]|です|と|$)",
+        letters=rf"(?:名前|氏名|担当名|担当者名|(?i:name))(?:は|:|(?=\s))\s?{_LATIN_NAME}(?=[\s、。,/(|]|です|と|$)",
     ),
     # 氏名：大野 健一
     NameForm(
-        letters=rf"(?:名前|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
+        letters=rf"(?:(?<![店社園院塾館品]の)名前|フルネーム|姓名|氏名|担当名|担当者名|ご?担当者?|名字|苗字)(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
     ),
     # 佐々木と申します、三浦さんという者
     NameForm(
-        letters=rf"(?<![\u4e00-\u9fffァ-ヴーa-z]){_JA_NAME}(?:さん)?(?:と申|ともうし|といいま|と言いま|という者|と名乗)",
+        letters=rf"(?<![\u4e00-\u9fffァ-ヴーa-z]){_JA_NAME}(?:さん)?(?:と申|ともうし|といいま|と言いま|って(?:いい|言い)ま|という者|と名乗)",
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # 課長の中村です、株式会社オリーブの清水です

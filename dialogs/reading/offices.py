@@ -32,7 +32,7 @@ _SOME_OFFICE = re.compile(rf"{_SOME_DEPARTMENT}長?$")
 def known_office() -> re.Pattern[str]:
     """A title, a department or a branch at the end: CTO, 製造部, 九州支店, 番頭."""
     return re.compile(
-        rf"(?:{JA_TITLE}(?:代理|補佐)?|[二三四五六七八九十0-9]{{1,2}}代目|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
+        rf"(?:(?:[\u4e00-\u9fff]{{2,5}}兼)?{JA_TITLE}(?:代理|補佐)?|[二三四五六七八九十0-9]{{1,2}}代目|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
     )
 
 

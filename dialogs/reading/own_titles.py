@@ -59,7 +59,7 @@ _NOT_ABOUT_ME = frozenset("がはにへも:")
 _WITH_NAME = re.compile(
     r"の[^\s。、,.はがをにで]{1,10}(?:です|と申|といい|でござい|と言い|様|さん|氏)|と(?:面談|話|会|商談|通話|接続|電話|打|mtg|やりとり)|\s[\u4e00-\u9fff々]{1,4}\s[\u4e00-\u9fff々ぁ-んァ-ヴー]{1,4}\s?(?:様|さん|さま|氏)|に(?:お?話を?(?:聞|うかが|伺)|ヒアリング)|が(?:対応|応対|電話に|出られ)|[)\]]"
 )
-_A_MEMBER = re.compile(r"の(?:者|人間)(?:です|でござ|で、|になり)|に(?:所属|勤務|在籍)して[いお]")
+_A_MEMBER = re.compile(r"の(?:者|人間)(?:です|でご|で、)$")
 """「経理部の者です」"""
 _OPENS = re.compile(
     r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'm|i am|it's|as|hi|hello)?\s*(?:the |an? )?"
@@ -78,7 +78,7 @@ def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
         return False  # "high employee turnover"
     if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、", "しか"), end):
         return False
-    if letter == "F" and _A_MEMBER.match(plain, end):
+    if letter == "F" and _A_MEMBER.search(plain, start, end + 3):
         return True
     if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
         return _WITH_NAME.match(plain, end) is not None and letter not in "AF"

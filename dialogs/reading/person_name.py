@@ -39,7 +39,9 @@ _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
 
-_ONE_OF_US = re.compile(r"\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:bantline)|(?:our|your)\s)")
+_ONE_OF_US = re.compile(
+    r"(?:さん|様|氏)?\((?:当社|弊社|自社)|\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:bantline)|(?:our|your)\s)"
+)
 
 
 def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part] = ()) -> Part | None:
