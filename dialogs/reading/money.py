@@ -107,6 +107,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
         return False  # "our current spend" is no budget, although "spend" alone may be
     begin, end = offer.behind
     end = min(end, begin + 40)
+    if language == "ja" and (field := _NEXT_LABEL.search(plain, begin, end)):
+        end = field.start()  # 「B：300万\nA：部長決裁」
     foreign = words.pattern("other_after", language).search(plain, begin, end)
     if foreign and _was_told_own_limit(text, offer, foreign):
         return True
@@ -114,6 +116,7 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     return foreign is None or (own is not None and own.start() <= foreign.start())
 
 
+_NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
 _AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は"})
 
 
