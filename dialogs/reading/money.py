@@ -13,13 +13,12 @@ from datetime import date
 from dialogs.reading import clauses
 from dialogs.reading.amounts import Amount, Mark, amounts
 from dialogs.reading.clarity import Ignored, overlaps, unclear
-from dialogs.reading.found import Found
+from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
 from qualification.bant import Budget, Clarity, Period, Sum, Topic
 
-SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
-"""A stated amount; one we had to choose or that is open; one whose unit we supplied (500 for 500万円)."""
+# SURE: a stated amount; FAIR: one we had to choose, or that is open; GUESSED: the unit is ours (500 for 500万円)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,11 +15,11 @@ from dialogs.reading import calendar, clauses
 from dialogs.reading.calendar import Grain
 from dialogs.reading.clarity import Ignored, overlaps, unclear
 from dialogs.reading.date_marks import BOUNDS, Mark
-from dialogs.reading.found import Found
+from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.named_dates import HOLIDAYS
 from dialogs.reading.text import Text
-from dialogs.reading.times import FAIR, GUESSED, SURE, When, soon, times_of
+from dialogs.reading.times import When, soon, times_of
 from qualification.bant import Clarity, Timeframe, Topic
 
 TIE = 48

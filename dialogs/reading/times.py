@@ -25,12 +25,10 @@ from dialogs.reading.date_marks import (
 )
 from dialogs.reading.dates import Dated, again, dates
 from dialogs.reading.durations import MONTH, Duration, durations
-from dialogs.reading.found import Language
+from dialogs.reading.found import FAIR, SURE, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
 from qualification.bant import Topic
-
-SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
 
 LONGEST_JOINT = 24
 """Characters between the two ends of a range."""

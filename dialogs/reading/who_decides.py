@@ -17,15 +17,14 @@ from dialogs.reading.clarity import overlaps
 from dialogs.reading.decider_letters import PRONOUNS, SAYS_SOMETHING, SOMEBODY_ELSE, Line, line_of, with_named, words_of
 from dialogs.reading.english_names import firm_words
 from dialogs.reading.firm_words import EN_TITLE
-from dialogs.reading.found import Found, Language
+from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.own_titles import OWN, with_own_titles
 from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 from qualification.bant import Authority, Role, Topic
 
-SURE, FAIR, GUESSED = 0.95, 0.8, 0.55
-"""Said in so many words; concluded from a title or a short answer; a title in passing."""
+# SURE, FAIR, GUESSED: said in so many words; concluded from a title or a short answer; a title in passing
 
 PERSON = "[DEFP]"
 _TITLE_OF_SPEAKER = re.compile(
