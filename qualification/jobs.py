@@ -2,10 +2,13 @@
 
     writer: commit -> settle(everybody of the batch) -> one call into each loop, which wakes all who wait there
 
-A loop is woken by a byte on a pipe. One byte for each answer would make writer and loop take turns for every one.
+A loop is woken by a byte on a pipe. One byte for each answer would make writer and loop take turns for every one. They
+share one interpreter: while many answers go out the writer waits, as taking turns at it costs both of them more.
 """
 
 import asyncio
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -14,6 +17,9 @@ from time import time_ns
 from typing import Any, Generic, TypeVar
 
 from qualification.batch import Load
+
+MANY = 8  # answers of one commit in one loop; fewer are out before it is worth waiting
+ANSWERED_WITHIN = 0.1  # seconds; a loop that something else holds up holds up no commit for longer
 
 T = TypeVar("T")
 
@@ -109,6 +115,17 @@ def settle(outcomes: Iterable[Outcome]) -> None:
         else:
             with suppress(RuntimeError):  # the loop was closed: nobody waits there any more
                 loop.call_soon_threadsafe(_tell_all, told)
+
+
+def let_them_go_on(jobs: Iterable[Job[Any]]) -> None:
+    """Wait until everybody who has just been told of their job has gone on, where many wait in one loop."""
+    for loop, waiting in Counter(job.loop for job in jobs).items():
+        if loop is None or waiting < MANY:
+            continue
+        gone_on = threading.Event()
+        with suppress(RuntimeError):  # the loop was closed
+            loop.call_soon_threadsafe(loop.call_soon, gone_on.set)  # after those who are being woken
+            gone_on.wait(ANSWERED_WITHIN)
 
 
 def refuse(jobs: Iterable[Job[Any]], problem: BaseException) -> None:

@@ -1,6 +1,6 @@
 """The one thread that writes: it takes who waits, runs their steps, commits them together, and answers.
 
-    lanes -> BEGIN, load, step, step, step, write, COMMIT -> answers
+    lanes -> BEGIN, load, step, step, step, write, COMMIT -> answers, and on when they are out
 
 A step is a plain function of a `Transaction`; what it loads and adds is kept in the batch and written
 with a few set-based statements. A step that raises leaves no trace in the batch. When the database
@@ -18,7 +18,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 
 from qualification.batch import Batch, ForGood, Load, StepWritten, Wrote
 from qualification.database import line_of_writer
-from qualification.jobs import Job, Outcome, Passage, Unavailable, note_begun, note_committed, refuse, settle
+from qualification.jobs import (
+    Job,
+    Outcome,
+    Passage,
+    Unavailable,
+    let_them_go_on,
+    note_begun,
+    note_committed,
+    refuse,
+    settle,
+)
 from qualification.statements import statements_for
 from qualification.transaction import Transaction
 from qualification.waiting_line import WaitingLine
@@ -72,6 +82,7 @@ class Writer:
             measured(len(jobs), perf_counter() - begin)
         for told in tuple(self.on_commit) if wrote else ():
             told(wrote)
+        let_them_go_on(jobs)
 
     def _commit_together(self, jobs: list[Job[Any]]) -> Wrote:
         """Commit and answer; what was written."""

@@ -28,6 +28,34 @@ async def test_two_hundred_at_once_all_get_their_own_answer(store: Store) -> Non
     assert len(names(store)) == 200
 
 
+async def test_a_crowd_is_answered_before_the_next_commit_begins(store: Store) -> None:
+    order: list[str] = []
+    begun, next_in_line = threading.Event(), threading.Event()
+
+    def first(tx: Transaction) -> None:
+        begun.set()
+        next_in_line.wait(10)
+
+    async def one(work: Any, name: str) -> None:
+        await store.run(work)
+        order.append(name)
+
+    async def crowd() -> None:
+        await asyncio.gather(*(one(work, "answered") for work in (first, *[hire(f"rep{n}") for n in range(9)])))
+
+    with writer_held(store):
+        answering = asyncio.create_task(crowd())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.to_thread(begun.wait, 10)
+    following = asyncio.create_task(one(lambda tx: order.append("next commit"), "next answered"))
+    await asyncio.sleep(0)
+    next_in_line.set()
+    await asyncio.gather(answering, following)
+
+    assert order == ["answered"] * 10 + ["next commit", "next answered"]
+
+
 def test_what_all_need_is_read_in_one_statement_and_written_in_one(store: Store) -> None:
     for number in range(20):
         store.run_here(hire(f"rep{number:02}"))
