@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import ColumnElement, and_
@@ -32,7 +33,13 @@ from qualification.stages import Stage
 from qualification.store import Transaction
 
 MOST_NAMED = 5  # of the leads that a beginning fits
-WHOLE = {"id": 10, "stage": None, "since": 10}  # what must not be cut on a narrow terminal, and how wide it is
+WHOLE = {
+    "id": 10,
+    "stage": None,
+    "temp.": 5,
+    "score": 5,
+    "since": 10,
+}  # what must not be cut on a narrow terminal, and how wide it is
 
 
 class UnknownStage(ValueError):
@@ -71,8 +78,8 @@ def stage_named(stage: str | None) -> Stage | None:
 
 
 def _table(leads: list[dict[str, Any]], services: Services) -> Table:
-    table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", show_lines=False)
-    for heading in ("id", "stage", "temperature", "score", "company", "person", "owner", "since"):
+    table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("id", "stage", "temp.", "score", "company", "person", "owner", "since"):
         table.add_column(heading, no_wrap=heading in WHOLE, min_width=WHOLE.get(heading), overflow="fold")
     for lead in leads:
         since = lead["stage_since"].astimezone(services.store.policy.working_hours.zone)

@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -263,3 +264,15 @@ def test_a_person_is_printed_whole_and_erased_for_good(tmp_path: Path) -> None:
     assert "jane@" not in shown
     assert "lead_erased" in shown
     assert bantline(tmp_path, "leads", "erase", "nobody", "--yes").returncode == 2
+
+
+def test_the_backup_of_the_docs_is_made_while_it_runs_and_holds_everything(tmp_path: Path) -> None:
+    docs = Path(__file__).parents[2].joinpath("docs", "operating.md").read_text("utf-8")
+    (command,) = re.findall(r"^python3 (-c .+)$", docs, re.MULTILINE)
+    with QuickBantline(tmp_path) as running:
+        running.wait_until_well()
+        (tmp_path / "cards.csv").write_text("Company,Name,Email\nAcme,Jane Roe,jane@acme.example\n", "utf-8")
+        bantline(tmp_path, "leads", "import", "cards.csv", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
+        ours = command.replace("bantline.db", "test.db")
+        subprocess.run(f"{sys.executable} {ours}", shell=True, cwd=tmp_path, check=True, timeout=60)
+    assert "Jane Roe" in bantline(tmp_path, "leads", "list", DATABASE_URL=f"sqlite:///{tmp_path}/backup.db").stdout
