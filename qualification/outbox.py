@@ -69,9 +69,13 @@ class Errand:
 def queue(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
     """One message to the outside, once for its key; without a key it is a message of its own."""
     if key is None or tx.first(Outbound, "key", key) is None:
-        outbound_id = tx.ordered_id()
-        named = key or f"{kind}:{outbound_id}"
-        tx.add(Outbound(id=outbound_id, key=named, kind=kind, lead_id=lead_id, payload=payload, **_waits(tx)))
+        _add(tx, key=key, kind=kind, lead_id=lead_id, payload=payload)
+
+
+def _add(tx: Transaction, *, key: str | None, kind: str, lead_id: str | None, payload: dict[str, Any]) -> None:
+    outbound_id = tx.ordered_id()
+    named = key or f"{kind}:{outbound_id}"
+    tx.add(Outbound(id=outbound_id, key=named, kind=kind, lead_id=lead_id, payload=payload, **_waits(tx)))
 
 
 def _waits(tx: Transaction) -> Values:
@@ -86,16 +90,18 @@ def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> No
     """
     card = tx.first(Outbound, "key", card_key(lead_id))
     if card is None:
-        queue(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
+        _add(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
     else:
-        send_again(tx, card.key, within=within)
+        _say_again(tx, card, within=within)
 
 
-def send_again(tx: Transaction, key: str, *, within: timedelta = AT_ONCE) -> None:
+def send_again(tx: Transaction, key: str) -> None:
     """A message that hangs already says something else now; who sends it finds its place in the receipt."""
-    row = tx.first(Outbound, "key", key)
-    if row is None:
-        return
+    if row := tx.first(Outbound, "key", key):
+        _say_again(tx, row, within=AT_ONCE)
+
+
+def _say_again(tx: Transaction, row: Outbound, *, within: timedelta) -> None:
     row.revision += 1
     for column, value in _to_say_again(row, tx.now, tx.now + within).items():
         setattr(row, column, value)
