@@ -131,8 +131,17 @@ def _question_of(prompt: str, playbook: Playbook) -> Question | None:
 
 
 def _replies_to(prompt: str, playbook: Playbook | None) -> JsonDict | None:
-    question = _question_of(prompt, playbook) if playbook else None
-    return quick_replies(question).as_json() if question else None
+    """The quick replies of the question that this prompt asks; put together once, as a version never changes."""
+    if playbook is None:
+        return None
+    name = playbook.version, prompt
+    if name not in _REPLIES:
+        question = _question_of(prompt, playbook)
+        _REPLIES[name] = quick_replies(question).as_json() if question else None
+    return _REPLIES[name]
+
+
+_REPLIES: dict[tuple[str, str], JsonDict | None] = {}
 
 
 def _listed(choices: JsonDict) -> list[str]:
