@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 from qualification.batch import Load
 
 MANY = 8  # answers of one commit in one loop; fewer are out before it is worth waiting
-ANSWERED_WITHIN = 0.1  # seconds; a loop that something else holds up holds up no commit for longer
+ANSWERED_WITHIN = 0.5  # seconds; a loop that something else holds up holds up no commit for longer
 
 T = TypeVar("T")
 
