@@ -50,6 +50,8 @@ def introduced(written: str, asked: Topic | None) -> Iterator[Head]:
     """The people who introduce themselves, each with the firm if it is said."""
     for says in _ways_of_saying(written, asked):
         end = says.start(says.lastgroup or 0)
+        if says.lastgroup == "is" and not _may_be_named(written, end):
+            continue
         if written[end - 1] == ")" and (reading := _READING.search(written, max(0, end - 20), end)):
             end = reading.start()
         start = name_begins(written, end)
@@ -69,6 +71,21 @@ def _ways_of_saying(written: str, asked: Topic | None) -> Iterator[re.Match[str]
         yield from (name for name in _SILENT.finditer(written, 1, end) if _may_be_silent(written, name))
 
 
+def _may_be_named(written: str, end: int) -> bool:
+    """A quick look in front of です: a sign or a particle that parts the name from the rest, or a family we know."""
+    ahead = written[max(0, end - 9) : end]
+    return (
+        shows_any(ahead, _PARTS_A_NAME)
+        or is_listed(ahead[-2:])
+        or is_listed(ahead[-3:])
+        or not ahead.isalpha()
+        or ahead[-1] <= "ヿ"
+    )
+
+
+_PARTS_A_NAME = ("の", "、", " ", "・")
+
+
 def _may_be_silent(written: str, name: re.Match[str]) -> bool:
     return is_listed(name.group()) or written.find(name.group(), 0, name.start()) >= 0
 
@@ -78,11 +95,12 @@ def _believed(written: str, start: int, end: int, says: re.Match[str], asked: To
     name, how = written[start:end], says.lastgroup
     if name in kana_words() or name in no_names():
         return None
-    known = _is_family(name)
+    known, kana = _is_family(name), name[0] <= "ヿ"
+    office = office_begins(written, across_the_gap(written, across_their_work(written, start))) is not None
+    if not (known or kana or office or how == "named" or written.find(name, 0, start) >= 0):
+        return None  # システムの刷新です
     firm = _firm_of(written, start, name, known=known, how=how)
     owner = firm is not None and len(name) > 1 and written.startswith(name, firm[0])
-    office = office_begins(written, across_the_gap(written, across_their_work(written, start))) is not None
-    kana = name[0] <= "ヿ"
     match how:
         case "silent":
             beside = firm is not None and firm[1] == start - 1
