@@ -39,7 +39,8 @@ _TO = re.compile(
     r"(?<=[\u4e00-\u9fff々])(?:(?P<to>宛(?!先|名)|まで(?=[。、\s]|お|ご|に|$))"
     r"|(?P<beside>(?=[\s、,/]{1,3}(?:[+(]?0[0-9]|[A-Za-z0-9._%+-]{1,40}@))))"
 )
-_SILENT = re.compile(r"(?<=の)[\u4e00-\u9fff々]{2,4}(?P<silent>(?=[、。\n]|\s?$))")
+_SILENT = re.compile(r"の(?P<name>[\u4e00-\u9fff々]{2,4})(?P<silent>(?=[、。\n]|\s?$))")
+_SIGNS_OF_AN_ADDRESS = ("宛", "まで", "@", "0")
 _SIGNS_OF_SAYING = ("です", "申", "いま", "っす", "もうし", "でーす", "ござい")
 _READING = re.compile(r"\s?\([ァ-ヴーぁ-ん・\s]{2,16}\)$")
 """小鳥遊(たかなし)です"""
@@ -65,7 +66,7 @@ def _ways_of_saying(written: str, asked: Topic | None) -> Iterator[re.Match[str]
     end = min(len(written), LONGEST_HEAD)
     if shows_any(written, _SIGNS_OF_SAYING):
         yield from _SAYS.finditer(written, 1, end)
-    if asked in _MAY_BE_BARE:
+    if asked in _MAY_BE_BARE and shows_any(written, _SIGNS_OF_AN_ADDRESS):
         yield from _TO.finditer(written, 1, end)
     if asked is not Topic.COMPANY:
         yield from (name for name in _SILENT.finditer(written, 1, end) if _may_be_silent(written, name))
@@ -87,7 +88,7 @@ _PARTS_A_NAME = ("の", "、", " ", "・")
 
 
 def _may_be_silent(written: str, name: re.Match[str]) -> bool:
-    return is_listed(name.group()) or written.find(name.group(), 0, name.start()) >= 0
+    return is_listed(name["name"]) or written.find(name["name"], 0, name.start()) >= 0
 
 
 def _believed(written: str, start: int, end: int, says: re.Match[str], asked: Topic | None) -> Head | None:
