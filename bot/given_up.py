@@ -74,8 +74,15 @@ def _alarm_of(key: str) -> str:
 def _heard(session: Session, refused: Sequence[Outbound]) -> set[str]:
     """Alarms of these that arrived, or are still on their way, by one of their ways."""
     of_leads = col(Outbound.lead_id).in_({row.lead_id for row in refused if row.lead_id})
-    of_many = and_(col(Outbound.lead_id).is_(None), col(Outbound.id) >= min(row.id for row in refused))
+    of_many = and_(col(Outbound.lead_id).is_(None), col(Outbound.id) >= _first_way(session, refused))
     ways = select(Outbound.key, Outbound.receipt).where(
         or_(of_leads, of_many), col(Outbound.kind).in_(WAYS), col(Outbound.status) != OutboundStatus.FAILED
     )
     return {_alarm_of(key) for key, receipt in session.exec(ways) if REROUTED not in (receipt or {})}
+
+
+def _first_way(session: Session, refused: Sequence[Outbound]) -> str:
+    """The lowest id of all ways these alarms of many leads were tried; each began in Slack, its mails came after it."""
+    alarms = {_alarm_of(row.key) for row in refused if row.lead_id is None}
+    begun = session.exec(select(Outbound.id).where(col(Outbound.key).in_(alarms))).all()
+    return min([*begun, *(row.id for row in refused)])

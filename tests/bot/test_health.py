@@ -8,7 +8,7 @@ import pytest
 from bot.given_up import BY_MAIL, REROUTED, given_up
 from bot.health import Health, examine
 from qualification import outbox
-from qualification.notices import ALARM, ALERT_MAIL, NOTE
+from qualification.notices import ALARM, ALERT_MAIL, BURST, NOTE
 from qualification.records import Outbound
 from qualification.store import Transaction
 from tests.business import Business
@@ -40,17 +40,17 @@ def test_what_will_never_arrive_is_told_with_its_reason_for_a_week(firm: Busines
 ALARMED = "step:clock-1:alert"
 
 
-def refused(tx: Transaction, kind: str, key: str) -> None:
-    errand = queued(tx, kind, key)
+def refused(tx: Transaction, kind: str, key: str, lead_id: str | None = "lead-1") -> None:
+    errand = queued(tx, kind, key, lead_id)
     outbox.give_up(tx, errand, problem="channel_not_found\nask an admin")
 
 
-def taken(tx: Transaction, kind: str, key: str, receipt: dict[str, Any]) -> None:
-    outbox.settle(tx, queued(tx, kind, key), receipt)
+def taken(tx: Transaction, kind: str, key: str, receipt: dict[str, Any], lead_id: str | None = "lead-1") -> None:
+    outbox.settle(tx, queued(tx, kind, key, lead_id), receipt)
 
 
-def queued(tx: Transaction, kind: str, key: str) -> outbox.Errand:
-    outbox.queue(tx, key=key, kind=kind, lead_id="lead-1", payload={})
+def queued(tx: Transaction, kind: str, key: str, lead_id: str | None) -> outbox.Errand:
+    outbox.queue(tx, key=key, kind=kind, lead_id=lead_id, payload={})
     row = tx.first(Outbound, "key", key)
     assert row is not None
     errand = outbox.claim(tx, row.id)
@@ -90,3 +90,16 @@ def test_an_alarm_that_reached_nobody_by_any_way_is_told_for_an_hour(
     assert (now.unheard, later.unheard) == (unheard, 0)
     assert ("alarms that reached nobody: 1" in now.problems) == bool(unheard)
     assert later.given_up == (slack == "refused") + sum(not arrives for arrives in mails.values())
+
+
+def test_an_alarm_of_many_leads_is_heard_when_the_first_of_two_managers_has_the_mail(firm: Business) -> None:
+    def happens(tx: Transaction) -> None:
+        taken(tx, BURST, "burst-1", {REROUTED: "mail"}, None)
+        taken(tx, ALERT_MAIL, f"burst-1{BY_MAIL}a", {"id": "m"}, None)
+        refused(tx, ALERT_MAIL, f"burst-1{BY_MAIL}b", None)
+
+    firm.store.run_here(happens)
+    heard = health_after(firm, timedelta(minutes=1)).unheard
+
+    firm.store.run_here(lambda tx: refused(tx, BURST, "burst-2", None))
+    assert (heard, health_after(firm, timedelta(minutes=1)).unheard) == (0, 1)
