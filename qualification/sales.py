@@ -75,8 +75,9 @@ def _check(tx: Transaction, lead: Lead, result: Result) -> None:
     history = tx.find(History, "lead_id", lead.id)
     if not is_at_least(Stage(lead.stage), Stage.MQL) and not any(is_qualifying(row.kind, row.data) for row in history):
         raise NoDealYet(Stage(lead.stage))
-    deals = [Result(row.data["result"]) for row in results_in(history, lambda row: row.data)]
-    if result is Result.LEFT and Result.WON not in deals:
+    told = [Result(row.data["result"]) for row in results_in(history, lambda row: row.data)]
+    deals = [one for one in told if one is not Result.LEFT]
+    if result is Result.LEFT and deals[-1:] != [Result.WON]:
         raise NothingWon(NothingWon.__doc__)
 
 

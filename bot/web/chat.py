@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import PlainTextResponse, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import to_json
 from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
@@ -37,9 +37,19 @@ def _known_zone(name: str | None) -> str | None:
     return name if name in available_timezones() else None
 
 
+def without_nul(text: str) -> str:
+    """PostgreSQL keeps every character but this one."""
+    return text.replace("\x00", " ")
+
+
+Address = Annotated[str, Field(max_length=2_000), AfterValidator(without_nul)]
+Short = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(without_nul)]
+Typed = Annotated[str, Field(min_length=1), AfterValidator(without_nul)]
+
+
 class Page(BaseModel):
-    url: str | None = Field(default=None, max_length=2_000)
-    referrer: str | None = Field(default=None, max_length=2_000)
+    url: Address | None = None
+    referrer: Address | None = None
 
 
 class Beginning(BaseModel):
@@ -57,15 +67,9 @@ class Saying(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str = Field(min_length=1, max_length=100)
-    text: str | None = Field(default=None, min_length=1)
-    choice: str | None = Field(default=None, min_length=1, max_length=100)
-
-    @field_validator("text")
-    @classmethod
-    def _without_nul(cls, text: str | None) -> str | None:
-        """PostgreSQL keeps every character but this one."""
-        return text.replace("\x00", " ") if text else text
+    id: Short
+    text: Typed | None = None
+    choice: Short | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Saying":

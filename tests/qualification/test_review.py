@@ -79,9 +79,11 @@ def test_a_lead_that_qualified_and_was_set_aside_may_still_be_lost_or_won(firm: 
     assert len(firm.history(lead, "result_told")) == 1
 
 
-def test_nobody_leaves_a_deal_that_was_not_won(firm: Business) -> None:
+@pytest.mark.parametrize("told", [("lost",), ("won", "lost")], ids=["lost", "lost after all"])
+def test_nobody_leaves_a_deal_that_was_not_won(firm: Business, told: tuple[str, ...]) -> None:
     lead = firm.qualified_lead()
-    firm.does(tell_result, lead, Told(result=Result.LOST), by="yuki")
+    for result in told:
+        firm.does(tell_result, lead, Told(result=Result(result)), by="yuki")
     with pytest.raises(NothingWon):
         firm.does(tell_result, lead, Told(result=Result.LEFT), by="yuki")
 

@@ -5,7 +5,16 @@ from typing import Any
 import httpx2
 import pytest
 
+from bot.bootstrap import start_services
+from bot.settings import Settings
+from bot.web.chat import Beginning, Page, Saying, begin_talk, speak
+from bot.web.forms import Answer as Form
+from bot.web.forms import take
+from bot.web.tokens import new_token
+from tests.postgres import fresh_schema
 from tests.process import QuickBantline
+
+TOLD_WITH_NULL = {"email": "sato@asahi.example", "company": "アサヒ\x00商事", "person": "佐藤\x00"}
 
 
 def begin(web: httpx2.Client, locale: str | None = "ja") -> dict[str, Any]:
@@ -165,6 +174,20 @@ def test_a_null_character_is_text_like_any_other(web: httpx2.Client) -> None:
     token = begin(web)["token"]
 
     assert say(web, token, "m1", "手作業が\x00多い").status_code == 200
+
+
+async def test_a_null_character_keeps_nobody_from_talking_on_postgresql(postgres_url: str) -> None:
+    with fresh_schema(postgres_url) as url:
+        services = start_services(Settings(database_url=url))
+        try:
+            page = Page(url="https://www.example.jp/\x00", referrer="\x00")
+            begun = await begin_talk(services, Beginning(page=page), "ja")
+            answered = await speak(services, begun["token"], Saying(id="m\x00", choice="efficiency\x00"))
+            form = Form(form="document", id="f\x00", token=new_token(), language="ja", fields=TOLD_WITH_NULL)
+            await take(services, form)
+        finally:
+            services.close()
+    assert answered.state == "asking"
 
 
 def test_leads_are_read_with_the_operators_key_only(web: httpx2.Client) -> None:
