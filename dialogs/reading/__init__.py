@@ -279,12 +279,23 @@ def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
         and not _SENTENCE_ENDS.search(own.raw, *sorted((facts.need.span[1], facts.authority.span[0])))
     ):
         facts = replace(facts, need=None)  # "it needs the directors' approval"
+    if facts.need and facts.company and _names_the_firm(own, facts.need, facts.company):
+        facts = replace(facts, need=None)  # 「ムラタ電機」 speaks of no ムラ
     guess = facts.company
     others = [fact for fact in (facts.budget, facts.timeframe, facts.authority, facts.need) if fact]
     if guess is None or guess.certainty >= UNSURE:
         return facts
     overlapped = any(_touch(fact, guess) for fact in others)
     return replace(facts, company=None) if overlapped else facts
+
+
+def _names_the_firm(own: Text, need: Found[Need], company: Found[Company]) -> bool:
+    """Whether the words of the need stand in the firm's name alone."""
+    name = company.value.name
+    if name is None or company.certainty < FAIR or need.certainty < UNSURE:
+        return False
+    start = own.raw.find(name, company.span[0])
+    return start >= 0 and start <= need.span[0] and need.span[1] <= start + len(name)
 
 
 def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:

@@ -45,7 +45,7 @@ _JA_CONCEDES = sought(
     r"(?:どんなに|どれだけ|どれほど|いくら|なんぼ|どこまで|どこを|どう|何が|何を|誰が)[^。、?]{0,10}?(?:[てで]も|とも|ようと|ろうと)"
 )
 _JA_HESITANT = re.compile(
-    r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|感じ|もの|予定|名|人|部|課|長|会|"
+    r"(?:くらい|ぐらい|程度|ほど|頃|ごろ|あたり|前後|以内|まで|以上|以下|未満|円|万|億|ドル|月|年|末|中|期|週|日|秋|春|夏|冬|ところ|とこ|感じ|もの|予定|名|人|部|課|長|会|"
     r"後)(?:です|でしょう|になります|になるん|になりそうです|だと思い|なん)?(?:か(?:ね|な|と|も|なぁ|なあ|しら)?|かなと|かと思)?[\s?!。.ー~…あぁ]*$"
 )
 _JA_MUSING = re.compile(
@@ -54,6 +54,11 @@ _JA_MUSING = re.compile(
 # 「8桁いくかいかないか」 weighs, and asks nobody
 _JA_EITHER = re.compile(
     r"か[^か、。]{0,8}(?:ない|ません)か(?:くらい|ぐらい|程度|ってところ)?(?:です|だ)?(?:かね|ね|な)?[\s。.]*$"
+)
+# 「200万あれば足りますかね」 asks what ours costs, with a question mark or without
+_JA_ENOUGH = re.compile(
+    r"(?:[万億円千]|[0-9])(?:も|程度|くらい|ぐらい|ほど)?(?:あれば|で|なら|だと)、?"
+    r"(?:何とか|なんとか|十分|充分)?(?:です|足り|間に合[いう]|収ま|おさま|賄え|まかなえ|でき|いけ|入れられ|頼め|買え)?る?(?:ます|んです|のでしょう|でしょう)?かね[\s?。]*$"
 )
 # 「…ってあるんですかね?」 asks us; 「…くらいですかね?」 thinks aloud
 _JA_WHETHER = re.compile(
@@ -219,6 +224,8 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
         return (start, end) if wonders and _bare_ja_question(sentence) else None
     if _JA_EITHER.search(sentence):
         return None
+    if _JA_ENOUGH.search(sentence):
+        return start + _ja_first_asking(sentence, len(sentence)), end
     if not wonders and _JA_MUSING.search(sentence) and not (marked and _JA_WHETHER.search(sentence)):
         return None
     if not wonders and _JA_HESITANT.search(sentence) and hesitant_answer():

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
+from dialogs.reading import japanese_card
 from dialogs.reading.firm_in_front import (
     BETWEEN_LETTERS,
     FIRM_LETTER,
@@ -49,7 +50,7 @@ def firms(language: Language, written: str, asked: Topic | None) -> list[Span]:
 def _heads(language: Language, written: str, asked: Topic | None) -> tuple[Head, ...]:
     if language != "ja":
         return ()
-    found = [*islice(introduced(written, asked), MOST)]
+    found = [*islice(japanese_card.shown(written, asked), MOST), *islice(introduced(written, asked), MOST)]
     if asked is None:
         found += [*islice(_labelled_firms(written), MOST), *islice(_people_met(written), MOST)]
         found += _firms_without_a_person(written)
