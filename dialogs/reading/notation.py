@@ -15,8 +15,7 @@ may stand in them.
 """
 
 import re
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 GAP = "…"
@@ -30,11 +29,14 @@ _SIGNS = {
     AMOUNT: r"[$€£¥]?\s?[0-9][0-9,.]*[a-z]{0,2}",
     " ": r"[\s-]{1,3}",
 }
+_STANDS_FOR_MANY = frozenset(_SIGNS) - {" "}
 _OPEN_ENDED = frozenset((GAP, "*", " "))
 _BEGIN_AMOUNTS = tuple("0123456789$€£¥")
 _RIGHT_EDGE = "(?!(?<=[a-z0-9])[a-z0-9])"
 _APOSTROPHE = (("'",), ())
 _CLOSED_BY = {"(": ")", "[": "]"}
+_MEANS_MORE = frozenset("|()[]{}'" + GAP)
+"""Signs that are more than a letter of a phrase: one without them is its letters."""
 # Alone, such a word keeps its apostrophe, because without it there is another word.
 _KEEPS_APOSTROPHE = frozenset({"it's", "we're", "we'll", "we'd", "i'll", "i'd", "he'll", "she'll", "she'd", "who're"})
 
@@ -42,8 +44,10 @@ HEAD = 3
 """Letters under which a phrase is looked up."""
 
 Node = str | tuple["Sequence_", ...]
-Sequence_ = tuple[Node, ...]
-"""A phrase: letters and signs one by one, and choices between phrases; a missing part is a choice with ()."""
+Sequence_ = Sequence[Node]
+"""A phrase: letters and signs one by one, and choices between phrases; a missing part is a choice with ().
+
+Letters alone stay the string they are: most phrases are, and a tuple of them takes three times the room."""
 
 Tree = dict[str, "Tree"]
 _END = ""
@@ -81,6 +85,8 @@ class Phrase:
 
     def spellings(self) -> list[str]:
         """Every way to say it. Raises NotAPhrase when it holds a sign that stands for many letters."""
+        if isinstance(self.nodes, str) and _STANDS_FOR_MANY.isdisjoint(self.nodes):
+            return [self.nodes.strip()]
         return list(dict.fromkeys(whole.strip() for whole in _expand(self.nodes)))
 
     def heads(self) -> set[str]:
@@ -102,7 +108,7 @@ class Phrase:
 
 def plain_phrase(spelling: str) -> Phrase:
     """A phrase whose letters all mean themselves."""
-    return Phrase(written=spelling, nodes=tuple(spelling))
+    return Phrase(written=spelling, nodes=spelling)
 
 
 NONE = Groups({})
@@ -119,6 +125,8 @@ def parse(written: str, groups: Groups | None = None) -> Phrase:
         raise NotAPhrase("it is empty")
     if phrase != phrase.lower():
         raise NotAPhrase("it must be written in small letters")
+    if _MEANS_MORE.isdisjoint(phrase):
+        return plain_phrase(phrase)
     nodes, rest = _sequence(phrase, groups or NONE, keeps_apostrophe=phrase in _KEEPS_APOSTROPHE)
     if rest:
         stray = '"|" stands outside of brackets' if rest[0] == "|" else f"nothing opens what {rest[0]!r} closes"
@@ -143,9 +151,14 @@ def _sequence(written: str, groups: Groups, *, keeps_apostrophe: bool = False) -
             nodes.append(_APOSTROPHE)
             written = written[1:]
         else:
-            nodes.append(sys.intern(sign))  # or each letter of each phrase is an object of its own, 4 MB
+            nodes.append(sign)
             written = written[1:].removeprefix(" ") if sign == GAP else written[1:]
-    return tuple(nodes), written
+    return _packed(nodes), written
+
+
+def _packed(nodes: list[Node]) -> Sequence_:
+    letters = [node for node in nodes if isinstance(node, str) and len(node) == 1]
+    return "".join(letters) if nodes and len(letters) == len(nodes) else tuple(nodes)
 
 
 def _choice(written: str, closing: str, groups: Groups) -> tuple[tuple[Sequence_, ...], str]:
@@ -174,9 +187,9 @@ def _missing(options: tuple[Sequence_, ...], nodes: list[Node], rest: str) -> tu
     """A part that may be missing takes one of the spaces beside it along."""
     if nodes and nodes[-1] == " " and rest[:1] in ("", " ", "|", ")", "]", EDGE):
         nodes.pop()
-        return (*((" ", *option) for option in options), ()), rest
+        return (*(_packed([" ", *option]) for option in options), ()), rest
     if rest.startswith(" ") and _between_words(nodes):
-        return (*((*option, " ") for option in options), ()), rest[1:]
+        return (*(_packed([*option, " "]) for option in options), ()), rest[1:]
     return (*options, ()), rest
 
 
@@ -191,7 +204,7 @@ def _expand(nodes: Sequence_) -> list[str]:
     said = [""]
     for node in nodes:
         if isinstance(node, str):
-            if node in _SIGNS and node != " ":
+            if node in _STANDS_FOR_MANY:
                 raise NotAPhrase(f"{node!r} cannot stand in a word that has a meaning of its own")
             said = [front + node for front in said]
         else:
