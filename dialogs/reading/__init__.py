@@ -277,6 +277,7 @@ def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
         and facts.need.rule == "need.want"
         and _touch(facts.need, facts.authority, apart=6)
         and not _SENTENCE_ENDS.search(own.raw, *sorted((facts.need.span[1], facts.authority.span[0])))
+        and "," not in own.raw[facts.need.span[0] : facts.authority.span[0]]  # "we want a CRM, our director must sign"
     ):
         facts = replace(facts, need=None)  # "it needs the directors' approval"
     if facts.need and facts.company and _names_the_firm(own, facts.need, facts.company):

@@ -61,8 +61,12 @@ class _Place:
 
 _OPENING = re.compile(rf"(?:{GREETS}|{either('before_a_card')}(?:\s?[,!.:-]+)?\s){{0,3}}")
 """What may stand in front of the name: "hi there", "yes", "it's me"."""
+_CLOSING = r"(?i:regards|rgds|thanks|thank\syou|thx|cheers|greetings|best)"
 _LINE = re.compile(r"\n\s?(?=[^\W\d_a-z])")
-_BEHIND = re.compile(r"(?:[,.!?:]\s|\s-\s|\()(?=[^\W\d_a-z])")
+_BEHIND = re.compile(rf"(?:[,.!?:]\s|\s-\s|\(|\b{_CLOSING}\s)(?=[^\W\d_a-z])")
+_CLOSED = re.compile(rf"\b{_CLOSING}[,!.]?\s$")
+_ASKED = re.compile(r"\b(?i:please|pls|plz|me|us|back|asap|thanks),\s$")
+"""What stands in front of the name of who wants to be called: "ring me please, Leticia Barros, +55 ..."."""
 _LABEL = re.compile(r"[^.!?,;\n]*:\s$")
 
 
@@ -73,7 +77,15 @@ def _places(written: str) -> Iterator[_Place]:
     for behind in _BEHIND.finditer(written, max(0, len(written) - LONGEST_TAIL)):
         label = _LABEL.search(written, max(0, behind.end() - 40), behind.end())
         if not (label and OF_OTHERS.search(label.group())):  # "decision maker: Peter Hall"
-            yield _Place(start=behind.end(), last=True, enough=ENOUGH + 2 * behind.group().startswith(","))
+            yield _Place(start=behind.end(), last=True, enough=_enough(written, behind))
+
+
+def _enough(written: str, behind: re.Match[str]) -> int:
+    """What a card at the end must weigh: behind a bare comma most, behind "regards" least."""
+    ahead = written[max(0, behind.end() - 16) : behind.end()]
+    if _CLOSED.search(ahead):
+        return ENOUGH - 1
+    return ENOUGH + 2 * (behind.group().startswith(",") and not _ASKED.search(ahead))
 
 
 def _behind_the_opening(written: str) -> int:

@@ -32,8 +32,18 @@ def introduced(written: str, plain: str, *, note: bool) -> Introduced | None:
     if note and not _OPENS_A_SENTENCE.match(plain):
         found = _in_head(written) or in_small_letters(plain)
         if found:
-            return _with_firm_behind_an_address(written, found)
+            return _with_their_contact(written, plain, _with_firm_behind_an_address(written, found))
     return introduces_itself(written) or (_in_the_middle(written, plain) if note else None)
+
+
+def _with_their_contact(written: str, plain: str, who: Introduced) -> Introduced:
+    """Bright Acre Nursery (garden centre), contact Tom Hollis, owner"""
+    contact = None if who.person or "contact " not in plain else _CONTACT.search(written)
+    met = who_is_who(written, pieces_of(written, contact.end(), met=True)) if contact else None
+    return replace(who, person=met.person, job=who.job or met.job) if met and met.person else who
+
+
+_CONTACT = re.compile(r"[,;.)-]\s(?i:(?:our\s|the\s|main\s)?contact)\s(?=[A-Z])")
 
 
 def _with_firm_behind_an_address(written: str, who: Introduced) -> Introduced:

@@ -25,7 +25,7 @@ MOST_FIELDS = 8
 _ENDS = (
     r"(?=[\s,;|()/:!?.])\s*(?:,(?!\s?(?:Inc|LLC|Ltd|GmbH|Corp|KK|K\.K|SA|S\.A|SpA|BV|AG|LLP|PLC)\b)|[;|\n()]|:(?=\s|$)"
     r"|\s-{1,2}(?=\s)|(?<![wW])/(?=\s)|(?<=\s)/|\s(?:and|but)(?=\sI\b)"
-    r"|[!?]|(?<!\b[A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bRev)(?<!\bProf)\.(?=\s|$))[\s/|;,(-]*"
+    r"|[!?]|(?<!\b[A-Z])(?<!\bSt)(?<!\bMt)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bRev)(?<!\bProf)(?<!\bSp)\.(?=\s|$))[\s/|;,(-]*"
 )
 # most letters begin no sign: they are passed by at one look
 BETWEEN = re.compile(rf"(?=[\s,;|():/!?.]){_ENDS}")

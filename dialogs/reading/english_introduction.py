@@ -4,22 +4,30 @@ import re
 
 from dialogs.reading.english_head_fields import LONGEST_HEAD, pieces_of
 from dialogs.reading.english_meetings import either
-from dialogs.reading.english_names import RUN, Introduced, Looks, is_common, looks
+from dialogs.reading.english_names import PERSON_RUN, RUN, Introduced, Looks, is_common, looks, may_be_firm
 from dialogs.reading.english_who_is_who import who_is_who
+from dialogs.reading.firm_words import EN_TITLE
 
 GREETS = rf"{either('greeting')}(?:\s{either('greeted')})?\s?[,!.:-]?\s"
 _ITSELF = re.compile(
     rf"(?:^|(?<=[.!,\n]\s)|(?<=\n))(?:{GREETS})?(?i:this\sis|it's|i'm|i\sam|my\sname\sis|my\sname's|the\sname's)\s"
 )
 _BEFORE_A_FIRM = re.compile(
-    rf"(?:^|(?<=[.!,;\n]\s)|(?<=\n))(?:{GREETS})?(?:(?i:i'?m|i\sam|we're|we\sare|just)\s){{0,2}}"
+    rf"(?:^|(?<=[.!,;\n]\s)|(?<=\n))(?:{GREETS})?(?:(?i:btw|by\sthe\sway|oh|also|fyi|ps),?\s)?(?:(?i:i'?m|i\sam|we're|we\sare|just)\s){{0,2}}"
     rf"(?:{either('before_a_firm')}\s|(?i:we)\s\()(?:(?i:the)\s)?(?=[^\W_])"
 )
 _FROM = re.compile(r"(?i)\b(?:from|for|at|of|is)\s(?:the\s)?$")
-_BEHIND_IT = r"(?=\s?[,.!:;()-]|\s(?:and|here|but|in)\s|$)"
+_BEHIND_IT = r"(?=\s?[,.!:;()-]|\s(?:and|here|but|in)\s|\s(?i:btw|by\sthe\sway)|$)"
 _HERE = re.compile(rf"(?:{GREETS})?(?P<firm>{RUN})\shere(?=\s?[,.!:;-]|$)")
 _FIRM = re.compile(rf"(?P<firm>{RUN}){_BEHIND_IT}")
 _SMALL_FIRM = re.compile(rf"(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}")
+
+
+_ITS = re.compile(
+    rf"(?:{GREETS})?(?i:it'?s|it\sis|this\sis|we're|we\sare)\s(?:the\s)?(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}"
+)
+_LABEL = r"(?i)(?:^|[/|\n;,]\s?)"
+_NEXT_LABEL = r"(?=\s?(?:[/|\n;,]|$))"
 
 
 def introduces_itself(written: str) -> Introduced | None:
@@ -28,8 +36,54 @@ def introduces_itself(written: str) -> Introduced | None:
     return who_is_who(written, pieces_of(written, itself.end(), met=True)) if itself else None
 
 
-def firm_alone(written: str) -> Introduced | None:
-    """Where they work: We (Nimbus Insurance, 150 staff); im calling from greenway motors; I run Kestrel Foods."""
+_LABELLED_FIRM = re.compile(
+    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?\s?:\s?(?P<firm>[^/|\n:;,]{{2,40}}?){_NEXT_LABEL}"
+)
+_LABELLED_PERSON = re.compile(
+    rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person)\s?:\s?(?P<person>[^\W\d_][^/|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"
+)
+
+
+def labelled(written: str) -> Introduced | None:
+    """company: bramble & birch candles / people: 6 / contact: hattie"""
+    if written.count(":") < MOST_UNLABELLED:
+        return None
+    firm, person = _LABELLED_FIRM.search(written), _LABELLED_PERSON.search(written)
+    if firm is None:
+        return None
+    return Introduced(firm=firm.span("firm"), person=person.span("person") if person else None)
+
+
+MOST_UNLABELLED = 2
+"""With fewer signs between a label and what it says, a text is no row of labels."""
+_BETWEEN_THEM = rf"(?:\s(?i:btw|by\sthe\sway|here))?,?\s(?:from|at|with|of)\s(?:the\s)?(?P<firm>{RUN}){_BEHIND_IT}"
+_FROM_THERE = re.compile(
+    rf"\b(?i:i'm|im|i\sam|my\sname\sis|my\sname's|name's|this\sis)\s(?P<person>{PERSON_RUN}){_BETWEEN_THEM}"
+)
+_WORKS_THERE = re.compile(
+    r"\b(?i:i'm|im|i\sam|i\swork\sas)\s(?:(?i:just|only|still|currently)\s){0,2}(?i:an?|the|one\sof\sthe)\s(?:[a-z-]{2,14}\s){0,2}?"
+    rf"(?:intern|student|apprentice|trainee|temp|volunteer|worker|employee|{EN_TITLE})"
+    rf"(?:\s(?:over|here|down))?\s(?:at|with|for|@)\s(?:the\s)?(?P<firm>{RUN}){_BEHIND_IT}"
+)
+
+
+def says_where(written: str) -> Introduced | None:
+    """I'm Greta btw, from Alpenrose Käserei; I'm just an intern at Vance Auto Body"""
+    who = _FROM_THERE.search(written)
+    if who and may_be_firm(who["firm"]) and looks(who["person"]) in (Looks.PERSON, Looks.EITHER):
+        return Introduced(person=who.span("person"), firm=who.span("firm"))
+    works = _WORKS_THERE.search(written)
+    return Introduced(firm=works.span("firm")) if works and may_be_firm(works["firm"]) else None
+
+
+def firm_alone(written: str, *, awaited: bool = False) -> Introduced | None:
+    """Where they work: We (Nimbus Insurance, 150 staff); im calling from greenway motors; I run Kestrel Foods.
+
+    `awaited` tells that the firm was asked for, so that "its pinewood dental" may be one.
+    """
+    its = _ITS.match(written) if awaited else None
+    if its and looks(its["firm"].title()) is Looks.FIRM and not any(map(is_common, its["firm"].split())):
+        return Introduced(firm=its.span("firm"))
     here = _HERE.match(written)
     if here and looks(here["firm"]) is Looks.FIRM:
         return Introduced(firm=here.span("firm"))

@@ -33,7 +33,7 @@ class Looks(Enum):
 
 
 _WORD = (
-    r"(?:(?:[A-Z]\.){1,3}(?=\s?[A-Za-z(@])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
+    r"(?!Sp\.\sz|GmbH\s&\sCo)(?:(?:[A-Z]\.){1,3}(?=\s?[A-Za-z(@])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[0-9]{1,3}[A-Z][\w&-]*|(?:al|el|d|l|o)['-][A-Z][\w'-]*"
     r"|(?!I\b)[^\W\d_a-z](?:[\w'&+-]|\.(?=\w))*)"
 )
 _PARTICLE = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|van|von|der|den|ter|ten|bin|binti|ibn|al|el)"

@@ -201,7 +201,7 @@ _JA_RULES = (
     ),
 )
 
-_WORD = r"(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
+_WORD = r"(?!Sp\.\sz|GmbH\s&\sCo)(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?: (?:of|for|de|du|and) {_WORD}| (?:{_WORD}|&)){{0,4}})"
 _EN_RULES = (
     # Quill & Co Ltd
@@ -300,6 +300,7 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Part | None:
     for who in introductions(text, asked):
         if who.firm and _is_ours(text, *who.firm, ignore):
             start, end = who.firm
+            end += bool(_DOTTED_FORM.search(written, start, end)) and written.startswith(".", end)
             return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for rule in _rules(text.language, asked):
         if rule.letters.look.search(text.plain) and _may_stand(rule, text.plain):
@@ -309,6 +310,8 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Part | None:
     return None
 
 
+_DOTTED_FORM = re.compile(r"(?i)\s(?:sp\.\s?z\s?o\.\s?o|s\.r\.(?:l|o)|d\.o\.o|a\.s|s\.p\.a|s\.a|b\.v|n\.v)$")
+"""Behind them the last dot is of the name: S.r.l."""
 _NO_ABBREVIATION = re.compile(r"(?:LLP|LLC|PLC|plc|GmbH|AG)\.$")
 """Behind them stands no full stop but that of the sentence."""
 _GREETS = re.compile(r"(?:hello|hi|hey|this is|i'm|i am|good morning|good afternoon)[,!]?\s$")

@@ -51,6 +51,7 @@ _LABEL = re.compile(
     rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
     rf"|we employ|employs|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
+    rf"|(?:^|[/|;,.\n]\s?)people\s?:\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(
     r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"
@@ -226,7 +227,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if unit:
         return SURE
     if labelled and not _GOES_ON.match(plain, last.end):
-        named = re.search(r"headcount|employ|staff|size", plain[begin : first.start])
+        named = re.search(r"headcount|employ|staff|size|people\s?:", plain[begin : first.start])
         return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
     begin = before(plain, text.language, first.start, reach=60)
     end = after(plain, text.language, last.end, reach=60)

@@ -27,8 +27,12 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     card = None if head and head.person and head.firm else english_card.shown(written, text.plain)
     signed = english_signature.signed(written, len(text.plain.rstrip()))
     first = (card, head) if card and card.firm else (head, card)
-    alone = None if any(who and who.firm for who in first) else english_introduction.firm_alone(written)
-    return tuple(who for who in (*first, alone, signed) if who)
+    labelled = english_introduction.labelled(written)
+    alone = None
+    if not any(who and who.firm for who in (labelled, *first)):
+        where = english_introduction.says_where(written)
+        alone = where or english_introduction.firm_alone(written, awaited=asked is Topic.COMPANY)
+    return tuple(who for who in (labelled, *first, alone, signed) if who)
 
 
 _MAY_INTRODUCE = frozenset({None, Topic.CONTACT, Topic.COMPANY})

@@ -147,9 +147,9 @@ EN_FORMS = (
     ),
     # He liked it. Name is Bogdan Ilic.
     NameForm(
-        letters=rf"(?:[.;!\n]\s?)(?i:name is)\s{_HONORIFIC}{_EN_NAME}",
+        letters=rf"(?:[.;!,\n]\s?)(?i:name is)\s{_HONORIFIC}{_EN_NAME}",
         certainty=FAIR,
-        topics=frozenset({None, Topic.CONTACT}),
+        topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # hi, Samir here
     NameForm(
@@ -183,10 +183,17 @@ _EN_BARE = (
 )
 _EN_BESIDE = (rf"(?:[0-9]|@[\w.-]{{3,60}}),\s?{_EN_NAME}\.?$",)
 """Behind a number or an address, whatever was asked: "ring me, 312-555-0147, Agnieszka"."""
+_WILLING = (
+    r"(?i:(?:(?:sure|ok|okay|yes|yep|yeah|of course|certainly|no problem|np|absolutely|gladly|alright)"
+    r"(?:\s(?:sure|thing|of course))?"
+    r"\s?[,.!:-]{1,2}\s){1,2}(?:(?:it's|its|i'm|im|this is|name's|my name is)\s)?)"
+)
+"""In front of a name without capitals, asked for: "sure - dwayne okafor, dwayne@..."."""
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",
     rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
     rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
+    rf"^{_WILLING}{_SOFT_NAME}\s?[,;/|-]\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
 
 

@@ -48,7 +48,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     """The person's name as written, without titles; a bare one only beside `others` or when it was asked."""
     written = cased(text)
     firm = firm_corrected(written) if text.language == "ja" else None
-    taken = (*ignore, *((part.start, part.end) for part in others), *((firm,) if firm else ()))
+    alone = [who.firm for who in introductions(text, asked) if who.firm and not who.person]  # "Marlow Tiles here"
+    taken = (*ignore, *((part.start, part.end) for part in others), *((firm,) if firm else ()), *alone)
     first: Part | None = None
     for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
         value = written[start:end].strip(" .-'").removesuffix("様")
