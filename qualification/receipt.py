@@ -12,6 +12,7 @@ they asked to be left alone        nothing runs; the page says how to come back
 "Correct my answers" opens the read-back in their chat (dialogs/receipt.py).
 """
 
+import re
 import secrets
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ from qualification.records import FollowUp, Lead
 from qualification.store import Transaction
 
 TOKEN_BYTES = 24  # 192 random bits
+_LIKE_OURS = re.compile(r"[A-Za-z0-9_-]+")  # PostgreSQL would refuse a NUL, and everybody's commit with it
 ASKED_SOONER = "asked_sooner"
 
 
@@ -50,7 +52,7 @@ def receipt_of(tx: Transaction, lead: Lead) -> str:
 
 def lead_of(tx: Transaction, token: str) -> Lead:
     """Raises ReceiptUnknown."""
-    lead = tx.first(Lead, "receipt", token)
+    lead = tx.first(Lead, "receipt", token) if _LIKE_OURS.fullmatch(token) else None
     if lead is None:
         raise ReceiptUnknown(ReceiptUnknown.__doc__)
     return lead

@@ -81,3 +81,10 @@ def test_a_token_belongs_to_one_lead_and_cannot_be_guessed(firm: Business) -> No
     assert one not in token_of(firm, one)
     with pytest.raises(ReceiptUnknown):
         says_so(firm, one)
+
+
+@on_both_databases
+@pytest.mark.parametrize("made_up", ["x" * 32, "\x00", "\udc80" * 32])
+def test_a_link_somebody_made_up_is_nobodys_and_no_trouble_for_the_database(firm: Business, made_up: str) -> None:
+    with pytest.raises(ReceiptUnknown):
+        says_so(firm, made_up)
