@@ -1,7 +1,8 @@
 """The chat as a prospect sees it: `python -m tests.chat_surfaces [NAME...]` draws docs/images/chat-*.png anew.
 
 Two prospects talk with the real house, each before a screen of their own: in Japanese on a desktop in light, in English on
-a phone in dark. What they see of one moment stands side by side. Needs a Chromium, as tests/surfaces.py.
+a phone in dark. What they see of one moment stands side by side. `demo` is the README's picture, docs/images/demo.png: the
+page with the chat, and the card a rep sees of it. Needs a Chromium, as tests/surfaces.py.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from tests.surfaces import IMAGES
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 440, "height": 740}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+WINDOW: dict[str, Any] = {"viewport": {"width": 794, "height": 900}}
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ja", {**DESKTOP, "color_scheme": "light", "timezone_id": "Asia/Tokyo"}),
     ("en", {**PHONE, "color_scheme": "dark", "timezone_id": "Asia/Singapore"}),
@@ -59,6 +61,7 @@ NAMES = (
     "asked", "typing", "person", "back", "offline", "erasing", "erased", "nobody-free", "call-back",
 )  # fmt: skip
 SHOWN = ("read-back", "receipt", "person")  # in docs/widget.md
+DEMO = "demo"
 
 
 async def interview(talk: Talk, words: dict[str, Any]) -> AsyncIterator[str]:
@@ -127,20 +130,42 @@ async def weekend(talk: Talk, words: dict[str, Any]) -> AsyncIterator[str]:
 async def draw(folder: Path, names: Sequence[str]) -> None:
     """Every moment of `names`, both views of it in one picture."""
     quiet()
-    seen: dict[str, list[bytes]] = {name: [] for name in names}
+    seen: dict[str, list[bytes]] = {name: [] for name in names if name != DEMO}
+    if DEMO in names:
+        await draw_both_sides(folder / f"{DEMO}.png")
     for acts, at in ((interview, MONDAY_AT_TEN), (hand_over, MONDAY_AT_TEN), (weekend, SATURDAY)):
+        if not seen:
+            break
         with tempfile.TemporaryDirectory() as house:
             async with desk(Path(house), at) as (story, browser):
                 for locale, how in VIEWS:
                     talk = await comes(story, browser, locale, **how)
                     async for name in acts(talk, WORDS[locale]):
-                        if name in names:
+                        if name in seen:
                             await talk.page.mouse.move(0, 0)
                             await talk.page.wait_for_timeout(400)
                             seen[name].append(await talk.page.screenshot(animations="disabled"))
                     await talk.page.close()
                 for name in [name for name, views in seen.items() if len(views) == len(VIEWS)]:
                     (folder / f"chat-{name}.png").write_bytes(shrunk(await _sheet(browser, seen.pop(name))))
+
+
+async def draw_both_sides(picture: Path) -> None:
+    """The firm's page when the chat promises a call, beside the lead's card in the desk."""
+    with tempfile.TemporaryDirectory() as house:
+        async with desk(Path(house)) as (story, browser):
+            talk = await comes(story, browser, "ja", **WINDOW, timezone_id="Asia/Tokyo")
+            async for _ in interview(talk, WORDS["ja"]):
+                pass
+            await talk.settles()
+            channel = await browser.new_page(**WINDOW, locale="ja-JP")
+            await channel.goto(f"{story.stage.slack.url}?as=yuki&channel=leads")
+            await channel.locator("#feed .msg").last.wait_for()
+            views = []
+            for page in (talk.page, channel):
+                await page.wait_for_timeout(400)
+                views.append(await page.screenshot(animations="disabled"))
+            picture.write_bytes(shrunk(await _sheet(browser, views), most=256))
 
 
 async def _sheet(browser: Browser, views: list[bytes]) -> bytes:
@@ -153,4 +178,4 @@ async def _sheet(browser: Browser, views: list[bytes]) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(draw(IMAGES, sys.argv[1:] or SHOWN))
+    asyncio.run(draw(IMAGES, sys.argv[1:] or (*SHOWN, DEMO)))

@@ -1,4 +1,4 @@
-"""A screenshot made small: its 32 commonest colours as a palette, every other pixel the nearest of them."""
+"""A screenshot made small: its commonest colours (32 do mostly) as a palette, every other pixel the nearest of them."""
 
 import struct
 import zlib
@@ -9,15 +9,15 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST = 32
 
 
-def shrunk(png: bytes) -> bytes:
-    """The same picture with at most 32 colours. Takes what browsers write: 8 bits, RGB or RGBA, not interlaced."""
+def shrunk(png: bytes, *, most: int = MOST) -> bytes:
+    """The same picture with at most `most` colours, 256 or fewer. Takes what browsers write: 8 bits, RGB or RGBA, not interlaced."""
     chunks = list(_chunks(png))
     width, height, _, kind = struct.unpack(">IIBB", chunks[0][1][:10])
     size = {2: 3, 6: 4}[kind]
     rows = _rows(zlib.decompress(b"".join(data for name, data in chunks if name == b"IDAT")), width * size, size)
     pixels = [[row[at : at + 3] for at in range(0, len(row), size)] for row in rows]
     counted = Counter(pixel for row in pixels for pixel in row)
-    palette = [pixel for pixel, _ in counted.most_common(MOST)]
+    palette = [pixel for pixel, _ in counted.most_common(most)]
     place = {pixel: number for number, pixel in enumerate(palette)}
     for pixel in counted:
         place.setdefault(pixel, _nearest(pixel, palette))

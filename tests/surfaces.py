@@ -43,6 +43,7 @@ div {{ display: flex; flex-direction: {beside}; gap: 16px; align-items: flex-sta
 </style><main><div>{desktop}</div>{phone}</main>"""
 numbers = itertools.count(1)
 TRIES, TALL = 5, 1_900
+THE_DIGEST = '#feed .msg:has-text("のまとめ")'
 IN_A_MODAL, IN_THE_FEED, IN_THE_THREAD, ON_HOME = ".modal", "#feed .msg:last-child", "#thread", ".home"
 
 
@@ -54,6 +55,7 @@ class Surface:
     who: str
     part: str
     prepare: Callable[[Bench], Awaitable[dict[str, str]]]
+    apart: bool = False  # in an office of its own, where no other surface's leads wait
 
 
 IN_JAPANESE = {"company": "みなと物流", "person": "鈴木 花子", "owner": YUKI}
@@ -224,6 +226,9 @@ async def _home(bench: Bench, who: str) -> dict[str, str]:
 
 
 async def the_alarm(bench: Bench) -> dict[str, str]:
+    bench.person("yuki").opens_home()
+    await bench.settle()
+    await _lead(bench, **IN_JAPANESE)
     bench.clock.advance(hours=4)
     await bench.settle()
     return {"channel": "sales-managers"}
@@ -260,8 +265,8 @@ SURFACES = (
     Surface(name="take-over", who="yuki", part=IN_THE_THREAD, prepare=a_chat_taken_over),
     Surface(name="list-en", who="ken", part=IN_THE_FEED, prepare=the_list),
     Surface(name="refusal-en", who="guest", part=IN_THE_FEED, prepare=a_refusal),
-    Surface(name="alarm", who="megumi", part=IN_THE_FEED, prepare=the_alarm),
-    Surface(name="digest", who="megumi", part=IN_THE_FEED, prepare=the_digest),
+    Surface(name="alarm", who="megumi", part=IN_THE_FEED, prepare=the_alarm, apart=True),
+    Surface(name="digest", who="megumi", part=THE_DIGEST, prepare=the_digest, apart=True),
 )
 
 
@@ -270,15 +275,17 @@ async def draw(folder: Path, names: Sequence[str] = ()) -> None:
     quiet()
     for old in set(folder.glob("desk-*.png")) - {folder / f"desk-{surface.name}.png" for surface in SURFACES}:
         old.unlink()
-    async with open_office() as bench, async_playwright() as playwright:
+    async with open_office() as shared, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
         for surface in SURFACES:
             if names and surface.name not in names:
                 continue
-            await _puts_forms_away(bench, surface.who)
-            place = await surface.prepare(bench)
-            views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
-            (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views, surface)))
+            async with contextlib.AsyncExitStack() as own:
+                bench = await own.enter_async_context(open_office()) if surface.apart else shared
+                await _puts_forms_away(bench, surface.who)
+                place = await surface.prepare(bench)
+                views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
+                (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views, surface)))
         await browser.close()
 
 

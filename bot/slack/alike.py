@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answers_in_words import phone_as_dialled
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.card import alike_in_words, owner_in_words
@@ -65,7 +66,8 @@ def compare_form(dossier: Dossier, other: Dossier, alike: Alike, voice: Voice) -
 
 def _record(key: str, dossier: Dossier, voice: Voice) -> str:
     lead = dossier.lead
-    contact = [blocks.one_line(one) for one in (lead.email, lead.phone) if one]
+    phone = phone_as_dialled(lead.phone, voice.language) if lead.phone else None
+    contact = [blocks.one_line(one) for one in (lead.email, phone) if one]
     standing = (voice.label("stage", lead.stage), owner_in_words(dossier, voice), *contact)
     title = voice.says(key, lead=voice.title(lead.company, lead.person), since=voice.date_and_time(lead.created_at))
     return f"{title}\n{voice.says('separator').join(standing)}"

@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 
-from tests.chat_surfaces import SHOWN
+from tests.chat_surfaces import DEMO, SHOWN
 from tests.small_png import SIGNATURE, shrunk
 from tests.surfaces import IMAGES, SURFACES
 
@@ -23,6 +23,12 @@ def test_every_moment_of_the_chat_that_is_drawn_is_shown() -> None:
     drawn = {path.name for path in IMAGES.glob("chat-*.png")}
     assert drawn == {f"chat-{name}.png" for name in SHOWN}
     assert set(re.findall(r"images/(chat-[\w-]+\.png)", (IMAGES.parent / "widget.md").read_text("utf-8"))) == drawn
+
+
+def test_the_first_picture_of_the_readme_is_one_that_is_drawn_and_no_other_picture_lies_about() -> None:
+    assert f"docs/images/{DEMO}.png" in (IMAGES.parents[1] / "README.md").read_text("utf-8")
+    others = {path.stem for path in IMAGES.glob("*.png") if path.stem.partition("-")[0] not in ("desk", "chat")}
+    assert others == {DEMO}
 
 
 def test_a_picture_made_small_keeps_its_pixels() -> None:

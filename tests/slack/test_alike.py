@@ -21,6 +21,7 @@ async def compared(bench: Bench, lead_id: str, who: str = "yuki", answer: str = 
     await person.clicks("見比べる…", on=bench.card(lead_id))
     form = await person.modal("同じ方ですか")
     assert "似ている記録：アサヒ工業 山田 太郎様" in all_words(form.blocks)
+    assert "03-1234-5678" in all_words(form.blocks)
     assert await person.submits(form, {QUESTION: answer}) == {}
     await bench.settle()
 

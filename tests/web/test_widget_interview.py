@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, JapaneseKeyboard, Site, ids
 
+LONG_ADDRESS = "Mary Smith, mary.smith@northwindtools.example"
+
 
 def test_a_prospect_finishes_the_interview_by_keyboard_in_composed_japanese(site: Site) -> None:
     visitor = site.visitor("ja")
@@ -49,11 +51,13 @@ def test_a_prospect_finishes_the_interview_by_touch_on_a_phone_in_english(site: 
             break
         question = visitor.panel.get_attribute("data-question") or ""
         if question in ("company", "contact") or not visitor.choices.count():
-            visitor.input.fill(ANSWERS["en"][question])
+            visitor.input.fill({**ANSWERS["en"], "contact": LONG_ADDRESS}[question])
             visitor.turn(lambda: visitor.panel.get_by_role("button", name="Send").tap())
         else:
             visitor.turn(lambda: visitor.choices.first.tap())
     expect(visitor.panel).to_have_attribute("data-state", "confirming")
+    label, address = (visitor.panel.locator(f"dl div:last-child {part}").bounding_box() for part in ("dt", "dd"))
+    assert (address["x"], address["y"] >= label["y"] + label["height"]) == (label["x"], True)  # a line of its own
     assert visitor.turn(lambda: visitor.choices.first.tap())["state"] == "completed"
     assert visitor.violations == []
 

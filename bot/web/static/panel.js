@@ -531,10 +531,10 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .card{width:100%;max-width:100%!important}
 .card .bubble{width:100%;padding:14px 16px}
 dl{margin:10px 0 2px;border-top:1px solid var(--line)}
-dl div{display:grid;grid-template-columns:minmax(5.5em,30%) 1fr;gap:12px;padding:7px 0;border-bottom:1px solid var(--line)}
+dl div{display:flex;flex-wrap:wrap;gap:0 12px;padding:7px 0;border-bottom:1px solid var(--line)}
 dl div:last-child{padding-bottom:0;border-bottom:0}
-dt{font-size:.867em;line-height:1.9;color:var(--quiet)}
-dd{font-weight:600;white-space:pre-wrap}
+dt{flex:0 0 30%;font-size:.867em;line-height:1.9;color:var(--quiet)}
+dd{flex:1;max-width:100%;font-weight:600;white-space:pre-wrap;overflow-wrap:break-word}
 dl+p:not(:empty){padding-top:10px}
 .choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
 .choices button{min-height:40px;padding:5px 15px;border-color:var(--accent);border-radius:22px;color:var(--accent);background:var(--surface);text-align:start;line-height:1.45}
