@@ -37,7 +37,7 @@ def introduces_itself(written: str) -> Introduced | None:
 
 
 _LABELLED_FIRM = re.compile(
-    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?\s?:\s?(?P<firm>[^/|\n:;,]{{2,40}}?){_NEXT_LABEL}"
+    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?\s?:\s?(?P<firm>[^\W_][^/|\n:;,]{{1,40}}?){_NEXT_LABEL}"
 )
 _LABELLED_PERSON = re.compile(
     rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person)\s?:\s?(?P<person>[^\W\d_][^/|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"

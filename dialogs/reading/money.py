@@ -109,7 +109,7 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     if language == "ja" and (field := _NEXT_LABEL.search(plain, begin, end)):
         end = field.start()  # 「B：300万\nA：部長決裁」
     foreign = words.pattern("other_after", language).search(plain, begin, end)
-    if foreign and _was_told_own_limit(text, offer, foreign):
+    if foreign and (_was_told_own_limit(text, offer, foreign) or _says_who_decides(plain, offer, foreign)):
         return True
     own = words.pattern("own_after", language).search(plain, begin, end)
     return foreign is None or (own is not None and own.start() <= foreign.start())
@@ -143,6 +143,15 @@ def _was_told_own_limit(text: Text, offer: _Offer, foreign: re.Match[str]) -> bo
         return False
     own = words.pattern("own_limit", text.language).search(text.plain, *offer.ahead)
     return own is not None or Mark.UPPER in offer.amount.marks
+
+
+_MY_CALL = frozenset({"it's me", "it's my call", "i decide", "i sign"})
+
+
+def _says_who_decides(plain: str, offer: _Offer, foreign: re.Match[str]) -> bool:
+    """ "Within six months, $20k, it's my call" lists answers; "up to 20k, it's my call" is a limit of approval."""
+    beside = plain.endswith(", ", 0, foreign.start()) and foreign.group() in _MY_CALL
+    return beside and Mark.UPPER not in offer.amount.marks
 
 
 def _last(matches: Iterable[re.Match[str]]) -> int:

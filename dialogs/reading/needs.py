@@ -21,6 +21,7 @@ from dialogs.reading.need_words import (
 )
 from dialogs.reading.noted_needs import nobody_was_reached, noted
 from dialogs.reading.short_needs import part_of_work, short_answer, subject
+from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 from dialogs.reading.vocabulary import Word
 from dialogs.reading.wishes import wished
@@ -57,10 +58,16 @@ _LITTLE = 40
 
 def _says_little(text: Text, telling: Sequence[Word]) -> bool:
     """ "Nobody has told me", "it's on hold": in a short answer to something else, one such word is no problem."""
+    if _KEEPS.search(text.plain):
+        return False  # "we keep losing track of invoices"
     short = len(text.plain) <= (_LITTLE if text.language == "en" else _LITTLE // 2)
     return short and {word.meaning for word in telling} == {"pain"} and not categories(text)
 
 
+_KEEPS = sought(
+    r"(?<![a-z])(?:we|they|people|staff|customers|things|it|orders|invoices) (?:always |constantly )?"
+    r"keeps? [a-z]+ing(?![a-z])"
+)
 _POLITE = re.compile(r"ください|下さい|お願い|ほしい|欲しい|くれ|です|ます")
 _FAR = 14
 

@@ -30,7 +30,7 @@ PERSON = "[DEFP]"
 _TITLE_OF_SPEAKER = re.compile(
     rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
 )
-_TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U")
+_TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
 
 
@@ -262,7 +262,8 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
             continue  # "parents call to ask": in English who asks stands in front
         if match := rule.letters.search(together.letters):
             return _found(text, together, rule, match)
-    if asked is Topic.AUTHORITY and (match := _TOGETHER_ALONE.letters.search(together.letters)):
+    both = asked is Topic.COMPANY and line.letters == "S&D"  # "Me and the CFO"
+    if (asked is Topic.AUTHORITY or both) and (match := _TOGETHER_ALONE.letters.search(together.letters)):
         return _found(text, together, _TOGETHER_ALONE, match)
     if (
         asked is Topic.AUTHORITY
