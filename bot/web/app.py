@@ -12,6 +12,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
+from sqlmodel import select
 from starlette.types import ASGIApp
 
 from bot.bootstrap import Services
@@ -34,6 +35,7 @@ from bot.web.receipt import receipt_routes
 from bot.web.streams import Streams
 from bot.web.talk_door import TalkDoor
 from bot.web.tracking import tracking_routes
+from qualification.records import Heartbeat
 
 if TYPE_CHECKING:
     from bot.slack.installing import Installing
@@ -123,6 +125,12 @@ async def _to_the_demo_page(request: Request) -> RedirectResponse:
 
 
 def _add_health(app: FastAPI, services: Services) -> None:
+    @app.get("/livez", tags=["health"])
+    async def alive() -> JSONResponse:
+        """200 while this process answers and can read its database, whatever its worker, Slack or mail do."""
+        await services.store.look(lambda session: session.exec(select(Heartbeat.name).limit(1)).all())
+        return JSONResponse({"status": "ok"})
+
     @app.get("/healthz", tags=["health"])
     async def health() -> JSONResponse:
         """200 while worker and auditor show themselves and what is urgent gets out; 503 with the reason otherwise."""

@@ -30,6 +30,7 @@ ANYBODY, KEY_ONLY, TALK_ONLY, SLACK_ONLY, BY_LINK = (
 WHO_MAY: dict[str, str] = {
     "GET /": ANYBODY,
     "GET /healthz": ANYBODY,
+    "GET /livez": ANYBODY,
     "POST /api/chat/sessions": ANYBODY,
     "GET /chat": ANYBODY,
     "POST /chat": ANYBODY,
