@@ -170,15 +170,18 @@ def _facts(
     contact = _contact(
         said, own, left_out, asking, [*refused, *unknown, *others_who_know(own)], asked, requested=bool(wanted)
     )
+    company = firm.find(
+        own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]
+    ) or _firm_of_the_caller(said, contact, left_out, asking, asked)
+    need = needs.find(told, asked=asked, ignore=_firm_name(own, company))
     return _without_a_limit(
         own,
         _Facts(
             budget=kept(_budget(own, asked=asked)),
             timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=_authority(own, told, contact, asked),
-            need=kept(needs.find(told, asked=asked)) or _agreed(own, asked, Topic.NEED, _NEEDS),
-            company=firm.find(own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown])
-            or _firm_of_the_caller(said, contact, left_out, asking, asked),
+            need=kept(need) or _agreed(own, asked, Topic.NEED, _NEEDS),
+            company=company,
             contact=contact,
         ),
     )
@@ -200,6 +203,13 @@ def _contact(
         return contact
     whole = reached.find(said, asked=asked, ignore=left_out, no_name=no_name)
     return whole if whole and (contact is None or whole.value.reachable) else contact
+
+
+def _firm_name(own: Text, company: Found[Company] | None) -> list[Span]:
+    """Where a Japanese firm's name stands, which tells of no problem: 「ムラタ電機サービス」 of no ムラ."""
+    name = company.value.name if company and company.certainty >= FAIR and own.language == "ja" else None
+    start = cased(own).find(name) if name else -1
+    return [(start, start + len(name))] if name and start >= 0 else []
 
 
 def _firm_of_the_caller(
@@ -280,23 +290,12 @@ def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
         and "," not in own.raw[facts.need.span[0] : facts.authority.span[0]]  # "we want a CRM, our director must sign"
     ):
         facts = replace(facts, need=None)  # "it needs the directors' approval"
-    if facts.need and facts.company and _names_the_firm(own, facts.need, facts.company):
-        facts = replace(facts, need=None)  # 「ムラタ電機」 speaks of no ムラ
     guess = facts.company
     others = [fact for fact in (facts.budget, facts.timeframe, facts.authority, facts.need) if fact]
     if guess is None or guess.certainty >= UNSURE:
         return facts
     overlapped = any(_touch(fact, guess) for fact in others)
     return replace(facts, company=None) if overlapped else facts
-
-
-def _names_the_firm(own: Text, need: Found[Need], company: Found[Company]) -> bool:
-    """Whether the words of the need stand in the firm's name alone."""
-    name = company.value.name
-    if name is None or company.certainty < FAIR or need.certainty < UNSURE:
-        return False
-    start = own.raw.find(name, company.span[0])
-    return start >= 0 and start <= need.span[0] and need.span[1] <= start + len(name)
 
 
 def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:

@@ -96,7 +96,20 @@ def _candidates(text: Text, subject: Subject, asked: Topic | None) -> Iterator[U
 
 
 def _matches(text: Text, section: str) -> Iterator[re.Match[str]]:
-    return islice(lexicon("clarity").pattern(section, text.language).finditer(text.plain), MOST)
+    found = islice(lexicon("clarity").pattern(section, text.language).finditer(text.plain), MOST)
+    if not decides_with_others(text):
+        return found
+    return (match for match in found if not _NOT_ALONE.search(text.plain, max(0, match.start() - 8), match.end() + 6))
+
+
+def decides_with_others(text: Text) -> bool:
+    """「私だけでは決められない」 says who decides, not that it is open."""
+    return text.language == "ja" and _NOT_ALONE.search(text.plain) is not None
+
+
+_NOT_ALONE = re.compile(
+    r"(?:だけ|一人|ひとり|独り|一存|独断)(?:で|じゃ)は?(?:、)?(?:何とも|なんとも|すぐに?は?|即)?(?:決め(?:られ|れ|か)|判断でき|決定でき|決断でき)"
+)
 
 
 def _unclear(clarity: Clarity, match: re.Match[str], rule: str) -> Unclear:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dialogs.reading.clarity import overlaps
+from dialogs.reading.clarity import decides_with_others, overlaps
 from dialogs.reading.found import Act, Language, Span
 from dialogs.reading.needs import hurts_behind
 from dialogs.reading.phrases import Hit, heard
@@ -41,8 +41,9 @@ def act(said: Said) -> Act:
 
 def requests(text: Text, asked: Topic | None) -> list[Span]:
     """Places in `plain` that ask for a person, end the talk or send us elsewhere: they name no role of the speaker."""
-    names = ("person_asked", "stop", "deletion", *(() if asked is Topic.AUTHORITY else ("redirect",)))
-    return _places(text, names)
+    names = ("person_asked", "stop", "deletion")
+    sent_elsewhere = asked is not Topic.AUTHORITY and not decides_with_others(text)
+    return _places(text, (*names, "redirect") if sent_elsewhere else names)
 
 
 def colleagues(text: Text) -> list[Span]:

@@ -105,6 +105,12 @@ JA_FORMS = (
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
+    # 岡田や。06-6666-7777
+    NameForm(
+        letters=r"(?:^|[。、,\s!])(?P<name>FAMILY)(?:や(?:で|けど|ねん)?|じゃ(?:けど)?|だ(?:けど|よ)?|ばい|っす)(?=[。、,\s!]|$)",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+    ),
     # その前に名乗ってませんでした、長谷川です
     NameForm(
         letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",

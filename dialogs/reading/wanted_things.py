@@ -16,7 +16,13 @@ def has_thing(text: Text, start: int, end: int) -> bool:
     thing = _THING_IN_FRONT.search(text.plain, max(0, start - 20), start)
     if thing is None:
         return False
-    return not names_nothing(thing.group(1))
+    return not names_nothing(thing.group(1)) or _KIND_OF_THING.search(text.plain, max(0, start - 20), start) is not None
+
+
+_KIND_OF_THING = re.compile(
+    r"[\u4e00-\u9fffァ-ヴー]{2,}(?<!導入)(?<!検討)(?<!契約)(?<!御社)(?<!貴社)(?<!他社)(?<!競合)(?<!同様)の(?:サービス|ツール|システム|ソフト|アプリ|仕組み)$"
+)
+"""電話対応のサービス"""
 
 
 def names_nothing(thing: str) -> bool:
