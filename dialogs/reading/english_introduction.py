@@ -2,6 +2,7 @@
 
 import re
 
+from dialogs.reading import english_names
 from dialogs.reading.english_head_fields import LONGEST_HEAD, pieces_of
 from dialogs.reading.english_meetings import either
 from dialogs.reading.english_names import PERSON_RUN, RUN, Introduced, Looks, is_common, looks, may_be_firm
@@ -18,6 +19,7 @@ _BEFORE_A_FIRM = re.compile(
 )
 _FROM = re.compile(r"(?i)\b(?:from|for|at|of|is)\s(?:the\s)?$")
 _BEHIND_IT = r"(?=\s?[,.!:;()-]|\s(?:and|here|but|in)\s|\s(?i:btw|by\sthe\sway)|$)"
+_CALLED = re.compile(r"(?i)\b(?:trading as|trade as|called|go by)\s(?:the\s)?$")
 _HERE = re.compile(rf"(?:{GREETS})?(?P<firm>{RUN})\shere(?=\s?[,.!:;-]|$)")
 _FIRM = re.compile(rf"(?P<firm>{RUN}){_BEHIND_IT}")
 _SMALL_FIRM = re.compile(rf"(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}")
@@ -62,7 +64,7 @@ _FROM_THERE = re.compile(
 )
 _WORKS_THERE = re.compile(
     r"\b(?i:i'm|im|i\sam|i\swork\sas)\s(?:(?i:just|only|still|currently)\s){0,2}(?i:an?|the|one\sof\sthe)\s(?:[a-z-]{2,14}\s){0,2}?"
-    rf"(?:intern|student|apprentice|trainee|temp|volunteer|worker|employee|{EN_TITLE})"
+    rf"(?:intern|student|apprentice|trainee|temp|volunteer|worker|employee|bookkeeper|receptionist|{EN_TITLE}|{english_names.either('job')}(?![a-z]))"
     rf"(?:\s(?:over|here|down))?\s(?:at|with|for|@)\s(?:the\s)?(?P<firm>{RUN}){_BEHIND_IT}"
 )
 
@@ -91,6 +93,8 @@ def firm_alone(written: str, *, awaited: bool = False) -> Introduced | None:
     if says is None:
         return None
     if firm := _FIRM.match(written, says.end()):
+        if _CALLED.search(says.group()) and may_be_firm(firm["firm"]):
+            return Introduced(firm=firm.span("firm"))
         return Introduced(firm=firm.span("firm")) if looks(firm["firm"]) is Looks.FIRM else None
     small = _SMALL_FIRM.match(written, says.end()) if _FROM.search(says.group()) else None
     known = small and looks(small["firm"].title()) is Looks.FIRM and not any(map(is_common, small["firm"].split()))
