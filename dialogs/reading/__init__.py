@@ -173,7 +173,7 @@ def _facts(
     company = firm.find(
         own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]
     ) or _firm_of_the_caller(said, contact, left_out, asking, asked)
-    need = needs.find(told, asked=asked, ignore=_firm_name(own, company))
+    need = needs.find(told, asked=asked, ignore=_names(own, company, contact))
     return _without_a_limit(
         own,
         _Facts(
@@ -205,11 +205,15 @@ def _contact(
     return whole if whole and (contact is None or whole.value.reachable) else contact
 
 
-def _firm_name(own: Text, company: Found[Company] | None) -> list[Span]:
-    """Where a Japanese firm's name stands, which tells of no problem: 「ムラタ電機サービス」 of no ムラ."""
-    name = company.value.name if company and company.certainty >= FAIR and own.language == "ja" else None
-    start = cased(own).find(name) if name else -1
-    return [(start, start + len(name))] if name and start >= 0 else []
+def _names(own: Text, company: Found[Company] | None, contact: Found[Contact] | None) -> list[Span]:
+    """Where the names of a Japanese firm and person stand, which tell of no problem: 「ムラタ電機」 of no ムラ."""
+    if own.language != "ja":
+        return []
+    firm_name = company.value.name if company and company.certainty >= FAIR else None
+    person = contact.value.name if contact and contact.certainty >= FAIR else None
+    written = cased(own)
+    places = ((written.find(name), len(name)) for name in (firm_name, person) if name)
+    return [(start, start + length) for start, length in places if start >= 0]
 
 
 def _firm_of_the_caller(

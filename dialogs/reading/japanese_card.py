@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from dialogs.reading.firm_in_front import ENDS_LIKE_A_FIRM, FIRM_LETTER, is_anybodys, may_be_firm
-from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM
+from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_introduction import Head
 from dialogs.reading.japanese_names import is_listed
@@ -43,7 +43,7 @@ _FORMS_ABROAD = ("Inc", "Ltd", "LLC", "Corp", "K.K", "GmbH", "Pte")
 _ABROAD = re.compile(
     r"(?<![A-Za-z.])(?P<firm>[A-Z][A-Za-z0-9&'-]*(?:\s[A-Z&][A-Za-z0-9&'-]*){0,3}?"
     r",?\s?(?:Co\.,?\s?Ltd|Inc|LLC|Ltd|Corp|K\.K|GmbH|Pte)\.?)"
-    rf"\s?の\s?(?:{DEPARTMENT}(?<=[部課室係局])の?\s?)?"
+    rf"\s?(?:の\s?(?:{DEPARTMENT}(?<=[部課室係局])の?\s?)?|{DEPARTMENT}(?<=[部課室係局])[の\s]\s?)"
     r"(?P<person>[\u4e00-\u9fff々]{1,4}(?:\s[\u4e00-\u9fff々ぁ-んァ-ヴー]{1,4})?|[ァ-ヴー・]{2,14})"
     r"(?=です|と申|といい|と言い|でござ)"
 )
@@ -62,12 +62,13 @@ def _abroad(written: str) -> Iterator[Head]:
 # 株式会社リベルタ 広報部 吉野
 
 _BEHIND = re.compile(
-    rf"(?:^|(?<=[\s。、/|]))(?:{DEPARTMENT}(?<=[部課室係局])長?|[\u4e00-\u9fff]{{2,6}}[部課室係局]長?(?=\s)|経理|総務|人事|労務|広報|購買)"
-    r"[\s・、/]{1,2}(?P<person>[\u4e00-\u9fff々]{1,3}(?:\s[\u4e00-\u9fff々ぁ-んァ-ヴー]{1,4})?)"
+    rf"(?:^|(?<=[\s。、/|]))(?:{DEPARTMENT}(?<=[部課室係局])長?|[\u4e00-\u9fff]{{2,6}}[部課室係局]長?(?=\s)|経理|総務|人事|労務|広報|購買|事務|受付|情シス)"
+    rf"[\s・、/]{{1,2}}(?:{JA_TITLE}(?:代理|補佐)?[\s・])?"
+    r"(?P<person>[\u4e00-\u9fff々]{1,3}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ァ-ヴー]{2,6}|(?![がはをにのとも])[ぁ-ん]{2,4}))?)"
     r"(?=[\s。]*$|\s?[、。/|\n(]|\s[(+0a-zA-Z])"
 )
 _APART = (" ", "\n", "/", "、", "・")
-_OFFICES = ("部", "課", "室", "係", "局", "経理", "総務", "人事", "労務", "購買")
+_OFFICES = ("部", "課", "室", "係", "局", "経理", "総務", "人事", "労務", "購買", "事務", "受付", "情シス")
 
 
 def _behind_departments(written: str) -> Iterator[Head]:
@@ -87,7 +88,7 @@ _WHOSE = (
     r"(?:正?社員|従業員|職員|スタッフ|パート|アルバイト|講師|教員|看護師|店員|メンバー|全部で|全員で|総勢|全社で|合計)"
 )
 _COUNT = re.compile(
-    rf"[、,\s/・]{{1,3}}{_WHOSE}(?:数|さん)?(?:も|を|込み|含め|入れ)?(?:て|で|は|が|:)?\s?"
+    rf"[、,\s/・]{{1,3}}(?:{_WHOSE}(?:さん)?[もを]?(?:含め|込み|入れ)[てで]?、?)?{_WHOSE}(?:数|さん)?(?:も|を|込み|含め|入れ)?(?:て|で|は|が|:)?\s?"
     r"(?:約|およそ|だいたい|ざっと|合わせて|全部で)?\s?[0-9一二三四五六七八九十百数]"
 )
 _OTHERS = re.compile(
