@@ -10,7 +10,7 @@ Slack or HTML is the business of whoever shows it.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -286,86 +286,98 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(_for_templates())
+    environment.globals.update(CALLED_IN_TEMPLATES)
     return environment
 
 
-def _for_templates() -> dict[str, Any]:
-    """What a shipped template may call. The firm's words, the language and the instant come from its own context."""
+def _ours(context: Context) -> Words:
+    words: Words = context["_words"]
+    return words
 
-    def ours(context: Context) -> Words:
-        words: Words = context["_words"]
-        return words
 
-    def said(form: str) -> Any:
-        @pass_context
-        def say(context: Context, answer: Mapping[str, Any]) -> str:
-            speech = ours(context)._speech(context["_language"], context["_now"])
-            return in_words(answer["topic"], answer["value"], form, speech)
+def _said_by(context: Context) -> Speech:
+    return _ours(context)._speech(context["_language"], context["_now"])
 
-        return say
 
-    @pass_context
-    def read_back(context: Context, answers: Iterable[Mapping[str, Any]]) -> list[Row]:
-        now, quoted = context["_now"], str(context.get("quoted") or "")
-        return ours(context).understood(answers, context["_language"], now, quoted=quoted)
+def _quoted_in(context: Context) -> str:
+    return str(context.get("quoted") or "")
 
-    @pass_context
-    def listed(context: Context, answer: Mapping[str, Any]) -> str:
-        speech = ours(context)._speech(context["_language"], context["_now"])
-        return _listed(answer, speech, str(context.get("quoted") or ""))
 
-    @pass_context
-    def name_of(context: Context, answer: Mapping[str, Any]) -> str:
-        return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
+@pass_context
+def _echo(context: Context, answer: Mapping[str, Any]) -> str:
+    return in_words(answer["topic"], answer["value"], ECHO, _said_by(context))
 
-    @pass_context
-    def by(context: Context, at: object) -> str:
-        """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
-        words, tongue = ours(context), context["_language"]
-        theirs = context.resolve("zone")
-        zone = ZoneInfo(theirs) if isinstance(theirs, str) else words.zone
-        limit = words._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
-        place = "place" if zone == words.zone else "elsewhere"
-        return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
 
-    @pass_context
-    def when(context: Context, at: object) -> str:
-        return ours(context).when(instant(at), context["_language"], context["_now"])
+@pass_context
+def _one_listed(context: Context, answer: Mapping[str, Any]) -> str:
+    return _listed(answer, _said_by(context), _quoted_in(context))
 
-    @pass_context
-    def is_past(context: Context, at: object) -> bool:
-        return bool(instant(at) <= context["_now"])
 
-    @pass_context
-    def label(context: Context, kind: str, key: str) -> str:
-        return ours(context).label(kind, key, context["_language"])
+@pass_context
+def _read_back(context: Context, answers: Iterable[Mapping[str, Any]]) -> list[Row]:
+    return _ours(context).understood(answers, context["_language"], context["_now"], quoted=_quoted_in(context))
 
-    @pass_context
-    def wording(context: Context, purpose: str) -> str:
-        return ours(context).label("consent", purpose, context["_language"])
 
-    @pass_context
-    def grounds(context: Context, evidence: Iterable[str]) -> str:
-        return ours(context).evidence(evidence, context["_language"])
+@pass_context
+def _name_of(context: Context, answer: Mapping[str, Any]) -> str:
+    return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
 
-    @pass_context
-    def span(context: Context, minutes: int) -> str:
-        return ours(context).span(minutes, context["_language"])
 
-    return {
-        "echo": said(ECHO),
-        "listed": listed,
-        "name_of": name_of,
-        "read_back": read_back,
-        "by": by,
-        "when": when,
-        "is_past": is_past,
-        "label": label,
-        "wording": wording,
-        "grounds": grounds,
-        "span": span,
-    }
+@pass_context
+def _by(context: Context, at: object) -> str:
+    """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
+    words, tongue = _ours(context), context["_language"]
+    theirs = context.resolve("zone")
+    zone = ZoneInfo(theirs) if isinstance(theirs, str) else words.zone
+    limit = words._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
+    place = "place" if zone == words.zone else "elsewhere"
+    return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
+
+
+@pass_context
+def _when(context: Context, at: object) -> str:
+    return _ours(context).when(instant(at), context["_language"], context["_now"])
+
+
+@pass_context
+def _is_past(context: Context, at: object) -> bool:
+    return bool(instant(at) <= context["_now"])
+
+
+@pass_context
+def _label(context: Context, kind: str, key: str) -> str:
+    return _ours(context).label(kind, key, context["_language"])
+
+
+@pass_context
+def _wording(context: Context, purpose: str) -> str:
+    return _ours(context).label("consent", purpose, context["_language"])
+
+
+@pass_context
+def _grounds(context: Context, evidence: Iterable[str]) -> str:
+    return _ours(context).evidence(evidence, context["_language"])
+
+
+@pass_context
+def _span(context: Context, minutes: int) -> str:
+    return _ours(context).span(minutes, context["_language"])
+
+
+# The firm's words, the language and the instant come from the context in which a template calls them.
+CALLED_IN_TEMPLATES: Mapping[str, Callable[..., Any]] = {
+    "echo": _echo,
+    "listed": _one_listed,
+    "name_of": _name_of,
+    "read_back": _read_back,
+    "by": _by,
+    "when": _when,
+    "is_past": _is_past,
+    "label": _label,
+    "wording": _wording,
+    "grounds": _grounds,
+    "span": _span,
+}
 
 
 def _one_of(language: str) -> str:

@@ -15,7 +15,7 @@ from zlib import crc32
 from dialogs import hearing, mirror
 from dialogs.interview import Interview, State
 from dialogs.messages import Message, last_asked, messages_of
-from dialogs.playbook import Playbook, read_playbook, shipped_playbook
+from dialogs.playbook import Playbook, kept_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.reply import Say
 from dialogs.talk import Talk
@@ -30,6 +30,7 @@ from qualification.outbox import card_key
 from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
 from qualification.rows import Values
 from qualification.store import Load, Transaction
+from qualification.timers import timer_at
 
 SILENCE_TIMER = "chat_silence"
 TALKING = (State.ASKING, State.CONFIRMING)
@@ -254,7 +255,7 @@ def _playbook_of(tx: Transaction, chat: Chat) -> Playbook:
     current = shipped_playbook()
     if current.version == chat.playbook:
         return current
-    return read_playbook(tx.get(PlaybookText, chat.playbook).text)
+    return kept_playbook(tx.get(PlaybookText, chat.playbook).text)
 
 
 def _keep_text(tx: Transaction, playbook: Playbook) -> None:
@@ -377,7 +378,7 @@ def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
     timer = next((row for row in known if row.kind == SILENCE_TIMER), None)
     if timer is None:
         if is_open:
-            tx.add(_silence_timer(tx, chat, tx.now + _patience(tx)))
+            tx.add(timer_at(tx.now + _patience(tx), SILENCE_TIMER, chat.id))
     elif not is_open and timer.status == TimerStatus.WAITING:
         timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
     elif is_open and timer.status != TimerStatus.WAITING:
@@ -386,16 +387,6 @@ def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
 
 def _patience(tx: Transaction) -> timedelta:
     return timedelta(minutes=tx.policy.silence.interview_minutes)
-
-
-def _silence_timer(tx: Transaction, chat: Chat, due_at: datetime) -> Timer:
-    return Timer(
-        subject_id=chat.id,
-        step=SILENCE_TIMER,
-        kind=SILENCE_TIMER,
-        status=TimerStatus.WAITING,
-        due_at=due_at,
-    )
 
 
 def _same_answer(tx: Transaction, chat: Chat, earlier: Turn) -> Reply:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar
 
 from qualification.bant import (
     CRITERIA,
@@ -109,7 +109,7 @@ class Known:
 
     def _value(self, topic: Topic, kind: type[V]) -> V | None:
         answer = self.about(topic)
-        return cast(V, answer.value) if answer else None
+        return answer.value if answer is not None and isinstance(answer.value, kind) else None
 
     @property
     def need(self) -> Need | None:

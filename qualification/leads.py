@@ -42,6 +42,7 @@ from qualification.stages import MayNotJudge, MoveNotAllowed, Reason, Stage, is_
 from qualification.stages import ReasonMissing as ReasonMissing
 from qualification.store import Transaction
 from qualification.timeframes import has_passed
+from qualification.timers import timer_at
 
 TIMEFRAME_TIMER = "timeframe_passed"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
@@ -366,16 +367,9 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     midnight = datetime.combine(timeframe.latest + timedelta(days=1), time(), tzinfo=hours.zone)
     due_at = hours.add(midnight.astimezone(UTC), timedelta(minutes=1))
     if timer is None:
-        timer = tx.add(
-            Timer(
-                subject_id=lead.id,
-                step=TIMEFRAME_TIMER,
-                kind=TIMEFRAME_TIMER,
-                status=TimerStatus.WAITING,
-                due_at=due_at,
-            )
-        )
-    timer.status, timer.due_at = TimerStatus.WAITING, due_at
+        tx.add(timer_at(due_at, TIMEFRAME_TIMER, lead.id))
+    else:
+        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
 
 
 def timeframe_passed(tx: Transaction, timer: Timer) -> None:

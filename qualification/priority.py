@@ -20,7 +20,7 @@ def newest_leads(session: Session, *, stage: Stage | None = None, limit: int = 1
 
 def leads_by_priority(session: Session, *, line: int, stage: Stage | None = None, limit: int = 100) -> Sequence[Lead]:
     """Whom to approach first: those at or above the priority line, then whose first contact is due soonest, then the
-    higher score (M51, M52, M90). The same order is always the same list: equals stand by their ids.
+    higher score, then who has waited longest (M51, M52, M90). The same order is always the same list.
     """
     found: list[Lead] = []
     for above in (col(Lead.score) >= line, col(Lead.score) < line):
@@ -32,7 +32,7 @@ def leads_by_priority(session: Session, *, line: int, stage: Stage | None = None
 def _soonest_due(session: Session, which: ColumnElement[bool], stage: Stage | None, most: int) -> Sequence[Lead]:
     """Those on the clock of first contact, along the index of due instants."""
     rows = select(Lead).where(which, col(Lead.due_at).is_not(None))
-    rows = rows.order_by(col(Lead.due_at), col(Lead.score).desc(), col(Lead.id).desc()).limit(most)
+    rows = rows.order_by(col(Lead.due_at), col(Lead.score).desc(), col(Lead.created_at), col(Lead.id)).limit(most)
     return session.exec(rows.where(Lead.stage == stage) if stage else rows).all() if most else ()
 
 

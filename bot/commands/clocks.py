@@ -34,7 +34,7 @@ def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
     """The running clocks, the most urgent first. `zone` is the reader's. Raises BadHours for an unknown one."""
     with closing(open_services(load_settings())) as services:
         read_in = read_zone(zone, "--zone") if zone else services.store.policy.working_hours.zone
-        waiting = services.store.read(lambda session: _waiting(session, services, limit))
+        waiting = services.store.read(lambda session: running_clocks(session, services, limit))
         if as_json:
             clocks = [_json(lead, owner, view, services, read_in) for lead, owner, view in waiting]
             print(as_json_text({"clocks": clocks}))
@@ -45,13 +45,14 @@ def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
 Waiting = tuple[Lead, str | None, FollowUpView]
 
 
-def _waiting(session: Session, services: Services, limit: int) -> list[Waiting]:
+def running_clocks(session: Session, services: Services, limit: int) -> list[Waiting]:
+    """What is due soonest, then who has waited longest, as Home and /lead show them; at most `limit`."""
     rows = session.exec(
         select(Lead, FollowUp, Rep.name)
         .join(FollowUp, col(FollowUp.lead_id) == col(Lead.id))
         .join(Rep, col(Rep.id) == col(Lead.owner_id), isouter=True)
         .where(is_written(FollowUp.status, Status.OPEN))
-        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .order_by(col(FollowUp.due_at), col(Lead.created_at), col(Lead.id), col(FollowUp.rule))
         .limit(limit)
     ).all()
     look, policy, now = Look(session), services.store.policy, services.clock()

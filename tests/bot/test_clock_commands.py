@@ -1,20 +1,27 @@
 """What an operator sees of the clocks: who waits, what edited hours change, who is away, which steps are broken."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import Session
 
 from bot.bootstrap import Services, start_services
+from bot.commands.clocks import running_clocks
 from bot.settings import Settings
+from bot.slack.queue import waiting_leads
+from bot.words import Words
 from qualification import leads
-from qualification.records import Lead, Rep, Timer
+from qualification.followup import FIRST_CONTACT
+from qualification.priority import leads_by_priority
+from qualification.records import NOBODY_HAS, Lead, Rep, Timer
 from qualification.stages import Stage
 from qualification.store import Transaction
 from tests.business import Business
-from tests.clock import Clock
+from tests.clock import MONDAY_TEN, TOKYO, Clock
 from tests.command import bantline
 from tests.files import database_in
 
@@ -49,6 +56,24 @@ def test_who_waits_is_listed_with_the_time_left_and_the_arithmetic(office: Busin
     shown = json.loads(bantline(tmp_path, "leads", "show", lead[:8], "--json").stdout)
     assert [clock["rule"] for clock in shown["clocks"]] == ["first_contact", "acceptance"]
     assert "first contact: Waiting, due" in bantline(tmp_path, "leads", "show", lead[:8]).stdout
+
+
+def test_of_leads_due_at_the_same_instant_who_has_waited_longest_stands_first_everywhere(office: Business) -> None:
+    office.clock.now = MONDAY_TEN + timedelta(hours=10)  # the evening: all of them are due on Tuesday at noon
+    came = []
+    for _ in range(6):
+        came.append(office.qualified_lead())
+        office.clock.advance(minutes=1)
+    services = Services(settings=Settings(), store=office.store, words=Words(TOKYO), clock=office.clock)
+    ways: dict[str, Callable[[Session], list[str]]] = {
+        "Home": lambda session: [one.lead.id for one in waiting_leads(session, text(NOBODY_HAS))],
+        "leads list": lambda session: [lead.id for lead in leads_by_priority(session, line=60)],
+        "clock list": lambda session: [
+            lead.id for lead, _, clock in running_clocks(session, services, 100) if clock.rule == FIRST_CONTACT
+        ],
+    }
+    assert len({office.lead(lead).due_at for lead in came}) == 1
+    assert {name: office.store.read(look) for name, look in ways.items()} == dict.fromkeys(ways, came)
 
 
 def test_an_unknown_zone_is_said_in_words(office: Business, tmp_path: Path) -> None:

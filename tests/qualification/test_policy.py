@@ -1,11 +1,12 @@
 """The policy text: the shipped one loads, a firm's own replaces what it names, a mistake names file and line."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from qualification.followup import FIRST_CONTACT
-from qualification.policy import BadPolicy, Policy, load_policy, shipped_policy
+from qualification.policy import FIRMS_OWN, BadPolicy, Policy, load_policy, shipped_policy
 from tests.clock import jst
 
 
@@ -177,3 +178,13 @@ def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes("version = '標準'".encode("cp932"))
     with pytest.raises(BadPolicy, match=r"sjis\.toml"):
         load_policy(path)
+
+
+def test_a_changed_copy_of_the_policy_counts_with_its_own_hours_and_not_those_laid_out_before(policy: Policy) -> None:
+    at_night = datetime(2026, 5, 18, 15, tzinfo=UTC)
+
+    changed = policy.model_copy(update={"hours": {"zone": "Asia/Tokyo", "always": True}})
+
+    assert not policy.working_hours.is_open(at_night)
+    assert changed.working_hours.is_open(at_night)
+    assert changed.mark_of(FIRMS_OWN) != policy.mark_of(FIRMS_OWN)
