@@ -4,6 +4,7 @@ import gc
 import threading
 from datetime import datetime
 
+from dialogs.asides import aside_in
 from dialogs.reading import read
 from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
@@ -35,3 +36,4 @@ def warm_up(now: datetime) -> None:
     for topic in Topic:
         for text in ("はい、5月までに100万円で", "yes, by May, $5k"):
             read(text, question=topic, now=now)
+            aside_in(text)

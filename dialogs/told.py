@@ -1,14 +1,16 @@
 """What a text told us: the facts in it, and what a bare yes or no means where nothing else was said."""
 
-import re
 from typing import Any, NamedTuple
 
 from dialogs.asides import Aside, aside_in
 from dialogs.reading.found import Act, Found, Reading
+from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
+from dialogs.short_words import is_nothing_but, places_of, plain_of
 from qualification.bant import Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
+LONGEST_NAMING = 40  # characters
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
 
@@ -21,38 +23,27 @@ class Fact(NamedTuple):
     certainty: float
 
 
-_NAMES = {
-    topic: re.compile(words)
-    for topic, words in {
-        Topic.NEED: r"困りごと|課題|ニーズ|要望|(?<![a-z])(?:needs?|problem)(?![a-z])",
-        Topic.TIMEFRAME: r"時期|日程|期日|(?<![a-z])(?:timing|time ?frame|dates?|start)(?![a-z])",
-        Topic.AUTHORITY: r"立場|決裁|承認|(?<![a-z])(?:role|decision|approval)(?![a-z])",
-        Topic.BUDGET: r"予算|金額|(?<![a-z])(?:budget|amount)(?![a-z])",
-        Topic.COMPANY: r"会社|社名|社員|(?<![a-z])(?:company|firm|headcount)(?![a-z])",
-        Topic.CONTACT: r"連絡先|(?<!会社の)名前|氏名|メール|アドレス|電話"
-        r"|(?<![a-z])(?:(?<!company )(?<!firm )name|e-?mail|phone|number|contact)(?![a-z])",
-    }.items()
-}
-_LONGEST_NAMING = 40  # characters
-_NO_FIRM = re.compile(
-    r"(?:(?:会社|法人|企業)(?:では|じゃ|には)(?:ない|ありません|属して(?:い)?ません)|個人(?:事業主|利用)?|フリーランス|自営(?:業)?|無職)"
-    r"(?:です|なのです|になります|です(?:が|けど|ので))?[。!、\s]*"
-    r"|(?=.*(?:freelanc|self|trader|private|no company|just me))(?:(?:i'm|i am|it's|just|only|a|an|no company|me"
-    r"|freelancer?|self[- ]employed|sole trader|private person)[,.!\s]*)+"
-)
-
-
 def topic_named(text: str) -> Topic | None:
-    """Which one answer a short text names: "the budget is wrong"; None for none, or for several."""
-    plain = text.lower()
-    named = [topic for topic, words in _NAMES.items() if words.search(plain)] if len(plain) <= _LONGEST_NAMING else []
-    return named[0] if len(named) == 1 else None
+    """Which one answer a short text names: "the budget is wrong"; None for none, or for several.
+
+    「会社の名前」 is the firm's and no contact: of words inside longer ones the longer count.
+    """
+    plain = plain_of(text)
+    if len(plain) > LONGEST_NAMING:
+        return None
+    named = [(topic, hit) for topic in Topic for hit in places_of(f"names_{topic}", plain)]
+    topics = {topic for topic, hit in named if not any(_is_inside(hit, other) for _, other in named)}
+    return topics.pop() if len(topics) == 1 else None
+
+
+def _is_inside(hit: Hit, other: Hit) -> bool:
+    return other.start <= hit.start and hit.end <= other.end and (hit.start, hit.end) != (other.start, other.end)
 
 
 def has_no_firm(text: str) -> bool:
     """「個人です」, "I'm a freelancer": there is no firm to ask for."""
-    plain = text.strip().lower()
-    return len(plain) <= _LONGEST_NAMING and _NO_FIRM.fullmatch(plain) is not None
+    plain = plain_of(text)
+    return len(plain) <= LONGEST_NAMING and is_nothing_but(plain, "no_firm", "beside_no_firm")
 
 
 def refuses(reading: Reading, asked: Topic | None) -> bool:

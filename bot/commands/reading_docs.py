@@ -39,6 +39,7 @@ DIFFERENT = (
 LEXICONS = {
     "acts": "what a person does: stop, ask for a person, correct, decline, ask, not know, chat",
     "injection": "orders to the bot",
+    "talk": 'what is said to the bot itself ("are you a bot?"), and which answer is wrong',
     "yes_no": "plain agreement and refusal",
     "money": "currencies, scales, bounds, what is not a budget",
     "numbers": "number words",

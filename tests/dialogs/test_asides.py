@@ -14,14 +14,15 @@ from tests.dialogs.chatting import Prospect
 SAID = {
     Aside.WHO: (
         "are you a bot?", "Am I talking to a real person?", "so is this a human or a bot", "これってボットですか？",
-        "AIが答えてるんですか", "人間ですか？", "人ですか",
+        "AIが答えてるんですか", "人間ですか？", "人ですか", "これ、本当に人間ですか？",
     ),
     Aside.OPTIONAL: (
         "do I have to answer that?", "is this mandatory", "それって答えないといけませんか？", "必須ですか？", "答えなくてもいいですか",
+        "are all questions mandatory?", "答えないとダメですか",
     ),
     Aside.MEANING: ("what do you mean?", "I don't understand the question", "それはどういう意味ですか？", "例えば？"),
     Aside.PURPOSE: (
-        "why do you need my company name?", "なんで会社名が必要なんですか", "どうして予算を聞くんですか", "何に使うんですか",
+        "why do you need my company name?", "why is my company name needed?", "なんで会社名が必要なんですか", "どうして予算を聞くんですか", "何に使うんですか",
     ),
     Aside.LEFT: ("how many more questions?", "are we done?", "あと何問ですか", "まだありますか", "これで終わりですか"),
     Aside.HELLO: ("hello! how are you?", "Hi", "こんにちは", "お世話になっております。"),

@@ -10,7 +10,7 @@ from dialogs.reading.notation import NotAPhrase, parse
 from dialogs.reading.phrases import LANGUAGES, load
 from dialogs.reading.places import Endings
 
-FILES = ("acts", "injection", "yes_no")
+FILES = ("acts", "injection", "talk", "yes_no")
 
 
 def matches(phrase: str, text: str, language: str = "en") -> bool:
