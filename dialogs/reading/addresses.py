@@ -65,6 +65,8 @@ _TWO_FIGURES = re.compile(r"[0-9]{2}|[0-9][ -][0-9]")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
 _COUNTRY_OF_ZERO = "JP"
 _COUNTRY_OF_TEN = "US"
+_WITH_ITS_COUNTRY = 11
+"""So many figures behind a known country are a number, whatever its plan says: +234 1 555 0123 is still Lagos."""
 
 
 def phone(text: Text, ignore: Ignored) -> Part | None:
@@ -103,7 +105,8 @@ def _international(written: str) -> str | None:
         number = phonenumbers.parse(("+" if region is None else "") + digits, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    written_whole = region is None and len(digits) >= _WITH_ITS_COUNTRY
+    if not (phonenumbers.is_possible_number(number) or written_whole):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

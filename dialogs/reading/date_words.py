@@ -31,6 +31,8 @@ _LEADS_TO_DATE = re.compile(
 _NAMES_A_DATE = re.compile(
     r"(?<![a-z])(?:it's|it is|that's|make (?:that|it)|means?|meant|(?:should|must|would|will|might) be|maybe"
     r"|probably|perhaps|possibly"
+    r"|(?:live|launch|launching|start|date|deadline|target|rollout|kick-?off|timing|timeline|delivery|month)"
+    r"(?: date| month)? (?:is|was)"
     r"|hopefully|ideally|say|likely|not|rather|actually|to)\s$"
 )
 _ENDS_THERE = re.compile(
@@ -81,6 +83,12 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
         return
     if kind == "season" and _OF_THE_SEASON.match(plain, match.end()):
         return
+    if (
+        kind == "weekday"
+        and word.endswith("days")
+        and not _COUNTS.search(plain, max(0, match.start() - 8), match.start())
+    ):
+        return  # nobody answers "on Saturdays"; but "three Fridays from now"
     if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
         return  # 「使うことしか」
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
@@ -178,6 +186,7 @@ def in_company(plain: str, start: int, end: int) -> bool:
     )
 
 
+_COUNTS = re.compile(r"(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|ten|few|of|next|more)\s$")
 _MAY_HOLD_A_FORM = {
     "ja": re.compile("[0-9年月つ日春夏秋冬(]"),
     "en": re.compile(

@@ -145,6 +145,12 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             continue  # 「03-3555-0199 代表です」 is the main line
         if letter == "A" and last == "V" and (source := _FROM_A_TEAM.match(text.plain, start)):
             letter, start = "F", source.end()  # "sign-off from the ops team"
+        if (
+            letter in "AF"
+            and text.plain[start : word.end] in _NOT_THE_DEPARTMENT
+            and not _is_written_it(text, word.end)
+        ):
+            continue  # "go ahead with it"
         if letter == "P" and word.end - start > _HIGHER_UPS and text.plain.startswith(("上に", "上と", "上へ"), start):
             yield Word(letter="P", start=start, end=start + 1)
             letter, start = "L", start + 2  # 上に相談してから
@@ -153,6 +159,13 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
         if letter == "V" and _SPENT_ALREADY.search(text.plain, start, min(len(text.plain), word.end + 16)):
             last = "K"
             yield Word(letter=last, start=word.end, end=word.end)
+
+
+_NOT_THE_DEPARTMENT = frozenset({"it", "with it", "from it"})
+
+
+def _is_written_it(text: Text, end: int) -> bool:
+    return text.words(end - 2, end) == "IT"
 
 
 _STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")

@@ -50,7 +50,8 @@ _LABEL = re.compile(
     r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
     rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
-    rf"|we employ|employs|there are)(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
+    rf"|we employ|employs|there are|our own (?:company|firm|business|office|entity)|us alone|our part|our entity)"
+    rf"(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
     rf"|(?:^|[/|;,.\n]\s?)people\s?:\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(

@@ -13,6 +13,10 @@ from dialogs.reading.lexicon import Table, Words, lexicon
 from dialogs.reading.places import Beginnings
 from dialogs.reading.text import Text
 
+SAME_LINE = r"(?:[^\S\n]|\n(?=[a-z]{3,}(?:[\s,;!?]|\.\s|\.?$)))"
+"""Between a figure and the word that belongs to it: a mail may break the line in front of "million", but the next line
+"k.mori@example.org" begins with no scale."""
+
 Pair = tuple[float, float]
 """Lowest and highest reading; they differ for open numbers only (数百 is 200 to 900)."""
 
@@ -53,6 +57,24 @@ def numbers(text: Text) -> tuple[Number, ...]:
     return _numbers(text.plain, text.language == "ja")
 
 
+_MAY_BE_CALLED = re.compile(r"[0-9](?:[ ().・-]{0,3}[0-9]){6}")
+_TELEPHONE = re.compile(
+    r"(?<![0-9a-z.,$€£¥-])(?!\(?[0-9]{1,2}[-.][0-9]{1,2}[-.](?:[0-9]{4}|[0-9]{2})(?![0-9]))"
+    r"(?:\(?\+\(?[0-9](?:[ ().・/-]{0,3}[0-9]){6,14}"
+    r"|\(?0[0-9]{1,4}\)?(?:[ .・-]|(?<=\)))(?:[ .・-]?[0-9]){5,9}"
+    r"|\(?[2-9][0-9]{2}(?:\) ?|[ .・-])[0-9]{3}[ .・-][0-9]{4})(?![0-9])"
+    r"|(?<![a-z])(?:tel|telephone|phone|mobile|cell|fax|direct|call me (?:on|at)|ph|mob|hp|電話(?:番号)?|携帯)"
+    r"[.:]{0,2}\s?(?:no\.?\s|number\s|is\s)?\(?[0-9](?:[ ().・-]{0,3}[0-9]){5,13}"
+)
+"""What is dialled: +84 28 3822 1234, 06-6123-4567, (415) 555-0123, tel. 555 0123. Its figures count nothing."""
+
+
+def _telephones(plain: str) -> list[tuple[int, int]]:
+    if not _MAY_BE_CALLED.search(plain):
+        return []
+    return [match.span() for match in _TELEPHONE.finditer(plain)]
+
+
 @lru_cache(maxsize=16)
 def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
     taken: list[Number] = []
@@ -66,6 +88,8 @@ def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
         if number.start not in done:
             taken.append(number)
             done.update(range(number.start, number.end))
+    if telephones := _telephones(plain):
+        taken = [one for one in taken if not any(start < one.end and one.start < end for start, end in telephones)]
     return tuple(sorted((one for one in taken if one.high <= LARGEST), key=lambda number: number.start))
 
 
@@ -130,7 +154,7 @@ def figure_value(text: str, *, scaled: bool = False) -> float:
 def _scale() -> tuple[re.Pattern[str], Table]:
     table = lexicon("numbers").table("scale")
     # "30 MUSD" is thirty million
-    return re.compile(rf"[\s-]?(?:{table.words.glued_source}|m(?=(?:usd|eur|gbp|jpy)(?![a-z])))"), table
+    return re.compile(rf"(?:{SAME_LINE}|-)?(?:{table.words.glued_source}|m(?=(?:usd|eur|gbp|jpy)(?![a-z])))"), table
 
 
 def _scale_behind(plain: str, end: int) -> tuple[float, int]:

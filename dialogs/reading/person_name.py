@@ -12,7 +12,7 @@ from functools import cache
 
 from dialogs.reading import note_head, signature
 from dialogs.reading.clarity import Ignored, overlaps
-from dialogs.reading.english_names import names_something_else
+from dialogs.reading.english_names import firm_words, names_something_else
 from dialogs.reading.firm_words import DEPARTMENT, EN_BUSINESS, JA_BUSINESS, JA_TITLE, firm_corrected
 from dialogs.reading.found import FAIR, Part
 from dialogs.reading.introductions import introductions
@@ -21,6 +21,7 @@ from dialogs.reading.japanese_words import kana_words
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.name_forms import named_by_form
 from dialogs.reading.text import Text, cased
+from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
 
 _A_BUSINESS = re.compile(rf"(?:{JA_BUSINESS}|センター|会社)$")
@@ -108,13 +109,21 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
         if len(value) == 1 and not is_listed(value) and not _ADDRESSED.match(behind):
             return False  # つむぎの里
         return plain not in words and (is_listed(value) or not _A_BUSINESS.search(value))
-    if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain):
+    if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain) or _is_a_job(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
     # Will Smith and April Jones are people, Sales Manager and IT are not
     return not (all(common) or (any(common) and value.islower()) or (common[0] and len(common) > 2))
 
 
+def _is_a_job(plain: str) -> bool:
+    """ "Headteacher here": what they do, unless it is a given name as well, as Dean is."""
+    words = vocabulary("who_decides", "word").find(plain)
+    known = any(word.meaning in _JOBS and (word.start, word.end) == (0, len(plain)) for word in words)
+    return known and plain not in firm_words("given", "reached")
+
+
+_JOBS = frozenset({"decider", "employee", "department"})
 _ADDRESSED = re.compile(rf"\s?(?:様|さん|さま|氏|{JA_TITLE})")
 _A_DEPARTMENT = re.compile(DEPARTMENT)
 _AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")

@@ -13,7 +13,7 @@ from math import floor, log10
 
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import Words, lexicon
-from dialogs.reading.numbers import KANJI_DIGITS, Number, numbers
+from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, Number, numbers
 from dialogs.reading.text import MOST, Text
 
 NEAR = 44
@@ -61,7 +61,7 @@ def _currency_behind() -> re.Pattern[str]:
     words = lexicon("money")
     tables = [words.table("currency").words, words.table("currency_unit").words]
     spelled = "|".join(table.glued_source for table in tables)
-    return re.compile(rf"(?:\s|-(?=[a-z]))?(?:{spelled})")
+    return re.compile(rf"(?:{SAME_LINE}|-(?=[a-z]))?(?:{spelled})")
 
 
 @cache
@@ -70,7 +70,7 @@ def _currency_in_front() -> re.Pattern[str]:
     tables = [words.table("currency").words, words.table("currency_unit").words]
     # "usd50": here the figure stands directly behind the letters, so the right edge does not hold
     spelled = sorted((spelling for table in tables for spelling in table.spellings), key=len, reverse=True)
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, spelled))})\s?$")
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, spelled))})[^\S\n]?$")
 
 
 @cache
@@ -114,7 +114,7 @@ _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _NO_YUAN = ("元管理", "元化", "元的")
 """一元管理 counts no yuan."""
-_SCALE_BEHIND = re.compile(r"\s(million|billion|mil|mn|bn)(?![a-z])")
+_SCALE_BEHIND = re.compile(r"[^\S\n](million|billion|mil|mn|bn)(?![a-z])")
 _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
 _OF_MAN = re.compile(r"万")
 _OF_THOUSANDS = re.compile(r"\s(?:of )?thousands?(?![a-z])")

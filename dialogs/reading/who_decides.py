@@ -8,9 +8,10 @@ The words we know become letters, what stands between them becomes small letters
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from dialogs.reading.acting_persons import with_acting
 from dialogs.reading.clarity import overlaps
@@ -153,6 +154,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
 
     `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
     """
+    text = _without_accents(text)
     if asked is Topic.AUTHORITY and (found := _yes_or_no(text)):
         return found
     if grants := [grant.span() for grant in _A_GRANT.finditer(text.plain)]:
@@ -165,6 +167,21 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     found = _read(text, line_of(text, words), asked) or (_unlisted(text) if asked is Topic.AUTHORITY else None)
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
+
+def _without_accents(text: Text) -> Text:
+    """An English text with "Siobhan" for "Siobhán": every letter stays where it is, and our rules know a to z."""
+    if text.language != "en" or text.plain.isascii():
+        return text
+    return replace(text, plain="".join(map(_base, text.plain)))
+
+
+@lru_cache(maxsize=1_024)
+def _base(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() and base.isalpha() else _NO_ACCENT.get(letter, letter)
+
+
+_NO_ACCENT = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "e", "œ": "e", "ß": "s", "þ": "t"}
 
 _A_GRANT = sought(
     r"(?:補助金|助成金|給付金|補助事業)[^。、\n]{0,6}?(?:採択|交付|審査|決定|認定|結果|申請)[^。、\n]{0,6}"
@@ -221,6 +238,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
     if match := _IN_PART.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "in_part")
+    if match := _OF_A_TEAM.fullmatch(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "of_a_team")
     if match := _MANAGES.match(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "manages")
     if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
@@ -229,6 +248,11 @@ def _unlisted(text: Text) -> Found[Authority] | None:
 
 
 _LONGEST_ROLE = 40
+_OF_A_TEAM = re.compile(
+    r"\W*(?:i'm |im |i am |i work |just |only )*(?:in |from |with |for |part of )?(?:the |our )?"
+    r"(?!(?:whole|entire|management|leadership|executive|exec|senior)\b)[a-z&/-]+(?: [a-z&/-]+)?"
+    r" (?:dept|department|team|desk|division|unit)(?: here)?[\s.!]*"
+)
 _IN_PART = re.compile(
     r"\W*(?:(?:well|yes|yeah|only)\W+)?(?:sort of|kind of|kinda|partly|partially|in part"
     r"|to (?:some|an|a certain) (?:extent|degree)|to a degree|somewhat|half and half|more or less)\W*"
@@ -310,6 +334,8 @@ def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[A
         first, last = line.span(match, "by")
         first = _with_name(text.plain, first)
         start = min(start, first)
+        if contrast := _BUT.search(text.plain, first, last):
+            first = contrast.end()  # "headteacher here, but the governors have to approve"
         if text.plain.endswith(" of", first, last) and (field := _OF_WHAT.match(text.plain, last)):
             last = field.end()  # "head of" IT
         approver = _trimmed(text.words(first, last))
@@ -346,6 +372,7 @@ _KIND = re.compile(
 )
 
 
+_BUT = re.compile(r".*\s(?:but|though|although|however),?\s(?:(?:the|our|my|it's|an?)\s)?")
 _AND_THEY = re.compile(r"(?i),? and (?:they|he|she)$")
 
 

@@ -461,6 +461,28 @@ def test_a_period_comes_back_in_both_languages(period: tuple[Period, str, str], 
     assert read(f"${amount:,} {english}") == usd(amount, amount, kind)
 
 
+TELEPHONES = st.sampled_from(
+    ["06-6123-4567", "03 1234 5678", "020 7946 0321", "+84 28 3822 1234", "+234 1 555 0123", "(415) 555-0188",
+     "415-555-0188", "09012345678", "+49 (0)30 901820", "Tel. 555 0123", "+44 7700 900451"]
+)  # fmt: skip
+NEXT_LINES = st.from_regex(r"[kmb万億円元$€]?[.]?[a-z]{0,5}", fullmatch=True)
+
+
+@given(TELEPHONES, NEXT_LINES, st.sampled_from(["", "TEL ", "Ana Lee\n", "担当 岡田 "]))
+def test_a_telephone_number_is_no_money_whatever_the_next_line_begins_with(number: str, line: str, ahead: str) -> None:
+    for text in (f"{ahead}{number}", f"{ahead}{number}\n{line}@example.jp", f"{ahead}{number}\n{line}"):
+        for asked in (None, Topic.BUDGET, Topic.CONTACT):
+            assert money.find(Text.of(text), asked=asked) is None
+
+
+@given(st.integers(min_value=13, max_value=18), st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=6))
+def test_an_amount_ends_with_its_line(thousands: int, name: str) -> None:
+    for scale in ("k", "m", "bn", "万", "億", "$", "円"):
+        found = money.find(Text.of(f"budget {thousands},000 USD\n{scale}.{name}@example.jp"), asked=None)
+        assert found is not None
+        assert (found.value.minimum, found.value.currency) == (thousands * 1_000, "USD")
+
+
 @given(st.text(alphabet="0123456789,.万億円千百$k〜-から以上まで予算 ", max_size=400))
 def test_no_text_breaks_the_reader(text: str) -> None:
     money.find(Text.of(text), asked=Topic.BUDGET)
