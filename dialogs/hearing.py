@@ -16,7 +16,7 @@ from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
-from dialogs.told import Fact, aside_of, facts_of, has_no_firm, is_short, refuses, topic_named
+from dialogs.told import Fact, aside_of, facts_of, has_no_firm, is_short, refuses, topic_named, wants_a_copy
 from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
@@ -58,10 +58,13 @@ def _hear_text(talk: Talk, text: str) -> None:
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
     _follow_language(talk, reading)
-    if talk.interview.state in (State.COMPLETED, State.HANDED_OVER) and reading.act is not Act.STOP:
+    if talk.interview.state in receipt.OVER and reading.act is not Act.STOP:
         afterwards.take_as_reply(talk)
     if reading.act is Act.STOP and not (asked and refuses(reading, asked)):
         acts.stop(talk, text, deletion=reading.wants_deletion)
+    elif talk.interview.state in receipt.OVER and wants_a_copy(text):
+        talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
+        receipt.offer_a_copy(talk)
     elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)

@@ -70,6 +70,15 @@ def offers(talk: Talk) -> Choices | None:
     return Choices(of="common", values=values) if values else None
 
 
+def offer_a_copy(talk: Talk) -> None:
+    """They ask for a copy in words of their own: where it would go, and the button that mails it."""
+    address = _address(talk)
+    if address is not None and _was_mailed(talk, address):
+        _say_and_offer(talk, "receipt_mailed_before")
+    else:
+        talk.say("copy_of_this", offers(talk), email=address)
+
+
 def _mail_a_copy(talk: Talk) -> None:
     address = _address(talk)
     if address is None:

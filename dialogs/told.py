@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from dialogs.asides import Aside, aside_in
+from dialogs.asides import LONGEST, Aside, aside_in
 from dialogs.reading.found import Act, Found, Reading
 from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
-from dialogs.short_words import is_nothing_but, places_of, plain_of
+from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 from qualification.bant import Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
@@ -38,6 +38,12 @@ def topic_named(text: str) -> Topic | None:
 
 def _is_inside(hit: Hit, other: Hit) -> bool:
     return other.start <= hit.start and hit.end <= other.end and (hit.start, hit.end) != (other.start, other.end)
+
+
+def wants_a_copy(text: str) -> bool:
+    """ "Please send me a copy", 「送ってください」: of the talk, not of a brochure or a quote."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and says("copy_wanted", plain) and not says("not_a_copy", plain)
 
 
 def has_no_firm(text: str) -> bool:
