@@ -140,6 +140,8 @@ class Talk:
         if counts:
             leads.record_activity(self.tx, self.lead, CHAT_TALK, key=f"{CHAT_TALK}:{self.chat.id}")
             leads.reassess(self.tx, self.lead)
+        else:
+            leads.judge(self.tx, self.lead)
 
     def step(self, trigger: str) -> None:
         self.interview.fire(trigger)

@@ -206,12 +206,17 @@ def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) 
 
 
 def keep_answers(tx: Transaction, form: Form, heard: tuple[Heard, ...]) -> None:
-    """Record what was heard; who works on a free lead takes it. Raises RecordNotFound, NotYourLead."""
+    """Record what was heard and what it earns; who works on a free lead takes it.
+
+    Raises RecordNotFound, NotYourLead.
+    """
     lead = lead_for(tx, form.lead_id, form.by)
     forget_draft(tx, form)
     take_if_free(tx, lead, form.by)
     for one in heard:
         leads.record_answer(tx, lead, one.stated(by=form.by.id, via="call", at=tx.now), by=form.by.id)
+    if heard:
+        leads.reassess(tx, lead)
 
 
 def end_interview(tx: Transaction, form: Form) -> None:

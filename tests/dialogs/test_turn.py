@@ -80,6 +80,17 @@ def test_a_word_without_a_fact_is_judged_only_when_time_has_passed(prospect: Pro
     assert prospect.lead.score > 1
 
 
+def test_who_falls_silent_without_a_name_is_judged_by_what_they_said(prospect: Prospect, clock: Clock) -> None:
+    prospect.says("手作業が多くて困っています")
+    prospect.says("来月までに")
+    clock.advance(hours=2)
+    prospect.time_passes()
+
+    lead = prospect.lead
+    assert (prospect.chat.state, lead.stage) == ("abandoned", "NURTURE")
+    assert (lead.temperature, lead.score) == ("warm", 15)
+
+
 def test_a_message_too_long_leaves_nothing_and_its_id_may_be_used_again(prospect: Prospect) -> None:
     before = prospect.chat.seq
     with pytest.raises(TooLong):

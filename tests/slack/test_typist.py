@@ -55,6 +55,22 @@ async def test_an_empty_step_is_passed_over_and_a_closed_form_loses_nothing(benc
     assert "call_logged" not in [event.kind for event in dossier.history]
 
 
+async def test_half_an_interview_earns_what_it_earns_without_a_finish(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    await bench.settle()
+    before = (await bench.dossier(lead_id)).lead
+    await yuki.clicks(TITLE, on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal(TITLE), {"導入時期": "3か月以内"})
+    await yuki.submits(await yuki.modal(TITLE), {"お客様のことば（決裁権）": "私が決めます"})
+    await yuki.submits(await yuki.modal(TITLE), {"お客様のことば（予算）": "300万円です"})
+    await bench.settle()
+
+    lead = (await bench.dossier(lead_id)).lead
+    assert (before.stage, lead.stage) == (Stage.SAL, Stage.SQL)
+    assert lead.score > before.score
+
+
 async def test_what_cannot_be_read_is_asked_again_under_its_field(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     yuki = bench.person("yuki")
