@@ -26,6 +26,7 @@ from bot.logs import log
 from bot.slack.desk import Desk
 from bot.slack.problems import Problems, wanted_in
 from bot.trails import Trails
+from bot.typed import nowhere_nul
 from qualification.store import Unavailable
 
 PATIENCE = 0.25
@@ -45,6 +46,7 @@ class InTime:
         self.patience, self.longest = PATIENCE, LONGEST
 
     async def answer(self, request: AsyncBoltRequest) -> BoltResponse:
+        request.body = nowhere_nul(request.body)
         working = asyncio.create_task(self._work(request))
         may_wait = _may_be_answered_later(request.body)
         await asyncio.wait({working}, timeout=self.patience if may_wait else self.longest)

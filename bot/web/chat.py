@@ -19,6 +19,7 @@ from bot.bootstrap import Services
 from bot.chat_words import chat_talk
 from bot.person import erase_talk, talk_json
 from bot.talk_in_words import talk_text
+from bot.typed import WITHOUT_NUL
 from bot.web.tokens import bearer_in, hash_of, new_token
 from dialogs.messages import messages_of
 from dialogs.playbook import Playbook, kept_playbook
@@ -37,14 +38,9 @@ def _known_zone(name: str | None) -> str | None:
     return name if name in available_timezones() else None
 
 
-def without_nul(text: str) -> str:
-    """PostgreSQL keeps every character but this one."""
-    return text.replace("\x00", " ")
-
-
-Address = Annotated[str, Field(max_length=2_000), AfterValidator(without_nul)]
-Short = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(without_nul)]
-Typed = Annotated[str, Field(min_length=1), AfterValidator(without_nul)]
+Address = Annotated[str, Field(max_length=2_000), WITHOUT_NUL]
+Short = Annotated[str, Field(min_length=1, max_length=100), WITHOUT_NUL]
+Text = Annotated[str, Field(min_length=1), WITHOUT_NUL]
 
 
 class Page(BaseModel):
@@ -68,7 +64,7 @@ class Saying(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: Short
-    text: Typed | None = None
+    text: Text | None = None
     choice: Short | None = None
 
     @model_validator(mode="after")

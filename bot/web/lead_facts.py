@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.bootstrap import Services
-from bot.web.leads import needs_key
+from bot.typed import WITHOUT_NUL
+from bot.web.leads import LeadId, needs_key
 from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import PROSPECT, Stated
@@ -22,7 +23,7 @@ from qualification.store import Load, Transaction
 LONGEST = 200
 NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
 
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST), WITHOUT_NUL]
 Instant = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
 
 
@@ -38,7 +39,7 @@ class ActivityBody(_Body):
     source: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,40}$")] = "api"
     at: Instant | None = None
     seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
-    page: Annotated[str, Field(max_length=2_000)] | None = None
+    page: Annotated[str, Field(max_length=2_000), WITHOUT_NUL] | None = None
     by_machine: bool = False
 
     def as_seen(self) -> Seen:
@@ -70,7 +71,7 @@ class ResultBody(_Body):
     result: Result
     amount: Annotated[int, Field(ge=0)] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "JPY"
-    note: Annotated[str, Field(max_length=1_000)] = ""
+    note: Annotated[str, Field(max_length=1_000), WITHOUT_NUL] = ""
 
     def as_told(self) -> Told:
         return Told(result=self.result, amount=self.amount, currency=self.currency, words=self.note)
@@ -80,19 +81,19 @@ def lead_fact_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/api/leads", tags=["leads"], dependencies=[Depends(needs_key(services))])
 
     @routes.post("/{lead_id}/activities")
-    async def see_activity(lead_id: str, body: ActivityBody) -> dict[str, Any]:
+    async def see_activity(lead_id: LeadId, body: ActivityBody) -> dict[str, Any]:
         """Something the lead did; counts at its own time, once for each id, and the lead is judged anew."""
         seen = body.as_seen()
         work = _see(lead_id, seen)
         return await services.store.run(work, NEEDED, lead_id, seen.key(lead_id))
 
     @routes.post("/{lead_id}/attributes")
-    async def learn_attributes(lead_id: str, body: AttributesBody) -> dict[str, Any]:
+    async def learn_attributes(lead_id: LeadId, body: AttributesBody) -> dict[str, Any]:
         """Who they are: kept beside what was known, and the lead is judged anew."""
         return await services.store.run(_learn(lead_id, body), NEEDED[:1], lead_id)
 
     @routes.post("/{lead_id}/result")
-    async def hear_result(lead_id: str, body: ResultBody) -> dict[str, Any]:
+    async def hear_result(lead_id: LeadId, body: ResultBody) -> dict[str, Any]:
         """What became of the deal; of several the last counts. The clocks of the lead end.
 
         409 for a lead that never qualified, and for `left` of a deal that was not won.

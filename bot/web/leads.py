@@ -9,10 +9,13 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Query
 
 from bot.bootstrap import Services
 from bot.lead_json import dossier_json, summary_json
+from bot.typed import WITHOUT_NUL
 from bot.why_in_words import why_json
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.stages import Stage
+
+LeadId = Annotated[str, WITHOUT_NUL]
 
 
 def needs_key(services: Services) -> Callable[..., Awaitable[None]]:
@@ -47,12 +50,12 @@ def lead_routes(services: Services) -> APIRouter:
         return {"leads": [summary_json(lead) for lead in leads]}
 
     @routes.get("/{lead_id}")
-    async def show_lead(lead_id: str) -> dict[str, Any]:
+    async def show_lead(lead_id: LeadId) -> dict[str, Any]:
         """All we know of a lead: answers, clocks, calls and what happened. 404 for an id nobody has."""
         return dossier_json(await dossier(lead_id), services.words, services.clock())
 
     @routes.get("/{lead_id}/why")
-    async def explain_lead(lead_id: str) -> dict[str, Any]:
+    async def explain_lead(lead_id: LeadId) -> dict[str, Any]:
         """Each point with its evidence, each move with its reason, and the shortest way to the next stage."""
         return why_json(await dossier(lead_id), services.store.policy)
 

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.bootstrap import Services
+from bot.typed import WITHOUT_NUL
 from bot.web.tokens import hash_of
 from dialogs.receipt import decide_tracking
 from dialogs.turn import chat_of
@@ -30,7 +31,7 @@ REFUSED = {
 }
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Short = Annotated[str, Field(max_length=200)]
+Short = Annotated[str, Field(max_length=200), WITHOUT_NUL]
 
 
 class _Strict(BaseModel):
@@ -44,7 +45,7 @@ class Sighting(_Strict):
     kind: Word
     at: AwareDatetime
     seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
-    page: Annotated[str, Field(max_length=500)] | None = None
+    page: Annotated[str, Field(max_length=500), WITHOUT_NUL] | None = None
     data: Annotated[dict[Word, Short | int | float | bool], Field(max_length=12)] = {}
 
     def as_seen(self, source: str) -> Seen:

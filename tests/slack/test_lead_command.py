@@ -116,6 +116,12 @@ async def test_how_to_make_a_lead_is_said_when_something_is_missing(bench: Bench
     assert "Usage: /lead new NAME, COMPANY" in ken.sees_privately("#leads")[-1].text
 
 
+async def test_a_null_character_from_slack_is_kept_as_a_blank_for_postgresql_keeps_none(bench: Bench) -> None:
+    await bench.person("ken").slash("/lead", "new Jane\x00Roe, Acme needs a CRM")
+    (waiting,) = bench.services.store.read(lambda session: find_leads(session, "Acme"))
+    assert waiting.lead.person == "Jane Roe"
+
+
 async def test_a_command_delivered_twice_makes_one_lead(bench: Bench) -> None:
     bench.workspace.faults.repeat_next(2)
     await bench.person("ken").slash("/lead", "new Jane Doe, Acme needs a CRM")

@@ -4,16 +4,22 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from bot.bootstrap import start_services
 from bot.settings import Settings
+from bot.web.app import build_web
 from bot.web.chat import Beginning, Page, Saying, begin_talk, speak
 from bot.web.forms import Answer as Form
 from bot.web.forms import take
+from bot.web.streams import Streams
 from bot.web.tokens import new_token
+from qualification.records import Lead
 from tests.postgres import fresh_schema
 from tests.process import QuickBantline
 
+KEY = {"Authorization": "Bearer key-of-the-tests"}
 TOLD_WITH_NULL = {"email": "sato@asahi.example", "company": "アサヒ\x00商事", "person": "佐藤\x00"}
 
 
@@ -178,16 +184,32 @@ def test_a_null_character_is_text_like_any_other(web: httpx2.Client) -> None:
 
 async def test_a_null_character_keeps_nobody_from_talking_on_postgresql(postgres_url: str) -> None:
     with fresh_schema(postgres_url) as url:
-        services = start_services(Settings(database_url=url))
+        services = start_services(Settings(database_url=url, bantline_api_key="key-of-the-tests"))
         try:
             page = Page(url="https://www.example.jp/\x00", referrer="\x00")
             begun = await begin_talk(services, Beginning(page=page), "ja")
             answered = await speak(services, begun["token"], Saying(id="m\x00", choice="efficiency\x00"))
             form = Form(form="document", id="f\x00", token=new_token(), language="ja", fields=TOLD_WITH_NULL)
             await take(services, form)
+            (lead_id, *_) = services.store.read(lambda session: session.exec(select(Lead.id)).all())
+            site = TestClient(build_web(services, Streams(services)), raise_server_exceptions=False)
+            told = [site.post(path, json=body, headers=KEY).status_code for path, body in told_by_the_site(lead_id)]
+            unknown = site.get("/api/leads/nobody%00", headers=KEY)
         finally:
             services.close()
     assert answered.state == "asking"
+    assert told == [200, 200, 409], "the deal of a lead who never qualified is refused in words"
+    assert (unknown.status_code, unknown.json()["error"]) == (404, "lead_not_found")
+
+
+def told_by_the_site(lead_id: str) -> list[tuple[str, Any]]:
+    seen = {"id": "1\x00", "kind": "page_viewed", "page": "/\x00"}
+    calls: dict[str, Any] = {
+        "activities": seen,
+        "attributes": {"title": "\x00部長"},
+        "result": {"result": "won", "note": "\x00"},
+    }
+    return [(f"/api/leads/{lead_id}/{name}", body) for name, body in calls.items()]
 
 
 def test_leads_are_read_with_the_operators_key_only(web: httpx2.Client) -> None:
