@@ -282,7 +282,7 @@ def _badly_written(settings: Settings) -> list[str]:
         "BANTLINE_URL: write it as https://HOST": settings.bantline_url and not _is_http(settings.bantline_url),
         f"BANTLINE_TEMPLATES: there is no folder {folder}": folder and not Path(folder).is_dir(),
         "BANTLINE_TRACES: write it as http://HOST:4318": traces and not _is_http(traces),
-        "BANTLINE_TRACES: traces need more packages: pip install 'bantline[traces]'": (
+        "BANTLINE_TRACES: traces need more packages: .venv/bin/pip install -c requirements.lock -e '.[traces]'": (
             traces and not _is_there("opentelemetry.exporter.otlp.proto.http")
         ),
         "SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465": (

@@ -1,12 +1,12 @@
 """The command line: run it, set it up, ask it."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.asked import AsJson, InLanguage, fail, with_advice
+from bot.cli.asked import AsJson, InLanguage, fail, for_example, read_day, with_advice
 from bot.cli.clock import clock_app
 from bot.cli.db import db_app
 from bot.cli.leads import leads_app
@@ -40,7 +40,7 @@ def bantline(version: Version = False) -> None:
         raise typer.Exit
 
 
-@app.command()
+@app.command(epilog=for_example("serve", "serve --host 0.0.0.0 --port 8321"))
 def serve(
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on (0: any).", min=0, max=65_535)] = 8321,
@@ -51,7 +51,7 @@ def serve(
     with_advice(lambda: serve_everything(host, port))
 
 
-@app.command()
+@app.command(epilog=for_example("worker"))
 def worker() -> None:
     """Run only the worker: the clock and what is on its way out."""
     from bot.commands.serve import work_only
@@ -59,7 +59,7 @@ def worker() -> None:
     with_advice(work_only)
 
 
-@app.command()
+@app.command(epilog=for_example("init"))
 def init(
     path: Annotated[str, typer.Argument(help="Where to write the settings file.")] = "bantline.toml",
 ) -> None:
@@ -69,7 +69,7 @@ def init(
     with_advice(lambda: write_settings_file(path))
 
 
-@app.command()
+@app.command(epilog=for_example("doctor", "doctor --slack"))
 def doctor(
     as_json: AsJson = False,
     slack: Annotated[bool, typer.Option("--slack", help="Only Slack: tokens, scopes, channels, people.")] = False,
@@ -81,7 +81,9 @@ def doctor(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(
+    epilog=for_example("manifest", "manifest --http https://bantline.example.com", "manifest --compare app.json")
+)
 def manifest(
     http: Annotated[str, typer.Option(help="Address of this server, https://HOST: Slack calls us there.")] = "",
     compare: Annotated[str, typer.Option(help="The manifest of your app, as JSON from its page: what differs?")] = "",
@@ -96,7 +98,7 @@ def manifest(
         with_advice(lambda: print_manifest(http))
 
 
-@app.command()
+@app.command(epilog=for_example("demo --speed 600", "demo --play"))
 def demo(
     play: Annotated[bool, typer.Option("--play", help="Act the whole story by itself and check it.")] = False,
     speed: Annotated[float, typer.Option(help="How much faster the clock runs.", min=1, max=3600)] = 1,
@@ -114,7 +116,7 @@ def demo(
         with_advice(lambda: show_demo(speed=speed, port=port))
 
 
-@app.command()
+@app.command(epilog=for_example("retention --dry-run"))
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and why.")] = False,
     as_json: AsJson = False,
@@ -125,25 +127,28 @@ def retention(
     with_advice(lambda: forget(rehearse=dry_run, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=for_example("digest", "digest --date 2026-05-18 --language en"))
 def digest(
-    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day (today).")] = None,
+    day: Annotated[
+        date | None, typer.Option("--date", parser=read_day, metavar="DAY", help="As 2026-05-18 (today).")
+    ] = None,
     language: Annotated[Literal["ja", "en"] | None, typer.Option(help="ja or en (the firm's).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """A day in numbers: new, qualified, contacted in time, late and waiting, by rep."""
     from bot.commands.digest import print_digest
 
-    with_advice(lambda: print_digest(day=day.date() if day else None, language=language, as_json=as_json))
+    with_advice(lambda: print_digest(day=day, language=language, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=for_example("review --from 2026-04-01 --to 2026-09-30"))
 def review(
     since: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="Qualified from this day on (a year ago).")
+        date | None,
+        typer.Option("--from", parser=read_day, metavar="DAY", help="Qualified from this day on (a year ago)."),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Qualified up to this day (today).")
+        date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="Qualified up to this day (today).")
     ] = None,
     language: InLanguage = "en",
     as_json: AsJson = False,
@@ -151,11 +156,10 @@ def review(
     """Did high scores become deals, and which indicators are weak: the sheet for the talk with sales."""
     from bot.commands.review import print_review
 
-    first, last = (day.date() if day else None for day in (since, until))
-    with_advice(lambda: print_review(since=first, until=last, language=language, as_json=as_json))
+    with_advice(lambda: print_review(since=since, until=until, language=language, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=for_example('read --explain "by March, about $30k" --question budget', "read < lines.jsonl"))
 def read(
     explain: Annotated[str | None, typer.Option(help="A text to explain, in place of JSON lines.")] = None,
     question: Annotated[str, typer.Option(help="What was asked: need, timeframe, ... or any.")] = "any",

@@ -1,6 +1,7 @@
 """What the commands share: their common options, and how a mistake is said and ends."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Literal, TypeVar
 
 import typer
@@ -9,6 +10,19 @@ T = TypeVar("T")
 
 InLanguage = Annotated[Literal["ja", "en"], typer.Option("--language", help="ja or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def for_example(*lines: str) -> str:
+    """What stands beneath a command's help: what somebody would write."""
+    return "\n".join(("For example:", *(f"  bantline {line}" for line in lines)))
+
+
+def read_day(text: str) -> date:
+    """Raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"write the day as 2026-05-18, not {text!r}") from None
 
 
 def fail(message: str) -> typer.Exit:
@@ -22,6 +36,8 @@ def fail(message: str) -> typer.Exit:
 def with_advice(command: Callable[[], T]) -> T:
     try:
         return command()
+    except BrokenPipeError:  # `... | head` has read enough: the program ends quietly
+        raise
     except _mendable() as problem:
         from bot.commands.problems import advice_on
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, with_advice
+from bot.cli.asked import AsJson, for_example, with_advice
 
 clock_app = typer.Typer(help="Who waits until when, and what working time makes of an instant.", no_args_is_help=True)
 
 
-@clock_app.command("list")
+@clock_app.command("list", epilog=for_example("clock list --zone Europe/London"))
 def list_clocks(
     as_json: AsJson = False,
     zone: Annotated[str | None, typer.Option(help="Your zone (Europe/London); the firm's if left out.")] = None,
@@ -22,7 +22,7 @@ def list_clocks(
     with_advice(lambda: print_clocks(zone=zone, limit=limit, as_json=as_json))
 
 
-@clock_app.command("recompute")
+@clock_app.command("recompute", epilog=for_example("clock recompute --dry-run", "clock recompute --rules"))
 def recompute_clocks(
     rules: Annotated[
         bool, typer.Option("--rules", help="Also take over the rules of now: minutes, steps, evidence.")
@@ -36,7 +36,7 @@ def recompute_clocks(
     with_advice(lambda: recompute(with_rules=rules, dry_run=dry_run, as_json=as_json))
 
 
-@clock_app.command("due")
+@clock_app.command("due", epilog=for_example("clock due < questions.jsonl"))
 def clock_due() -> None:
     """When work that starts now is due: JSON lines in, due instants out."""
     from bot.commands.clock import due_lines

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, with_advice
+from bot.cli.asked import AsJson, for_example, with_advice
 
 db_app = typer.Typer(help="The database: move house.", no_args_is_help=True)
 
 
-@db_app.command("copy")
+@db_app.command(
+    "copy", epilog=for_example("db copy sqlite:///bantline.db postgresql://bantline:password@db.example.com/bantline")
+)
 def copy_db(
     source: Annotated[str, typer.Argument(help="What DATABASE_URL is now: sqlite:///bantline.db")],
     target: Annotated[str, typer.Argument(help="An empty database: postgresql://bantline:...@db.example.com/bantline")],

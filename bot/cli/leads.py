@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.asked import AsJson, InLanguage, with_advice
+from bot.cli.asked import AsJson, InLanguage, for_example, with_advice
 
 leads_app = typer.Typer(
     help="Look at leads and say why they stand where they stand; take lists in, give lists out, merge.",
@@ -14,7 +14,7 @@ leads_app = typer.Typer(
 )
 
 
-@leads_app.command("list")
+@leads_app.command("list", epilog=for_example("leads list --stage sql", "leads list --priority --limit 10"))
 def list_leads(
     as_json: AsJson = False,
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
@@ -27,7 +27,7 @@ def list_leads(
     with_advice(lambda: print_list(stage=stage, limit=limit, order="priority" if first else "newest", as_json=as_json))
 
 
-@leads_app.command("show")
+@leads_app.command("show", epilog=for_example("leads show jane@acme.example", "leads show 3f2a9c --language ja"))
 def show_lead(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     as_json: AsJson = False,
@@ -39,7 +39,7 @@ def show_lead(
     with_advice(lambda: print_lead(lead, as_json=as_json, language=language))
 
 
-@leads_app.command("why")
+@leads_app.command("why", epilog=for_example("leads why 3f2a9c"))
 def why_lead(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     as_json: AsJson = False,
@@ -51,7 +51,7 @@ def why_lead(
     with_advice(lambda: print_why(lead, as_json=as_json, language=language))
 
 
-@leads_app.command("activity")
+@leads_app.command("activity", epilog=for_example("leads activity 3f2a9c seminar_attended --at 2026-05-18T14:00"))
 def see_activity(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     kind: Annotated[str, typer.Argument(help="What they did: document_requested, seminar_attended, ...")],
@@ -66,7 +66,7 @@ def see_activity(
     with_advice(lambda: see(lead, kind, at=at, source=source, source_id=source_id, as_json=as_json))
 
 
-@leads_app.command("reopen")
+@leads_app.command("reopen", epilog=for_example('leads reopen 3f2a9c --reason "new head of department, wants a demo"'))
 def reopen_lead(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     reason: Annotated[str, typer.Option(help="Why it is worth another look.")],
@@ -78,7 +78,10 @@ def reopen_lead(
     with_advice(lambda: reopen(lead, reason, as_json=as_json))
 
 
-@leads_app.command("result")
+@leads_app.command(
+    "result",
+    epilog=for_example('leads result 3f2a9c won --amount 3000000 --note "three years"', "leads result 3f2a9c lost"),
+)
 def lead_result(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     result: Annotated[Literal["won", "lost", "left"], typer.Argument(help="won, lost, left (they stopped using it).")],
@@ -93,7 +96,13 @@ def lead_result(
     with_advice(lambda: tell(lead, result, amount=amount, currency=currency, words=note, as_json=as_json))
 
 
-@leads_app.command("import")
+@leads_app.command(
+    "import",
+    epilog=for_example(
+        "leads import cards.csv --dry-run",
+        'leads import cards.xlsx --source "Expo Tokyo 2026"',
+    ),
+)
 def import_leads(
     path: Annotated[
         Path, typer.Argument(help="A CSV (UTF-8 or Shift_JIS) or Excel file; the first row names the columns.")
@@ -129,7 +138,7 @@ def import_leads(
         raise typer.Exit(1)
 
 
-@leads_app.command("export")
+@leads_app.command("export", epilog=for_example("leads export leads.csv", "leads export sql.csv --stage sql"))
 def export_leads(
     path: Annotated[Path | None, typer.Argument(help="Where to write; to the terminal when left out.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
@@ -141,7 +150,7 @@ def export_leads(
     with_advice(lambda: export_list(path, stage=stage, encoding=encoding))
 
 
-@leads_app.command("erase")
+@leads_app.command("erase", epilog=for_example("leads erase jane@acme.example --dry-run"))
 def erase_person(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -154,7 +163,7 @@ def erase_person(
     with_advice(lambda: erase(lead, rehearse=dry_run, sure=yes, as_json=as_json))
 
 
-@leads_app.command("export-person")
+@leads_app.command("export-person", epilog=for_example("leads export-person jane@acme.example > jane.json"))
 def export_person(
     lead: Annotated[str, typer.Argument(help="The lead's id, the beginning of it, or their e-mail address.")],
 ) -> None:
@@ -164,7 +173,7 @@ def export_person(
     with_advice(lambda: export(lead))
 
 
-@leads_app.command("duplicates")
+@leads_app.command("duplicates", epilog=for_example("leads duplicates"))
 def list_duplicates(as_json: AsJson = False) -> None:
     """Leads that may be the same person: by e-mail, phone, or company and name."""
     from bot.commands.duplicates import print_duplicates
@@ -172,7 +181,7 @@ def list_duplicates(as_json: AsJson = False) -> None:
     with_advice(lambda: print_duplicates(as_json=as_json))
 
 
-@leads_app.command("merge")
+@leads_app.command("merge", epilog=for_example("leads merge 3f2a9c 81be07", "leads merge 3f2a9c 81be07 --undo"))
 def merge_leads(
     kept: Annotated[str, typer.Argument(help="The lead that stays.")],
     other: Annotated[str, typer.Argument(help="The lead that goes into it.")],

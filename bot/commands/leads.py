@@ -64,7 +64,8 @@ def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) ->
         if as_json:
             print(as_json_text({"leads": [summary_json(lead) for lead in found]}))
         else:
-            Console().print(_table([summary_json(lead) for lead in found], services) if found else "no leads yet")
+            nobody = f"no lead is at {wanted} now" if wanted else "no leads yet"
+            Console().print(_table([summary_json(lead) for lead in found], services) if found else nobody)
 
 
 def stage_named(stage: str | None) -> Stage | None:

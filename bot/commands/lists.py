@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlmodel import Session
 
-from bot.bootstrap import Services, as_json_text, open_services, start_services
+from bot.bootstrap import Services, as_json_text, open_services, sqlite_file, start_services
 from bot.commands.leads import stage_named
 from bot.commands.terminal import plain
 from bot.lists.bringing_in import Fate, Terms
@@ -48,16 +49,27 @@ def import_list(
 ) -> bool:
     """Take the list in and say what became of it; False when a row was bad."""
     terms = _terms(origin=origin, source=source, activity=activity, start_clocks=start_clocks)
-    with closing(start_services(load_settings())) as services:
-        with open_sheet(path, encoding=encoding) as sheet:
-            headings = understand(sheet.headings, _named(columns))
-            told = _Told(path, headings, rehearse=rehearse)
-            with _bar(sheet.about, quiet=as_json) as advance:
-                for taken in take_in(sheet, headings, terms, services.store, rehearse=rehearse):
-                    told.hear(taken)
-                    advance()
-        told.finish(as_json=as_json)
-        return told.tally.bad == 0
+    with open_sheet(path, encoding=encoding) as sheet:
+        headings = understand(sheet.headings, _named(columns))
+        told = _Told(path, headings, rehearse=rehearse)
+        with _opened(rehearse=rehearse) as services, _bar(sheet.about, quiet=as_json) as advance:
+            for taken in take_in(sheet, headings, terms, services.store, rehearse=rehearse):
+                told.hear(taken)
+                advance()
+    told.finish(as_json=as_json)
+    return told.tally.bad == 0
+
+
+@contextmanager
+def _opened(*, rehearse: bool) -> Iterator[Services]:
+    """The database, made when there is none yet; a rehearsal before the first start makes none that stays."""
+    settings = load_settings()
+    file = sqlite_file(settings.database_url)
+    with TemporaryDirectory() as aside:
+        if rehearse and file is not None and not file.exists():
+            settings = settings.model_copy(update={"database_url": f"sqlite:///{aside}/rehearsal.db"})
+        with closing(start_services(settings)) as services:
+            yield services
 
 
 def _terms(*, origin: str, source: str | None, activity: str | None, start_clocks: bool) -> Terms:
@@ -163,7 +175,7 @@ def _looks_known(taken: RowTaken) -> bool:
 def _preview(rows: list[RowTaken]) -> Table:
     table = Table(title="the first rows as we understand them")
     for heading in ("row", "company", "person", "e-mail", "phone", "heard", "would be"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for taken in rows:
         if taken.card and taken.brought:
             card = taken.card
@@ -189,6 +201,10 @@ def _write(session: Session, services: Services, path: Path | None, stage: Any, 
     rows = rows_of(session, services.words, stage=stage)
     if path is None:
         return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
+    if path.is_dir():
+        raise BadTerms(f"{path} is a folder: name a file in it, such as {path / 'leads.csv'}")
+    if not path.parent.is_dir():
+        raise BadTerms(f"there is no folder {path.parent}: make it, or write the list somewhere else")
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding=encoding, newline="") as file:

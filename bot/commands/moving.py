@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from bot.bootstrap import as_json_text
+from bot.bootstrap import as_json_text, sqlite_file
 from bot.health import is_alive
 from bot.logs import without_secrets
 from bot.migrations import bring_up_to_date, schema_is_current
@@ -62,6 +62,9 @@ def _must_be_addresses(*urls: str) -> None:
 def copy(source_url: str, target_url: str, *, now: datetime, show_progress: bool = False) -> dict[str, int]:
     """Copy and compare; the rows of each table. Raises CannotCopy."""
     _must_be_addresses(source_url, target_url)
+    file = sqlite_file(source_url)
+    if file is not None and not file.exists():
+        raise CannotCopy(f"there is no database {file.absolute()}: give the address that DATABASE_URL has now")
     source = open_engine(source_url)
     if not _is_ours(lambda: schema_is_current(source)):
         raise CannotCopy("the source is no database of this version: run `bantline doctor` against it first")

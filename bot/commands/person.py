@@ -51,7 +51,7 @@ def _counted(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _show(records: list[dict[str, Any]]) -> None:
     for record, counted in zip(records, _counted(records), strict=True):
         who = " - ".join(filter(None, (record["lead"][name] for name in ("company", "person", "email", "phone"))))
-        counts = ", ".join(f"{count} {name}" for name, count in counted.items() if name != "id")
+        counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counted.items() if name != "id")
         print(printable(f"{counted['id']}  {counts or 'nothing'}: {who or 'nobody named'}"))
 
 

@@ -16,11 +16,12 @@ from bot.commands.review import WrongWayRound
 from bot.lists.columns import NoKnownColumn, UnknownColumn
 from bot.lists.sheet import NoSheet
 from bot.logs import without_secrets
-from bot.migrations import SchemaTooNew
+from bot.migrations import NotADatabase, SchemaTooNew
 from bot.settings import BadSettings
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import NotYetHappened, UnknownKind
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
+from qualification.jobs import Unavailable
 from qualification.leads import ContactForbidden, ReasonMissing
 from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
@@ -48,6 +49,7 @@ ADVICE: Mapping[type[Exception], str] = {
     NoSuchRep: SAYS_ITSELF,
     NotAManifest: SAYS_ITSELF,
     NothingWon: "bantline leads result ID won, then: bantline leads result ID left",
+    NotADatabase: "Check DATABASE_URL: it names the file that Bantline keeps its data in.",
     NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
     NotYetHappened: "Only what has happened counts: check --at, it is read in the firm's zone.",
     OSError: SAYS_ITSELF,
@@ -60,6 +62,7 @@ ADVICE: Mapping[type[Exception], str] = {
     UnknownColumn: SAYS_ITSELF,
     UnknownKind: SAYS_ITSELF,
     UnknownStage: SAYS_ITSELF,
+    Unavailable: "Another program may hold the database: a backup, a copy, a shell. `bantline doctor` says more.",
     WrongWayRound: SAYS_ITSELF,
 }
 
@@ -72,5 +75,7 @@ def advice_on(problem: Exception) -> str:
     if isinstance(problem, OperationalError):
         said = without_secrets(str(problem.orig)).strip().splitlines()[0]
         return f"The database does not answer: {said}\nCheck DATABASE_URL, then run: bantline doctor"
+    if isinstance(problem, OSError) and problem.strerror and problem.filename:
+        return f"{problem.filename}: {problem.strerror}"
     kind = next(kind for kind in type(problem).__mro__ if kind in ADVICE)
     return "\n".join(filter(None, (str(problem), ADVICE[kind])))

@@ -42,7 +42,7 @@ class Sheet:
 def open_sheet(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
     """Open a list. Raises NoSheet with what is wrong and what to do; memory stays flat however long it is."""
     if not path.is_file():
-        raise NoSheet(f"no file {path}")
+        raise NoSheet(f"{path} is a folder: name the file in it" if path.is_dir() else f"no file {path}")
     with _excel(path) if path.suffix.lower() in EXCEL else _csv(path, encoding) as sheet:
         yield sheet
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DatabaseError
 
 import bot.slack.records
 import dialogs.records
@@ -28,14 +29,22 @@ class SchemaTooNew(RuntimeError):
     """The database was written by a newer Bantline; install that version or restore a backup."""
 
 
+class NotADatabase(Exception):
+    """DATABASE_URL names a file that is there, and is something else than a SQLite database."""
+
+
 def bring_up_to_date(url: str) -> None:
-    """Apply the revisions this database has not seen yet; raises SchemaTooNew."""
+    """Apply the revisions this database has not seen yet; raises SchemaTooNew, NotADatabase."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection, connection.begin():
             _lock(connection)
             if _seen(connection) != _head():
                 _upgrade(connection)
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorname", None) != "SQLITE_NOTADB":
+            raise
+        raise NotADatabase(f"{engine.url.database} is no SQLite database") from error
     finally:
         engine.dispose()
 

@@ -1,16 +1,24 @@
 """The command line, as an operator meets it: every command in a process of its own."""
 
+import configparser
 import json
 import re
+import shlex
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from bot.cli import app
+from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
+from qualification.jobs import Unavailable
 from tests.command import bantline
 from tests.process import BANTLINE, BantlineProcess, QuickBantline
 
@@ -156,6 +164,75 @@ def test_a_person_is_found_by_the_address_they_write_from(tmp_path: Path) -> Non
     assert "Jane Roe" in bantline(tmp_path, "leads", "erase", "jane@acme.example", "--dry-run").stdout
     nobody = bantline(tmp_path, "leads", "export-person", "joe@acme.example")
     assert (nobody.returncode, "no lead has the address" in nobody.stderr) == (2, True)
+
+
+def every_command(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from every_command(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def test_every_command_shows_by_examples_what_one_would_write() -> None:
+    for path, command in every_command(get_command(app)):
+        title, *examples = (command.epilog or f"{path} has none").splitlines()
+        assert title == "For example:"
+        for example in examples:
+            words = shlex.split(re.split("[<>]", example)[0])
+            assert words[: len(path) + 1] == ["bantline", *path]
+            command.make_context(path[-1], words[len(path) + 1 :])  # read as it would be, and not run
+
+
+def test_the_systemd_unit_of_the_docs_starts_what_there_is() -> None:
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.read(Path(__file__).parents[2] / "docs" / "bantline.service", "utf-8")
+    program, name, *arguments = unit["Service"]["ExecStart"].split()
+    assert program == f"{unit['Service']['WorkingDirectory']}/.venv/bin/bantline"
+    get_command(app).commands[name].make_context(name, arguments)  # type: ignore[attr-defined]  # it is a group
+
+
+@pytest.mark.parametrize(
+    "command", [("digest", "--date"), ("review", "--from"), ("reps", "away", "Yuki", "--until")], ids=lambda it: it[0]
+)
+def test_a_day_that_is_none_is_answered_with_one(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = bantline(tmp_path, *command, "tomorrow")
+    assert (done.returncode, "write the day as 2026-05-18, not 'tomorrow'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("leads", "export", "nowhere/leads.csv"), "there is no folder nowhere"),
+        (("leads", "export", "."), "is a folder: name a file in it, such as leads.csv"),
+        (("leads", "import", "."), "is a folder: name the file in it"),
+        (("leads", "list", "--stage", "sql"), "no lead is at SQL now"),
+    ],
+    ids=["no such folder", "out to a folder", "in from a folder", "nobody at this stage"],
+)
+def test_what_is_not_there_is_said_as_one_would_say_it(tmp_path: Path, command: tuple[str, ...], said: str) -> None:
+    bring_up_to_date(f"sqlite:///{tmp_path}/bantline.db")
+    done = bantline(tmp_path, *command)
+    assert said in done.stdout + done.stderr
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("Company,Name\n", "utf-8")
+    done = bantline(tmp_path, "leads", "list", DATABASE_URL="sqlite:///cards.csv")
+    assert (done.returncode, "cards.csv is no SQLite database\nCheck DATABASE_URL" in done.stderr) == (2, True)
+
+
+def test_a_database_that_another_program_holds_is_said_to_be_held(tmp_path: Path) -> None:
+    problem = advice_on(Unavailable(Unavailable.__doc__))
+    assert "nothing was recorded; try again in a moment.\nAnother program may hold the database" in problem
+    assert Unavailable in MENDABLE
+
+
+def test_a_rehearsal_before_the_first_start_leaves_no_database_behind(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("Company,Name,Email\nAcme,Jane Roe,jane@acme.example\n", "utf-8")
+    assert "1 created" in bantline(tmp_path, "leads", "import", "cards.csv", "--dry-run").stdout
+    assert "no file other.csv" in bantline(tmp_path, "leads", "import", "other.csv").stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["cards.csv"]
 
 
 def test_no_leads_yet_is_a_normal_answer(tmp_path: Path) -> None:

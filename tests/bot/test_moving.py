@@ -79,4 +79,4 @@ def test_the_command_says_what_it_did_and_what_was_wrong(tmp_path: Path) -> None
     done = bantline(tmp_path, "db", "copy", "sqlite:///a.db", "sqlite:///b.db")
     assert (done.returncode, "both databases hold the same" in done.stdout) == (0, True)
     wrong = bantline(tmp_path, "db", "copy", "sqlite:///none.db", "sqlite:///c.db")
-    assert (wrong.returncode, "is no database of this version" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, f"there is no database {tmp_path}/none.db" in wrong.stderr) == (2, True)
