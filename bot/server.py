@@ -39,7 +39,7 @@ class Server(uvicorn.Server):
             server_header=False,
             forwarded_allow_ips=list(settings.bantline_trusted_proxies),
             http=line_with(Seats(settings.bantline_lines_per_address), partial(holder_of, settings)),
-            ws_max_size=16_384 * 64,
+            ws="none",  # the chat is told by Server-Sent Events; the library would be 2 MB of the process
         )
         super().__init__(config)
 

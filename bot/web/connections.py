@@ -151,6 +151,9 @@ class Line(asyncio.Protocol):
         self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + plain % len(MALFORMED) + MALFORMED)
         self.transport.close()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """We speak nothing but HTTP, and answer as such; who asks for more writes no line into the log."""
+
     def _is_served(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 

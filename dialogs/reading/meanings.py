@@ -1,13 +1,15 @@
 """What tens of thousands of spellings mean, in little room: the letters themselves are not kept, only their hashes.
 
-A spelling as text in a dictionary takes 130 bytes, here 50. No two texts of a lifetime have the same 64 bits.
+A spelling as text in a dictionary takes 130 bytes, here 20. Of a thousand million texts one holds a word whose hash is
+that of another, by chance and anew with each start of the program.
 """
 
 from array import array
 from collections.abc import Mapping
 
 PLACES_FOR_EACH = 2
-SIGNS_FOR_EACH = 16
+SIGNS_FOR_EACH = 4
+HASH = 0xFFFF_FFFF  # what is kept of a hash, beside the place it names
 
 
 class Meanings:
@@ -16,14 +18,16 @@ class Meanings:
     def __init__(self, meanings: Mapping[str, str]) -> None:
         places, signs = (1 << (many * len(meanings)).bit_length() for many in (PLACES_FOR_EACH, SIGNS_FOR_EACH))
         self._names = ("", *dict.fromkeys(meanings.values()))
-        self._hashes, self._kinds, self._mask = array("q", bytes(8 * places)), bytearray(places), places - 1
+        self._mask, self._bits = places - 1, places.bit_length() - 1
+        self._hashes, self._kinds = array("I", bytes(4 * places)), bytearray(places)
         self.signs = bytearray(signs)
         """Where the hash of a text leads to a 0, it is none of ours; asking that is as quick as asking a dictionary."""
         self.mask = signs - 1
         numbers = {name: number for number, name in enumerate(self._names)}
         for spelling, name in meanings.items():
             at, hashed = self._place(spelling), hash(spelling)
-            self._hashes[at], self._kinds[at], self.signs[hashed & self.mask] = hashed, numbers[name], 1
+            self._hashes[at], self._kinds[at] = self._kept(hashed), numbers[name]
+            self.signs[hashed & self.mask] = 1
 
     def get(self, spelling: str) -> str:
         """What it means; "" when it is none of ours."""
@@ -31,8 +35,11 @@ class Meanings:
 
     def _place(self, spelling: str) -> int:
         """Where it stands, or would."""
-        wanted = hash(spelling)
-        at = wanted & self._mask
+        hashed = hash(spelling)
+        at, wanted = hashed & self._mask, self._kept(hashed)
         while self._kinds[at] and self._hashes[at] != wanted:
             at = at + 1 & self._mask
         return at
+
+    def _kept(self, hashed: int) -> int:
+        return hashed >> self._bits & HASH

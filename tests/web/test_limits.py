@@ -147,7 +147,7 @@ class Wire:
 
 async def answered(request: bytes, app: Any) -> list[bytes]:
     """The packets of one answer."""
-    config = uvicorn.Config(app, http=line_with(Seats(0), lambda address: address), log_config=None)
+    config = uvicorn.Config(app, http=line_with(Seats(0), lambda address: address), ws="none", log_config=None)
     config.load()
     protocol: Any = config.http_protocol_class
     line, wire = protocol(config=config, server_state=ServerState(), app_state={}), Wire()
@@ -182,3 +182,12 @@ async def test_a_head_nothing_follows_and_leave_to_go_on_are_not_held_back() -> 
     asks_first = b"POST / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n{}"
     leave, *_ = await answered(asks_first, in_parts)
     assert leave == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+async def test_whoever_asks_for_a_web_socket_is_answered_as_anybody_and_leaves_no_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    upgrade = b"connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-key: dGhl\r\n"
+    whole, _ = await answered(b"GET / HTTP/1.1\r\nhost: x\r\n" + upgrade + b"\r\n", in_parts)
+    assert whole.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert caplog.text == ""
