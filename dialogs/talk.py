@@ -20,7 +20,7 @@ from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from dialogs.told import Fact
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
-from qualification.bant import Budget, Contact, Need, Topic, Value
+from qualification.bant import Budget, Contact, Need, Role, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -110,9 +110,18 @@ class Talk:
         return self.unsettled
 
     def record_all(self, facts: list[Fact]) -> list[Topic]:
-        for fact in facts:
+        """The topics of the facts that count."""
+        introduced = any(fact.topic is Topic.CONTACT for fact in facts)
+        counting = [fact for fact in facts if not (introduced and self._is_said_better(fact))]
+        for fact in counting:
             self.record(fact)
-        return [fact.topic for fact in facts]
+        return [fact.topic for fact in counting]
+
+    def _is_said_better(self, fact: Fact) -> bool:
+        """Who said that the CFO approves does not take it back with the title under their name."""
+        known = self.interview.known.authority
+        named = known is not None and known.role is Role.NEEDS_APPROVAL
+        return fact.by_title and named and self.topic_asked is not Topic.AUTHORITY
 
     def record(self, fact: Fact) -> None:
         answer = Stated(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from dialogs.asides import LONGEST, Aside, aside_in
 from dialogs.reading.found import Act, Found, Reading
 from dialogs.reading.phrases import Hit
+from dialogs.reading.who_decides import BY_TITLE
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 from qualification.bant import Topic, Value
@@ -21,6 +22,8 @@ class Fact(NamedTuple):
     value: Value
     words: str
     certainty: float
+    by_title: bool = False
+    """Whether a title alone told it, or where they work: "Ann Lee, HR manager"."""
 
 
 def topic_named(text: str) -> Topic | None:
@@ -79,4 +82,8 @@ def aside_of(reading: Reading) -> Aside | None:
 def facts_of(reading: Reading) -> list[Fact]:
     """The facts of a reading in the order of the topics, each with the person's own words."""
     read: list[tuple[Topic, Found[Any] | None]] = [(topic, getattr(reading, name)) for topic, name in PARTS]
-    return [Fact(topic, one.value, one.words or reading.text, one.certainty) for topic, one in read if one is not None]
+    return [
+        Fact(topic, one.value, one.words or reading.text, one.certainty, by_title=one.rule in BY_TITLE)
+        for topic, one in read
+        if one is not None
+    ]

@@ -10,6 +10,7 @@ from itertools import islice
 
 from dialogs.reading.date_forms import FORMS, JAPANESE_FORMS, Token
 from dialogs.reading.english_dates import COUNTED_DAYS, DAY_WORDS, ENGLISH_FORMS, day_number
+from dialogs.reading.english_names import RUN, Looks, looks
 from dialogs.reading.lexicon import Words, lexicon
 from dialogs.reading.places import Beginnings
 from dialogs.reading.text import MOST, Text
@@ -94,7 +95,10 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
     if kind == "relative_month" and plain.endswith("of ", 0, match.start()):
         days = [day for day in _days_beside(plain, match) if day.end <= match.start()]
-    weak = word in _OFTEN_OTHER and not days and text.language == "en" and not in_company(plain, *match.span())
+    weak = word in _OFTEN_OTHER and not days and text.language == "en"
+    if weak and _begins_a_name(text, match):
+        return
+    weak = weak and not in_company(plain, *match.span())
     value = int(meaning) if meaning.isdecimal() else meaning
     yield Token(kind=kind, value=value, start=match.start(), end=match.end(), weak=weak)
     yield from days
@@ -187,6 +191,17 @@ def in_company(plain: str, start: int, end: int) -> bool:
 
 
 _COUNTS = re.compile(r"(?:[0-9]|one|two|three|four|five|six|seven|eight|nine|ten|few|of|next|more)\s$")
+
+
+def _begins_a_name(text: Text, match: re.Match[str]) -> bool:
+    """ "Sun & Moon Spa", "March Foods": the word opens the name of a firm."""
+    if not text.plain.startswith((" & ", " "), match.end()) or not text.words(*match.span())[0].isupper():
+        return False
+    name = _NAME.match(text.words(match.start(), len(text.plain)))
+    return name is not None and looks(name.group()) is Looks.FIRM
+
+
+_NAME = re.compile(RUN)
 _MAY_HOLD_A_FORM = {
     "ja": re.compile("[0-9年月つ日春夏秋冬(]"),
     "en": re.compile(

@@ -16,7 +16,7 @@ from itertools import islice
 from dialogs.reading.english_head_fields import pieces_of
 from dialogs.reading.english_introduction import introduces_itself
 from dialogs.reading.english_meetings import MET, SIGNS_OF_MET, either
-from dialogs.reading.english_names import RUN, Introduced, may_be_firm
+from dialogs.reading.english_names import PERSON_RUN, RUN, Introduced, Looks, looks, may_be_firm
 from dialogs.reading.english_small_head import in_small_letters
 from dialogs.reading.english_who_is_who import who_is_who
 from dialogs.reading.places import shows_any
@@ -30,7 +30,7 @@ def introduced(written: str, plain: str, *, note: bool) -> Introduced | None:
     """Who is introduced in a text with the capitals the person wrote, and in small letters; `note` tells that nobody
     asked a question, so that it may begin like a call note."""
     if note and not _OPENS_A_SENTENCE.match(plain):
-        found = _in_head(written) or in_small_letters(plain)
+        found = _in_head(written) or in_small_letters(plain) or _firm_with_contact(written, plain)
         if found:
             return _with_their_contact(written, plain, _with_firm_behind_an_address(written, found))
     return introduces_itself(written) or (_in_the_middle(written, plain) if note else None)
@@ -43,6 +43,18 @@ def _with_their_contact(written: str, plain: str, who: Introduced) -> Introduced
     return replace(who, person=met.person, job=who.job or met.job) if met and met.person else who
 
 
+def _firm_with_contact(written: str, plain: str) -> Introduced | None:
+    """Visit - Zuma Solar, contact Ann Lee"""
+    beside = _FIRM_WITH_CONTACT.match(written) if "contact " in plain else None
+    known = beside and may_be_firm(beside["firm"]) and looks(beside["person"]) in (Looks.PERSON, Looks.EITHER)
+    return Introduced(firm=beside.span("firm"), person=beside.span("person")) if beside and known else None
+
+
+_FIRM_WITH_CONTACT = re.compile(
+    rf"(?:[\w/'. ]{{1,30}}?(?:\s-{{1,2}}|:)\s)?(?P<firm>{RUN})\s?[,;(-]"
+    r"\s?(?i:(?:our|the|main)\s)?(?i:contact)\s?[:-]?\s"
+    rf"(?P<person>{PERSON_RUN})"
+)
 _CONTACT = re.compile(r"[,;.)-]\s(?i:(?:our\s|the\s|main\s)?contact)\s(?=[A-Z])")
 
 

@@ -28,8 +28,9 @@ _SMALL_FIRM = re.compile(rf"(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1
 _ITS = re.compile(
     rf"(?:{GREETS})?(?i:it'?s|it\sis|this\sis|we're|we\sare)\s(?:the\s)?(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}"
 )
-_LABEL = r"(?i)(?:^|[/|\n;,]\s?)"
-_NEXT_LABEL = r"(?=\s?(?:[/|\n;,]|$))"
+_LABEL = r"(?i)(?:^|[/|\n;,]\s?|\s-\s)"
+_NEXT_LABEL = r"(?=\s?(?:[/|\n;,]|\s-\s|$))"
+_SAYS = r"(?:\s?:\s?|\s-{1,2}\s)"
 
 
 def introduces_itself(written: str) -> Introduced | None:
@@ -39,16 +40,16 @@ def introduces_itself(written: str) -> Introduced | None:
 
 
 _LABELLED_FIRM = re.compile(
-    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?\s?:\s?(?P<firm>[^\W_][^/|\n:;,]{{1,40}}?){_NEXT_LABEL}"
+    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?{_SAYS}(?P<firm>[^\W_][^/|\n:;,]{{1,40}}?){_NEXT_LABEL}"
 )
 _LABELLED_PERSON = re.compile(
-    rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person)\s?:\s?(?P<person>[^\W\d_][^/|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"
+    rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person){_SAYS}(?P<person>[^\W\d_][^/|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"
 )
 
 
 def labelled(written: str) -> Introduced | None:
-    """company: bramble & birch candles / people: 6 / contact: hattie"""
-    if written.count(":") < MOST_UNLABELLED:
+    """company: bramble & birch candles / people: 6 / contact: hattie; also with dashes"""
+    if written.count(":") < MOST_UNLABELLED > written.count(" - "):
         return None
     firm, person = _LABELLED_FIRM.search(written), _LABELLED_PERSON.search(written)
     if firm is None:

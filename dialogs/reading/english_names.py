@@ -69,6 +69,8 @@ def looks(name: str) -> Looks:
     if _HAS_FORM.search(name):
         return Looks.FIRM
     known = first in firm_words("given", "reached")
+    if names_no_firm(" ".join(plain)):
+        return Looks.NEITHER
     kind = last in firm_words("ends_a_firm") and not (known and last in firm_words("ends_a_name_too"))
     long = kind and len(words) > 2 and first in firm_words("may_begin_a_firm")
     if (first in firm_words("first_of_no_firm") and not long) or (
@@ -88,6 +90,16 @@ def looks(name: str) -> Looks:
     if all(word in _no_names() or word in firm_words("department") for word in plain):
         return Looks.NEITHER
     return Looks.EITHER if len(words) <= MOST_WORDS and not _CAMEL.search(name) else Looks.FIRM
+
+
+def names_no_firm(plain: str) -> bool:
+    """Whether words in small letters name an event or a trade: japan fintech week, real estate."""
+    words = plain.split()
+    return (
+        words[-1] in firm_words("event")
+        or " ".join(words[-2:]) in firm_words("event")
+        or firm_words("sector").issuperset(words)
+    )
 
 
 def may_be_firm(name: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dialogs.reading.english_head_fields import BETWEEN, GOES_ON, Kind, Piece
-from dialogs.reading.english_names import Introduced, Looks, firm_words, may_be_firm
+from dialogs.reading.english_names import Introduced, Looks, firm_words, has_common_word, may_be_firm
 from dialogs.reading.found import Span
 
 _BETWEEN_SENTENCES = frozenset(".!?")
@@ -40,11 +40,23 @@ def who_is_who(written: str, found: Iterator[Piece]) -> Introduced | None:
             firm = piece.span
         elif firm and not person and _may_be_person_beside(piece, name):
             person = piece.span
+    if firm and not person:
+        person = _in_front_of(written, pieces, firm)
     if any("bantline" in written[slice(*span)].lower() for span in (person, firm) if span):
         return None  # one of us
     if (person and firm) or ((person or firm) and evidence):
         return Introduced(person=person, firm=firm, job=_job(pieces))
     return None
+
+
+def _in_front_of(written: str, pieces: list[Piece], firm: Span) -> Span | None:
+    """Tsering Dolkar, Kailash Momos, 4k: of two names nobody knows the first is the person's."""
+    first = pieces[0]
+    behind = pieces[1].span if len(pieces) > 1 else None
+    if behind != firm or first.kind is not Kind.NAME or first.seems is not Looks.EITHER:
+        return None
+    name = written[slice(*first.span)]
+    return first.span if " " in name and not has_common_word(name) and _may_be_person_beside(first, name) else None
 
 
 def _job(pieces: list[Piece]) -> Span | None:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from dialogs.reading import note_head
 from dialogs.reading.clarity import Ignored, overlaps
+from dialogs.reading.english_names import names_no_firm
 from dialogs.reading.firm_in_front import is_a_trade, is_anybodys
 from dialogs.reading.firm_words import (
     CAME_FROM,
@@ -381,6 +382,8 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
             return False
         return not guessed or _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
     if _DATE.match(value) or set(_AND.split(plain)) <= set(lexicon("firm").words("place", "en").spellings):
+        return False
+    if names_no_firm(plain):
         return False
     kinds = lexicon("firm").words("kind_of_business", "en").spellings
     if guessed and (plain in kinds or (value.islower() and plain.split()[-1] in kinds)):

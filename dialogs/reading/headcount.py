@@ -28,12 +28,15 @@ class Counted:
 
 
 _KINDS = "|".join(sorted(lexicon("firm").words("kind_of_firm", "en").spellings, key=len, reverse=True))
+_STAFF_ABROAD = lexicon("firm").words("staff", "en").spellings
+_STAFF = "|".join(sorted(_STAFF_ABROAD, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
     r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
+    rf"|\s(?:{_STAFF})(?![^\W\d_])"
 )
 # "20 in sales, 140 in total"
 _IN_TOTAL = re.compile(r"\s?(?:in total|all told|altogether|overall)(?![a-z])")
@@ -52,7 +55,7 @@ _LABEL = re.compile(
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
     rf"|we employ|employs|there are|our own (?:company|firm|business|office|entity)|us alone|our part|our entity)"
     rf"(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
-    rf"|(?:^|[/|;,.\n]\s?)people\s?:\s?{_ABOUT}?\s?$"
+    rf"|(?:^|[/|;,.\n]\s?)(?:people|{_STAFF})\s?:\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(
     r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"
@@ -140,6 +143,7 @@ _COUNTS = re.compile(
     r"名|人|社員|職員|people|person|[0-9]-man|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
     r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
+    rf"|{_STAFF}"
 )
 
 
@@ -228,7 +232,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     if unit:
         return SURE
     if labelled and not _GOES_ON.match(plain, last.end):
-        named = re.search(r"headcount|employ|staff|size|people\s?:", plain[begin : first.start])
+        named = re.search(rf"headcount|employ|staff|size|(?:people|{_STAFF})\s?:", plain[begin : first.start])
         return FAIR if text.language == "ja" or asked is Topic.COMPANY or named else 0
     begin = before(plain, text.language, first.start, reach=60)
     end = after(plain, text.language, last.end, reach=60)

@@ -7,6 +7,7 @@
 import re
 
 from dialogs.reading.decider_letters import Line
+from dialogs.reading.english_names import firm_words
 from qualification.bant import Topic
 
 OWN = {"D": "g", "E": "e", "F": "e", "A": "a", "Z": "y"}
@@ -19,6 +20,8 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
     for at, letter in enumerate(letters):
         if letter in OWN and asked is Topic.AUTHORITY and _acts_elsewhere(plain, *line.places[at]):
             continue  # "the regional manager needs to be convinced"
+        if letter == "E" and asked in _WHO_THEY_ARE and _names_a_firm(plain, *line.places[at]):
+            continue  # "riverside physio"
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
         if letter in OWN and _THEIRS.search(plain, max(0, line.places[at][0] - 40), line.places[at][0]):
@@ -27,6 +30,21 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
         if letter in OWN and (asked is Topic.AUTHORITY or _is_own(line, plain, at, asked)):
             letters[at] = OWN[letter]
     return Line(letters="".join(letters), places=line.places)
+
+
+_WHO_THEY_ARE = frozenset({Topic.COMPANY, Topic.CONTACT})
+
+
+def _names_a_firm(plain: str, start: int, end: int) -> bool:
+    """Whether a job ends the name of a firm as well, with a word in front that tells no rank."""
+    ahead = _WORD_AHEAD.search(plain, max(0, start - 24), start)
+    return plain[start:end] in firm_words("ends_a_firm") and ahead is not None and not _RANKS.match(ahead[1])
+
+
+_WORD_AHEAD = re.compile(r"(?:^|[\s,;:])([a-z][a-z'&-]+) $")
+_RANKS = re.compile(
+    r"(?:senior|junior|lead|head|chief|principal|deputy|assistant|trainee|an?|the|as|i'm|im|am|our|my|just|only|staff)$"
+)
 
 
 def _acts_elsewhere(plain: str, start: int, end: int) -> bool:

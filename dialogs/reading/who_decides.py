@@ -127,6 +127,8 @@ _NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+
 _DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
 NAMES_SOMEBODY = frozenset({"authority.named_alone"})
 """The rules by which a name or a title is somebody's who decides, and may be the speaker's own."""
+BY_TITLE = frozenset({"authority.employee_title", "authority.deciding_title", "authority.department"})
+"""The rules by which a title alone tells what its holder may decide."""
 _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
