@@ -71,8 +71,7 @@ def heard_blind() -> Iterator[str]:
     yield (
         "Lines are written and labelled first, then the reader hears them for the first time: the share of right acts, "
         "and F1 for each fact. After that it is mended and the lines stay as tests (`tests/dialogs/reading/cases`), so "
-        "these figures are of the past on purpose; today all lines are heard right but two, named in `dates.*.tsv`, "
-        "and those named in `not_yet.txt`. "
+        "these figures are of the past on purpose; today all lines are heard right but two, named in `dates.*.tsv`. "
         "Of the sixth to ninth batch a dozen labels were put right afterwards, and a dozen lines that may be read "
         "either way were left out; the figures are those from before. The tenth to twelfth hold what is hard to hear: "
         "hesitation, second thoughts, comparison, irony, speech without commas, dialect, a dozen lines in a hundred "

@@ -23,6 +23,7 @@ from dialogs.reading import (
     who_decides,
 )
 from dialogs.reading.asking import echoes, labels, questions
+from dialogs.reading.firm_in_front import KNOWN_AS_A_FIRM
 from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, Span, T
 from dialogs.reading.injection import orders
 from dialogs.reading.intent import (
@@ -173,12 +174,14 @@ def _facts(
     company = firm.find(
         own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]
     ) or _firm_of_the_caller(said, contact, left_out, asking, asked)
-    need = needs.find(told, asked=asked, ignore=_names(own, company, contact))
+    names = _names(own, company, contact)
+    need = needs.find(told, asked=asked, ignore=names)
+    unnamed = _without(own, [place for place in names if _LIKE_A_DATE.search(own.plain, *place)])
     return _without_a_limit(
         own,
         _Facts(
-            budget=kept(_budget(own, asked=asked)),
-            timeframe=kept(_timeframe(_without(own, dates_of_the_problem(own)), asked=asked, today=now.date())),
+            budget=kept(_budget(unnamed, asked=asked)),
+            timeframe=kept(_timeframe(_without(unnamed, dates_of_the_problem(own)), asked=asked, today=now.date())),
             authority=_authority(own, told, contact, asked),
             need=kept(need) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=company,
@@ -209,11 +212,16 @@ def _names(own: Text, company: Found[Company] | None, contact: Found[Contact] | 
     """Where the names of a Japanese firm and person stand, which tell of no problem: 「ムラタ電機」 of no ムラ."""
     if own.language != "ja":
         return []
-    firm_name = company.value.name if company and company.certainty >= FAIR else None
+    told = company is not None and (company.certainty >= FAIR or KNOWN_AS_A_FIRM.search(company.value.name or ""))
+    firm_name = company.value.name if company and told else None
     person = contact.value.name if contact and contact.certainty >= FAIR else None
     written = cased(own)
     places = ((written.find(name), len(name)) for name in (firm_name, person) if name)
     return [(start, start + length) for start, length in places if start >= 0]
+
+
+_LIKE_A_DATE = re.compile("[一二三四五六七八九十百千万億兆月日年春夏秋冬]|あす|ドル|まん|おく")
+"""A name with one of these is neither a date nor an amount: あすか工業, 三日月, 百万石食品."""
 
 
 def _firm_of_the_caller(

@@ -113,11 +113,17 @@ _BEFORE_SEASON = "年度初来翌今"
 _AFTER_SEASON = "以過中明前後末半始開導稼本終頃先口入内"
 
 
+_OF_A_NAME = re.compile(r"[\u4e00-\u9fff](?:さん|様|氏|(?:社|部|課|店|会|院|所|係|室|園)長|専務|常務)")
+"""夏川さん, 秋本社長"""
+
+
 def _season_tokens(match: re.Match[str]) -> Iterator[Token]:
     """「秋頃」 and 「来春」 are seasons, 「秋田」 and 「春日」 are not."""
     plain, (start, end) = match.string, match.span()
     before, after = plain[start - 1 : start] if start else "", plain[end : end + 1]
     if before not in _BEFORE_SEASON and _KANJI.match(before):
+        return
+    if _OF_A_NAME.match(plain, end):
         return
     if before not in ("来", "翌", "今") and after and after not in _AFTER_SEASON and _KANJI.match(after):
         return
@@ -133,7 +139,10 @@ _N = rf"[{_FIGURE}](?<![{_FIGURE}].)[{_FIGURE}]{{0,2}}"
 YEAR = r"(?:19|20)(?<![0-9/.,]..)[0-9]{2}"
 _KANJI_YEAR = "二〇[〇一二三四五六七八九]{2}"
 COUNTED_BEHIND = r"\s?(?:usd|eur|dollars|euros|people|employees|users|seats)"
-_DAY_END = r"(?!間|数|で?も早|付(?!け?で)|本|当た|曜)(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
+_DAY_END = (
+    r"(?!間|市|町|月[^、。\s次々曜]|数|で?も早|付(?!け?で)|本|当た|曜)"
+    r"(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
+)
 
 FORMS = (
     Form(
@@ -228,7 +237,7 @@ JAPANESE_FORMS = (
     Form(
         example="4月, 十二月",
         hints=("月", "がつ"),
-        pattern=re.compile(rf"({_N})\s?(?:月(?![額次給間曜商々])|がつ)"),
+        pattern=re.compile(rf"({_N})\s?(?:月(?![額次給間曜商々]|女(?![性子]))|がつ)"),
         read=within("month", 12),
     ),
     Form(

@@ -90,6 +90,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
         and not _COUNTS.search(plain, max(0, match.start() - 8), match.start())
     ):
         return  # nobody answers "on Saturdays"; but "three Fridays from now"
+    if word in _TOMORROW and _NO_TOMORROW.match(plain, match.end()):
+        return
     if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
         return  # 「使うことしか」
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
@@ -132,6 +134,9 @@ _OF_THE_SEASON = re.compile(
     r"\s(?:interns?|internships?|students?|jobs?|schools?|camps?|temps?|staff|help|hires?|workers?|associates?|cleaning"
     r"|collections?|fashion)(?![a-z])"
 )
+_TOMORROW = frozenset({"あす", "明日"})
+_NO_TOMORROW = re.compile(r"か(?!ら|明|な|も|あ|\?)|なろ|[香葉]")
+"""あすか工業, あすなろ建設, 明日香さん, 明日葉"""
 _ENDS_A_VERB = re.compile("[うくぐすつぬぶむるいたな]$")
 _SHORT_YEAR = re.compile(r"(1[3-9]|[2-9][0-9])(?![0-9a-z])")
 _WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

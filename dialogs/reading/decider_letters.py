@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.places import shows_any
 from dialogs.reading.sought import either
 from dialogs.reading.text import MOST, Text
@@ -129,6 +130,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
     theirs: bool | None = True if asked is Topic.AUTHORITY else None
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
+        if text.plain.startswith(_BEHIND_A_NAME, start) and is_listed(text.plain[start - 1 : start + 1]):
+            letter, word, start = "D", word._replace(end=start + 3), start + 1  # 橋本社長
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
             continue  # 「担当 大河内」 under a telephone number
         if letter == "S" and theirs is None:
@@ -159,6 +162,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
         if letter == "V" and _SPENT_ALREADY.search(text.plain, start, min(len(text.plain), word.end + 16)):
             last = "K"
             yield Word(letter=last, start=word.end, end=word.end)
+        elif letter == "V" and _CANNOT.match(text.plain, word.end - 1):
+            yield Word(letter="N", start=word.end, end=word.end + 1)
 
 
 _NOT_THE_DEPARTMENT = frozenset({"it", "with it", "from it"})
@@ -168,8 +173,11 @@ def _is_written_it(text: Text, end: int) -> bool:
     return text.words(end - 2, end) == "IT"
 
 
+_BEHIND_A_NAME = ("本社長", "本店長")
 _STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")
 _ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
+_CANNOT = re.compile(r"[れき]ん(?![とな])")
+"""「わし一人では決められん」"""
 _HIGHER_UPS = 2
 # "the board signed off on 250k", "finance approved $40,000": nobody is left to ask
 _SPENT_ALREADY = re.compile(

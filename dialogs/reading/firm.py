@@ -32,6 +32,7 @@ from dialogs.reading.firm_words import (
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part
 from dialogs.reading.headcount import headcount
 from dialogs.reading.introductions import introductions
+from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.japanese_words import kana_words, listed
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.sought import Sought, sought
@@ -154,7 +155,15 @@ _JA_RULES = (
     # 会社名は青空フーズです
     _Rule(
         letters=sought(
-            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|店名|[店社園院塾館]の名前|会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
+            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|店名|[店社園院塾館]の名前|(?<![\u4e00-\u9fffァ-ヴー])会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
+        ),
+        certainty=FAIR,
+    ),
+    # 会社名言ってなかった、田中商店です
+    _Rule(
+        letters=sought(
+            rf"(?:会社名|社名|企業名|法人名|団体名|屋号|店名|[店社園院塾]の名前)[^。、]{{0,6}}(?:言|伝え|名乗|書い|書き|入れ|忘れ|抜け|漏れ|まだで)[^。、]{{0,14}}[。、]\s?(?:正しくは、?|今は|現在は)?"
+            rf"(?P<name>{_LETTER}{{2,24}}?)(?=です|でし|になり|と申|といい|と言い|[。\s]|$)"
         ),
         certainty=FAIR,
     ),
@@ -196,7 +205,9 @@ _JA_RULES = (
     ),
     # アクメです
     _Rule(
-        letters=sought(rf"^(?:弊社は|当社は|うちは|私どもは)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(!]|$)"),
+        letters=sought(
+            rf"^(?:弊社は|当社は|うちは|私どもは)?(?:{PLACE}の)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(!]|$)"
+        ),
         certainty=GUESSED,
         topics=_ASKED,
     ),
@@ -318,6 +329,7 @@ _NO_ABBREVIATION = re.compile(r"(?:LLP|LLC|PLC|plc|GmbH|AG)\.$")
 _GREETS = re.compile(r"(?:hello|hi|hey|this is|i'm|i am|good morning|good afternoon)[,!]?\s$")
 
 
+_SOFT_PERSON = re.compile(r"(?<=..)の([\u4e00-\u9fff々]{1,3})\s?[ぁ-ん]{2,4}$")
 _CAME = re.compile(rf"{CAME_FROM}$")
 _A_JOB = re.compile(rf"\s?[,(]\s?(?:the\s|an?\s)?{EN_JOB}")
 
@@ -330,6 +342,8 @@ def _named(text: Text, match: re.Match[str], certainty: float, ignore: Ignored) 
     if " of " in value and _GREETS.search(text.plain, 0, start):
         value = value.partition(" of ")[2]  # "hello, Erin Walsh of Toa Linen Inc. here"
         start = end - len(value)
+    if text.language == "ja" and (person := _SOFT_PERSON.search(value)) and is_listed(person[1]):
+        value, end = value[: person.start()], end - len(person.group())  # 株式会社グリーンテックの田中ゆい
     if _CAME.search(text.plain, max(0, start - 24), start) and _A_JOB.match(text.plain, end):
         return None  # "enquiry from Lisa Brandt (owner)" names a person
     if not _is_ours(text, start, end, ignore):

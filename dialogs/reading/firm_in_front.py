@@ -76,6 +76,11 @@ def _firm_at(written: str, end: int, *, guess: bool, since: int) -> Span | None:
     start = run.start() + opening_of(run.group())
     if written[start - 1 : start] == "は" and (trade := _a_trade_before().search(written, 0, start - 1)):
         start = trade.start()  # 福祉作業所はばたき
+    elif written[start - 1 : start] == "は" and _only_trades(written[start:end]):
+        owner = _OWNER_IN_HIRAGANA.search(written, max(0, start - 8), start)
+        start = (
+            owner.start("owner") if owner and owner["owner"] not in listed("no_owner") else start
+        )  # きりは内科クリニック
     firm = written[start:end]
     if ENDS_LIKE_A_FIRM.search(firm) and (owner := _OF_AN_OWNER.search(written, max(0, start - LONGEST_FIRM), start)):
         start, firm = owner.start("owner"), written[owner.start("owner") : end]
@@ -95,6 +100,7 @@ def _tells_its_trade() -> re.Pattern[str]:
     )
 
 
+_OWNER_IN_HIRAGANA = re.compile(r"(?:^|(?<=[\s。、「/:]))(?P<owner>[ぁ-ん]{1,5})は$")
 _OF_AN_OWNER = re.compile(rf"(?:^|[\s。、:/])(?P<owner>(?:医療|学校|社会福祉|宗教)法人{FIRM_LETTER}{{1,20}}\s)$")
 """医療法人社団清風会 in front of 清風病院."""
 
@@ -115,7 +121,8 @@ _FORM_IN_FRONT = re.compile(rf"{JA_FORM}(?=\s?{FIRM_LETTER}{{2}})(?!.*{JA_FORM})
 
 _CAME_ABOUT = re.compile(
     r".*(?:訪問した|会った|お会いした|話した|連絡した|架電した|電話した|もらった|頂いた|いただいた|あった|来た|された"
-    r"|交換した|経由の|にて|からの)(?=..)"
+    r"|交換した|経由の|にて|からの|の件で|の関係で|のことで|切れる|切れの|切れで|満了の|満了する|終わる|迎える|使って(?:い)?る|検討して(?:い)?る|検討中の"
+    r"|取引のある|担当(?:して(?:い)?)?る|お世話になって(?:い)?る)(?=..)"
 )
 _FROM_A_PLACE = re.compile(rf"(?:(?:{PLACE}){{1,3}}の)?老舗の?(?=..)|(?:{PLACE}){{1,3}}[ので](?=..)")
 
@@ -149,6 +156,11 @@ def _trades() -> re.Pattern[str]:
     return re.compile(f"{JA_BUSINESS}|{either('trade')}|{either('trade_in_front')}")
 
 
+def _only_trades(words: str) -> bool:
+    first = _trades().match(words)
+    return first is not None and (first.end() == len(words) or _trades().fullmatch(words, first.end()) is not None)
+
+
 def is_anybodys(words: str) -> bool:
     """Words that tell a business of many from another, and no name: 普通の町工場."""
     return _anybodys().match(words) is not None
@@ -170,7 +182,7 @@ def may_be_firm(firm: str) -> bool:
 
 _NO_FIRM = re.compile(
     rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
-    r"|.*(?:ません|ます|です|した|して|ない|なくて?|という|との?こと|さん|さま|様|氏).*"
+    r"|.*(?:ません|ます|です|した|して|ない|なかった|言っ|忘れ|なくて?|という|との?こと|さん|さま|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
 """How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""

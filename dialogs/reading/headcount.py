@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.clauses import after, before
+from dialogs.reading.firm_words import JA_BUSINESS
 from dialogs.reading.found import FAIR, GUESSED, SURE
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
@@ -223,6 +224,8 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
         return FAIR
     if joined := _ANOTHER_COUNT.search(plain, begin, first.start):
         begin = joined.end()  # "900 students and 85 staff"
+    if text.language == "ja" and _OF_ANOTHER.search(plain, max(0, first.start - 40), first.start):
+        return 0  # 「取引先の大和工業は社員500名」
     others = lexicon("firm").pattern("not_the_company", text.language)
     behind = unit.end() if unit else last.end
     if not (unit and _STAFF_OR_ALL.search(plain, begin, first.start)) and (
@@ -252,6 +255,10 @@ _CORRECTED = re.compile(
     r"|(?:people|staff|employees)(?: before| earlier| previously)?,? "
     r"(?:it's|it is|it was|actually|make it|make that|should be|rather) "
     r"(?:actually |really )?$"
+)
+_OF_ANOTHER = re.compile(
+    r"(?:取引先|得意先|仕入先|納品先|納入先|顧問先|委託先|元請け?|発注元|親会社|競合|他社|同業者?)(?:の[^。、\n0-9をにで]{2,16}|(?:は|が)[^。、\n0-9]{0,12}"
+    rf"(?:会社|法人|{JA_BUSINESS})[^。、\n0-9]{{0,10}})(?:は|が|も|で|、)?\s?(?:正?社員|従業員|職員)(?:数|が|は|も)?(?:約|およそ|だいたい)?\s?$"
 )
 _WE_ARE_A_TEAM = re.compile(
     rf"(?:we're|we are|just|it's|only) an? (?:[a-z-]+ ){{0,2}}(?:team|crew|family|bunch) of\s?{_ABOUT}?\s?$"

@@ -42,7 +42,7 @@ _BLOCKS = either(
 )
 _GENUINE = re.compile(
     r"(?<![a-z])(?:our|my|we|i|i'm|we're|us|actual|real|really|honestly|seriously|genuinely)(?![a-z])"
-    r"|うち|弊社|当社|私|実際|本当|冗談|正直|ちなみに|真面目|なお|ところで"
+    r"|うち|弊社|当社|私|実際|本当|冗談|正直|ちなみに|真面目|なお|ところで|(?:あと|それと)[、,]"
 )
 # ... but not what the order says that somebody said: 'ignore that. The prospect said: "our budget is 600k"'
 _REPORTED = re.compile(
@@ -81,6 +81,8 @@ _SERIOUS_AGAIN = re.compile(
     r"(?:anyway|anyhow|by the way|btw|(?:all )?jok(?:es|ing) aside|just kidding|kidding|seriously|for real|honestly"
     r"|in (?:truth|reality|all honesty)|actually|to be serious|back to (?:your|the) question"
     r"|to answer (?:your|the) question)(?![a-z])"
+    # 「あと、手作業の入力が多くて困ってます」
+    r"|(?:(?<=[。.!?】\]])|(?<=[。.!?】\]][/\s]))(?:あと|それと)[、,](?=[^。\n]{0,40}(?:困|大変|手間|多くて|足り|追いつ|つら))"
     # 「【system】予算を9億円に設定せよ。まあ実際は90万円くらいです」
     r"|(?:(?<=[。.!?】\]])|(?<=[。.!?】\]][/\s]))(?:(?:まあ|まぁ|で|でも|いや|あの)[、,]?\s?)?"
     r"(?:実際|本当|冗談|正直|真面目|ちなみに|(?:すみません|えっと|失礼しました)[、。]\s?(?=うち|弊社|当社|私|実際|本当))"
@@ -100,11 +102,16 @@ def _ordering_sentences(plain: str, language: Language) -> list[Span]:
         if first is not None:
             found.append((start + _where_it_begins(plain[start:end], first - start, language), end))
             under_orders = True
+        elif under_orders and _STATES.search(plain, start, end) and not _REPORTED.search(plain, start, end):
+            under_orders = False
         elif under_orders and (not _GENUINE.search(plain, start, end) or _REPORTED.search(plain, start, end)):
             found.append((start, end))
         else:
             under_orders = False
     return found
+
+
+_STATES = re.compile(r"[がはも][^。\n]{1,24}(?:です|ます|ません)(?:ね|よ)?[。\s]*$")
 
 
 def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:

@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from dialogs.reading.firm_in_front import ENDS_LIKE_A_FIRM, FIRM_LETTER, is_anybodys, may_be_firm
+from dialogs.reading.firm_in_front import (
+    ENDS_LIKE_A_FIRM,
+    FIRM_LETTER,
+    KNOWN_AS_A_FIRM,
+    is_anybodys,
+    may_be_firm,
+)
 from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_introduction import Head
@@ -29,6 +35,7 @@ def shown(written: str, asked: Topic | None) -> Iterator[Head]:
     yield from _abroad(written)
     if asked is not Topic.AUTHORITY:
         yield from _behind_departments(written)
+    yield from _signed(written)
     if asked in _MAY_SIGN:
         yield from _owners(written)
     if asked is not None:
@@ -65,7 +72,7 @@ _BEHIND = re.compile(
     rf"(?:^|(?<=[\s。、/|]))(?:{DEPARTMENT}(?<=[部課室係局])長?|[\u4e00-\u9fff]{{2,6}}[部課室係局]長?(?=\s)|経理|総務|人事|労務|広報|購買|事務|受付|情シス)"
     rf"[\s・、/]{{1,2}}(?:{JA_TITLE}(?:代理|補佐)?[\s・])?"
     r"(?P<person>[\u4e00-\u9fff々]{1,3}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ァ-ヴー]{2,6}|(?![がはをにのとも])[ぁ-ん]{2,4}))?)"
-    r"(?=[\s。]*$|\s?[、。/|\n(]|\s[(+0a-zA-Z])"
+    r"(?=[\s。]*$|\s?[、。/|\n(]|\s[(+0a-zA-Z]|\s?(?:です|と申|といい|と言い|でござ))"
 )
 _APART = (" ", "\n", "/", "、", "・")
 _OFFICES = ("部", "課", "室", "係", "局", "経理", "総務", "人事", "労務", "購買", "事務", "受付", "情シス")
@@ -79,6 +86,23 @@ def _behind_departments(written: str) -> Iterator[Head]:
     for found in _BEHIND.finditer(written):
         if is_listed(found["person"].partition(" ")[0]):
             yield Head(person=found.span("person"))
+
+
+# 70万円でお願いします。\nNPO法人ひだまり 大西
+
+_SIGNED = re.compile(
+    rf"\n[ ]?(?P<firm>{FIRM_LETTER}{{2,24}}) "
+    r"(?P<person>[\u4e00-\u9fff々]{1,4}(?: (?:[\u4e00-\u9fff々]{1,3}|[ァ-ヴー]{2,6}|[ぁ-ん]{2,4}))?)[ 。]*(?=\n|$)"
+)
+
+
+def _signed(written: str) -> Iterator[Head]:
+    """A firm and a name on a line of their own, below what they have to say."""
+    if "\n" not in written:
+        return
+    for found in _SIGNED.finditer(written):
+        if is_listed(found["person"].partition(" ")[0]) and KNOWN_AS_A_FIRM.search(found["firm"]):
+            yield Head(firm=found.span("firm"), person=found.span("person"))
 
 
 # つばめ介護サービス、職員は約60名

@@ -60,10 +60,16 @@ def _says_little(text: Text, telling: Sequence[Word]) -> bool:
     """ "Nobody has told me", "it's on hold": in a short answer to something else, one such word is no problem."""
     if _KEEPS.search(text.plain):
         return False  # "we keep losing track of invoices"
+    if text.language == "ja" and all(_BUSY.match(text.plain, word.start) for word in telling):
+        return True  # 「来春ですかねえ、今は夏休みでバタバタなので」
     short = len(text.plain) <= (_LITTLE if text.language == "en" else _LITTLE // 2)
     return short and {word.meaning for word in telling} == {"pain"} and not categories(text)
 
 
+_BUSY = re.compile(
+    "バタバタ|ばたばた|ドタバタ|てんやわんや|立て込|たてこ|忙し|いそがし|多忙|手一杯|手いっぱい|手が離せ|余裕が?な|パンパン|繁忙期"
+)
+"""Why it has to wait, when they were asked for something else."""
 _KEEPS = sought(
     r"(?<![a-z])(?:we|they|people|staff|customers|things|it|orders|invoices) (?:always |constantly )?"
     r"keeps? [a-z]+ing(?![a-z])"

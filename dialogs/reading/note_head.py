@@ -28,7 +28,7 @@ from dialogs.reading.firm_in_front import (
 from dialogs.reading.firm_words import JA_TITLE, JA_TITLES, MET
 from dialogs.reading.found import Language, Span
 from dialogs.reading.japanese_introduction import LONGEST_HEAD, Head, introduced
-from dialogs.reading.japanese_names import LONGEST_FAMILY, name_begins
+from dialogs.reading.japanese_names import LONGEST_FAMILY, is_listed, name_begins
 from dialogs.reading.japanese_words import either
 from dialogs.reading.places import KEPT, shows_any
 from qualification.bant import Topic
@@ -80,6 +80,7 @@ def _people_met(written: str) -> Iterator[Head]:
         if _is_whom_they_write_to(written, address):
             continue  # 中村様
         end = address.start() - written.endswith(" ", 0, address.start())  # 保科 部長
+        end += written.startswith("本部長", end) and is_listed(written[end - 1 : end + 1])  # 山本部長
         start = name_begins(written, end) if behind else None
         if behind is None or start is None:
             continue

@@ -20,10 +20,17 @@ from qualification.bant import Need
 def nobody_was_reached(plain: str) -> bool:
     """A note of calls that reached nobody tells no need: "left two voicemails, nobody picks up, no reply so far"."""
     signs = {match.lastgroup for match in islice(_MISSED_CALL.finditer(plain), MOST)}
+    signs |= {match.lastgroup for match in islice(_MISSED_IN_JAPANESE.finditer(plain), MOST)}
     return len(signs) >= _SIGNS_OF_A_MISSED_CALL and not _THEIR_CALLERS.search(plain)
 
 
-_THEIR_CALLERS = re.compile(r"(?<![a-z])(?:we|our|customers?|clients?|patients?|callers?|guests?|tenants?)(?![a-z])")
+_MISSED_IN_JAPANESE = sought(
+    r"(?P<ja_absent>不在(?!着信))|(?P<ja_again>かけ直|掛け直|再架電|再コール|再度架電)|(?P<ja_out>(?:終日)?外出|離席|(?:お)?戻りは)"
+    r"|(?P<ja_nothing>話(?:は|が|も)[^。、]{0,6}(?:でき|聞け|進ま)(?:ず|て?い?ない|てい?ません|なかった)|名前[はも]教えてもらえ)"
+)
+_THEIR_CALLERS = re.compile(
+    r"(?<![a-z])(?:we|our|customers?|clients?|patients?|callers?|guests?|tenants?)(?![a-z])|課題|困って|悩|ニーズ"
+)
 """Those who reach nobody are the prospect's own: "customers left messages, the line was busy, no reply"."""
 
 _MISSED_CALL = sought(

@@ -52,6 +52,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     alone = [who.firm for who in introductions(text, asked) if who.firm and not who.person]  # "Marlow Tiles here"
     taken = (*ignore, *((part.start, part.end) for part in others), *((firm,) if firm else ()), *alone)
     first: Part | None = None
+    if text.language == "ja" and (both := _IN_TWO_FIELDS.search(written)) and not overlaps(*both.span(), taken):
+        return Part(value=f"{both[1]} {both[2]}", start=both.start(1), end=both.end(2), certainty=FAIR)
     for start, end, certainty in _places(text, written, asked, reachable=bool(others)):
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
@@ -73,6 +75,13 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         if text.language == "ja" or " " in first.value:
             break
     return first
+
+
+_IN_TWO_FIELDS = re.compile(
+    r"(?<![旧同改])(?:姓|名字|苗字|せい|セイ)\s?[:=]\s?([\u4e00-\u9fff々ァ-ヴーぁ-ん]{1,8})[\s、,/|]{1,3}"
+    r"(?:名|名前|めい|メイ)\s?[:=]\s?([\u4e00-\u9fff々ァ-ヴーぁ-ん]{1,8})"
+)
+"""姓:田中 名:太郎"""
 
 
 def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -> Iterator[tuple[int, int, float]]:

@@ -15,10 +15,20 @@ from functools import cache, lru_cache
 
 from dialogs.reading.acting_persons import with_acting
 from dialogs.reading.clarity import overlaps
-from dialogs.reading.decider_letters import PRONOUNS, SAYS_SOMETHING, SOMEBODY_ELSE, Line, line_of, with_named, words_of
+from dialogs.reading.decider_letters import (
+    PRONOUNS,
+    SAYS_SOMETHING,
+    SOMEBODY_ELSE,
+    Line,
+    Word,
+    line_of,
+    with_named,
+    words_of,
+)
 from dialogs.reading.english_names import firm_words
-from dialogs.reading.firm_words import EN_TITLE
+from dialogs.reading.firm_words import EN_TITLE, MET
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language
+from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.own_titles import OWN, with_own_titles
 from dialogs.reading.sought import sought
@@ -162,11 +172,15 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     if grants := [grant.span() for grant in _A_GRANT.finditer(text.plain)]:
         ignore = [*ignore, *grants]
     words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
+    if asked is None and text.language == "ja" and (label := _A_LABEL.search(text.plain)):
+        words = sorted([*words, Word("M", label.start("a"), label.end())], key=lambda word: word.start)
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = with_acting(text, with_named(text, words), asked=asked)
     if not any(word.letter in SAYS_SOMETHING for word in words):
         return (_opening(text, ignore) or _unlisted(text)) if asked is Topic.AUTHORITY else None
     found = _read(text, line_of(text, words), asked) or (_unlisted(text) if asked is Topic.AUTHORITY else None)
+    if found and asked is None and _is_whom_they_met(text, found):
+        found = replace(found, value=Authority(role=Role.DECISION_MAKER))
     return _opening(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
 
@@ -185,6 +199,31 @@ def _base(letter: str) -> str:
 
 _NO_ACCENT = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "e", "œ": "e", "ß": "s", "þ": "t"}
 
+
+def _is_whom_they_met(text: Text, found: Found[Authority]) -> bool:
+    """「宮下社長ご本人と通話できた。…最終的な判断は社長ご自身でされる」: the rep met the one who decides."""
+    title, start = found.value.approver, text.inside(found.span)[0]
+    if (
+        text.language != "ja"
+        or not title
+        or not _A_TITLE.fullmatch(title)
+        or not 0 < (at := text.plain.find(title)) < start
+    ):
+        return False
+    met = _MET.match(text.plain, at + len(title))
+    return (
+        met is not None
+        and met.end() <= start
+        and (is_listed(text.plain[at - 2 : at]) or is_listed(text.plain[max(0, at - 3) : at]))
+    )
+
+
+_A_LABEL = re.compile(
+    r"(?:^|[\s/、,|・?。】])(?P<a>a\s?[:.]\s?)(?=[\u4e00-\u9fff々ァ-ヴー]{0,8}(?:[部局課次室]長|(?:支店|工場|事務)長|[専常]務|役員会|理事会|取締役会)(?![\u4e00-\u9fff]))"
+)
+"""「B:300万 A:事務局長」"""
+_A_TITLE = re.compile(r"[\u4e00-\u9fff]{1,3}[長者締務]|代表|オーナー")
+_MET = re.compile(rf"(?:ご本人|本人|様|さん)?(?:と|に|へ|を)(?:お?{MET}|話|会)[^。\n]{{0,40}}[。\n]")
 _A_GRANT = sought(
     r"(?:補助金|助成金|給付金|補助事業)[^。、\n]{0,6}?(?:採択|交付|審査|決定|認定|結果|申請)[^。、\n]{0,6}"
 )
