@@ -33,7 +33,8 @@ def digest_in_words(
         return words.label("digest", key, language).format(**facts)
 
     def rep_line(rep: RepDay) -> str:
-        name = names.get(rep.rep_id, rep.rep_id) if rep.rep_id else words.label("card", "nobody_owns", language)
+        nobody = words.label("card", "nobody_owns", language)
+        name = words.colleague(rep.rep_id, names, language) if rep.rep_id else nobody
         return says("rep", name=_short(name), met=rep.met, met_late=rep.met_late, waiting=rep.waiting, late=rep.late)
 
     numbers = (

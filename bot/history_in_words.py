@@ -41,7 +41,7 @@ class History:
     def person(self, who: str | None) -> str:
         if who in OURS:
             return self.label("actor", who)
-        return one_line(self._dossier.names.get(who, who)) if who else self.label("show", "nobody")
+        return self._words.colleague(who, self._dossier.names, self._language) if who else self.label("show", "nobody")
 
     def answer(self, facts: Facts) -> str:
         value = self._words.answer(facts["topic"], facts["value"], self._language)

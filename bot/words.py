@@ -9,6 +9,7 @@ A language other than "ja" is answered in English. Facts come out as text, whate
 Slack or HTML is the business of whoever shows it.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
 }
 OF_THE_INSTANT = ("by", "when", "is_past")  # what a template calls to tell of a limit as it stands now
 MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -149,6 +151,11 @@ class Words:
     def listed(self, parts: Iterable[str], language: str) -> str:
         """Several names in a row: A、B and A, B."""
         return self._list(parts, language)
+
+    def colleague(self, who: str, names: Mapping[str, str], language: str) -> str:
+        """The name of a person of ours; of one Slack has not shown us we say that, and no id."""
+        nameless = self.label("actor", "no_name_yet", language) if _SLACK_ID.fullmatch(who) else who
+        return one_line(names.get(who, nameless))
 
     def lead_title(self, company: str | None, person: str | None, language: str) -> str:
         """How a lead is called: 株式会社アサヒ 山田 太郎様, Acme - Jane Smith. Not escaped."""

@@ -114,7 +114,8 @@ class Dossier:
 
     @property
     def owner_name(self) -> str | None:
-        return self.names.get(self.lead.owner_id, self.lead.owner_id) if self.lead.owner_id else None
+        """None for nobody, and for an owner Slack has not shown us yet."""
+        return self.names.get(self.lead.owner_id) if self.lead.owner_id else None
 
 
 def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Dossier:

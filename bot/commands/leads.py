@@ -221,7 +221,7 @@ def _lead_lines(dossier: Dossier, services: Services, language: str) -> Iterator
     )
     yield words.lead_title(lead.company, lead.person, language)
     yield says("show", "head", stage=stage, temperature=temperature, score=judged.score)
-    owner = dossier.owner_name or says("show", "nobody")
+    owner = dossier.owner_name or lead.owner_id or says("show", "nobody")
     yield says("show", "person", id=lead.id, owner=owner, email=lead.email or "-", phone=lead.phone or "-")
     for topic in CRITERIA:
         answer = dossier.known.about(topic)

@@ -158,7 +158,7 @@ def value_of(answer: Stated | Heard, voice: Voice) -> str:
 
 def source_of(answer: Stated, names: dict[str, str], voice: Voice) -> str:
     """Who said it, where, and in which words."""
-    who = voice.label("actor", PROSPECT) if answer.said_by == PROSPECT else names.get(answer.said_by, answer.said_by)
+    who = voice.label("actor", PROSPECT) if answer.said_by == PROSPECT else voice.colleague(answer.said_by, names)
     via = voice.label("via", answer.via)
     quoted = spoken_words(answer, voice)
     source = voice.says("source", who=who, via=via)
@@ -184,7 +184,7 @@ def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
         topic=voice.label("topic", topic),
         theirs=value_of(theirs, voice),
         ours=value_of(ours, voice),
-        who=dossier.names.get(ours.said_by, ours.said_by),
+        who=voice.colleague(ours.said_by, dossier.names),
     )
 
 
@@ -219,7 +219,7 @@ def _under_the_clock(clock: FollowUpView, names: dict[str, str], voice: Voice) -
     if _still_to_come(clock.snoozed_until, voice.now):
         yield _snoozed(clock, voice)
     if clock.quiet_until is not None and clock.seen_by and clock.quiet_until > voice.now:
-        who = one_line(names.get(clock.seen_by, clock.seen_by))
+        who = voice.colleague(clock.seen_by, names)
         yield voice.says("seen_by", who=who, until=voice.date_and_time(clock.quiet_until))
 
 
@@ -266,7 +266,7 @@ def clock_in_words(follow_up: FollowUpView | None, names: dict[str, str], voice:
 
 def _evidence(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:
     evidence = follow_up.evidence or {}
-    who = names.get(evidence.get("by", ""), evidence.get("by", ""))
+    who = voice.colleague(evidence.get("by", ""), names)
     if evidence.get("kind") == "call":
         outcome = voice.label("outcome", evidence.get("detail", ""))
         lasted = evidence.get("minutes")
@@ -332,8 +332,8 @@ def _points(dossier: Dossier, voice: Voice) -> str:
 
 
 def owner_in_words(dossier: Dossier, voice: Voice) -> str:
-    name = dossier.owner_name
-    return voice.says("owner", name=one_line(name)) if name else voice.card("nobody_owns")
+    owner = dossier.lead.owner_id
+    return voice.says("owner", name=voice.colleague(owner, dossier.names)) if owner else voice.card("nobody_owns")
 
 
 def buttons_for(dossier: Dossier, voice: Voice, chat: ChatView | None = None) -> list[Json]:

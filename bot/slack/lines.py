@@ -35,10 +35,10 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
     own = {
         "lead": _guarded(voice.title(lead.company, lead.person)),
         "who": _guarded(who_did(str(payload.get("by", "")), dossier, voice)),
-        "owner": _guarded(_owner(facts, dossier)),
+        "owner": _guarded(_owner(facts, dossier, voice)),
         "mention": MARK if called else "",
         **_time(payload, dossier, voice),
-        **_people(facts, dossier),
+        **_people(facts, dossier, voice),
     }
     return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
 
@@ -68,19 +68,20 @@ def _guarded(fact: Any) -> Any:
 
 
 def who_did(by: str, dossier: Dossier, voice: Voice) -> str:
-    return voice.label("actor", by) if by in NOBODY_OF_OURS else one_line(dossier.names.get(by, by))
+    return voice.label("actor", by) if by in NOBODY_OF_OURS else voice.colleague(by, dossier.names)
 
 
-def _owner(facts: Mapping[str, Any], dossier: Dossier) -> str:
-    """The owner at the time when the change of owner is told, otherwise the owner of now."""
+def _owner(facts: Mapping[str, Any], dossier: Dossier, voice: Voice) -> str:
+    """The owner at the time when the change of owner is told, otherwise the owner of now; "" for nobody."""
     after = facts.get("after") if "after" in facts and "rule" not in facts else None
-    return dossier.names.get(str(after), str(after)) if after else dossier.owner_name or ""
+    owner = after or dossier.lead.owner_id
+    return voice.colleague(str(owner), dossier.names) if owner else ""
 
 
-def _people(facts: Mapping[str, Any], dossier: Dossier) -> dict[str, Any]:
+def _people(facts: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, Any]:
     """People among the facts, by name: whom others stand in for, who had stopped the clock, who was answered."""
     people = {name: facts[name] for name in ("stands_in_for", "stopped_by", "answered") if facts.get(name)}
-    return {name: _guarded(dossier.names.get(person, person)) for name, person in people.items()}
+    return {name: _guarded(voice.colleague(person, dossier.names)) for name, person in people.items()}
 
 
 def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, str]:

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
+from bot.slack.card import owner_in_words
 from bot.slack.desk import Desk
 from bot.slack.live import OURS
 from bot.slack.people import Colleague, NotAllowed
@@ -43,11 +44,10 @@ async def open_reassign(desk: Desk, lead_id: str, place: Place, by: Colleague) -
 
 def reassign_form(dossier: Dossier, voice: Voice) -> Json:
     lead = dossier.lead
-    owner = voice.says("owner", name=dossier.owner_name) if dossier.owner_name else voice.card("nobody_owns")
     return blocks.modal(
         voice.card("reassign"),
         [
-            blocks.context(voice.title(lead.company, lead.person), owner),
+            blocks.context(voice.title(lead.company, lead.person), owner_in_words(dossier, voice)),
             blocks.person_field(ids.NEW_OWNER, voice.says("new_owner")),
         ],
         callback_id=ids.REASSIGN_FORM,

@@ -1,5 +1,6 @@
 """How we speak to one reader: their language, the words, and the moment at which it is said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,6 +31,9 @@ class Voice:
 
     def label(self, kind: str, key: str) -> str:
         return self.words.label(kind, key, self.language)
+
+    def colleague(self, who: str, names: Mapping[str, str]) -> str:
+        return self.words.colleague(who, names, self.language)
 
     def title(self, company: str | None, person: str | None) -> str:
         return self.words.lead_title(company, person, self.language)

@@ -50,6 +50,7 @@ HOSTILE = hostile_strings()
 TEXT_BUDGET = 12_000
 EVENT = {"by": "prospect", "at": MONDAY_TEN.isoformat()}
 LANGUAGES = ["ja", "en"]
+STRANGER = "U0STRANGER1"
 FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
     "owner_changed": lambda text: {"before": None, "after": YUKI},
     "call_logged": lambda text: {"outcome": "busy", "grade": "attempt", "note": text, "call_back_at": None},
@@ -357,3 +358,17 @@ def test_the_talk_script_shows_only_what_is_still_unknown(
     assert [f"【{topic}】" in little for topic in ("導入時期", "決裁権", "予算")] == [True, True, True]
     everything = "\n".join(plain_texts(talk_script(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
     assert everything == "BANTの4項目はすべて確認済みです。"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_owner_slack_has_not_shown_us_is_no_id_to_anybody(
+    services: Services, dossier_with: Callable[..., Dossier], language: str
+) -> None:
+    """The routing may name somebody who has never pressed a button here."""
+    dossier, voice = dossier_with(owner=STRANGER), voice_of(services, language)
+    late = {"event": "step_taken", "by": "clock", "facts": {"rule": "first_contact", "step": "due", "tells": "manager"}}
+    drawn = [lines.line_message(late, dossier, voice, ()), card(dossier, voice), reassign_form(dossier, voice)]
+    for words in drawn:
+        assert STRANGER not in "".join(plain_texts(words))
+        assert voice.label("actor", "no_name_yet") in "".join(plain_texts(words))
+    assert facts_for_templates(dossier, voice, language)["rep_name"] == "", "and nobody in a mail"
