@@ -158,7 +158,7 @@ class Delivery:
         """Wait until nothing is under way and nothing is due."""
         self.deliver_due()
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)
             self.deliver_due()
 
     def deliver_due(self) -> None:

@@ -29,5 +29,5 @@ class Afterwards:
 
     async def finished(self) -> None:
         """Wait until nothing is left to do."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:  # `gather` of tasks that are done lets nobody forget them: it returns at once from 3.12 on
+            await asyncio.wait(self._tasks)
