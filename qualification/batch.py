@@ -9,26 +9,16 @@ something of it had already been written does that need a rollback (StepWritten)
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
 from sqlmodel import SQLModel
 
+from qualification.held import AlreadyThere as AlreadyThere
+from qualification.held import Held, Index
 from qualification.ids import random_id
 from qualification.many import WANTED, Among, among_of, insert_many, with_keys
-from qualification.rows import (
-    Values,
-    columns_of,
-    key_in,
-    key_name,
-    key_names,
-    key_of,
-    model_of,
-    row_of,
-    table_of,
-    values_of,
-)
+from qualification.rows import PlainRow, Values, columns_of, key_in, key_name, key_names, table_of
 from qualification.statements import Statements
 from qualification.wire import wire_of
 
@@ -40,10 +30,6 @@ T = TypeVar("T")
 Wrote = dict[type[SQLModel], dict[Any, Values | None]]
 
 MOST_IN_ONE_LIST = 1_000  # SQLite takes 32,766 parameters, a planner prefers fewer
-
-
-class AlreadyThere(Exception):
-    """A step added a row whose key this batch already holds."""
 
 
 class StepWritten(Exception):
@@ -63,25 +49,14 @@ class Load:
     via: tuple[type[SQLModel], str | Callable[[Any], Iterable[Any]]] | None = None
 
 
-@dataclass(eq=False, slots=True)
-class _Tracked:
-    """A row of a table, and what the database holds of it; None while it is new.
+class _Tables(dict[type[SQLModel], Held]):
+    """The rows of each table."""
 
-    `used`: somebody has looked at it since it was last written, so it may have changed. `before` is what it held when
-    the step that runs first looked at it; None while that step has not.
-    """
-
-    table: type[SQLModel]
-    row: Any
-    stored: Values | None
-    used: bool = False
-    before: Values | None = None
-
-    def holds(self, column: str) -> Any:
-        return self.row.__dict__.get(column)
+    def __missing__(self, table: type[SQLModel]) -> Held:
+        held = self[table] = Held(table)
+        return held
 
 
-Index = dict[Any, list[_Tracked]]
 ForGood = dict[tuple[type[SQLModel], Any], Values]  # rows that stay as they are, known from earlier commits
 
 
@@ -97,13 +72,8 @@ class Batch:
         self._statements_of = statements_of
         self._among = among_of(connection)
         self.wrote: Wrote = {}
-        self._rows: dict[tuple[type[SQLModel], Any], _Tracked] = {}
-        self._found: dict[type[SQLModel], dict[str, Index]] = {}
-        self._places: dict[type[SQLModel], Callable[[Values], Any]] = {}
-        self._fresh: dict[type[SQLModel], list[_Tracked]] = {}
-        self._used: dict[type[SQLModel], list[_Tracked]] = {}
-        self._touched: dict[type[SQLModel], list[_Tracked]] = {}
-        self._added: list[_Tracked] = []
+        self._held = _Tables()
+        self._added: list[PlainRow] = []
         self._step_written = False
         self._new_ids: set[str] = set()
         self._made: dict[Callable[[Any], Any], dict[int, tuple[Any, Any]]] = {}
@@ -111,11 +81,9 @@ class Batch:
     # -- one step -------------------------------------------------------------------------
 
     def begin_step(self) -> None:
-        for table, touched in self._touched.items():
-            self._refile_changed(table)
-            for tracked in touched:
-                tracked.before = None
-        self._touched.clear()
+        for held in self._held.values():
+            if held.touched:
+                held.end_step()
         self._added.clear()
         self._step_written = False
 
@@ -123,149 +91,97 @@ class Batch:
         """Put every row back as it was before the step. Raises StepWritten when that is too late."""
         if self._step_written:
             raise StepWritten
-        for tracked in [tracked for touched in self._touched.values() for tracked in touched]:
-            if (before := tracked.before) is not None:
-                self._refile(tracked, {column: tracked.holds(column) for column in before}, before)
-                _restore(tracked.row, before)
-        for tracked in self._added:
-            self._forget(tracked)
-
-    def _forget(self, tracked: _Tracked) -> None:
-        table = tracked.table
-        tracked.used, tracked.before = False, None
-        self._rows.pop((table, key_of(tracked.row)), None)
-        self._fresh[table] = [other for other in self._fresh.get(table, []) if other is not tracked]
-        for column, index in self._found.get(table, {}).items():
-            if filed := index.get(tracked.holds(column)):
-                filed[:] = [other for other in filed if other is not tracked]
-
-    def _touch(self, table: type[SQLModel], found: Iterable[_Tracked]) -> None:
-        for tracked in found:
-            if tracked.before is None:
-                unchanged = tracked.stored if not tracked.used else None
-                tracked.before = unchanged or tracked.row.__dict__.copy()
-                self._touched.setdefault(table, []).append(tracked)
-                if not tracked.used:
-                    tracked.used = True
-                    self._used.setdefault(table, []).append(tracked)
-
-    def _refile_changed(self, table: type[SQLModel]) -> None:
-        """What the step has changed is found under what it is now."""
-        touched, places = self._touched.get(table), self._places.get(table)
-        if not touched or not places:
-            return
-        for tracked in touched:
-            before, held = tracked.before, tracked.row.__dict__
-            if before is not None and places(before) != places(held):
-                self._refile(tracked, before, held)
-
-    def _refile(self, tracked: _Tracked, before: Values, after: Values) -> None:
-        """Move the row from its old values to its new ones, wherever these have been looked for."""
-        table = tracked.table
-        key = key_name(table)
-        for column, index in self._found.get(table, {}).items():
-            old, new = before.get(column), after.get(column)
-            if column == key or old == new:
-                continue
-            if filed := index.get(old):
-                filed[:] = [other for other in filed if other is not tracked]
-            filed = index.get(new)
-            if filed is not None and tracked not in filed:
-                filed.append(tracked)
-                filed.sort(key=_age)
+        for held in self._held.values():
+            held.undo_step()
+        for row in self._added:
+            self._held[row.model].forget(row)
 
     # -- reading --------------------------------------------------------------------------
 
     def one(self, table: type[R], key: Any) -> R | None:
         """The row with this primary key."""
-        tracked = self._rows.get((table, key))
-        if tracked is None and (name := key_name(table)) is not None:
-            return next(iter(self.find(table, name, key)), None)
-        if tracked is None:
-            first, *_ = key_names(table)
-            return next((row for row in self.find(table, first, key[0]) if key_of(row) == key), None)
-        self._touch(table, (tracked,))
-        row: R = tracked.row
-        return row
+        held = self._held[table]
+        if key not in held.by_key:
+            self._look_for(held, key)
+        row: Any = held.by_key.get(key)
+        if row is not None:
+            held.touch((row,))
+        return row  # type: ignore[no-any-return]  # a plain row stands for its model's
+
+    def _look_for(self, held: Held, key: Any) -> None:
+        if held.key_name is not None:
+            self._load_keys(held, [key])
+        else:
+            self._load_by(held, key_names(held.table)[0], [key[0]])
 
     def find(self, table: type[R], column: str, value: Any) -> list[R]:
         """Rows by a column, oldest key first, with what the steps so far have changed and added."""
         if value is None:
             return []
-        if column != key_name(table):
-            self._refile_changed(table)
-        found = self._found.get(table, {}).get(column, {}).get(value)
-        if found is None:
-            self.load(table, column, [value])
-            found = self._found[table][column][value]
-        self._touch(table, found)
-        return [tracked.row for tracked in found]
+        held = self._held[table]
+        if column == held.key_name:
+            row = self.one(table, value)
+            return [row] if row is not None else []
+        held.refile_changed()
+        index = held.index(column)
+        if value not in index:
+            self._load_by(held, column, [value])
+        found: list[Any] = index[value]
+        held.touch(found)
+        return found.copy()
 
     def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
         """Read the rows with these values in as few statements as possible, those not known yet."""
-        index = self._index(table, column)
-        missing = [value for value in dict.fromkeys(values) if value is not None and value not in index]
-        if column == key_name(table):
-            missing = [value for value in missing if not self._is_held(table, value, index)]
-        read: Index = {value: [] for value in missing}
-        for part in batched(value for value in missing if value not in self._new_ids):
-            for tracked in self._read(table, column, part):
-                read.get(tracked.holds(column), []).append(tracked)
-        for tracked in self._unwritten(table) if missing else ():
-            filed = read.get(tracked.holds(column))
-            if filed is not None and tracked not in filed:
-                filed.append(tracked)
-        index |= read
+        held = self._held[table]
+        if column == held.key_name:
+            self._load_keys(held, values)
+        else:
+            self._load_by(held, column, values)
 
-    def _index(self, table: type[SQLModel], column: str) -> Index:
-        """Where the rows of a table are found by this column; its values, but for the key, are the row's places."""
-        found = self._found.setdefault(table, {})
-        if column not in found:
-            found[column] = {}
-            if filed_by := [column for column in found if column != key_name(table)]:
-                self._places[table] = itemgetter(*filed_by)
-        return found[column]
+    def _load_keys(self, held: Held, keys: Iterable[Any]) -> None:
+        missing = [key for key in dict.fromkeys(keys) if key is not None and not self._is_known(held, key)]
+        held.absent.update(missing)
+        self._read(held, str(held.key_name), missing)
 
-    def _is_held(self, table: type[SQLModel], key: Any, index: Index) -> bool:
-        tracked = self._rows.get((table, key))
-        if tracked is None and (known := self._for_good.get((table, key))):
-            tracked = self._admit(table, [known[name] for name in columns_of(table)], key)
-        if tracked is not None:
-            index[key] = [tracked]
-        return tracked is not None
+    def _is_known(self, held: Held, key: Any) -> bool:
+        """Whether a row is there or not, without asking the database."""
+        if key in held.by_key or key in held.absent:
+            return True
+        known = self._for_good.get((held.table, key))
+        if known is not None:
+            held.admit(known.copy())
+        return known is not None
+
+    def _load_by(self, held: Held, column: str, values: Iterable[Any]) -> None:
+        index = held.index(column)
+        found: Index = {value: [] for value in values if value is not None and value not in index}
+        if not found:
+            return
+        for row in [*self._read(held, column, found), *held.unwritten()]:
+            filed = found.get(row.__dict__[column])
+            if filed is not None and row not in filed:
+                filed.append(row)
+        index |= found
+
+    def _read(self, held: Held, column: str, values: Iterable[Any]) -> list[PlainRow]:
+        statements = self._statements_of(held.table)
+        parts = batched(value for value in values if value not in self._new_ids)
+        return [held.admit(stored) for part in parts for stored in statements.select(self._wire, column, part)]
 
     def seen_for_good(self) -> ForGood:
         """Rows that stay as they are, of those this commit has read and written."""
         return {
-            (table, key): tracked.row.__dict__
-            for table, index in self._found.items()
+            (table, key): row.__dict__
+            for table, held in self._held.items()
             if table.for_good  # type: ignore[attr-defined]  # every table of ours is a Record
-            for key, filed in index.get(str(key_name(table)), {}).items()
-            for tracked in filed
+            for key, row in held.by_key.items()
         }
-
-    def _read(self, table: type[SQLModel], column: str, values: list[Any]) -> Iterator[_Tracked]:
-        key_at = itemgetter(*map(columns_of(table).index, key_names(table)))
-        for stored in self._statements_of(table).select(self._wire, column, values):
-            key = key_at(stored)
-            yield self._rows.get((table, key)) or self._admit(table, stored, key)
-
-    def _admit(self, table: type[SQLModel], stored: list[Any], key: Any) -> _Tracked:
-        row = row_of(table, stored)
-        tracked = _Tracked(table, row, row.__dict__.copy())
-        self._rows[table, key] = tracked
-        return tracked
-
-    def _unwritten(self, table: type[SQLModel]) -> list[_Tracked]:
-        """Rows the database does not show as they are: changed since they were read, or new."""
-        changed = [tracked for tracked in self._used.get(table, []) if tracked.used and tracked.stored]
-        return changed + self._fresh.get(table, [])
 
     def values(self, table: type[SQLModel], of_row: str | Callable[[Any], Iterable[Any]]) -> list[Any]:
         """A column of the rows held by now, or all that is made of each of them."""
-        rows = [tracked.row for (of, _), tracked in self._rows.items() if of is table]
+        rows = self._held[table].by_key.values()
         if isinstance(of_row, str):
-            return [row.__dict__.get(of_row) for row in rows]
+            return [row.__dict__[of_row] for row in rows]
         return [value for row in rows for value in of_row(row)]
 
     def once(self, rows: Iterable[R], make: Callable[[R], T]) -> list[T]:
@@ -281,22 +197,9 @@ class Batch:
 
     def add(self, row: SQLModel) -> None:
         """A new row, found by later steps at once and written with the batch. Raises AlreadyThere."""
-        table = model_of(row)
-        name = key_name(table)
-        tracked, key = _Tracked(table, row, None), key_in(table)(row.__dict__)
-        if key is not None:
-            if (table, key) in self._rows:
-                raise AlreadyThere(f"{table.__tablename__} {key!r} is already there")
-            self._rows[table, key] = tracked
-            if name is not None:
-                self._index(table, name)[key] = [tracked]
-        self._fresh.setdefault(table, []).append(tracked)
-        self._added.append(tracked)
-        self._touch(table, [tracked])
-        for column, index in self._found.get(table, {}).items():
-            filed = index.get(row.__dict__[column])
-            if filed is not None and column != name:
-                filed.append(tracked)
+        plain: Any = row
+        self._held[plain.model].add(plain)
+        self._added.append(plain)
 
     def new_id(self) -> str:
         """A random id nobody has used: no row of the database refers to it, and none is looked for."""
@@ -306,93 +209,90 @@ class Batch:
 
     def added(self, table: type[R]) -> list[R]:
         """What the step has added so far."""
-        return [tracked.row for tracked in self._added if tracked.table is table]
+        added: list[Any] = [row for row in self._added if row.model is table]
+        return added
 
     def delete(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> int:
         """The rows with these values are gone for good, here and in the database; how many they were."""
         self.write()
-        wanted = list(values)
-        gone = [row for value in wanted for row in self.find(table, column, value)]
+        held, wanted = self._held[table], list(values)
+        gone: list[Any] = [row for value in wanted for row in self.find(table, column, value)]
         by = table_of(table).c[column]
         for part in batched(wanted):
             self.connection.execute(delete(table_of(table)).where(by.in_(part)))
         for row in gone:
-            self._forget(self._rows[table, key_of(row)])
+            held.forget(row)
         self._step_written = self._step_written or bool(gone)
-        self.wrote.setdefault(table, {}).update(dict.fromkeys(map(key_of, gone)))
+        self.wrote.setdefault(table, {}).update(dict.fromkeys(held.key_in(row.__dict__) for row in gone))
         return len(gone)
 
     def write(self, *, last: bool = False) -> None:
         """Everything new and changed, one statement for each shape of change. `last`: nobody will look again."""
-        self._write_changed()
-        for table, fresh in self._fresh.items():
-            if fresh:
-                self._write_new(table, fresh, last=last)
-        self._fresh.clear()
+        for held in self._held.values():
+            self._write_changed(held)
+        for held in self._held.values():
+            if held.fresh:
+                self._write_new(held, last=last)
         self._new_ids.clear()
         if not last:
             self._wire.flush()
-            self._rest()
-
-    def _rest(self) -> None:
-        """Of all rows only those of the step that runs may change before somebody looks at them again."""
-        for tracked in [tracked for used in self._used.values() for tracked in used]:
-            tracked.used = tracked.before is not None
-        self._used = {
-            table: [tracked for tracked in touched if tracked.used] for table, touched in self._touched.items()
-        }
+            for held in self._held.values():
+                held.rest()
 
     def commit(self) -> None:
         """Write what is left, and be done."""
         self.write(last=True)
         self._wire.commit()
 
-    def _write_changed(self) -> None:
-        changes: dict[tuple[type[SQLModel], tuple[str, ...]], list[Values]] = {}
-        for tracked in [tracked for used in self._used.values() for tracked in used if tracked.used]:
-            if tracked.stored is None or not (changed := _changed_columns(tracked.row, tracked.stored)):
+    def _write_changed(self, held: Held) -> None:
+        changes: dict[tuple[str, ...], list[Values]] = {}
+        for row in held.used:
+            stored, now = row.db_holds, row.__dict__
+            if stored is None or not row.looked_at or not (changed := _changed_columns(now, stored)):
                 continue
-            now = tracked.row.__dict__.copy()
-            changes.setdefault((tracked.table, changed), []).append(now)
-            tracked.stored = now
-            self._step_written = self._step_written or tracked.before is not None
-        for (table, changed), rows in changes.items():
-            self._statements_of(table).update(changed).run(self._wire, rows)
-            key = key_in(table)
-            self.wrote.setdefault(table, {}).update((key(row), row) for row in rows)
+            row.db_holds = now.copy()
+            changes.setdefault(changed, []).append(row.db_holds)
+            self._step_written = self._step_written or row.held_before is not None
+        for changed, rows in changes.items():
+            self._statements_of(held.table).update(changed).run(self._wire, rows)
+            self._note_written(held, rows)
 
-    def _write_new(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
-        key = key_in(table)
-        rows: list[Values] = [tracked.row.__dict__ for tracked in fresh]
-        if keyed := [row for row in rows if key(row) is not None]:
-            self._statements_of(table).insert(numbered=False).run(self._wire, keyed)
+    def _write_new(self, held: Held, *, last: bool) -> None:
+        rows = [row.__dict__ for row in held.fresh]
+        if keyed := [row for row in rows if held.key_in(row) is not None]:
+            self._statements_of(held.table).insert(numbered=False).run(self._wire, keyed)
         if len(keyed) < len(rows):
-            self._write_unkeyed(table, [tracked for tracked in fresh if key_of(tracked.row) is None], last=last)
+            self._write_unkeyed(held, [row for row in held.fresh if held.key_in(row.__dict__) is None], last=last)
         self._step_written = self._step_written or bool(self._added)
-        self.wrote.setdefault(table, {}).update((key(row), row) for row in rows)
+        self._note_written(held, rows)
         if not last:
-            for tracked in fresh:
-                tracked.stored = values_of(tracked.row)
+            for row in held.fresh:
+                row.db_holds = row.__dict__.copy()
+        held.fresh = []
 
-    def _write_unkeyed(self, table: type[SQLModel], fresh: list[_Tracked], *, last: bool) -> None:
+    def _note_written(self, held: Held, rows: list[Values]) -> None:
+        self.wrote.setdefault(held.table, {}).update(zip(map(held.key_in, rows), rows, strict=True))
+
+    def _write_unkeyed(self, held: Held, fresh: list[PlainRow], *, last: bool) -> None:
         """Rows numbered by the database learn their numbers, so that they can be found and changed again.
 
         Not the last ones: to ask SQLite for the numbers takes a statement a row.
         """
+        table = table_of(held.table)
         if last:
-            rows = [tracked.row.__dict__ for tracked in fresh]
-            self._statements_of(table).insert(numbered=True).run(self._wire, rows)
+            self._statements_of(held.table).insert(numbered=True).run(self._wire, [row.__dict__ for row in fresh])
             return
-        (name,) = key_names(table)
+        (name,) = key_names(held.table)
         self._wire.flush()
-        rows = [{column: t.holds(column) for column in columns_of(table) if column != name} for t in fresh]
-        numbered = insert(table_of(table)).returning(table_of(table).c[name], sort_by_parameter_order=True)
+        names = [column for column in columns_of(held.table) if column != name]
+        rows = [{column: row.__dict__[column] for column in names} for row in fresh]
+        numbered = insert(table).returning(table.c[name], sort_by_parameter_order=True)
         keys = self.connection.execute(numbered, rows).scalars().all()
-        for tracked, key in zip(fresh, keys, strict=True):
-            setattr(tracked.row, name, key)
-            self._rows[table, key] = tracked
-            if tracked.before is not None:
-                tracked.before[name] = key
+        for row, key in zip(fresh, keys, strict=True):
+            row.__dict__[name] = key
+            held.by_key[key] = row
+            if row.held_before is not None:
+                row.held_before[name] = key
 
     # -- many rows at once, past the tracking ----------------------------------------------------
 
@@ -420,8 +320,9 @@ class Batch:
             self.connection.execute(statement(self._among), {WANTED: part}).rowcount for part in batched(values)
         )
         self._changed_unseen(table, [None] if changed else [])
-        for tracked in [tracked for (of, _), tracked in self._rows.items() if of is table]:
-            self._forget(tracked)
+        held = self._held[table]
+        for row in [*held.by_key.values()]:
+            held.forget(row)
         return changed
 
     def add_many(
@@ -436,13 +337,13 @@ class Batch:
 
     def _changed_unseen(self, table: type[SQLModel], keys: Sequence[Any]) -> None:
         """Who wants one of these rows has to read it again."""
-        self._found.pop(table, None)
-        self._places.pop(table, None)
+        held = self._held[table]
+        held.forget_places()
         self._step_written = True
         self.wrote.setdefault(table, {}).update(dict.fromkeys(keys))
-        for known in keys if self._rows else ():
-            if tracked := self._rows.get((table, known)):
-                self._forget(tracked)
+        for known in keys if held.by_key else ():
+            if row := held.by_key.get(known):
+                held.forget(row)
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -452,20 +353,7 @@ def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield rest[start : start + MOST_IN_ONE_LIST]
 
 
-def _age(tracked: _Tracked) -> tuple[bool, Any]:
-    """Oldest key first; a row the database has yet to number is the youngest."""
-    key = key_of(tracked.row)
-    return key is None, key
-
-
-def _restore(row: SQLModel, before: Values) -> None:
-    for name, value in before.items():
-        if row.__dict__.get(name) is not value:
-            setattr(row, name, value)
-
-
-def _changed_columns(row: SQLModel, stored: Values) -> tuple[str, ...]:
-    held = row.__dict__
+def _changed_columns(held: Values, stored: Values) -> tuple[str, ...]:
     if held == stored:
         return ()
     return tuple([name for name, value in stored.items() if held[name] is not value and held[name] != value])

@@ -32,10 +32,19 @@ class PlainRow:
     """A row in the writer's hands: the values of its columns, and `model`, whose row it is.
 
     It has the attributes of the model and nothing of the ORM behind them, which takes ten times as long to make a row
-    and to look at it. What comes in has been checked at the door, and `Batch` finds out by itself what has changed.
+    and to look at it. What comes in has been checked at the door, and `Batch` finds out by itself what has changed:
+
+    `db_holds`: what the database holds of it, None while it is new. `looked_at`: somebody has looked at it since it was
+    last written, so it may have changed. `held_before`: what it held when the step that runs first looked at it; None
+    while that step has not.
     """
 
+    __slots__ = ("__dict__", "db_holds", "held_before", "looked_at")
+
     model: ClassVar[type[SQLModel]]
+    db_holds: Values | None
+    held_before: Values | None
+    looked_at: bool
 
     def __repr__(self) -> str:
         return f"{self.model.__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
@@ -59,14 +68,15 @@ class Record(SQLModel):
         for name in _made_anew(cls):
             if name not in values:
                 held[name] = known[name].copy()
-        return _plain_row(cls, held)
+        row: Any = plain_row(cls, held)
+        return row  # type: ignore[no-any-return]  # it has the attributes of the model
 
 
-def _plain_row(model: type[R], values: Values) -> R:
-    row: Any = object.__new__(_plain(model))
+def plain_row(model: type[SQLModel], values: Values) -> PlainRow:
+    """A row that holds these values."""
+    row = object.__new__(_plain(model))
     row.__dict__ = values
-    made: R = row
-    return made
+    return row
 
 
 @cache
@@ -149,4 +159,5 @@ def _filled(model: type[SQLModel]) -> Values:
 
 def row_of(model: type[R], stored: Sequence[Any]) -> R:
     """The row with these values, in the order of its columns, as the database gives them."""
-    return _plain_row(model, dict(zip(columns_of(model), stored, strict=True)))
+    row: Any = plain_row(model, dict(zip(columns_of(model), stored, strict=True)))
+    return row  # type: ignore[no-any-return]  # it has the attributes of the model

@@ -8,7 +8,7 @@ SQLAlchemy says how each database spells a name and a value. To have it build a 
 commit, and look up each value by its name, takes as long as the database itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -35,15 +35,12 @@ class Writing:
 
     def run(self, wire: Wire, rows: Iterable[Values]) -> None:
         """Rows hold a value for every column."""
-        pick = itemgetter(*self.names)
-        wire.write(self.text, [self._stored(pick(row)) for row in rows])
-
-    def _stored(self, held: Sequence[Any]) -> list[Any]:
-        values = [*held]
+        stored = [[*values] for values in map(itemgetter(*self.names), rows)]
         for place, process in self.processes:
-            if values[place] is not None:
-                values[place] = process(values[place])
-        return values
+            for values in stored:
+                if values[place] is not None:
+                    values[place] = process(values[place])
+        wire.write(self.text, stored)
 
 
 class Statements:
@@ -57,20 +54,22 @@ class Statements:
         self._keys = key_names(model)
         self._table = dialect.identifier_preparer.format_table(table_of(model))
         self._value = "?" if dialect.paramstyle == "qmark" else "%s"
+        self._names = columns_of(model)
         self._inward = _kept(_inward(column.type, dialect) for column in self._columns)
         self._selects: dict[str, str] = {}
         self._writings: dict[tuple[str, tuple[str, ...]], Writing] = {}
 
-    def select(self, wire: Wire, column: str, values: list[Any]) -> Iterator[list[Any]]:
-        """Rows with one of these values, oldest key first, locked until the commit; values in the columns' order."""
+    def select(self, wire: Wire, column: str, values: list[Any]) -> list[Values]:
+        """Rows with one of these values, oldest key first, locked until the commit."""
         text = self._selects.get(column) or self._selects.setdefault(column, self._select(column))
         wanted = values if self._takes_arrays else as_json(values)
-        for stored in wire.rows(text, (wanted,)):
-            row = list(stored)
-            for place, process in self._inward:
-                if row[place] is not None:
-                    row[place] = process(row[place])
-            yield row
+        rows = [dict(zip(self._names, stored, strict=True)) for stored in wire.rows(text, (wanted,))]
+        for place, process in self._inward:
+            name = self._names[place]
+            for row in rows:
+                if row[name] is not None:
+                    row[name] = process(row[name])
+        return rows
 
     def insert(self, *, numbered: bool) -> Writing:
         """New rows; `numbered`: the database gives them their keys."""
