@@ -21,6 +21,7 @@ from qualification.records import Outbound, is_written
 STILL_NEWS = timedelta(days=7)  # what was given up before was looked at, or missed by nobody
 STILL_AN_ALARM = timedelta(hours=1)  # long enough for every monitor; it cannot be mended, so it must not stay so
 MOST_LOOKED_AT = 200
+MOST_COUNTED = 10_000  # beyond, how many they are helps nobody
 WAYS = (ALARM, BURST, ALERT_MAIL)
 BY_MAIL = ":mail:"
 """Between an alarm's key and the address in the key of each mail that carries it to a manager."""
@@ -30,7 +31,10 @@ REROUTED = "rerouted"
 
 @dataclass(frozen=True, kw_only=True)
 class GivenUp:
-    """Messages that will never arrive, given up since `since`: how many, and the first of them."""
+    """Messages that will never arrive, given up since `since`: how many, and the first of them.
+
+    `how_many` is counted to one more than the most that was asked for.
+    """
 
     how_many: int
     since: datetime
@@ -39,14 +43,15 @@ class GivenUp:
     problem: str
 
 
-def given_up(session: Session, *, now: datetime) -> GivenUp | None:
+def given_up(session: Session, *, now: datetime, most: int = MOST_COUNTED) -> GivenUp | None:
     """What was given up in the last seven days; None when nothing was."""
     lately = (is_written(Outbound.status, OutboundStatus.FAILED), col(Outbound.settled_at) > now - STILL_NEWS)
-    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at))).first()
+    first = session.exec(select(Outbound).where(*lately).order_by(col(Outbound.settled_at)).limit(1)).first()
     if first is None or first.settled_at is None:
         return None
+    some = select(Outbound.settled_at).where(*lately).limit(most + 1).subquery()
     return GivenUp(
-        how_many=session.exec(select(func.count()).select_from(Outbound).where(*lately)).one(),
+        how_many=session.exec(select(func.count()).select_from(some)).one(),
         since=first.settled_at,
         kind=first.kind,
         lead_id=first.lead_id,

@@ -11,7 +11,7 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from bot.delivery import ONLY_WAITS, is_unsettled
-from bot.given_up import given_up, unheard_alarms
+from bot.given_up import MOST_COUNTED, given_up, unheard_alarms
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RING
 from qualification.outbox import OutboundStatus
 from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound
@@ -20,7 +20,6 @@ from qualification.store import Transaction
 WORKER = "worker"
 AUDITOR = "auditor"
 ALIVE_WITHIN = timedelta(seconds=45)  # with a look each quarter of a minute: noticed within a minute (R20)
-MOST_COUNTED = 10_000
 STUCK_AFTER = timedelta(seconds=40)  # and a look each quarter of a minute: silence is noticed within a minute (R20)
 URGENT = (ALARM, RING, ALERT_MAIL, MAIL)
 
@@ -81,9 +80,7 @@ def examine(session: Session, *, now: datetime) -> Health:
         undelivered=_undelivered(session, now),
         unheard=unheard_alarms(session, now=now),
         given_up=lost.how_many if lost else 0,
-        irregular=session.exec(
-            select(func.count()).select_from(Irregularity).where(text("gone_at IS NULL AND repaired_at IS NULL"))
-        ).one(),
+        irregular=_irregular(session),
         audited=auditor.detail if auditor else None,
         waiting=waiting_to_leave(session),
     )
@@ -103,6 +100,13 @@ def waiting_to_leave(session: Session) -> int:
     Counted to one more than MOST_COUNTED: beyond, how many they are helps nobody.
     """
     some = select(Outbound.id).where(is_unsettled(Outbound)).limit(MOST_COUNTED + 1).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
+
+
+def _irregular(session: Session) -> int:
+    """What the auditor found and could not mend, counted as far."""
+    standing = select(Irregularity.found_at).where(text("gone_at IS NULL AND repaired_at IS NULL"))
+    some = standing.limit(MOST_COUNTED + 1).subquery()
     return session.exec(select(func.count()).select_from(some)).one()
 
 

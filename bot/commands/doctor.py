@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.findings import Finding
-from bot.given_up import STILL_NEWS, GivenUp, given_up
+from bot.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
@@ -179,11 +179,12 @@ def _given_up(lost: GivenUp | None) -> Finding:
         return Finding(part="given up", well=True, seen=seen)
     of_lead = f" of lead {lost.lead_id}" if lost.lead_id else ""
     since = f"{lost.since:%Y-%m-%d %H:%M} UTC"
+    how_many = f"more than {MOST_COUNTED}" if lost.how_many > MOST_COUNTED else lost.how_many
     look = f"; bantline leads show {lost.lead_id}" if lost.lead_id else ""
     return Finding(
         part="given up",
         well=False,
-        seen=f"{lost.how_many} will never arrive, the oldest since {since}: {lost.kind}{of_lead}: {lost.problem}",
+        seen=f"{how_many} will never arrive, the oldest since {since}: {lost.kind}{of_lead}: {lost.problem}",
         advice=f"mend what it says, and tell people yourself: only what comes later is sent{look}",
     )
 

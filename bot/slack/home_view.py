@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 from sqlmodel import Session, col
 
-from bot.health import MOST_COUNTED as MOST_WAITING
+from bot.given_up import MOST_COUNTED as MOST_WAITING
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.queue import Waiting, buttons_on, line_of, waiting_leads

@@ -1,6 +1,7 @@
 """What /healthz and the doctor tell of messages that are held back, given up, and of alarms nobody heard."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from qualification.notices import ALARM, ALERT_MAIL, BURST, NOTE
 from qualification.records import Outbound
 from qualification.store import Transaction
 from tests.business import Business
+from tests.qualification.databases import make_room, on_both_databases, watching
 
 
 def test_held_messages_are_counted_and_said_but_are_no_trouble(firm: Business) -> None:
@@ -35,6 +37,19 @@ def test_what_will_never_arrive_is_told_with_its_reason_for_a_week(firm: Busines
     assert (nothing, later) == (None, None)
     assert told is not None
     assert (told.how_many, told.since, told.lead_id, told.problem) == (1, refused_at, "lead-1", "channel_not_found")
+
+
+@on_both_databases
+def test_however_much_was_given_up_no_look_counts_further_than_it_tells(firm: Business) -> None:
+    for number in range(4):
+        firm.store.run_here(partial(refused, kind=NOTE, key=f"n{number}"))
+    make_room(firm.store)
+    with watching(firm.store) as asked:
+        told = firm.store.read(lambda session: given_up(session, now=firm.clock.now, most=2))
+
+    assert told is not None
+    assert told.how_many == 3, "one more than the most"
+    assert [one for one in asked if one.reads_all or one.sorts] == []
 
 
 ALARMED = "step:clock-1:alert"
