@@ -6,12 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.asked import AsJson, InLanguage, fail, for_example, read_day, with_advice
+from bot.cli.asked import AsJson, InLanguage, for_example, read_day
 from bot.cli.clock import clock_app
 from bot.cli.db import db_app
 from bot.cli.leads import leads_app
 from bot.cli.policy import policy_app
 from bot.cli.reps import reps_app
+from bot.commands.advice import fail, with_advice
+from bot.commands.ports import HOST, LAST_PORT, PORT
 from qualification.bant import Topic
 
 app = typer.Typer(
@@ -42,8 +44,8 @@ def bantline(version: Version = False) -> None:
 
 @app.command(epilog=for_example("serve", "serve --host 0.0.0.0 --port 8321"))
 def serve(
-    host: Host = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on (0: any).", min=0, max=65_535)] = 8321,
+    host: Host = HOST,
+    port: Annotated[int, typer.Option(help="Port to listen on (0: any).", min=0, max=LAST_PORT)] = PORT,
 ) -> None:
     """Run everything: web, Slack and the worker."""
     from bot.commands.serve import serve_everything
@@ -104,7 +106,7 @@ def demo(
     speed: Annotated[float, typer.Option(help="How much faster the clock runs.", min=1, max=3600)] = 1,
     port: Annotated[
         int, typer.Option(help="Port of the web page; the others follow it (0: any).", min=0, max=65_533)
-    ] = 8321,
+    ] = PORT,
 ) -> None:
     """Try the whole product on this machine: no Slack, no account, no server needed."""
     from bot.commands.demo import play_story, show_demo

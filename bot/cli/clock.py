@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, for_example, with_advice
+from bot.cli.asked import AsJson, for_example
+from bot.commands.advice import with_advice
 
 clock_app = typer.Typer(help="Who waits until when, and what working time makes of an instant.", no_args_is_help=True)
 

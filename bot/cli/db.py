@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, for_example, with_advice
+from bot.cli.asked import AsJson, for_example
+from bot.commands.advice import with_advice
 
 db_app = typer.Typer(help="The database: move house.", no_args_is_help=True)
 

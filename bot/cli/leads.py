@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.asked import AsJson, InLanguage, for_example, with_advice
+from bot.cli.asked import AsJson, InLanguage, for_example
+from bot.commands.advice import with_advice
 
 leads_app = typer.Typer(
     help="Look at leads and say why they stand where they stand; take lists in, give lists out, merge.",

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, InLanguage, for_example, with_advice
+from bot.cli.asked import AsJson, InLanguage, for_example
+from bot.commands.advice import with_advice
 
 policy_app = typer.Typer(help="Check, read, compare and replay policies.", no_args_is_help=True)
 

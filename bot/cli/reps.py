@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, for_example, read_day, with_advice
+from bot.cli.asked import AsJson, for_example, read_day
+from bot.commands.advice import with_advice
 
 reps_app = typer.Typer(help="Who is here, who is away.", no_args_is_help=True)
 

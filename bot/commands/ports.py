@@ -3,6 +3,9 @@
 import errno
 import socket
 
+HOST, PORT = "127.0.0.1", 8321  # unless told
+LAST_PORT = 65_535
+
 _REASONS = {
     errno.EADDRINUSE: "it is taken. End what runs there, or choose another one with --port",
     errno.EACCES: "this account may not. Choose a port above 1023 with --port",

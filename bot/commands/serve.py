@@ -2,6 +2,7 @@
 
 from bot.bootstrap import Services, learn_holidays_apart, start_services
 from bot.commands.ports import make_sure_of
+from bot.heap import share_one_heap
 from bot.logs import set_up_logs
 from bot.migrations import bring_up_to_date_apart
 from bot.running import running
@@ -12,6 +13,7 @@ from bot.warm_up import get_ready
 
 def serve_everything(host: str, port: int) -> None:
     """Web, Slack and worker in one process until asked to stop."""
+    share_one_heap()
     set_up_logs()
     settings = load_settings()
     make_sure_of(host, port)
@@ -53,6 +55,7 @@ def _say(line: str) -> None:
 
 def work_only() -> None:
     """The worker alone, beside web processes on the same database."""
+    share_one_heap()
     set_up_logs()
     settings = load_settings()
     bring_up_to_date_apart(settings.database_url)
