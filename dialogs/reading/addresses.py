@@ -33,13 +33,15 @@ _EMAIL = sought(
 )
 
 
+_MAY_HOLD_A_DOMAIN = re.compile(rf"[@t)\]}}>トク]\s?[a-z0-9][a-z0-9-]{{0,62}}{_DOT}[a-z0-9]")
+"""Behind a sign or a word for "at": most texts that say "at" name a place."""
 _SIGNS_OF_AT = ("@", " at ", "(at", "[at", "{at", "<at", "アット")
 
 
 def email(text: Text, ignore: Ignored) -> Part | None:
     """The first address that is theirs."""
     plain = text.plain
-    if not shows_any(plain, _SIGNS_OF_AT):
+    if not (shows_any(plain, _SIGNS_OF_AT) and _MAY_HOLD_A_DOMAIN.search(plain)):
         return None
     for match in islice(_EMAIL.finditer(plain), MOST):
         start, end = match.span()

@@ -18,7 +18,8 @@ _JA_BORDER = re.compile(
     r"|(?<=[\u3041-\u9fff])\s(?=(?:予算|時期|決裁|導入|課題|納期|社員|従業員|担当|部長|社長|役員|年内|来期|今期)))"
 )
 _EN_BORDER = re.compile(
-    r"[.!?\n;](?![0-9])|,(?![0-9])|\s-+\s|(?<![a-z])(?:but|however|although|though|while|whereas)(?![a-z])"
+    r"[.!?\n;,\sbhatw](?:(?<=[.!?\n;,])(?![0-9])|(?<=\s)-+\s"
+    r"|(?<![a-z].)(?:(?<=b)ut|(?<=h)owever|(?<=a)lthough|(?<=t)hough|(?<=w)hile|(?<=w)hereas)(?![a-z]))"
 )
 _SENTENCE = re.compile(r"[。!?\n]|\.(?=\s|$)")
 

@@ -138,6 +138,7 @@ _FIGURE = "0-9一二三四五六七八九十"
 _N = rf"[{_FIGURE}](?<![{_FIGURE}].)[{_FIGURE}]{{0,2}}"
 YEAR = r"(?:19|20)(?<![0-9/.,]..)[0-9]{2}"
 _KANJI_YEAR = "二〇[〇一二三四五六七八九]{2}"
+_TWO_OR_FOUR = r"[0-9二](?<![0-9].)(?:[0-9](?:(?<=19|20)[0-9]{2})?|(?<=二)〇[〇一二三四五六七八九]{2})"
 COUNTED_BEHIND = r"\s?(?:usd|eur|dollars|euros|people|employees|users|seats)"
 _DAY_END = (
     r"(?!間|市|町|月[^、。\s次々曜]|数|で?も早|付(?!け?で)|本|当た|曜)"
@@ -169,7 +170,7 @@ FORMS = (
     Form(
         example="2027q4, 27q4",
         hints=("q",),
-        pattern=re.compile(r"((?:20)?[0-9]{2})[\s-]?q([1-4])(?![0-9a-z])"),
+        pattern=re.compile(r"([0-9][0-9](?:(?<=20)[0-9]{2})?)[\s-]?q([1-4])(?![0-9a-z])"),
         read=_year_quarter,
     ),
     Form(
@@ -189,13 +190,13 @@ JAPANESE_FORMS = (
     Form(
         example="2027年3月期, 27/12期",
         hints=("期",),
-        pattern=re.compile(rf"(?<![0-9])((?:19|20)?[0-9]{{2}}|{_KANJI_YEAR})(?:年(3|12)月|/(3|12)月?)期(?!間)"),
+        pattern=re.compile(rf"({_TWO_OR_FOUR})(?:年(3|12)月|/(3|12)月?)期(?!間)"),
         read=_closing_year,
     ),
     Form(
         example="2027年度, 27年度",
         hints=("年度",),
-        pattern=re.compile(rf"(?<![0-9])((?:20)?[0-9]{{2}}|{_KANJI_YEAR})\s?年度"),
+        pattern=re.compile(rf"({_TWO_OR_FOUR})\s?年度"),
         read=_fiscal_year,
     ),
     Form(
@@ -207,7 +208,7 @@ JAPANESE_FORMS = (
     Form(
         example="2027年",
         hints=("年",),
-        pattern=re.compile(rf"((?:19|20)(?<![0-9]..)[0-9]{{2}}|{_KANJI_YEAR})\s?年(?![度間])"),
+        pattern=re.compile(rf"(1(?<![0-9].)9[0-9]{{2}}|2(?<![0-9].)0[0-9]{{2}}|{_KANJI_YEAR})\s?年(?![度間])"),
         read=year,
     ),
     Form(

@@ -179,7 +179,10 @@ def _japanese_count(written: str) -> tuple[float, float]:
 
 _FIGURE_AND_LETTER = r"[0-9]\s?[dwy](?![a-z0-9])"
 _IN_LETTERS = re.compile(_FIGURE_AND_LETTER)
-_EN_HINTS = re.compile(rf"day|week|wk|mo|mth|quarter|qtr|year|yr|night|decade|{_FIGURE_AND_LETTER}")
+_BEHIND_A_FIGURE = r"(?:(?<=[0-9].)|(?<=[0-9]\s.))(?![a-z0-9])"
+_EN_HINTS = re.compile(
+    rf"d(?:ay|ecade|{_BEHIND_A_FIGURE})|w(?:eek|k|{_BEHIND_A_FIGURE})|y(?:ear|r|{_BEHIND_A_FIGURE})|mo|mth|quarter|qtr|night"
+)
 _COMING = sought(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
 _LETTERS = re.compile(
     r"(?=[\s0-9])(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)"

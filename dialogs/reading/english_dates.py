@@ -229,23 +229,9 @@ ENGLISH_FORMS = (
     ),
     Form(
         example="first half of 27, Q3 27, end of 27",
-        hints=(
-            "half",
-            "q",
-            "h1",
-            "h2",
-            "spring",
-            "summer",
-            "autumn",
-            "fall",
-            "winter",
-            "early",
-            "late",
-            "mid",
-            "end of",
-        ),
+        hints=tuple(map(str, range(24, 40))),
         pattern=re.compile(
-            r"(?:half|[qh][1-4]|quarter|spring|summer|autumn|fall|winter|early|late|mid|end)"
+            r"(?:half|q[1-4]|h[1-4]|quarter|spring|summer|autumn|fall|winter|early|late|mid|end)"
             r"(?<![a-z][qh][1-4])(?: of)?[\s-]"
             rf"(2[4-9]|3[0-9])(?![0-9a-z%:/]|[.,/-][0-9]|\s?(?:days|weeks|months|percent|k(?![a-z])|of)|{COUNTED_BEHIND})"
         ),
@@ -272,14 +258,15 @@ ENGLISH_FORMS = (
         example="week 3 of 2027, calendar week 12, week 40",
         hints=("week", "cw", "kw", "wk"),
         pattern=re.compile(
-            r"((?<![a-z])(?:calendar week|iso week|week|cw|kw|wk))\s?([0-9]{1,2})(?![0-9]|[.,-][0-9])(\sof\s)?"
+            r"(c(?<![a-z]c)(?:alendar week|w)|i(?<![a-z]i)so week|w(?<![a-z]w)(?:eek|k)|k(?<![a-z]k)w)"
+            r"\s?([0-9]{1,2})(?![0-9]|[.,-][0-9])(\sof\s)?"
         ),
         read=_week_number,
     ),
     Form(
         example="14april",
         hints=_MONTHS,
-        pattern=re.compile(rf"(?<![0-9a-z$€£¥.,/:-])([0-9]{{1,2}})(?:st|nd|rd|th)?({_MONTH})(?![a-z])"),
+        pattern=re.compile(rf"([0-9](?<![0-9a-z$€£¥.,/:-].)[0-9]?)(?:st|nd|rd|th)?({_MONTH})(?![a-z])"),
         read=_glued,
     ),
     Form(
@@ -316,7 +303,7 @@ ENGLISH_FORMS = (
         example="4-23 in next month",
         hints=(" month",),
         pattern=re.compile(
-            r"(?<![0-9$€£¥.,/-])([0-9]{1,2})\s?(?:-|to)\s?([0-9]{1,2})(?=\s(?:in|of)\s(?:the\s)?(?:next|this|coming|following)\smonth)"
+            r"([0-9](?<![0-9$€£¥.,/-].)[0-9]?)\s?(?:-|to)\s?([0-9]{1,2})(?=\s(?:in|of)\s(?:the\s)?(?:next|this|coming|following)\smonth)"
         ),
         read=_two_days,
     ),
@@ -330,7 +317,7 @@ ENGLISH_FORMS = (
     ),
     Form(
         example="on the first, between the ninth and the 17th",
-        hints=(" the ",),
+        hints=tuple(f" the {day}" for day in ("fi", "se", "th", "fo", "si", "ei", "ni", "te", "el", "tw")),
         pattern=re.compile(
             rf"(?<![a-z])(?:on|by|from|until|till|before|after|between|and|to|through) the ({'|'.join(_SPOKEN_DAYS)})"
             r"(?=\s?(?:[.,;!?)]|$)"

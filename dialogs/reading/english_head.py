@@ -91,7 +91,7 @@ _ANYWHERE = re.compile(rf"(?:(?:^|[.;,!\n]\s|\s-\s|\b(?:I|i|we|We)\s)(?:just\s|f
 
 
 def _in_the_middle(written: str, plain: str) -> Introduced | None:
-    awaited = _PERSON_AWAITED.pattern.finditer(written) if _PERSON_AWAITED.look.search(plain) else ()
+    awaited = _PERSON_AWAITED.pattern.finditer(written) if _PERSON_AWAITED.look.finds(plain) else ()
     for match in islice(awaited, MOST_PLACES):
         if found := who_is_who(written, pieces_of(written, match.end(), met=True)):
             return found

@@ -29,10 +29,9 @@ _CLOSING = (
     r"|(?:looking\sforward[^\n]{0,40})|br|rgds|kr|mit\sfreundlichen\sgr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe)\sgr(?:ü|ue)(?:ß|ss)e"
     r"|cordialement|(?:bien\s)?à\svous|saludos(?:\scordiales)?|un\ssaludo|atentamente|cordiali\ssaluti|met\svriendelijke\sgroet)"
 )
-_CLOSES_A_LINE = re.compile(rf"(?:^|\n|[.!?]\s)[ \t]*(?:{_CLOSING}\s?[,.!-]*|--|—)[ \t]*(?=\n)")
-_CLOSES = re.compile(
-    rf"(?:^|\n|[.!?]\s)[ \t]*{_CLOSING}\s?[,-]\s?(?={HONORIFIC}?{RUN})|\n\s?[-~]{{1,2}}\s?(?={RUN}\s*$)"
-)
+_BEGINS = r"[\n.!?](?:(?<=\n)|(?<!\n)\s)[ \t]*"
+_CLOSES_A_LINE = re.compile(rf"{_BEGINS}(?:{_CLOSING}\s?[,.!-]*|--|—)[ \t]*(?=\n)")
+_CLOSES = re.compile(rf"{_BEGINS}{_CLOSING}\s?[,-]\s?(?={HONORIFIC}?{RUN})|\n\s?[-~]{{1,2}}\s?(?={RUN}\s*$)")
 _GREETED = re.compile(rf"\W*(?i:hi|hello|hey|dear|good\s\w+)\s(?P<name>{RUN})(?=\s?[,!:\n-])")
 _NOTHING = re.compile(r"(?i)\s*(?:sent from my|get outlook|p\.?s\.?[ :]|this e-?mail|confidential|www\.|https?:)")
 _SENT_FROM = re.compile(r"(?i)\n\s*sent from my [^\n]{1,30}\n")

@@ -315,7 +315,7 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Part | None:
             end += bool(_DOTTED_FORM.search(written, start, end)) and written.startswith(".", end)
             return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for rule in _rules(text.language, asked):
-        if rule.letters.look.search(text.plain) and _may_stand(rule, text.plain):
+        if rule.letters.look.finds(text.plain) and _may_stand(rule, text.plain):
             for match in islice(rule.letters.named_in(written, text.plain), MOST):
                 if named := _named(text, match, rule.certainty, ignore):
                     return named

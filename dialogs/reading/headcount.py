@@ -141,7 +141,7 @@ _ALL_ITS_PEOPLE = re.compile(
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
-    r"名|人|社員|職員|people|person|[0-9]-man|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
+    r"名|人|社員|職員|people|person|-(?<=[0-9]-)man|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
     r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
     rf"|{_STAFF}"

@@ -66,7 +66,7 @@ def _two_words_begin(written: str, start: int) -> int:
     if ahead is None or (ahead.start() and written[ahead.start() - 1] not in "、。」\nの"):
         return start
     family = ahead["family"]
-    unlike = family in no_names() or _NO_NAME.search(family) or known_office().search(family)
+    unlike = family in no_names() or _NO_NAME.search(family) or known_office().search(family, 0, len(family))
     return start if unlike or not (may_be_firm(family) or is_listed(family)) else ahead.start()
 
 

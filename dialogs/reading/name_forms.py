@@ -208,7 +208,7 @@ def named_by_form(
 ) -> Iterator[tuple[re.Match[str], float]]:
     """Where names may stand, as the group `name`, and how sure each is; a bare one when `reachable` or asked for."""
     for form, seeks in _forms(text.language, asked):
-        if seeks.look.search(text.plain):
+        if seeks.look.finds(text.plain):
             for match in islice(_matches(form, seeks, text.plain, written), MOST):
                 yield match, form.certainty
     for letters in _bare_forms(text.language, asked, reachable=reachable):

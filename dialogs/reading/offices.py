@@ -6,6 +6,7 @@ from functools import cache
 from dialogs.reading.firm_words import DEPARTMENT, JA_TITLE, PLACE
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_words import either
+from dialogs.reading.sought import Ending, ending
 
 _GAP = re.compile(r"(?:の|[\s・、/,]{1,3})$")
 
@@ -25,13 +26,13 @@ _DEPARTMENT = (
 _SOME_DEPARTMENT = (
     rf"{_APART}[^\s、。・の/:】]{{1,12}}(?:部|課|室|係|局|科|班|本部|グループ|チーム|センター|工場|事業所|支部)"
 )
-_SOME_OFFICE = re.compile(rf"{_SOME_DEPARTMENT}長?$")
+_SOME_OFFICE = ending(rf"{_SOME_DEPARTMENT}長?$")
 
 
 @cache
-def known_office() -> re.Pattern[str]:
+def known_office() -> Ending:
     """A title, a department or a branch at the end: CTO, 製造部, 九州支店, 番頭."""
-    return re.compile(
+    return ending(
         rf"(?:(?:[\u4e00-\u9fff]{{2,5}}兼)?{JA_TITLE}(?:代理|補佐)?|[二三四五六七八九十0-9]{{1,2}}代目|C[A-Z]{{1,2}}O|[SE]?VP|{either('master')}|{either('job')}|{_DEPARTMENT})$"
     )
 

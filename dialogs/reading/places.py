@@ -22,29 +22,29 @@ class Beginnings:
     """How some words begin: with `pairs` of letters, or with one of the `letters` and anything behind it."""
 
     pairs: frozenset[str]
-    letters: re.Pattern[str] | None
+    letters: frozenset[str]
+    any_letter: re.Pattern[str] | None
 
     @classmethod
     def of(cls, words: Iterable[str]) -> "Beginnings":
-        letters = "".join(sorted({word for word in words if len(word) == 1}))
+        letters = frozenset(word for word in words if len(word) == 1)
         return cls(
             pairs=frozenset(word[:2] for word in words if len(word) > 1),
-            letters=re.compile(f"[{re.escape(letters)}]") if letters else None,
+            letters=letters,
+            any_letter=re.compile(f"[{re.escape(''.join(sorted(letters)))}]") if letters else None,
         )
 
     def find(self, plain: str) -> list[int]:
         """Every place of the text where one of the words may begin, from left to right."""
         places = list(compress(count(), map(self.pairs.__contains__, pairs(plain))))
-        if self.letters and (more := [match.start() for match in self.letters.finditer(plain)]):
+        if self.any_letter and (more := [match.start() for match in self.any_letter.finditer(plain)]):
             return sorted({*places, *more})
         return places
 
     def among(self, plain: str, starts: Sequence[int]) -> list[int]:
         """Those of the places `starts` where one of the words may begin."""
         found, letters = self.pairs, self.letters
-        if letters is None:
-            return [at for at in starts if plain[at : at + 2] in found]
-        return [at for at in starts if plain[at : at + 2] in found or letters.match(plain, at)]
+        return [at for at in starts if plain[at : at + 2] in found or plain[at] in letters]
 
     def finditer(self, pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
         """What the pattern of the words finds; in a text of Latin letters it is tried only where one may begin."""

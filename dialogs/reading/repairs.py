@@ -27,8 +27,8 @@ _EN_TOLD = re.compile(
 # the verbs alone: most messages have none of them
 _JA_TOLD_BY = re.compile("(?:と|って)(?:言|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")
 _EN_TOLD_BY = re.compile("said|told|mentioned|wrote|stated|answered|put|typed|gave")
-AHEAD = 40
-"""Characters in front of the first verb where what was told may begin."""
+AHEAD, BEHIND = 40, 60
+"""Characters in front of the first verb where what was told may begin, and behind the last where the words may end."""
 _VALUE = re.compile(
     r"[0-9]|[一二三四五六七八九十百千万億]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|[今来]月|来[期年週]"
 )
@@ -41,10 +41,10 @@ _WITHIN = re.compile(
 def taken_back(text: Text) -> list[Span]:
     """Places in `plain` that quote an earlier answer."""
     told, told_by = (_JA_TOLD, _JA_TOLD_BY) if text.language == "ja" else (_EN_TOLD, _EN_TOLD_BY)
-    said = told_by.search(text.plain)
+    said = [match.start() for match in told_by.finditer(text.plain)]
     if not said:
         return []
-    every = told.finditer(text.plain, max(0, said.start() - AHEAD))
+    every = told.finditer(text.plain, max(0, said[0] - AHEAD), said[-1] + BEHIND)
     places = [(match.start("old"), _behind_the_number(match)) for match in every]
     wrong = _JA_WRONGLY_TOLD.search(text.plain) if text.language == "ja" else None
     return [*places, wrong.span("old")] if wrong else places

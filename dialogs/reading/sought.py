@@ -30,6 +30,29 @@ _CLASS = 26
 
 
 @dataclass(frozen=True)
+class Look:
+    """Whether one of some signs stands in a text: one pattern for many signs where `re` has more than Latin letters
+    to pass by, else a search for each."""
+
+    signs: Signs
+
+    def finds(self, plain: str) -> bool:
+        if len(self.signs) > _FEW and not plain.isascii():
+            return self._pattern.search(plain) is not None
+        for sign in self.signs:  # noqa: SIM110  a plain loop: dozens of rules ask this for every text
+            if sign in plain:
+                return True
+        return False
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, self.signs)))
+
+
+_FEW = 8
+
+
+@dataclass(frozen=True)
 class Sought:
     """A pattern to be searched for in whole texts, and the `look` that finds its signs: letters it cannot do without.
 
@@ -38,17 +61,17 @@ class Sought:
     """
 
     source: str
-    look: re.Pattern[str]
+    look: Look
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self.source)
 
     def search(self, plain: str) -> re.Match[str] | None:
-        return self.pattern.search(plain) if self.look.search(plain) else None
+        return self.pattern.search(plain) if self.look.finds(plain) else None
 
     def finditer(self, plain: str) -> Iterator[re.Match[str]]:
-        return self.pattern.finditer(plain) if self.look.search(plain) else iter(())
+        return self.pattern.finditer(plain) if self.look.finds(plain) else iter(())
 
     @cached_property
     def beginnings(self) -> Beginnings | None:
@@ -64,7 +87,7 @@ class Sought:
 
         What `plain` has blank is no beginning of a word; a pattern that may begin inside of one is tried there as well.
         """
-        if not self.look.search(plain):
+        if not self.look.finds(plain):
             return
         if (begins := self.beginnings) is None or not (self._whole_words or written.isascii()):
             yield from self.pattern.finditer(written)
@@ -84,24 +107,20 @@ def sought(source: str, *, needs: str = "") -> Sought:
 
     One that begins where the text does is looked at itself.
     """
-    return Sought(source=source, look=_look(ANYTHING if source.startswith("^") else signs_of(needs or source)))
-
-
-def _look(signs: Signs) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, signs)))
+    return Sought(source=source, look=Look(ANYTHING if source.startswith("^") else signs_of(needs or source)))
 
 
 class Either(NamedTuple):
     """Several patterns searched for as one that lists them with "|", each only where its own signs are."""
 
     every: tuple[Sought, ...]
-    look: re.Pattern[str]
+    look: Look
 
     def finditer(self, plain: str) -> Iterator[re.Match[str]]:
         """The matches from left to right, none inside another; no pattern may match nothing."""
-        if not self.look.search(plain):
+        if not self.look.finds(plain):
             return
-        patterns = [one.pattern for one in self.every if one.look.search(plain)]
+        patterns = [one.pattern for one in self.every if one.look.finds(plain)]
         following = [pattern.search(plain) for pattern in patterns]
         while any(following):
             first = min(filter(None, following), key=re.Match.start)
@@ -114,7 +133,25 @@ class Either(NamedTuple):
 def either(*sources: str) -> Either:
     """The patterns, the first of which wins where several begin."""
     signs = _without_longer_ones(sign for source in sources for sign in signs_of(source))
-    return Either(every=tuple(map(sought, sources)), look=_look(signs))
+    return Either(every=tuple(map(sought, sources)), look=Look(signs))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A pattern that ends with "$", tried only where one of the letters it may end with stands; None for any."""
+
+    pattern: re.Pattern[str]
+    last_letters: frozenset[str] | None
+
+    def search(self, written: str, start: int, end: int) -> re.Match[str] | None:
+        if self.last_letters and written[end - 1 : end] not in self.last_letters:
+            return None
+        return self.pattern.search(written, start, end)
+
+
+def ending(source: str) -> Ending:
+    """The pattern with the letters in front of its "$", taken from the pattern itself."""
+    return Ending(pattern=re.compile(source), last_letters=last_letters_of(source))
 
 
 def signs_of(source: str) -> Signs:
@@ -125,6 +162,12 @@ def signs_of(source: str) -> Signs:
 def beginnings_of(source: str) -> Signs:
     """The first two letters of every match, or one where anything may follow; "" when it begins with anything."""
     return _begins(_parser.parse(source))
+
+
+def last_letters_of(source: str) -> frozenset[str] | None:
+    """The last letter of every match, or the line break that "$" lets stand behind it; None when it may be any."""
+    letters = _last(_parser.parse(source))
+    return None if letters is None or "" in letters else letters | {"\n"}
 
 
 # The tree of a pattern: pairs of an operation and its argument
@@ -188,6 +231,30 @@ def _begins_inside(operation: Any, argument: Any) -> Signs:
     if operation is _constants.BRANCH:
         return tuple(head for branch in argument[1] for head in _begins(branch))
     return _begins(argument[2]) if operation in _REPEATS else ANYTHING
+
+
+def _last(tree: Any) -> frozenset[str] | None:
+    """The last letters of this part, "" when it may be empty; None when there may be any."""
+    known = frozenset({""})
+    for operation, argument in reversed(tree):
+        letters = _last_of(operation, argument)
+        if letters is None:
+            return None
+        known = known - {""} | letters
+        if "" not in letters:
+            break
+    return known
+
+
+def _last_of(operation: Any, argument: Any) -> frozenset[str] | None:
+    if operation in (_constants.SUBPATTERN, *_REPEATS):
+        letters = _last(argument[-1])
+        return letters | {""} if letters and operation in _REPEATS and argument[0] == 0 else letters
+    if operation is _constants.BRANCH:
+        every = [_last(branch) for branch in argument[1]]
+        return None if None in every else frozenset().union(*filter(None, every))
+    spelled = _spelled(operation, argument)
+    return frozenset(spelled).union(map(str.upper, spelled)) if spelled else None
 
 
 def _of_all(branches: Iterable[Signs | None]) -> Signs | None:

@@ -74,9 +74,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False  # "the shop breaks down on Black Friday"
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
-    between = _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])
     near = (behind[0], min(behind[1], behind[0] + 30))
-    foreign = other > own and not any(letter.isdecimal() for letter in between)
+    foreign = other > own and not any(map(str.isdecimal, _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])))
     if foreign and _MET.match(plain, other) and _SETS_UP.match(plain, when.core[1]):
         foreign = False  # 「初回コールにて10月稼働希望」
     if not foreign and Mark.LATER in when.marks:

@@ -8,7 +8,7 @@ import pytest
 
 import dialogs.reading
 from dialogs.reading import firm, name_forms
-from dialogs.reading.sought import Either, Sought, beginnings_of, either, signs_of, sought
+from dialogs.reading.sought import Either, Sought, beginnings_of, either, last_letters_of, signs_of, sought
 from dialogs.reading.text import Text, cased
 from tests.dialogs.reading import table
 
@@ -42,6 +42,19 @@ def test_a_pattern_tells_with_which_letters_it_begins(pattern: str, letters: set
     assert set(beginnings_of(pattern)) == letters
 
 
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        (r"(?:営業部|経理)[部課]?長?$", {"長", "部", "課", "理", "\n"}),
+        (r"C[A-Z]{1,2}O(?:代理)?$", {"O", "o", "理", "\n"}),
+        (r"[^。]{2,4}$", None),
+        (r"(?:は|が)?$", None),
+    ],
+)
+def test_a_pattern_tells_with_which_letters_it_ends(pattern: str, letters: set[str] | None) -> None:
+    assert last_letters_of(pattern) == letters
+
+
 def test_several_patterns_are_found_as_one_that_lists_them_finds_them() -> None:
     sources = (r"b+c?", r"a(?:b|d)", r"bb", r"c[0-9]")
     text = "abbbc bbc1 adc2 abd"
@@ -55,7 +68,7 @@ def test_a_text_without_the_letters_of_a_pattern_holds_no_match_of_it() -> None:
     for case in table.load()[::11]:
         text = Text.of(case.text)
         for one in patterns:
-            if not one.look.search(text.plain):
+            if not one.look.finds(text.plain):
                 found = one.pattern.search(text.plain) or one.pattern.search(cased(text))
                 assert not found, one.source
 
