@@ -31,7 +31,7 @@ _LEADS_TO_DATE = re.compile(
 # "make that March", "probably May": there the word ends what is said
 _NAMES_A_DATE = re.compile(
     r"(?<![a-z])(?:it's|it is|that's|make (?:that|it)|means?|meant|(?:should|must|would|will|might) be|maybe"
-    r"|probably|perhaps|possibly"
+    r"|probably|perhaps|possibly|realistically"
     r"|(?:live|launch|launching|start|date|deadline|target|rollout|kick-?off|timing|timeline|delivery|month)"
     r"(?: date| month)? (?:is|was)"
     r"|hopefully|ideally|say|likely|not|rather|actually|to)\s$"

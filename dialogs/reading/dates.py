@@ -414,12 +414,14 @@ def _weekday(text: Text, weekday: Token, today: date) -> Span:
 _COUNT_OF_DAYS = re.compile(r"(?<![a-z0-9])([1-9]|two|three|four|five|six)\s$")
 _FROM_NOW = re.compile(r"\sfrom\s(?:now|today)(?![a-z])")
 _AFTER_NEXT = re.compile(r"\safter\snext(?![a-z])")
+_A_WEEK_LATER = re.compile(r"\sweek(?=\s?(?:[.,;!)]|$|latest|please|pls|or|at|if|would|works|is))")
+"""Monday week"""
 _SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def _weeks_skipped(plain: str, weekday: Token) -> int:
-    """One for "Friday after next", two for "three Fridays from now"."""
-    if _AFTER_NEXT.match(plain, weekday.end):
+    """One for "Friday after next" and "Monday week", two for "three Fridays from now"."""
+    if _AFTER_NEXT.match(plain, weekday.end) or _A_WEEK_LATER.match(plain, weekday.end):
         return 1
     count = _COUNT_OF_DAYS.search(plain, max(0, weekday.start - 7), weekday.start)
     if count is None or not _FROM_NOW.match(plain, weekday.end):

@@ -142,6 +142,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             letter = "P"  # "I report to the CFO and he'd approve"
         if letter in "DE" and (assistant := _ASSISTANT_OF.match(text.plain, word.end)):
             letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
+        if letter in "DP" and (assists := _ASSISTS.search(text.plain, max(0, start - 28), start)):
+            letter, start = "E", assists.start()  # "I'm PA to the CEO"
         if letter == "K" and _STILL_TO_COME.match(text.plain, word.end):
             continue  # 「承認が下りてから」: it is not there yet
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
@@ -178,6 +180,10 @@ _STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")
 _ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
 _CANNOT = re.compile(r"[れき]ん(?![とな])")
 """「わし一人では決められん」"""
+_ASSISTS = re.compile(
+    r"(?<![a-z])(?:pa|ea|(?:personal |executive )?assistant|secretary|advis[eo]r|deputy|aide"
+    r"|right[ -]hand(?: man| woman)?) to (?:the |our |an? )?$"
+)
 _HIGHER_UPS = 2
 # "the board signed off on 250k", "finance approved $40,000": nobody is left to ask
 _SPENT_ALREADY = re.compile(

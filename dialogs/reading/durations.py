@@ -68,11 +68,14 @@ _JA_UNIT_OF = {"四半期": (3.0, MONTH), "週": (1.0, WEEK), "日": (1.0, DAY),
 
 _EN_UNITS = {
     "day": (1.0, DAY), "week": (1.0, WEEK), "wk": (1.0, WEEK), "fortnight": (2.0, WEEK), "month": (1.0, MONTH),
-    "mo": (1.0, MONTH), "mth": (1.0, MONTH), "quarter": (3.0, MONTH), "qtr": (3.0, MONTH), "year": (12.0, MONTH),
+    "mo": (1.0, MONTH), "mth": (1.0, MONTH),
+    "mnth": (1.0, MONTH), "quarter": (3.0, MONTH), "qtr": (3.0, MONTH), "year": (12.0, MONTH),
     "yr": (12.0, MONTH), "business day": (1.4, DAY), "working day": (1.4, DAY), "night": (1.0, DAY),
     "decade": (120.0, MONTH),
 }  # fmt: skip
-_EN_UNIT = r"(business day|working day|day|night|week|wk|fortnight|month|mth|mo|quarter|qtr|year|yr|decade)s?(?![a-z])"
+_EN_UNIT = (
+    r"(business day|working day|day|night|week|wk|fortnight|month|mth|mnth|mo|quarter|qtr|year|yr|decade)s?(?![a-z])"
+)
 
 
 _PRICE = re.compile(
@@ -181,14 +184,16 @@ _FIGURE_AND_LETTER = r"[0-9]\s?[dwy](?![a-z0-9])"
 _IN_LETTERS = re.compile(_FIGURE_AND_LETTER)
 _BEHIND_A_FIGURE = r"(?:(?<=[0-9].)|(?<=[0-9]\s.))(?![a-z0-9])"
 _EN_HINTS = re.compile(
-    rf"d(?:ay|ecade|{_BEHIND_A_FIGURE})|w(?:eek|k|{_BEHIND_A_FIGURE})|y(?:ear|r|{_BEHIND_A_FIGURE})|mo|mth|quarter|qtr|night"
+    rf"d(?:ay|ecade|{_BEHIND_A_FIGURE})|w(?:eek|k|{_BEHIND_A_FIGURE})|y(?:ear|r|{_BEHIND_A_FIGURE})|mo|mn?th|quarter|qtr|night"
 )
 _COMING = sought(r"(?<=the )(?:coming|next|following) (day|week|month|quarter|year)s(?![a-z])")
 _LETTERS = re.compile(
     r"(?=[\s0-9])(?:(?<=for )|(?<=within )|(?<=about )|(?<=next )|(?<=in )(?![23]d)|^\s*)"
     r"([0-9]{1,3})\s?([dwy])(?![a-z0-9])"
 )
-_FORTNIGHT = sought(r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])")
+_FORTNIGHT = sought(
+    r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])|^\W*fortnight(?![a-z])"
+)
 
 
 def _in_english(text: Text) -> Iterator[Duration]:

@@ -138,7 +138,8 @@ def _nth(match: re.Match[str]) -> Iterator[Token]:
     number = day_number(match[1])
     place = -number if match[2] else number
     if number:
-        yield Token(kind="part", value=counted(match[3], place, place), start=match.start(), end=match.end())
+        unit = "week" if match[3] == "wk" else match[3]
+        yield Token(kind="part", value=counted(unit, place, place), start=match.start(), end=match.end())
 
 
 def _week_number(match: re.Match[str]) -> Iterator[Token]:
@@ -248,9 +249,9 @@ ENGLISH_FORMS = (
     ),
     Form(
         example="third month of 2027, second to last week of may, 5th last day of june",
-        hints=("day", "week", "month"),
+        hints=("day", "week", "wk", "month"),
         pattern=re.compile(
-            rf"(?<![a-z0-9])(?:the )?({_NTH})([\s-](?:to[\s-])?last)?[\s-](day|week|month)(?=\s(?:of|in)\s)"
+            rf"(?<![a-z0-9])(?:the )?({_NTH})([\s-](?:to[\s-])?last)?[\s-](day|week|wk|month)(?=\s(?:of|in)\s)"
         ),
         read=_nth,
     ),

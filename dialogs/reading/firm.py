@@ -215,6 +215,7 @@ _JA_RULES = (
 
 _WORD = r"(?!Sp\.\sz|GmbH\s&\sCo)(?:(?:[A-Z]|St|Mt)\.(?!\s[A-Z][a-z]*\s[a-z])|[A-Z](?:[\w'&-]|\.(?=\w))*)"
 _FIRM_NAME = rf"(?P<name>{_WORD}(?: (?:of|for|de|du|and) {_WORD}| (?:{_WORD}|&)){{0,4}})"
+_KINDS = "|".join(lexicon("firm").words("kind_of_firm", "en").spellings)
 _EN_RULES = (
     # Quill & Co Ltd
     _Rule(
@@ -249,6 +250,16 @@ _EN_RULES = (
         ),
         certainty=FAIR,
         topics=_OF_NOTES,
+    ),
+    # St Brigid's primary school, 24 teachers
+    _Rule(
+        letters=sought(
+            rf"^(?:(?i:it's|we're|we are)\s)?(?:[Tt]he\s)?"
+            rf"(?P<name>(?:{_WORD}\s){{0,2}}(?:{_WORD}'s|(?:St|Mt)\.?\s{_WORD}|{_WORD}\s{_WORD})(?:\s[a-z]{{3,12}})?"
+            rf"\s(?:{_KINDS}))(?=\s?(?:[,;(.]|-\s|$))"
+        ),
+        certainty=FAIR,
+        topics=_ASKED,
     ),
     # sorry, it's Sanwa Technos now
     _Rule(

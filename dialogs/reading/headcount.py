@@ -90,7 +90,7 @@ _BARE = re.compile(
     r"|[0-9]{1,6}(?:名|人)?(?:(?:じゃ|では|で)なくて?|→|->)|[\s、,])*"
 )
 _BARE_END = re.compile(
-    r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|i think|now"
+    r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|odd|i think|now"
     r"|total|in total|altogether|globally|worldwide|nationwide|overall|company-?wide"
     r"|in the (?:company|firm|business)|across (?:all|the|our|two|three|four) [a-z]{1,12}|here"
     r"|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
@@ -141,7 +141,7 @@ _ALL_ITS_PEOPLE = re.compile(
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
-    r"名|人|社員|職員|people|person|-(?<=[0-9]-)man|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
+    r"名|人|社員|職員|people|person|man(?<=[0-9][ -]man)|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
     r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
     rf"|{_STAFF}"

@@ -81,7 +81,15 @@ _ON_WEEKDAYS = {
 
 _FROM_EASTER = {"good_friday": -2, "easter": 0, "easter_monday": 1, "whitsun": 49}
 
-HOLIDAYS = frozenset({*_ON_DAYS, *_ON_WEEKDAYS, *_FROM_EASTER, "days_off"})
+_BY_THE_MOON = {
+    "lunar_new_year": ((2026, 2, 17), (2027, 2, 6), (2028, 1, 26), (2029, 2, 13), (2030, 2, 3), (2031, 1, 23)),
+    "diwali": ((2026, 11, 8), (2027, 10, 29), (2028, 10, 17), (2029, 11, 5), (2030, 10, 26), (2031, 11, 14)),
+    "eid": ((2026, 3, 20), (2027, 3, 10), (2028, 2, 27), (2029, 2, 15), (2030, 2, 5), (2031, 1, 25)),
+}
+"""The days of the next years; Eid al-Fitr may fall a day later where the moon is looked for."""
+RAMADAN = 30
+
+HOLIDAYS = frozenset({*_ON_DAYS, *_ON_WEEKDAYS, *_FROM_EASTER, *_BY_THE_MOON, "ramadan", "days_off"})
 
 
 def _holiday(name: str, number: int | None, today: date) -> Span | None:
@@ -92,6 +100,8 @@ def _holiday(name: str, number: int | None, today: date) -> Span | None:
         return _in(number, today, lambda year: calendar.day(_weekday(year, month, weekday, which) + timedelta(later)))
     if name in _FROM_EASTER:
         return _in(number, today, lambda year: calendar.day(_easter(year) + timedelta(_FROM_EASTER[name])))
+    if name in _BY_THE_MOON or name == "ramadan":
+        return _by_the_moon(name, number, today)
     if name not in _ON_DAYS:
         return None
     (first_month, first), (last_month, last) = _ON_DAYS[name]
@@ -100,6 +110,15 @@ def _holiday(name: str, number: int | None, today: date) -> Span | None:
         return Span(start=date(year, first_month, first), end=date(year, last_month, last), grain=Grain.DAY)
 
     return _in(number, today, of)
+
+
+def _by_the_moon(name: str, number: int | None, today: date) -> Span | None:
+    """The feast of that year, else the next; None for years beyond the table. Ramadan is the month before Eid."""
+    feasts = (date(*day) for day in _BY_THE_MOON["eid" if name == "ramadan" else name])
+    first = next((day for day in feasts if (day.year == number if number else day >= today)), None)
+    if first is None or name != "ramadan":
+        return calendar.day(first) if first else None
+    return Span(start=first - timedelta(RAMADAN), end=first - timedelta(1), grain=Grain.DAY)
 
 
 def _in(number: int | None, today: date, build: Callable[[int], Span]) -> Span:

@@ -116,12 +116,18 @@ def _figure_numbers(plain: str) -> Iterator[Number]:
             low = high = figure_value(text, scaled=scale > 1_000)
         if half:
             low, high = low + 0.5, high + 0.5
+        if dozen := _DOZEN.match(plain, end):
+            low, high, end = low * 12, high * 12, dozen.end()
         if odd and odd[1] == "something" and low % 10 == 0:
             high = low + 10 - 1 / scale  # "20-something thousand" is up to 29,999
         yield Number(low=low * scale, high=high * scale, scale=scale, start=start, end=end)
 
 
 _CODE_BEFORE = re.compile(r"(?<![a-z])(?:usd|us|eur|jpy|gbp|yen|cad|aud|chf|sgd|cny|rmb|krw|inr|hkd|nt|rs)$")
+_RAND = re.compile(
+    r"(?<![a-z0-9])r(?=[0-9]{1,3}(?:[ ,][0-9]{3}(?![0-9])|[0-9.]{0,6}\s?(?:k|m|mil|million|grand)(?![a-z])|[0-9]{2,}))"
+)
+"""South Africa's currency, in front of more than a few: R150 000, R2.5m."""
 _DASH_BEFORE = re.compile(r"(?:[a-z0-9$¥€£%万億円]|[^\x00-\x7f]|\s|^)\s?-$")
 
 
@@ -132,7 +138,7 @@ def _start_after_currency(plain: str, start: int) -> int:
         return start if _DASH_BEFORE.search(before) else -1
     if before[-1] == ".":
         return start if len(before) > 1 and before[-2] in ".a-z " else -1
-    return start if _CODE_BEFORE.search(before) else -1
+    return start if _CODE_BEFORE.search(before) or _RAND.search(plain, max(0, start - 2), start + 12) else -1
 
 
 def figure_value(text: str, *, scaled: bool = False) -> float:
@@ -167,6 +173,7 @@ def _scale_behind(plain: str, end: int) -> tuple[float, int]:
     return product, end
 
 
+_DOZEN = re.compile(r"[\s-]dozen(?![a-z])")
 _ODD = re.compile(r"[\s-](odd|something)(?=[\s-](?:hundred|thousand|grand|k|mil|million|m)(?![a-z]))")
 _AND_A_HALF = re.compile(r"[\s-]+and[\s-]+a[\s-]+half")
 
@@ -278,7 +285,7 @@ def _digits(word: str, behind: str) -> Pair:
 
 # English words: twenty-five / one and a half million / a few hundred thousand / tens of thousands
 
-_JOINT = r"[\s-]+(?:and[\s-]+a[\s-]+|and[\s-]+|of[\s-]+a[\s-]+|of[\s-]+|a[\s-]+|point[\s-]+)?"
+_JOINT = r"[\s-]+(?:and[\s-]+a[\s-]+|and[\s-]+|of[\s-]+a[\s-]+|of[\s-]+|o'?[\s-]+|a[\s-]+|point[\s-]+)?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,7 +351,9 @@ def _run(plain: str, first: re.Match[str], english: EnglishWords) -> tuple[Seque
 
 
 def _two_numbers(before: str, joint: str, word: str, english: EnglishWords) -> bool:
-    """Whether a number ends between these words: "five ten" is two numbers, "fifty five" is one."""
+    """Whether a number ends between these words: "five ten" is two numbers, "fifty five" and "two dozen" are one."""
+    if word == "dozen" and before in english.word.meanings:
+        return bool(joint)
     if word in english.part.meanings:
         return "and" not in joint and before not in english.word.meanings
     if word not in english.word.meanings or joint == "a":
@@ -361,7 +370,10 @@ def _evaluate(tokens: Sequence[tuple[str, str]], english: EnglishWords) -> tuple
     for joint, word in tokens:
         if word in english.word.meanings:
             value = float(english.word[word]) / (10 if joint == "point" else 1)
-            current = _sum((value, value), current)
+            if word == "dozen" and current:
+                current = (current[0] * value, current[1] * value)
+            else:
+                current = _sum((value, value), current)
         elif word in english.part.meanings:
             value = float(english.part[word])
             if scale > 1 and current is None:  # a million and a half

@@ -130,6 +130,8 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
     may_be_named = start and (plain[start - 1] in _currency_letters() or plain[start - 1].isspace())
     if may_be_named and (front := _currency_in_front().search(plain, max(0, start - 8), start)):
         currency, start = _currency(front.group()), front.start()
+    elif start and plain[start - 1] == "r":
+        currency, start = "ZAR", start - 1
     behind = _currency_behind().match(plain, end)
     if behind and plain.startswith(_NO_YUAN, behind.end() - 1):
         return None

@@ -234,11 +234,18 @@ def _after_repair(text: Text, times: list[When]) -> list[When]:
     repair = lexicon("money").pattern("repair", text.language)
     first = 0
     for at in range(1, len(times)):
-        if repair.search(text.plain, times[at - 1].core[1], times[at].core[0]) and Mark.REJECTED not in times[at].marks:
+        between = times[at - 1].core[1], times[at].core[0]
+        repaired = repair.search(text.plain, *between) or _REALISTICALLY.search(text.plain[slice(*between)])
+        if repaired and Mark.REJECTED not in times[at].marks:
             first = at
     return times[first:]
 
 
+_REALISTICALLY = re.compile(
+    r"(?<![a-z])(?:realistically|in reality|in practice|more likely?)(?![a-z])"
+    r"|^,? (?:so|meaning|i\.?e\.?),? (?:say |probably |in |around )?$"
+)
+"""ASAP but realistically March; after Ramadan, so April"""
 _GOES_ON = re.compile(r"\s(?:and|then)\s|,\s")
 
 

@@ -40,6 +40,7 @@ from qualification.bant import Authority, Role, Topic
 PERSON = "[DEFP]"
 _TITLE_OF_SPEAKER = re.compile(
     rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
+    rf"|^E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
@@ -258,7 +259,8 @@ _MANAGES = re.compile(
     r" (?!with)[a-z]"
 )
 _ME_AND_ANOTHER = sought(
-    r"(?<![a-z])(?:me (?:and|plus|&) (?:my )?(?!nobody|no\b)[a-z]+|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
+    r"(?<![a-z])(?:me (?:and|plus|&|n|'?n'?) (?:my )?(?!nobody|no\b)[a-z]+"
+    r"|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
 )
 
 
