@@ -9,6 +9,7 @@ afterwards.py       a word after the end
 receipt.py          what can be asked for at the end
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
 
+EVERYTHING = tuple(Topic)
 COMMON = "common"
 CONFIRM = "confirm"
 FIX = "fix"
@@ -133,8 +135,8 @@ class Talk:
             via="chat",
             at=self.tx.now,
         )
-        leads.record_answer(self.tx, self.lead, answer, by=PROSPECT)
         self.interview.known = self.interview.known.with_answer(answer)
+        leads.record_answer(self.tx, self.lead, answer, by=PROSPECT, known=self.interview.known)
 
     def _in_their_money(self, value: Value) -> Value:
         """ "Sorry, I meant 50k", after $30k, is in dollars."""
@@ -182,7 +184,7 @@ class Talk:
         self.interview.question = None
         answers = self.all_facts()
         fixes = (FIX,) if answers else ()
-        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers, **self.quoted(list(Topic)))
+        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers, **self.quoted(EVERYTHING))
 
     def read_back_again(self) -> None:
         """After the end: what we understood, to be corrected."""
@@ -192,15 +194,15 @@ class Talk:
 
     def all_facts(self) -> list[dict[str, Any]]:
         """Everything we understood; without words of theirs, for it is mailed, too, and to whatever address."""
-        return self.facts([topic for topic in Topic if self.interview.known.about(topic)])
+        return self.facts(EVERYTHING)
 
-    def quoted(self, topics: list[Topic]) -> dict[str, Any]:
+    def quoted(self, topics: Sequence[Topic]) -> dict[str, Any]:
         """A problem of no kind we know, among these answers, is read back as they put it."""
         need = self.interview.known.about(Topic.NEED) if Topic.NEED in topics else None
         return as_put(need.value, need.words) if need else {}
 
-    def facts(self, topics: list[Topic]) -> list[dict[str, Any]]:
-        answers = [self.interview.known.about(topic) for topic in dict.fromkeys(topics)]
+    def facts(self, topics: Sequence[Topic]) -> list[dict[str, Any]]:
+        answers = map(self.interview.known.about, dict.fromkeys(topics))
         return [answer_fact(answer.topic, answer.value) for answer in answers if answer]
 
     def answered(self) -> list[str]:

@@ -227,7 +227,7 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
         return
     talk = talk_of(tx, chat)
     talk.go_quiet()
-    _save(chat, talk.interview)
+    _save(chat, talk.interview, offered=chat.asked.get("offered"))
 
 
 def talk_of(tx: Transaction, chat: Chat) -> Talk:
@@ -315,9 +315,8 @@ def keep_words(
     """What was heard and said in this turn, kept in order, with the place the interview has come to."""
     messages = (*heard, *_numbered(chat, talk.says, at=tx.now))
     was_talking = chat.state in TALKING
-    _save(chat, talk.interview)
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
-    chat.asked = {**chat.asked, "offered": offered}
+    _save(chat, talk.interview, offered=offered)
     if messages:
         _keep(tx, chat, messages, talk, heard_id=heard_id)
     if chat.lead_id and (talk.is_first_word or was_talking != (chat.state in TALKING)):
@@ -358,7 +357,7 @@ def _keep(tx: Transaction, chat: Chat, messages: Sequence[Message], talk: Talk, 
     )
 
 
-def _save(chat: Chat, interview: Interview) -> None:
+def _save(chat: Chat, interview: Interview, *, offered: str | None) -> None:
     chat.state = interview.state
     chat.question = interview.question
     asked = {
@@ -366,7 +365,7 @@ def _save(chat: Chat, interview: Interview) -> None:
         "passed": sorted(interview.passed),
         "reopened": interview.reopened,
         "back": interview.asked_back,
-        "offered": chat.asked.get("offered"),
+        "offered": offered,
     }
     chat.asked = {name: value for name, value in asked.items() if value}
 

@@ -102,10 +102,13 @@ class Known:
 
     @cached_property
     def _counting(self) -> dict[Topic, Stated]:
-        answers: dict[Topic, list[Stated]] = {}
+        counting: dict[Topic, Stated] = {}
         for answer in self.stated:
-            answers.setdefault(answer.topic, []).append(answer)
-        return {topic: said[-1] if topic in CRITERIA else _gathered(said) for topic, said in answers.items()}
+            earlier = counting.get(answer.topic)
+            counting[answer.topic] = (
+                answer if earlier is None or answer.topic in CRITERIA else _gathered(earlier, answer)
+            )
+        return counting
 
     def _value(self, topic: Topic, kind: type[V]) -> V | None:
         answer = self.about(topic)
@@ -160,14 +163,7 @@ class Known:
         return disagree
 
 
-def _gathered(answers: list[Stated]) -> Stated:
-    latest = answers[-1]
-    if len(answers) == 1:
-        return latest
-    value = latest.value
-    for earlier in reversed(answers[:-1]):
-        missing = {
-            part.name: getattr(earlier.value, part.name) for part in fields(value) if getattr(value, part.name) is None
-        }
-        value = replace(value, **missing)
-    return latest._replace(value=value)
+def _gathered(earlier: Stated, latest: Stated) -> Stated:
+    """The latest, with those parts of the earlier that it says nothing of."""
+    unsaid = [part.name for part in fields(latest.value) if getattr(latest.value, part.name) is None]
+    return latest._replace(value=replace(latest.value, **{name: getattr(earlier.value, name) for name in unsaid}))

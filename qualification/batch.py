@@ -76,7 +76,7 @@ class Batch:
         self._added: list[PlainRow] = []
         self._step_written = False
         self._new_ids: set[str] = set()
-        self._made: dict[Callable[[Any], Any], dict[int, tuple[Any, Any]]] = {}
+        self._made: dict[tuple[Any, ...], tuple[list[Any], Any]] = {}
 
     # -- one step -------------------------------------------------------------------------
 
@@ -184,13 +184,12 @@ class Batch:
             return [row.__dict__[of_row] for row in rows]
         return [value for row in rows for value in of_row(row)]
 
-    def once(self, rows: Iterable[R], make: Callable[[R], T]) -> list[T]:
-        """What is made of rows whose facts are never edited, made once. A row is kept with it, so its id is too."""
-        known, made = self._made.setdefault(make, {}), []
-        for row in rows:
-            if id(row) not in known:
-                known[id(row)] = (row, make(row))
-            made.append(known[id(row)][1])
+    def once(self, rows: list[R], make: Callable[[list[R]], T]) -> T:
+        """What is made of rows whose facts are never edited, made once. They are kept with it, so their ids are too."""
+        name = (make, *map(id, rows))
+        if name not in self._made:
+            self._made[name] = (rows, make(rows))
+        made: T = self._made[name][1]
         return made
 
     # -- writing --------------------------------------------------------------------------

@@ -7,6 +7,7 @@ Several stand side by side in [follow_up.NAME] of the policy; a lead may run und
 """
 
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -102,6 +103,14 @@ class FollowUpRule(PolicyTable):
     renotify_minutes: Minutes = 30
     reminders: tuple[Reminder, ...] = ()
     ladder: tuple[Rung, ...] = ()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Of all it says, once: what follows from a rule is looked up by it for each clock."""
+        return hash(self.model_dump_json())
 
     @property
     def as_kept(self) -> dict[str, Any]:

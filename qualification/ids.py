@@ -9,11 +9,13 @@ Small letters and digits in the order of the alphabet that databases sort by.
 
 import re
 from datetime import datetime
+from os import urandom
 from random import getrandbits
 from secrets import randbits
 
 LETTERS = 12  # 60 random bits: of ten million, two are alike once in 8,000 databases; the step then runs once more
 _BEGINNING = 15  # bits, three letters
+_REST = 5 * LETTERS - _BEGINNING
 _BEGIN_ALIKE = 1_024  # ids, about what 250 talks need
 _RANDOM_END = 25  # bits
 ORDERED_LETTERS = 16
@@ -25,18 +27,19 @@ class RandomIds:
     """Never made from a counter or a clock; the beginning they share for a while is as random as the rest.
 
     Of ids without one each goes to a page of its own in every index, and among thousands of talks a commit reads and
-    writes all of these pages.
+    writes all of these pages. All that begin alike are drawn together: to ask the system for each takes as long as
+    all the rest, and lets go of the interpreter.
     """
 
     def __init__(self) -> None:
-        self._beginning = self._left = 0
+        self._drawn: list[int] = []
 
     def next(self) -> str:
-        if self._left <= 0:
-            self._beginning, self._left = randbits(_BEGINNING), _BEGIN_ALIKE
-        self._left -= 1
-        rest = 5 * LETTERS - _BEGINNING
-        return _spelled(self._beginning << rest | randbits(rest), LETTERS)
+        if not self._drawn:
+            beginning = randbits(_BEGINNING) << _REST
+            rests = memoryview(urandom(8 * _BEGIN_ALIKE)).cast("Q")
+            self._drawn = [beginning | rest & (1 << _REST) - 1 for rest in rests]
+        return _spelled(self._drawn.pop(), LETTERS)
 
 
 def is_id(text: str) -> bool:

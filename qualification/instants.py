@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect
@@ -35,7 +36,9 @@ def _in_utc(at: datetime | None) -> datetime | None:
     return None if at is None else _aware(at).astimezone(UTC)
 
 
+@lru_cache(maxsize=256)
 def _as_number(at: datetime | None) -> int | None:
+    """Worked out once a commit, whose rows hold the same few instants."""
     return None if at is None else microseconds(at)
 
 

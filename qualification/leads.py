@@ -114,15 +114,18 @@ def find(tx: Transaction, lead_id: str) -> Lead:
 
 
 def known_of(tx: Transaction, lead: Lead) -> Known:
-    return Known.said(tx.once(not_withdrawn(tx.find(Answer, "lead_id", lead.id)), Stated.of))
+    return tx.once(not_withdrawn(tx.find(Answer, "lead_id", lead.id)), Known.of)
 
 
-def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str) -> None:
-    """Append a stated fact; the lead's own columns follow the answer that counts."""
+def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str, known: Known | None = None) -> None:
+    """Append a stated fact; the lead's own columns follow the answer that counts.
+
+    `known`: all that is known with it, from who knows that already.
+    """
     tx.add(answer.as_row(lead.id))
     lead.last_activity_at = tx.now
     if answer.topic in WHO_IT_IS:
-        show(lead, known_of(tx, lead))
+        show(lead, known or known_of(tx, lead))
     if answer.topic is Topic.TIMEFRAME and Stage(lead.stage) in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
     tx.record(AnswerGiven(lead_id=lead.id, by=by))

@@ -110,8 +110,8 @@ class Transaction:
         """The rows this unit of work has added so far, in their order."""
         return self._batch.added(table)
 
-    def once(self, rows: Iterable[R], make: Callable[[R], T]) -> list[T]:
-        """What is made of each of these rows, whose facts are never edited, made once in a commit."""
+    def once(self, rows: list[R], make: Callable[[list[R]], T]) -> T:
+        """What is made of these rows, whose facts are never edited, made once in a commit."""
         return self._batch.once(rows, make)
 
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
