@@ -44,11 +44,12 @@ from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
-from dialogs.reading.text import LONGEST, Text, cased
+from dialogs.reading.text import LONGEST, Text, as_typed, cased
 from dialogs.reading.yes_no import beginning
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
 
 V = TypeVar("V")
+N = TypeVar("N", Company, Contact)
 
 # The same text is looked at twice when a question mark may only hesitate: "50k?"
 _budget = lru_cache(maxsize=KEPT)(money.find)
@@ -119,10 +120,17 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         timeframe=quoted(facts.timeframe, own),
         authority=quoted(facts.authority, own),
         need=quoted(facts.need, own),
-        company=facts.company,
-        contact=facts.contact,
+        company=_named_as_typed(whole, facts.company),
+        contact=_named_as_typed(whole, facts.contact),
         wants_deletion=done is Act.STOP and wants_deletion(said),
     )
+
+
+def _named_as_typed(text: Text, found: Found[N] | None) -> Found[N] | None:
+    """The firm or person with the letters of their name as they wrote them: 山﨑."""
+    if found is None or not found.value.name or (typed := as_typed(text, found.value.name)) == found.value.name:
+        return found
+    return replace(found, value=replace(found.value, name=typed))
 
 
 def _item_numbers(plain: str) -> list[Span]:

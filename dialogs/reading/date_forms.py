@@ -88,6 +88,11 @@ def _era(kind: str) -> Callable[[re.Match[str]], Iterator[Token]]:
     return lambda match: one(kind, _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])), match)
 
 
+def _era_month_day(match: re.Match[str]) -> Iterator[Token]:
+    if 1 <= int(match[2]) <= 12 and (match[3] is None or 1 <= int(match[3]) <= 31):
+        yield from full(*match.span(), _ERAS["r"] + int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
+
+
 def within(kind: str, most: int) -> Callable[[re.Match[str]], Iterator[Token]]:
     def read(match: re.Match[str]) -> Iterator[Token]:
         if 1 <= kanji_value(match[1]) <= most:
@@ -234,6 +239,18 @@ JAPANESE_FORMS = (
         hints=("令和", "平成"),
         pattern=re.compile(r"(令和|平成)([0-9]{1,2}|元)年(?!度)"),
         read=_era("year"),
+    ),
+    Form(
+        example="R9年4月",
+        hints=("年",),
+        pattern=re.compile(r"(r)(?<![a-z].)([0-9]{1,2})年(?!度)"),
+        read=_era("year"),
+    ),
+    Form(
+        example="R9.4, R9/4/1",
+        hints=("r",),
+        pattern=re.compile(r"r(?<![a-z].)([1-9][0-9]?)[./]([0-9]{1,2})(?:[./]([0-9]{1,2}))?(?![0-9./%])"),
+        read=_era_month_day,
     ),
     Form(
         example="4月, 十二月",

@@ -33,7 +33,7 @@ _STAFF_ABROAD = lexicon("firm").words("staff", "en").spellings
 _STAFF = "|".join(sorted(_STAFF_ABROAD, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
-    r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分)|にん)"
+    r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
@@ -246,6 +246,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
 # 「スタッフ12名で患者は1日80人」, 「店舗が3つで合計45名」
 _STAFF_OR_ALL = re.compile(
     r"(?:(?:社員|従業員|職員|スタッフ)(?:数|全員)?(?:は|が|:)?|合計(?:で)?|総勢|全部で|合わせて|全員で)\s?約?$"
+    r"|(?:支店|店舗|工場|拠点|営業所|パート|アルバイト|バイト)(?:も|を|まで)?(?:含め|入れ|合わせ|込み)(?:て|ると|で)?、?約?$"
 )
 # 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back
 _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")

@@ -63,10 +63,20 @@ _ON_DAYS = {
     "may_day": ((5, 1), (5, 1)),
     "veterans_day": ((11, 11), (11, 11)),
     "boxing_day": ((12, 26), (12, 26)),
+    "setsubun": ((2, 3), (2, 3)),
+    "dolls_festival": ((3, 3), (3, 3)),
+    "after_tax_returns": ((3, 16), (3, 31)),
+    "childrens_day": ((5, 5), (5, 5)),
+    "star_festival": ((7, 7), (7, 7)),
+    "culture_day": ((11, 3), (11, 3)),
+    "shichigosan": ((11, 15), (11, 15)),
+    "labour_thanksgiving": ((11, 23), (11, 23)),
+    "last_day_at_work": ((12, 28), (12, 28)),
+    "first_day_at_work": ((1, 4), (1, 4)),
 }
 """First and last day, as month and day."""
 
-MONDAY, THURSDAY, FRIDAY = 0, 3, 4
+MONDAY, THURSDAY, FRIDAY, SUNDAY = 0, 3, 4, 6
 _ON_WEEKDAYS = {
     "thanksgiving": (11, THURSDAY, 4, 0),
     "black_friday": (11, THURSDAY, 4, 1),
@@ -76,6 +86,12 @@ _ON_WEEKDAYS = {
     "presidents_day": (2, MONDAY, 3, 0),
     "martin_luther_king_day": (1, MONDAY, 3, 0),
     "columbus_day": (10, MONDAY, 2, 0),
+    "coming_of_age_day": (1, MONDAY, 2, 0),
+    "marine_day": (7, MONDAY, 3, 0),
+    "respect_for_the_aged_day": (9, MONDAY, 3, 0),
+    "sports_day": (10, MONDAY, 2, 0),
+    "mothers_day": (5, SUNDAY, 2, 0),
+    "fathers_day": (6, SUNDAY, 3, 0),
 }
 """Month, weekday, which one of the month (-1 is the last), and how many days later."""
 

@@ -64,7 +64,7 @@ _ADDRESS = re.compile(
     rf"(?:(?!担当){JA_TITLE}(?:代理|補佐)?(?:\s?{_HONORIFIC})?|{_HONORIFIC})"
 )
 _GOES_ON = re.compile(
-    r"[。、/\s()」!【|→]|$|は|ご?本人|ご?自身|ご夫[妻婦]|ほか|他|が(?=電話|対応|応対|出|来)|[にへ](?=お?電話|架電|訪問|往訪|ヒアリング|連絡|お?会|お?話|面談|提案|名刺|tel|TEL|Tel)"
+    r"[。、/\s()」!【|→・]|$|は|ご?本人|ご?自身|ご夫[妻婦]|ほか|他|が(?=電話|対応|応対|出|来)|[にへ](?=お?電話|架電|訪問|往訪|ヒアリング|連絡|お?会|お?話|面談|提案|名刺|tel|TEL|Tel)"
     r"|と(?![^。、]{0,8}(?:相談|決め|協議|合議|判断))|を(?=訪|往訪|お訪ね)|宛|訪問|来[社訪]|対応"
     r"|(?:から|より)(?!の?ご?紹介|承認|許可|指示|了承|言われ)"
 )
@@ -84,12 +84,23 @@ def _people_met(written: str) -> Iterator[Head]:
         start = name_begins(written, end) if behind else None
         if behind is None or start is None:
             continue
-        firm = firm_in_front(written, start, guess=behind.group() != "は")
+        firm = firm_in_front(written, start, guess=behind.group() != "は") or _firm_in_brackets(written, address.end())
         needs_a_firm = behind.group() == "は" or (
             _KANA.match(written, start) and not _BY_HONORIFIC.search(address.group())
         )
         if firm or not needs_a_firm:
             yield Head(person=(start, end), firm=firm)
+
+
+def _firm_in_brackets(written: str, start: int) -> Span | None:
+    """須藤様(ツバメ商会)"""
+    found = _IN_BRACKETS.match(written, start)
+    return (
+        found.span("firm") if found and may_be_firm(found["firm"]) and KNOWN_AS_A_FIRM.search(found["firm"]) else None
+    )
+
+
+_IN_BRACKETS = re.compile(rf"\s?\((?P<firm>{FIRM_LETTER}{{2,24}})\)")
 
 
 def _is_whom_they_write_to(written: str, address: re.Match[str]) -> bool:
@@ -106,8 +117,12 @@ _CALLED_ON = (
 )
 _ALONE = re.compile(
     rf"(?P<firm>(?:(?![はがを]){FIRM_LETTER}|{BETWEEN_LETTERS}){{2,{LONGEST_FIRM}}}?)"
-    rf"(?:(?P<called>{_CALLED_ON})|(?=[。/(|]|$))"
+    rf"(?:(?P<called>{_CALLED_ON})|(?=[。/(|]|$|\s[^A-Za-z\s]))"
 )
+_SOLD = re.compile(
+    r"(?:システム|ソフト|サービス|保険|住宅|設備|デザイン|ホーム|ケア|企画|制作|加工|清掃|会計|水道|ガス|電力|通信|自動車|事務所|看板|楽器|文具|衣料)$"
+)
+"""What one may ask for as well as what a firm is called."""
 _ABROAD = re.compile(r"[ァ-ヴー]{3,}|[A-Z][A-Za-z]{2,}")
 
 
@@ -120,6 +135,8 @@ def _firms_without_a_person(written: str) -> Iterator[Head]:
     start, end = found.span("firm")
     start += opening_of(found["firm"])
     firm = written[start:end]
+    if not found["called"] and written.startswith(" ", end) and (found.start() == 0 or _SOLD.search(firm)):
+        return  # 「在庫管理システム 導入したい」
     if may_be_firm(firm) and (KNOWN_AS_A_FIRM.search(firm) or (found["called"] and _ABROAD.fullmatch(firm))):
         yield Head(firm=(start, end))
 

@@ -58,6 +58,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         value = written[start:end].strip(" .-'").removesuffix("様")
         if text.language == "ja" and (department := _OF_A_DEPARTMENT.match(value)):
             value, start = value[department.end() :], start + department.end()  # 総務部石田
+        if text.language == "ja" and (whole_name := _READING_BEHIND.fullmatch(value)):
+            value, end = whole_name[1], start + whole_name.end(1)  # 山田太郎 ヤマダタロウ
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
         if _ONE_OF_US.match(written, end):
@@ -77,6 +79,7 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
     return first
 
 
+_READING_BEHIND = re.compile(r"([\u4e00-\u9fff々]{3,5})\s[ァ-ヴー]{4,14}(?:\s[ァ-ヴー]{2,8})?")
 _IN_TWO_FIELDS = re.compile(
     r"(?<![旧同改])(?:姓|名字|苗字|せい|セイ)\s?[:=]\s?([\u4e00-\u9fff々ァ-ヴーぁ-ん]{1,8})[\s、,/|]{1,3}"
     r"(?:名|名前|めい|メイ)\s?[:=]\s?([\u4e00-\u9fff々ァ-ヴーぁ-ん]{1,8})"

@@ -39,6 +39,8 @@ _SAME_CHARACTER = str.maketrans(
         "⁄": "/",
         "ヵ": "ヶ",
         "萬": "万",
+        "﨑": "崎",
+        "𠮷": "吉",
         "\u200b": "",
         "\u200c": "",
         "\u200d": "",
@@ -128,6 +130,18 @@ def _unify(raw: str) -> str:
     if _ODD.search(normal):
         normal = normal.translate(_SAME_CHARACTER)
     return normal.lower()
+
+
+_LETTERS_OF_NAMES = (("﨑", "崎"), ("𠮷", "吉"))
+"""Written in names only, and outside the letters our rules know."""
+
+
+def as_typed(text: Text, name: str) -> str:
+    """山﨑 and 𠮷田 with the letters the person wrote: the rules read 山崎 and 吉田."""
+    for theirs, usual in _LETTERS_OF_NAMES:
+        if theirs in text.raw and usual in name and (typed := name.replace(usual, theirs)) in text.raw:
+            name = typed
+    return name
 
 
 def cased(text: Text) -> str:

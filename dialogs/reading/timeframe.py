@@ -25,7 +25,7 @@ from qualification.bant import Clarity, Timeframe, Topic
 TIE = 48
 """Characters in front of a date, and behind it, that can belong to it."""
 
-_UNTIL_THEN = "until then"
+_UNTIL_THEN, _AFTER_THEN = "until then", "after then"
 
 
 def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored = ()) -> Found[Timeframe] | None:
@@ -78,6 +78,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     foreign = other > own and not any(map(str.isdecimal, _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])))
     if foreign and _MET.match(plain, other) and _SETS_UP.match(plain, when.core[1]):
         foreign = False  # 「初回コールにて10月稼働希望」
+    if foreign and language == "ja" and _OF_WORK.match(plain, other) and _IS_OVER.search(plain, other, when.core[0]):
+        foreign = False  # 「棚卸が終わった2月頃」
     if not foreign and Mark.LATER in when.marks:
         foreign = words.pattern("work", language).search(plain, *near) is not None
     if not foreign and own < 0:
@@ -87,12 +89,16 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     tied = words.pattern("tied", language).search(plain, when.core[1], min(len(plain), when.core[1] + TIE))
     if tied and _MEETS_AGAIN.search(plain, when.core[1], tied.start()):
         tied = None
-    return not foreign or tied is not None or when.rule == _UNTIL_THEN
+    return not foreign or tied is not None or when.rule in (_UNTIL_THEN, _AFTER_THEN)
 
 
 _MET = re.compile(r"アポ|コール|架電|電話|面談|訪問|打ち?合わせ|問い合わせ|展示会|セミナー|ウェビナー")
 _SETS_UP = re.compile(
     r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!済|し(?:た|まし)|され|の(?:相談|説明|打ち?合わせ|話|件))"
+)
+_OF_WORK = re.compile("棚卸|決算|会議|展示会|オフィス移転|説明会|セミナー|入稿|異動|組織変更|予算編成|休み|休暇")
+_IS_OVER = re.compile(
+    r"(?:終わった|終わる|終わって|済んだ|済む|済んで|明けた|落ち着く|落ち着いた|を避けて|を過ぎた|あと|後)の?、?\s?$"
 )
 _OPENS_A_NOTE = " 【[(■●・\n"
 _DAY_OF_A_NOTE = re.compile(r"\s?(?:\([月火水木金土日]\))?\s?[0-9]{1,2}(?::[0-9]{2}|時)")
@@ -135,13 +141,24 @@ def _until_then(text: Text, when: When, times: Sequence[When], today: date) -> W
     ahead, behind = _around(text, when, times)
     if words.pattern("until_it_ends", text.language).search(text.plain, *ahead):
         return replace(when, start=today, marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN)
-    if found is None or _MEETS_AGAIN.search(text.plain, when.core[1], found.start()):
+    if found is None:
+        return _after_then(text, when, reach)
+    if _MEETS_AGAIN.search(text.plain, when.core[1], found.start()):
         return when
     if any(_last(text, "golive", region) >= 0 for region in (ahead, (behind[0], min(behind[1], behind[0] + 10)))):
         return when
     return replace(
         when, start=today, place=(when.place[0], found.end()), marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN
     )
+
+
+def _after_then(text: Text, when: When, reach: int) -> When:
+    """「決算が6月なのでその後」: somebody else's date opens the time of theirs."""
+    found = lexicon("timeframe").pattern("after_then", text.language).search(text.plain, when.core[1], reach)
+    if found is None or when.end is None:
+        return when
+    begin, place = when.end + timedelta(days=1), (when.place[0], found.end())
+    return replace(when, start=begin, end=None, place=place, marks=when.marks | {Mark.PAST_IT}, rule=_AFTER_THEN)
 
 
 _MEETS_AGAIN = re.compile(r"もう一度|再度|改めて|あらためて|再[訪架ア提]|ご?連絡")

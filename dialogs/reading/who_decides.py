@@ -134,7 +134,9 @@ RULES: tuple[_Rule, ...] = (
     ),  # met CFO (decision maker)
 )
 _JAPANESE_ORDER = "asked_first"
-_NAMED_ALONE = _rule("named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR)  # my boss
+_NAMED_ALONE = _rule(
+    "named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR
+)  # my boss
 _DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
 NAMES_SOMEBODY = frozenset({"authority.named_alone"})
 """The rules by which a name or a title is somebody's who decides, and may be the speaker's own."""
