@@ -16,8 +16,9 @@ from itertools import islice
 from dialogs.reading import calendar
 from dialogs.reading.calendar import Grain, Span
 from dialogs.reading.date_forms import Token
-from dialogs.reading.date_words import date_words, in_company
-from dialogs.reading.named_dates import HOLIDAYS, named_date
+from dialogs.reading.date_sense import MEANS, count_in_front, resolve
+from dialogs.reading.date_words import date_words
+from dialogs.reading.named_dates import HOLIDAYS
 from dialogs.reading.text import MOST, Text
 
 
@@ -73,8 +74,7 @@ def _beside(text: Text, weekday: Dated, dated: Dated) -> date | None:
     if link is None or [token.kind for token in weekday.words] != ["weekday"]:
         return None
     number = weekday.words[0].number
-    count = _COUNT_IN_FRONT.search(text.plain, max(0, weekday.start - 8), weekday.start)
-    weeks = timedelta(weeks=max(_COUNTS[count[1]], 0)) if count else timedelta()
+    weeks = timedelta(weeks=max(count_in_front(text, weekday.start) or 0, 0))
     start, end = dated.span.start, dated.span.end
     if link[1]:
         return end + timedelta(days=(number - end.weekday() - 1) % 7 + 1) + weeks
@@ -99,10 +99,6 @@ def again(text: Text, dated: Dated, today: date) -> Dated:
     return (_dated(text, dated.words, today) if dated.words else None) or dated
 
 
-_MAIN = frozenset(
-    {"month", "relative_month", "quarter", "relative_quarter", "half", "coming_half", "season", "relative_week",
-     "relative_work_week", "relative_day", "named", "week_number"}
-)  # fmt: skip
 _OF_A_MONTH = frozenset(
     {"season", "month", "relative_month", "year", "calendar_year", "relative_year", "relative_fiscal_year"}
 )
@@ -183,7 +179,7 @@ def _year_with_a_part_apart(text: Text, last: Token, token: Token, between: str)
 
 def _slot(kind: str) -> str:
     """Kinds that exclude each other in one date share a slot."""
-    return "main" if kind in _MAIN else "year" if kind in _YEARS else kind
+    return "main" if kind in MEANS else "year" if kind in _YEARS else kind
 
 
 def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
@@ -192,7 +188,7 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
     main, year = tokens.get("main"), tokens.get("year")
     if main and main.weak and len(tokens) == 1:
         return None
-    span = _resolve(text, tokens, today)
+    span = resolve(text, tokens, today)
     if span is None:
         return None
     if span.grain is Grain.DAY and (
@@ -207,7 +203,7 @@ def _dated(text: Text, group: Sequence[Token], today: date) -> Dated | None:
         if "weekday" in tokens and "week" in str(part.value):
             span = _weekday_of(span, tokens["weekday"].number)
         if span.end < today and _is_unnumbered(tokens) and part.value in _BEGINNINGS:
-            later = _resolve(text, tokens, whole.end + timedelta(days=1))
+            later = resolve(text, tokens, whole.end + timedelta(days=1))
             span = calendar.part_of(later, str(part.value)) if later else span
     named = str(main.value) if main and main.kind == "named" else ""
     return Dated(
@@ -240,214 +236,3 @@ def _is_unnumbered(tokens: Mapping[str, Token]) -> bool:
 _WEEK_OF = re.compile(
     r"(?<![a-z])(?:(?<!a )(?<!one )week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$"
 )
-
-# What the tokens of one date mean together
-
-_NEXT_IN_FRONT = re.compile(r"(?<![a-z])(next|coming|upcoming|following)\s$")
-_LAST_IN_FRONT = re.compile(r"(?<![a-z])(?:last|(?:the|this|these) past|previous)\s$|(?:先|昨|去)$")
-
-
-def _resolve(text: Text, tokens: Mapping[str, Token], today: date) -> Span | None:
-    main, year, day, weekday = (tokens.get(slot) for slot in ("main", "year", "day", "weekday"))
-    if main and _LAST_IN_FRONT.search(text.plain, max(0, main.start - 12), main.start):
-        return None
-    if main is None:
-        return _without_main(text, tokens, today)
-    number = _year_number(year, today)
-    fiscal = text.language == "ja" or (year is not None and year.kind.endswith("fiscal_year"))
-    fiscal = fiscal and not (year is not None and year.kind == "calendar_year")
-    kind = main.kind
-    if kind == "named":
-        return named_date(str(main.value), number, today)
-    value = main.number
-    if kind == "month":
-        upcoming = _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start) is not None
-        after_next = _AFTER_NEXT.match(text.plain, main.end) is not None
-        span = _month(value, year, number, day, weekday, today, upcoming=upcoming or after_next, after_next=after_next)
-        return _weekday_in(text, span, weekday) if span and weekday and not day else span
-    if kind == "relative_month":
-        span = calendar.month(today.year, today.month + value)
-        return _day_in(span, day) if day else span
-    if kind in ("quarter", "half"):
-        fiscal = fiscal or "fiscal" in text.plain[max(0, main.start - 8) : main.end]
-        build = calendar.quarter if kind == "quarter" else calendar.half
-        if number is not None:
-            return build(number, value, fiscal=fiscal)
-        return calendar.coming(today, lambda of: build(of, value, fiscal=fiscal))
-    if kind == "coming_half":  # 来下期, said in November, is next October's
-        return next(
-            span for at in range(3) if (span := calendar.half(today.year + at, value, fiscal=True)).start > today
-        )
-    if kind == "relative_quarter":
-        return calendar.quarter(today.year, (today.month - 1) // 3 + 1 + value, fiscal=False)
-    if kind == "season":
-        if number is not None:
-            return calendar.season(number, value)
-        span = calendar.coming(today, lambda of: calendar.season(of, value))
-        if span.start <= today and _NEXT_IN_FRONT.search(text.plain, max(0, main.start - 10), main.start):
-            return calendar.season(span.start.year + 1, value)
-        return span
-    if kind == "week_number":
-        whole = calendar.year(number) if number is not None else None
-        return (
-            calendar.part_of(whole, f"week {value} {value}")
-            if whole
-            else calendar.coming(today, lambda of: calendar.part_of(calendar.year(of), f"week {value} {value}"))
-        )
-    if kind == "relative_work_week" and not weekday:
-        monday = calendar.week(today + timedelta(weeks=value)).start
-        return Span(start=monday, end=monday + timedelta(days=4), grain=Grain.WEEK)
-    if kind in ("relative_week", "relative_work_week"):
-        span = calendar.week(today + timedelta(weeks=value))
-        return calendar.day(span.start + timedelta(days=weekday.number)) if weekday else span
-    return calendar.day(today + timedelta(days=value))
-
-
-def _year_number(year: Token | None, today: date) -> int | None:
-    if year is None:
-        return None
-    value = year.number
-    if year.kind == "relative_year":
-        return today.year + value
-    if year.kind == "relative_fiscal_year":
-        return calendar.fiscal_year_of(today) + value
-    return value
-
-
-def _without_main(text: Text, tokens: Mapping[str, Token], today: date) -> Span | None:
-    year, day, weekday, part = (tokens.get(slot) for slot in ("year", "day", "weekday", "part"))
-    if year:
-        number = _year_number(year, today) or today.year
-        if year.kind.endswith("fiscal_year"):
-            return calendar.fiscal_year(number)
-        return calendar.year(number)
-    if day and weekday:
-        return _day_on_weekday(day.number, weekday.number, today)
-    if day:
-        return _day_alone(day.number, today) if not _counts_days(text, day) else None
-    if weekday:
-        return _weekday(text, weekday, today)
-    if (
-        part
-        and str(part.value) in ("first_half", "second_half")
-        and text.language == "en"
-        and (in_company(text.plain, part.start, part.end) or text.plain.startswith(" of the year", part.end))
-    ):
-        number = 1 if part.value == "first_half" else 2
-        return calendar.coming(today, lambda of: calendar.half(of, number, fiscal=False))._replace(grain=Grain.DAY)
-    return None
-
-
-_DAYS_COUNTED = re.compile(
-    r"(?:後|以内|以上|目|程度|くらい|ぐらい|ほど|ぶり|おき|ごと|分|前|経|かか|半|も|足らず|弱|強|あたり|当た|締め|払い|に?[0-9]|がかり|仕事)"
-)
-
-
-def _counts_days(text: Text, day: Token) -> bool:
-    return _DAYS_COUNTED.match(text.plain, day.end) is not None
-
-
-def _month(
-    number: int,
-    year: Token | None,
-    of_year: int | None,
-    day: Token | None,
-    weekday: Token | None,
-    today: date,
-    *,
-    upcoming: bool,
-    after_next: bool,
-) -> Span | None:
-    if of_year is not None and year is not None:
-        if year.kind.endswith("fiscal_year") and number < calendar.FISCAL_MONTH:
-            of_year += 1
-        span = calendar.month(of_year, number)
-        return _day_in(span, day) if day else span
-    if day:
-        return _coming_day(number, day.number, today, weekday)
-    span = calendar.coming(today, lambda of: calendar.month(of, number))
-    years = (upcoming and span.start <= today) + after_next
-    return calendar.month(span.start.year + years, number) if years else span
-
-
-def _day_in(span: Span, day: Token) -> Span | None:
-    found = calendar.day_of_month(span.start.year, span.start.month, day.number)
-    return calendar.day(found) if found else None
-
-
-def _coming_day(month: int, number: int, today: date, weekday: Token | None) -> Span | None:
-    """The next such day; "Fri, Jul 18" is next year's when this year's is no Friday."""
-    first = _first_day(month, number, today)
-    if weekday and first and first.weekday() != weekday.number:
-        later = _first_day(month, number, first + timedelta(days=1))
-        if later and later.weekday() == weekday.number and later.year == first.year + 1:
-            first = later
-    return calendar.day(first) if first else None
-
-
-def _first_day(month: int, number: int, today: date) -> date | None:
-    # 29 February comes within eight years
-    for of in range(today.year, today.year + 9):
-        found = calendar.day_of_month(of, month, number)
-        if found and found >= today:
-            return found
-    return None
-
-
-def _day_alone(number: int, today: date) -> Span | None:
-    for ahead in range(3):
-        month = calendar.month(today.year, today.month + ahead)
-        found = calendar.day_of_month(month.start.year, month.start.month, number)
-        if found and found >= today:
-            return calendar.day(found)
-    return None
-
-
-def _weekday(text: Text, weekday: Token, today: date) -> Span:
-    number = weekday.number
-    if _NEXT_IN_FRONT.search(text.plain, max(0, weekday.start - 10), weekday.start):
-        return calendar.day(calendar.week(today).start + timedelta(days=7 + number))
-    coming = today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
-    return calendar.day(coming + timedelta(weeks=_weeks_skipped(text.plain, weekday)))
-
-
-_COUNT_OF_DAYS = re.compile(r"(?<![a-z0-9])([1-9]|two|three|four|five|six)\s$")
-_FROM_NOW = re.compile(r"\sfrom\s(?:now|today)(?![a-z])")
-_AFTER_NEXT = re.compile(r"\safter\snext(?![a-z])")
-_A_WEEK_LATER = re.compile(r"\sweek(?=\s?(?:[.,;!)]|$|latest|please|pls|or|at|if|would|works|is))")
-"""Monday week"""
-_SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-
-
-def _weeks_skipped(plain: str, weekday: Token) -> int:
-    """One for "Friday after next" and "Monday week", two for "three Fridays from now"."""
-    if _AFTER_NEXT.match(plain, weekday.end) or _A_WEEK_LATER.match(plain, weekday.end):
-        return 1
-    count = _COUNT_OF_DAYS.search(plain, max(0, weekday.start - 7), weekday.start)
-    if count is None or not _FROM_NOW.match(plain, weekday.end):
-        return 0
-    return (_SMALL.get(count[1]) or int(count[1])) - 1
-
-
-def _day_on_weekday(number: int, weekday: int, today: date) -> Span | None:
-    """ "Thu 15th": the next 15th that is a Thursday."""
-    for ahead in range(48):
-        first = calendar.month(today.year, today.month + ahead).start
-        found = calendar.day_of_month(first.year, first.month, number)
-        if found and found >= today and found.weekday() == weekday:
-            return calendar.day(found)
-    return None
-
-
-_COUNT_IN_FRONT = re.compile(r"(?<![a-z])(first|1st|second|2nd|third|3rd|fourth|4th|last)\s$")
-_COUNTS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
-
-
-def _weekday_in(text: Text, month: Span, weekday: Token) -> Span:
-    """ "The first Tuesday of October"; the month itself when no count stands in front."""
-    count = _COUNT_IN_FRONT.search(text.plain, max(0, weekday.start - 8), weekday.start)
-    if count is None:
-        return month
-    first = month.start + timedelta(days=(weekday.number - month.start.weekday()) % 7)
-    days = [first + timedelta(weeks=at) for at in range(5) if (first + timedelta(weeks=at)) <= month.end]
-    return calendar.day(days[_COUNTS[count[1]]])
