@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from bot.__main__ import that_stays
 from bot.cli import app
 from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
@@ -353,3 +354,20 @@ def test_the_backup_of_the_docs_is_made_while_it_runs_and_holds_everything(tmp_p
         ours = command.replace("bantline.db", "test.db")
         subprocess.run(f"{sys.executable} {ours}", shell=True, cwd=tmp_path, check=True, timeout=60)
     assert "Jane Roe" in bantline(tmp_path, "leads", "list", DATABASE_URL=f"sqlite:///{tmp_path}/backup.db").stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["worker", "serve", "serve --port 80", "serve --host ::1", "serve --port 0 --host 0.0.0.0"],
+)
+def test_what_stays_begins_without_the_library_of_the_command_line_when_it_is_asked_for_plainly(words: str) -> None:
+    assert that_stays(words.split()) is not None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "leads list", "worker --help", "serve --help", "serve --port=80", "serve --port", "serve --port 65536",
+     "serve --port -1", "serve --port x", "serve --host --port", "serve 80", "serve --host a --prot 80"],
+)  # fmt: skip
+def test_every_other_way_to_say_it_is_for_the_command_line_to_read_or_to_refuse(words: str) -> None:
+    assert that_stays(words.split()) is None
