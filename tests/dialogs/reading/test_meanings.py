@@ -1,5 +1,8 @@
 """Tens of thousands of spellings with what they mean, kept without their letters."""
 
+import pytest
+
+from dialogs.reading.lexicon import lexicon
 from dialogs.reading.meanings import Meanings
 
 WORDS = {f"word {number}": f"meaning {number % 7}" for number in range(5_000)}
@@ -15,3 +18,9 @@ def test_every_spelling_means_what_the_list_says_and_no_other_text_means_anythin
 
 def test_a_list_may_be_empty() -> None:
     assert Meanings({}).get("anything") == ""
+
+
+@pytest.mark.parametrize("file", ["needs", "who_decides"])
+def test_a_list_stays_small_enough_for_every_process_to_hold(file: str) -> None:
+    """A phrase of eight choices may be 130,000 spellings: 25 MB while a process starts. Say it in two phrases."""
+    assert len(lexicon(file).meanings("word")) < 1 << 16
