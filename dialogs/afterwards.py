@@ -10,6 +10,7 @@ from dialogs.talk import Talk
 from dialogs.told import aside_of, facts_of, only_agrees
 from qualification import leads
 from qualification.answers import PROSPECT
+from qualification.bant import Topic
 from qualification.events import MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
 from qualification.replies import Written, hear_reply
@@ -22,12 +23,18 @@ def hear(talk: Talk, reading: Reading) -> None:
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
         return
-    topics = talk.record_all(facts_of(reading))
-    if topics or talk.was_silent >= STILL_JUDGED:
+    if topics := talk.record_all(facts_of(reading)):
+        take(talk, topics)
+        return
+    if talk.was_silent >= STILL_JUDGED:
         leads.reassess(talk.tx, talk.lead)
-    if not topics:
-        _leave_a_message(talk, reading)
-    elif talk.interview.state is State.HANDED_OVER and talk.interview.known.reachable:
+    _leave_a_message(talk, reading)
+
+
+def take(talk: Talk, topics: list[Topic]) -> None:
+    """What was stated after the end counts, and is shown; a choice whose question went quiet among it."""
+    leads.reassess(talk.tx, talk.lead)
+    if talk.interview.state is State.HANDED_OVER and talk.interview.known.reachable:
         talk.interview.question = None
         person_wanted.thank_and_promise(talk)
     else:

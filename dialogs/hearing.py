@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt
 from dialogs.doubt import NO, YES
-from dialogs.interview import State
+from dialogs.interview import OPEN, State
 from dialogs.person_wanted import CALL_BACK, GO_ON
 from dialogs.playbook import SKIP
 from dialogs.reading import read
@@ -48,7 +48,10 @@ def _hear_choice(talk: Talk, value: str) -> None:
     elif (question := talk.current()) and (chosen := question.choice(value)):
         meaning = chosen.meaning(today=talk.tx.here.date(), language=talk.chat.language)
         talk.record(Fact(question.about, meaning, words="", certainty=1.0))
-        acts.after_answer(talk, [question.about])
+        if talk.interview.state in OPEN:
+            acts.after_answer(talk, [question.about])
+        else:
+            afterwards.take(talk, [question.about])
     elif not receipt.hear(talk, value):
         acts.not_understood(talk)
 
@@ -68,7 +71,7 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)
-    elif talk.interview.state not in (State.ASKING, State.CONFIRMING):
+    elif talk.interview.state not in OPEN:
         afterwards.hear(talk, reading)
     elif topic := _topic_to_correct(talk, reading):
         acts.reopen_about(talk, topic)
@@ -153,8 +156,11 @@ def _follow_language(talk: Talk, reading: Reading) -> None:
 def listen(talk: Talk, text: str | None) -> None:
     """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
     reading = read(text or "", question=None, now=talk.tx.here)
-    talk.record_all([fact for fact in facts_of(reading) if fact.certainty >= UNSURE])
-    if talk.chat.rep_id is not None and talk.chat.rep_seq is not None:
+    heard = talk.record_all([fact for fact in facts_of(reading) if fact.certainty >= UNSURE])
+    asked_by = talk.chat.rep_id if talk.chat.rep_seq is not None else None
+    if asked_by is not None:
         leads.record_activity(talk.tx, talk.lead, CHAT_TALK, key=f"{CHAT_TALK}:{talk.chat.id}")
+    if heard or asked_by is not None:
         leads.reassess(talk.tx, talk.lead)
-        lines.count_contact(talk.tx, talk.chat, Grade.TWO_WAY, by=talk.chat.rep_id)
+    if asked_by is not None:
+        lines.count_contact(talk.tx, talk.chat, Grade.TWO_WAY, by=asked_by)

@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from tests.chaos import (
+    any_day,
     chat_killed,
     chat_load,
     chat_text,
@@ -74,6 +75,7 @@ PROGRAMS: dict[str, Program] = {
     "S27": slack_rights.a_role_taken_away_is_gone,
     "soak": soak.hours_squeezed,
     "twenty-claims": slack_repeats.twenty_claims,
+    "any-day": any_day.days_nobody_planned,
 }
 
 

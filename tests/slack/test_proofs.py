@@ -4,7 +4,7 @@ import pytest
 
 from tests.chaos.__main__ import PROGRAMS
 
-IN_SECONDS = ("S1", "S3", "S4", "S5", "S6", "S27", "twenty-claims")
+IN_SECONDS = ("S1", "S3", "S4", "S5", "S6", "S27", "twenty-claims", "any-day")
 
 
 @pytest.mark.parametrize("name", IN_SECONDS)
