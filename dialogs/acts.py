@@ -99,8 +99,10 @@ def reopen_about(talk: Talk, topic: Topic) -> None:
 def decline(talk: Talk) -> None:
     """They would rather not say: the question is passed and not asked again."""
     if _pass_current(talk):
-        talk.say("no_problem_skipped")
+        talk.say("no_problem_skipped", before=len(talk.interview.passed) > 1)
         talk.step("answer")
+    elif talk.interview.state is State.CONFIRMING and not talk.answered():
+        complete(talk)
     else:
         not_understood(talk)
 
@@ -147,6 +149,8 @@ def _go_on_where_we_were(talk: Talk) -> None:
     """To what the bot wanted confirmed, when they have said neither yes nor no; else to the question."""
     if talk.unsettled is not None:
         doubt.put_for_a_yes(talk, talk.unsettled)
+    elif talk.interview.state is State.CONFIRMING:
+        talk.wait_for_a_yes()
     else:
         talk.ask_or_confirm()
 
@@ -164,7 +168,7 @@ def stop(talk: Talk, words: str, *, deletion: bool) -> None:
 def not_understood(talk: Talk) -> None:
     """Ask once more in other words; when that was done before, move on."""
     if talk.interview.state is State.CONFIRMING:
-        talk.read_back("please_confirm")
+        talk.wait_for_a_yes()
         return
     question = talk.current()
     if question is None or talk.interview.state is not State.ASKING:

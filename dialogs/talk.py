@@ -31,6 +31,7 @@ from qualification.store import Transaction
 
 EVERYTHING = tuple(Topic)
 COMMON = "common"
+ENDING = "ending"
 CONFIRM = "confirm"
 FIX = "fix"
 LONGEST_QUOTE = 100
@@ -183,8 +184,12 @@ class Talk:
     def read_back(self, prompt: str) -> None:
         self.interview.question = None
         answers = self.all_facts()
-        fixes = (FIX,) if answers else ()
-        self.say(prompt, Choices(of=COMMON, values=(CONFIRM, *fixes)), answers=answers, **self.quoted(EVERYTHING))
+        self.say(prompt, _to_confirm(answers), answers=answers, **self.quoted(EVERYTHING))
+
+    def wait_for_a_yes(self) -> None:
+        """What was read back stands just above, and is not read back once more."""
+        answers = self.all_facts()
+        self.say("still_to_confirm", _to_confirm(answers), something=bool(answers))
 
     def read_back_again(self) -> None:
         """After the end: what we understood, to be corrected."""
@@ -216,3 +221,8 @@ def as_put(value: Value, words: str) -> dict[str, Any]:
         return {}
     is_mere_yes = len(words) <= LONGEST_MERE_YES and yes_or_no(words) is not None
     return {} if is_mere_yes else {"quoted": words[:LONGEST_QUOTE]}
+
+
+def _to_confirm(answers: list[dict[str, Any]]) -> Choices:
+    """Who has told nothing has nothing to change, and agrees to the end."""
+    return Choices(of=COMMON, values=(CONFIRM, FIX)) if answers else Choices(of=ENDING, values=(CONFIRM,))
