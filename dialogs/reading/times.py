@@ -6,7 +6,7 @@ by the end of Q3         from today to its last day
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -35,7 +35,7 @@ LONGEST_JOINT = 24
 
 _REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mark.SINCE}
 """What is left when that is refused: 「9月以降は無理」 is before September, "after July is too late" is by July."""
-_AT_LATEST = re.compile("遅くと")
+_AT_LATEST = re.compile("遅くと")  # 早ければ7月、遅くとも9月
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -316,33 +316,11 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     core = (min(first.start, last.start), max(first.end, last.end))
     head, start = marks_ahead(text, core[0], border, DATE_MARKS)
     tail, end = marks_behind(text, core[1], following, DATE_MARKS)
-    marks = head | tail
-    if last.deadline:
-        marks |= {Mark.DEADLINE}
+    ends_later = first is not last and Mark.SINCE in head and _AT_LATEST.search(text.plain, first.end, last.start)
     if first.explicit and first.span.start > today and (since := _SINCE.search(text.plain, max(0, start - 8), start)):
-        marks, start = marks | {Mark.SINCE}, since.start()  # "since March" has passed, "since next March" has not
-    if joint in ("から", "~", "-", "to", "より", "以降", "through", "until", "till", "and") and Mark.DEADLINE in tail:
-        marks -= {Mark.DEADLINE}
-    if Mark.AHEAD in marks and last.at_end:
-        marks = marks - {Mark.AHEAD} | {Mark.DEADLINE}
-    if Mark.REJECTED in marks and marks & _REFUSED.keys():
-        refused = next(mark for mark in _REFUSED if mark in marks)
-        marks = marks - {Mark.REJECTED, refused} | {_REFUSED[refused]}
-    if first is not last and Mark.SINCE in head and _AT_LATEST.search(text.plain, first.end, last.start):
-        marks -= {Mark.SINCE}  # 早ければ7月、遅くとも9月
-    begin: date | None
-    stop: date | None
-    begin, stop = first.span.start, last.span.end
-    if Mark.SINCE in marks:
-        stop = None
-    elif Mark.AHEAD in marks:
-        begin, stop = today, begin - timedelta(days=1)
-    elif Mark.DEADLINE in marks:
-        begin = today
-    elif Mark.PAST_IT in marks:
-        begin, stop = stop + timedelta(days=1), None
-    elif Mark.FROM in marks and first is last and first.span.grain in LONGER_THAN_A_MONTH:
-        stop = first.span.first_month.end
+        head, start = head | {Mark.SINCE}, since.start()  # "since March" has passed, "since next March" has not
+    marks = _marks_that_hold(head, tail, last, joint) - ({Mark.SINCE} if ends_later else set())
+    begin, stop = _ends_of(marks, first, last, today)
     bound = next((mark for mark in BOUNDS_IN_ORDER if mark in marks), None)
     return When(
         start=max(begin, today),
@@ -353,6 +331,38 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
         rule=f"{bound or 'in'} {first.rule}",
         lasting=first.span.grain in (Grain.YEAR, Grain.FISCAL_YEAR),
     )
+
+
+_JOINTS_OF_A_RANGE = frozenset({"から", "~", "-", "to", "より", "以降", "through", "until", "till", "and"})
+
+
+def _marks_that_hold(head: Set[Mark], tail: Set[Mark], last: Dated, joint: str) -> Set[Mark]:
+    """What bounds a date, of the words in front of it and behind."""
+    marks = head | tail | ({Mark.DEADLINE} if last.deadline else set())
+    if joint in _JOINTS_OF_A_RANGE and Mark.DEADLINE in tail:
+        marks -= {Mark.DEADLINE}
+    if Mark.AHEAD in marks and last.at_end:
+        marks = marks - {Mark.AHEAD} | {Mark.DEADLINE}
+    if Mark.REJECTED in marks and marks & _REFUSED.keys():
+        refused = next(mark for mark in _REFUSED if mark in marks)
+        marks = marks - {Mark.REJECTED, refused} | {_REFUSED[refused]}
+    return marks
+
+
+def _ends_of(marks: Set[Mark], first: Dated, last: Dated, today: date) -> tuple[date, date | None]:
+    """The first and the last day that the words leave; None when they leave the end open."""
+    begin, stop = first.span.start, last.span.end
+    if Mark.SINCE in marks:
+        return begin, None
+    if Mark.AHEAD in marks:
+        return today, begin - timedelta(days=1)
+    if Mark.DEADLINE in marks:
+        return today, stop
+    if Mark.PAST_IT in marks:
+        return stop + timedelta(days=1), None
+    if Mark.FROM in marks and first is last and first.span.grain in LONGER_THAN_A_MONTH:
+        return begin, first.span.first_month.end
+    return begin, stop
 
 
 # Lengths of time
