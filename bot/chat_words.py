@@ -36,6 +36,7 @@ def chat_message(words: Words, message: Message, language: str) -> dict[str, Any
 
 
 def message_text(words: Words, message: Message, language: Language) -> str:
+    """What the bot's prompt says, what was typed, or the label of the quick reply that was pressed."""
     if message.prompt is not None:
         return words.prompt(message.prompt, language, message.facts or {}, message.at)
     if message.text is not None:

@@ -199,6 +199,7 @@ class Definition:
 
 
 def definition_json(definition: Definition) -> dict[str, Any]:
+    """The same for programs: version, who agreed to it, and the sections in the words of the language."""
     policy = definition.policy
     return {
         "title": definition.title(),

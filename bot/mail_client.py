@@ -12,6 +12,7 @@ from bot.mail import TIMEOUT, MailServer, one_line
 
 
 def client_of(server: MailServer) -> aiosmtplib.SMTP:
+    """A line to this server, not yet open; without TLS from the start it is asked for before the password."""
     return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -31,7 +32,10 @@ def _tls_context() -> ssl.SSLContext:
 
 
 async def hand_over(server: MailServer, mail: EmailMessage) -> None:
-    """Give the mail to the server; the errors say whether it surely did not arrive."""
+    """Give the mail to the server.
+
+    Raises RetryLater or GiveUp for a mail that surely did not arrive, OutcomeUnknown when the line broke behind it.
+    """
     client = client_of(server)
     try:
         await client.connect()

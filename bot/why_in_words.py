@@ -42,6 +42,7 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
 
 
 def point_json(point: Point) -> dict[str, Any]:
+    """A rule's points for programs, with the evidence; `full` is what they were before age and caps took some."""
     return {
         "rule": point.rule,
         "points": point.points,

@@ -38,7 +38,7 @@ class Choice(BaseModel):
     budget_by_language: dict[str, Budget] | None = None
 
     def meaning(self, *, today: date, language: str) -> Value:
-        """The value this reply stands for, said today in this language."""
+        """The value this reply stands for, said today in this language. Raises BadPlaybook when it stands for none."""
         if self.months is not None:
             first, last = self.months
             return Timeframe(earliest=months_later(today, first), latest=months_later(today, last))

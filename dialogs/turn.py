@@ -296,6 +296,7 @@ def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: 
 def reply_of(
     chat: Chat, messages: tuple[Message, ...], *, state: str, question: str | None, place: Place | None = None
 ) -> Reply:
+    """These messages, and where the talk stands with them: the interview's state, the topic that is asked about."""
     return Reply(
         messages=messages,
         language=chat.language,

@@ -88,6 +88,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     """Write the call down: what was heard, the move it earns, and the contact that meets the clock.
 
     The move comes first, so that a two-way talk which itself qualifies the lead meets the clock it starts (D9).
+    Raises CallBackInThePast; `call_back_at` is UTC.
     """
     if call.outcome is Outcome.CALL_BACK and (call.call_back_at is None or call.call_back_at <= tx.now):
         raise CallBackInThePast(CallBackInThePast.__doc__)

@@ -187,6 +187,7 @@ def behaviour_of(tx: Transaction, lead: Lead) -> Behaviour:
 
 
 def picture_of(tx: Transaction, lead: Lead) -> Picture:
+    """What a lead is judged by: its answers, what it did, where it stands; `today` is the firm's own date."""
     return Picture(
         stage=Stage(lead.stage),
         since=lead.stage_since,

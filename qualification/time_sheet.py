@@ -75,7 +75,10 @@ class Offset(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def offsets(zone: ZoneInfo, sheet: int) -> tuple[Offset, ...]:
-    """The offsets of one sheet, in order. Looks once a day: no zone has changed its clock twice within three days."""
+    """The offsets of one sheet, in order. Looks once a day: no zone has changed its clock twice within three days.
+
+    Raises NoWorkingTime for a year no calendar knows.
+    """
     if not FIRST_SHEET <= sheet <= LAST_SHEET:
         raise NoWorkingTime("the calendar knows only the years 2 to 9996")
     begins, ends = sheet * SHEET, (sheet + 1) * SHEET

@@ -144,7 +144,7 @@ class Gateway:
     # -- what only one person sees ----------------------------------------------------------
 
     async def answer_privately(self, response_url: str, message: Json) -> None:
-        """Only the person who pressed sees it."""
+        """Only the person who pressed sees it. Raises RetryLater, OutcomeUnknown."""
         webhook = AsyncWebhookClient(response_url, session=self._client.session, retry_handlers=[])
         try:
             sent = await webhook.send(**message, response_type="ephemeral", replace_original=False)

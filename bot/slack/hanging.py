@@ -64,7 +64,10 @@ class Cards:
         return place.channel, place.ts
 
     async def hang(self, dossier: Dossier, message: Json, errand: Errand) -> tuple[str, str]:
-        """Post the card where its routing says; a channel that only an admin could open gives way to the usual one."""
+        """Post the card where its routing says; a channel that only an admin could open gives way to the usual one.
+
+        Gives the channel and the ts of the card. Raises GiveUp without any channel, and what Slack's answers mean.
+        """
         channels = list(
             dict.fromkeys(filter(None, (dossier.lead.channel, self._services.settings.slack_leads_channel)))
         )

@@ -103,6 +103,7 @@ def _cut(name: str, number: int, rows: Sequence[Waiting]) -> Page:
 
 
 def home_view(facts: HomeFacts, voice: Voice) -> Json:
+    """The whole tab, as Slack's `views.publish` takes it."""
     today = voice.label("home", "today").format(met=facts.today.met, late=facts.today.late)
     held = [] if facts.held is None else [blocks.section(_held(facts.held, voice))]
     drawn = [blocks.header(voice.label("home", "title")), *held, blocks.section(today)]

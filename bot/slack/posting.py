@@ -86,6 +86,7 @@ class Posting:
 
 
 def lead_of(errand: Errand) -> str:
+    """The id of the lead a message is about. Raises GiveUp for one that is about none."""
     if errand.lead_id is None:
         raise GiveUp("this errand names no lead")
     return errand.lead_id

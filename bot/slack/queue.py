@@ -118,6 +118,7 @@ def line_of(waiting: Waiting, voice: Voice) -> str:
 
 
 def clock_of(waiting: Waiting, voice: Voice) -> str:
+    """Its due instant in the reader's zone with what is left or overdue, or how its last clock ended."""
     if waiting.due_at is None:
         return voice.label(*NOT_RUNNING[waiting.ended])
     minutes = int((waiting.due_at - voice.now).total_seconds() // 60)

@@ -150,6 +150,7 @@ def _same_duty(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def done_of(session: Session, deed_id: str) -> Done:
+    """What a line tells of, as it stands by now. Raises GiveUp when nobody did that."""
     deed = session.get(Deed, deed_id)
     if deed is None:
         raise GiveUp("this line tells of something nobody did")

@@ -73,6 +73,7 @@ class Workspaces:
 
 
 def keep_workspace(tx: Transaction, facts: dict[str, Any]) -> None:
+    """Installed by a link, for the first time or anew: the newest token counts. `facts` are columns of the row."""
     row = tx.peek(SlackWorkspace, facts["team_id"])
     if row is None:
         tx.add(SlackWorkspace(installed_at=tx.now, **facts))
