@@ -132,6 +132,9 @@ def _met(behaviour: Behaviour, person: Person, score: Score, now: int) -> Iterat
 
 def _counted_times(rule: Rule, behaviour: Behaviour, person: Person, now: int) -> tuple[tuple[int, ...], ...] | None:
     """The times behind the rule, for each thing they did; None while a condition is not met."""
+    for done in rule.acts:
+        if behaviour.seen.keys().isdisjoint(done.keys):  # of most rules
+            return None
     for trait in rule.traits:
         if not person.has(trait):
             return None
