@@ -167,8 +167,13 @@ def _label(language: Language) -> re.Pattern[str]:
 # The words around it
 
 
-_UNLESS = {Mark.LOWER: r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-)"}
-"""22k plus or minus"""
+_UNLESS = {
+    Mark.LOWER: (
+        r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-"
+        r"|(?:plus|\+)\s?(?:vat|gst|tax|taxes|hst|fees|expenses)(?![a-z]))"
+    )
+}
+"""22k plus or minus; 400 a month + VAT"""
 
 
 @cache

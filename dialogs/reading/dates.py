@@ -234,5 +234,5 @@ def _is_unnumbered(tokens: Mapping[str, Token]) -> bool:
 
 
 _WEEK_OF = re.compile(
-    r"(?<![a-z])(?:(?<!a )(?<!one )week (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$"
+    r"(?<![a-z])(?:(?<!a )(?<!one )(?:week|wk) (?:of|starting|commencing|beginning)|w/c)\s(?:on\s)?(?:the\s)?$"
 )

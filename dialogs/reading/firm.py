@@ -228,7 +228,8 @@ _EN_RULES = (
     # I'm Grace, CFO at Windmill Foods; I work for Acme
     _Rule(
         letters=sought(
-            r"\b(?i:company(?: name)?(?: is|:|'s)|we(?:'re| are) called|(?:company|firm|business|shop)(?: is|) called"
+            r"\b(?i:company(?: name)?(?: is|:|'s)|(?:we(?:'re| are)|it's|it is) called"
+            r"|(?:company|firm|business|shop|place|pub|cafe|restaurant|school|charity)(?: is|) called"
             r"|work (?:at|for)"
             r"|(?:calling|writing|asking|here) (?:for|at)|(?<![a-z])we at|i represent"
             r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"

@@ -68,7 +68,7 @@ EN_BUSINESS = (
     r"|Manufacturing|Electronics|Textiles|Chemicals|Pharma|Interiors|Plumbing|Roofing|Timber|Steel|Tools|Traders)"
 )
 EN_FORM = (
-    r"(?:,?\s(?:GmbH\s&\sCo\.?\s(?:KG|OHG)|Sp\.\s?z\s?o\.\s?o|d\.o\.o|d\.d|a\.s|e\.K|e\.V|S\.p\.A|S\.A\.S|Zrt|Lda|OÜ|UG|OHG|UAB|EOOD|Sàrl"
+    r"(?:\s\((?:Pty|PTY|Pvt|Private)\)(?=\s(?:Ltd|Limited|LTD))|,?\s(?:GmbH\s&\sCo\.?\s(?:KG|OHG)|Sp\.\s?z\s?o\.\s?o|d\.o\.o|d\.d|a\.s|e\.K|e\.V|S\.p\.A|S\.A\.S|Zrt|Lda|OÜ|UG|OHG|UAB|EOOD|Sàrl"
     r"|Inc|LLC|L\.L\.C|Ltd|Ltda|GmbH|Corp|Co|PLC|Plc|plc|AG|SA|S\.A|AS|A/S|BV|B\.V|NV|AB|Oy|OY|KK|K\.K|LLP|SAS|SARL|SRL|Srl|S\.r\.l|SL|S\.L|SLU|ApS|ASA|Oyj|PLLC|Pte|Bhd|Sdn|Kft|s\.r\.o|EURL|Bros|SpA|Pvt|Pty|SE|KG"
     r"|Corporation|Limited|Incorporated|Holdings|inc|llc|ltd|gmbh|corp)\b\.?)"
 )

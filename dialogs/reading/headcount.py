@@ -144,12 +144,17 @@ _COUNTS = re.compile(
     r"名|人|社員|職員|people|person|man(?<=[0-9][ -]man)|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
     r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
-    rf"|{_STAFF}"
 )
+_COUNTS_ABROAD = re.compile(rf"[0-9]\+? (?:{_STAFF})(?![^\W\d_])")
+_LABELS_ABROAD = re.compile(rf"(?:{_STAFF})\s?:")
 
 
 def _might_count(plain: str) -> bool:
-    return _COUNTS.search(plain) is not None
+    return (
+        _COUNTS.search(plain) is not None
+        or _COUNTS_ABROAD.search(plain) is not None
+        or (":" in plain and _LABELS_ABROAD.search(plain) is not None)
+    )
 
 
 def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:

@@ -129,7 +129,7 @@ _JA_BARE = (
 )
 
 _CAP = r"(?:[^\W\d_a-z]\.(?!\w)|[^\W\d_a-z](?:[\w'-]|\.(?=\w))*)"
-_EN_NAME = rf"(?P<name>{_CAP}(?: (?:(?:van|von|de|da|del|di|la|bin|al) )?{_CAP}){{0,3}})"
+_EN_NAME = rf"(?P<name>{_CAP}(?: (?:(?:van|von|de|da|del|di|la|bin|al|der|den|dos|du|le|el|ter) ){{0,2}}{_CAP}){{0,3}})"
 _SOFT_WORD = r"(?:[od]')?[^\W\d_](?:-?[^\W\d_]){1,14}"
 _SOFT_NAME = rf"(?P<name>{_SOFT_WORD}(?:\s{_SOFT_WORD}){{0,2}})"
 _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"

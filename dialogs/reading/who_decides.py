@@ -146,7 +146,7 @@ _ANOTHER = _rule(
     "another", Role.NEEDS_APPROVAL, r"^[NWSx,l.c]{0,6}(?P<by>P+)", FAIR
 )  # no, that would be Karen in finance
 _MY_BOSS = _rule(
-    "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,]|[cx]?$)", FAIR
+    "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,b]|[cx]?$|xP)", FAIR
 )  # no, my supervisor does
 _THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
 _NO_MY = re.compile(
