@@ -40,6 +40,7 @@ from dialogs.reading.intent import (
     wants_deletion,
 )
 from dialogs.reading.introductions import job_of
+from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
@@ -190,7 +191,7 @@ def _facts(
         _Facts(
             budget=kept(_budget(unnamed, asked=asked)),
             timeframe=kept(_timeframe(_without(unnamed, dates_of_the_problem(own)), asked=asked, today=now.date())),
-            authority=_authority(own, told, contact, asked),
+            authority=_authority(own, told, contact, company, asked),
             need=kept(need) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=company,
             contact=contact,
@@ -222,7 +223,9 @@ def _names(own: Text, company: Found[Company] | None, contact: Found[Contact] | 
         return []
     told = company is not None and (company.certainty >= FAIR or KNOWN_AS_A_FIRM.search(company.value.name or ""))
     firm_name = company.value.name if company and told else None
-    person = contact.value.name if contact and contact.certainty >= FAIR else None
+    person = contact.value.name if contact else None
+    if contact and person and contact.certainty < FAIR and not is_listed(person.partition(" ")[0]):
+        person = None
     written = cased(own)
     places = ((written.find(name), len(name)) for name in (firm_name, person) if name)
     return [(start, start + length) for start, length in places if start >= 0]
@@ -241,20 +244,27 @@ def _firm_of_the_caller(
     return firm.find(said, asked=asked, ignore=left_out)
 
 
-def _authority(own: Text, told: Text, contact: Found[Contact] | None, asked: Topic | None) -> Found[Authority] | None:
+def _authority(
+    own: Text, told: Text, contact: Found[Contact] | None, company: Found[Company] | None, asked: Topic | None
+) -> Found[Authority] | None:
     who = who_decides.find(_without(told, colleagues(told)), asked=asked)
-    if who and who.rule in who_decides.NAMES_SOMEBODY and (works := _employed(own, contact, asked)):
+    if who and who.rule in who_decides.NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
         return works  # "Ann Lee, bursar": it is she who speaks
-    return who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES) or _employed(own, contact, asked)
+    return who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES) or _employed(own, contact, company, asked)
 
 
-def _employed(own: Text, contact: Found[Contact] | None, asked: Topic | None) -> Found[Authority] | None:
+def _employed(
+    own: Text, contact: Found[Contact] | None, company: Found[Company] | None, asked: Topic | None
+) -> Found[Authority] | None:
     """「総務課の吉田」, "Ann Lee, bursar, Hill School": what they do there tells what they may decide."""
     if contact is None or not contact.value.name:
         return None
     written, name = cased(own), contact.value.name
     if own.language == "ja":
         place = offices.department_of(written, name)
+        firm_name = (company.value.name if company else None) or ""
+        if place and firm_name and written.endswith(firm_name, 0, place[1]):
+            place = None  # みどり薬局の佐藤: the firm itself
     else:
         place = job_of(own, asked, name)
         if place and asked is not Topic.AUTHORITY and not who_decides.is_a_title(own.words(*place)):

@@ -13,7 +13,7 @@ from itertools import islice
 from dialogs.reading import note_head
 from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.english_names import names_no_firm
-from dialogs.reading.firm_in_front import is_a_trade, is_anybodys
+from dialogs.reading.firm_in_front import is_a_trade, is_anybodys, trade_at_the_end
 from dialogs.reading.firm_words import (
     CAME_FROM,
     EN_BUSINESS,
@@ -404,9 +404,11 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
-        if any(word in plain for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
+        named = plain[: len(plain) - trade_at_the_end(value)]
+        if any(word in named for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
             return False
-        return not guessed or _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
+        by_its_letters = _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
+        return not guessed or by_its_letters or named != plain
     if _DATE.match(value) or set(_AND.split(plain)) <= set(lexicon("firm").words("place", "en").spellings):
         return False
     if names_no_firm(plain):

@@ -42,7 +42,7 @@ def firm_in_front(written: str, start: int, *, guess: bool, since: int = 0) -> S
     return _firm_at(written, end, guess=guess, since=since)
 
 
-_MAY_BE_WHOLE = re.compile(r"(?:センター|室|局|科|工場|事業所|事務局)$")
+_MAY_BE_WHOLE = re.compile(r"(?:センター|室|局|科|倶楽部|消防本部|工場|事業所|事務局)$")
 _WORK = re.compile(
     r"(?:(?:[をに]|、)?(?:担当|所属|勤務|経営|運営|主宰|兼務)?(?:して|務めて|勤めて|やって|営んで|率いて|預かって|働いて)"
     r"(?:おり?ます|います|おる|いる|る|ます)|を(?:営む|経営する|運営する|主宰する|預かる|営みます|営業する)|(?<=[長任者当])で)[、\s]?$"
@@ -164,6 +164,17 @@ def _only_trades(words: str) -> bool:
 def is_anybodys(words: str) -> bool:
     """Words that tell a business of many from another, and no name: 普通の町工場."""
     return _anybodys().match(words) is not None
+
+
+def trade_at_the_end(firm: str) -> int:
+    """How many letters at the end of a name tell its trade, behind two of its own: the こども園 of みどりこども園."""
+    found = _a_trade_at_the_end().search(firm, 2)
+    return len(firm) - found.start() if found else 0
+
+
+@cache
+def _a_trade_at_the_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{JA_BUSINESS}|{either('trade')})$")
 
 
 def is_a_trade(words: str) -> bool:

@@ -18,7 +18,8 @@ LONGEST_FAMILY = 3
 """Kanji of a family name no list knows."""
 
 _KANJI = r"[\u4e00-\u9fff々ヶ]"
-_NAME = re.compile(rf"(?:(?<![ァ-ヴー])[ァ-ヴー・]{{2,10}}|{_KANJI}{{1,12}})$")
+_NAME = re.compile(rf"(?:(?<![ァ-ヴー])[ァ-ヴー・]{{2,10}}|(?:{_KANJI}(?:[ノツ](?=[\u4e00-\u9fff]))?){{1,12}})$")
+"""一ノ瀬 as well as 石田."""
 _GIVEN_BEHIND = re.compile(rf"(?P<family>{_KANJI}{{1,3}})\s$")
 
 

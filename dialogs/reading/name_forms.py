@@ -14,7 +14,7 @@ from dialogs.reading.text import MOST, Text
 from qualification.bant import Topic
 
 _KANJI_NAME = (
-    r"[\u4e00-\u9fff々]{1,5}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
+    r"[\u4e00-\u9fff々](?:[\u4e00-\u9fff々]|[ノツ](?=[\u4e00-\u9fff])){0,4}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
     r"(?!(?!様|氏)[\u4e00-\u9fffァ-ヴー:は]))?"
 )
 # 松田さくら; FAMILY stands for the family names of the lexicon
@@ -47,7 +47,9 @@ class NameForm:
 
 _SAYS = r"(?:です|でございま|と申|でした|でーす)"
 _FIRM = r"(?:(?:株式会社|有限会社|合同会社|法人|\([株有]\))[^\s。、の]{1,20}|社|\([株有]\))"
-_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:(?<![仕同多異模])様|氏(?!名))"
+SAMA = r"(?<![仕同異模])(?<!(?<![本喜波])多)様"
+"""本多様, but no 多様"""
+_WITH_HONORIFIC = rf"(?:{JA_TITLE})?(?:{SAMA}|氏(?!名))"
 _LATIN = r"[A-Z][A-Za-z'-]*\.?"
 _LATIN_NAME = rf"(?P<name>{_LATIN}(?:\s(?:(?:van|von|de|da|del|di|la|bin|al)\s)?{_LATIN}){{0,3}})"
 JA_FORMS = (

@@ -30,6 +30,7 @@ from dialogs.reading.found import Language, Span
 from dialogs.reading.japanese_introduction import LONGEST_HEAD, Head, introduced
 from dialogs.reading.japanese_names import LONGEST_FAMILY, is_listed, name_begins
 from dialogs.reading.japanese_words import either
+from dialogs.reading.name_forms import SAMA
 from dialogs.reading.places import KEPT, shows_any
 from qualification.bant import Topic
 
@@ -57,7 +58,7 @@ def _heads(language: Language, written: str, asked: Topic | None) -> tuple[Head,
     return tuple(found)
 
 
-_HONORIFIC = r"(?:(?<![仕同多異模])様(?![子々式相])|さん|さま|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
+_HONORIFIC = rf"(?:{SAMA}(?![子々式相性])|さん|さま|氏(?!名)|先生|弁護士|税理士|会計士|教授)"
 _BEGIN_AN_ADDRESS = "".join(sorted({title[0] for title in JA_TITLES} | set("様さ氏先弁税会教")))
 _ADDRESS = re.compile(
     rf"(?=[{_BEGIN_AN_ADDRESS}])"

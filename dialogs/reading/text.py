@@ -132,8 +132,8 @@ def _unify(raw: str) -> str:
     return normal.lower()
 
 
-_LETTERS_OF_NAMES = (("﨑", "崎"), ("𠮷", "吉"))
-"""Written in names only, and outside the letters our rules know."""
+_LETTERS_OF_NAMES = (("﨑", "崎"), ("𠮷", "吉"), ("萬", "万"))
+"""In a name they stay; everywhere else the rules read the usual ones."""
 
 
 def as_typed(text: Text, name: str) -> str:
