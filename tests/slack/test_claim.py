@@ -61,5 +61,5 @@ async def test_a_lead_that_is_gone_is_said_to_be_gone(bench: Bench) -> None:
     await bench.person("yuki").clicks("担当する", on=card)
     await bench.settle()
     (told,) = bench.person("yuki").sees_privately("#leads")
-    assert told.text == "該当するリードがありません。"
+    assert told.text == "該当するリードがありません。「/lead find ことば」で探せます。"
     assert all_words(told.blocks) == told.text

@@ -135,7 +135,7 @@ async def test_only_the_owner_and_managers_tell_the_result(bench: Bench, verb: s
 
 async def test_a_slip_of_the_pen_is_answered_with_how_to_say_it(bench: Bench) -> None:
     assert (await types(bench, "won")).startswith("使い方：/lead won ID 金額 メモ")
-    assert await types(bench, "lost 0123abcd") == "該当するリードがありません。"
+    assert await types(bench, "lost 0123abcd") == "該当するリードがありません。「/lead find ことば」で探せます。"
 
 
 @pytest.mark.parametrize(

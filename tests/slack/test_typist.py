@@ -100,4 +100,4 @@ async def test_a_note_that_answers_several_questions_is_read_at_once_and_they_ar
 async def test_an_id_nobody_has_is_said_so(bench: Bench) -> None:
     yuki = bench.person("yuki")
     await yuki.slash("/lead", "interview abcdef12")
-    assert yuki.sees_privately("#leads")[-1].text == "該当するリードがありません。"
+    assert yuki.sees_privately("#leads")[-1].text == "該当するリードがありません。「/lead find ことば」で探せます。"
