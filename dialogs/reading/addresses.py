@@ -63,7 +63,7 @@ def _no_locals() -> frozenset[str]:
 # Telephone
 
 _PHONE = re.compile(r"(?<![0-9a-z@.,$€£¥+_-])[+(]{0,2}[0-9](?:[ ().・/ー-]{0,3}[0-9]){8,16}(?![0-9a-z@%円万億])")
-_TWO_FIGURES = re.compile(r"[0-9]{2}|[0-9][ -][0-9]")
+_NINE_FIGURES = re.compile(r"[0-9](?:[ ().・/ー-]{0,3}[0-9]){8}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
 _COUNTRY_OF_ZERO = "JP"
 _COUNTRY_OF_TEN = "US"
@@ -73,7 +73,7 @@ _WITH_ITS_COUNTRY = 11
 
 def phone(text: Text, ignore: Ignored) -> Part | None:
     """The first number that is theirs and can be a telephone number."""
-    if not _TWO_FIGURES.search(text.plain):
+    if not _NINE_FIGURES.search(text.plain):
         return None
     found: list[Part] = []
     for match in islice(_PHONE.finditer(text.plain), MOST):

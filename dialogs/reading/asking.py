@@ -105,7 +105,7 @@ _EN_WORD_ASKS = re.compile(
     r"can we|could you|could we|would it|would that|will it|does it|does that|is that|is there|are there|"
     r"do i|do we|should we|should i|is this|have you|will you|may i)(?![a-z])"
 )
-_EN_CLAUSE = re.compile(r"[,;\sbsa](?:(?<=,)\s|(?<=;)|(?<=\s)-+\s|(?<![a-z].)(?:(?<=b)ut|(?<=s)o|(?<=a)nd)(?![a-z]))")
+_EN_CLAUSE = re.compile(r",\s|;|\s-+\s|(?<![a-z])(?:but|so|and)(?![a-z])")
 _EN_STATES = re.compile(
     r"(?<![a-z])(?:we|i|our|my|it|budget|there|he|she|they)(?:'re|'m|'ve|'d|'s|\s+(?:only\s|currently\s|"
     r"just\s|really\s|also\s|probably\s|[a-z]+\s){0,2}?(?:have|has|are|am|is|need|needs|want|would|can|"

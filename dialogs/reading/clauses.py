@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from dialogs.reading.found import Language
+from dialogs.reading.sought import sought
 
 # は、 and では、 only take a breath: 「売上は、20億です」 is one clause.
 _JA_BORDER = re.compile(
@@ -17,9 +18,10 @@ _JA_BORDER = re.compile(
     # Excel管理に限界 予算これから
     r"|(?<=[\u3041-\u9fff])\s(?=(?:予算|時期|決裁|導入|課題|納期|社員|従業員|担当|部長|社長|役員|年内|来期|今期)))"
 )
-_EN_BORDER = re.compile(
-    r"[.!?\n;,\sbhatw](?:(?<=[.!?\n;,])(?![0-9])|(?<=\s)-+\s"
-    r"|(?<![a-z].)(?:(?<=b)ut|(?<=h)owever|(?<=a)lthough|(?<=t)hough|(?<=w)hile|(?<=w)hereas)(?![a-z]))"
+_EN_MARK = re.compile(r"[.!?\n;,](?![0-9])")
+_EN_DASH = sought(r"[^\S\n]-+\s")
+_EN_TURN = sought(
+    r"(?:b(?<![a-z]b)ut|h(?<![a-z]h)owever|a(?<![a-z]a)lthough|t(?<![a-z]t)hough|w(?<![a-z]w)(?:hile|hereas))(?![a-z])"
 )
 _SENTENCE = re.compile(r"[。!?\n]|\.(?=\s|$)")
 
@@ -27,8 +29,8 @@ _SENTENCE = re.compile(r"[。!?\n]|\.(?=\s|$)")
 @lru_cache(maxsize=16)
 def _borders(plain: str, language: Language) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Where borders begin and where they end, for the whole text at once."""
-    pattern = _JA_BORDER if language == "ja" else _EN_BORDER
-    found = [match.span() for match in pattern.finditer(plain)]
+    every = (_JA_BORDER,) if language == "ja" else (_EN_MARK, _EN_DASH, _EN_TURN)
+    found = sorted(match.span() for pattern in every for match in pattern.finditer(plain))
     return tuple(start for start, _ in found), tuple(end for _, end in found)
 
 

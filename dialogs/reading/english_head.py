@@ -91,8 +91,7 @@ _ANYWHERE = re.compile(rf"(?:(?:^|[.;,!\n]\s|\s-\s|\b(?:I|i|we|We)\s)(?:just\s|f
 
 
 def _in_the_middle(written: str, plain: str) -> Introduced | None:
-    awaited = _PERSON_AWAITED.pattern.finditer(written) if _PERSON_AWAITED.look.finds(plain) else ()
-    for match in islice(awaited, MOST_PLACES):
+    for match in islice(_PERSON_AWAITED.named_in(written, plain), MOST_PLACES):
         if found := who_is_who(written, pieces_of(written, match.end(), met=True)):
             return found
     for match in islice(_ANYWHERE.finditer(written) if shows_any(plain, SIGNS_OF_MET) else (), MOST_PLACES):
@@ -107,6 +106,6 @@ def _in_the_middle(written: str, plain: str) -> Introduced | None:
 
 
 _NAMED_WITH_MORE = re.compile(
-    rf"(?:(?<=[.!:]\s)|(?<=\n))(?={RUN},\s(?:[a-z]{{2,}}\s|{RUN},\s(?:[\w.+-]+@|[+(]?[0-9])))"
+    rf"[.!:\n](?:(?<=\n)|(?<!\n)\s)(?={RUN},\s(?:[a-z]{{2,}}\s|{RUN},\s(?:[\w.+-]+@|[+(]?[0-9])))"
 )
 """A chain that begins later in a note: "Card says: Ana Ruiz, Ruiz Foods, ana@ruiz.example"."""

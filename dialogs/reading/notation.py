@@ -21,7 +21,9 @@ from dataclasses import dataclass
 GAP = "…"
 EDGE = "^"
 AMOUNT = "{amount}"
-_MARKS = r"。.!?\n、,;:「\"】)"
+MARKS = frozenset('。.!?\n、,;:「"】)')
+"""Behind one of them a clause may begin, and behind one and a blank, or two blanks."""
+_MARKS = re.escape("".join(sorted(MARKS)))
 _SIGNS = {
     GAP: r"[^。.!?\n]{0,14}?",
     EDGE: rf"(?:^|(?<=[{_MARKS}])|(?<=[{_MARKS}\s]\s)|(?=[ ]{{0,3}}(?:[。.!?\n、,;:」\"~)]|$)))",
@@ -95,6 +97,14 @@ class Phrase:
         if "" in going | closed:
             raise NotAPhrase("it may begin with anything")
         return going | closed
+
+    @property
+    def begins_a_clause(self) -> bool:
+        """Whether it is heard nowhere else: a word follows the "^" with which it begins."""
+        if self.nodes[0] != EDGE:
+            return False
+        going, closed = _beginnings(self.nodes)
+        return all(head[:1].isalnum() for head in going | closed)
 
     def tails(self) -> set[str]:
         """The last letters with which it may end, at most HEAD of them; "" when it may end with anything."""

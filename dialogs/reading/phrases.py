@@ -10,7 +10,7 @@ from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
-from dialogs.reading.notation import HEAD, NotAPhrase, Phrase
+from dialogs.reading.notation import HEAD, MARKS, NotAPhrase, Phrase
 from dialogs.reading.places import Beginnings, word_starts
 from dialogs.reading.text import MOST
 
@@ -52,6 +52,12 @@ class _Headed:
         return tuple((one.name, one.pattern) for one in self.phrases)
 
     @cached_property
+    def within(self) -> "_Headed":
+        """Those that may begin inside of a clause."""
+        inside = [one for one in self.phrases if not one.phrase.begins_a_clause]
+        return _Headed(inside) if len(inside) < len(self.phrases) else self
+
+    @cached_property
     def any(self) -> re.Pattern[str] | None:
         """Of many phrases it tells at once whether one of them can match."""
         return re.compile("|".join(pattern.pattern for _, pattern in self.each)) if len(self.each) >= MANY else None
@@ -88,7 +94,7 @@ class _Lists:
         headed_by = self.beginning.get
         places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
         return [
-            (at, headed)
+            (at, headed if at < 2 or plain[at - 1] in MARKS or not plain[at - 2].isalnum() else headed.within)
             for at in places
             for headed in headed_by(plain[at : at + HEAD])
             or headed_by(plain[at : at + 2])

@@ -44,7 +44,7 @@ class Vocabulary:
         joined, meanings = _joined_text(plain), self.meanings
         signs, mask = meanings.signs, meanings.mask
         reached, count, stop = start, 0, len(plain) if end is None else end
-        for at, lengths in self._beginnings(joined):
+        for at, lengths in self._beginnings(plain, joined):
             if not reached <= at < stop:
                 continue
             for length in lengths:
@@ -58,11 +58,11 @@ class Vocabulary:
             if count == MOST:
                 return
 
-    def _beginnings(self, joined: str) -> Sequence[tuple[int, tuple[int, ...]]]:
+    def _beginnings(self, plain: str, joined: str) -> Sequence[tuple[int, tuple[int, ...]]]:
         found, other = self._latin_beginnings(joined), self.other
         if joined.isascii():
             return found
-        for at in self.beginnings.find(joined):
+        for at in self.beginnings.find(plain):  # where no word begins with a letter and a blank, the same places
             found.append((at, other.get(joined[at : at + 2]) or other[joined[at]]))
         found.sort()
         return found

@@ -11,6 +11,7 @@ from dialogs.reading import money, timeframe
 from dialogs.reading.lexicon import LexiconProblem, lexicon, read_lexicon
 from dialogs.reading.numbers import numbers
 from dialogs.reading.text import LONGEST, Text
+from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
 
 
@@ -185,3 +186,9 @@ def test_work_grows_no_faster_than_the_text(piece: str) -> None:
     short, long = (piece * (length // len(piece)) for length in (1_000, 4_000))
     steps(f"{short} ")  # the lexicons are compiled once; another text, because what a text says is kept for a while
     assert steps(long) <= 4 * steps(short) + 500
+
+
+@pytest.mark.parametrize(("file", "section"), [("needs", "word"), ("needs", "category"), ("who_decides", "word")])
+def test_no_word_begins_with_one_japanese_letter_and_a_blank(file: str, section: str) -> None:
+    """So its places are the same whether a hyphen stands for a blank or not."""
+    assert [pair for pair in vocabulary(file, section).other if pair[1:].isspace()] == []
