@@ -10,24 +10,17 @@ Slack or HTML is the business of whoever shows it.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from jinja2 import StrictUndefined, Template, pass_context
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from bot.answers_in_words import ECHO, LISTED, NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
+from bot.answers_in_words import NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
 from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
-from bot.moments import date_parts, instant, moment, span_in_words
-from qualification.bant import Topic
+from bot.moments import date_parts, moment, span_in_words
+from bot.shipped_texts import Ready, listed, ready, table, tongue_of
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
 
@@ -42,7 +35,6 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "stands_in_for": "",
     "again": False,
 }
-OF_THE_INSTANT = ("by", "when", "is_past")  # what a template calls to tell of a limit as it stands now
 MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -92,7 +84,7 @@ class Words:
 
         What it says to many in the same words is remembered for the day; nothing of a person ever is.
         """
-        template = _template("prompts", key, _one_of(language))
+        template = ready("prompts", key, tongue_of(language))
         if isinstance(template, str):
             return template
         if not template.is_for_the_day or not all(map(_is_of_nobody, facts.items())):
@@ -107,7 +99,7 @@ class Words:
 
     def choice(self, of: str, value: str, language: str) -> str:
         """The label of a quick reply; a value without words of its own is shown as it is."""
-        tables = _table("choices", _one_of(language))
+        tables = table("choices", tongue_of(language))
         label: str | None = tables.get(of, {}).get(value) or tables["common"].get(value)
         return label if label is not None else one_line(value)
 
@@ -129,7 +121,7 @@ class Words:
 
     def label(self, kind: str, key: str, language: str) -> str:
         """The name of a stage, an outcome, a rule...; a key of a firm's own policy is shown as it is written."""
-        label: str | None = _table("labels", _one_of(language)).get(kind, {}).get(key)
+        label: str | None = table("labels", tongue_of(language)).get(kind, {}).get(key)
         return label if label is not None else one_line(key.replace("_", " "))
 
     def evidence(self, evidence: Iterable[str], language: str) -> str:
@@ -171,7 +163,7 @@ class Words:
         Raises NoSuchMail, and BadTemplate when a template of the firm's own breaks on these facts.
         """
         ours = {"our_company": facts.get("our_company") or self.company}
-        return self._mails.fill(name, _one_of(language), {**facts, **ours})
+        return self._mails.fill(name, tongue_of(language), {**facts, **ours})
 
     def mail_names(self) -> list[MailName]:
         """The mails on offer, the shipped ones first, then the firm's own by name."""
@@ -195,83 +187,57 @@ class Words:
 
         With `now`, a timeframe that has already begun is said as its limit. Raises ValueError for no value at all.
         """
-        return in_words(topic, value, NOTED, self._speech(language, now))
+        return in_words(topic, value, NOTED, self.speech(language, now))
 
     def understood(
         self, answers: Iterable[Mapping[str, Any]], language: str, now: datetime, *, quoted: str = ""
     ) -> list[Row]:
         """What we understood, a row for each answer; `quoted` is how they put a problem of no kind we know."""
-        speech = self._speech(language, now)
-        names = _table("answers", _one_of(language))["name_of"]
-        return [Row(str(names[one["topic"]]), _listed(one, speech, quoted)) for one in answers]
+        speech = self.speech(language, now)
+        names = table("answers", tongue_of(language))["name_of"]
+        return [Row(str(names[one["topic"]]), listed(one, speech, quoted)) for one in answers]
 
     def need_words(self, value: Mapping[str, Any], language: str) -> str:
         """The kinds of problem a need names, for a mail or a script; empty when it names none."""
-        return kinds_of_need(value, self._speech(language, None))
+        return kinds_of_need(value, self.speech(language, None))
 
     def when(self, at: datetime, language: str, now: datetime, *, zone: ZoneInfo | None = None) -> str:
         """An instant in the reader's zone, or the firm's: 本日15:00, 5月18日(月) 11:10, Mon 18 May, 11:10 am."""
-        return self._moment(at, language, now, use="when", zone=zone)
+        return self.moment(at, language, now, use="when", zone=zone)
 
     def span(self, minutes: int, language: str) -> str:
         """So many minutes: 1時間20分, 1 h 20 min."""
-        return span_in_words(minutes, _table("answers", _one_of(language)))
+        return span_in_words(minutes, table("answers", tongue_of(language)))
 
     def day_names(self, day: date, language: str) -> dict[str, Any]:
         """A day in its parts, as this language names them: weekday, day, month, year."""
-        return date_parts(day, _table("answers", _one_of(language)))
+        return date_parts(day, table("answers", tongue_of(language)))
 
     # -- how it is done ---------------------------------------------------------------------
 
     def _shipped(self, folder: str, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
-        template = _template(folder, name, _one_of(language))
+        template = ready(folder, name, tongue_of(language))
         return template if isinstance(template, str) else self._filled(template, language, facts, now)
 
-    def _filled(self, template: "_Text", language: str, facts: Mapping[str, Any], now: datetime) -> str:
+    def _filled(self, template: Ready, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         own = {"our_company": self.company, "our_url": self.url, "can_mail": self.can_mail}
-        of_ours = {"_words": self, "_language": _one_of(language), "_now": now}
+        of_ours = {"_words": self, "_language": tongue_of(language), "_now": now}
         return template.body.render({**own, **facts, **of_ours}).strip()
 
-    def _speech(self, language: str, now: datetime | None) -> Speech:
-        tongue = _one_of(language)
+    def speech(self, language: str, now: datetime | None) -> Speech:
+        """How values are said in this language, on the firm's own day; without `now` on no day in particular."""
+        tongue = tongue_of(language)
         today = now.astimezone(self.zone).date() if now else None
-        return Speech(language=tongue, sentences=_table("answers", tongue), today=today)
+        return Speech(language=tongue, sentences=table("answers", tongue), today=today)
 
-    def _moment(self, at: datetime, language: str, now: datetime, *, use: str, zone: ZoneInfo | None = None) -> str:
-        tongue = _one_of(language)
-        patterns = _table("answers", tongue)
+    def moment(self, at: datetime, language: str, now: datetime, *, use: str, zone: ZoneInfo | None = None) -> str:
+        """An instant on the clock of this zone, else of the firm's: by then, or then, as `use` says."""
+        tongue = tongue_of(language)
+        patterns = table("answers", tongue)
         return moment(at, now=now, zone=zone or self.zone, language=tongue, patterns=patterns, use=use)
 
     def _list(self, parts: Iterable[str], language: str) -> str:
-        return str(_table("answers", _one_of(language))["join"]["parts"]).join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A template made ready. `is_for_the_day`: the same facts make the same text all day long."""
-
-    body: Template
-    is_for_the_day: bool
-
-
-@cache
-def _template(folder: str, name: str, tongue: str) -> _Text | str:
-    """A text that holds no facts as it stands, any other made ready once.
-
-    Its globals are a plain table, for jinja's own is a chain that it would walk at each rendering.
-    """
-    path = f"{folder}/{name}.{tongue}.txt.j2"
-    text, environment = files("templates").joinpath(path).read_text("utf-8"), _environment()
-    if "{" not in text:
-        return text.strip()
-    body = Template.from_code(environment, environment.compile(text, name=path), environment.globals)
-    return _Text(body, is_for_the_day=not any(f"{one}(" in text for one in OF_THE_INSTANT))
-
-
-def _listed(answer: Mapping[str, Any], speech: Speech, quoted: str) -> str:
-    if quoted and answer["topic"] == Topic.NEED:
-        return one_line(quoted)
-    return in_words(answer["topic"], answer["value"], LISTED, speech)
+        return str(table("answers", tongue_of(language))["join"]["parts"]).join(parts)
 
 
 def _is_of_nobody(fact: tuple[str, Any]) -> bool:
@@ -281,121 +247,3 @@ def _is_of_nobody(fact: tuple[str, Any]) -> bool:
         return all(len(answer) == 2 and tells_of_nobody(answer["topic"], answer["value"]) for answer in told)
     values = told.values() if isinstance(told, dict) else (told,)
     return all(value is None or isinstance(value, bool) for value in values)
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    """For shipped templates, each made ready once for all firms. They are plain text, so nothing is escaped;
-    each sink does that itself."""
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(CALLED_IN_TEMPLATES)
-    return environment
-
-
-def _ours(context: Context) -> Words:
-    words: Words = context["_words"]
-    return words
-
-
-def _said_by(context: Context) -> Speech:
-    return _ours(context)._speech(context["_language"], context["_now"])
-
-
-def _quoted_in(context: Context) -> str:
-    return str(context.get("quoted") or "")
-
-
-@pass_context
-def _echo(context: Context, answer: Mapping[str, Any]) -> str:
-    return in_words(answer["topic"], answer["value"], ECHO, _said_by(context))
-
-
-@pass_context
-def _one_listed(context: Context, answer: Mapping[str, Any]) -> str:
-    return _listed(answer, _said_by(context), _quoted_in(context))
-
-
-@pass_context
-def _read_back(context: Context, answers: Iterable[Mapping[str, Any]]) -> list[Row]:
-    return _ours(context).understood(answers, context["_language"], context["_now"], quoted=_quoted_in(context))
-
-
-@pass_context
-def _name_of(context: Context, answer: Mapping[str, Any]) -> str:
-    return str(_table("answers", context["_language"])["name_of"][answer["topic"]])
-
-
-@pass_context
-def _by(context: Context, at: object) -> str:
-    """A limit on the prospect's own clock, where we know it (the fact `zone`), else on the firm's."""
-    words, tongue = _ours(context), context["_language"]
-    theirs = context.resolve("zone")
-    zone = ZoneInfo(theirs) if isinstance(theirs, str) else words.zone
-    limit = words._moment(instant(at), tongue, context["_now"], use="by", zone=zone)
-    place = "place" if zone == words.zone else "elsewhere"
-    return str(_table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
-
-
-@pass_context
-def _when(context: Context, at: object) -> str:
-    return _ours(context).when(instant(at), context["_language"], context["_now"])
-
-
-@pass_context
-def _is_past(context: Context, at: object) -> bool:
-    return bool(instant(at) <= context["_now"])
-
-
-@pass_context
-def _label(context: Context, kind: str, key: str) -> str:
-    return _ours(context).label(kind, key, context["_language"])
-
-
-@pass_context
-def _wording(context: Context, purpose: str) -> str:
-    return _ours(context).label("consent", purpose, context["_language"])
-
-
-@pass_context
-def _grounds(context: Context, evidence: Iterable[str]) -> str:
-    return _ours(context).evidence(evidence, context["_language"])
-
-
-@pass_context
-def _span(context: Context, minutes: int) -> str:
-    return _ours(context).span(minutes, context["_language"])
-
-
-# The firm's words, the language and the instant come from the context in which a template calls them.
-CALLED_IN_TEMPLATES: Mapping[str, Callable[..., Any]] = {
-    "echo": _echo,
-    "listed": _one_listed,
-    "name_of": _name_of,
-    "read_back": _read_back,
-    "by": _by,
-    "when": _when,
-    "is_past": _is_past,
-    "label": _label,
-    "wording": _wording,
-    "grounds": _grounds,
-    "span": _span,
-}
-
-
-def _one_of(language: str) -> str:
-    return "ja" if language == "ja" else "en"
-
-
-def _place(zone: ZoneInfo) -> str:
-    """Whose time it is, by the city of the zone: Tokyo."""
-    return zone.key.rpartition("/")[2].replace("_", " ")
-
-
-@lru_cache
-def _table(name: str, language: str) -> dict[str, Any]:
-    return tomllib.loads(files("templates").joinpath(f"{name}.{language}.toml").read_text("utf-8"))
