@@ -26,6 +26,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "wal_autocheckpoint=4000",  # pages; `copy_log` is there long before, so that a commit has little left to copy
+    "cache_size=-1000",  # KiB of pages for each line to the file, which the machine keeps in memory as well
 )
 COPY_AGAIN_AFTER = 0.05  # seconds
 COPY_TRIES = 20
