@@ -8,7 +8,16 @@
 import re
 from functools import cache
 
-from dialogs.reading.firm_words import DEPARTMENT, JA_BUSINESS, JA_FORM, JA_TITLE, MET, OF_ROLES, PLACE
+from dialogs.reading.firm_words import (
+    DEPARTMENT,
+    JA_BUSINESS,
+    JA_BUSINESS_WORDS,
+    JA_FORM,
+    JA_TITLE,
+    MET,
+    OF_ROLES,
+    PLACE,
+)
 from dialogs.reading.found import Span
 from dialogs.reading.japanese_words import either, families, kana_words, listed
 from dialogs.reading.offices import across_the_gap, office_begins
@@ -168,13 +177,16 @@ def is_anybodys(words: str) -> bool:
 
 def trade_at_the_end(firm: str) -> int:
     """How many letters at the end of a name tell its trade, behind two of its own: the こども園 of みどりこども園."""
-    found = _a_trade_at_the_end().search(firm, 2)
-    return len(firm) - found.start() if found else 0
+    most = min(len(firm) - 2, _LONGEST_TRADE)
+    return next((size for size in range(most, 0, -1) if firm[-size:] in _kinds_of_trade()), 0)
+
+
+_LONGEST_TRADE = 12
 
 
 @cache
-def _a_trade_at_the_end() -> re.Pattern[str]:
-    return re.compile(rf"(?:{JA_BUSINESS}|{either('trade')})$")
+def _kinds_of_trade() -> frozenset[str]:
+    return frozenset(JA_BUSINESS_WORDS) | listed("trade")
 
 
 def is_a_trade(words: str) -> bool:
