@@ -565,10 +565,10 @@ textarea:focus-visible{outline-offset:-1px}
 .ended button{flex:1;min-height:44px;padding:6px 12px;border-color:light-dark(#8a9ba4,#61747d);border-radius:22px}
 .ended button:hover{background:var(--ground)}
 
-@container panel (height < 440px){.disclosure{display:none}
-.head{padding-block:4px}.mark{width:32px;height:32px}.menu{top:50px}
+@container panel (height < 440px){.disclosure,.mark{display:none}
+.head{padding-block:4px}.menu{top:50px}
 .progress p span:last-child{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
-.choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none}form{padding-block:6px}}
+.choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none;max-width:100%}form{padding-block:6px}}
 @media (max-width:480px),(max-height:440px){.panel,.panel.left{inset:0;width:auto;height:100dvh;border:0;border-radius:0}
 .head{padding-top:max(10px,env(safe-area-inset-top))}}
 @media (pointer:coarse){.choices button{min-height:44px}}
