@@ -317,7 +317,15 @@ def line_of(text: Text, words: Sequence[Word]) -> Line:
     places: list[tuple[int, int]] = []
     end = 0
     for word in words:
-        for letter in _gap(text.plain[end : word.start]) if letters or word.start else "":
+        apart = letters or word.start
+        if (
+            letters
+            and letters[-1] in "DEFP"
+            and word.letter in "VJj"
+            and _names_them(text.plain, places[-1], word.start)
+        ):
+            apart = 0
+        for letter in _gap(text.plain[end : word.start]) if apart else "":
             letters.append(letter)
             places.append((end, word.start))
         letters.append(word.letter)
@@ -327,6 +335,20 @@ def line_of(text: Text, words: Sequence[Word]) -> Line:
         letters.append(letter)
         places.append((end, len(text.plain)))
     return Line(letters="".join(letters), places=tuple(places))
+
+
+def _names_them(plain: str, title: tuple[int, int], verb: int) -> bool:
+    """Whether only a name stands between: "our MD, Mr Okafor, has the final say"."""
+    return (
+        _APPOSITION.fullmatch(plain, title[1], verb) is not None
+        and _FINITE.match(plain, verb) is not None
+        and _SOMEBODYS.search(plain, max(0, title[0] - 16), title[0]) is not None
+    )
+
+
+_APPOSITION = re.compile(r", (?:(?:mr|mrs|ms|dr|prof)\.? )?[a-z'-]+(?: [a-z'-]+)?, ")
+_FINITE = re.compile(r"(?:has|have|signs|decides|approves|makes|gets|holds|calls|takes|needs|must|will)(?![a-z])")
+_SOMEBODYS = re.compile(r"(?<![a-z])(?:our|my|the) (?:[a-z]+ )?$")
 
 
 @lru_cache(maxsize=4_096)

@@ -96,7 +96,8 @@ def names_no_firm(plain: str) -> bool:
     """Whether words in small letters name an event or a trade: japan fintech week, real estate."""
     words = plain.split()
     return (
-        words[-1] in firm_words("event")
+        plain in firm_words("staff")
+        or words[-1] in firm_words("event")
         or " ".join(words[-2:]) in firm_words("event")
         or firm_words("sector").issuperset(words)
     )
