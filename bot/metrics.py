@@ -6,12 +6,12 @@ Labels are kinds of ours, never a name, an address or an id: whoever reads a das
 from collections.abc import Callable
 from datetime import datetime
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.delivery import is_unsettled
 from bot.health import Health, examine
-from bot.measures import Counter, Gauge, Histogram, Measure, Tally, exposed
 from qualification.followup import TimerStatus
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import table_of
@@ -26,43 +26,51 @@ class Metrics:
     """The numbers of one process. Those of the database (what is due, what waits to leave) are looked at when asked."""
 
     def __init__(self) -> None:
+        self._registry = CollectorRegistry()
         self._answers = Histogram(
             "bantline_answer_seconds",
             "How long a request waited for its answer, by door; a chat message is one turn of an interview.",
-            *("door", "status"),
-            bounds=QUICK,
+            ("door", "status"),
+            buckets=QUICK,
+            registry=self._registry,
         )
-        self._answers_of: dict[tuple[str, int], Tally] = {}  # to look them up by their labels costs as much again
-        batch = Histogram("bantline_commit_jobs", "Jobs in one commit.", bounds=SIZES)
-        commit = Histogram("bantline_commit_seconds", "How long one commit with its work took.", bounds=QUICK)
-        late = Histogram(
-            "bantline_clock_late_seconds", "How long after its due instant a timer was taken up.", bounds=LATE
+        self._answers_of: dict[tuple[str, int], Histogram] = {}  # to look them up by their labels costs as much again
+        self._batch = Histogram("bantline_commit_jobs", "Jobs in one commit.", buckets=SIZES, registry=self._registry)
+        self._commit = Histogram(
+            "bantline_commit_seconds", "How long one commit with its work took.", buckets=QUICK, registry=self._registry
         )
-        self._batch, self._commit, self._late = batch.tally(), commit.tally(), late.tally()
+        self._late = Histogram(
+            "bantline_clock_late_seconds",
+            "How long after its due instant a timer was taken up.",
+            buckets=LATE,
+            registry=self._registry,
+        )
         self._errands = Counter(
-            "bantline_errands_total",
+            "bantline_errands",
             "Messages to Slack and by mail, by kind and by what became of the attempt.",
-            *("kind", "outcome"),
+            ("kind", "outcome"),
+            registry=self._registry,
         )
-        self._line = Gauge("bantline_waiting_jobs", "Jobs in line for the writer.", "lane")
-        self._heart = Gauge("bantline_heartbeat_age_seconds", "Since worker and auditor showed themselves.", "part")
-        self._overdue = Gauge("bantline_clock_overdue_seconds", "How overdue the most overdue timer is; 0: none.")
-        self._outbox_age = Gauge("bantline_outbox_oldest_seconds", "Age of the oldest message on its way out.")
-        self._outbox = Gauge("bantline_outbox_messages", "Messages on their way out, counted to 10,001.")
-        self._undelivered = Gauge("bantline_undelivered_messages", "Urgent messages a receiver keeps refusing.")
-        self._unheard = Gauge("bantline_unheard_alarms", "Alarms of the last hour that reached nobody.")
-        self._given_up = Gauge("bantline_given_up_messages", "Messages refused for good in the last seven days.")
-        self._all: tuple[Measure, ...] = (
-            *(self._answers, batch, commit, late, self._errands, self._line, self._heart, self._overdue),
-            *(self._outbox_age, self._outbox, self._undelivered, self._unheard, self._given_up),
+        self._line = self._gauge("bantline_waiting_jobs", "Jobs in line for the writer.", "lane")
+        self._heart = self._gauge(
+            "bantline_heartbeat_age_seconds", "Since worker and auditor showed themselves.", "part"
         )
+        self._overdue = self._gauge("bantline_clock_overdue_seconds", "How overdue the most overdue timer is; 0: none.")
+        self._outbox_age = self._gauge("bantline_outbox_oldest_seconds", "Age of the oldest message on its way out.")
+        self._outbox = self._gauge("bantline_outbox_messages", "Messages on their way out, counted to 10,001.")
+        self._undelivered = self._gauge("bantline_undelivered_messages", "Urgent messages a receiver keeps refusing.")
+        self._unheard = self._gauge("bantline_unheard_alarms", "Alarms of the last hour that reached nobody.")
+        self._given_up = self._gauge("bantline_given_up_messages", "Messages refused for good in the last seven days.")
+
+    def _gauge(self, name: str, help: str, *labels: str) -> Gauge:
+        return Gauge(name, help, labels, registry=self._registry)
 
     # -- told as it happens ---------------------------------------------------------------------
 
     def answered(self, door: str, status: int, seconds: float) -> None:
         known = self._answers_of.get((door, status))
         if known is None:
-            known = self._answers_of[door, status] = self._answers.tally(door, f"{status // 100}xx")
+            known = self._answers_of[door, status] = self._answers.labels(door, f"{status // 100}xx")
         known.observe(seconds)
 
     def committed(self, jobs: int, seconds: float) -> None:
@@ -74,7 +82,7 @@ class Metrics:
 
     def tried(self, kind: str, outcome: str) -> None:
         """An attempt to deliver an errand: arrived, later, unknown, given_up, broken."""
-        self._errands.add(kind, outcome)
+        self._errands.labels(kind, outcome).inc()
 
     # -- looked at when asked -------------------------------------------------------------------
 
@@ -82,8 +90,8 @@ class Metrics:
         """Everything in Prometheus' text format. Raises Unavailable when the database is away."""
         await store.look(lambda session: self._look(session, clock()))
         for lane, length in store.waiting.items():
-            self._line.set(length, lane)
-        return exposed(self._all)
+            self._line.labels(lane).set(length)
+        return generate_latest(self._registry)
 
     def _look(self, session: Session, now: datetime) -> None:
         self._tell_health(examine(session, now=now))
@@ -95,7 +103,7 @@ class Metrics:
 
     def _tell_health(self, health: Health) -> None:
         for part, seconds in (("worker", health.worker), ("auditor", health.auditor)):
-            self._heart.set(float("inf") if seconds is None else seconds, part)
+            self._heart.labels(part).set(float("inf") if seconds is None else seconds)
         self._outbox.set(health.waiting)
         self._undelivered.set(health.undelivered)
         self._unheard.set(health.unheard)
