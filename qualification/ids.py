@@ -7,9 +7,9 @@
 Small letters and digits in the order of the alphabet that databases sort by.
 """
 
+import os
 import re
 from datetime import datetime
-from os import urandom
 from random import getrandbits
 from secrets import randbits
 
@@ -28,17 +28,19 @@ class RandomIds:
 
     Of ids without one each goes to a page of its own in every index, and among thousands of talks a commit reads and
     writes all of these pages. All that begin alike are drawn together: to ask the system for each takes as long as
-    all the rest, and lets go of the interpreter.
+    all the rest, and lets go of the interpreter. A child of the process draws its own.
     """
 
     def __init__(self) -> None:
         self._drawn: list[int] = []
+        if hasattr(os, "register_at_fork"):  # not on Windows, which has no such children either
+            os.register_at_fork(after_in_child=self._drawn.clear)
 
     def next(self) -> str:
         if not self._drawn:
             beginning = randbits(_BEGINNING) << _REST
-            rests = memoryview(urandom(8 * _BEGIN_ALIKE)).cast("Q")
-            self._drawn = [beginning | rest & (1 << _REST) - 1 for rest in rests]
+            rests = memoryview(os.urandom(8 * _BEGIN_ALIKE)).cast("Q")
+            self._drawn += [beginning | rest & (1 << _REST) - 1 for rest in rests]
         return _spelled(self._drawn.pop(), LETTERS)
 
 

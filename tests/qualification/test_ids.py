@@ -1,6 +1,9 @@
 """The ids we give: short, told apart, and in the order in which they were made."""
 
+import os
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from qualification.ids import BEHIND_ALL, LETTERS, OrderedIds, RandomIds, is_id, random_id
 
@@ -34,3 +37,18 @@ def test_an_ordered_id_sorts_by_its_instant_whatever_ends_it() -> None:
 
     assert made == sorted(made)
     assert {len(one) for one in made} == {16}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no such children")
+def test_a_child_of_a_process_gives_ids_of_its_own() -> None:
+    ids = RandomIds()
+    ids.next()
+    told, tells = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(tells, ids.next().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(told, 100).decode() != ids.next()
+    os.close(told)
+    os.close(tells)
