@@ -37,11 +37,18 @@ class RandomIds:
             os.register_at_fork(after_in_child=self._drawn.clear)
 
     def next(self) -> str:
-        if not self._drawn:
-            beginning = randbits(_BEGINNING) << _REST
-            rests = memoryview(os.urandom(8 * _BEGIN_ALIKE)).cast("Q")
-            self._drawn += [beginning | rest & (1 << _REST) - 1 for rest in rests]
-        return _spelled(self._drawn.pop(), LETTERS)
+        try:
+            drawn = self._drawn.pop()
+        except IndexError:  # no looking first: another thread may take the last one
+            self._drawn += _begin_alike()
+            drawn = self._drawn.pop()
+        return _spelled(drawn, LETTERS)
+
+
+def _begin_alike() -> list[int]:
+    beginning = randbits(_BEGINNING) << _REST
+    rests = memoryview(os.urandom(8 * _BEGIN_ALIKE)).cast("Q")
+    return [beginning | rest & (1 << _REST) - 1 for rest in rests]
 
 
 def is_id(text: str) -> bool:
