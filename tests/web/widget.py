@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, Route, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, Response, Route, expect
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PATIENCE = 30_000  # milliseconds for an answer, on a machine that does much else
 OPEN_LIDS = {"ja": "ご相談はこちら", "en": "Talk with us"}
 ANSWERS = {
     "ja": {
@@ -69,7 +70,7 @@ class Visitor:
 
     def turn(self, act: Callable[[], object]) -> dict[str, Any]:
         """Do something that sends one message; what the server answered, once it can be seen."""
-        with self.page.expect_response(lambda response: is_message(response.request) and response.ok) as answer:
+        with self.page.expect_response(_is_answer, timeout=PATIENCE) as answer:
             act()
         body: dict[str, Any] = answer.value.json()
         expect(self.panel.locator("ol.unsent")).to_be_hidden()
@@ -89,6 +90,10 @@ class Visitor:
             (say or self.says)(ANSWERS[self.locale][question])
             expect(self.panel.locator("li").last).to_be_in_viewport()
         expect(self.panel).to_have_attribute("data-state", "confirming")
+
+
+def _is_answer(response: Response) -> bool:
+    return is_message(response.request) and response.ok
 
 
 @dataclass
