@@ -149,6 +149,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     tx.record(LeadsMerged(lead_id=kept.id, by=by, merged_id=other.id, same=same))
     if Stage(other.stage) is not Stage.DISQUALIFIED:
         leads.put_aside(tx, other, Stage.DISQUALIFIED, rule=MERGED, words=kept.id, by=by)
+    leads.judge(tx, other)
     _sum_up(tx, kept)
     leads.reassess(tx, kept)
     return merged

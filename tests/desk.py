@@ -45,6 +45,7 @@ from tests.files import database_in
 
 LEADS, MANAGERS = "C0LEADS0001", "C0MANAGERS1"
 YUKI, KEN, MEGUMI = "U0YUKI00001", "U0KEN000001", "U0MEGUMI001"
+SAID_IN_SLACK = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST, TROUBLE)
 ALMOST_TOO_LATE = 25.0  # seconds, while the clock on the wire stands: a busy machine makes no answer a late one
 MONDAY_TEN = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)  # 10:00 in Tokyo
 
@@ -143,8 +144,7 @@ async def open_bench(make_services: Callable[..., Services], clock: Clock, **set
         async with SlackDoor.open(services, pace=pace, coalesce=0) as door:
             door.in_time.patience = door.in_time.longest = ALMOST_TOO_LATE
             sender = SlackSender(services, door.desk.gateway, door.desk.homes)
-            kinds = (CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST, TROUBLE)
-            worker = Worker(services.store, Delivery(services.store, dict.fromkeys(kinds, sender)))
+            worker = Worker(services.store, Delivery(services.store, dict.fromkeys(SAID_IN_SLACK, sender)))
             if services.settings.uses_socket_mode:
                 await server.connected()
             yield Bench(workspace, server, services, door, sender, worker, clock)

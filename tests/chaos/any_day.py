@@ -26,7 +26,7 @@ from qualification.store import Transaction
 from tests.chaos.any_hand import AnyHand
 from tests.chaos.office import open_office
 from tests.chaos.proof import Proof, unless
-from tests.desk import Bench
+from tests.desk import SAID_IN_SLACK, Bench
 
 DAYS, ACTS = 12, 250
 ACTS_QUICKLY = 40
@@ -66,20 +66,22 @@ def days_nobody_planned(quick: bool) -> Proof:
 async def _a_day(seed: int, acts: int, seen: Seen) -> None:
     async with open_office() as bench:
         hand = AnyHand(bench, Random(seed))
-        auditor = Auditor(bench.services.store)
+        auditor = Auditor(bench.services.store, kinds=SAID_IN_SLACK)
         for number in range(acts):
             with errors_logged() as errors:
                 await hand.does_something()
                 await bench.settle()
-                faults = [*errors, *_unanswered(bench)]
+                faults = _unanswered(bench)
                 if number % AUDITED_AFTER == 0:
                     await auditor.whole_pass()
                     faults += bench.services.store.read(_irregular)
                 if number % TAKEN_BACK_AFTER == 0:
                     faults += await _taken_back(bench, hand, seen)
-            if faults:
-                seen.broken.append("\n".join((f"seed {seed}, act {number}", *hand.did[-LAST_LINES:], *faults)))
-        await _days_pass(bench)
+            if faults or errors:
+                seen.broken.append("\n".join((f"seed {seed}, act {number}", *hand.did[-LAST_LINES:], *faults, *errors)))
+        with errors_logged() as errors:
+            await _days_pass(bench)
+        seen.broken += [*errors, *_unanswered(bench)]
         leads = [row.id for row in bench.services.store.read(_leads)]
         seen.broken += await bench.services.store.run(lambda tx: _misjudged(tx, leads))
         seen.acts += acts

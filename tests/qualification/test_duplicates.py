@@ -7,7 +7,7 @@ from qualification.bant import Budget, Company, Contact
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
 from qualification.identity import name_key
 from qualification.records import FollowUp, Lead
-from tests.business import BUDGET, NEED, SATO, Business
+from tests.business import BUDGET, NEED, SATO, SOON, Business
 
 ALIKE = [
     ("ｱｻﾋ製作所(株)", "佐藤 健一", "株式会社アサヒ製作所", "佐藤健一様"),
@@ -66,6 +66,18 @@ def test_a_merged_lead_knows_what_both_knew(firm: Business, two: tuple[str, str]
     assert firm.lead(kept).company == "Asahi"
     assert firm.lead(other).merged_into == kept
     assert firm.lead(other).stage == "DISQUALIFIED"
+
+
+def test_what_went_over_gives_the_other_record_no_score_any_more(firm: Business) -> None:
+    kept, other = firm.qualified_lead(NEED, SATO), firm.has_lead(SATO, SOON)
+    firm.does(leads.judge, other)
+    before = firm.lead(other).score
+    merged(firm, kept, other)
+    assert before > 0
+    assert firm.lead(other).score == 0
+
+    two_again(firm, kept, other)
+    assert firm.lead(other).score == before
 
 
 def test_a_merge_taken_back_leaves_two_leads_as_they_were(firm: Business, two: tuple[str, str]) -> None:
