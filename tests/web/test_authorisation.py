@@ -60,7 +60,17 @@ BODIES = {
     "POST /api/leads/{lead_id}/attributes": {"industry": "manufacturing"},
     "POST /api/leads/{lead_id}/result": {"id": "1", "result": "won"},
 }
-MALFORMED = ["", "Bearer", f"Bearer {KEY} x", f"Bearer,{KEY}", KEY, f"Token {KEY}", "Basic !!!", "Basic Og=="]
+MALFORMED = [
+    "",
+    "Bearer",
+    f"Bearer {KEY} x",
+    f"Bearer,{KEY}",
+    KEY,
+    f"Token {KEY}",
+    "Basic !!!",
+    "Basic Og==",
+    "Basic é",
+]
 CLOSED = [route for route, who in WHO_MAY.items() if who in (KEY_ONLY, TALK_ONLY)]
 
 
