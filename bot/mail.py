@@ -46,7 +46,7 @@ class MailServer:
 
     @classmethod
     def of(cls, url: str) -> "MailServer":
-        """From SMTP_URL: smtps speaks TLS from the start, smtp with a user upgrades by STARTTLS."""
+        """From SMTP_URL: smtps speaks TLS from the start, smtp with a user insists on STARTTLS."""
         parts = urlsplit(url)
         tls = parts.scheme == "smtps"
         return cls(

@@ -12,14 +12,16 @@ from bot.mail import TIMEOUT, MailServer, one_line
 
 
 def client_of(server: MailServer) -> aiosmtplib.SMTP:
-    """A line to this server, not yet open; without TLS from the start it is asked for before the password."""
+    """A line to this server, not yet open. A password waits for TLS, and is told to no server that offers none:
+    whoever stands between us could take the offer away and listen.
+    """
     return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         username=server.user,
         password=server.password,
         use_tls=server.tls,
-        start_tls=None if not server.tls else False,
+        start_tls=False if server.tls else True if server.user else None,  # None: if it is offered
         tls_context=_tls_context(),
         timeout=TIMEOUT,
     )

@@ -61,7 +61,8 @@ class Settings(BaseModel):
         default=(), description="Admins, written the same way: managers who are called when only they can help."
     )
     smtp_url: str = Field(
-        default="", description="Mail server: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://...:465."
+        default="",
+        description="Mail server: smtp://USER:PASSWORD@HOST:587 (never without STARTTLS) or smtps://...:465.",
     )
     mail_from: str = Field(
         default="", description="Sender address of outreach mails; empty: the user of SMTP_URL, or bantline@ its host."

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -218,6 +218,25 @@ async def test_a_server_that_hangs_up_after_the_mail_leaves_it_unknown(post: Pos
 async def test_a_server_that_is_not_there_is_tried_again(post: Post) -> None:
     with pytest.raises(RetryLater):
         await hand_over(MailServer.of("smtp://127.0.0.1:1"), mail())
+
+
+async def test_a_password_is_never_told_to_a_server_that_cannot_hide_it(post: Post) -> None:
+    heard: list[object] = []
+
+    def listens(*said: object) -> AuthResult:
+        heard.append(said)
+        return AuthResult(success=True)
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(post, loop=loop, hostname="post", auth_require_tls=False, authenticator=listens), "127.0.0.1", 0
+    )
+    port = server.sockets[0].getsockname()[1]
+    with pytest.raises(RetryLater, match="STARTTLS"):
+        await hand_over(MailServer.of(f"smtp://yuki:secret@127.0.0.1:{port}"), mail())
+    server.close()
+
+    assert (heard, post.taken) == ([], [])
 
 
 # -- from the outbox --------------------------------------------------------------------------
