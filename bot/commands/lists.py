@@ -19,6 +19,7 @@ from bot.bootstrap import Services, as_json_text, open_services, sqlite_file, st
 from bot.commands.leads import stage_named
 from bot.commands.terminal import plain
 from bot.lists.bringing_in import Fate, Terms
+from bot.lists.cells import shown
 from bot.lists.columns import Headings, understand
 from bot.lists.giving_out import as_csv, rows_of
 from bot.lists.sheet import open_sheet
@@ -124,8 +125,9 @@ class _Told:
         """The row as it came, and what is wrong with it, so that it can be mended and taken in by itself."""
         if self._mending is None:
             self._mending = self._mend.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._mending).writerow([*self._headings.written, "row", "to mend"])
-        csv.writer(self._mending).writerow([*taken.line.cells, taken.line.number, "; ".join(taken.problems)])
+            csv.writer(self._mending).writerow([*map(shown, self._headings.written), "row", "to mend"])
+        cells = map(shown, taken.line.cells)
+        csv.writer(self._mending).writerow([*cells, taken.line.number, "; ".join(taken.problems)])
 
     def finish(self, *, as_json: bool) -> None:
         if self._mending:

@@ -24,6 +24,8 @@ from qualification.notices import IMPORT
 from qualification.records import Activity, Answer, Lead
 from qualification.store import Transaction
 
+LONGEST_KEY = 200
+
 
 class Fate(StrEnum):
     CREATED = "created"
@@ -99,7 +101,9 @@ def bring_in(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> Brought
 
 
 def _key(card: Card, terms: Terms) -> str:
-    return f"{terms.via}:{terms.activity or ''}:{terms.source or ''}:{card.digest}"[:200]
+    """Of a long source the end is left out, never the mark of the row."""
+    of_list = f"{terms.via}:{terms.activity or ''}:{terms.source or ''}"
+    return f"{of_list[: LONGEST_KEY - len(card.digest) - 1]}:{card.digest}"
 
 
 def _known(tx: Transaction, card: Card, terms: Terms) -> Lead | None:

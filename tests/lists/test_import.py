@@ -129,6 +129,12 @@ def test_the_same_list_again_changes_nothing(store: Store, firm: Business, tmp_p
     assert everybody(firm) == before
 
 
+def test_nobody_is_lost_however_long_the_name_of_the_source_is(store: Store, firm: Business, tmp_path: Path) -> None:
+    terms = Terms(by="operator", source="Expo Tokyo 2026, " * 20, activity="card_exchanged")
+    assert fates(brings_in(store, a_list(tmp_path, CARDS), terms)) == ["created", "created"]
+    assert fates(brings_in(store, a_list(tmp_path, CARDS), terms)) == ["unchanged", "unchanged"]
+
+
 def test_a_known_address_learns_what_it_lacked_and_keeps_what_it_had(
     store: Store, firm: Business, tmp_path: Path
 ) -> None:
