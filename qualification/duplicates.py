@@ -7,15 +7,28 @@ kept lead, the other stays as a closed record that points to it, and a merge can
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from qualification import activities, leads
 from qualification.bant import Company, Contact
 from qualification.dossier import Rows
 from qualification.events import KeptApart, LeadsMerged, MergeUndone
-from qualification.followup import cancel_follow_ups, latest_follow_up_of, open_follow_up, open_follow_ups_of
+from qualification.followup import (
+    Status,
+    cancel,
+    cancel_follow_ups,
+    hand_on,
+    latest_follow_up_of,
+    never_ran,
+    open_follow_up,
+    open_follow_up_of,
+    open_follow_ups_of,
+    resume,
+    waits_for_a_decision,
+)
 from qualification.identity import name_key
-from qualification.records import Activity, Answer, History, Lead, Merge
+from qualification.records import Activity, Answer, FollowUp, History, Lead, Merge
 from qualification.stages import Stage
 from qualification.store import Transaction
 from qualification.taken_back import still_said
@@ -134,16 +147,8 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
         if lead.merged_into is not None:
             raise AlreadyMerged(f"{lead.id} is merged into {lead.merged_into} already; undo that first")
     same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
-    merged = tx.add(
-        Merge(
-            id=tx.ordered_id(),
-            kept_id=kept.id,
-            merged_id=other.id,
-            by=by,
-            at=tx.now,
-            moved={**_move_facts(tx, other, kept), "other": _place(tx, other), "kept": _place(tx, kept)},
-        )
-    )
+    before = {"other": _place(tx, other), "kept": _place(tx, kept)}
+    moved = _move_facts(tx, other, kept)
     _pass_on(tx, other, kept, by=by)
     other.merged_into = kept.id
     tx.record(LeadsMerged(lead_id=kept.id, by=by, merged_id=other.id, same=same))
@@ -152,7 +157,17 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     leads.judge(tx, other)
     _sum_up(tx, kept)
     leads.reassess(tx, kept)
-    return merged
+    _leave_no_decision_open(tx, kept, by=by)
+    return tx.add(
+        Merge(
+            id=tx.ordered_id(),
+            kept_id=kept.id,
+            merged_id=other.id,
+            by=by,
+            at=tx.now,
+            moved={**moved, **before, "kept_after": _place(tx, kept)},
+        )
+    )
 
 
 def _move_facts(tx: Transaction, other: Lead, kept: Lead) -> dict[str, Any]:
@@ -165,14 +180,15 @@ def _move_facts(tx: Transaction, other: Lead, kept: Lead) -> dict[str, Any]:
 
 
 def _place(tx: Transaction, lead: Lead) -> dict[str, Any]:
-    """Where it stood before, for the way back."""
-    running = open_follow_ups_of(tx, lead)
+    """Where it stands, for the way back; its running clocks by id."""
     return {
         "stage": lead.stage,
         "stage_since": lead.stage_since.isoformat(),
         "owner_id": lead.owner_id,
         "do_not_contact": lead.do_not_contact,
-        "clocks": {clock.rule: clock.started_at.isoformat() for clock in running},
+        "reached": lead.reached,
+        "wants_person_at": lead.wants_person_at.isoformat() if lead.wants_person_at else None,
+        "clocks": [clock.id for clock in open_follow_ups_of(tx, lead)],
     }
 
 
@@ -191,14 +207,37 @@ def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     kept.wants_person_at = kept.wants_person_at or other.wants_person_at
     kept.reached = kept.reached or other.reached
     kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
-    for running in open_follow_ups_of(tx, other):
-        if not kept.do_not_contact and latest_follow_up_of(tx, kept, running.rule) is None:
-            open_follow_up(tx, kept, started_at=running.started_at, rule=running.rule)
+    if not kept.do_not_contact:
+        _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
 
 
+def _pass_on_clocks(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
+    """Of one duty on both records the earlier promise counts; who was contacted since it began waits no more."""
+    for running in open_follow_ups_of(tx, other):
+        own = latest_follow_up_of(tx, kept, running.rule)
+        if own is not None and own.status == Status.OPEN:
+            if own.started_at <= running.started_at:
+                continue
+            cancel(tx, kept, own, reason=MERGED, by=by)
+        elif own is not None and own.status == Status.MET and own.ended_at and own.ended_at >= running.started_at:
+            continue
+        hand_on(tx, running, before=other, after=kept)
+
+
+def _leave_no_decision_open(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """Sales decides about what is on offer; a record accepted before is not offered once more."""
+    if Stage(lead.stage) is not Stage.TQL:
+        for clock in open_follow_ups_of(tx, lead):
+            if waits_for_a_decision(tx, clock):
+                cancel(tx, lead, clock, reason=MERGED, by=by)
+
+
 def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
-    """Two records again: each has its own facts, stage and owner back. Raises NotMerged."""
+    """Two records again: each has its own facts, stage, owner and clocks back. Raises NotMerged.
+
+    What was done with the kept one since, by hand or by new facts, stands.
+    """
     merged = _standing_merge(tx, kept, other)
     merged.undone_at, other.merged_into = tx.now, None
     for row in tx.find(Answer, "lead_id", kept.id):
@@ -208,19 +247,43 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
         if did.id in merged.moved["activities"]:
             did.lead_id = other.id
     tx.record(MergeUndone(lead_id=kept.id, by=by, merged_id=other.id))
-    _put_back(tx, other, merged.moved["other"])
-    if other.do_not_contact and not merged.moved["kept"]["do_not_contact"]:
-        _put_back(tx, kept, merged.moved["kept"])
+    _put_back(tx, other, merged.moved["other"], merged)
+    _put_back_what_stands(tx, kept, merged)
     for lead in (kept, other):
         _sum_up(tx, lead)
         leads.reassess(tx, lead)
 
 
-def _put_back(tx: Transaction, lead: Lead, place: dict[str, Any]) -> None:
+def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge) -> None:
+    """What the merge made of the kept record, as far as nobody has changed it since."""
+    before, after, now = merged.moved["kept"], merged.moved["kept_after"], _place(tx, kept)
+    for clock in open_follow_ups_of(tx, kept):
+        if clock.id in after["clocks"] and clock.id not in before["clocks"]:
+            never_ran(tx, kept, clock)
+    if now["stage_since"] != after["stage_since"]:
+        before = before | {name: now[name] for name in ("stage", "stage_since")}
+    unchanged = {name: value if now[name] == after[name] else now[name] for name, value in before.items()}
+    _put_back(tx, kept, {**unchanged, "clocks": before["clocks"]}, merged)
+
+
+def _put_back(tx: Transaction, lead: Lead, place: dict[str, Any], merged: Merge) -> None:
     lead.stage, lead.stage_since = place["stage"], datetime.fromisoformat(place["stage_since"])
     lead.owner_id, lead.do_not_contact = place["owner_id"], place["do_not_contact"]
-    for rule, since in place["clocks"].items():
-        open_follow_up(tx, lead, started_at=datetime.fromisoformat(since), rule=rule)
+    lead.reached, wanted = place["reached"], place["wants_person_at"]
+    lead.wants_person_at = datetime.fromisoformat(wanted) if wanted else None
+    if not lead.do_not_contact:
+        for clock in map(partial(tx.get, FollowUp), place["clocks"]):
+            _run_again(tx, lead, clock, merged)
+
+
+def _run_again(tx: Transaction, lead: Lead, clock: FollowUp, merged: Merge) -> None:
+    """A clock of this record, as it ran before."""
+    if clock.lead_id == lead.id:
+        resume(tx, lead, clock, ended_at=merged.at)
+    elif clock.status != Status.OPEN:  # met while the two were one: nobody knows for whom
+        open_follow_up(tx, lead, started_at=clock.started_at, rule=clock.rule)
+    elif open_follow_up_of(tx, lead, clock.rule) is None:
+        hand_on(tx, clock, before=tx.get(Lead, clock.lead_id), after=lead)
 
 
 def _standing_merge(tx: Transaction, kept: Lead, other: Lead) -> Merge:

@@ -188,7 +188,7 @@ def mark_told(tx: Transaction, lead_id: str) -> None:
 def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> None:
     """Sales has decided about what it was offered, either way: the duty to decide is met (D16, M101)."""
     for follow_up in open_follow_ups_of(tx, lead):
-        if rule_of(tx, follow_up).met_by == DECISION:
+        if waits_for_a_decision(tx, follow_up):
             _meet(tx, lead, follow_up, DECISION, Evidence(kind=DECISION, detail=decision), by)
 
 
@@ -223,8 +223,44 @@ def _minutes_taken(tx: Transaction, follow_up: FollowUp) -> int:
 
 def cancel_follow_ups(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
     for follow_up in open_follow_ups_of(tx, lead):
-        _end(tx, lead, follow_up, Status.CANCELLED)
-        tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
+        cancel(tx, lead, follow_up, reason=reason, by=by)
+
+
+def cancel(tx: Transaction, lead: Lead, follow_up: FollowUp, *, reason: str, by: str) -> None:
+    """This duty is nobody's any more."""
+    _end(tx, lead, follow_up, Status.CANCELLED)
+    tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
+
+
+def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) -> None:
+    """The clock runs on, on another record of the same person: it keeps its start, and what it said is said."""
+    earlier = [row.generation for row in tx.find(FollowUp, "lead_id", after.id) if row.rule == follow_up.rule]
+    follow_up.lead_id, follow_up.generation = after.id, max(earlier, default=0) + 1
+    after.generation = max(after.generation, follow_up.generation)
+    show_due(after, follow_up)
+    if follow_up.rule == FIRST_CONTACT:
+        before.due_at = None
+
+
+def resume(tx: Transaction, lead: Lead, follow_up: FollowUp, *, ended_at: datetime) -> None:
+    """What was ended at this instant has never been: the steps it silenced wait again. Ended later, it stays so."""
+    was_cancelled_then = follow_up.status == Status.CANCELLED and follow_up.ended_at == ended_at
+    if not was_cancelled_then or open_follow_up_of(tx, lead, follow_up.rule):
+        return
+    follow_up.status, follow_up.ended_at = Status.OPEN, None
+    show_due(lead, follow_up)
+    for timer in tx.find(Timer, "subject_id", follow_up.id):
+        if timer.status == TimerStatus.DROPPED and timer.settled_at == ended_at:
+            timer.status, timer.settled_at = TimerStatus.WAITING, None
+
+
+def never_ran(tx: Transaction, lead: Lead, follow_up: FollowUp) -> None:
+    """It was opened by something that is taken back."""
+    _end(tx, lead, follow_up, Status.UNDONE)
+
+
+def waits_for_a_decision(tx: Transaction, follow_up: FollowUp) -> bool:
+    return rule_of(tx, follow_up).met_by == DECISION
 
 
 def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> None:

@@ -4,10 +4,16 @@ import pytest
 
 from qualification import leads
 from qualification.bant import Budget, Company, Contact
+from qualification.calls import Outcome
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
+from qualification.followup import TimerStatus
 from qualification.identity import name_key
-from qualification.records import FollowUp, Lead
+from qualification.records import FollowUp, Lead, Timer
+from qualification.steps import take_due_steps
+from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, SOON, Business
+from tests.clock import Clock
 
 ALIKE = [
     ("ｱｻﾋ製作所(株)", "佐藤 健一", "株式会社アサヒ製作所", "佐藤健一様"),
@@ -50,6 +56,16 @@ def merged(firm: Business, kept: str, other: str) -> None:
 
 def two_again(firm: Business, kept: str, other: str) -> None:
     firm.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+
+def takes_what_is_due(firm: Business) -> None:
+    """Every clock takes the steps that have fallen by now."""
+
+    def work(tx: Transaction) -> None:
+        waiting = [row for row in tx.find(Timer, "status", TimerStatus.WAITING) if row.due_at <= tx.now]
+        take_due_steps(tx, {row.subject_id for row in waiting if row.kind == "step"})
+
+    firm.store.run_here(work)
 
 
 def test_the_same_address_is_suggested_and_nothing_happens_by_itself(firm: Business, two: tuple[str, str]) -> None:
@@ -107,6 +123,94 @@ def test_the_duty_to_call_goes_with_the_merge(firm: Business, two: tuple[str, st
     clocks = [row for row in firm.all(FollowUp) if row.lead_id == kept and row.status == "open"]
     assert {clock.started_at for clock in clocks} == {started}
     assert not [row for row in firm.all(FollowUp) if row.lead_id == running and row.status == "open"]
+
+
+def test_who_was_called_long_ago_and_asks_anew_is_still_called_after_a_merge(firm: Business, clock: Clock) -> None:
+    kept = firm.qualified_lead(NEED, SATO)
+    firm.calls(kept, Outcome.CONNECTED)
+    clock.advance(days=30)
+    other = firm.has_lead(SATO)
+    firm.does(leads.want_person, other, words="お電話ください")
+    promised = firm.lead(other).due_at
+    merged(firm, kept, other)
+    assert promised is not None
+    assert firm.lead(kept).due_at == promised
+    assert firm.lead(other).due_at is None
+
+
+def test_of_two_promises_to_one_person_the_earlier_is_kept(firm: Business, clock: Clock) -> None:
+    other = firm.qualified_lead(NEED, SATO)
+    clock.advance(minutes=40)
+    kept = firm.qualified_lead(NEED, SATO)
+    earlier = firm.lead(other).due_at
+    merged(firm, kept, other)
+    assert firm.lead(kept).due_at == earlier
+    assert [row.lead_id for row in firm.all(FollowUp) if row.rule == FIRST_CONTACT and row.status == "open"] == [kept]
+
+
+def test_who_was_called_since_they_asked_is_not_called_once_more_after_a_merge(firm: Business, clock: Clock) -> None:
+    kept, other = firm.qualified_lead(NEED, SATO), firm.qualified_lead(NEED, SATO)
+    clock.advance(minutes=10)
+    firm.calls(kept, Outcome.CONNECTED)
+    merged(firm, kept, other)
+    assert firm.lead(kept).due_at is None
+    assert firm.lead(other).due_at is None
+
+
+def test_what_was_said_of_a_clock_is_not_said_again_after_a_merge(firm: Business, clock: Clock) -> None:
+    other = firm.qualified_lead(NEED, SATO, channel="C1")
+    kept = firm.has_lead(SATO, channel="C1")
+    clock.advance(hours=3)
+    takes_what_is_due(firm)
+    merged(firm, kept, other)
+    before = len(firm.said("alarm"))
+    takes_what_is_due(firm)
+    assert before == 1
+    assert len(firm.said("alarm")) == before
+
+
+def test_an_accepted_lead_is_not_offered_once_more_by_a_merge(firm: Business) -> None:
+    kept, other = firm.qualified_lead(NEED, SATO), firm.qualified_lead(NEED, SATO)
+    firm.does(leads.accept, kept, by="yuki")
+    merged(firm, kept, other)
+    assert "acceptance" not in {row.rule for row in firm.all(FollowUp) if row.status == "open"}
+
+
+def test_a_merge_taken_back_takes_back_what_it_made_of_the_kept_record(firm: Business) -> None:
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO, owner_id="yuki", reached=True)
+    firm.does(leads.want_person, other, words="お電話ください")
+    merged(firm, kept, other)
+    assert firm.lead(kept).stage == "TQL"
+
+    two_again(firm, kept, other)
+    after = firm.lead(kept)
+    assert (after.stage, after.owner_id, after.due_at, after.wants_person_at, after.reached) == (
+        "LEAD", None, None, None, False,
+    )  # fmt: skip
+    assert {row.lead_id for row in firm.all(FollowUp) if row.status == "open"} == {other}
+
+
+def test_a_merge_taken_back_gives_both_their_own_promise_back(firm: Business, clock: Clock) -> None:
+    other = firm.qualified_lead(NEED, SATO)
+    clock.advance(minutes=40)
+    kept = firm.qualified_lead(NEED, SATO)
+    promised = {lead: (firm.lead(lead).due_at, firm.timers(lead)) for lead in (kept, other)}
+    merged(firm, kept, other)
+    clock.advance(minutes=2)
+    two_again(firm, kept, other)
+    assert {lead: (firm.lead(lead).due_at, firm.timers(lead)) for lead in (kept, other)} == promised
+
+
+def test_what_was_done_with_the_kept_record_since_stands_when_a_merge_is_taken_back(
+    firm: Business, clock: Clock
+) -> None:
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    merged(firm, kept, other)
+    clock.advance(days=1)
+    firm.does(leads.accept, kept, by="yuki")
+    two_again(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).owner_id) == ("SAL", "yuki")
+    assert firm.lead(other).due_at is not None
 
 
 def test_nobody_is_merged_twice_or_with_himself(firm: Business, two: tuple[str, str]) -> None:
