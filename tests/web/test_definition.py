@@ -1,5 +1,7 @@
 """One definition for marketing and sales, as a page in both languages, for our own people only (M26, M148, M155)."""
 
+import re
+
 import httpx2
 import pytest
 
@@ -20,6 +22,16 @@ def test_the_page_says_the_rules_in_force(web: httpx2.Client, lang: str, says: l
     assert page.status_code == 200
     assert f'<html lang="{lang}">' in page.text
     assert [words for words in says if words not in page.text] == []
+
+
+def test_the_page_is_drawn_with_nothing_that_its_own_policy_forbids(web: httpx2.Client) -> None:
+    page = web.get("/definition", headers=KEY)
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)
+
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    assert "<style" not in page.text
+    assert "style=" not in page.text
+    assert [web.get(sheet).headers["content-type"].split(";")[0] for sheet in sheets] == ["text/css", "text/css"]
 
 
 def test_the_page_asks_a_browser_for_the_key(web: httpx2.Client) -> None:
