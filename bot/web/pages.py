@@ -1,7 +1,9 @@
-"""What our pages without script have in common: how they are drawn, the fields a browser sends, the language."""
+"""What our pages without script have in common: how they are drawn, the fields a browser sends, from where, the
+language.
+"""
 
 from importlib.resources import files
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request
 from jinja2 import Environment, Template
@@ -27,3 +29,12 @@ def fields_in(body: bytes) -> dict[str, str]:
 def page_language(request: Request, asked: str) -> str:
     """The language a page was asked for by name, or the one the browser prefers."""
     return asked if asked in LANGUAGES else language_of(request)
+
+
+def is_sent_from_elsewhere(request: Request, own_url: str | None) -> bool:
+    """Whether another site sends this form, to have our visitor speak in a talk of its own."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    ours = (request.headers.get("host", ""), urlsplit(own_url or "").netloc)
+    return origin != "null" and urlsplit(origin).netloc not in ours

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -23,7 +22,7 @@ from bot.chat_words import chat_talk
 from bot.web.chat import Saying, said_after, speak
 from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
-from bot.web.pages import fields_in, page_called, page_language
+from bot.web.pages import fields_in, is_sent_from_elsewhere, page_called, page_language
 from bot.web.problems import KNOWN
 from bot.web.rates import TooOften
 from bot.web.tokens import hash_of, is_token, new_token
@@ -95,7 +94,7 @@ class PlainChat:
             return await self._page(request, Form(), "too_large", 413)
         except ValueError:
             return await self._page(request, Form(), "malformed", 422)
-        if _is_foreign(request, self._services.settings.bantline_url):
+        if is_sent_from_elsewhere(request, self._services.settings.bantline_url):
             return await self._page(request, Form(), "forbidden", 403)
         if form.anew:
             return self._forget(RedirectResponse(f"{CHAT_PAGE}?lang={form.language}", status_code=303))
@@ -225,12 +224,3 @@ def _read_form(body: bytes) -> Form:
         begins="begins" in given,
         anew="anew" in given,
     )
-
-
-def _is_foreign(request: Request, own_url: str | None) -> bool:
-    """Whether another site sends this form, to have our visitor speak in a talk of its own."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "null")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    ours = (request.headers.get("host", ""), urlsplit(own_url or "").netloc)
-    return origin != "null" and urlsplit(origin).netloc not in ours

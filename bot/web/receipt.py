@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.bootstrap import Services
-from bot.web.pages import page_called
+from bot.web.pages import is_sent_from_elsewhere, page_called
 from bot.web.plain_chat import PlainChat
 from bot.web.tokens import hash_of, new_token
 from bot.words import LANGUAGES
@@ -60,13 +60,16 @@ class ReceiptPages:
     def look(self, place: str) -> Callable[..., object]:
         async def look(token: str) -> HTMLResponse:
             """The question, in the lead's language and the other. 404 for a link that belongs to no lead."""
-            try:
-                standing = await self._services.store.run(lambda tx: _standing(tx, token), lane=Lane.VISITORS)
-            except ReceiptUnknown:
-                return self._unknown()
-            return self._page(place, standing)
+            return await self._look(place, token)
 
         return look
+
+    async def _look(self, place: str, token: str) -> HTMLResponse:
+        try:
+            standing = await self._services.store.run(lambda tx: _standing(tx, token), lane=Lane.VISITORS)
+        except ReceiptUnknown:
+            return self._unknown()
+        return self._page(place, standing)
 
     def tell(self, place: str) -> Callable[..., object]:
         async def tell(token: str) -> HTMLResponse:
@@ -84,7 +87,11 @@ class ReceiptPages:
         return tell
 
     async def correct(self, request: Request, token: str) -> Response:
-        """Open the chat at its read-back; works on another device, too."""
+        """Open the chat at its read-back; works on another device, too. A form of another site only looks: nobody is
+        put into a talk that is not theirs.
+        """
+        if is_sent_from_elsewhere(request, self._services.settings.bantline_url):
+            return await self._look("correct", token)
         opens = new_token()
         try:
             hashed = hash_of(opens)

@@ -106,6 +106,19 @@ def test_correct_opens_the_read_back_on_any_device(services: Services, desk: Bus
     assert f'value="{field[1]}"' not in browser.post("/chat", data=form).text, "an older link's way in is closed"
 
 
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+def test_another_site_puts_nobody_into_a_talk_that_is_not_theirs(
+    services: Services, browser: TestClient, headers: dict[str, str]
+) -> None:
+    prospect = Prospect(services.store)
+    prospect.opens_chat()
+    prospect.says_everything()
+    page = browser.post(f"/correct/{prospect.lead.receipt}", headers=headers)
+
+    assert "チャットを開いて訂正する" in page.text, "the button is theirs to press"
+    assert (prospect.chat.state, dict(browser.cookies)) == ("completed", {})
+
+
 def test_the_leads_language_comes_first(desk: Business, browser: TestClient) -> None:
     lead = desk.qualified_lead(language="en")
     page = browser.get(f"/nobody-called/{desk.does(receipt_of, lead)}").text
