@@ -8,6 +8,8 @@ from bot.logs import log
 from bot.web.limits import in_front
 from bot.web.problems import problem
 
+SORRY = "something went wrong on our side, and our log has it; send the same again: under the same id it counts once"
+
 
 class Edge:
     """Stands around everything that may stumble."""
@@ -32,7 +34,7 @@ class Edge:
         except Exception as error:  # the edge of the web door
             log.error("request_broke", path=_place(scope), exc_info=error)
             if not started:
-                answer = problem(500, "internal", "something went wrong on our side; nothing was recorded")
+                answer = problem(500, "internal", SORRY)
                 await in_front(answer, scope, self._origins)(scope, receive, send)
 
 
