@@ -97,7 +97,9 @@ def settings_page() -> str:
 
 
 def _default(value: object) -> str:
-    return f"`{value}`" if value else "–"
+    """As somebody writes it in the environment."""
+    written = ",".join(value) if isinstance(value, tuple) else value
+    return f"`{written}`" if written else "–"
 
 
 PAGES = {
