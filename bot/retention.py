@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, exists, select
 
 from bot.health import beat
+from bot.leftovers import throw_away
 from bot.logs import log
 from bot.person import came_from_one_chat, erase_person
 from dialogs.erasure import erase_chat
@@ -234,4 +235,6 @@ class Retention:
             await self._store.run(lambda tx: beat(tx, BY, counts))
             log.info("forgotten", **counts)
         self._place = going_on
+        if going_on is None:
+            await throw_away(self._store)
         return went

@@ -115,7 +115,7 @@ class Transaction:
         return self._batch.once(rows, make)
 
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
-        """The rows whose column has one of these values are gone for good; how many. Only erasure does that."""
+        """The rows whose column has one of these values are gone for good; how many. Facts are only erased."""
         return self._batch.delete(table, column, values)
 
     def record(self, happened: Event) -> None:

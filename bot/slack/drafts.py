@@ -6,7 +6,6 @@ newest of a second is kept. Sent in, the draft is gone.
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -17,11 +16,10 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.press import Form
-from bot.slack.records import SlackDraft
+from bot.slack.records import DRAFT_KEPT_FOR, SlackDraft
 from bot.slack.voice import Voice
 from qualification.store import Busy, Transaction, Unavailable
 
-KEPT_FOR = timedelta(days=1)
 KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
 TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker"})
 
@@ -97,7 +95,7 @@ async def with_draft(desk: Desk, view: Json, user_id: str, lead_id: str, voice: 
 
     def look(session: Session) -> Values:
         draft = session.get(SlackDraft, key)
-        return draft.fields if draft is not None and voice.now - draft.at <= KEPT_FOR else {}
+        return draft.fields if draft is not None and voice.now - draft.at < DRAFT_KEPT_FOR else {}
 
     values = await desk.services.store.look(look)
     return restored(view, values, voice) if values else view

@@ -1,6 +1,6 @@
 """What we remember about Slack itself: where a lead's card hangs, who looked at Home, who was turned away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -8,6 +8,8 @@ from sqlmodel import Field
 
 from qualification.records import json_column
 from qualification.rows import Record
+
+DRAFT_KEPT_FOR = timedelta(days=1)
 
 
 class SlackCard(Record, table=True):
