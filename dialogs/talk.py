@@ -170,16 +170,20 @@ class Talk:
         assert question is not None
         self.interview.question = question.key
         prompt = self._other_words_for(question) if again else question.key
-        facts = {"known": self._contact_known()} if question.about is Topic.CONTACT else {}
-        self.say(prompt, quick_replies(question), **facts)
+        self.say(prompt, quick_replies(question), **self._half_known(question.about))
 
     def _other_words_for(self, question: Question) -> str:
         """Nobody wants to read the same excuse twice."""
         return f"{question.key}_again" if self.interview.asked.get(question.key, 0) < 2 else "once_more"
 
-    def _contact_known(self) -> dict[str, bool]:
-        contact = self.interview.known.contact or Contact()
-        return {"name": contact.name is not None, "reachable": contact.reachable}
+    def _half_known(self, topic: Topic) -> dict[str, Any]:
+        """What they told already of the answer we ask for, so that we ask for the rest of it only."""
+        known = self.interview.known
+        if topic is Topic.CONTACT:
+            contact = known.contact or Contact()
+            return {"known": {"name": contact.name is not None, "reachable": contact.reachable}}
+        only_sized = topic is Topic.COMPANY and known.company is not None and known.company.name is None
+        return {"sized": True} if only_sized else {}
 
     def read_back(self, prompt: str) -> None:
         self.interview.question = None

@@ -325,7 +325,13 @@ def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
     if guess is None or guess.certainty >= UNSURE:
         return facts
     overlapped = any(_touch(fact, guess) for fact in others)
-    return replace(facts, company=None) if overlapped else facts
+    return replace(facts, company=None) if overlapped or _is_whom_to_reach(guess, facts.contact) else facts
+
+
+def _is_whom_to_reach(guess: Found[Company], contact: Found[Contact] | None) -> bool:
+    """ "I'm Zoë Hall, zoe@example.com", asked once more for the company, says who they are and not where they work."""
+    firm_name, person = guess.value.name, contact.value.name if contact and contact.value.reachable else None
+    return bool(firm_name and person) and (str(person) in str(firm_name) or str(firm_name) in str(person))
 
 
 def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:

@@ -112,6 +112,14 @@ def test_only_what_is_missing_is_asked_for(known: dict[str, bool], asked: Any, n
     assert not any(words in question for words in not_asked)
 
 
+def test_who_told_how_many_they_are_is_asked_for_the_name_alone() -> None:
+    for language, name, size in (("ja", "会社名", "おおよその社員数"), ("en", "company called", "how many people")):
+        assert size in prompt("which_company", language)
+        rest = prompt("which_company", language, sized=True)
+        assert name in rest
+        assert size not in rest
+
+
 def test_the_greeting_names_the_firm_and_does_without_a_name() -> None:
     assert prompt("greeting", "ja").startswith("こんにちは。アサヒ精機の自動応答ボットです。")
     assert "I'm an automated chatbot, not a person" in Words(TOKYO).prompt("greeting", "en", {}, FRIDAY_NOON)

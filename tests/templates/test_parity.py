@@ -120,7 +120,7 @@ def prompts_of_the_talk() -> dict[str, set[str]]:
                 for key in (key for argument in call.args for key in constants(argument)):
                     said[key] = said.get(key, handed_in) & handed_in
     for question in shipped_playbook().questions:
-        said[question.key] = said[f"{question.key}_again"] = {"known"}
+        said[question.key] = said[f"{question.key}_again"] = {"known", "sized"}
     return said | {"once_more": set()} | {aside.value: FACTS_OF_AN_ASIDE.get(aside, set()) for aside in Aside}
 
 
