@@ -82,7 +82,11 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
     kind, meaning = meanings.get(word) or meanings[re.sub(r"[\s-]+", " ", word)]
     if kind == "part" and not word.isascii() and _is_verb(word, plain, match.end()):
         return
-    if kind == "season" and _OF_THE_SEASON.match(plain, match.end()):
+    if (kind == "season" or meaning.endswith("half_term")) and _OF_THE_SEASON.match(plain, match.end()):
+        return
+    if kind == "weekday" and _EACH_TIME.match(plain, match.end()):
+        return
+    if kind == "weekday" and _EVERY.search(plain, max(0, match.start() - 8), match.start()):
         return
     if (
         kind == "weekday"
@@ -132,8 +136,11 @@ def _days_beside(plain: str, month: re.Match[str]) -> Iterator[Token]:
 # "the summer intern", "spring cleaning": what only comes at that time of the year
 _OF_THE_SEASON = re.compile(
     r"\s(?:interns?|internships?|students?|jobs?|schools?|camps?|temps?|staff|help|hires?|workers?|associates?|cleaning"
-    r"|collections?|fashion)(?![a-z])"
+    r"|collections?|fashion|bookings?|clubs?|activities|cover|menus?|parties)(?![a-z])"
 )
+_EVERY = re.compile(r"(?<![a-z])(?:every|each|most)\s$")
+_EACH_TIME = re.compile(r"\s(?:mornings|afternoons|evenings|nights|lunchtimes)(?![a-z])")
+"""Nobody answers "on Monday mornings", nor "every Saturday"."""
 _TOMORROW = frozenset({"あす", "明日"})
 _NO_TOMORROW = re.compile(r"か(?!ら|明|な|も|あ|\?)|なろ|[香葉]")
 """あすか工業, あすなろ建設, 明日香さん, 明日葉"""

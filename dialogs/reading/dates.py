@@ -114,6 +114,9 @@ _EN_LINK_AFTER_YEAR = re.compile(
     r"[\s,/-]{1,3}(?:maybe|probably|perhaps|possibly|hopefully|ideally|likely|most likely|some\s?time|say)?\s?"
     r"(?:in|around|about|towards|roughly)?\s?(?:the)?\s?"
 )
+_MONTHS = frozenset({"month", "relative_month", "quarter"})
+_NOUNS = frozenset({"end", "the end", "middle", "back end", "the back end", "tail end", "the tail end", "beg", "beg."})
+"""They may stand directly in front of a month: "end July"."""
 _ADJECTIVES = frozenset({"first thing", "early", "late", "mid", "very early"})
 
 
@@ -159,7 +162,8 @@ def _belongs(text: Text, group: list[Token], token: Token) -> bool:
     if last.kind == "part" and str(last.value).startswith(("day ", "week ", "month ")) and between == " in ":
         return True
     if last.kind == "part" and text.plain[last.start : last.end] not in _ADJECTIVES:
-        return _EN_LINK_AFTER_NOUN.fullmatch(between) is not None
+        month_behind = between == " " and token.kind in _MONTHS and text.plain[last.start : last.end] in _NOUNS
+        return month_behind or _EN_LINK_AFTER_NOUN.fullmatch(between) is not None
     if token.kind == "part" and token.value != "end":
         return False
     return _EN_LINK.fullmatch(between) is not None

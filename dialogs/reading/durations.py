@@ -91,7 +91,7 @@ _PRICE = re.compile(
 def _english() -> Sought:
     words = "|".join(sorted(lexicon("numbers").table("word").words.spellings, key=len, reverse=True))
     number = (
-        r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|a couple(?: of)?|couple(?: of)?|(?:a )?few|several"
+        r"(?:[0-9]+(?:\.[0-9]+)?|half an?|half|a half|an?|another|(?:a )?(?:couple|cpl)(?: of)?|(?:a )?few|several"
         r"|some(?=\s[a-z]+s(?![a-z]))"
         rf"|twenty[\s-](?:{words})|{words})"
     )
@@ -196,6 +196,7 @@ _LETTERS = re.compile(
 _FORTNIGHT = sought(
     r"(?<![a-z])(?:in|within|over|inside) the (?:coming|next) fortnight(?![a-z])|^\W*fortnight(?![a-z])"
 )
+_OR_SO = re.compile(r"\W*(?:(?:in|within|maybe|about|probably|another)\s)?(week|month|year) or (so|two)(?![a-z])")
 
 
 def _in_english(text: Text) -> Iterator[Duration]:
@@ -206,6 +207,10 @@ def _in_english(text: Text) -> Iterator[Duration]:
     for match in _FORTNIGHT.finditer(text.plain):
         two_weeks = Length(count=2.0, unit=WEEK)
         yield Duration(least=two_weeks, most=two_weeks, start=match.start(), end=match.end(), ahead=True)
+    if alone := _OR_SO.match(text.plain):  # "year or so", without a number in front
+        size, kind = _EN_UNITS[alone[1]]
+        one, many = (Length(count=count * size, unit=kind) for count in (1.0, 2.0 if alone[2] == "two" else 1.0))
+        yield Duration(least=one, most=many, start=alone.start(1), end=alone.end())
     for match in _LETTERS.finditer(text.plain) if _IN_LETTERS.search(text.plain) else ():  # "in 10d", "2w"
         size, kind = _EN_UNITS[{"d": "day", "w": "week", "y": "year"}[match[2]]]
         letters = Length(count=float(match[1]) * size, unit=kind)
@@ -240,7 +245,7 @@ def _in_english(text: Text) -> Iterator[Duration]:
 def _english_count(written: str) -> tuple[float, float]:
     if "few" in written or written in ("several", "some"):
         return FEW
-    if "couple" in written:
+    if "couple" in written or "cpl" in written:
         return 2.0, 2.0
     if "half" in written:
         return 0.5, 0.5

@@ -174,6 +174,14 @@ def _short_year(match: re.Match[str]) -> Iterator[Token]:
     yield Token(kind="year", value=2000 + int(match[1]), start=match.start(1), end=match.end(1))
 
 
+def _period_of_year(match: re.Match[str]) -> Iterator[Token]:
+    number = int(match[1])
+    if match[2] == "q" or number <= 2:
+        kind = "quarter" if match[2] == "q" else "half"
+        yield Token(kind=kind, value=number, start=match.start(), end=match.end(2))
+        yield Token(kind="year", value=2000 + int(match[3]), start=match.start(3), end=match.end())
+
+
 _NOT_OF_ALL = re.compile(
     r"(?:(?<![a-z])(?:times?|once|twice|days?|weeks?|months?|quarters?|hours|most|peak|early|late)"
     r"|[a-z]est(?: [a-z]+)?)\s$"
@@ -237,6 +245,12 @@ ENGLISH_FORMS = (
             rf"(2[4-9]|3[0-9])(?![0-9a-z%:/]|[.,/-][0-9]|\s?(?:days|weeks|months|percent|k(?![a-z])|of)|{COUNTED_BEHIND})"
         ),
         read=_short_year,
+    ),
+    Form(
+        example="1Q27, 2H 27",
+        hints=("q2", "q3", "h2", "h3", "q 2", "h 2"),
+        pattern=re.compile(r"(?<![0-9a-z$€£¥.,/-])([1-4])(q|h)\s?(2[4-9]|3[0-9])(?![0-9a-z%:/]|[.,/-][0-9])"),
+        read=_period_of_year,
     ),
     Form(
         example="first two weeks of 2027, the last 3 days in march",

@@ -16,6 +16,7 @@ from dialogs.reading.found import FAIR, GUESSED, SURE
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
 from dialogs.reading.text import MOST, Text
+from dialogs.reading.workforce import worker, workforce
 from qualification.bant import Topic
 
 
@@ -34,7 +35,7 @@ _STAFF = "|".join(sorted(_STAFF_ABROAD, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
     r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
-    r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|total\s|other\s)?"
+    r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|paid\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
     rf"|\s(?:{_STAFF})(?![^\W\d_])"
@@ -66,7 +67,7 @@ _CEILING_BEFORE = re.compile(
     r"|max\.?|最大|多くても?)\s?$"
 )
 _FLOOR_BEHIND = re.compile(
-    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+|or more|plus|and up"
+    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+|or more|plus(?!\s(?:[0-9]|a |some ))|and up"
     r"|(?:は|も|を)?(?:優に|軽く|ゆうに|余裕で)?(?:超え|こえ|上回|下ら|くだら))"
 )
 _CEILING_BEHIND = re.compile(
@@ -85,7 +86,7 @@ _NOT_A_COUNT = re.compile(
     r"|years?|days?|hours?)"
 )
 _BARE = re.compile(
-    rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just"
+    rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just|circa|ca\.|c\.|an?"
     r"|a little|a bit|a touch|slightly|正しくは|正確には|実際は|実は|本当は"
     r"|[0-9]{1,6}(?:名|人)?(?:(?:じゃ|では|で)なくて?|→|->)|[\s、,])*"
 )
@@ -93,7 +94,7 @@ _BARE_END = re.compile(
     r"(?:です|だ|くらい|ぐらい|程度|ほど|前後|以上|以下|未満|弱|強|かな|ですね|or so|odd|i think|now"
     r"|total|in total|altogether|globally|worldwide|nationwide|overall|company-?wide"
     r"|in the (?:company|firm|business)|across (?:all|the|our|two|three|four) [a-z]{1,12}|here"
-    r"|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
+    r"|depending on [a-z ]{1,30}|i reckon|i guess|i'd say|give or take|thereabouts|or thereabouts|roughly"
     r"|ish|と思(?:う|います)|やと思(?:う|います)|かと|の間"
     r"|の間違い|の誤り|が正(?:解|しい(?:数字)?)|に(?:訂正|修正)|でした|\+|[\s。.!、])*"
     r"(?:(?:including|incl\.?|counting|plus|with|excluding)\s.{1,40}|(?:込み|含む|含め|入れて).{0,20})?"
@@ -102,16 +103,20 @@ _BARE_END = re.compile(
 
 _GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
 """A letter behind a bare number makes it another number: "80k", 「80歳」."""
-_ONLY_WHO_DECIDES = frozenset({"just me", "only me"})
+_ONLY_WHO_DECIDES = frozenset({"just me", "only me", "it's just me", "its just me", "it is just me"})
+_NOBODY_ELSE = frozenset({"no staff", "no employees"})
 
 
 def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | None:
     """The count that is the whole company's; a one-person company is 1."""
     plain = text.plain
+    if (summed := _summed(text, asked)) and not overlaps(summed.start, summed.end, ignore):
+        return summed
     one = lexicon("firm").pattern("one_person", text.language).search(plain)
     if (
         one
         and not (asked is Topic.AUTHORITY and one.group() in _ONLY_WHO_DECIDES)
+        and not (one.group() in _NOBODY_ELSE and _counted_before(text, one.start(), asked))
         and not overlaps(*one.span(), ignore)
     ):
         return Counted(minimum=1, maximum=1, start=one.start(), end=one.end(), certainty=FAIR)
@@ -132,6 +137,17 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
         if _WHOLE.search(plain, begin, after(plain, text.language, count.end, reach=12)):
             return count
     return counts[0]
+
+
+def _summed(text: Text, asked: Topic | None) -> Counted | None:
+    """ "20 full time and 15 part time": the sum, of who is asked for it, or says who works how long."""
+    plain = text.plain
+    told = asked is Topic.COMPANY or (asked in _INTRODUCES and "full" in plain and "part" in plain)
+    if text.language != "en" or not told or _WHOLE.search(plain):
+        return None
+    if lexicon("firm").pattern("repair", "en").search(plain) or (summed := workforce(text)) is None:
+        return None
+    return Counted(minimum=summed.minimum, maximum=summed.maximum, start=summed.start, end=summed.end, certainty=FAIR)
 
 
 _ALL_ITS_PEOPLE = re.compile(
@@ -201,7 +217,7 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     plain = text.plain
     if _OF_THE_WORK.search(plain, max(0, first.start - 10), first.start):
         return 0
-    unit = _UNIT.match(plain, last.end)
+    unit = _unit(text, last, asked)
     if not unit and _NOT_A_COUNT.match(plain, last.end):
         return 0
     if last.high < 1 or (first.start and plain[first.start - 1] in "$€£¥"):
@@ -246,6 +262,19 @@ def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None)
     end = after(plain, text.language, last.end, reach=60)
     alone = _BARE.fullmatch(plain, begin, first.start) and _BARE_END.fullmatch(plain, last.end, end)
     return GUESSED if alone else 0
+
+
+def _counted_before(text: Text, end: int, asked: Topic | None) -> bool:
+    """ "3 owners, no staff"."""
+    return any(number.end <= end and number.low > 1 and _unit(text, number, asked) for number in numbers(text))
+
+
+def _unit(text: Text, last: Number, asked: Topic | None) -> re.Match[str] | None:
+    """What the number counts, when these are people who work somewhere."""
+    unit = _UNIT.match(text.plain, last.end)
+    if unit is None and asked is Topic.COMPANY and text.language == "en":
+        return worker().match(text.plain, last.end)  # "24 teachers"
+    return unit
 
 
 # 「スタッフ12名で患者は1日80人」, 「店舗が3つで合計45名」

@@ -22,6 +22,13 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
         return span if name.startswith("in") else calendar.day(span.end)
     if name == "new_year":
         return calendar.month(number or today.year + 1, 1)
+    if name == "new_school_year":
+        return calendar.coming(today, lambda of: calendar.month(of, SEPTEMBER))
+    if name == "back_end_of_the_year":
+        return calendar.quarter(today.year, 4, fiscal=False)
+    if name == "half_term":
+        every = (_holiday(of, number, today) for of in _HALF_TERMS)
+        return min((each for each in every if each), key=lambda each: each.end)
     if name == "mid_year":
         return (
             calendar.months(number, 6, 2, Grain.SEASON)
@@ -46,6 +53,9 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
     return _holiday(name, number, today)
 
 
+SEPTEMBER = 9
+"""The month in which schools of the northern half of the world begin their year."""
+_HALF_TERMS = ("spring_half_term", "summer_half_term", "autumn_half_term")
 _ON_DAYS = {
     "turn_of_years": ((12, 29), (12, 31)),
     "golden_week": ((4, 29), (5, 5)),
@@ -73,6 +83,9 @@ _ON_DAYS = {
     "labour_thanksgiving": ((11, 23), (11, 23)),
     "last_day_at_work": ((12, 28), (12, 28)),
     "first_day_at_work": ((1, 4), (1, 4)),
+    "spring_half_term": ((2, 11), (2, 20)),
+    "summer_half_term": ((5, 21), (5, 31)),
+    "autumn_half_term": ((10, 21), (10, 31)),
 }
 """First and last day, as month and day."""
 

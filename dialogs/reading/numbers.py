@@ -354,6 +354,8 @@ def _two_numbers(before: str, joint: str, word: str, english: EnglishWords) -> b
     """Whether a number ends between these words: "five ten" is two numbers, "fifty five" and "two dozen" are one."""
     if word == "dozen" and before in english.word.meanings:
         return bool(joint)
+    if word == "dozen" and before == "half":
+        return False
     if word in english.part.meanings:
         return "and" not in joint and before not in english.word.meanings
     if word not in english.word.meanings or joint == "a":

@@ -257,10 +257,21 @@ def _joint_between(text: Text, first: Dated, second: Dated) -> str:
     if between.strip() in ("and", "and the"):
         lead = text.plain[max(0, first.start - 14) : first.start]
         return "and" if re.search(r"(?:between|from)\s(?:the )?(?:\w+ )?$", lead) else ""
+    if between in _BESIDE and text.language == "en" and _part(first) in _LATE and _part(second) in _EARLY:
+        return "to"  # "late July early August"
     match = _joint(text.language).fullmatch(between)
     if match is None or (match[1] in ("、", "と", "が") and first.span.grain != second.span.grain):
         return ""
     return match[1]
+
+
+_BESIDE = frozenset({" ", ", "})
+_LATE = frozenset({"last_third", "end"})
+_EARLY = frozenset({"start", "first_third"})
+
+
+def _part(dated: Dated) -> str | None:
+    return next((str(token.value) for token in dated.words if token.kind == "part"), None)
 
 
 def _moved(text: Text, first: Dated, second: Dated) -> bool:
