@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.apart import apart
+from bot.child_process import in_child_process
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.migrations import bring_up_to_date
 from bot.settings import Settings
@@ -42,9 +42,9 @@ def policy_of(settings: Settings) -> Policy:
     return load_policy(Path(settings.bantline_policy)) if settings.bantline_policy else shipped_policy()
 
 
-def learn_holidays_apart(settings: Settings) -> None:
+def learn_holidays_in_child(settings: Settings) -> None:
     """Those the clocks of this year and the next ask for, so that a process that stays does not hold their library."""
-    known_holidays.update(apart(partial(_holidays_around, settings, wall_clock().year)) or {})
+    known_holidays.update(in_child_process(partial(_holidays_around, settings, wall_clock().year)) or {})
 
 
 def _holidays_around(settings: Settings, year: int) -> dict[tuple[str, str | None, int], frozenset[date]]:

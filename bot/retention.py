@@ -48,7 +48,7 @@ REST = 3_600.0  # seconds between two passes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class DueToGo:
     """One talk or person whose time is up."""
 
     fate: Fate
@@ -57,26 +57,26 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Position:
     """Where a walk from the oldest to the newest has come to: first the chats, then the leads."""
 
     table: type[Chat | Lead] = Chat
     after: tuple[datetime, str] | None = None
 
 
-Handful = tuple[list[Due], Place | None]
+Handful = tuple[list[DueToGo], Position | None]
 
 
 # -- what is due --------------------------------------------------------------------------------
 
 
-def handful(session: Session, place: Place, *, policy: Policy, now: datetime, most: int = MOST_AT_ONCE) -> Handful:
+def handful(session: Session, place: Position, *, policy: Policy, now: datetime, most: int = MOST_AT_ONCE) -> Handful:
     """Those whose time is up among the next so many, and where to go on; None at the end."""
     rows = Look(session)
     if place.table is Chat:
         chats = _old_chats(session, policy, now, place, most)
         found = [_due(chat_fate(rows, chat, policy, now), chat.id, chat.lead_id) for chat in chats]
-        going_on: Place | None = _beyond(chats, Chat, most) or Place(table=Lead)
+        going_on: Position | None = _beyond(chats, Chat, most) or Position(table=Lead)
     else:
         leads = _quiet_leads(session, policy, now, place, most)
         found = [_due(lead_fate(rows, lead, policy, now), lead.id, lead.id) for lead in leads]
@@ -84,12 +84,12 @@ def handful(session: Session, place: Place, *, policy: Policy, now: datetime, mo
     return [one for one in found if one.fate is not Fate.KEEP], going_on
 
 
-def _due(fate: Fate, of: str, lead_id: str | None) -> Due:
-    return Due(fate=fate, id=of, lead_id=lead_id)
+def _due(fate: Fate, of: str, lead_id: str | None) -> DueToGo:
+    return DueToGo(fate=fate, id=of, lead_id=lead_id)
 
 
-def _beyond(seen: Sequence[Chat | Lead], table: type[Chat | Lead], most: int) -> Place | None:
-    return Place(table=table, after=(seen[-1].created_at, seen[-1].id)) if len(seen) == most else None
+def _beyond(seen: Sequence[Chat | Lead], table: type[Chat | Lead], most: int) -> Position | None:
+    return Position(table=table, after=(seen[-1].created_at, seen[-1].id)) if len(seen) == most else None
 
 
 def chat_fate(rows: Rows, chat: Chat, policy: Policy, now: datetime) -> Fate:
@@ -130,7 +130,7 @@ def _is_waited_for(rows: Rows, lead: Lead) -> bool:
     return running or any(timer.status == TimerStatus.WAITING for timer in rows.find(Timer, "subject_id", lead.id))
 
 
-def _old_chats(session: Session, policy: Policy, now: datetime, place: Place, most: int) -> Sequence[Chat]:
+def _old_chats(session: Session, policy: Policy, now: datetime, place: Position, most: int) -> Sequence[Chat]:
     before = chats_go_before(policy.retention, now)
     if before is None:
         return ()
@@ -144,7 +144,7 @@ def _old_chats(session: Session, policy: Policy, now: datetime, place: Place, mo
     return session.exec(old.order_by(col(Chat.created_at), col(Chat.id)).limit(most)).all()
 
 
-def _quiet_leads(session: Session, policy: Policy, now: datetime, place: Place, most: int) -> Sequence[Lead]:
+def _quiet_leads(session: Session, policy: Policy, now: datetime, place: Position, most: int) -> Sequence[Lead]:
     before = leads_go_before(policy.retention, now)
     if before is None:
         return ()
@@ -157,7 +157,7 @@ def _quiet_leads(session: Session, policy: Policy, now: datetime, place: Place, 
     return session.exec(quiet.order_by(col(Lead.created_at), col(Lead.id)).limit(most)).all()
 
 
-def _between(table: type[Chat | Lead], place: Place, before: datetime) -> list[ColumnElement[bool]]:
+def _between(table: type[Chat | Lead], place: Position, before: datetime) -> list[ColumnElement[bool]]:
     began, own_id = col(table.created_at), col(table.id)
     if place.after is None:
         return [began <= before]
@@ -172,7 +172,7 @@ def _has_running_clock() -> ColumnElement[bool]:
 # -- what is done -------------------------------------------------------------------------------
 
 
-def forget(one: Due, tx: Transaction) -> Fate:
+def forget(one: DueToGo, tx: Transaction) -> Fate:
     """Judge once more, and erase what the judgement says. What is gone already is kept, which changes nothing."""
     if one.fate is Fate.LEAD_IS_QUIET:
         return _forget_lead(tx, one.id)
@@ -200,7 +200,7 @@ def _forget_lead(tx: Transaction, lead_id: str) -> Fate:
 class Retention:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._place: Place | None = None
+        self._place: Position | None = None
 
     async def run(self) -> None:
         """Until cancelled; a database that is away is waited for."""
@@ -226,7 +226,7 @@ class Retention:
     async def round(self) -> Counter[Fate]:
         """One handful, and the walk goes on behind it; what went."""
         policy, now = self._store.policy, self._store.clock()
-        look = partial(handful, place=self._place or Place(), policy=policy, now=now)
+        look = partial(handful, place=self._place or Position(), policy=policy, now=now)
         found, going_on = await self._store.look(look)
         fates = await asyncio.gather(*(self._store.run(partial(forget, one), lane=Lane.CLOCK) for one in found))
         went: Counter[Fate] = Counter(fate for fate in fates if fate is not Fate.KEEP)

@@ -18,7 +18,7 @@ from qualification.followup import (
 )
 from qualification.kept_rules import rule_of
 from qualification.records import FollowUp, Lead, Timer
-from qualification.schedule import Due
+from qualification.schedule import PlannedStep
 from qualification.store import Transaction
 
 OPENED = "opened"
@@ -50,7 +50,7 @@ def acknowledge(tx: Transaction, lead: Lead, *, by: str, is_manager: bool = Fals
         if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above:
             timer.due_at = max(timer.due_at, until)
     if step != OPENED:
-        tx.add(timer_for(follow_up, Due(step=step_named(tx, follow_up, step), at=until), suffix=AGAIN))
+        tx.add(timer_for(follow_up, PlannedStep(step=step_named(tx, follow_up, step), at=until), suffix=AGAIN))
     follow_up.seen_by, follow_up.seen_at, follow_up.quiet_until = by, tx.now, until
     tx.record(FollowUpSeen(lead_id=lead.id, by=by, rule=follow_up.rule, step=step, until=until))
     return until

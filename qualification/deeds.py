@@ -18,12 +18,12 @@ from sqlmodel import SQLModel
 
 from qualification import activities, duplicates, leads, outbox
 from qualification.assessment import assess
+from qualification.deals import RESULT_TOLD
 from qualification.events import Undone
 from qualification.followup import Status, TimerStatus, open_follow_up_of
 from qualification.notices import ALARM, NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, model_of, values_of
-from qualification.sales import RESULT_TOLD
 from qualification.store import Transaction
 
 UNDO_WITHIN = timedelta(minutes=5)
@@ -67,7 +67,7 @@ _TABLES: dict[str, type[SQLModel]] = {"lead": Lead, "follow_up": FollowUp, "time
 _NAME_OF = {table: name for name, table in _TABLES.items()}
 
 RowName = tuple[str, str]
-Standing = Mapping[RowName, Mapping[str, Any]]
+RowsAsTheyStand = Mapping[RowName, Mapping[str, Any]]
 
 
 class TooLateToUndo(Exception):
@@ -101,7 +101,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class ThreadLine:
     """A message in Slack that is to tell of the deed, in place of a new one."""
 
     channel: str
@@ -111,7 +111,7 @@ class Place:
 # -- the rule --------------------------------------------------------------------------------------
 
 
-def changes_between(before: Standing, after: Standing) -> tuple[Change, ...]:
+def changes_between(before: RowsAsTheyStand, after: RowsAsTheyStand) -> tuple[Change, ...]:
     """What was decided anew in rows that were there before; what follows from facts is not kept (no personal data)."""
     return tuple(
         Change(row=row, column=column, before=value, after=after[row][column])
@@ -121,12 +121,12 @@ def changes_between(before: Standing, after: Standing) -> tuple[Change, ...]:
     )
 
 
-def made_between(before: Standing, after: Standing) -> tuple[RowName, ...]:
+def made_between(before: RowsAsTheyStand, after: RowsAsTheyStand) -> tuple[RowName, ...]:
     """The rows that were not there before."""
     return tuple(row for row in after if row not in before)
 
 
-def still_stands(changes: Sequence[Change], now: Standing) -> bool:
+def still_stands(changes: Sequence[Change], now: RowsAsTheyStand) -> bool:
     """Whether everything the deed decided is as it left it; what follows from facts may have moved on."""
     decided = (change for change in changes if change.column not in MAY_HAVE_MOVED_ON)
     return all(now.get(change.row, {}).get(change.column) == change.after for change in decided)
@@ -136,7 +136,7 @@ def still_stands(changes: Sequence[Change], now: Standing) -> bool:
 
 
 def do(
-    tx: Transaction, lead: Lead, kind: Kind, work: Callable[[], object], *, by: str, place: Place | None = None
+    tx: Transaction, lead: Lead, kind: Kind, work: Callable[[], object], *, by: str, place: ThreadLine | None = None
 ) -> Deed | None:
     """Do it so that it can be taken back; None when nothing came of it. Raises what the work raises.
 
@@ -185,7 +185,7 @@ def _done_on_two(tx: Transaction, lead: Lead, kind: Kind, other: dict[str, str],
     return tx.add(deed)
 
 
-def _say(tx: Transaction, deed: Deed, place: Place | None) -> str | None:
+def _say(tx: Transaction, deed: Deed, place: ThreadLine | None) -> str | None:
     """Hang the deed on its line in the thread, so that the line can offer to take it back."""
     said = SAID_AS[Kind(deed.kind)]
     queued = [
@@ -204,7 +204,7 @@ def _say(tx: Transaction, deed: Deed, place: Place | None) -> str | None:
     return line.key
 
 
-def standing_of(tx: Transaction, lead: Lead) -> Standing:
+def standing_of(tx: Transaction, lead: Lead) -> RowsAsTheyStand:
     """Everything about the lead that a deed can change: the lead, its clocks, their steps."""
     clocks = tx.find(FollowUp, "lead_id", lead.id)
     subjects = (lead.id, *(clock.id for clock in clocks))

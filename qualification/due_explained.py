@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from qualification.calendar_sheet import Span, instant, microseconds, without
 from qualification.opening_times import DAY_MINUTES, Interval
-from qualification.time_sheet import Span, instant, microseconds, without
 from qualification.working_hours import Pause, WorkingHours, pause_spans
 
 ANY_TIME = (Interval(0, DAY_MINUTES),)

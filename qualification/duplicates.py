@@ -38,7 +38,7 @@ KEPT_APART = "kept_apart"
 KEEP_APART = "keep_apart"  # the deed of whoever says it, which may be undone
 
 
-class Way(StrEnum):
+class Sign(StrEnum):
     """By what two records look like one person."""
 
     EMAIL = "email"
@@ -51,7 +51,7 @@ class Likeness:
     """A lead that may be the same person, and why we think so; the strongest reason first."""
 
     lead_id: str
-    ways: tuple[Way, ...]
+    ways: tuple[Sign, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Alike:
     """The record that looks most like the same person, and by what."""
 
     lead: Lead
-    ways: tuple[Way, ...]
+    ways: tuple[Sign, ...]
 
 
 class SameLead(ValueError):
@@ -79,11 +79,11 @@ def likenesses(
 ) -> tuple[Likeness, ...]:
     """Open records with the same e-mail, phone, or company and name in any spelling."""
     signs = {
-        Way.EMAIL: ("email", contact.email),
-        Way.PHONE: ("phone", contact.phone),
-        Way.NAME: ("name_key", name_key(company.name, contact.name)),
+        Sign.EMAIL: ("email", contact.email),
+        Sign.PHONE: ("phone", contact.phone),
+        Sign.NAME: ("name_key", name_key(company.name, contact.name)),
     }
-    found: dict[str, list[Way]] = {}
+    found: dict[str, list[Sign]] = {}
     for way, (column, value) in signs.items():
         for lead in rows.find(Lead, column, value) if value else ():
             if lead.id != other_than and lead.merged_into is None:

@@ -18,7 +18,7 @@ from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
 from qualification.kept_rules import keep, rule_of
 from qualification.records import FollowUp, Lead, Timer
-from qualification.schedule import Due, counted_by, course_of, due_of, schedule
+from qualification.schedule import PlannedStep, counted_by, course_of, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
@@ -132,7 +132,7 @@ def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
             tx.add(timer_for(follow_up, due))
 
 
-def timer_for(follow_up: FollowUp, due: Due, *, suffix: str = "") -> Timer:
+def timer_for(follow_up: FollowUp, due: PlannedStep, *, suffix: str = "") -> Timer:
     """The step as a row that waits for its instant."""
     step = due.step.name + suffix
     return Timer(

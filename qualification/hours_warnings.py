@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from qualification.calendar_sheet import DAY, EPOCH_ORDINAL, MINUTE, SHEET, Offset, offsets
 from qualification.opening_times import DAY_MINUTES, WEEKDAYS, clock_time
-from qualification.time_sheet import DAY, EPOCH_ORDINAL, MINUTE, SHEET, Offset, offsets
 from qualification.working_hours import WorkingHours
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from qualification.time_sheet import EPOCH, microseconds
+from qualification.calendar_sheet import EPOCH, microseconds
 
 Process = Callable[[Any], Any]
 

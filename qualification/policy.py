@@ -24,7 +24,7 @@ from qualification.calendars import office_hours
 from qualification.capture_form import CaptureForm
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule
 from qualification.opening_times import BadHours
-from qualification.policy_check import Finding, check
+from qualification.policy_check import PolicyFinding, check
 from qualification.policy_parts import (
     Activities,
     Alerts,
@@ -289,7 +289,7 @@ def _check_models(policy: Policy, text: str, name: str) -> None:
                 raise BadPolicy("\n".join(lines)) from error
 
 
-def line_of(finding: Finding, text: str, name: str) -> str:
+def line_of(finding: PolicyFinding, text: str, name: str) -> str:
     """A finding as a line: the file, the line in it, the place, the problem."""
     return f"{name}:{_line_of(list(finding.place), text)}: {'.'.join(finding.place)}: {finding.problem}"
 

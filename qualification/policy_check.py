@@ -22,7 +22,7 @@ FIRST_FIELDS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class PolicyFinding:
     """One thing that is wrong, where it stands (the names of the tables, then what to look for), and how bad it is."""
 
     place: Place
@@ -30,7 +30,7 @@ class Finding:
     level: Literal["error", "hint"] = "error"
 
 
-def check(policy: "Policy") -> tuple[Finding, ...]:
+def check(policy: "Policy") -> tuple[PolicyFinding, ...]:
     """Everything that is wrong, for the policy itself and as it stands for each segment and trial."""
     kinds = KINDS | set(policy.activities.own)
     found = [*_model(policy, kinds, ()), *_rules_switched_off(policy.score), *_segments(policy.segments)]
@@ -41,19 +41,19 @@ def check(policy: "Policy") -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _said_before(finding: Finding, found: list[Finding]) -> bool:
+def _said_before(finding: PolicyFinding, found: list[PolicyFinding]) -> bool:
     """A mistake of the policy itself is not said again for each segment."""
     return any(finding.place[2:] == other.place for other in found)
 
 
-def _model(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Iterator[Finding]:
+def _model(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Iterator[PolicyFinding]:
     yield from _unknown_kinds(policy, kinds, at)
     yield from _lines_out_of_reach(policy, at)
     yield from _judges(policy, at)
     yield from _rules(policy.score, at)
 
 
-def _unknown_kinds(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Iterator[Finding]:
+def _unknown_kinds(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Iterator[PolicyFinding]:
     named: list[tuple[Place, str]] = [
         (("score", "rules", name), kind)
         for name, rule in policy.score.rules.items()
@@ -66,10 +66,10 @@ def _unknown_kinds(policy: "Policy", kinds: frozenset[str] | set[str], at: Place
     for place, kind in named:
         if kind not in kinds:
             said = f"{kind!r} is no activity we know; name your own in [activities] own"
-            yield Finding(place=(*at, *place, kind), problem=said)
+            yield PolicyFinding(place=(*at, *place, kind), problem=said)
 
 
-def _lines_out_of_reach(policy: "Policy", at: Place) -> Iterator[Finding]:
+def _lines_out_of_reach(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
     most, mql = policy.score.most, policy.stages.mql
     lines: list[tuple[Place, int]] = [
         (("stages", "mql", "score"), mql.score),
@@ -80,50 +80,54 @@ def _lines_out_of_reach(policy: "Policy", at: Place) -> Iterator[Finding]:
     for place, line in lines:
         if line > most:
             problem = f"no lead can reach {line} points: all rules together bring {most}"
-            yield Finding(place=(*at, *place), problem=problem)
+            yield PolicyFinding(place=(*at, *place), problem=problem)
     if mql.priority_score <= mql.score:
         problem = f"with_activity never matters: {mql.priority_score} points are enough without it"
-        yield Finding(place=(*at, "stages", "mql", "priority_score"), problem=problem)
+        yield PolicyFinding(place=(*at, "stages", "mql", "priority_score"), problem=problem)
 
 
-def _judges(policy: "Policy", at: Place) -> Iterator[Finding]:
+def _judges(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
     for stage in ("MQL", "TQL", "SAL", "SQL"):
         if not policy.stages.judges.of(stage):
             place = (*at, "stages", "judges", stage)
-            yield Finding(place=place, problem=f"nobody may judge that a lead is an {stage}")
+            yield PolicyFinding(place=place, problem=f"nobody may judge that a lead is an {stage}")
 
 
-def _rules(score: Score, at: Place) -> Iterator[Finding]:
+def _rules(score: Score, at: Place) -> Iterator[PolicyFinding]:
     rules = (*at, "score", "rules")
     for name, rule in score.rules.items():
         if rule.group is not None and rule.group not in score.groups:
             problem = f"the group {rule.group!r} has no cap; give it one in [score.groups]"
-            yield Finding(place=(*rules, name), problem=problem)
+            yield PolicyFinding(place=(*rules, name), problem=problem)
         if reason := _contradiction(rule):
-            yield Finding(place=(*rules, name), problem=f"this rule never counts: {reason}")
+            yield PolicyFinding(place=(*rules, name), problem=f"this rule never counts: {reason}")
     first_with: dict[Conditions, str] = {}
     for name, rule in score.rules.items():
         if rule.points and (one := first_with.setdefault(_conditions(rule), name)) != name:
-            yield Finding(place=(*rules, name), problem=f"the conditions are those of {one!r}: put them in one rule")
+            yield PolicyFinding(
+                place=(*rules, name), problem=f"the conditions are those of {one!r}: put them in one rule"
+            )
     for group in score.groups:
         if all(rule.group != group for rule in score.rules.values()):
             problem = f"no rule belongs to the group {group!r}"
-            yield Finding(place=(*at, "score", "groups", group), problem=problem, level="hint")
+            yield PolicyFinding(place=(*at, "score", "groups", group), problem=problem, level="hint")
 
 
-def _long_forms(policy: "Policy") -> Iterator[Finding]:
+def _long_forms(policy: "Policy") -> Iterator[PolicyFinding]:
     """Many fields drive people away (M115): two are enough to begin with (M113)."""
     for name, form in policy.forms.items():
         if len(form.first) > FIRST_FIELDS:
             problem = f"{len(form.first)} fields at once drive people away; ask {FIRST_FIELDS} at first, the rest later"
-            yield Finding(place=("forms", name, "first"), problem=problem, level="hint")
+            yield PolicyFinding(place=("forms", name, "first"), problem=problem, level="hint")
 
 
-def _rules_switched_off(score: Score) -> Iterator[Finding]:
+def _rules_switched_off(score: Score) -> Iterator[PolicyFinding]:
     """A segment may switch a rule off with no points; in the policy itself such a rule is dead."""
     for name, rule in score.rules.items():
         if not rule.points:
-            yield Finding(place=("score", "rules", name, "points"), problem="this rule never counts: it has no points")
+            yield PolicyFinding(
+                place=("score", "rules", name, "points"), problem="this rule never counts: it has no points"
+            )
 
 
 def _conditions(rule: Rule) -> Conditions:
@@ -143,15 +147,15 @@ def _contradiction(rule: Rule) -> str | None:
     return next((f"no {name} is all of these at once" for name, left in values.items() if not left), None)
 
 
-def _segments(segments: dict[str, "Segment"]) -> Iterator[Finding]:
+def _segments(segments: dict[str, "Segment"]) -> Iterator[PolicyFinding]:
     for name, segment in segments.items():
         if segment.headcount_from and segment.headcount_to and segment.headcount_from > segment.headcount_to:
             problem = "no headcount lies between headcount_from and headcount_to"
-            yield Finding(place=("segments", name, "headcount_from"), problem=problem)
+            yield PolicyFinding(place=("segments", name, "headcount_from"), problem=problem)
     for (earlier, first), (later, second) in combinations(segments.items(), 2):
         if _covers(first, second):
             problem = f"no lead gets here: {earlier!r} stands before it and fits all of them"
-            yield Finding(place=("segments", later), problem=problem)
+            yield PolicyFinding(place=("segments", later), problem=problem)
 
 
 def _covers(first: "Segment", second: "Segment") -> bool:

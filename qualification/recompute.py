@@ -23,7 +23,7 @@ from qualification.followup import AGAIN, Status, TimerStatus, show_due, timer_f
 from qualification.kept_rules import keep, name_of, rule_of
 from qualification.policy import FIRMS_OWN, Policy
 from qualification.records import FollowUp, Lead, Timer, is_written
-from qualification.schedule import Due, due_of, schedule
+from qualification.schedule import PlannedStep, due_of, schedule
 from qualification.store import Transaction
 
 HOURS, RULES = "hours", "rules"
@@ -110,7 +110,7 @@ def recount(policy: Policy, clock: FollowUp, timers: Sequence[Timer], rule: Foll
     )
 
 
-def _moved(clock: FollowUp, timers: Sequence[Timer], falls: Sequence[Due], *, now: datetime) -> Iterator[Moved]:
+def _moved(clock: FollowUp, timers: Sequence[Timer], falls: Sequence[PlannedStep], *, now: datetime) -> Iterator[Moved]:
     there = {row.step for row in timers}
     waiting = [row for row in timers if row.status == TimerStatus.WAITING and not row.step.endswith(AGAIN)]
     at = {due.step.name: _not_before(clock, due, now) for due in falls}
@@ -122,7 +122,7 @@ def _moved(clock: FollowUp, timers: Sequence[Timer], falls: Sequence[Due], *, no
             yield Moved(step=due.step.name, old=None, new=due.at if due.at <= now else at[due.step.name])
 
 
-def _not_before(clock: FollowUp, due: Due, now: datetime) -> datetime:
+def _not_before(clock: FollowUp, due: PlannedStep, now: datetime) -> datetime:
     holds = [clock.snoozed_until]
     if not due.step.tells.is_above:
         holds.append(clock.quiet_until)
@@ -184,6 +184,6 @@ def _apply(tx: Transaction, clock: FollowUp, timers: Sequence[Timer], counted: R
             timer.due_at = moved[timer.step].new or timer.due_at
     for step in counted.steps:
         if step.old is None and step.new is not None:
-            timer = tx.add(timer_for(clock, Due(step=rule.named(step.step), at=step.new)))
+            timer = tx.add(timer_for(clock, PlannedStep(step=rule.named(step.step), at=step.new)))
             if step.new <= tx.now:  # a reminder whose time is over is not made up for
                 timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now

@@ -19,12 +19,12 @@ from sqlalchemy import Connection, Row, select
 from qualification.answers import Known
 from qualification.assessment import basis_of
 from qualification.behaviour import Behaviour
+from qualification.deals import EVENT, Result, results_in
 from qualification.policy import Policy
-from qualification.recorded import Range, recorded
+from qualification.recorded_facts import Range, recorded
 from qualification.records import History
 from qualification.replay import ACTIVITY, ANSWER, Facts
 from qualification.rows import table_of
-from qualification.sales import EVENT, Result, results_in
 from qualification.scoring import points_for
 from qualification.stages import Stage, is_qualifying
 from qualification.taken_back import UNDONE

@@ -9,7 +9,7 @@ from qualification.working_hours import WorkingHours
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class PlannedStep:
     """A step and the instant (UTC) at which it falls."""
 
     step: Step
@@ -37,19 +37,19 @@ class Course:
     """What a clock that starts at an instant has before it."""
 
     due_at: datetime
-    steps: tuple[Due, ...]
+    steps: tuple[PlannedStep, ...]
 
 
 @lru_cache(maxsize=256)
 def course_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> Course:
     """Counted once for all clocks that start in one commit: they start at the same instant."""
     counted, due = counted_by(rule, hours), due_of(rule, start, hours)
-    reminders = (Due(step=step, at=min(_remind_at(step, start, due, counted), due)) for step in rule.reminders)
-    ladder = (Due(step=step, at=_late(due, step.late_minutes, counted)) for step in rule.ladder)
+    reminders = (PlannedStep(step=step, at=min(_remind_at(step, start, due, counted), due)) for step in rule.reminders)
+    ladder = (PlannedStep(step=step, at=_late(due, step.late_minutes, counted)) for step in rule.ladder)
     return Course(due_at=due, steps=(*reminders, *ladder))
 
 
-def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[Due, ...]:
+def schedule(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> tuple[PlannedStep, ...]:
     """When each step of the rule falls, reminders first, then the ladder; no reminder falls after due."""
     return course_of(rule, start, hours).steps
 

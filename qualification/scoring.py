@@ -14,8 +14,8 @@ from typing import Literal
 from qualification.answers import Known
 from qualification.bant import Company, Contact, Headcount, Topic
 from qualification.behaviour import Behaviour
+from qualification.calendar_sheet import instant, microseconds
 from qualification.score_model import Done, Has, Rule, Score
-from qualification.time_sheet import instant, microseconds
 from qualification.timeframes import within_months
 
 DAY = 86_400_000_000  # microseconds

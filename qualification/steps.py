@@ -29,7 +29,7 @@ from qualification.rows import table_of
 from qualification.store import RecordNotFound, Transaction
 
 
-class Due(NamedTuple):
+class DueStep(NamedTuple):
     """A due step with its clock and its lead, in the order in which `_due_steps` reads them.
 
     A plain tuple: an attribute of SQLAlchemy's rows takes ten times as long to look at.
@@ -66,8 +66,8 @@ Meanings = Mapping[tuple[str, str], Meaning]  # by the name of the rule and that
 class Decision:
     """What one clock does now: the step it takes, if any, and those that fall silent."""
 
-    taken: Due | None = None
-    dropped: Sequence[Due] = ()
+    taken: DueStep | None = None
+    dropped: Sequence[DueStep] = ()
 
 
 def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
@@ -75,8 +75,8 @@ def take_due_steps(tx: Transaction, clock_ids: Collection[str]) -> int:
 
     A clock that another process is deciding in this moment is left to it. Raises RecordNotFound for one that is gone.
     """
-    due: dict[str, list[Due]] = {}
-    for step in map(Due._make, tx.select_in(_due_steps, clock_ids, now=tx.now)):
+    due: dict[str, list[DueStep]] = {}
+    for step in map(DueStep._make, tx.select_in(_due_steps, clock_ids, now=tx.now)):
         due.setdefault(step.clock_id, []).append(step)
     if len(due) < len(clock_ids):
         _all_are_there(tx, clock_ids)
@@ -95,7 +95,7 @@ def take_step(tx: Transaction, timer: Timer) -> None:
     take_due_steps(tx, [timer.subject_id])
 
 
-def decide(due: Sequence[Due], meanings: Meanings) -> Decision:
+def decide(due: Sequence[DueStep], meanings: Meanings) -> Decision:
     """What a clock does with those of its steps whose time has come."""
     clock = due[0]
     if clock.status != Status.OPEN or clock.was_opened_anew:
@@ -106,7 +106,7 @@ def decide(due: Sequence[Due], meanings: Meanings) -> Decision:
     return Decision(taken=strongest, dropped=[step for step in due if step is not strongest])
 
 
-def _meanings(tx: Transaction, due: Sequence[Due]) -> Meanings:
+def _meanings(tx: Transaction, due: Sequence[DueStep]) -> Meanings:
     """Of each step of a rule once: thousands of clocks have the same."""
     kinds = {(step.began_with, step.step) for step in due}
     return {(name, step): _meaning(rule_named(tx, name), step) for name, step in kinds}
@@ -121,7 +121,7 @@ def _meaning(rule: FollowUpRule, step: str) -> Meaning:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def _settle(tx: Transaction, taken: Sequence[Due], dropped: Sequence[Due]) -> None:
+def _settle(tx: Transaction, taken: Sequence[DueStep], dropped: Sequence[DueStep]) -> None:
     """Of a lead that Slack does not show yet nobody is told (D17): the step is written down, its timer is dropped."""
     told = [step for step in taken if step.channel is not None]
     untold = [step for step in taken if step.channel is None]
@@ -129,15 +129,15 @@ def _settle(tx: Transaction, taken: Sequence[Due], dropped: Sequence[Due]) -> No
     tx.change(Timer, map(_key, [*untold, *dropped]), status=TimerStatus.DROPPED, settled_at=tx.now)
 
 
-def _key(step: Due) -> tuple[str, str]:
+def _key(step: DueStep) -> tuple[str, str]:
     return step.clock_id, step.step
 
 
-def _tell(tx: Transaction, taken: Sequence[Due], meanings: Meanings) -> None:
+def _tell(tx: Transaction, taken: Sequence[DueStep], meanings: Meanings) -> None:
     """Write the steps into the histories of their leads, and queue what is said about them: all that is said of
     clocks with the same rule and owner is said alike.
     """
-    alike: dict[tuple[Any, ...], list[Due]] = {}
+    alike: dict[tuple[Any, ...], list[DueStep]] = {}
     for step in taken:
         alike.setdefault(
             (step.rule, step.step, step.began_with, step.owner_id, tx.now >= step.clock_due_at), []
@@ -145,7 +145,7 @@ def _tell(tx: Transaction, taken: Sequence[Due], meanings: Meanings) -> None:
     tell_steps(tx, [(_step_taken(tx, steps[0], meanings), steps) for steps in alike.values()])
 
 
-def _step_taken(tx: Transaction, step: Due, meanings: Meanings) -> StepTaken:
+def _step_taken(tx: Transaction, step: DueStep, meanings: Meanings) -> StepTaken:
     meaning = meanings[step.began_with, step.step]
     audience = audience_of(tx, step.owner_id, meaning.tells)
     return StepTaken(

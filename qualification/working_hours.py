@@ -22,8 +22,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from qualification.opening_times import ALWAYS, WEEKDAYS, BadHours, Week, read_holidays, read_week, read_zone
-from qualification.time_sheet import (
+from qualification.calendar_sheet import (
     DAY,
     EPOCH_ORDINAL,
     EPOCH_WEEKDAY,
@@ -39,6 +38,7 @@ from qualification.time_sheet import (
     microseconds,
     offsets,
 )
+from qualification.opening_times import ALWAYS, WEEKDAYS, BadHours, Week, read_holidays, read_week, read_zone
 
 HORIZON_DAYS = 36_400  # a hundred years: whatever is not due by then is a mistake in the hours
 

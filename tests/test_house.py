@@ -61,7 +61,7 @@ def test_a_program_on_sqlite_holds_nothing_of_postgresql_slack_and_mail_nor_what
     starts = """
 import sys, bot.cli, bot.commands.serve as program
 from bot.bootstrap import policy_of
-program.learn_holidays_apart(settings := program.load_settings())
+program.learn_holidays_in_child(settings := program.load_settings())
 policy_of(settings)
 print(*sys.modules)
 """

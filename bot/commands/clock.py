@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TextIO
 
+from qualification.calendar_sheet import NoWorkingTime
 from qualification.opening_times import BadHours, read_holidays, read_week, read_zone
-from qualification.time_sheet import NoWorkingTime
 from qualification.working_hours import Pause, WorkingHours
 
 NEEDED = ("id", "timezone", "hours", "start", "work_minutes")

@@ -13,17 +13,17 @@ from bot.bootstrap import Services, as_json_text, open_services
 from bot.commands.leads import id_of
 from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
-from qualification.duplicates import Way, merge, undo_merge
+from qualification.duplicates import Sign, merge, undo_merge
 from qualification.events import OPERATOR
 from qualification.records import Lead
 
 MOST_GROUPS = 1_000
-COLUMN_OF = {Way.EMAIL: Lead.email, Way.PHONE: Lead.phone, Way.NAME: Lead.name_key}
+COLUMN_OF = {Sign.EMAIL: Lead.email, Sign.PHONE: Lead.phone, Sign.NAME: Lead.name_key}
 
 
-def alike(session: Session) -> list[tuple[list[Way], list[Lead]]]:
+def alike(session: Session) -> list[tuple[list[Sign], list[Lead]]]:
     """Groups of open records that may be one person, each with the ways in which they are alike."""
-    groups: dict[tuple[str, ...], tuple[list[Way], list[Lead]]] = {}
+    groups: dict[tuple[str, ...], tuple[list[Sign], list[Lead]]] = {}
     for way, column in COLUMN_OF.items():
         standing = col(Lead.merged_into).is_(None)
         twice = (
@@ -49,11 +49,11 @@ def print_duplicates(*, as_json: bool) -> None:
             print("To make two of them one: bantline leads merge KEPT OTHER")
 
 
-def _as_json(ways: Iterable[Way], leads: Iterable[Lead]) -> dict[str, Any]:
+def _as_json(ways: Iterable[Sign], leads: Iterable[Lead]) -> dict[str, Any]:
     return {"alike_by": list(ways), "leads": [{"id": lead.id, "stage": lead.stage} for lead in leads]}
 
 
-def _table(groups: Iterable[tuple[list[Way], list[Lead]]]) -> Table:
+def _table(groups: Iterable[tuple[list[Sign], list[Lead]]]) -> Table:
     table = Table(title="may be the same person")
     for heading in ("alike by", "id", "stage", "company", "person", "e-mail", "phone", "since"):
         table.add_column(heading, no_wrap=heading == "id", min_width=10 if heading == "id" else None)

@@ -23,12 +23,12 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
+from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
 from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
-from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Transaction
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.bootstrap import Services, as_json_text, open_services, sqlite_file, start_services
 from bot.commands.leads import stage_named
 from bot.commands.terminal import plain
-from bot.lists.bringing_in import Fate, Terms
+from bot.lists.bringing_in import RowFate, Terms
 from bot.lists.cells import shown
 from bot.lists.columns import Headings, understand
 from bot.lists.giving_out import as_csv, rows_of
@@ -142,7 +142,7 @@ class _Told:
         return {
             "rehearsed": self._rehearse,
             "rows": tally["rows"],
-            **{fate.value: self.tally.fates[fate] for fate in Fate},
+            **{fate.value: self.tally.fates[fate] for fate in RowFate},
             "bad": tally["bad"],
             "maybe_known": tally["alike"],
             "left_out_columns": list(self._headings.left_out),
@@ -155,7 +155,7 @@ class _Told:
             console.print(_preview(self._first))
         if self._headings.left_out:
             console.print(f"left out, because we do not know them: {', '.join(map(plain, self._headings.left_out))}")
-        sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in Fate)
+        sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in RowFate)
         would = "would be: " if self._rehearse else ""
         console.print(f"{self.tally.rows:,} rows: {would}{sums}, {self.tally.bad:,} refused")
         for taken in self._bad:
@@ -179,10 +179,10 @@ def _preview(rows: list[RowTaken]) -> Table:
     for heading in ("row", "company", "person", "e-mail", "phone", "heard", "would be"):
         table.add_column(heading, overflow="fold")
     for taken in rows:
-        if taken.card and taken.brought:
-            card = taken.card
-            heard = ", ".join(fact.topic for fact in card.heard)
-            cells = (card.company.name, card.contact.name, card.contact.email, card.contact.phone, heard)
+        if taken.entry and taken.brought:
+            entry = taken.entry
+            heard = ", ".join(fact.topic for fact in entry.heard)
+            cells = (entry.company.name, entry.contact.name, entry.contact.email, entry.contact.phone, heard)
             table.add_row(str(taken.line.number), *(plain(cell) for cell in cells), taken.brought.fate)
         else:
             table.add_row(str(taken.line.number), *[""] * 5, "[red]refused[/red]")

@@ -20,12 +20,12 @@ from bot.migrations import NotADatabase, SchemaTooNew
 from bot.settings import BadSettings
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import NotYetHappened, UnknownKind
+from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
 from qualification.jobs import Unavailable
 from qualification.leads import ContactForbidden, ReasonMissing
 from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
-from qualification.sales import NoDealYet, NothingWon
 from qualification.stages import MoveNotAllowed
 
 SAYS_ITSELF = ""

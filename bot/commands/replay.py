@@ -20,7 +20,7 @@ from bot.commands.policy import named
 from bot.settings import load_settings
 from qualification.database import open_engine
 from qualification.policy import BadPolicy, Policy
-from qualification.recorded import Range, portions, recorded
+from qualification.recorded_facts import Range, portions, recorded
 from qualification.replay import Comparison, Side, compare
 from qualification.stages import Stage
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bot.bootstrap import Services, as_json_text, open_services
-from bot.retention import Due, Place, Retention, handful
+from bot.retention import DueToGo, Position, Retention, handful
 from bot.settings import load_settings
 from qualification.retention import Fate
 
@@ -30,17 +30,17 @@ def forget(*, rehearse: bool, as_json: bool) -> None:
             print(as_json_text({"forgotten": dict(gone)}) if as_json else f"Forgotten: {gone.total()}.")
 
 
-def _tell(services: Services, found: list[Due]) -> None:
+def _tell(services: Services, found: list[DueToGo]) -> None:
     rule = services.store.policy.retention
     for one in found:
         print(f"{one.id}  {WHY[one.fate].format(days=rule.unqualified_chat_days, months=rule.quiet_lead_months)}")
     print(f"{len(found)} would be forgotten. Nothing was erased.")
 
 
-def _due(services: Services) -> Iterator[Due]:
+def _due(services: Services) -> Iterator[DueToGo]:
     """Each once: a lead that goes with its talk is not said again."""
     policy, now = services.store.policy, services.clock()
-    place: Place | None = Place()
+    place: Position | None = Position()
     going: set[str] = set()
     while place is not None:
         at = place

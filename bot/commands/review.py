@@ -12,7 +12,7 @@ from rich.table import Table
 
 from bot.bootstrap import Services, as_json_text, open_services
 from bot.settings import load_settings
-from qualification.recorded import portions
+from qualification.recorded_facts import portions
 from qualification.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
 
 A_YEAR = timedelta(days=365)

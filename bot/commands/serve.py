@@ -1,10 +1,10 @@
 """`bantline serve` and `bantline worker`."""
 
-from bot.bootstrap import Services, learn_holidays_apart, start_services
+from bot.bootstrap import Services, learn_holidays_in_child, start_services
 from bot.commands.ports import make_sure_of
 from bot.heap import share_one_heap
 from bot.logs import set_up_logs
-from bot.migrations import bring_up_to_date_apart
+from bot.migrations import bring_up_to_date_in_child
 from bot.running import running
 from bot.server import Server, run, wish_to_stop
 from bot.settings import load_settings
@@ -17,8 +17,8 @@ def serve_everything(host: str, port: int) -> None:
     set_up_logs()
     settings = load_settings()
     make_sure_of(host, port)
-    bring_up_to_date_apart(settings.database_url)
-    learn_holidays_apart(settings)
+    bring_up_to_date_in_child(settings.database_url)
+    learn_holidays_in_child(settings)
     services = start_services(settings)
     try:
         run(_serve(services, host, port))
@@ -58,8 +58,8 @@ def work_only() -> None:
     share_one_heap()
     set_up_logs()
     settings = load_settings()
-    bring_up_to_date_apart(settings.database_url)
-    learn_holidays_apart(settings)
+    bring_up_to_date_in_child(settings.database_url)
+    learn_holidays_in_child(settings)
     services = start_services(settings)
     try:
         run(_work(services))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from bot.lists.card import Card
+from bot.lists.entry import Entry
 from qualification import leads
 from qualification.bant import CRITERIA, Company, Contact, Topic, Value
 from qualification.batch import Load
@@ -27,7 +27,7 @@ from qualification.store import Transaction
 LONGEST_KEY = 200
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     CREATED = "created"
     COMPLETED = "completed"
     UNCHANGED = "unchanged"
@@ -54,7 +54,7 @@ class BroughtIn:
     """What became of a row. `alike` are leads that may be the same person."""
 
     lead_id: str
-    fate: Fate
+    fate: RowFate
     alike: tuple[Likeness, ...] = ()
 
 
@@ -70,84 +70,84 @@ PLAN = (
 """What every row needs, read for some hundred rows at once; `keys` has its values in this order."""
 
 
-def keys(card: Card, lead_id: str, terms: Terms) -> tuple[str | None, ...]:
-    """The values of PLAN for one card."""
-    name = name_key(card.company.name, card.contact.name)
-    return (lead_id, _key(card, terms), card.contact.email, card.contact.phone, name, lead_id, lead_id)
+def keys(entry: Entry, lead_id: str, terms: Terms) -> tuple[str | None, ...]:
+    """The values of PLAN for one entry."""
+    name = name_key(entry.company.name, entry.contact.name)
+    return (lead_id, _key(entry, terms), entry.contact.email, entry.contact.phone, name, lead_id, lead_id)
 
 
-def foresee(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> BroughtIn:
-    """What would become of the card; reads only."""
-    lead = _known(tx, card, terms)
+def foresee(tx: Transaction, entry: Entry, lead_id: str, terms: Terms) -> BroughtIn:
+    """What would become of the entry; reads only."""
+    lead = _known(tx, entry, terms)
     if lead is None:
-        return BroughtIn(lead_id=lead_id, fate=Fate.CREATED, alike=likenesses(tx, card.company, card.contact))
-    if tx.first(Activity, "key", _key(card, terms)) or not _has_news(tx, lead, card, terms):
-        return BroughtIn(lead_id=lead.id, fate=Fate.UNCHANGED)
-    return BroughtIn(lead_id=lead.id, fate=Fate.COMPLETED)
+        return BroughtIn(lead_id=lead_id, fate=RowFate.CREATED, alike=likenesses(tx, entry.company, entry.contact))
+    if tx.first(Activity, "key", _key(entry, terms)) or not _has_news(tx, lead, entry, terms):
+        return BroughtIn(lead_id=lead.id, fate=RowFate.UNCHANGED)
+    return BroughtIn(lead_id=lead.id, fate=RowFate.COMPLETED)
 
 
-def bring_in(tx: Transaction, card: Card, lead_id: str, terms: Terms) -> BroughtIn:
-    """One card becomes a lead with this id, or adds to the one it is."""
-    becomes = foresee(tx, card, lead_id, terms)
-    if becomes.fate is Fate.CREATED:
-        lead = _captured(tx, lead_id, card, terms)
-        _learn(tx, lead, _facts(card), terms)
-        _finish(tx, lead, card, terms)
-    elif becomes.fate is Fate.COMPLETED:
+def bring_in(tx: Transaction, entry: Entry, lead_id: str, terms: Terms) -> BroughtIn:
+    """One entry becomes a lead with this id, or adds to the one it is."""
+    becomes = foresee(tx, entry, lead_id, terms)
+    if becomes.fate is RowFate.CREATED:
+        lead = _captured(tx, lead_id, entry, terms)
+        _learn(tx, lead, _facts(entry), terms)
+        _finish(tx, lead, entry, terms)
+    elif becomes.fate is RowFate.COMPLETED:
         lead = tx.get(Lead, becomes.lead_id)
-        _learn(tx, lead, _news(tx, lead, card, terms), terms)
-        _finish(tx, lead, card, terms)
+        _learn(tx, lead, _news(tx, lead, entry, terms), terms)
+        _finish(tx, lead, entry, terms)
     return becomes
 
 
-def _key(card: Card, terms: Terms) -> str:
+def _key(entry: Entry, terms: Terms) -> str:
     """Of a long source the end is left out, never the mark of the row."""
     of_list = f"{terms.via}:{terms.activity or ''}:{terms.source or ''}"
-    return f"{of_list[: LONGEST_KEY - len(card.digest) - 1]}:{card.digest}"
+    return f"{of_list[: LONGEST_KEY - len(entry.digest) - 1]}:{entry.digest}"
 
 
-def _known(tx: Transaction, card: Card, terms: Terms) -> Lead | None:
-    if before := tx.first(Activity, "key", _key(card, terms)):
+def _known(tx: Transaction, entry: Entry, terms: Terms) -> Lead | None:
+    if before := tx.first(Activity, "key", _key(entry, terms)):
         return tx.get(Lead, before.lead_id)
-    if card.lead_id and (ours := tx.peek(Lead, card.lead_id)):
+    if entry.lead_id and (ours := tx.peek(Lead, entry.lead_id)):
         return tx.get(Lead, ours.merged_into) if ours.merged_into else ours
-    same_mail = (lead for lead in tx.find(Lead, "email", card.contact.email) if lead.merged_into is None)
+    same_mail = (lead for lead in tx.find(Lead, "email", entry.contact.email) if lead.merged_into is None)
     return next(same_mail, None)
 
 
-def _captured(tx: Transaction, lead_id: str, card: Card, terms: Terms) -> Lead:
+def _captured(tx: Transaction, lead_id: str, entry: Entry, terms: Terms) -> Lead:
     return leads.capture(
         tx,
         id=lead_id,
-        language=card.language,
-        origin=card.origin or terms.origin,
+        language=entry.language,
+        origin=entry.origin or terms.origin,
         via=terms.via,
         by=terms.by,
-        source=card.source or terms.source,
+        source=entry.source or terms.source,
     )
 
 
-def _has_news(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> bool:
-    opts_out = card.do_not_contact and not lead.do_not_contact
-    return bool(terms.activity or card.note or opts_out or _news(tx, lead, card, terms))
+def _has_news(tx: Transaction, lead: Lead, entry: Entry, terms: Terms) -> bool:
+    opts_out = entry.do_not_contact and not lead.do_not_contact
+    return bool(terms.activity or entry.note or opts_out or _news(tx, lead, entry, terms))
 
 
-def _news(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> list[Heard]:
+def _news(tx: Transaction, lead: Lead, entry: Entry, terms: Terms) -> list[Heard]:
     """What the list knows and we did not; what we know already stays, for it is newer than a list."""
     known = leads.known_of(tx, lead)
     company, contact = known.company or Company(), known.contact or Contact()
     news = [
         fact
-        for fact in _facts(card)
+        for fact in _facts(entry)
         if fact.topic in (CRITERIA if terms.firsthand else known.unknown) or _adds(fact.value, company, contact)
     ]
     return [_only_new(fact, company, contact) for fact in news]
 
 
-def _facts(card: Card) -> list[Heard]:
-    company = Heard(topic=Topic.COMPANY, value=card.company, words=card.company.name or "")
-    contact = Heard(topic=Topic.CONTACT, value=card.contact, words=card.contact.name or "")
-    return [fact for fact in (company, contact) if fact.value not in (Company(), Contact())] + list(card.heard)
+def _facts(entry: Entry) -> list[Heard]:
+    company = Heard(topic=Topic.COMPANY, value=entry.company, words=entry.company.name or "")
+    contact = Heard(topic=Topic.CONTACT, value=entry.contact, words=entry.contact.name or "")
+    return [fact for fact in (company, contact) if fact.value not in (Company(), Contact())] + list(entry.heard)
 
 
 def _adds(value: Value, company: Company, contact: Contact) -> bool:
@@ -172,12 +172,12 @@ def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) ->
         leads.record_answer(tx, lead, answer, by=terms.by)
 
 
-def _finish(tx: Transaction, lead: Lead, card: Card, terms: Terms) -> None:
+def _finish(tx: Transaction, lead: Lead, entry: Entry, terms: Terms) -> None:
     kind = terms.activity or IMPORT
-    leads.record_activity(tx, lead, kind, key=_key(card, terms), starts_clocks=terms.start_clocks)
-    if card.note:
-        tx.record(NoteKept(lead_id=lead.id, by=terms.by, words=card.note))
-    if card.do_not_contact:
+    leads.record_activity(tx, lead, kind, key=_key(entry, terms), starts_clocks=terms.start_clocks)
+    if entry.note:
+        tx.record(NoteKept(lead_id=lead.id, by=terms.by, words=entry.note))
+    if entry.do_not_contact:
         leads.opt_out(tx, lead, words="", by=terms.by)
     if terms.start_clocks:
         leads.reassess(tx, lead)

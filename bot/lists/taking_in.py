@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from bot.lists.bringing_in import PLAN, BroughtIn, Fate, Terms, bring_in, foresee, keys
-from bot.lists.card import BadRow, Card, card_of
+from bot.lists.bringing_in import PLAN, BroughtIn, RowFate, Terms, bring_in, foresee, keys
 from bot.lists.columns import Headings
+from bot.lists.entry import BadRow, Entry, entry_of
 from bot.lists.sheet import Line, Sheet
 from qualification.ids import random_id
 from qualification.store import Store, Transaction
@@ -20,7 +20,7 @@ class RowTaken:
     """What became of one row: `brought` unless it is bad; `problems` say what to mend."""
 
     line: Line
-    card: Card | None = None
+    entry: Entry | None = None
     brought: BroughtIn | None = None
     problems: tuple[str, ...] = ()
 
@@ -30,7 +30,7 @@ class Tally:
     """How many rows there were, and what became of them; the parts always add up to `rows`."""
 
     rows: int = 0
-    fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
+    fates: dict[RowFate, int] = field(default_factory=lambda: dict.fromkeys(RowFate, 0))
     bad: int = 0
     alike: int = 0
 
@@ -55,36 +55,36 @@ def take_in(
     met: set[str] = set()
     while lines := list(islice(sheet.lines, ROWS_A_COMMIT)):
         rows = [_read(line, headings, now) for line in lines]
-        brought = iter(_brought([row.card for row in rows if row.card], terms, store, step))
+        brought = iter(_brought([row.entry for row in rows if row.entry], terms, store, step))
         for row in rows:
-            if row.card is None:
+            if row.entry is None:
                 yield row
             elif rehearse:
-                yield replace(row, brought=_as_if_written(row.card, next(brought), met))
+                yield replace(row, brought=_as_if_written(row.entry, next(brought), met))
             else:
                 yield replace(row, brought=next(brought))
 
 
 def _read(line: Line, headings: Headings, now: datetime) -> RowTaken:
     try:
-        return RowTaken(line=line, card=card_of(headings.cells(line.cells), now=now))
+        return RowTaken(line=line, entry=entry_of(headings.cells(line.cells), now=now))
     except BadRow as bad:
         return RowTaken(line=line, problems=bad.problems)
 
 
-def _brought(cards: Sequence[Card], terms: Terms, store: Store, step: Callable[..., BroughtIn]) -> list[BroughtIn]:
-    ids = [card.lead_id or random_id() for card in cards]
+def _brought(entries: Sequence[Entry], terms: Terms, store: Store, step: Callable[..., BroughtIn]) -> list[BroughtIn]:
+    ids = [entry.lead_id or random_id() for entry in entries]
 
-    def work(card: Card, lead_id: str) -> Callable[[Transaction], BroughtIn]:
-        return lambda tx: step(tx, card, lead_id, terms)
+    def work(entry: Entry, lead_id: str) -> Callable[[Transaction], BroughtIn]:
+        return lambda tx: step(tx, entry, lead_id, terms)
 
-    works = [(work(card, lead_id), keys(card, lead_id, terms)) for card, lead_id in zip(cards, ids, strict=True)]
+    works = [(work(entry, lead_id), keys(entry, lead_id, terms)) for entry, lead_id in zip(entries, ids, strict=True)]
     return store.run_each_here(works, PLAN)
 
 
-def _as_if_written(card: Card, foreseen: BroughtIn, met: set[str]) -> BroughtIn:
+def _as_if_written(entry: Entry, foreseen: BroughtIn, met: set[str]) -> BroughtIn:
     """In a rehearsal nobody is there yet whom an earlier row will bring; `met` remembers them."""
-    email = card.contact.email
+    email = entry.contact.email
     comes_again = email is not None and email in met
     met |= {email} if email else set()
-    return replace(foreseen, fate=Fate.COMPLETED) if comes_again and foreseen.fate is Fate.CREATED else foreseen
+    return replace(foreseen, fate=RowFate.COMPLETED) if comes_again and foreseen.fate is RowFate.CREATED else foreseen

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 import bot.slack.records
 import dialogs.records
 import qualification.records
-from bot.apart import apart
+from bot.child_process import in_child_process
 from qualification.store import open_engine
 
 ALL_TABLES = (qualification.records, dialogs.records, bot.slack.records)
@@ -49,13 +49,13 @@ def bring_up_to_date(url: str) -> None:
         engine.dispose()
 
 
-def bring_up_to_date_apart(url: str) -> None:
+def bring_up_to_date_in_child(url: str) -> None:
     """The same in a process of its own, which takes alembic along when it ends: 8 MB that nobody would need again.
 
     To be called before any thread is begun, and before `bring_up_to_date`: what goes wrong here goes wrong there, too,
     and is told there.
     """
-    apart(partial(bring_up_to_date, url))
+    in_child_process(partial(bring_up_to_date, url))
 
 
 def schema_is_current(engine: Engine) -> bool:

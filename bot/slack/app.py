@@ -39,9 +39,9 @@ from bot.slack import (
     outcomes,
     outreach,
     reassign,
+    rep_interview,
     shortcuts,
     snooze,
-    typist,
     undo,
 )
 from bot.slack.afterwards import COALESCE, Afterwards
@@ -83,7 +83,7 @@ ROOMS = (
     menu,
     reassign,
     snooze,
-    typist,
+    rep_interview,
     alike,
     deal,
     lead_command,

@@ -25,7 +25,7 @@ from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.bant import Topic
 from qualification.calls import Call, CallBackInThePast, Heard, Outcome, log_call
-from qualification.deeds import Kind, Place
+from qualification.deeds import Kind, ThreadLine
 from qualification.dossier import Dossier
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -148,7 +148,7 @@ def save_call(tx: Transaction, form: Form, call: Call) -> None:
     forget_draft(tx, form)
 
 
-def log_by(tx: Transaction, lead: Lead, call: Call, *, by: Colleague, place: Place | None = None) -> None:
+def log_by(tx: Transaction, lead: Lead, call: Call, *, by: Colleague, place: ThreadLine | None = None) -> None:
     """Log a call so that it can be taken back; who calls a lead that nobody has takes it."""
 
     def work() -> None:

@@ -17,7 +17,7 @@ from bot.slack.card import value_of
 from bot.slack.desk import Desk
 from bot.slack.hearing import heard_in_note
 from bot.slack.press import NOTED, Form, mark_of, memory
-from bot.slack.typist import answers_beside, said_in
+from bot.slack.rep_interview import answers_beside, said_in
 from bot.slack.voice import Voice
 from qualification.bant import CRITERIA, Topic
 from qualification.calls import Heard

@@ -24,10 +24,10 @@ from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, Topic, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
+from qualification.deals import results_in
 from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import Alike
 from qualification.followup import DECISION
-from qualification.sales import results_in
 from qualification.stages import Stage
 from qualification.timeline import Line
 

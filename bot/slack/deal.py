@@ -20,8 +20,8 @@ from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.bant import Budget, Topic
+from qualification.deals import Result, Told, tell_result
 from qualification.deeds import Kind
-from qualification.sales import Result, Told, tell_result
 from qualification.store import Transaction
 
 WORDS_LENGTH = 500

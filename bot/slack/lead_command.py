@@ -25,12 +25,12 @@ from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
 from bot.slack.queue import SHORT_ID, Waiting, leads_of, list_of
 from bot.slack.reassign import open_reassign
+from bot.slack.rep_interview import begin_interview
 from bot.slack.search import find_leads, lead_id_of
-from bot.slack.typist import begin_interview
 from qualification import deeds
+from qualification.deals import Result
 from qualification.dossier import LeadNotFound
 from qualification.records import Deed
-from qualification.sales import Result
 from qualification.store import Transaction
 
 LONGEST_VERB = 40
@@ -112,7 +112,7 @@ async def new(desk: Desk, command: Command) -> Json:
 
 
 async def interview(desk: Desk, command: Command) -> Json:
-    """Opens the typist's form; Slack needs no other answer."""
+    """Opens the form of the rep's interview; Slack needs no other answer."""
     return await _open_with(begin_interview, "how_to_interview", desk, command)
 
 

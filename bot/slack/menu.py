@@ -13,9 +13,9 @@ from bot.slack.handover import open_hand_back
 from bot.slack.live import begin_to_talk
 from bot.slack.press import Press
 from bot.slack.reassign import open_reassign
+from bot.slack.rep_interview import begin_interview
 from bot.slack.rights import lead_for
 from bot.slack.snooze import open_snooze
-from bot.slack.typist import begin_interview
 from qualification.acknowledge import acknowledge
 from qualification.dossier import LeadNotFound
 from qualification.store import Transaction

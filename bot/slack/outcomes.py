@@ -20,7 +20,7 @@ from bot.slack.rights import AlreadyLogged, contactable, lead_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.calls import Call, CallBackInThePast, Outcome
-from qualification.deeds import Kind, Place
+from qualification.deeds import Kind, ThreadLine
 from qualification.dossier import Dossier
 from qualification.policy import Policy
 from qualification.records import Deed, Lead
@@ -93,7 +93,7 @@ def outcome_buttons(lead: Lead, after: str, voice: Voice) -> list[Json]:
     return [blocks.actions(f"outcomes:{lead.id}", [*buttons, later])]
 
 
-def call_back_form(dossier: Dossier, after: str, message: Place | None, voice: Voice, policy: Policy) -> Json:
+def call_back_form(dossier: Dossier, after: str, message: ThreadLine | None, voice: Voice, policy: Policy) -> Json:
     """Only when, and a note. Slack shows the instant in the zone of whoever looks."""
     lead = dossier.lead
     return blocks.modal(
@@ -110,7 +110,7 @@ def call_back_form(dossier: Dossier, after: str, message: Place | None, voice: V
     )
 
 
-def _message(place: Place | None) -> dict[str, str]:
+def _message(place: ThreadLine | None) -> dict[str, str]:
     return {"channel": place.channel, "ts": place.ts} if place else {}
 
 

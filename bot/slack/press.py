@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.slack import ids
 from bot.slack.people import Colleague
-from qualification.deeds import Place as DeedPlace
+from qualification.deeds import ThreadLine
 from qualification.dossier import LeadNotFound
 
 COLLEAGUE, ONCE = "colleague", "once"
@@ -51,7 +51,7 @@ class Press:
     entry: str = ""
     action: str = ""
     mark: str = ""
-    message: DeedPlace | None = None
+    message: ThreadLine | None = None
 
     @property
     def after(self) -> str:
@@ -78,11 +78,11 @@ class Press:
         )
 
 
-def _message_of(body: Mapping[str, Any]) -> DeedPlace | None:
+def _message_of(body: Mapping[str, Any]) -> ThreadLine | None:
     """The message a button was pressed in; none on Home."""
     container = body.get("container") or {}
     channel, ts = container.get("channel_id"), container.get("message_ts")
-    return DeedPlace(channel=str(channel), ts=str(ts)) if channel and ts else None
+    return ThreadLine(channel=str(channel), ts=str(ts)) if channel and ts else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,10 +139,10 @@ class Form:
         return str(self.memory.get("after", ""))
 
     @property
-    def message(self) -> DeedPlace | None:
+    def message(self) -> ThreadLine | None:
         """The message whose button opened this form."""
         channel, ts = self.memory.get("channel"), self.memory.get("ts")
-        return DeedPlace(channel=str(channel), ts=str(ts)) if channel and ts else None
+        return ThreadLine(channel=str(channel), ts=str(ts)) if channel and ts else None
 
     def text(self, name: str) -> str:
         return str(self._held(name).get("value") or "").strip()

@@ -17,13 +17,13 @@ from bot.slack.voice import Voice
 from bot.words import NoSuchMail
 from dialogs.live import NoChat
 from qualification.acknowledge import AlreadySeen, NothingToSee
+from qualification.deals import NoDealYet, NothingWon
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign, ReasonMissing
 from qualification.records import Rep
-from qualification.sales import NoDealYet, NothingWon
 from qualification.stages import MoveNotAllowed
 from qualification.store import Busy, RecordNotFound, Unavailable
 

@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from bot.bootstrap import Services
 from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
-from bot.lists.card import BadRow, Card, card_of
 from bot.lists.columns import Column
+from bot.lists.entry import BadRow, Entry, entry_of
 from bot.web.tokens import hash_of
 from bot.words import Words
 from dialogs.playbook import shipped_playbook
@@ -113,35 +113,35 @@ async def take(services: Services, answer: Answer) -> None:
     form = form_named(store, answer.form)
     hashed, lead_id = hash_of(answer.token), random_id()
     told = {name: text.strip() for name, text in answer.fields.items() if text.strip()}
-    card = _card(told, answer, store)
+    entry = _entry(told, answer, store)
     terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
                   activity=form.activity, start_clocks=True)  # fmt: skip
     plan = (Load(FormVisitor, "token_hash"), *PLAN)
-    work = _taking(form, card, terms, told, hashed, lead_id)
-    await store.run(work, plan, hashed, *keys(card, lead_id, terms), lane=Lane.VISITORS)
+    work = _taking(form, entry, terms, told, hashed, lead_id)
+    await store.run(work, plan, hashed, *keys(entry, lead_id, terms), lane=Lane.VISITORS)
 
 
-def _card(told: Mapping[str, str], answer: Answer, store: Store) -> Card:
+def _entry(told: Mapping[str, str], answer: Answer, store: Store) -> Entry:
     cells = {Column(name): text for name, text in told.items()} | {Column.LANGUAGE: answer.language}
     too_long = {name: "unreadable" for name, text in told.items() if len(text) > LONGEST_FIELD}
     if too_long:
         raise BadAnswer(too_long)
     try:
-        card = card_of(cells, now=store.clock().astimezone(store.policy.working_hours.zone), of_somebody_known=True)
+        entry = entry_of(cells, now=store.clock().astimezone(store.policy.working_hours.zone), of_somebody_known=True)
     except BadRow as bad:
         raise BadAnswer(dict.fromkeys(bad.columns, "unreadable")) from bad
     who = told.get(Column.EMAIL) or told.get(Column.PHONE) or answer.token
-    return replace(card, digest=hash_of(f"{who} {answer.id}"))
+    return replace(entry, digest=hash_of(f"{who} {answer.id}"))
 
 
 def _taking(
-    form: CaptureForm, card: Card, terms: Terms, told: Mapping[str, str], hashed: str, lead_id: str
+    form: CaptureForm, entry: Entry, terms: Terms, told: Mapping[str, str], hashed: str, lead_id: str
 ) -> Callable[[Transaction], None]:
     def work(tx: Transaction) -> None:
         visitor = tx.peek(FormVisitor, hashed)
         if visitor is None and (missing := [name for name in form.first if name not in told]):
             raise BadAnswer(dict.fromkeys(missing, "missing"))
-        known = replace(card, lead_id=visitor.lead_id) if visitor else card
+        known = replace(entry, lead_id=visitor.lead_id) if visitor else entry
         brought = bring_in(tx, known, lead_id, terms)
         if visitor is None:
             tx.add(FormVisitor(token_hash=hashed, lead_id=brought.lead_id, told=sorted(told), at=tx.now))

@@ -16,8 +16,8 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
+from qualification.deals import Result, Told, tell_result
 from qualification.records import Activity, Lead
-from qualification.sales import Result, Told, tell_result
 from qualification.store import Load, Transaction
 
 LONGEST = 200

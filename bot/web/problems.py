@@ -11,9 +11,9 @@ from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import NotYetHappened, UnknownKind
+from qualification.deals import NoDealYet, NothingWon
 from qualification.dossier import LeadNotFound
 from qualification.receipt import ReceiptUnknown
-from qualification.sales import NoDealYet, NothingWon
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
 

@@ -33,7 +33,7 @@ PAGE = page_called("receipt")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class PageFacts:
     """What a page may say: the lead's language, by when somebody calls, and what came of the press ("": not yet)."""
 
     language: str
@@ -75,7 +75,7 @@ class ReceiptPages:
         async def tell(token: str) -> HTMLResponse:
             """Say it; pressing again says nothing more."""
 
-            def work(tx: Transaction) -> Standing:
+            def work(tx: Transaction) -> PageFacts:
                 return _standing(tx, token, heard=TELLING[place](tx, token))
 
             try:
@@ -101,9 +101,9 @@ class ReceiptPages:
         return await self._chat.opened_by(request, opens)
 
     def _unknown(self) -> HTMLResponse:
-        return self._page(UNKNOWN, Standing(language=self._services.settings.language), status=404)
+        return self._page(UNKNOWN, PageFacts(language=self._services.settings.language), status=404)
 
-    def _page(self, place: str, standing: Standing, status: int = 200) -> HTMLResponse:
+    def _page(self, place: str, standing: PageFacts, status: int = 200) -> HTMLResponse:
         """Both languages on one page, the lead's first; the button only while there is something to press."""
         words, now, name = self._services.words, self._services.clock(), place.replace("-", "_")
         facts = {"heard": standing.heard, "due_at": standing.due_at}
@@ -123,8 +123,8 @@ class ReceiptPages:
         return HTMLResponse(page, status_code=status)
 
 
-def _standing(tx: Transaction, token: str, heard: str = "") -> Standing:
+def _standing(tx: Transaction, token: str, heard: str = "") -> PageFacts:
     lead = lead_of(tx, token)
     clock = latest_follow_up_of(tx, lead)
     runs = clock is not None and clock.status == Status.OPEN
-    return Standing(language=lead.language, due_at=clock.due_at if clock and runs else None, heard=heard)
+    return PageFacts(language=lead.language, due_at=clock.due_at if clock and runs else None, heard=heard)

@@ -6,9 +6,9 @@ from bot.history_in_words import TOLD, History
 from bot.words import Words
 from qualification import leads
 from qualification.calls import Outcome
+from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Look, dossier_of
 from qualification.events import Event, kind_of
-from qualification.sales import Result, Told, tell_result
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import TOKYO
 

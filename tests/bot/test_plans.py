@@ -20,7 +20,7 @@ from bot.delivery import Delivery
 from bot.health import examine
 from bot.lists.giving_out import rows_of
 from bot.person import erase_person
-from bot.retention import Place, handful
+from bot.retention import Position, handful
 from bot.slack.home_view import LISTS, home_facts
 from bot.slack.lead_command import last_deed_of
 from bot.slack.queue import leads_of
@@ -111,9 +111,9 @@ def looks(store: Store, lead_id: str) -> Iterator[tuple[str, Look_]]:
     yield "waiting messages", Delivery(store, dict.fromkeys((CARD,)))._waiting  # type: ignore[arg-type]  # nobody sends
     yield "a burst", Bursts(store)._ready
     yield "the audit", Auditor(store, kinds=(CARD,))._look
-    yield "old chats", partial(handful, place=Place(), policy=policy, now=now)
-    yield "quiet leads", partial(handful, place=Place(table=Lead), policy=policy, now=now)
-    yield "quiet leads", partial(handful, place=Place(table=Lead, after=(now, "a")), policy=policy, now=now)
+    yield "old chats", partial(handful, place=Position(), policy=policy, now=now)
+    yield "quiet leads", partial(handful, place=Position(table=Lead), policy=policy, now=now)
+    yield "quiet leads", partial(handful, place=Position(table=Lead, after=(now, "a")), policy=policy, now=now)
     yield "edited hours", partial(counted_with_other_hours, policy=policy)
     yield "edited rules", partial(running_by_other_rules, policy=policy)
     yield "the export", lambda session: list(rows_of(session, words))

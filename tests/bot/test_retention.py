@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from sqlmodel import select
 
-from bot.retention import Place, Retention, forget, handful
+from bot.retention import Position, Retention, forget, handful
 from dialogs.records import Chat, Turn
 from qualification import leads
 from qualification.dossier import ERASED
@@ -119,7 +119,7 @@ async def test_the_walk_goes_on_behind_those_who_are_kept(store: Store, clock: C
     for number in range(5):
         talk(store, str(number))
     clock.advance(days=91)
-    place: Place | None = Place()
+    place: Position | None = Position()
     seen: list[str] = []
     while place is not None:
         at = place
@@ -132,7 +132,7 @@ async def test_the_walk_goes_on_behind_those_who_are_kept(store: Store, clock: C
 async def test_a_prospect_who_comes_back_in_that_moment_is_kept(store: Store, clock: Clock) -> None:
     talk(store, "back")
     clock.advance(days=91)
-    [due], _ = store.read(lambda session: handful(session, Place(), policy=store.policy, now=clock()))
+    [due], _ = store.read(lambda session: handful(session, Position(), policy=store.policy, now=clock()))
     store.run_here(lambda tx: setattr(tx.get(Chat, due.id), "spoke_at", tx.now))
 
     assert store.run_here(lambda tx: forget(due, tx)) is Fate.KEEP

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 from sqlmodel import Session
 
-from bot.lists.bringing_in import Fate, Terms
+from bot.lists.bringing_in import RowFate, Terms
 from bot.lists.columns import NoKnownColumn, understand
 from bot.lists.giving_out import FACTS, as_csv, rows_of
 from bot.lists.sheet import NoSheet, open_sheet
@@ -161,7 +161,7 @@ def test_the_same_name_in_another_width_is_told_and_never_joined(store: Store, f
         store, a_list(tmp_path, CARDS[:1] + [["ｱｻﾋ製作所", "佐藤　健一", "new@x.example", "", "", ""]] * 2)
     )
     assert first.brought is not None
-    assert first.brought.fate is Fate.CREATED
+    assert first.brought.fate is RowFate.CREATED
     assert [like.ways for like in first.brought.alike] == [("name",)]
 
 
@@ -256,5 +256,5 @@ def test_a_row_of_a_record_that_was_merged_goes_to_the_lead_that_stayed(
     rows = [["id", "name", "company", "phone"], [other, "Eve", "Asahi", "+81 3 1234 5678"]]
     (taken,) = brings_in(store, a_list(tmp_path, rows))
     assert taken.brought is not None
-    assert (taken.brought.lead_id, taken.brought.fate) == (kept, Fate.COMPLETED)
+    assert (taken.brought.lead_id, taken.brought.fate) == (kept, RowFate.COMPLETED)
     assert firm.lead(kept).phone == "+81312345678"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qualification import deeds, leads
 from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.deals import Result, Told, tell_result
 from qualification.deeds import (
     AlreadyUndone,
     ChangedSince,
@@ -23,7 +24,6 @@ from qualification.deeds import (
 from qualification.followup import STEP_TIMER, Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.rows import values_of
-from qualification.sales import Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction

@@ -12,7 +12,7 @@ from qualification import leads
 from qualification.activities import Seen
 from qualification.calls import Outcome
 from qualification.policy import Policy, load_policy, shipped_policy
-from qualification.recorded import portions, recorded
+from qualification.recorded_facts import portions, recorded
 from qualification.records import FollowUp, History, Lead
 from qualification.replay import Comparison, Facts, compare, relive
 from qualification.rows import values_of

@@ -7,10 +7,10 @@ import pytest
 from qualification import leads
 from qualification.activities import Seen
 from qualification.bant import Contact
+from qualification.deals import NoDealYet, NothingWon, Result, Told, tell_result
 from qualification.policy import Policy
-from qualification.recorded import portions
+from qualification.recorded_facts import portions
 from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
-from qualification.sales import NoDealYet, NothingWon, Result, Told, tell_result
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import Business

@@ -28,11 +28,11 @@ from bot.slack.people import Colleague, Role
 from bot.slack.press import Form, Place
 from bot.slack.queue import Waiting, list_of
 from bot.slack.reassign import reassign_form
+from bot.slack.rep_interview import step_form
 from bot.slack.script import facts_for_templates, talk_script
 from bot.slack.shortcuts import new_form, pick_form
 from bot.slack.snooze import snooze_form
 from bot.slack.team import Load, Today
-from bot.slack.typist import step_form
 from bot.slack.voice import Voice
 from qualification.answers import Known, Stated
 from qualification.bant import Authority, Company, Contact
@@ -40,7 +40,7 @@ from qualification.calls import Heard
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
-from qualification.duplicates import Alike, Way
+from qualification.duplicates import Alike, Sign
 from qualification.records import Lead
 from qualification.rows import values_of
 from tests.desk import MONDAY_TEN, YUKI, make_dossier
@@ -112,7 +112,7 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
 
 
 def twin(dossier: Dossier) -> Alike:
-    return Alike(lead=dossier.lead, ways=tuple(Way))
+    return Alike(lead=dossier.lead, ways=tuple(Sign))
 
 
 def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,10 @@ from bot.sandbox.records import Message
 from bot.slack.deal import read_line
 from bot.slack.queue import SHORT_ID
 from qualification import leads
-from qualification.recorded import portions
+from qualification.deals import Result
+from qualification.recorded_facts import portions
 from qualification.records import Lead
 from qualification.review import Count, courses_in
-from qualification.sales import Result
 from tests.desk import KEN, YUKI, Bench
 
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)

@@ -97,7 +97,7 @@ async def test_a_draft_is_for_one_person_one_lead_and_one_day(bench: Bench) -> N
     assert BACK_AGAIN not in all_words((await opened(bench, lead_id)).blocks)
 
 
-async def test_the_typist_finds_the_words_of_each_question_where_they_were(bench: Bench) -> None:
+async def test_the_rep_finds_the_words_of_each_question_where_they_were(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     yuki = bench.person("yuki")
     await yuki.submits(await opened(bench, lead_id, TYPIST), {})

@@ -1,4 +1,4 @@
-"""The interview with the rep as typist: only what is unknown, one step at a time, nothing lost (M94)."""
+"""The interview a rep holds on the phone: only what is unknown, one step at a time, nothing lost (M94)."""
 
 from bot.sandbox.driver import all_words
 from bot.slack.queue import SHORT_ID

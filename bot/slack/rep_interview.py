@@ -1,4 +1,4 @@
-"""The interview with the rep as the typist: one form that walks through what is still unknown (M94).
+"""The interview a rep holds on the phone: one form that walks through what is still unknown (M94).
 
 Beside each question stands what to say; the answer is a choice or free text. Each step is recorded when it is sent
 in, so a closed form loses nothing. Words that answer more than they were asked for can be read at once

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def apart(work: Callable[[], T]) -> T | None:
+def in_child_process(work: Callable[[], T]) -> T | None:
     """What it gives. None where there is no way to do that (Windows), or it failed: done here it fails here, too.
 
     To be called before any thread is begun.

@@ -43,7 +43,7 @@ class BadRow(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
+class Entry:
     """Who somebody is and what is known about them, as the list says. `digest` is the same for the same row."""
 
     digest: str
@@ -79,15 +79,15 @@ class _Row:
             return None
 
 
-def card_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bool = False) -> Card:
-    """The row as a card. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong.
+def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bool = False) -> Entry:
+    """The row as a entry. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong.
 
     Of somebody known the row may hold anything; of a stranger it has to say whom to call.
     """
     row = _Row(cells={column: meant(cell) for column, cell in cells.items()})
     heard, unread = _heard(row, now)
     note = row.read(Column.NOTE, _text(LONGEST_NOTE))
-    card = Card(
+    entry = Entry(
         digest=_digest(row.cells),
         lead_id=row.read(Column.ID, _lead_id),
         company=Company(
@@ -109,12 +109,12 @@ def card_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bo
         heard=tuple(heard),
         note="\n".join(filter(None, (*unread, note))),
     )
-    names_somebody = card.contact.reachable or (card.company.name and card.contact.name)
+    names_somebody = entry.contact.reachable or (entry.company.name and entry.contact.name)
     if not (of_somebody_known or names_somebody or row.problems):
         row.problems.append("nobody to call: give an e-mail address, a phone number, or a company and a name")
     if row.problems:
         raise BadRow(*row.problems, columns=row.columns)
-    return card
+    return entry
 
 
 def _digest(cells: Mapping[Column, str]) -> str:
