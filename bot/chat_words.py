@@ -14,6 +14,7 @@ def chat_talk(words: Words, reply: Reply) -> dict[str, Any]:
     """The answer of the chat API: messages, and where the talk stands."""
     return {
         "messages": [chat_message(words, message, reply.language) for message in reply.messages],
+        "language": reply.language,
         "state": reply.state,
         "question": reply.question,
         "person": reply.person,

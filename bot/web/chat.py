@@ -95,10 +95,12 @@ class MessageOut(BaseModel):
 class Talk(BaseModel):
     """Where the talk stands. `person`: who of ours talks with the prospect; `typing`: a line of theirs is coming.
 
+    `language`: the one the prospect writes, in which everything around the talk is said, too (D27).
     `tracking`: whether the prospect lets us note which pages they look at; null when nobody asked.
     """
 
     messages: list[MessageOut]
+    language: Literal["ja", "en"]
     state: Literal["asking", "confirming", "completed", "handed_over", "declined", "abandoned"]
     question: Literal["need", "timeframe", "authority", "budget", "company", "contact"] | None
     person: str | None

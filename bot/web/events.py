@@ -2,7 +2,7 @@
 
     Authorization: Bearer TOKEN     never in the address, which ends up in logs
     Last-Event-ID or ?after=SEQ     what the panel has already; everything later follows at once
-    data: {"messages", "state", "question", "person", "typing"}, id: the number of the last message
+    data: {"messages", "language", "state", "question", "person", "typing"}, id: the number of the last message
 
 It stands in front of the application: ten thousand of these wait at once, and every layer between would wait too.
 """

@@ -157,3 +157,28 @@ def test_the_prospect_can_keep_the_transcript(site: Site, tmp_path: Path) -> Non
     talk = (tmp_path / "talk.txt").read_text(encoding="utf-8")
     assert ANSWERS["en"]["need"] in talk
     assert talk.index("Bot") < talk.index("You\n")
+
+
+def test_what_is_around_a_talk_goes_over_to_its_language(site: Site) -> None:
+    """On a Japanese page an English text begins an English talk: its menu, its field and its voice are English, too."""
+    visitor = site.visitor("ja").opens()
+    expect(visitor.input).to_have_attribute("placeholder", "ご自由にご入力いただけます")
+    visitor.says("Our reporting takes far too long")
+
+    expect(visitor.panel).to_have_attribute("lang", "en")
+    expect(visitor.panel.get_by_role("heading")).to_have_text("How can we help?")
+    expect(visitor.input).to_have_attribute("placeholder", "Or use your own words")
+    visitor.panel.get_by_role("button", name="Menu").click()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="Talk to a person").click())
+    expect(visitor.panel.locator("li.prospect").last).to_contain_text("I'd like to talk to a person")
+
+    visitor.page.reload()
+    expect(visitor.panel).to_have_attribute("lang", "en")
+
+
+def test_a_new_talk_begins_in_the_language_of_the_one_before(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says("Please stop, we don't need this")
+    expect(visitor.panel).to_have_attribute("data-state", "declined")
+    visitor.panel.get_by_role("button", name="Start a new talk").last.click()
+    expect(visitor.panel.locator("li.bot").first).to_contain_text("I'm an automated chatbot")

@@ -1,4 +1,4 @@
-// The talk itself, fetched at the first click: Memory keeps, Talk speaks with the server, Panel shows (docs/widget.md).
+// Memory keeps, Talk speaks with the server, Panel shows (docs/widget.md).
 // Every text reaches the page as text, never as markup.
 
 const STRINGS = {
@@ -19,7 +19,6 @@ const STRINGS = {
     erased: "消去いたしました。",
     conversation: "会話",
     choices: "回答の選択肢",
-    message: "メッセージ",
     write: "メッセージを入力",
     orWrite: "ご自由にご入力いただけます",
     send: "送信",
@@ -69,7 +68,6 @@ const STRINGS = {
     erased: "It has been deleted.",
     conversation: "Conversation",
     choices: "Suggested answers",
-    message: "Your message",
     write: "Write a message",
     orWrite: "Or use your own words",
     send: "Send",
@@ -105,22 +103,22 @@ const STRINGS = {
 };
 
 const QUESTIONS = ["need", "timeframe", "authority", "budget", "company", "contact"];
-const OVER = ["completed", "declined", "abandoned", "erased"]; // one may begin anew
-const GOOD_NEWS = ["saved", "renewed"]; // notices that are no trouble
+const OVER = ["completed", "declined", "abandoned", "erased"];
+const GOOD_NEWS = ["saved", "renewed"];
 const LONGEST_MESSAGE = 4000;
 const LONGEST_ADDRESS = 2000;
 const PATIENCE = 15_000;
 const LONGEST_PAUSE = 30_000;
 const HEARTBEAT = 10_000; // a longer gap between two means the machine slept
 
-/** Storage may be blocked or full, or hold something that is not ours. */
+/** Storage may be blocked or full, or hold what is not ours. */
 function quietly(act) {
   try {
     return act();
   } catch {}
 }
 
-/** The token and the unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
+/** Token and unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
 class Memory {
   #key;
   #held = { token: null, unsent: [] };
@@ -165,7 +163,7 @@ class Memory {
   }
 }
 
-/** Why the server did not take something: `unreachable` and `busy` pass by themselves, the others do not. */
+/** Why the server took nothing: `unreachable` and `busy` pass by themselves, the others do not. */
 class Trouble extends Error {
   constructor(kind, pause = 0) {
     super(kind);
@@ -199,7 +197,7 @@ class Talk {
   typing = false; // a line of theirs is on its way
   hears = false;
   trouble = null; // what stands in the way, and
-  notice = null; // what to say once: keys of STRINGS
+  notice = null; // what to say once
   busy = false;
   #config;
   #memory;
@@ -214,9 +212,10 @@ class Talk {
   #ear = null;
   #pushed = []; // came while a message was on its way
 
-  /** `on.changed()` redraws, `on.returned(text)` gives back unsendable words, `on.event(name, detail)` tells the page. */
+  /** `on.returned(text)` gives unsendable words back, `on.event(name, detail)` tells the page. */
   constructor(config, memory, on) {
     this.#config = config;
+    this.language = config.language;
     this.#memory = memory;
     this.#on = on;
     this.#otherTabs = new BroadcastChannel(config.key);
@@ -231,7 +230,7 @@ class Talk {
     return Math.max(0, ...this.messages.keys());
   }
 
-  /** The choices that are still open: those under what the other side said last, while nothing is on its way. */
+  /** The choices still open: those under what they said last, while nothing is on its way. */
   get choices() {
     if (this.unsent.length || this.person) return [];
     const said = [...this.messages.values()];
@@ -256,7 +255,6 @@ class Talk {
     this.#work();
   }
 
-  /** After sleep, on focus, when another tab has spoken. */
   sync() {
     this.#stale = true;
     this.#work();
@@ -293,7 +291,7 @@ class Talk {
     }
   }
 
-  /** While somebody looks; one tab listens, and tells the others. */
+  /** While somebody looks; one tab tells the others. */
   listen(wanted) {
     if (!wanted) {
       this.#ear?.abort();
@@ -380,7 +378,7 @@ class Talk {
     this.state = this.question = this.person = null;
   }
 
-  /** The server no longer knows the talk: begin anew, and give unsent words back lest they answer a wrong question. */
+  /** The server forgot the talk: give unsent words back, lest they answer a wrong question. */
   #startOver() {
     const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
     this.#memory.forget();
@@ -390,12 +388,12 @@ class Talk {
   }
 
   async #start() {
-    const { language: locale, playbook, tracks } = this.#config;
+    const { playbook, tracks } = this.#config;
     // Intl asks a slow phone for 100 ms.
     const zone = window.Temporal?.Now.timeZoneId() ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const [url, referrer] = [location.href.split("#")[0], document.referrer].map((address) => address.slice(0, LONGEST_ADDRESS));
     const page = { url, referrer };
-    const answer = await this.#ask("POST", "sessions", { locale, page, playbook, zone, tracks });
+    const answer = await this.#ask("POST", "sessions", { locale: this.language, page, playbook, zone, tracks });
     this.#memory.change({ token: answer.token });
     this.#token = answer.token;
     this.#stale = false;
@@ -429,7 +427,7 @@ class Talk {
     this.#memory.change({ unsent: this.unsent.filter((message) => message.id !== id) });
   }
 
-  #take({ messages, state, question, person, typing, tracking }) {
+  #take({ messages, language, state, question, person, typing, tracking }) {
     const newest = messages.at(-1)?.seq ?? Infinity;
     for (const message of messages) {
       if (this.messages.has(message.seq)) continue;
@@ -440,7 +438,7 @@ class Talk {
     // A repeated answer is older than what we know: its messages count, its state does not.
     if (newest >= this.last) {
       const moved = state !== this.state || question !== this.question;
-      Object.assign(this, { state, question, person, typing });
+      Object.assign(this, { language, state, question, person, typing });
       if (moved) this.#on.event("state", { state, question });
       this.#on.tracking(tracking);
     }
@@ -591,7 +589,7 @@ const ICONS = {
   stop: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 9h6v6H9z",
 };
 
-const PHONE = matchMedia("(max-width:480px),(max-height:440px)"); // as in STYLE
+const PHONE = matchMedia("(max-width:480px),(max-height:440px)");
 const FINGER = matchMedia("(pointer:coarse)");
 const SUMMARY_LINE = /^\s*[・•*-]\s*([^:：]{1,24})[:：]\s*(\S.*)$/;
 
@@ -612,16 +610,12 @@ function icon(name) {
 
 const box = (className, ...children) => build("div", { className }, ...children);
 
-const button = (onclick, ...children) => build("button", { type: "button", onclick }, ...children);
+/** What an element `says` is a key of STRINGS, in the language of the talk. */
+const button = (onclick, says, ...children) => build("button", { type: "button", onclick, says }, ...children);
 
-function iconButton(className, label, name, onclick) {
-  const made = button(onclick, icon(name));
-  made.ariaLabel = made.title = label;
-  made.className = className;
-  return made;
-}
+const iconButton = (className, says, onclick) => Object.assign(button(onclick, says, icon(says)), { className });
 
-/** While a word is being composed, keys belong to the input method. Safari says so only by the key code. */
+/** While a word is composed, keys belong to the input method. Safari says so only by the key code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
 /** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. */
@@ -653,14 +647,13 @@ export class Panel {
   #following = true; // false while somebody reads further up
   #latest = null; // theirs that came last
   #followedTo = 0;
-  #heard = null; // the highest seq already announced; null: history is not announced
+  #heard = null; // the highest seq announced; null: history is not
   #shownChoices = "";
   #beat;
 
   constructor(host, config) {
     this.#host = host;
     this.#config = config;
-    this.#words = STRINGS[config.language];
     this.#memory = new Memory(config.key);
     this.#talk = new Talk(config, this.#memory, {
       changed: () => this.#draw(),
@@ -669,6 +662,7 @@ export class Panel {
       tracking: (agreed) => !agreed !== !this.agreed && host.consent((this.agreed = agreed)),
     });
     this.#build();
+    this.#speak(config.language);
     this.#listen();
   }
 
@@ -712,27 +706,39 @@ export class Panel {
     this.#host.dispatchEvent(new CustomEvent(`bantline:${name}`, { detail, bubbles: true }));
   }
 
+  /** The talk goes over to the other language, and what is around it goes along. */
+  #speak(language) {
+    const words = (this.#words = STRINGS[language]);
+    words.title = this.#config.title || words.title;
+    this.panel.lang = language;
+    for (const element of this.#host.shadowRoot.querySelectorAll("*")) {
+      const said = words[element.says];
+      if (!said) continue;
+      if (element.lastChild instanceof Text) element.lastChild.data = said;
+      else element.ariaLabel = said;
+      if (element.matches(".icon,.newer")) element.title = said;
+    }
+  }
+
   #build() {
-    const words = this.#words;
     const root = this.#host.shadowRoot;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-    const title = this.#config.title || words.title;
     this.mark = build("div", { className: "mark", ariaHidden: "true" });
     this.disclosure = build("p", { className: "disclosure" });
-    const name = box("name", build("h2", {}, title), this.disclosure);
-    const close = iconButton("icon close", words.close, "close", () => this.close());
+    const name = box("name", build("h2", { says: "title" }, ""), this.disclosure);
+    const close = iconButton("icon close", "close", () => this.close());
     this.#buildMenu();
     this.#buildProgress();
     this.#buildLog();
     this.#buildFoot();
-    // Hears each new message of the other side exactly once.
-    this.live = build("div", { className: "unseen", role: "log", ariaLive: "polite", ariaLabel: words.conversation });
+    // Hears each new message once.
+    this.live = build("div", { className: "unseen", role: "log", ariaLive: "polite", says: "conversation" });
     this.panel = build(
       "section",
-      { className: "panel", role: "dialog", ariaLabel: title, lang: this.#config.language, tabIndex: -1, hidden: true },
+      { className: "panel", role: "dialog", says: "title", tabIndex: -1, hidden: true },
       box("head", this.mark, name, this.menuButton, close),
       this.menu,
       this.progress,
@@ -745,54 +751,50 @@ export class Panel {
   }
 
   #buildMenu() {
-    const words = this.#words;
     const acts = {
-      person: () => this.#say(words.personSaid),
+      person: () => this.#say(this.#words.personSaid),
       save: () => this.#save(),
-      nobody: () => this.#say(words.nobody, "nobody_called"),
+      nobody: () => this.#say(this.#words.nobody, "nobody_called"),
       anew: () => this.#anew(),
-      stop: () => this.#say(words.stopSaid),
+      stop: () => this.#say(this.#words.stopSaid),
       erase: () => this.#askToErase(),
     };
     this.menu = build("ul", { className: "menu", hidden: true });
     for (const [name, act] of Object.entries(acts)) {
-      this.menuItems[name] = button(() => (this.#toggleMenu(false), act()), icon(name), words[name]);
+      this.menuItems[name] = button(() => (this.#toggleMenu(false), act()), name, icon(name), "");
       this.menu.append(build("li", {}, this.menuItems[name]));
     }
-    this.menuButton = iconButton("icon", words.menu, "menu", () => this.#toggleMenu(this.menu.hidden));
+    this.menuButton = iconButton("icon", "menu", () => this.#toggleMenu(this.menu.hidden));
     this.menuButton.ariaExpanded = "false";
   }
 
   #buildProgress() {
-    const bar = { className: "steps", role: "progressbar", ariaLabel: this.#words.progress, ariaValueMax: QUESTIONS.length };
+    const bar = { className: "steps", role: "progressbar", says: "progress", ariaValueMax: QUESTIONS.length };
     this.steps = build("div", bar, ...QUESTIONS.map(() => build("i")));
     this.progressText = build("p");
     this.progress = box("progress", this.progressText, this.steps);
   }
 
   #buildLog() {
-    const words = this.#words;
     const dots = [build("i"), build("i"), build("i")];
     this.list = build("ol");
     this.unsent = build("ol", { className: "unsent" });
-    this.typing = build("div", { className: "bubble typing", role: "img", ariaLabel: words.typing, hidden: true }, ...dots);
-    const place = { className: "log", role: "region", ariaLabel: words.conversation, tabIndex: 0 };
-    this.log = build("div", place, this.list, this.unsent, this.typing);
-    this.newer = iconButton("newer", words.newer, "newer", () => this.#toEnd());
-    this.choices = build("div", { className: "choices", role: "group", ariaLabel: words.choices });
+    this.typing = build("div", { className: "bubble typing", role: "img", says: "typing", hidden: true }, ...dots);
+    this.log = build("div", { className: "log", role: "region", says: "conversation", tabIndex: 0 }, this.list, this.unsent, this.typing);
+    this.newer = iconButton("newer", "newer", () => this.#toEnd());
+    this.choices = build("div", { className: "choices", role: "group", says: "choices" });
   }
 
   #buildFoot() {
-    const words = this.#words;
     this.noticeText = build("span", { role: "status" });
     this.retryButton = button(() => (this.#asksToErase ? this.#attempt(() => this.#talk.erase()) : this.#talk.sync()));
-    this.noticeClose = iconButton("icon", words.close, "close", () => this.note(null));
+    this.noticeClose = iconButton("icon", "close", () => this.note(null));
     this.notice = box("notice", this.noticeText, this.retryButton, this.noticeClose);
     this.endedText = build("p");
-    this.endedSave = button(() => this.#save(), words.save);
-    this.ended = box("ended", this.endedText, this.endedSave, button(() => this.#anew(), words.anew));
-    this.input = build("textarea", { enterKeyHint: "send", autocomplete: "off", ariaLabel: words.message });
-    const send = iconButton("icon send", words.send, "send", () => this.#submit());
+    this.endedSave = button(() => this.#save(), "save", "");
+    this.ended = box("ended", this.endedText, this.endedSave, button(() => this.#anew(), "anew", ""));
+    this.input = build("textarea", { enterKeyHint: "send", autocomplete: "off", says: "write" });
+    const send = iconButton("icon send", "send", () => this.#submit());
     this.form = build("form", {}, this.input, send);
   }
 
@@ -892,7 +894,7 @@ export class Panel {
     this.#grow();
   }
 
-  /** A line above the field, until it is closed or something is said: a key of STRINGS, or words. */
+  /** A line above the field, until it is closed or something is said: a key of STRINGS or words. */
   note(notice) {
     this.#talk.notice = notice;
     this.#draw();
@@ -922,7 +924,7 @@ export class Panel {
     else if (refocus) this.menuButton.focus();
   }
 
-  /** With a finger: stay where no screen keyboard pops up. */
+  /** With a finger: where no screen keyboard pops up. */
   #focus() {
     const place = this.form.hidden ? this.log : FINGER.matches ? this.panel : this.input;
     if (!FINGER.matches || this.#host.shadowRoot.activeElement !== this.input) place.focus({ preventScroll: true });
@@ -948,7 +950,8 @@ export class Panel {
   }
 
   #draw() {
-    const { state, question, over, closed, person } = this.#talk;
+    const { state, question, over, closed, person, language } = this.#talk;
+    if (language !== this.panel.lang) this.#speak(language);
     this.panel.dataset.state = state ?? "";
     this.panel.dataset.question = question ?? "";
     const focused = this.#host.shadowRoot.activeElement;
@@ -977,7 +980,7 @@ export class Panel {
 
   #drawMessages() {
     const { messages } = this.#talk;
-    if (![...this.#drawn.keys()].every((seq) => messages.has(seq))) this.#clear(); // another talk began
+    if ([...this.#drawn.keys()].some((seq) => !messages.has(seq))) this.#clear(); // another talk began
     const fresh = [...messages.values()].filter(({ seq }) => !this.#drawn.has(seq));
     for (const message of fresh) {
       const item = this.#messageItem(message);
@@ -995,7 +998,7 @@ export class Panel {
     this.#heard = null;
   }
 
-  /** Of a talk that goes on, only what the other side said last is announced; after that, everything new. */
+  /** Of a talk that goes on, only what they said last is announced; after that, everything new. */
   #announce(fresh) {
     const all = [...this.#talk.messages.values()];
     const mine = all.findLastIndex(({ from }) => from === "prospect");
@@ -1035,7 +1038,7 @@ export class Panel {
     this.#shownChoices = shown;
     this.choices.hidden = !choices.length;
     const isReadBack = state === "confirming" && choices.length === 2; // yes, or correct something
-    const buttons = choices.map(({ value, label }) => button(() => this.#say(label, value), label));
+    const buttons = choices.map(({ value, label }) => button(() => this.#say(label, value), null, label));
     if (isReadBack) buttons[0].className = "first";
     this.choices.replaceChildren(...buttons);
   }
@@ -1090,7 +1093,7 @@ export class Panel {
     this.#look();
   }
 
-  /** A phone's keyboard has come up to answer: then the question counts. */
+  /** A phone's keyboard has come up: then the question counts. */
   #resized() {
     const shrunk = this.log.clientHeight < this.logHeight;
     this.logHeight = this.log.clientHeight;
