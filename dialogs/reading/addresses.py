@@ -19,7 +19,11 @@ from dialogs.reading.text import MOST, Text
 # E-mail
 
 _DOT = r"(?:\.|\s?[(\[{]dot[)\]}]\s?|\sdot\s|\s?(?:ドット|どっと)\s?)"
-_AT = r"(?:\s?@\s?|\s?[(\[{<](?:at|@|アット)[)\]}>]\s?|\sat\s|\s?(?:アットマーク|アット)\s?)"
+_STARS = "★☆●■◎◆"
+_AT = (
+    r"(?:\s?@\s?|\s?[(\[{<「『【](?:at|a|@|アットマーク|アット|あっとまーく|あっと|[★☆●■◎◆])[)\]}>」』】]\s?|\sat\s"
+    rf"|\s?(?:アットマーク|アット|あっとまーく|あっと)\s?|(?<=[a-z0-9])(?:[{_STARS}]|_at_|-at-)(?=[a-z0-9]))"
+)
 _SPELLED = (
     r"(?:\s(?:dot|dash|hyphen|underscore)\s|\s?[(\[{](?:dot|dash|hyphen|underscore)[)\]}]\s?"
     r"|\s?(?:ドット|ハイフン|アンダーバー|アンダースコア)\s?)"
@@ -33,9 +37,9 @@ _EMAIL = sought(
 )
 
 
-_MAY_HOLD_A_DOMAIN = re.compile(rf"[@t)\]}}>トク]\s?[a-z0-9][a-z0-9-]{{0,62}}{_DOT}[a-z0-9]")
+_MAY_HOLD_A_DOMAIN = re.compile(rf"[@t)\]}}>」』】トクとく{_STARS}_-]\s?[a-z0-9][a-z0-9-]{{0,62}}{_DOT}[a-z0-9]")
 """Behind a sign or a word for "at": most texts that say "at" name a place."""
-_SIGNS_OF_AT = ("@", " at ", "(at", "[at", "{at", "<at", "アット")
+_SIGNS_OF_AT = ("@", " at ", "(at", "[at", "{at", "<at", "(a)", "[a]", "_at_", "-at-", "アット", "あっと", *_STARS)
 
 
 def email(text: Text, ignore: Ignored) -> Part | None:

@@ -185,6 +185,12 @@ FORMS = (
         read=_year_quarter,
     ),
     Form(
+        example="R9.4, and nothing else",
+        hints=(".", "/"),
+        pattern=re.compile(r"^\s*r([1-9][0-9]?)[./]([0-9]{1,2})(?:[./]([0-9]{1,2}))?(?=\s*[~-]?\s*$)"),
+        read=_era_month_day,
+    ),
+    Form(
         example="fy27, fiscal 2027",
         hints=("fy", "fiscal", "financial"),
         pattern=re.compile(r"f(?<![a-z]f)(?:y|iscal year|iscal|inancial year)[\s'-]{0,2}((?:20)?[0-9]{2})(?![0-9])"),
@@ -247,7 +253,7 @@ JAPANESE_FORMS = (
         read=_era("year"),
     ),
     Form(
-        example="R9.4, R9/4/1",
+        example="R9.4頃, R9/4/1から",
         hints=("r",),
         pattern=re.compile(r"r(?<![a-z].)([1-9][0-9]?)[./]([0-9]{1,2})(?:[./]([0-9]{1,2}))?(?![0-9./%])"),
         read=_era_month_day,

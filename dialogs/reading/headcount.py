@@ -7,12 +7,14 @@ the group has 20,000 people but our company is 300   300
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.clauses import after, before
 from dialogs.reading.firm_words import JA_BUSINESS
 from dialogs.reading.found import FAIR, GUESSED, SURE
+from dialogs.reading.japanese_words import either
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.numbers import Number, numbers
 from dialogs.reading.text import MOST, Text
@@ -67,7 +69,8 @@ _CEILING_BEFORE = re.compile(
     r"|max\.?|最大|多くても?)\s?$"
 )
 _FLOOR_BEHIND = re.compile(
-    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+|or more|plus(?!\s(?:[0-9]|a |some ))|and up"
+    r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+(?!\s?(?![名人以])[\u3041-\u9fff])"
+    r"|or more|plus(?!\s(?:[0-9]|a |some ))|and up"
     r"|(?:は|も|を)?(?:優に|軽く|ゆうに|余裕で)?(?:超え|こえ|上回|下ら|くだら))"
 )
 _CEILING_BEHIND = re.compile(
@@ -136,7 +139,45 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
         begin = before(plain, text.language, count.start, reach=30)
         if _WHOLE.search(plain, begin, after(plain, text.language, count.end, reach=12)):
             return count
-    return counts[0]
+    return _with_the_other_kinds(text, counts[0]) if text.language == "ja" else counts[0]
+
+
+def _with_the_other_kinds(text: Text, first: Counted) -> Counted:
+    """「正社員20名とパート15名」: the kinds of people who work there, named one beside the other, are 35 together."""
+    plain = text.plain
+    if not _a_kind_of_staff().search(plain, max(0, first.start - 14), first.start):
+        return first
+    counted, begins = first, {number.start: number for number in numbers(text)[:MOST]}
+    while (label := _another_kind().match(plain, counted.end)) and (number := begins.get(label.end())):
+        other = _bounded(text, number, number, FAIR)
+        counted = replace(
+            counted,
+            minimum=_together(counted.minimum, other.minimum),
+            maximum=_together(counted.maximum, other.maximum),
+            end=other.end,
+        )
+    return counted
+
+
+def _together(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+_LABELS_A_KIND = r"(?:さん|の方)?(?:は|が|も|で|数)?\s?:?\s?(?:約|およそ|だいたい)?\s?"
+
+
+@cache
+def _a_kind_of_staff() -> re.Pattern[str]:
+    return re.compile(rf"{either('kind_of_staff')}{_LABELS_A_KIND}$")
+
+
+@cache
+def _another_kind() -> re.Pattern[str]:
+    """What stands between the counts of two kinds; 「うち」 and brackets name a part of the first."""
+    return re.compile(
+        r"(?:くらい|ぐらい|ほど|程度|前後|弱|強)?(?:が?い(?:て|まして)|おりまして|です|で)?[\s、,・+&/と]{0,2}"
+        rf"(?:および|及び|プラス|あと|ほかに?|他に?|それに|それと|加えて|別に|に|は|が|、)*{either('kind_of_staff')}{_LABELS_A_KIND}"
+    )
 
 
 def _summed(text: Text, asked: Topic | None) -> Counted | None:
@@ -151,7 +192,7 @@ def _summed(text: Text, asked: Topic | None) -> Counted | None:
 
 
 _ALL_ITS_PEOPLE = re.compile(
-    r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$|(?:合計|総勢)で?約?$"
+    r"(?:社員|従業員|職員)総?数(?:は|が|:|、)?\s?(?:およそ|約|だいたい|ざっと|現在)?\s?$|(?:合計|総勢|の計)で?約?$"
 )
 """「残業は月40時間、3名で対応。従業員数はおよそ320名」"""
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")

@@ -14,7 +14,7 @@ from dialogs.reading.text import MOST, Text
 from qualification.bant import Topic
 
 _KANJI_NAME = (
-    r"[\u4e00-\u9fff々](?:[\u4e00-\u9fff々]|[ノツ](?=[\u4e00-\u9fff])){0,4}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
+    r"[\u4e00-\u9fff々](?:[\u4e00-\u9fff々]|(?:[ノツ]|ヶ(?![月年所国条村間]))(?=[\u4e00-\u9fff])){0,4}(?:\s(?:[\u4e00-\u9fff々]{1,3}|[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})"
     r"(?!(?!様|氏)[\u4e00-\u9fffァ-ヴー:は]))?"
 )
 # 松田さくら; FAMILY stands for the family names of the lexicon
@@ -120,6 +120,9 @@ JA_FORMS = (
     ),
 )
 _JA_BARE = (
+    # たなかです, やまだたろう
+    r"^(?:はい、?\s?)?(?P<name>KANA(?:\s?(?!です|でし|でご|だよ|だけ|やで|っす|とい|とも|さん|さま|まで)[ぁ-ん]{2,4})?)"
+    r"(?=です|でーす|でご|と申|ともうし|といい|っす|だよ|[。、,\s!/]|$)",
     rf"^[\u4e00-\u9fffァ-ヴーa-zA-Z0-9]{{1,12}}の{_JA_NAME}(?:まで|宛)(?:に|お願い.{{0,6}})?[。\s]*$",
     r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]|[A-Za-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
@@ -247,6 +250,8 @@ _LONGEST_NAME = 38
 
 @cache
 def with_families(letters: str) -> Sought:
-    """A form with the family names of the lexicon in their place."""
+    """A form with the family names of the lexicon in their place, in kanji or in kana."""
+    if "KANA" in letters:
+        return sought(letters.replace("KANA", f"(?:{lexicon('reached').words('family_in_kana', 'ja').source})"))
     family = lexicon("reached").words("family", "ja").source
     return sought(letters.replace("FAMILY", f"(?:{family})"), needs=letters.replace("FAMILY", ".+"))

@@ -50,6 +50,15 @@ _SAME_CHARACTER = str.maketrans(
 )
 _ODD = re.compile("[" + "".join(map(chr, _SAME_CHARACTER)) + "]")
 
+_FIGURE = "[0-9〇零一二三四五六七八九○◯]"
+_SHORTEST_NUMBER = 10
+_SPOKEN_NUMBER = re.compile(
+    rf"(?<![0-9〇零一二三四五六七八九○◯.])(?:(?=[〇零○◯](?![〇○◯]))|(?=0[0-9]{{1,4}}の[0-9]{{1,4}}の[0-9]{{4}}))"
+    rf"{_FIGURE}(?:[ の・ー()~\u2010-\u2015\u2212-]{{0,2}}{_FIGURE}){{9,10}}(?!{_FIGURE}|[年月日円万億人名])"
+)
+"""A telephone number in kanji, or with 「の」 between its parts: 〇三の一二三四の五六七八, 03の1234の5678."""
+_DIALLED = str.maketrans("〇零○◯一二三四五六七八九のー・", "0000123456789---")
+
 _JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff々〆〇]")
 # A character and the marks that belong to it (half-width ﾊﾞ is two characters, and one sound). The bound keeps
 # a text of nothing but accents linear.
@@ -127,6 +136,8 @@ def _normal(letter: str) -> str:
 
 def _unify(raw: str) -> str:
     normal = unicodedata.normalize("NFKC", raw)
+    if len(normal) >= _SHORTEST_NUMBER:
+        normal = _SPOKEN_NUMBER.sub(lambda number: number.group().translate(_DIALLED), normal)
     if _ODD.search(normal):
         normal = normal.translate(_SAME_CHARACTER)
     return normal.lower()
