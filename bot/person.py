@@ -13,6 +13,7 @@ from dialogs.messages import messages_of
 from dialogs.playbook import kept_playbook
 from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
+from dialogs.whose import answers_in, lead_of, own_record
 from qualification import erasure, leads, sightings
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import as_told
@@ -55,7 +56,7 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
     proves who talked here, not who they are. Raises ChatNotFound.
     """
     chat = chat_of(tx, token_hash)
-    lead = tx.peek(Lead, chat.lead_id) if chat.lead_id else None
+    lead = lead_of(tx, chat)
     if lead is not None and came_from_one_chat(tx, lead):
         erase_person(tx, lead, by=PROSPECT)
         return
@@ -99,7 +100,9 @@ def _messages(rows: Rows, chat: Chat, words: Words) -> list[dict[str, Any]]:
 
 def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
     """For the prospect: their talk, and what was understood of it; nothing that others told us of them."""
-    answers = [row for row in rows.find(Answer, "lead_id", chat.lead_id or "") if row.said_by in (None, PROSPECT)]
+    own, lead = own_record(rows, chat), lead_of(rows, chat)
+    answers = [row for row in answers_in(rows, own) if row.said_by in (None, PROSPECT)] if own else []
+    noted = rows.find(Activity, "lead_id", lead.id) if lead else []
     return {
         "began_at": chat.created_at,
         "language": chat.language,
@@ -108,7 +111,7 @@ def talk_json(rows: Rows, chat: Chat, words: Words) -> dict[str, Any]:
         "messages": _messages(rows, chat, words),
         "zone": chat.zone,
         "understood": [{name: value for name, value in _row(row).items() if name in UNDERSTOOD} for row in answers],
-        "noted": [_row(row) for row in rows.find(Activity, "lead_id", chat.lead_id or "") if _is_told_by(chat, row)],
+        "noted": [_row(row) for row in noted if _is_told_by(chat, row)],
         "agreed": [_row(row) for row in rows.find(Consent, "lead_id", chat.lead_id or "")],
     }
 

@@ -2,9 +2,10 @@
 
 from dialogs.interview import State
 from dialogs.live import NoChat as NoChat
-from dialogs.live import chat_of_lead
+from dialogs.live import latest_of
+from dialogs.records import Chat
 from dialogs.turn import keep_words, talk_of
-from qualification.receipt import lead_of
+from qualification.receipt import holder_of
 from qualification.store import Transaction
 
 
@@ -13,7 +14,7 @@ def open_again(tx: Transaction, receipt: str, *, again_hash: str) -> None:
 
     Raises ReceiptUnknown, and NoChat when there is no talk to go back to.
     """
-    chat = chat_of_lead(tx, lead_of(tx, receipt).id)
+    chat = latest_of(tx.find(Chat, "lead_id", holder_of(tx, receipt).id))
     if chat is None:
         raise NoChat(NoChat.__doc__)
     chat.again_hash = again_hash

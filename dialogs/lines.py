@@ -13,6 +13,7 @@ from enum import StrEnum
 from dialogs.messages import Message, messages_of
 from dialogs.records import Chat, RepLine, Turn
 from dialogs.waiting import wait_no_more
+from dialogs.whose import lead_of
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import LineTooLate
@@ -62,7 +63,7 @@ def change(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
     elif row.status == LineStatus.HELD:
         row.text = line.text
     elif row.status == LineStatus.SENT and line.text != row.text:
-        tx.record(LineTooLate(lead_id=_lead_of(chat), by=by))
+        tx.record(LineTooLate(lead_id=_lead_of(tx, chat).id, by=by))
 
 
 def recall(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
@@ -73,7 +74,7 @@ def recall(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
     elif row.status == LineStatus.HELD:
         _settle(chat, row, LineStatus.RECALLED)
     elif row.status == LineStatus.SENT:
-        tx.record(LineTooLate(lead_id=_lead_of(chat), by=by))
+        tx.record(LineTooLate(lead_id=_lead_of(tx, chat).id, by=by))
 
 
 def line_due(tx: Transaction, timer: Timer) -> None:
@@ -117,7 +118,7 @@ def _is_there(tx: Transaction, chat: Chat) -> bool:
 
 def count_contact(tx: Transaction, chat: Chat, grade: Grade, *, by: str) -> None:
     """What was written to the prospect, and what came back, is contact with its evidence."""
-    record_contact(tx, tx.get(Lead, _lead_of(chat)), grade, Evidence(kind=CHAT, detail=f"message {chat.seq}"), by=by)
+    record_contact(tx, _lead_of(tx, chat), grade, Evidence(kind=CHAT, detail=f"message {chat.seq}"), by=by)
 
 
 def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
@@ -131,9 +132,10 @@ def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
     return next((row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq == chat.rep_seq), None)
 
 
-def _lead_of(chat: Chat) -> str:
-    assert chat.lead_id is not None  # only the chat of a lead can be taken over
-    return chat.lead_id
+def _lead_of(tx: Transaction, chat: Chat) -> Lead:
+    lead = lead_of(tx, chat)
+    assert lead is not None  # only the chat of a lead can be taken over
+    return lead
 
 
 def _add(tx: Transaction, chat: Chat, line: Line, *, by: str, status: LineStatus) -> RepLine:

@@ -4,6 +4,7 @@ the bot asks -- take_over --> the rep talks, the bot is silent -- hand_back --> 
                               (dialogs/lines.py)                               (or stays at hand, after the end)
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from dialogs.interview import State
 from dialogs.records import Chat
 from dialogs.turn import keep_words, talk_of
 from dialogs.waiting import wait_no_more
+from dialogs.whose import chats_of
 from qualification.dossier import Rows
 from qualification.events import ChatReturned, ChatTaken
 from qualification.policy import Policy
@@ -33,9 +35,13 @@ class ChatView:
 
 
 def chat_of_lead(rows: Rows, lead_id: str) -> Chat | None:
-    """The chat in which the prospect spoke last, if it can still be talked in."""
-    chats = [chat for chat in rows.find(Chat, "lead_id", lead_id) if chat.state != State.DECLINED]
-    return max(chats, key=lambda chat: chat.spoke_at, default=None)
+    """The chat that a rep is in, or else the one in which the prospect spoke last, if it can still be talked in."""
+    return latest_of(chats_of(rows, lead_id))
+
+
+def latest_of(chats: Iterable[Chat]) -> Chat | None:
+    open_ones = [chat for chat in chats if chat.state != State.DECLINED]
+    return max(open_ones, key=lambda chat: (chat.rep_id is not None, chat.spoke_at), default=None)
 
 
 def chat_view(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> ChatView | None:

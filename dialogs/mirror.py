@@ -8,6 +8,7 @@ An errand names messages by their numbers; the words stay in one place.
 
 from dialogs.messages import Message
 from dialogs.records import Chat
+from dialogs.whose import lead_of
 from qualification import outbox
 from qualification.notices import MIRROR
 from qualification.outbox import OutboundStatus
@@ -54,7 +55,8 @@ def _joins_the_waiting_post(tx: Transaction, chat: Chat, last: int, length: int)
 
 def _queue(tx: Transaction, chat: Chat, first: int, last: int, *, whose: str, length: int) -> None:
     payload = {"chat": chat.id, "first": first, "last": last, "whose": whose, "length": length}
-    outbox.queue(tx, key=_key(chat, first), kind=MIRROR, lead_id=chat.lead_id, payload=payload)
+    lead = lead_of(tx, chat)
+    outbox.queue(tx, key=_key(chat, first), kind=MIRROR, lead_id=lead.id if lead else None, payload=payload)
     chat.mirror_from = first
 
 

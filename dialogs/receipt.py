@@ -86,7 +86,7 @@ def _mail_a_copy(talk: Talk) -> None:
     elif _has_enough_mails(talk, address):
         _say_and_offer(talk, "receipt_mailed_before")
     else:
-        consent.decide(talk.tx, talk.lead, Purpose.RECEIPT_MAIL, language=talk.chat.language)
+        consent.decide(talk.tx, talk.own_lead, Purpose.RECEIPT_MAIL, language=talk.chat.language)
         _queue_mail(talk, address)
         _say_and_offer(talk, "receipt_mailed", email=address)
 
@@ -101,7 +101,7 @@ def _queue_mail(talk: Talk, address: str) -> None:
         "answers": talk.all_facts(),
         "may_correct": talk.interview.state is State.COMPLETED,
         **{name: told.get(name) for name in ("due_at", "zone", "who")},
-        "receipt": receipt_of(talk.tx, talk.lead) if told.get("receipt") else None,
+        "receipt": receipt_of(talk.tx, talk.own_lead) if told.get("receipt") else None,
     }
     outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
 
@@ -124,7 +124,7 @@ def _has_enough_mails(talk: Talk, address: str) -> bool:
 
 
 def _wish_sooner(talk: Talk) -> None:
-    heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.lead))
+    heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.own_lead))
     if heard is Heard.CONTACTED:
         _say_and_offer(talk, "sooner_not_needed")
     else:
@@ -132,10 +132,10 @@ def _wish_sooner(talk: Talk) -> None:
 
 
 def _nobody_called(talk: Talk) -> None:
-    if talk.lead.receipt is None:  # nobody was to call
+    if talk.own_lead.receipt is None:  # nobody was to call
         talk.say("at_your_service")
         return
-    heard = nobody_called(talk.tx, receipt_of(talk.tx, talk.lead))
+    heard = nobody_called(talk.tx, receipt_of(talk.tx, talk.own_lead))
     _say_and_offer(talk, "nobody_called_heard", **promise(talk), heard=heard.value)
 
 
@@ -147,12 +147,12 @@ def _correct(talk: Talk) -> None:
 
 
 def _may_note(talk: Talk) -> None:
-    decide_tracking(talk.tx, talk.chat, talk.lead, agreed=True)
+    decide_tracking(talk.tx, talk.chat, talk.own_lead, agreed=True)
     _say_and_offer(talk, "noting_pages")
 
 
 def _may_not_note(talk: Talk) -> None:
-    decide_tracking(talk.tx, talk.chat, talk.lead, agreed=False)
+    decide_tracking(talk.tx, talk.chat, talk.own_lead, agreed=False)
     _say_and_offer(talk, "not_noting_pages")
 
 

@@ -63,6 +63,12 @@ class Talk:
         return self._lead
 
     @property
+    def own_lead(self) -> Lead:
+        """The record this talk began, whatever it is merged into: its receipt opens this talk alone (D29)."""
+        lead = self.lead
+        return lead if lead.id == self.chat.lead_id else self.tx.get(Lead, self.chat.lead_id)
+
+    @property
     def has_lead(self) -> bool:
         """Whether they have said a word yet."""
         return self._lead is not None
@@ -137,7 +143,9 @@ class Talk:
             at=self.tx.now,
         )
         self.interview.known = self.interview.known.with_answer(answer)
-        leads.record_answer(self.tx, self.lead, answer, by=PROSPECT, known=self.interview.known)
+        is_all_known = self.lead.id == self.chat.lead_id
+        known = self.interview.known if is_all_known else None
+        leads.record_answer(self.tx, self.lead, answer, by=PROSPECT, known=known)
 
     def _in_their_money(self, value: Value) -> Value:
         """ "Sorry, I meant 50k", after $30k, is in dollars."""

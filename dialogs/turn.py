@@ -20,9 +20,10 @@ from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.reply import Say
 from dialogs.talk import Talk
 from dialogs.waiting import begin_to_wait
-from qualification import leads
+from dialogs.whose import known_in, own_record
 from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
+from qualification.duplicates import kept_of
 from qualification.events import BOT, InterviewResumed
 from qualification.followup import TimerStatus
 from qualification.freshness import fresh
@@ -232,9 +233,9 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
 
 def talk_of(tx: Transaction, chat: Chat) -> Talk:
     """The talk as it stands, ready for one turn."""
-    lead = tx.get(Lead, chat.lead_id) if chat.lead_id else None
+    own = own_record(tx, chat)
     today = tx.here.date()
-    known = fresh(leads.known_of(tx, lead), tx.policy, today=today) if lead else Known()
+    known = fresh(known_in(tx, own), tx.policy, today=today) if own else Known()
     asked = chat.asked
     interview = Interview(
         playbook=_playbook_of(tx, chat),
@@ -248,7 +249,7 @@ def talk_of(tx: Transaction, chat: Chat) -> Talk:
         was_completed=chat.left_in == State.COMPLETED,
         asked_back=asked.get("back", 0),
     )
-    return Talk(tx, chat, interview, lead)
+    return Talk(tx, chat, interview, kept_of(tx, own) if own else None)
 
 
 def _playbook_of(tx: Transaction, chat: Chat) -> Playbook:

@@ -7,6 +7,7 @@ the prospect writes -- answer_minutes --> the owner is mentioned in the thread, 
 from datetime import timedelta
 
 from dialogs.records import Chat
+from dialogs.whose import lead_of
 from qualification.events import CLOCK, ProspectWaits
 from qualification.followup import TimerStatus
 from qualification.records import Timer
@@ -37,8 +38,9 @@ def waited_long(tx: Transaction, timer: Timer) -> None:
     """The minutes are over: whoever talks with the prospect is rung, once."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     chat = tx.get(Chat, timer.subject_id)
-    if chat.rep_id is not None and chat.lead_id is not None:
-        tx.record(ProspectWaits(lead_id=chat.lead_id, by=CLOCK, minutes=tx.policy.live.answer_minutes))
+    lead = lead_of(tx, chat)
+    if chat.rep_id is not None and lead is not None:
+        tx.record(ProspectWaits(lead_id=lead.id, by=CLOCK, minutes=tx.policy.live.answer_minutes))
 
 
 def _timer_of(tx: Transaction, chat: Chat) -> Timer | None:

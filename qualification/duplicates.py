@@ -122,6 +122,18 @@ def kept_apart_from(rows: Rows, lead_id: str) -> frozenset[str]:
     return frozenset(str(row.data["other_id"]) for row in apart)
 
 
+def kept_of(rows: Rows, lead: Lead) -> Lead:
+    """The record that stands for this person: itself, or what it was merged into, over however many merges."""
+    while lead.merged_into is not None and (further := rows.peek(Lead, lead.merged_into)) is not None:
+        lead = further
+    return lead
+
+
+def standing_merge_of(rows: Rows, other: Lead) -> Merge | None:
+    """The merge by which this record became part of another."""
+    return next((one for one in rows.find(Merge, "merged_id", other.id) if one.undone_at is None), None)
+
+
 def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> bool:
     """They look alike and are two: nobody is asked again. Whether that is news; raises SameLead."""
     if lead.id == other.id:
@@ -287,7 +299,7 @@ def _run_again(tx: Transaction, lead: Lead, clock: FollowUp, merged: Merge) -> N
 
 
 def _standing_merge(tx: Transaction, kept: Lead, other: Lead) -> Merge:
-    for merged in tx.find(Merge, "merged_id", other.id):
-        if merged.kept_id == kept.id and merged.undone_at is None:
-            return merged
-    raise NotMerged(f"{other.id} is not merged into {kept.id}")
+    merged = standing_merge_of(tx, other)
+    if merged is None or merged.kept_id != kept.id:
+        raise NotMerged(f"{other.id} is not merged into {kept.id}")
+    return merged

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from qualification import activities
 from qualification.dossier import ERASED, Rows
+from qualification.duplicates import kept_of
 from qualification.events import LeadErased
 from qualification.followup import TimerStatus, cancel_follow_ups
 from qualification.notices import BURST
@@ -54,10 +55,7 @@ OF_THE_PROOF = ("kind", "by")
 
 def records_of(rows: Rows, lead: Lead) -> list[Lead]:
     """The lead, and every record that was merged with it: they are one person."""
-    kept = lead
-    while kept.merged_into is not None and (further := rows.peek(Lead, kept.merged_into)) is not None:
-        kept = further
-    found = [kept]
+    found = [kept_of(rows, lead)]
     for one in found:
         found.extend(other for other in rows.find(Lead, "merged_into", one.id) if other not in found)
     return found

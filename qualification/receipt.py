@@ -19,6 +19,7 @@ from enum import StrEnum
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.clock_rules import FIRST_CONTACT
+from qualification.duplicates import kept_of
 from qualification.events import NobodyCalled, SoonerWanted
 from qualification.followup import Status, latest_follow_up_of, open_follow_up
 from qualification.records import FollowUp, Lead
@@ -51,7 +52,12 @@ def receipt_of(tx: Transaction, lead: Lead) -> str:
 
 
 def lead_of(tx: Transaction, token: str) -> Lead:
-    """Raises ReceiptUnknown."""
+    """Whose duties it speaks of: of two records made one, the kept one's (D29). Raises ReceiptUnknown."""
+    return kept_of(tx, holder_of(tx, token))
+
+
+def holder_of(tx: Transaction, token: str) -> Lead:
+    """The record it was made for. Raises ReceiptUnknown."""
     lead = tx.first(Lead, "receipt", token) if _LIKE_OURS.fullmatch(token) else None
     if lead is None:
         raise ReceiptUnknown(ReceiptUnknown.__doc__)

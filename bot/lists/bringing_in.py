@@ -17,7 +17,7 @@ from qualification import leads
 from qualification.bant import CRITERIA, Company, Contact, Topic, Value
 from qualification.batch import Load
 from qualification.calls import Heard
-from qualification.duplicates import Likeness, likenesses
+from qualification.duplicates import Likeness, kept_of, likenesses
 from qualification.events import NoteKept
 from qualification.identity import name_key
 from qualification.notices import IMPORT
@@ -110,7 +110,7 @@ def _known(tx: Transaction, entry: Entry, terms: Terms) -> Lead | None:
     if before := tx.first(Activity, "key", _key(entry, terms)):
         return tx.get(Lead, before.lead_id)
     if entry.lead_id and (ours := tx.peek(Lead, entry.lead_id)):
-        return tx.get(Lead, ours.merged_into) if ours.merged_into else ours
+        return kept_of(tx, ours)
     same_mail = (lead for lead in tx.find(Lead, "email", entry.contact.email) if lead.merged_into is None)
     return next(same_mail, None)
 

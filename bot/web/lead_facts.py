@@ -17,6 +17,7 @@ from qualification.activities import Seen
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
 from qualification.deals import Result, Told, tell_result
+from qualification.duplicates import kept_of
 from qualification.records import Activity, Lead
 from qualification.store import Load, Transaction
 
@@ -105,7 +106,7 @@ def lead_fact_routes(services: Services) -> APIRouter:
 
 def _see(lead_id: str, seen: Seen) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = leads.find(tx, lead_id)
+        lead = kept_of(tx, leads.find(tx, lead_id))
         is_new = leads.see_activity(tx, lead, seen)
         return {"new": is_new, **_standing(lead)}
 
@@ -114,7 +115,7 @@ def _see(lead_id: str, seen: Seen) -> Any:
 
 def _learn(lead_id: str, body: AttributesBody) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = leads.find(tx, lead_id)
+        lead = kept_of(tx, leads.find(tx, lead_id))
         for topic, value in body.values():
             answer = Stated(topic=topic, value=value, words="", certainty=1.0, said_by=PROSPECT, via="api", at=tx.now)
             leads.record_answer(tx, lead, answer, by="api")
@@ -126,7 +127,7 @@ def _learn(lead_id: str, body: AttributesBody) -> Any:
 
 def _hear(lead_id: str, told: Told) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = leads.find(tx, lead_id)
+        lead = kept_of(tx, leads.find(tx, lead_id))
         tell_result(tx, lead, told, by="api")
         return {**_standing(lead), "result": told.result}
 

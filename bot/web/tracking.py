@@ -16,6 +16,7 @@ from bot.typed import WITHOUT_NUL
 from bot.web.tokens import hash_of
 from dialogs.receipt import decide_tracking
 from dialogs.turn import chat_of
+from dialogs.whose import lead_of
 from qualification import sightings
 from qualification.activities import NotYetHappened, Seen
 from qualification.records import Lead
@@ -88,11 +89,17 @@ async def _read(request: Request) -> Batch:
 
 def _keep(tx: Transaction, batch: Batch) -> dict[str, Any]:
     chat = chat_of(tx, hash_of(batch.token))
-    if chat.lead_id is None:
+    lead = lead_of(tx, chat)
+    if lead is None:
         raise NothingSaidYet(NothingSaidYet.__doc__)
-    lead = tx.get(Lead, chat.lead_id)
     if not batch.agreed or batch.wording is not None:
-        decide_tracking(tx, chat, lead, agreed=batch.agreed, wording=batch.wording and f"site: {batch.wording}")
+        decide_tracking(
+            tx,
+            chat,
+            tx.get(Lead, chat.lead_id),
+            agreed=batch.agreed,
+            wording=batch.wording and f"site: {batch.wording}",
+        )
     if not batch.agreed:
         return {"counted": 0, "refused": []}
     if not chat.tracking:

@@ -44,7 +44,9 @@ def web(bantline: QuickBantline) -> Iterator[httpx2.Client]:
 @pytest.fixture
 def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
     """What the web door is built on, in this process."""
-    services = start_services(Settings(database_url=database_in(tmp_path)), clock=clock)
+    services = start_services(
+        Settings(database_url=database_in(tmp_path), bantline_api_key="key-of-the-tests"), clock=clock
+    )
     yield services
     services.close()
 

@@ -10,7 +10,8 @@ from bot.bootstrap import Services
 from bot.web.app import build_web
 from bot.web.streams import Streams
 from bot.web.tokens import hash_of
-from qualification.records import Activity, Consent
+from qualification.duplicates import merge
+from qualification.records import Activity, Consent, Lead
 from tests.business import Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
@@ -92,6 +93,22 @@ def test_only_what_a_page_can_tell_is_counted(browser: TestClient, prospect: Pro
         "too_long_ago",
         "not_yet_happened",
     ]
+
+
+def test_pages_seen_after_a_merge_count_for_the_record_that_was_kept(
+    browser: TestClient, prospect: Prospect, firm: Business, clock: Clock
+) -> None:
+    prospect.says("転記に時間がかかって困っています")
+    kept, other = firm.has_lead(), prospect.lead.id
+    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    clock.advance(minutes=1)
+    seen = [sighting("1", "document_requested", clock.now)]
+    assert browser.post("/api/chat/activities", json={"token": TOKEN, "wording": "w", "seen": seen}).status_code == 200
+    assert (firm.lead(kept).score, firm.lead(other).score) == (20, 0)
+
+    told = {"id": "p1", "kind": "price_list_viewed"}
+    key = {"Authorization": "Bearer key-of-the-tests"}
+    assert browser.post(f"/api/leads/{other}/activities", json=told, headers=key).json()["score"] == 35
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,151 @@
+"""A prospect talks on after a rep has made one record of two: what they say counts for the one that was kept (D29)."""
+
+from typing import TypeVar
+
+import pytest
+from sqlmodel import SQLModel
+
+from bot.person import erase_talk, talk_json
+from bot.words import Words
+from dialogs.again import open_again
+from dialogs.records import Chat
+from dialogs.turn import chat_of
+from qualification.bant import Budget, Topic
+from qualification.clock_rules import FIRST_CONTACT
+from qualification.duplicates import merge, undo_merge
+from qualification.receipt import nobody_called, receipt_of
+from qualification.records import FollowUp, History, Lead, Outbound
+from qualification.store import Store
+from tests.clock import Clock
+from tests.dialogs.chatting import Prospect
+
+R = TypeVar("R", bound=SQLModel)
+ADDRESS = "yamada@asahi.example"
+
+
+@pytest.fixture
+def first(store: Store) -> Prospect:
+    """Told a rep everything some time ago."""
+    prospect = Prospect(store, token="the first talk")
+    prospect.opens_chat()
+    prospect.says("転記が大変です。予算は800万円です")
+    prospect.says(f"株式会社あさひ 山田花子 {ADDRESS}")
+    return prospect
+
+
+@pytest.fixture
+def second(store: Store, first: Prospect, clock: Clock) -> Prospect:
+    """Left the same address in a second talk, which a rep has made a part of the first."""
+    clock.advance(minutes=10)
+    prospect = Prospect(store, token="the second talk")
+    prospect.opens_chat()
+    prospect.says(f"在庫管理で困っています。連絡先は {ADDRESS} です")
+    merged(store, first.lead.id, prospect.lead.id)
+    return prospect
+
+
+def merged(store: Store, kept: str, other: str) -> None:
+    store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+
+def rows(store: Store, table: type[R], column: str, value: str) -> list[R]:
+    return store.run_here(lambda tx: tx.find(table, column, value))
+
+
+def running(store: Store) -> list[FollowUp]:
+    return [row for row in rows(store, FollowUp, "status", "open") if row.rule == FIRST_CONTACT]
+
+
+def test_what_they_say_reaches_the_card_that_the_rep_looks_at(first: Prospect, second: Prospect) -> None:
+    second.says("3か月以内に始めたいです")
+    assert first.known.timeframe is not None
+    assert second.known.timeframe is None  # nothing hangs on the record that is closed
+    assert first.lead.company == "株式会社あさひ"
+
+
+def test_the_bot_goes_on_where_it_was_and_asks_nothing_twice(second: Prospect) -> None:
+    second.says("3か月以内に始めたいです")
+    assert second.question not in (Topic.NEED, Topic.TIMEFRAME)
+
+
+def test_a_talk_shows_only_what_was_said_in_it(store: Store, first: Prospect, second: Prospect) -> None:
+    second.says("3か月以内に始めたいです")
+    replies = [second.chooses("skip") for _ in range(4)]
+    assert second.chat.state == "confirming"
+    shown = str([message.facts for reply in replies for message in reply.messages])
+    assert "timeframe" in shown
+    assert "8000000" not in shown
+    assert "あさひ" not in shown
+
+    words = Words(zone=store.policy.working_hours.zone)
+    exported = str(store.run_here(lambda tx: talk_json(tx, chat_of(tx, second.token), words)))
+    assert "在庫管理" in exported
+    assert "800万" not in exported
+
+
+def test_a_wish_for_a_person_starts_the_clock_of_the_kept_record(
+    store: Store, first: Prospect, second: Prospect
+) -> None:
+    second.says("担当者と話したいです")
+    assert first.lead.wants_person_at is not None
+    assert [clock.lead_id for clock in running(store)] == [first.lead.id]
+    mirrored = [row.lead_id for row in rows(store, Outbound, "kind", "mirror")]
+    assert set(mirrored) == {first.lead.id}
+
+
+def test_who_says_stop_is_called_by_nobody(store: Store, first: Prospect, second: Prospect) -> None:
+    second.says("もう連絡しないでください")
+    assert first.lead.do_not_contact
+    assert running(store) == []
+
+
+def test_who_deletes_the_talk_is_called_by_nobody_and_a_person_hears_of_the_wish(
+    store: Store, first: Prospect, second: Prospect
+) -> None:
+    store.run_here(lambda tx: erase_talk(tx, second.token))
+    assert first.lead.do_not_contact
+    told = [row.data for row in rows(store, History, "lead_id", first.lead.id) if row.kind == "opted_out"]
+    assert [one["deletion"] for one in told] == [True]
+    assert first.known.about(Topic.BUDGET) is not None
+
+
+def test_a_receipt_speaks_of_the_kept_duty_and_opens_its_own_talk_alone(
+    store: Store, first: Prospect, second: Prospect
+) -> None:
+    second.says("担当者と話したいです")
+    own = second.lead.id
+    token = store.run_here(lambda tx: receipt_of(tx, tx.get(Lead, own)))
+    store.run_here(lambda tx: nobody_called(tx, token))
+    (clock,) = running(store)
+    assert (clock.lead_id, clock.disputed_at is not None) == (first.lead.id, True)
+
+    store.run_here(lambda tx: open_again(tx, token, again_hash="another device"))
+    assert [chat.lead_id for chat in rows(store, Chat, "again_hash", "another device")] == [own]
+
+
+def test_a_rep_takes_over_from_the_kept_card_and_answers_who_asked(
+    store: Store, clock: Clock, first: Prospect, second: Prospect
+) -> None:
+    second.says("担当者と話したいです")
+    first.rep_takes_over()
+    assert second.chat.rep_id == "yuki"
+    assert first.chat.rep_id is None
+    second.says("よろしくお願いします")
+    second.rep_writes("お電話番号を教えてください")
+    clock.advance(seconds=30)
+    second.window_passes()
+    assert second.chat.held == 0
+    assert [row.status for row in rows(store, FollowUp, "lead_id", first.lead.id) if row.rule == FIRST_CONTACT] == [
+        "met"
+    ]
+
+
+def test_taken_back_each_talk_is_of_its_own_record_again(store: Store, first: Prospect, second: Prospect) -> None:
+    kept, other = first.lead.id, second.lead.id
+    store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    second.says("予算は50万円です")
+    assert (second.known.budget, first.known.budget) == (_yen(500_000), _yen(8_000_000))
+
+
+def _yen(amount: int) -> Budget:
+    return Budget(minimum=amount, maximum=amount, currency="JPY")
