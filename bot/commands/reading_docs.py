@@ -41,6 +41,7 @@ LEXICONS = {
     "injection": "orders to the bot",
     "talk": 'what is said to the bot itself ("are you a bot?"), and which answer is wrong',
     "yes_no": "plain agreement and refusal",
+    "spoken": "Japanese typed without kanji, and words of a region, in the writing the other lists know",
     "money": "currencies, scales, bounds, what is not a budget",
     "numbers": "number words",
     "calendar": "months, seasons, quarters, fiscal years",

@@ -45,6 +45,7 @@ from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
+from dialogs.reading.spoken import in_standard_words, without_kanji
 from dialogs.reading.text import LONGEST, Text, as_typed, cased
 from dialogs.reading.yes_no import beginning
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
@@ -82,6 +83,17 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     letters tell. Never raises on any text; the first 4,000 characters are looked at.
     """
     whole = _readable(text, language)
+    if (written := without_kanji(whole)) and (heard := _heard(text, written, question, now)).act is not Act.NOISE:
+        return heard
+    heard = _heard(text, whole, question, now)
+    if heard.act is Act.NOISE and (standard := in_standard_words(whole)):
+        again = _heard(text, standard, question, now)
+        return again if again.act is not Act.NOISE else heard
+    return heard
+
+
+def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Reading:
+    """What the text says in these words; `raw` is how it was typed."""
     ordered = orders(whole)
     older = quoted_mail(whole)
     said = labels(_without(whole, [*ordered, *older, *_item_numbers(whole.plain)]))
@@ -114,7 +126,7 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
         facts = replace(facts, need=short_needs.guess(own))
         done = Act.ANSWER if facts.count else done
     return Reading(
-        text=text,
+        text=raw,
         language=whole.language,
         act=done,
         budget=quoted(facts.budget, own),

@@ -8,8 +8,8 @@ span   positions in plain -> positions in raw, so we can show people their own w
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from dialogs.reading.found import Language
@@ -104,6 +104,23 @@ class Text:
         """The person's own words behind `plain[start:end]`."""
         first, last = self.span(start, end)
         return self.raw[first:last]
+
+    def rewritten(self, places: Sequence[tuple[int, int, str]]) -> "Text":
+        """The same message with other words at these places of `plain`, each behind the one before."""
+        if not places:
+            return self
+        pieces: list[str] = []
+        origin: list[int] = []
+        before = self._origin or range(len(self.plain) + 1)
+        done = 0
+        for start, end, words in places:
+            pieces += (self.plain[done:start], words)
+            origin += before[done:start]
+            origin += [before[start]] * len(words)
+            done = end
+        pieces.append(self.plain[done:])
+        origin += before[done:]
+        return replace(self, plain="".join(pieces), _origin=tuple(origin))
 
 
 def _plain(raw: str) -> tuple[str, tuple[int, ...] | None]:
