@@ -5,7 +5,8 @@
 
 It is refused when five minutes are over, or when something it changed has been changed again since. A step of the
 clock that was taken stays taken: only steps the deed itself had silenced wait again, so none fires twice. The lead's
-generation only grows; a follow-up that the deed had opened stays behind as undone.
+generation only grows; a follow-up that the deed had opened stays behind as undone. A mail that went out after a call
+is contact of its own, and meets the clock that runs again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from qualification import activities, duplicates, leads, outbox
+from qualification import activities, duplicates, leads, outbox, replies
 from qualification.assessment import assess
 from qualification.deals import RESULT_TOLD
 from qualification.events import Undone
@@ -244,6 +245,8 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     for name, key in deed.changes["made"]:
         _take_away(tx, name, key)
     _withdraw_facts(tx, lead, deed)
+    if Kind(deed.kind) is Kind.CALL:
+        replies.count_again(tx, lead, since=deed.at)
     _reckon(tx, lead)
     _mark_as_undone(tx, deed, by=by)
     runs = open_follow_up_of(tx, lead) is not None

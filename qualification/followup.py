@@ -158,10 +158,12 @@ def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:
         timer.settled_at = tx.now
 
 
-def record_contact(tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence, *, by: str) -> None:
+def record_contact(
+    tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence, *, by: str, at: datetime | None = None
+) -> None:
     """A person tried or spoke: whatever is open and satisfied by this is met, and its steps fall silent.
 
-    A first contact that was only an attempt starts the duty to try again (D11, D14).
+    A first contact that was only an attempt starts the duty to try again (D11, D14). `at`: when it was, if not now.
     """
     if grade.is_enough_for(Grade.REACHED):
         lead.reached = True
@@ -172,7 +174,7 @@ def record_contact(tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence
             continue
         follow_up.attempts += grade.is_enough_for(Grade.ATTEMPT)
         if rule.is_met_by(grade, follow_up.attempts):
-            _meet(tx, lead, follow_up, grade, evidence, by)
+            _meet(tx, lead, follow_up, grade, evidence, by, at or tx.now)
             only_tried |= rule.starts is Starts.QUALIFIED and not grade.is_enough_for(Grade.REACHED)
     if only_tried:
         start_clocks(tx, lead, Starts.NOT_REACHED)
@@ -189,17 +191,19 @@ def record_decision(tx: Transaction, lead: Lead, decision: str, *, by: str) -> N
     """Sales has decided about what it was offered, either way: the duty to decide is met (D16, M101)."""
     for follow_up in open_follow_ups_of(tx, lead):
         if waits_for_a_decision(tx, follow_up):
-            _meet(tx, lead, follow_up, DECISION, Evidence(kind=DECISION, detail=decision), by)
+            _meet(tx, lead, follow_up, DECISION, Evidence(kind=DECISION, detail=decision), by, tx.now)
 
 
-def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence: Evidence, by: str) -> None:
+def _meet(
+    tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence: Evidence, by: str, at: datetime
+) -> None:
     _end(tx, lead, follow_up, Status.MET)
-    follow_up.grade = grade
+    follow_up.grade, follow_up.ended_at = grade, at
     lasted = {"minutes": evidence.minutes} if evidence.minutes is not None else {}
     follow_up.evidence = {"kind": evidence.kind, "detail": evidence.detail, "by": by, **lasted}
     follow_up.met_by = by
-    delays = delays_of(follow_up, hours_of(tx, follow_up), until=tx.now)
-    late = tx.now > follow_up.due_at
+    delays = delays_of(follow_up, hours_of(tx, follow_up), until=at)
+    late = at > follow_up.due_at
     if late and follow_up.breached_at is None:
         follow_up.breached_at = follow_up.due_at
     tx.record(
@@ -209,7 +213,7 @@ def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence
             rule=follow_up.rule,
             grade=grade,
             evidence=evidence.detail,
-            minutes=_minutes_taken(tx, follow_up),
+            minutes=_minutes_taken(tx, follow_up, at),
             late=late,
             system_seconds=delays.system_seconds,
             human_minutes=delays.human_minutes,
@@ -217,8 +221,8 @@ def _meet(tx: Transaction, lead: Lead, follow_up: FollowUp, grade: str, evidence
     )
 
 
-def _minutes_taken(tx: Transaction, follow_up: FollowUp) -> int:
-    return int(hours_of(tx, follow_up).between(follow_up.started_at, tx.now).total_seconds() // 60)
+def _minutes_taken(tx: Transaction, follow_up: FollowUp, at: datetime) -> int:
+    return int(hours_of(tx, follow_up).between(follow_up.started_at, at).total_seconds() // 60)
 
 
 def cancel_follow_ups(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:

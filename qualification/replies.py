@@ -6,12 +6,13 @@ An answer by mail goes to the rep's own mailbox, which nobody but them reads: th
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import MailAccepted, ProspectReplied
 from qualification.followup import record_contact
-from qualification.records import Lead
+from qualification.records import History, Lead
 from qualification.silence import watch_for_silence
 from qualification.store import Transaction
 
@@ -43,6 +44,18 @@ def hear_reply(tx: Transaction, lead: Lead, *, to: Written | None, detail: str) 
     lead.mailed_by = None
     tx.record(ProspectReplied(lead_id=lead.id, by=PROSPECT, answered=answered.by, via=answered.via))
     record_contact(tx, lead, Grade.TWO_WAY, Evidence(kind=REPLY, detail=detail), by=answered.by)
+
+
+def count_again(tx: Transaction, lead: Lead, *, since: datetime) -> None:
+    """A call is taken back: the mails and answers that came after it are contact for the clock it had stopped."""
+    for said in tx.find(History, "lead_id", lead.id):
+        if said.at > since and said.kind == "mail_accepted":
+            proof = Evidence(kind=MAIL, detail=said.data["message_id"])
+            record_contact(tx, lead, Grade.ATTEMPT, proof, by=said.by, at=said.at)
+            watch_for_silence(tx, lead)
+        elif said.at > since and said.kind == "prospect_replied":
+            proof = Evidence(kind=REPLY, detail=said.data["via"])
+            record_contact(tx, lead, Grade.TWO_WAY, proof, by=said.data["answered"], at=said.at)
 
 
 def _unanswered_mail(lead: Lead) -> Written | None:

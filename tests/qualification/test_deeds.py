@@ -23,6 +23,7 @@ from qualification.deeds import (
 )
 from qualification.followup import STEP_TIMER, Status, TimerStatus, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
+from qualification.replies import hear_reply, mail_accepted
 from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
@@ -163,6 +164,40 @@ def test_a_clock_that_the_call_itself_started_is_gone_with_the_call_and_the_next
     clock = firm.clock_of(lead)
     assert clock is not None
     assert (clock.status, clock.generation) == ("open", 2)
+
+
+@on_both_databases
+def test_a_mail_sent_after_a_call_that_is_taken_back_is_contact_all_the_same(firm: Business) -> None:
+    """Nobody is reminded to contact a lead whom a mail has reached in time."""
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=178)
+    deed = does(firm, lead, "no answer")
+    firm.clock.advance(minutes=1)
+    firm.does(mail_accepted, lead, by="yuki", to="sato@example.jp", subject="ご連絡", message_id="<m1@example.jp>")
+    firm.clock.advance(minutes=3)  # by now it would be late
+    takes_back(firm, deed)
+
+    met = firm.clocks_of(lead)["first_contact"]
+    assert (met.status, met.grade, met.breached_at) == ("met", "attempt", None)
+    assert met.evidence == {"kind": "mail", "detail": "<m1@example.jp>", "by": "yuki"}
+    assert firm.history(lead, "follow_up_met")[-1].data["minutes"] == 179
+    assert firm.history(lead, "undone")[-1].data["clock_runs"] is False
+    again = firm.clocks_of(lead)["persistence"]
+    assert (again.status, again.attempts) == ("open", 0)
+
+
+def test_an_answer_to_such_a_mail_is_a_two_way_contact_all_the_same(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    deed = does(firm, lead, "no answer")
+    firm.clock.advance(minutes=1)
+    firm.does(mail_accepted, lead, by="yuki", to="sato@example.jp", subject="ご連絡", message_id="<m1@example.jp>")
+    firm.clock.advance(minutes=1)
+    firm.does(lambda tx, row: hear_reply(tx, row, to=None, detail="message 3"), lead)
+    takes_back(firm, deed)
+
+    assert firm.lead(lead).reached
+    assert firm.clocks_of(lead)["first_contact"].evidence["kind"] == "mail"  # type: ignore[index]  # it is met
+    assert firm.clocks_of(lead)["persistence"].grade == "two_way"
 
 
 def test_a_call_back_that_was_taken_back_rings_nobody(firm: Business) -> None:
