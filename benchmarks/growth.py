@@ -45,7 +45,7 @@ from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.words import Words
 from bot.worker import Worker
-from qualification import deeds, leads, notices
+from qualification import deeds, leads, notices, ownership
 from qualification.activities import Seen
 from qualification.deeds import Kind
 from qualification.digest import digest_of
@@ -154,7 +154,7 @@ def _claim(lead_id: str, tx: Transaction) -> None:
 
 
 def _take(tx: Transaction, lead: Lead) -> None:
-    deeds.do(tx, lead, Kind.CLAIM, lambda: leads.claim(tx, lead, by=rep_id(1)), by=rep_id(1))
+    deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=rep_id(1)), by=rep_id(1))
 
 
 def _see(lead_id: str, tx: Transaction) -> None:

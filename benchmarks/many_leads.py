@@ -42,7 +42,7 @@ from bot.bootstrap import wall_clock
 from bot.migrations import bring_up_to_date
 from bot.slack.records import SlackCard
 from dialogs.turn import SILENCE_TIMER, Said, fall_silent, open_chat, take_turn
-from qualification import deeds, leads, notices
+from qualification import deeds, leads, notices, ownership
 from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import Contact, Topic
@@ -287,7 +287,7 @@ def _wins(lead_id: str, by: str, tx: Transaction) -> None:
     lead = tx.get(Lead, lead_id)
     call = Call(outcome=Outcome.CONNECTED, minutes=5)
     deeds.do(tx, lead, Kind.CALL, lambda: log_call(tx, lead, call, by=by), by=by)
-    deeds.do(tx, lead, Kind.ACCEPT, lambda: leads.accept(tx, lead, by=by), by=by)
+    deeds.do(tx, lead, Kind.ACCEPT, lambda: ownership.accept(tx, lead, by=by), by=by)
 
 
 def _loses(lead_id: str, by: str, tx: Transaction) -> None:
@@ -303,7 +303,7 @@ def _tries(lead_id: str, by: str, tx: Transaction) -> None:
 
 def _claims(lead_id: str, by: str, tx: Transaction) -> None:
     lead = tx.get(Lead, lead_id)
-    deeds.do(tx, lead, Kind.CLAIM, lambda: leads.claim(tx, lead, by=by), by=by)
+    deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=by), by=by)
 
 
 def _waits(lead_id: str, by: str, tx: Transaction) -> None:

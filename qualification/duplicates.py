@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from qualification import activities, leads
+from qualification import activities, leads, ownership
 from qualification.bant import Company, Contact
 from qualification.dossier import Rows
 from qualification.events import KeptApart, LeadsMerged, MergeUndone
@@ -213,7 +213,7 @@ def _sum_up(tx: Transaction, lead: Lead) -> None:
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     """Owner, opt-out, the wish for a person and a running clock; none of them may be lost by tidying up."""
     if kept.owner_id is None and other.owner_id is not None:
-        leads.assign(tx, kept, to=other.owner_id, by=by)
+        ownership.assign(tx, kept, to=other.owner_id, by=by)
     if other.do_not_contact:
         leads.opt_out(tx, kept, words="", by=by)
     kept.wants_person_at = kept.wants_person_at or other.wants_person_at

@@ -60,7 +60,7 @@ class Business:
         return self.store.run_here(work)
 
     def does(self, verb: Callable[..., T], lead: str, *args: Any, **named: Any) -> T:
-        """firm.does(leads.claim, lead, by="yuki")"""
+        """firm.does(ownership.claim, lead, by="yuki")"""
         return self.store.run_here(lambda tx: verb(tx, tx.get(Lead, lead), *args, **named))
 
     def talks_in_chat(self, lead: str, *said: Value) -> None:

@@ -30,7 +30,7 @@ from bot.slack.records import SlackCard
 from bot.slack.sender import SlackSender
 from bot.warm_up import warm_up
 from bot.worker import Worker
-from qualification import leads
+from qualification import leads, ownership
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Authority, Budget, Company, Contact, Need, Role, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
@@ -206,7 +206,7 @@ def qualified_lead(
     leads.record_activity(tx, lead, CHAT_TALK, key=f"talk:{lead.id}")
     leads.reassess(tx, lead)
     if owner:
-        leads.claim(tx, lead, by=owner)
+        ownership.claim(tx, lead, by=owner)
     return lead
 
 

@@ -23,10 +23,10 @@ from qualification.activities import NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
 from qualification.jobs import Unavailable
-from qualification.leads import ContactForbidden, ReasonMissing
+from qualification.leads import ContactForbidden
 from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
-from qualification.stages import MoveNotAllowed
+from qualification.stages import MoveNotAllowed, ReasonMissing
 
 SAYS_ITSELF = ""
 ADVICE: Mapping[type[Exception], str] = {

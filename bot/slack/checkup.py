@@ -37,6 +37,7 @@ ADVICE = {
     "user_not_found": "check the user's id (U...) in Slack: profile, the three dots, Copy member ID",
     "ratelimited": "Slack asks us to wait: try again in a minute",
 }
+SET_UP = "set SLACK_BOT_TOKEN; README.md, Connect a real Slack workspace, says where it is"
 NOT_REACHED = "is SLACK_API_URL right, and can this machine reach it?"
 
 Ask = Callable[[], Awaitable[Any]]
@@ -45,7 +46,7 @@ Ask = Callable[[], Awaitable[Any]]
 async def examine_workspace(settings: Settings, client: AsyncWebClient) -> list[Finding]:
     """Every finding about Slack, in the order in which to mend them."""
     if not settings.uses_slack:
-        return [Finding(part="slack", well=False, seen="no token", advice="set SLACK_BOT_TOKEN (see README, Slack)")]
+        return [Finding(part="slack", well=False, seen="no token", advice=SET_UP)]
     if settings.installs_by_link and not client.token:
         advice = "open /slack/install of this server in a browser, and allow the app"
         return [

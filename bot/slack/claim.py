@@ -8,7 +8,7 @@ from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.press import Press
 from bot.slack.rights import contactable
-from qualification import deeds, leads
+from qualification import deeds, ownership
 from qualification.deeds import Kind
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -25,4 +25,4 @@ def register(app: AsyncApp, desk: Desk) -> None:
 def take(tx: Transaction, press: Press) -> None:
     """Raises RecordNotFound, ContactForbidden, AlreadyClaimed."""
     lead = contactable(tx.get(Lead, press.lead_id))
-    deeds.do(tx, lead, Kind.CLAIM, lambda: leads.claim(tx, lead, by=press.by.id), by=press.by.id)
+    deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=press.by.id), by=press.by.id)

@@ -11,9 +11,9 @@ from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
-from qualification import deeds, leads
+from qualification import deeds, ownership
 from qualification.deeds import Kind
-from qualification.leads import ReasonMissing
+from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 
 REASON_LENGTH = 500
@@ -39,7 +39,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
 def take_on(tx: Transaction, press: Press) -> None:
     """Raises NotYourLead, MoveNotAllowed."""
     lead, by = lead_for(tx, press.lead_id, press.by), press.by.id
-    deeds.do(tx, lead, Kind.ACCEPT, lambda: leads.accept(tx, lead, by=by), by=by)
+    deeds.do(tx, lead, Kind.ACCEPT, lambda: ownership.accept(tx, lead, by=by), by=by)
 
 
 async def open_hand_back(desk: Desk, press: Press) -> None:
@@ -69,5 +69,9 @@ def give_back(tx: Transaction, form: Form) -> None:
     lead, reason, by = lead_for(tx, form.lead_id, form.by), form.text(ids.REASON), form.by.id
     to_nurture = form.ticked(ids.TO_NURTURE)
     deeds.do(
-        tx, lead, Kind.HAND_BACK, lambda: leads.hand_back(tx, lead, reason=reason, to_nurture=to_nurture, by=by), by=by
+        tx,
+        lead,
+        Kind.HAND_BACK,
+        lambda: ownership.hand_back(tx, lead, reason=reason, to_nurture=to_nurture, by=by),
+        by=by,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.slack.blocks import one_line
 from bot.slack.hearing import heard_in_note
 from bot.slack.people import Colleague
-from qualification import leads
+from qualification import leads, ownership
 from qualification.bant import Company, Contact, Topic, Value
 from qualification.calls import Heard
 from qualification.records import Lead
@@ -91,7 +91,7 @@ def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:
 def make_lead(tx: Transaction, new: NewLead, facts: Iterable[Heard], *, by: Colleague) -> Lead:
     """The lead with everything that was said, owned by who made it."""
     lead = leads.capture(tx, language=new.language, origin="outbound", via=VIA, by=by.id)
-    leads.claim(tx, lead, by=by.id)
+    ownership.claim(tx, lead, by=by.id)
     for heard in facts:
         answer = heard.stated(by=by.id, via=VIA, at=tx.now)
         leads.record_answer(tx, lead, answer, by=by.id)

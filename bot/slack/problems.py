@@ -22,9 +22,10 @@ from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLat
 from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
-from qualification.leads import AlreadyClaimed, ContactForbidden, MayNotReassign, ReasonMissing
+from qualification.leads import ContactForbidden
+from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep
-from qualification.stages import MoveNotAllowed
+from qualification.stages import MoveNotAllowed, ReasonMissing
 from qualification.store import Busy, RecordNotFound, Unavailable
 
 

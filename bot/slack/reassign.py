@@ -14,7 +14,7 @@ from bot.slack.press import Form, Place, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import contactable
 from bot.slack.voice import Voice
-from qualification import deeds, leads
+from qualification import deeds, ownership
 from qualification.deeds import Kind
 from qualification.dossier import Dossier
 from qualification.records import Lead
@@ -37,7 +37,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
 async def open_reassign(desk: Desk, lead_id: str, place: Place, by: Colleague) -> None:
     """Raises LeadNotFound, MayNotReassign, ContactForbidden."""
     dossier = await desk.dossier(lead_id)
-    leads.check_may_reassign(dossier.lead, by=by.id, by_manager=by.is_manager)
+    ownership.check_may_reassign(dossier.lead, by=by.id, by_manager=by.is_manager)
     contactable(dossier.lead)
     desk.open_form(place, reassign_form(dossier, desk.voice(by.language)), by.language)
 
@@ -62,6 +62,6 @@ def hand_on(tx: Transaction, form: Form, to: Colleague) -> None:
     lead, by = contactable(tx.get(Lead, form.lead_id)), form.by
 
     def work() -> None:
-        leads.reassign(tx, lead, to=to.id, by=by.id, by_manager=by.is_manager)
+        ownership.reassign(tx, lead, to=to.id, by=by.id, by_manager=by.is_manager)
 
     deeds.do(tx, lead, Kind.REASSIGN, work, by=by.id)

@@ -4,7 +4,7 @@ Asked inside the transaction that acts, so that a form which stood open for an h
 """
 
 from bot.slack.people import Colleague
-from qualification import leads
+from qualification import ownership
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -46,7 +46,7 @@ def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
 def take_if_free(tx: Transaction, lead: Lead, by: Colleague) -> None:
     """Who works on a lead that nobody has takes it."""
     if lead.owner_id is None:
-        leads.claim(tx, lead, by=by.id)
+        ownership.claim(tx, lead, by=by.id)
 
 
 def contactable(lead: Lead) -> Lead:

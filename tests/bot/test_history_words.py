@@ -4,7 +4,7 @@ import pytest
 
 from bot.history_in_words import TOLD, History
 from bot.words import Words
-from qualification import leads
+from qualification import ownership
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Look, dossier_of
@@ -46,8 +46,8 @@ def told(firm: Business, lead: str, language: str) -> list[str]:
 )
 def test_what_happened_is_told_in_short_lines(firm: Business, language: str, said: list[str]) -> None:
     lead = firm.qualified_lead(NEED, BUDGET, SATO)
-    firm.does(leads.claim, lead, by="yuki")
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
     firm.clock.advance(minutes=30)
     firm.calls(lead, Outcome.CONNECTED, note="金曜に\n訪問", minutes=12)
     firm.does(tell_result, lead, Told(result=Result.WON, amount=3_000_000), by="yuki")

@@ -3,11 +3,15 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from bot.migrations import SchemaTooNew, bring_up_to_date, schema_is_current
+from qualification.records import Heartbeat
+from qualification.rows import table_of
 from qualification.store import open_engine
+from tests.clock import MONDAY_TEN
 
 
 def test_an_empty_database_gets_exactly_the_tables_of_the_code(empty_database: str) -> None:
@@ -23,7 +27,16 @@ def test_an_empty_database_gets_exactly_the_tables_of_the_code(empty_database: s
 
 def test_bringing_it_up_to_date_again_changes_nothing(empty_database: str) -> None:
     bring_up_to_date(empty_database)
+    engine = open_engine(empty_database)
+    with engine.begin() as connection:
+        connection.execute(insert(table_of(Heartbeat)), {"name": "worker", "at": MONDAY_TEN, "detail": None})
+
     bring_up_to_date(empty_database)
+
+    with engine.connect() as connection:
+        assert connection.execute(select(table_of(Heartbeat).c.at)).scalars().all() == [MONDAY_TEN]
+    assert schema_is_current(engine)
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_bantline_is_refused(empty_database: str) -> None:

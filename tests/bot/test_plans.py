@@ -31,7 +31,7 @@ from bot.web.chat import said_after
 from bot.words import Words
 from bot.worker import Worker
 from dialogs.records import Chat
-from qualification import deeds, leads
+from qualification import deeds, leads, ownership
 from qualification.activities import Seen
 from qualification.calls import Call, Outcome, log_call
 from qualification.deeds import Kind
@@ -79,7 +79,7 @@ def desk(firm: Business) -> Business:
     make_room(firm.store)
     firm.store.run_here(hire)
     waits, met = firm.qualified_lead(), firm.qualified_lead(company="Beta")
-    firm.does(leads.claim, met, by=YUKI)
+    firm.does(ownership.claim, met, by=YUKI)
     firm.calls(met, Outcome.CONNECTED, by=YUKI)
     firm.clock.advance(hours=2)
     assert firm.lead(waits).due_at is not None
@@ -128,7 +128,7 @@ def works(lead_id: str) -> Iterator[tuple[str, Callable[[Transaction], object]]]
 
     def claim(tx: Transaction) -> None:
         lead = tx.get(Lead, lead_id)
-        deeds.do(tx, lead, Kind.CLAIM, lambda: leads.claim(tx, lead, by=YUKI), by=YUKI)
+        deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=YUKI), by=YUKI)
 
     def call(tx: Transaction) -> None:
         lead, no_answer = tx.get(Lead, lead_id), Call(outcome=Outcome.NO_ANSWER)

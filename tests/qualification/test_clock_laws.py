@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.acknowledge import AlreadySeen, NothingToSee, acknowledge
 from qualification.calls import Outcome
 from qualification.clock_rules import FollowUpRule
@@ -130,8 +130,8 @@ def happens(tx: Any, lead: Lead, clock: Clock, name: str, value: Any) -> None:
         "seen by a manager": lambda: acknowledge(tx, lead, by="megumi", is_manager=True),
         "snooze": lambda: _snooze(tx, lead, value),
         "nobody called": lambda: nobody_called(tx, receipt_of(tx, lead)),
-        "hand back": lambda: leads.hand_back(tx, lead, reason="no", by="yuki"),
-        "accept": lambda: leads.accept(tx, lead, by="yuki"),
+        "hand back": lambda: ownership.hand_back(tx, lead, reason="no", by="yuki"),
+        "accept": lambda: ownership.accept(tx, lead, by="yuki"),
         "person": lambda: leads.want_person(tx, lead, words="call me"),
     }
     if Stage(lead.stage) not in (Stage.TQL, Stage.SAL) and name in ("hand back", "accept"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification import deeds, leads
+from qualification import deeds, leads, ownership
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import (
@@ -42,16 +42,16 @@ def call(outcome: Outcome, *heard: object) -> Call:
 
 
 DOING: dict[str, tuple[Kind, Callable[[Transaction, Lead], object]]] = {
-    "claim": (Kind.CLAIM, lambda tx, lead: leads.claim(tx, lead, by="yuki")),
+    "claim": (Kind.CLAIM, lambda tx, lead: ownership.claim(tx, lead, by="yuki")),
     "connected": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.CONNECTED, BUDGET, SOON), by="yuki")),
     "no answer": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.NO_ANSWER), by="yuki")),
     "busy": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.BUSY), by="yuki")),
     "call back": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.CALL_BACK), by="yuki")),
-    "accept": (Kind.ACCEPT, lambda tx, lead: leads.accept(tx, lead, by="yuki")),
-    "hand back": (Kind.HAND_BACK, lambda tx, lead: leads.hand_back(tx, lead, reason="担当外", by="yuki")),
+    "accept": (Kind.ACCEPT, lambda tx, lead: ownership.accept(tx, lead, by="yuki")),
+    "hand back": (Kind.HAND_BACK, lambda tx, lead: ownership.hand_back(tx, lead, reason="担当外", by="yuki")),
     "put aside": (
         Kind.HAND_BACK,
-        lambda tx, lead: leads.hand_back(tx, lead, reason="来期", to_nurture=True, by="yuki"),
+        lambda tx, lead: ownership.hand_back(tx, lead, reason="来期", to_nurture=True, by="yuki"),
     ),
     "lost": (Kind.RESULT, lambda tx, lead: tell_result(tx, lead, Told(result=Result.LOST), by="yuki")),
     "snooze": (Kind.SNOOZE, lambda tx, lead: snooze(tx, lead, until=TWELVE, reason="会議", by="yuki")),
@@ -252,7 +252,7 @@ def test_it_is_taken_back_once(firm: Business) -> None:
 def test_nothing_is_taken_back_once_somebody_else_has_acted_upon_it(firm: Business) -> None:
     lead = firm.qualified_lead()
     deed = does(firm, lead, "claim")
-    firm.does(leads.assign, lead, to="ken", by="megumi")
+    firm.does(ownership.assign, lead, to="ken", by="megumi")
     with pytest.raises(ChangedSince):
         takes_back(firm, deed)
     assert firm.lead(lead).owner_id == "ken"

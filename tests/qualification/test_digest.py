@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from qualification import leads
+from qualification import ownership
 from qualification.calls import Outcome
 from qualification.digest import (
     DIGEST,
@@ -124,12 +124,12 @@ def test_the_day_is_counted_by_rep(firm: Business) -> None:
     early, late, free = (firm.qualified_lead(NEED, SATO) for _ in range(3))
     firm.has_lead()
     for lead in (early, late):
-        firm.does(leads.claim, lead, by="yuki")
+        firm.does(ownership.claim, lead, by="yuki")
     firm.calls(early, Outcome.NO_ANSWER)
     firm.clock.now = jst("2026-05-18 13:00")
     firm.calls(late, Outcome.CONNECTED, by="ken")
     waiting = firm.qualified_lead()
-    firm.does(leads.claim, waiting, by="ken")
+    firm.does(ownership.claim, waiting, by="ken")
     firm.clock.now = jst("2026-05-18 14:00")
 
     digest = day_of(firm)

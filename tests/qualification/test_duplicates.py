@@ -2,7 +2,7 @@
 
 import pytest
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.bant import Budget, Company, Contact
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
@@ -171,7 +171,7 @@ def test_what_was_said_of_a_clock_is_not_said_again_after_a_merge(firm: Business
 
 def test_an_accepted_lead_is_not_offered_once_more_by_a_merge(firm: Business) -> None:
     kept, other = firm.qualified_lead(NEED, SATO), firm.qualified_lead(NEED, SATO)
-    firm.does(leads.accept, kept, by="yuki")
+    firm.does(ownership.accept, kept, by="yuki")
     merged(firm, kept, other)
     assert "acceptance" not in {row.rule for row in firm.all(FollowUp) if row.status == "open"}
 
@@ -207,7 +207,7 @@ def test_what_was_done_with_the_kept_record_since_stands_when_a_merge_is_taken_b
     kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
     merged(firm, kept, other)
     clock.advance(days=1)
-    firm.does(leads.accept, kept, by="yuki")
+    firm.does(ownership.accept, kept, by="yuki")
     two_again(firm, kept, other)
     assert (firm.lead(kept).stage, firm.lead(kept).owner_id) == ("SAL", "yuki")
     assert firm.lead(other).due_at is not None

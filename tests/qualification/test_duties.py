@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.audit import audit_clock
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Tells
@@ -177,7 +177,7 @@ def test_an_offered_lead_waits_for_a_decision_whoever_talks_to_it(firm: Business
     firm.calls(lead, Outcome.CONNECTED)
     assert status(firm, lead, ACCEPTANCE) == "open"
 
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
     clock = firm.clocks_of(lead)[ACCEPTANCE]
     assert (clock.status, clock.grade, clock.evidence) == (
         "met",
@@ -188,7 +188,7 @@ def test_an_offered_lead_waits_for_a_decision_whoever_talks_to_it(firm: Business
 
 def test_a_lead_handed_back_waits_for_the_next_decision(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
-    firm.does(leads.hand_back, lead, reason="not my region", by="yuki")
+    firm.does(ownership.hand_back, lead, reason="not my region", by="yuki")
 
     clock = firm.clocks_of(lead)[ACCEPTANCE]
     assert (clock.generation, clock.status) == (2, "open")
@@ -304,7 +304,7 @@ def test_the_owners_hours_count_and_before_there_is_one_the_teams(
 def test_a_claim_does_not_move_the_due_instant_to_other_hours(firm: Business, tmp_path: Path) -> None:
     in_force(firm, tmp_path, LONDON)
     lead = firm.qualified_lead()
-    firm.does(leads.claim, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
 
     assert firm.clocks_of(lead)[FIRST_CONTACT].due_at == jst("2026-05-18 13:00")
 
@@ -312,7 +312,7 @@ def test_a_claim_does_not_move_the_due_instant_to_other_hours(firm: Business, tm
 def test_a_reminder_does_not_ring_an_owner_at_night(firm: Business, tmp_path: Path) -> None:
     in_force(firm, tmp_path, LONDON + '[routing]\nbackup = "ken"\n')
     lead = firm.qualified_lead()
-    firm.does(leads.claim, lead, by="yuki")  # in New York, where it is 21:00
+    firm.does(ownership.claim, lead, by="yuki")  # in New York, where it is 21:00
     firm.clock.advance(minutes=90)
     due_timers_fire(firm)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.calls import Outcome
 from qualification.clock_rules import FollowUpRule
 from qualification.contact import Evidence, Grade
@@ -145,7 +145,7 @@ def test_a_step_is_never_taken_early(firm: Business) -> None:
 @on_both_databases
 def test_a_claim_does_not_stop_the_clock(firm: Business) -> None:
     lead = firm.qualified_lead()
-    firm.does(leads.claim, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
     firm.clock.advance(minutes=180)
 
     assert due_timers_fire(firm) == ["due"]
@@ -413,7 +413,7 @@ def _happen(firm: Business, lead: str, action: str) -> None:
 
 def _claim(tx: Any, lead: Any) -> None:
     if lead.owner_id is None:
-        leads.claim(tx, lead, by="yuki")
+        ownership.claim(tx, lead, by="yuki")
 
 
 def _snooze(tx: Any, lead: Any, minutes: int) -> None:

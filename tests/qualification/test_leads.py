@@ -2,10 +2,10 @@
 
 import pytest
 
-from qualification import leads, silence
+from qualification import leads, ownership, silence
 from qualification.calls import Outcome
 from qualification.records import Activity, Lead, Timer
-from qualification.stages import MoveNotAllowed, Stage
+from qualification.stages import MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Store, Transaction
 from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
 from tests.clock import jst
@@ -23,21 +23,21 @@ def test_of_twenty_reps_who_claim_at_once_one_gets_the_lead(firm: Business) -> N
     lead = firm.qualified_lead()
 
     def press(rep: str) -> object:
-        return firm.store._submit(lambda tx: leads.claim(tx, tx.get(Lead, lead), by=rep), (), ())
+        return firm.store._submit(lambda tx: ownership.claim(tx, tx.get(Lead, lead), by=rep), (), ())
 
     presses = [press(f"rep{number}") for number in range(20)]
     problems = [one.exception(10) for one in presses]  # type: ignore[attr-defined]  # futures of the store
 
     owner = firm.lead(lead).owner_id
     assert problems.count(None) == 1
-    assert all(problem.owner_id == owner for problem in problems if isinstance(problem, leads.AlreadyClaimed))
+    assert all(problem.owner_id == owner for problem in problems if isinstance(problem, ownership.AlreadyClaimed))
     assert len(firm.history(lead, "owner_changed")) == 1
 
 
 def test_claiming_twice_is_no_fault(firm: Business) -> None:
     lead = firm.qualified_lead()
-    firm.does(leads.claim, lead, by="yuki")
-    firm.does(leads.claim, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
 
     assert firm.lead(lead).owner_id == "yuki"
     assert len(firm.history(lead, "owner_changed")) == 1
@@ -45,7 +45,7 @@ def test_claiming_twice_is_no_fault(firm: Business) -> None:
 
 def test_accepting_a_lead_that_satisfies_the_rule_writes_both_moves_in_one_press(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO, BUDGET, SOON)
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
 
     accepted, confirmed = firm.history(lead, "stage_moved")[-2:]
     assert (accepted.data["after"], accepted.by, accepted.data["rule"]) == ("SAL", "yuki", "sal_accepted")
@@ -59,7 +59,7 @@ def test_accepting_a_lead_that_satisfies_the_rule_writes_both_moves_in_one_press
 
 def test_accepting_a_lead_that_wants_it_next_year_writes_one_move(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO, BUDGET, NEXT_YEAR)
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
 
     assert firm.moves(lead) == ["TQL", "SAL"]
 
@@ -67,15 +67,15 @@ def test_accepting_a_lead_that_wants_it_next_year_writes_one_move(firm: Business
 def test_a_lead_nobody_offered_cannot_be_accepted(firm: Business) -> None:
     lead = firm.has_lead()
     with pytest.raises(MoveNotAllowed):
-        firm.does(leads.accept, lead, by="yuki")
+        firm.does(ownership.accept, lead, by="yuki")
 
 
 def test_a_rep_may_confirm_an_accepted_lead_by_hand_with_a_reason(firm: Business) -> None:
     lead = firm.qualified_lead()
-    firm.does(leads.accept, lead, by="yuki")
-    with pytest.raises(leads.ReasonMissing):
-        firm.does(leads.confirm, lead, reason=" ", by="yuki")
-    firm.does(leads.confirm, lead, reason="契約書を送りました", by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
+    with pytest.raises(ReasonMissing):
+        firm.does(ownership.confirm, lead, reason=" ", by="yuki")
+    firm.does(ownership.confirm, lead, reason="契約書を送りました", by="yuki")
 
     moved = firm.history(lead, "stage_moved")[-1]
     assert (moved.data["after"], moved.data["words"], moved.by) == ("SQL", "契約書を送りました", "yuki")
@@ -83,15 +83,15 @@ def test_a_rep_may_confirm_an_accepted_lead_by_hand_with_a_reason(firm: Business
 
 def test_handing_back_needs_a_reason(firm: Business) -> None:
     lead = firm.qualified_lead()
-    with pytest.raises(leads.ReasonMissing):
-        firm.does(leads.hand_back, lead, reason="  ", by="yuki")
+    with pytest.raises(ReasonMissing):
+        firm.does(ownership.hand_back, lead, reason="  ", by="yuki")
 
     assert firm.history(lead, "handed_back") == []
 
 
 def test_a_lead_handed_back_is_offered_to_others(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
-    firm.does(leads.hand_back, lead, reason="not my region", by="yuki")
+    firm.does(ownership.hand_back, lead, reason="not my region", by="yuki")
 
     row = firm.lead(lead)
     assert (row.stage, row.owner_id) == (Stage.TQL, None)
@@ -103,7 +103,7 @@ def test_a_lead_handed_back_is_offered_to_others(firm: Business) -> None:
 
 def test_a_lead_handed_back_to_nurture_is_owed_no_call(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
-    firm.does(leads.hand_back, lead, reason="next year", to_nurture=True, by="yuki")
+    firm.does(ownership.hand_back, lead, reason="next year", to_nurture=True, by="yuki")
 
     assert firm.lead(lead).stage == Stage.NURTURE
     assert set(firm.timers(lead).values()) == {"dropped"}
@@ -111,7 +111,7 @@ def test_a_lead_handed_back_to_nurture_is_owed_no_call(firm: Business) -> None:
 
 def test_a_lead_in_nurture_comes_back_by_a_new_talk_with_a_new_clock(firm: Business) -> None:
     lead = firm.qualified_lead()
-    firm.does(leads.hand_back, lead, reason="later", to_nurture=True, by="yuki")
+    firm.does(ownership.hand_back, lead, reason="later", to_nurture=True, by="yuki")
     firm.clock.advance(days=1)
     firm.calls(lead, Outcome.NO_ANSWER)
     assert firm.lead(lead).stage == Stage.NURTURE
@@ -195,7 +195,7 @@ def test_the_store_keeps_nothing_of_a_refused_press(store: Store, firm: Business
     lead = firm.has_lead()
     before = len(firm.history(lead))
     with pytest.raises(MoveNotAllowed):
-        firm.does(leads.hand_back, lead, reason="why not", by="yuki")
+        firm.does(ownership.hand_back, lead, reason="why not", by="yuki")
 
     assert len(firm.history(lead)) == before
 
@@ -208,10 +208,10 @@ def test_the_store_keeps_nothing_of_a_refused_press(store: Store, firm: Business
 def test_who_may_hand_a_lead_on(firm: Business, by: str, by_manager: bool, allowed: bool) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
     if not allowed:
-        with pytest.raises(leads.MayNotReassign):
-            firm.does(leads.reassign, lead, to="ken", by=by, by_manager=by_manager)
+        with pytest.raises(ownership.MayNotReassign):
+            firm.does(ownership.reassign, lead, to="ken", by=by, by_manager=by_manager)
         return
-    firm.does(leads.reassign, lead, to="ken", by=by, by_manager=by_manager)
+    firm.does(ownership.reassign, lead, to="ken", by=by, by_manager=by_manager)
     assert firm.lead(lead).owner_id == "ken"
     assert firm.history(lead, "owner_changed")[-1].by == by
     assert [row.payload["event"] for row in firm.said("ring")] == ["owner_changed"]
@@ -220,4 +220,4 @@ def test_who_may_hand_a_lead_on(firm: Business, by: str, by_manager: bool, allow
 def test_a_lead_to_be_left_alone_is_not_handed_on(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki", do_not_contact=True)
     with pytest.raises(leads.ContactForbidden):
-        firm.does(leads.reassign, lead, to="ken", by="megumi", by_manager=True)
+        firm.does(ownership.reassign, lead, to="ken", by="megumi", by_manager=True)

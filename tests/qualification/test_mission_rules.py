@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.activities import Seen
 from qualification.answers import Known
 from qualification.assessment import Temperature, assess
@@ -85,7 +85,7 @@ def test_an_mql_is_only_presumed_keen_and_sales_cannot_accept_it_yet(firm: Busin
     sees(firm, lead, *OVER_THE_LINE)
 
     with pytest.raises(MoveNotAllowed):
-        firm.does(leads.accept, lead, by="yuki")
+        firm.does(ownership.accept, lead, by="yuki")
 
 
 def test_a_talk_on_the_phone_that_confirms_a_need_makes_a_tql(firm: Business) -> None:
@@ -100,7 +100,7 @@ def test_a_talk_on_the_phone_that_confirms_a_need_makes_a_tql(firm: Business) ->
 def test_sales_accepts_formally_and_is_responsible_from_then_on(firm: Business) -> None:
     """M14, M15, M19: the rep judged, by accepting; the move says so."""
     lead = firm.qualified_lead()
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
 
     accepted = firm.history(lead, "stage_moved")[-1]
     assert (firm.lead(lead).stage, firm.lead(lead).owner_id) == (Stage.SAL, "yuki")
@@ -110,7 +110,7 @@ def test_sales_accepts_formally_and_is_responsible_from_then_on(firm: Business) 
 def test_an_accepted_lead_with_a_near_date_and_a_budget_is_an_sql(firm: Business) -> None:
     """M16, M17."""
     lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
 
     assert firm.moves(lead) == [Stage.TQL, Stage.SAL, Stage.SQL]
     assert firm.history(lead, "stage_moved")[-1].by == POLICY
@@ -123,7 +123,7 @@ def test_a_policy_says_who_may_judge_what(store: Store, clock: Clock, tmp_path: 
     lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
 
     with pytest.raises(MayNotJudge):
-        firm.does(leads.accept, lead, by="yuki")
+        firm.does(ownership.accept, lead, by="yuki")
 
     assert firm.lead(lead).stage == Stage.TQL
     assert earned(picture(NEED, BUDGET, SOON, stage=Stage.SAL), store.policy) is None

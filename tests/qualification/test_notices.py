@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from qualification import events, leads, notices
+from qualification import events, leads, notices, ownership
 from qualification.calls import Outcome
 from qualification.followup import snooze
 from qualification.stages import Stage
@@ -69,7 +69,7 @@ def test_a_lead_a_rep_made_is_shown_at_once(firm: Business) -> None:
 
 def test_once_shown_a_lead_stays_in_the_conversation(firm: Business) -> None:
     lead = firm.qualified_lead()
-    firm.does(leads.claim, lead, by="yuki")
+    firm.does(ownership.claim, lead, by="yuki")
     firm.calls(lead, Outcome.NO_ANSWER)
 
     assert [row.payload.get("event") for row in firm.said("note")] == [

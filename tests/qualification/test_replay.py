@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.activities import Seen
 from qualification.calls import Outcome
 from qualification.policy import Policy, load_policy, shipped_policy
@@ -51,8 +51,8 @@ VERBS: dict[str, Callable[[Business, str], None]] = {
     "is called": lambda firm, lead: firm.calls(lead, Outcome.CONNECTED, BUDGET, SOON, SATO),
     "does not answer": lambda firm, lead: firm.calls(lead, Outcome.NO_ANSWER),
     "is not to be called": lambda firm, lead: firm.calls(lead, Outcome.DO_NOT_CONTACT),
-    "is accepted": lambda firm, lead: firm.does(leads.accept, lead, by="yuki"),
-    "is nurtured": lambda firm, lead: firm.does(leads.hand_back, lead, reason="later", to_nurture=True, by="yuki"),
+    "is accepted": lambda firm, lead: firm.does(ownership.accept, lead, by="yuki"),
+    "is nurtured": lambda firm, lead: firm.does(ownership.hand_back, lead, reason="later", to_nurture=True, by="yuki"),
 }
 
 

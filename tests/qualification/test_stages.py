@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualification import leads, silence
+from qualification import leads, ownership, silence
 from qualification.calls import Outcome
 from qualification.policy import shipped_policy
 from qualification.records import Timer
@@ -72,10 +72,10 @@ VERBS = {
     "is far away": lambda firm, lead: firm.calls(lead, Outcome.CONNECTED, NEXT_YEAR),
     "does not answer": lambda firm, lead: firm.calls(lead, Outcome.NO_ANSWER),
     "is not to be called": lambda firm, lead: firm.calls(lead, Outcome.DO_NOT_CONTACT),
-    "is accepted": lambda firm, lead: firm.does(leads.accept, lead, by="yuki"),
-    "is confirmed": lambda firm, lead: firm.does(leads.confirm, lead, reason="met them", by="yuki"),
-    "is handed back": lambda firm, lead: firm.does(leads.hand_back, lead, reason="too small", by="yuki"),
-    "is nurtured": lambda firm, lead: firm.does(leads.hand_back, lead, reason="later", to_nurture=True, by="yuki"),
+    "is accepted": lambda firm, lead: firm.does(ownership.accept, lead, by="yuki"),
+    "is confirmed": lambda firm, lead: firm.does(ownership.confirm, lead, reason="met them", by="yuki"),
+    "is handed back": lambda firm, lead: firm.does(ownership.hand_back, lead, reason="too small", by="yuki"),
+    "is nurtured": lambda firm, lead: firm.does(ownership.hand_back, lead, reason="later", to_nurture=True, by="yuki"),
     "stays quiet": lambda firm, lead: firm.does(_quiet, lead),
     "is judged": lambda firm, lead: firm.does(leads.reassess, lead),
     "opts out": lambda firm, lead: firm.does(leads.opt_out, lead, words="stop", by="prospect"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qualification import leads
+from qualification import leads, ownership
 from qualification.bant import Topic
 from qualification.calls import Outcome
 from qualification.freshness import outdated
@@ -20,7 +20,7 @@ NURTURE = '[stages.sql]\nwithin_months = 6\nwhen_time_passes = "nurture"\nrequir
 
 def accepted(firm: Business) -> str:
     lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)  # by 30 September
-    firm.does(leads.accept, lead, by="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
     return lead
 
 

@@ -238,6 +238,7 @@ async def test_an_app_whose_connection_was_cut_comes_back(workspace: Workspace, 
         server.delivery.kill_sockets()
         await server.until(lambda: any(socket is not before for socket in server.delivery.sockets))
         await workspace.user("ken").slash("/lead", "help")
+    assert [message.text for message in workspace.user("ken").sees_privately("#leads")] == ["find, new, mine"]
 
 
 async def test_a_press_while_nobody_is_connected_shows_the_person_an_error(

@@ -8,7 +8,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.deal import read_line
 from bot.slack.queue import SHORT_ID
-from qualification import leads
+from qualification import leads, ownership
 from qualification.deals import Result
 from qualification.recorded_facts import portions
 from qualification.records import Lead
@@ -23,7 +23,7 @@ SHOWN = "商談結果："
 async def accepted(bench: Bench, *, by: str = YUKI) -> str:
     """A lead in the middle of its deal: SQL, and nobody has to be reminded."""
     lead_id = await bench.has_lead(knows_all=True, owner=by)
-    await bench.services.store.run(lambda tx: leads.accept(tx, tx.get(Lead, lead_id), by=by))
+    await bench.services.store.run(lambda tx: ownership.accept(tx, tx.get(Lead, lead_id), by=by))
     await bench.settle()
     return lead_id
 

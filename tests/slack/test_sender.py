@@ -14,7 +14,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
 from bot.slack.pace import Pace
-from qualification import leads, outbox
+from qualification import outbox, ownership
 from qualification.digest import DIGEST
 from qualification.notices import ALERT_MAIL, TROUBLE
 from qualification.outbox import LEASE
@@ -66,7 +66,7 @@ async def test_whatever_goes_wrong_there_is_one_card_and_no_note_is_lost_or_doub
     break_it[fault]()
     lead_id = await start_lead(bench)
     await until_quiet(bench)
-    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.services.store.run(lambda tx: ownership.claim(tx, tx.get(Lead, lead_id), by=YUKI))
     await until_quiet(bench)
 
     assert unsent(bench) == []
@@ -82,7 +82,7 @@ async def test_a_card_whose_answer_was_lost_is_looked_for_until_slack_tells(benc
     bench.workspace.faults.status("conversations.history", 503, times=2)
     lead_id = await start_lead(bench)
     await bench.settle()
-    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.services.store.run(lambda tx: ownership.claim(tx, tx.get(Lead, lead_id), by=YUKI))
     await until_quiet(bench)
     assert len(cards(bench)) == 1
     assert "主担当" in all_words(bench.card(lead_id).blocks)
@@ -91,7 +91,7 @@ async def test_a_card_whose_answer_was_lost_is_looked_for_until_slack_tells(benc
 async def test_a_card_that_somebody_deleted_is_posted_anew_with_its_script(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     bench.workspace.messages[LEADS].remove(bench.card(lead_id))
-    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.services.store.run(lambda tx: ownership.claim(tx, tx.get(Lead, lead_id), by=YUKI))
     await bench.settle()
     assert "主担当" in all_words(bench.card(lead_id).blocks)
     assert "トークスクリプト" in all_words(bench.thread(lead_id)[0].blocks)
@@ -126,7 +126,7 @@ async def test_a_revoked_token_loses_nothing(bench: Bench) -> None:
 async def test_a_message_slack_will_never_take_is_given_up_and_the_managers_are_told(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     bench.workspace.faults.fail(POST, "msg_too_long")
-    await bench.services.store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await bench.services.store.run(lambda tx: ownership.claim(tx, tx.get(Lead, lead_id), by=YUKI))
     await bench.settle()
     (told,) = bench.managers_see()
     assert "msg_too_long" in told.text
@@ -144,7 +144,7 @@ async def test_a_program_killed_in_the_instant_it_gives_up_leaves_the_word_about
 
     lead_id = await bench.has_lead()
     bench.workspace.faults.fail(POST, "msg_too_long")
-    await store.run(lambda tx: leads.claim(tx, tx.get(Lead, lead_id), by=YUKI))
+    await store.run(lambda tx: ownership.claim(tx, tx.get(Lead, lead_id), by=YUKI))
     store.on_commit.append(kill)
     await bench.settle()
     (kinds,) = left

@@ -1,0 +1,98 @@
+"""Who is responsible for a lead: claimed by a rep, handed on, accepted by sales, handed back.
+
+A claim is never a contact (D11); what sales accepts is theirs from then on (M14, M15).
+"""
+
+from qualification import leads
+from qualification.clock_rules import Starts
+from qualification.events import HandedBack, OwnerChanged
+from qualification.followup import record_decision, start_clocks
+from qualification.records import Lead
+from qualification.stages import MoveNotAllowed, Reason, ReasonMissing, Stage
+from qualification.store import Transaction
+
+
+class AlreadyClaimed(Exception):
+    """Another rep was faster; a normal answer, not a fault (D23)."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"already claimed by {owner_id}")
+        self.owner_id = owner_id
+
+
+class MayNotReassign(Exception):
+    """Only a manager, or its owner, hands a lead on."""
+
+    def __init__(self, owner_id: str) -> None:
+        super().__init__(f"the owner is {owner_id or 'nobody'}")
+        self.owner_id = owner_id
+
+
+def claim(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """The rep takes the lead. One winner; a claim is never a contact (D11). Raises AlreadyClaimed."""
+    if lead.owner_id == by:
+        return
+    if lead.owner_id is not None:
+        raise AlreadyClaimed(lead.owner_id)
+    assign(tx, lead, to=by, by=by)
+
+
+def check_may_reassign(lead: Lead, *, by: str, by_manager: bool) -> None:
+    """A manager hands on every lead, a rep only their own. Raises MayNotReassign."""
+    if not by_manager and lead.owner_id != by:
+        raise MayNotReassign(lead.owner_id or "")
+
+
+def reassign(tx: Transaction, lead: Lead, *, to: str, by: str, by_manager: bool) -> None:
+    """The lead changes hands; the history says by whom. Raises MayNotReassign, leads.ContactForbidden."""
+    check_may_reassign(lead, by=by, by_manager=by_manager)
+    if lead.do_not_contact:
+        raise leads.ContactForbidden(leads.ContactForbidden.__doc__)
+    assign(tx, lead, to=to, by=by)
+
+
+def assign(tx: Transaction, lead: Lead, *, to: str | None, by: str) -> None:
+    before, lead.owner_id = lead.owner_id, to
+    if before != to:
+        tx.record(OwnerChanged(lead_id=lead.id, by=by, before=before, after=to))
+
+
+def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
+    """Sales formally accepts: SAL, and SQL in the same press when its rule is met (M14, M15, D2).
+
+    Raises MoveNotAllowed for a lead that is not on offer.
+    """
+    reason = Reason(rule="sal_accepted", policy=tx.policy.version, evidence=("accepted",))
+    leads.advance(tx, lead, Stage.SAL, by=by, reason=reason)
+    if lead.owner_id is None:
+        assign(tx, lead, to=by, by=by)
+    record_decision(tx, lead, "accepted", by=by)
+    leads.reassess(tx, lead)
+
+
+def confirm(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
+    """A rep judges an accepted lead to be an SQL by hand, with a reason (M20, D2).
+
+    Raises ReasonMissing, and MoveNotAllowed for a lead nobody has accepted.
+    """
+    if not reason.strip():
+        raise ReasonMissing(ReasonMissing.__doc__)
+    leads.advance(tx, lead, Stage.SQL, by=by, reason=Reason(rule="sql_by_hand", policy=tx.policy.version, words=reason))
+
+
+def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:
+    """Sales refuses, with a reason: the lead stays offered to others, or goes to nurture (D16).
+
+    Raises ReasonMissing, and MoveNotAllowed for a lead that is not on offer.
+    """
+    if not reason.strip():
+        raise ReasonMissing(ReasonMissing.__doc__)
+    if Stage(lead.stage) not in (Stage.TQL, Stage.SAL):
+        raise MoveNotAllowed(Stage(lead.stage), Stage.NURTURE if to_nurture else Stage.TQL)
+    tx.record(HandedBack(lead_id=lead.id, by=by, reason=reason))
+    assign(tx, lead, to=None, by=by)
+    record_decision(tx, lead, "handed_back", by=by)
+    if to_nurture:
+        leads.put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
+    elif Stage(lead.stage) is Stage.TQL:
+        start_clocks(tx, lead, Starts.OFFERED)  # it stays on offer, and somebody else has to decide
