@@ -9,6 +9,7 @@ something of it had already been written does that need a rollback (StepWritten)
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
@@ -29,6 +30,9 @@ T = TypeVar("T")
 # statement changed or deleted it unseen.
 Wrote = dict[type[SQLModel], dict[Any, Values | None]]
 
+Wanted = tuple[type[SQLModel], str, Iterable[Any]]  # the rows of a table that have one of these values in a column
+Missing = tuple[Held, str, list[Any]]  # the same, as far as this commit does not know them
+
 MOST_IN_ONE_LIST = 1_000  # SQLite takes 32,766 parameters, a planner prefers fewer
 
 
@@ -47,6 +51,18 @@ class Load:
     table: type[SQLModel]
     by: str
     via: tuple[type[SQLModel], str | Callable[[Any], Iterable[Any]]] | None = None
+
+
+@lru_cache
+def trips_of(plan: tuple[Load, ...]) -> list[list[Load]]:
+    """The loads that can be made together: each follows rows of an earlier trip."""
+    trips: dict[int, list[Load]] = {}
+    trip_of: dict[type[SQLModel], int] = {}
+    for load in plan:
+        trip = trip_of[load.via[0]] + 1 if load.via else 0
+        trip_of[load.table] = max(trip, trip_of.get(load.table, 0))
+        trips.setdefault(trip, []).append(load)
+    return [*trips.values()]
 
 
 class _Tables(dict[type[SQLModel], Held]):
@@ -110,9 +126,9 @@ class Batch:
 
     def _look_for(self, held: Held, key: Any) -> None:
         if held.key_name is not None:
-            self._load_keys(held, [key])
+            self.load((held.table, held.key_name, [key]))
         else:
-            self._load_by(held, key_names(held.table)[0], [key[0]])
+            self.load((held.table, key_names(held.table)[0], [key[0]]))
 
     def find(self, table: type[R], column: str, value: Any) -> list[R]:
         """Rows by a column, oldest key first, with what the steps so far have changed and added."""
@@ -125,23 +141,23 @@ class Batch:
         held.refile_changed()
         index = held.index(column)
         if value not in index:
-            self._load_by(held, column, [value])
+            self.load((table, column, [value]))
         found: list[Any] = index[value]
         held.touch(found)
         return found.copy()
 
-    def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
-        """Read the rows with these values in as few statements as possible, those not known yet."""
-        held = self._held[table]
-        if column == held.key_name:
-            self._load_keys(held, values)
-        else:
-            self._load_by(held, column, values)
+    def load(self, *wanted: Wanted) -> None:
+        """Read the rows with these values, those not known yet, in one trip to the database."""
+        missing = [self._missing(*one) for one in wanted]
+        for (held, column, values), rows in zip(missing, self._read(missing), strict=True):
+            self._file(held, column, values, rows)
 
-    def _load_keys(self, held: Held, keys: Iterable[Any]) -> None:
-        missing = [key for key in dict.fromkeys(keys) if key is not None and not self._is_known(held, key)]
-        held.absent.update(missing)
-        self._read(held, str(held.key_name), missing)
+    def _missing(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> Missing:
+        held, wanted = self._held[table], [value for value in dict.fromkeys(values) if value is not None]
+        if column == held.key_name:
+            return held, column, [key for key in wanted if not self._is_known(held, key)]
+        index = held.index(column)
+        return held, column, [value for value in wanted if value not in index]
 
     def _is_known(self, held: Held, key: Any) -> bool:
         """Whether a row is there or not, without asking the database."""
@@ -152,21 +168,30 @@ class Batch:
             held.admit(known.copy())
         return known is not None
 
-    def _load_by(self, held: Held, column: str, values: Iterable[Any]) -> None:
-        index = held.index(column)
-        found: Index = {value: [] for value in values if value is not None and value not in index}
-        if not found:
-            return
-        for row in [*self._read(held, column, found), *held.unwritten()]:
-            filed = found.get(row.__dict__[column])
-            if filed is not None and row not in filed:
-                filed.append(row)
-        index |= found
+    def _file(self, held: Held, column: str, values: list[Any], rows: list[PlainRow]) -> None:
+        """Whoever looks for one of these values finds the rows there are, those not written yet among them."""
+        if column == held.key_name:
+            held.absent.update(values)
+        elif values:
+            found: Index = {value: [] for value in values}
+            for row in [*rows, *held.unwritten()]:
+                filed = found.get(row.__dict__[column])
+                if filed is not None and row not in filed:
+                    filed.append(row)
+            held.index(column).update(found)
 
-    def _read(self, held: Held, column: str, values: Iterable[Any]) -> list[PlainRow]:
-        statements = self._statements_of(held.table)
-        parts = batched(value for value in values if value not in self._new_ids)
-        return [held.admit(stored) for part in parts for stored in statements.select(self._wire, column, part)]
+    def _read(self, missing: Sequence[Missing]) -> list[list[PlainRow]]:
+        """The rows of each."""
+        readings = [
+            (place, self._statements_of(held.table).select(column), part)
+            for place, (held, column, values) in enumerate(missing)
+            for part in batched(value for value in values if value not in self._new_ids)
+        ]
+        answers = self._wire.read([reading.of(part) for _, reading, part in readings])
+        found: list[list[PlainRow]] = [[] for _ in missing]
+        for (place, reading, _), answer in zip(readings, answers, strict=True):
+            found[place] += map(missing[place][0].admit, reading.rows(answer))
+        return found
 
     def seen_for_good(self) -> ForGood:
         """Rows that stay as they are, of those this commit has read and written."""

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel
 
 from qualification.database import as_json, read_json
 from qualification.rows import Values, columns_of, key_name, key_names, table_of
-from qualification.wire import Wire
+from qualification.wire import Asked, Wire
 
 Process = Callable[[Any], Any]
 AS_IT_IS = (str, int, float)  # every driver takes and gives these as they are
@@ -38,9 +38,33 @@ class Writing:
         stored = [[*values] for values in map(itemgetter(*self.names), rows)]
         for place, process in self.processes:
             for values in stored:
-                if values[place] is not None:
-                    values[place] = process(values[place])
+                if (value := values[place]) is not None:
+                    values[place] = process(value)
         wire.write(self.text, stored)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A statement that reads whole rows by one column: its text, and what becomes of the values of these columns."""
+
+    text: str
+    takes_arrays: bool
+    names: tuple[str, ...]
+    processes: tuple[tuple[int, Process], ...]
+
+    def of(self, values: list[Any]) -> Asked:
+        """The statement for the rows with one of these values."""
+        return self.text, (values if self.takes_arrays else as_json(values),)
+
+    def rows(self, stored: Iterable[Sequence[Any]]) -> list[Values]:
+        """What the rows hold, from the values the database gave for them."""
+        rows = [dict(zip(self.names, values, strict=True)) for values in stored]
+        for place, process in self.processes:
+            name = self.names[place]
+            for row in rows:
+                if (value := row[name]) is not None:
+                    row[name] = process(value)
+        return rows
 
 
 class Statements:
@@ -54,22 +78,19 @@ class Statements:
         self._keys = key_names(model)
         self._table = dialect.identifier_preparer.format_table(table_of(model))
         self._value = "?" if dialect.paramstyle == "qmark" else "%s"
-        self._names = columns_of(model)
-        self._inward = _kept(_inward(column.type, dialect) for column in self._columns)
-        self._selects: dict[str, str] = {}
+        self._readings: dict[str, Reading] = {}
         self._writings: dict[tuple[str, tuple[str, ...]], Writing] = {}
 
-    def select(self, wire: Wire, column: str, values: list[Any]) -> list[Values]:
-        """Rows with one of these values, oldest key first, locked until the commit."""
-        text = self._selects.get(column) or self._selects.setdefault(column, self._select(column))
-        wanted = values if self._takes_arrays else as_json(values)
-        rows = [dict(zip(self._names, stored, strict=True)) for stored in wire.rows(text, (wanted,))]
-        for place, process in self._inward:
-            name = self._names[place]
-            for row in rows:
-                if row[name] is not None:
-                    row[name] = process(row[name])
-        return rows
+    def select(self, column: str) -> Reading:
+        """Rows by this column, oldest key first, locked until the commit."""
+        if column not in self._readings:
+            self._readings[column] = Reading(
+                text=self._select(column),
+                takes_arrays=self._takes_arrays,
+                names=columns_of(self._model),
+                processes=_kept(_inward(one.type, self._dialect) for one in self._columns),
+            )
+        return self._readings[column]
 
     def insert(self, *, numbered: bool) -> Writing:
         """New rows; `numbered`: the database gives them their keys."""

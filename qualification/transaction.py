@@ -71,7 +71,7 @@ class Transaction:
 
     def load(self, table: type[SQLModel], column: str, values: Iterable[Any]) -> None:
         """Read all of these in as few statements as possible: whoever asks for one of them finds it read."""
-        self._batch.load(table, column, values)
+        self._batch.load((table, column, values))
 
     def select(self, statement: Executable) -> Sequence[Row[Any]]:
         """Any other read. It sees what earlier steps of the batch wrote; rows it returns are not tracked."""

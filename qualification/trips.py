@@ -1,8 +1,8 @@
 """Few trips to PostgreSQL: what waits to be said is said at once, with one pause for everything that is answered.
 
-    BEGIN, the first read   ->  its rows
-    another read            ->  its rows
-    all writes, COMMIT      ->  done
+    BEGIN, the first reads      ->  their rows
+    reads that follow from them ->  their rows
+    all writes, COMMIT          ->  done
 
 Each statement is prepared when it is first said, and never forgotten: the server reads and plans it once for as long as
 the line holds. So the line has to be the writer's own.
@@ -22,7 +22,7 @@ from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
 from sqlalchemy import Connection
 
-from qualification.wire import Stored, errors_named, tell
+from qualification.wire import Answer, Asked, Stored, errors_named, tell
 
 PREPARED = "bantline_prepared"  # what SQLAlchemy keeps beside a line, for as long as it holds
 REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.NONFATAL_ERROR, ExecStatus.BAD_RESPONSE)
@@ -42,13 +42,18 @@ class Trips:
         self._adapt = Transformer(self._line)
         self._waiting: list[tuple[str, Dumped]] = []
 
-    def rows(self, text: str, values: Stored) -> list[tuple[Any, ...]]:
-        tell(self._connection, text, values)
-        self._say(text, [values])
-        answer = self._go()
-        with errors_named(self._connection, text):
-            self._adapt.set_pgresult(answer)
-            return self._adapt.load_rows(0, answer.ntuples, tuple)
+    def read(self, asked: Sequence[Asked]) -> list[Answer]:
+        if not asked:
+            return []
+        for text, values in asked:
+            tell(self._connection, text, values)
+            self._say(text, [values])
+        with errors_named(self._connection, asked[-1][0]):
+            return [self._loaded(answer) for answer in self._go()[-len(asked) :]]
+
+    def _loaded(self, answer: PGresult) -> Answer:
+        self._adapt.set_pgresult(answer)
+        return self._adapt.load_rows(0, answer.ntuples, tuple)
 
     def write(self, text: str, rows: Sequence[Stored]) -> None:
         tell(self._connection, text, rows, many=True)
@@ -68,8 +73,8 @@ class Trips:
             for row in rows:
                 self._waiting.append((text, self._adapt.dump_sequence(row, [PyFormat.TEXT] * len(row))))
 
-    def _go(self) -> PGresult:
-        """One trip; the answer to what was said last."""
+    def _go(self) -> list[PGresult]:
+        """One trip; the answers to what was said, in its order, behind those to what was said for it."""
         said, self._waiting = self._waiting, []
         if self._pg.transaction_status == TransactionStatus.IDLE:
             said.insert(0, ("BEGIN", ()))
@@ -81,7 +86,7 @@ class Trips:
                 if answer.status in REFUSED:
                     raise error_from_result(answer, self._line.info.encoding)
         self._prepared.update(names)
-        return answers[-1]
+        return answers
 
     def _there_and_back(self, said: list[tuple[str, Dumped]], names: dict[str, bytes]) -> PQGen[list[PGresult]]:
         pg = self._pg

@@ -1,7 +1,7 @@
 """How the writer speaks to its database: its statements go to the driver with no layer between (ADR 10).
 
     SQLite        a statement is run at once, inside this process
-    PostgreSQL    what is read is answered at once; what is written waits, and travels with the COMMIT (trips.py)
+    PostgreSQL    what is read together is one trip; what is written waits, and travels with the COMMIT (trips.py)
 
 SQLAlchemy opens and ends the transaction, names the errors and has its listeners told, as for any statement of its own;
 to run a statement through it takes seven times as long as to run it.
@@ -15,13 +15,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 Stored = Sequence[Any]
+Asked = tuple[str, Stored]  # the text of a statement that reads, and its values
+Answer = list[tuple[Any, ...]]
 
 
 class Wire(Protocol):
     """Statements of fixed text in the driver's spelling, in the order in which they are given."""
 
-    def rows(self, text: str, values: Stored) -> list[tuple[Any, ...]]:
-        """What a statement reads."""
+    def read(self, asked: Sequence[Asked]) -> list[Answer]:
+        """What each of these statements reads, asked in one trip where that is one."""
         ...
 
     def write(self, text: str, rows: Sequence[Stored]) -> None:
@@ -53,10 +55,13 @@ class AtOnce:
         self._connection = connection
         self._driver: Any = connection.connection.driver_connection
 
-    def rows(self, text: str, values: Stored) -> list[tuple[Any, ...]]:
+    def read(self, asked: Sequence[Asked]) -> list[Answer]:
+        return [self._rows(text, values) for text, values in asked]
+
+    def _rows(self, text: str, values: Stored) -> Answer:
         tell(self._connection, text, values)
         with errors_named(self._connection, text):
-            return cast(list[tuple[Any, ...]], self._driver.execute(text, values).fetchall())
+            return cast(Answer, self._driver.execute(text, values).fetchall())
 
     def write(self, text: str, rows: Sequence[Stored]) -> None:
         tell(self._connection, text, rows, many=True)

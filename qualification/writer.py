@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
-from qualification.batch import Batch, ForGood, Load, StepWritten, Wrote
+from qualification.batch import Batch, ForGood, Load, StepWritten, Wrote, trips_of
 from qualification.database import line_of_writer
 from qualification.jobs import (
     Job,
@@ -201,5 +201,6 @@ def _load_for(batch: Batch, jobs: list[Job[Any]]) -> None:
         plans.setdefault(alike[0].plan, []).extend(job.keys for job in alike)
     for plan, keys in plans.items():
         columns_of_keys = iter(zip(*keys, strict=True))
-        for load in plan:
-            batch.load(load.table, load.by, batch.values(*load.via) if load.via else next(columns_of_keys))
+        for trip in trips_of(plan):
+            values = [batch.values(*load.via) if load.via else next(columns_of_keys) for load in trip]
+            batch.load(*[(load.table, load.by, wanted) for load, wanted in zip(trip, values, strict=True)])

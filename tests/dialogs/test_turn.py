@@ -1,6 +1,7 @@
 """One message in, one reply out: repeats, limits, and a playbook that changes while people talk."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from qualification.records import Lead
 from qualification.store import Store, Transaction
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
-from tests.qualification.databases import make_room, on_both_databases, watching
+from tests.qualification.databases import make_room, on_both_databases, trips_counted, watching
 
 
 @pytest.fixture
@@ -48,6 +49,23 @@ def test_a_turn_takes_one_round_of_statements_and_each_by_an_index(prospect: Pro
             facts = [table for table in read if table not in ("outbox", "kept_rule")]
             assert facts == list(dict.fromkeys(facts)), text
             assert [one for one in asked if one.reads_all] == [], text
+
+
+@on_both_databases
+def test_a_turn_goes_to_postgres_three_times_the_last_one_too(prospect: Prospect, store: Store, tmp_path: Path) -> None:
+    """What follows from the row of the chat is asked for at once, however many statements that is."""
+    if store.engine.dialect.name != "postgresql":
+        pytest.skip("a file is no trip away")
+    earlier = Prospect(store, token="a-token-of-somebody-else")
+    earlier.opens_chat()
+    earlier.says_everything()
+    prospect.says("転記が大変です。3か月以内に、予算は300万円、私が決裁者です")
+    prospect.says("株式会社あさひ")
+    with trips_counted(store, tmp_path / "trips") as trips:
+        assert prospect.says("山田花子 a@example.jp").state == "confirming"
+        assert trips() == 3
+        assert prospect.chooses("confirm").state == "completed"
+        assert trips() == 6
 
 
 def test_words_after_the_end_read_what_a_turn_reads_and_not_the_history(prospect: Prospect, store: Store) -> None:

@@ -1,15 +1,18 @@
 """The same test on SQLite and on a real PostgreSQL: pytestmark = on_both_databases."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Column, Integer, event
 from sqlmodel import Session, SQLModel
 
+from qualification.database import WRITER
 from qualification.instants import Instant
 from qualification.store import Store
 
@@ -69,6 +72,26 @@ def _nonsense(column: Column[Any]) -> str:
 
 
 NUMBERS = f"FROM generate_series(1, {MANY}) AS number"
+
+
+@contextmanager
+def trips_counted(store: Store, log: Path) -> Iterator[Callable[[], int]]:
+    """How often the writer has gone to PostgreSQL and back meanwhile, by the driver's own record of its line."""
+    lines: list[Any] = []
+
+    def follow(connection: Any, *_statement: Any) -> None:
+        if threading.current_thread().name == WRITER and not lines:
+            lines.append(connection.connection.driver_connection.pgconn)
+            lines[0].trace(record.fileno())
+
+    with log.open("w") as record:
+        event.listen(store.engine, "before_cursor_execute", follow)
+        try:
+            yield lambda: log.read_text("utf-8").count("\tSync")
+        finally:
+            event.remove(store.engine, "before_cursor_execute", follow)
+            for line in lines:
+                line.untrace()
 
 
 @contextmanager
