@@ -4,9 +4,8 @@ The newer answer counts; when prospect and rep disagree, both stay and the topic
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -78,6 +77,10 @@ class Known:
     """All answers of one lead that were not withdrawn, oldest first."""
 
     stated: tuple[Stated, ...] = ()
+    _counting: dict[Topic, Stated] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_counting", _counting(self.stated))
 
     @classmethod
     def of(cls, rows: Iterable[Answer]) -> "Known":
@@ -99,16 +102,6 @@ class Known:
     def counting(self) -> Iterable[Stated]:
         """The answers that count, one a topic."""
         return self._counting.values()
-
-    @cached_property
-    def _counting(self) -> dict[Topic, Stated]:
-        counting: dict[Topic, Stated] = {}
-        for answer in self.stated:
-            earlier = counting.get(answer.topic)
-            counting[answer.topic] = (
-                answer if earlier is None or answer.topic in CRITERIA else _gathered(earlier, answer)
-            )
-        return counting
 
     def _value(self, topic: Topic, kind: type[V]) -> V | None:
         answer = self.about(topic)
@@ -161,6 +154,17 @@ class Known:
                 disagree = not (disagree and ours) and said.get(not ours, word) != word
                 said[ours] = word
         return disagree
+
+
+def _counting(stated: Iterable[Stated]) -> dict[Topic, Stated]:
+    """The answer to each topic that counts."""
+    counting: dict[Topic, Stated] = {}
+    for answer in stated:
+        topic = answer.topic
+        if topic in counting and topic not in CRITERIA:
+            answer = _gathered(counting[topic], answer)
+        counting[topic] = answer
+    return counting
 
 
 def _gathered(earlier: Stated, latest: Stated) -> Stated:

@@ -4,10 +4,11 @@ Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` 
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from typing import NamedTuple
 
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
@@ -30,18 +31,17 @@ class Temperature(StrEnum):
 _TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
+class Picture(NamedTuple):
     """Everything a judgement may look at. `since` is when the lead came to its stage."""
 
     stage: Stage
-    since: datetime | None = None
     known: Known
-    behaviour: Behaviour = field(default_factory=Behaviour)
-    origin: str = "inbound"
     last_activity_at: datetime
     now: datetime
-    today: date = field(default=date.min)
+    since: datetime | None = None
+    behaviour: Behaviour = Behaviour()
+    origin: str = "inbound"
+    today: date = date.min
 
     def is_news(self, at: datetime) -> bool:
         """Whether it may move the lead: everything may, but out of NURTURE only what came after (D7, D15)."""
@@ -86,7 +86,7 @@ class Verdict:
         """The next move from this stage, by the policy as it stands for the segment; None: stay."""
         picture = self.picture
         if stage is not picture.stage:
-            picture = replace(picture, stage=stage, since=since)
+            picture = picture._replace(stage=stage, since=since)
         return _earned(picture, lambda: self.score, self.policy)
 
 
@@ -145,7 +145,7 @@ def verdict(picture: Picture, policy: Policy) -> Verdict:
 def _as_it_counts(picture: Picture, basis: Basis) -> Picture:
     """Without the answers that are too old, where there are any."""
     known = basis.person.known
-    return picture if known is picture.known else replace(picture, known=known)
+    return picture if known is picture.known else picture._replace(known=known)
 
 
 def next_move(picture: Picture, basis: Basis) -> tuple[Stage, Reason] | None:

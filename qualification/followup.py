@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
-from qualification.clock_rules import Starts, Step
+from qualification.clock_rules import FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
 from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
@@ -79,10 +79,14 @@ def start_clocks(tx: Transaction, lead: Lead, starts: Starts, *, at: datetime | 
     """
     if lead.do_not_contact:
         return
-    hours = tx.policy.calendar(tx.policy.calendar_of(lead.owner_id, lead.language))
     for name, rule in tx.policy.in_segment(lead.segment).follow_up.items():
-        if rule.on and rule.starts is starts and (at is None or due_of(rule, at, hours) > tx.now):
+        if rule.starts is starts and rule.on and not (at and _would_be_over(tx, lead, rule, at)):
             open_follow_up(tx, lead, started_at=at or tx.now, rule=name)
+
+
+def _would_be_over(tx: Transaction, lead: Lead, rule: FollowUpRule, at: datetime) -> bool:
+    hours = tx.policy.calendar(tx.policy.calendar_of(lead.owner_id, lead.language))
+    return due_of(rule, at, hours) <= tx.now
 
 
 def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: str = FIRST_CONTACT) -> FollowUp:

@@ -6,7 +6,7 @@ the rules in; points out. Nothing here depends on how many activities there are,
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
@@ -28,6 +28,7 @@ class Person:
     known: Known
     origin: str
     today: date
+    _has: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def values(self) -> Mapping[str, str | None]:
@@ -49,10 +50,6 @@ class Person:
         if known is None:
             known = self._has[id(trait)] = holds(trait, self)
         return known
-
-    @cached_property
-    def _has(self) -> dict[int, bool]:
-        return {}
 
     @cached_property
     def headcount(self) -> Headcount | None:
