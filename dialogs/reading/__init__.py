@@ -41,6 +41,7 @@ from dialogs.reading.intent import (
 )
 from dialogs.reading.introductions import job_of
 from dialogs.reading.japanese_names import is_listed
+from dialogs.reading.names_like_dates import names_like_dates
 from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
@@ -197,13 +198,15 @@ def _facts(
     ) or _firm_of_the_caller(said, contact, left_out, asking, asked)
     names = _names(own, company, contact)
     need = needs.find(told, asked=asked, ignore=names)
-    unnamed = _without(own, [place for place in names if _LIKE_A_DATE.search(own.plain, *place)])
+    who = _authority(own, told, contact, company, asked)
+    like_dates = [place for place in names if _LIKE_A_DATE.search(own.plain, *place)]
+    unnamed = _without(own, [*like_dates, *names_like_dates(own, company, contact, who, asked)])
     return _without_a_limit(
         own,
         _Facts(
             budget=kept(_budget(unnamed, asked=asked)),
             timeframe=kept(_timeframe(_without(unnamed, dates_of_the_problem(own)), asked=asked, today=now.date())),
-            authority=_authority(own, told, contact, company, asked),
+            authority=who,
             need=kept(need) or _agreed(own, asked, Topic.NEED, _NEEDS),
             company=company,
             contact=contact,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dialogs.reading.decider_letters import Word
+from dialogs.reading.names_like_dates import MONTHS
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Topic
 
@@ -98,6 +99,10 @@ _NO_PERSON = frozenset({
 """Words that may stand in front of a verb of deciding and are nobody."""
 
 
+_IS_FINE = re.compile(r" (?:is|'s|was|would be|will be|works|looks|sounds|seems)(?! the)(?![a-z])")
+"""Behind a month: "December is OK"."""
+
+
 def with_acting(text: Text, words: Sequence[Word], *, asked: Topic | None) -> list[Word]:
     """The words, and each unlisted person who decides or is asked as one more; English only.
 
@@ -143,7 +148,7 @@ def _accepted(
     if text.plain[end - 1] == ",":
         end -= 1
     first = text.plain[start:end].split(" ")[0]
-    if first in _NO_PERSON:
+    if first in _NO_PERSON or (first in MONTHS and _IS_FINE.match(text.plain, end)):
         return
     capital = text.words(start, start + 1).isupper()
     if group == "called" and not capital and not (anywhere and asked is Topic.AUTHORITY):

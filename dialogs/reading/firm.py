@@ -35,6 +35,7 @@ from dialogs.reading.introductions import introductions
 from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.japanese_words import kana_words, listed
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.names_like_dates import begins_with_a_date
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text, cased
 from qualification.bant import Company, Headcount, Topic
@@ -409,11 +410,14 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
             return False
         by_its_letters = _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)
         return not guessed or by_its_letters or named != plain
-    if _DATE.match(value) or set(_AND.split(plain)) <= set(lexicon("firm").words("place", "en").spellings):
+    dated = begins_with_a_date(value)
+    if (_DATE.match(value) and not dated) or set(_AND.split(plain)) <= set(
+        lexicon("firm").words("place", "en").spellings
+    ):
         return False
     if names_no_firm(plain):
         return False
     kinds = lexicon("firm").words("kind_of_business", "en").spellings
     if guessed and (plain in kinds or (value.islower() and plain.split()[-1] in kinds)):
         return False
-    return not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words
+    return dated or not set(re.split(r"[\s,.]+", plain)) & set(words) if guessed else plain.split()[0] not in words

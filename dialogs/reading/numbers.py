@@ -321,7 +321,7 @@ def _word_numbers(plain: str) -> Iterator[Number]:
     english = _english()
     done = 0
     for match in english.beginnings.finditer(english.start, plain):
-        if match.start() < done:
+        if match.start() < done or (match.group() == "grand" and not _is_money(plain, *match.span())):
             continue
         tokens, end = _run(plain, match, english)
         value = _evaluate(tokens, english)
@@ -332,6 +332,24 @@ def _word_numbers(plain: str) -> Iterator[Number]:
             yield Number(
                 low=low * scale_more, high=high * scale_more, scale=scale * scale_more, start=match.start(), end=end
             )
+
+
+def _is_money(plain: str, start: int, end: int) -> bool:
+    """Whether it is a thousand: "a grand", "grand a month", but neither "we're grand" nor "a grand opening"."""
+    return (
+        _A_WHOLE.search(plain, max(0, start - 12), start) is not None and _ENDS_A_SUM.match(plain, end) is not None
+    ) or _OF_MONEY.match(plain, end) is not None
+
+
+_A_WHOLE = re.compile(r"(?<![a-z])(?:a|per|about|around|maybe|another)(?: (?:cool|whole|clean|good|full))? $")
+_ENDS_A_SUM = re.compile(
+    r"(?=\s?(?:[^a-z\s]|$))|'?s? (?:a|an|and|or|per|each|every|to|for|in|on|at|max|maximum|tops|minimum|total|upfront"
+    r"|monthly|yearly|annually|if|is|was|would|will|should|i|we|as|but|plus|less|now|then|though|so|maybe|once|one-off|from|up"
+    r"|of (?:our|my|the)|please|mate|lol|ish|top|easily|approx|roughly|extra|more|either)(?![a-z])"
+)
+_OF_MONEY = re.compile(
+    r" (?:a|per|each|every) (?:mo|month|year|yr|week|quarter)(?![a-z])|-?ish| or (?:two|so|more|less|three)(?![a-z])"
+)
 
 
 def _run(plain: str, first: re.Match[str], english: EnglishWords) -> tuple[Sequence[tuple[str, str]], int]:

@@ -20,6 +20,7 @@ from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.japanese_words import kana_words
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.name_forms import named_by_form
+from dialogs.reading.names_like_dates import MONTHS, behind_a_month
 from dialogs.reading.text import Text, cased
 from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Topic
@@ -36,6 +37,8 @@ _DECIDES = re.compile(
     r"|(?:decision[ -]maker|decider|approver|signatory|sponsor|boss)\s?(?::|is|=|-)\s?$"
 )
 """In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
+_IT_IS = ("it's ", "its ", "it is ")
+"""In front of a month it is one: "it's June"."""
 _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
@@ -63,6 +66,11 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
         if _ONE_OF_US.match(written, end):
+            continue
+        if text.language == "en" and behind_a_month(text.plain, end):
+            value = value.rpartition(" ")[0]  # "Met Anna May 4"
+            end = start + len(value)
+        if asked is not Topic.CONTACT and value.lower() in MONTHS and text.plain.endswith(_IT_IS, 0, start):
             continue
         if overlaps(start, end, taken) or not _is_name(
             value, text, written[max(0, start - 4) : start], written[end : end + 12]

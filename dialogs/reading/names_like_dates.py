@@ -1,0 +1,95 @@
+"""Names of people and firms with the word of a date or of a sum in them: there it is neither.
+
+June Marsh, 555-0147          a person, nothing of June
+Blue Monday Records           a firm, nothing of Monday
+April decides                 who approves
+"""
+
+import re
+
+from dialogs.reading.english_names import Looks, firm_words, looks
+from dialogs.reading.found import FAIR, Found, Span
+from dialogs.reading.text import Text, cased
+from qualification.bant import Authority, Company, Contact, Topic
+
+MONTHS = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+})  # fmt: skip
+_MONTH_OR_DAY = (
+    rf"(?:{'|'.join(sorted(MONTHS))}"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|fall|winter|christmas|easter)"
+)
+_NUMBER = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred"
+    r"|thousand|million|grand|half|quarters?|first|second|third)"
+)
+_DATE_OR_SUM = re.compile(rf"(?<![a-z])(?:{_MONTH_OR_DAY}|{_NUMBER})(?![a-z])")
+_ENDS_WITH_ONE = re.compile(rf"(?<![a-z]){_MONTH_OR_DAY}$")
+_FIRST_WORD = re.compile(rf"{_MONTH_OR_DAY}(?![a-z])")
+_COUNTS_ON = re.compile(r"(?:st|nd|rd|th)?\s?[0-9]|\s(?:the\s|at\s)?[0-9]")
+
+
+def names_like_dates(
+    own: Text,
+    company: Found[Company] | None,
+    contact: Found[Contact] | None,
+    who: Found[Authority] | None,
+    asked: Topic | None,
+) -> list[Span]:
+    """Where names with such a word stand in an English text, so that no other rule reads them."""
+    if own.language != "en" or not _DATE_OR_SUM.search(own.plain):
+        return []
+    named = [_person(contact, asked), _firm(company), _approver(who)]
+    written = cased(own)
+    places = [(start, start + len(name)) for name in named if name and (start := written.find(name)) >= 0]
+    places += _address(own, contact)
+    return [
+        (start, end)
+        for start, end in places
+        if not (_ENDS_WITH_ONE.search(own.plain, start, end) and _COUNTS_ON.match(own.plain, end))
+    ]
+
+
+def _address(own: Text, contact: Found[Contact] | None) -> list[Span]:
+    """june.marsh@example.org"""
+    user = contact.value.email.partition("@")[0] if contact and contact.value.email else ""
+    start = own.plain.rfind(user) if user and _DATE_OR_SUM.search(user) else -1
+    return [(start, start + len(user))] if start >= 0 else []
+
+
+def behind_a_month(plain: str, end: int) -> bool:
+    """Whether the word that ends here is a month with its day behind it: "Met Anna May 4"."""
+    return _COUNTS_ON.match(plain, end) is not None and _ENDS_WITH_ONE.search(plain, max(0, end - 10), end) is not None
+
+
+def _person(contact: Found[Contact] | None, asked: Topic | None) -> str | None:
+    """A single word is a name where a name was asked for, or in a call note: "Spoke to April"."""
+    name = contact.value.name if contact else None
+    if name is None or not _DATE_OR_SUM.search(name.lower()):
+        return None
+    return name if " " in name or asked in (Topic.CONTACT, None) else None
+
+
+def begins_with_a_date(name: str) -> bool:
+    """Whether it is a firm that is called so: March Hare Cafe, September Films."""
+    words = name.split()
+    capitals = all(word[0].isupper() or word in ("and", "of", "the", "&") for word in words)
+    return (
+        len(words) > 1
+        and capitals
+        and _FIRST_WORD.match(name.lower()) is not None
+        and words[-1].lower() in firm_words("ends_a_firm")
+    )
+
+
+def _firm(company: Found[Company] | None) -> str | None:
+    name = company.value.name if company else None
+    if company is None or name is None or not _DATE_OR_SUM.search(name.lower()):
+        return None
+    return name if company.certainty >= FAIR or begins_with_a_date(name) or looks(name.title()) is Looks.FIRM else None
+
+
+def _approver(who: Found[Authority] | None) -> str | None:
+    approver = who.value.approver if who else None
+    return approver if approver and approver[0].isupper() and _FIRST_WORD.match(approver.lower()) else None
