@@ -111,7 +111,7 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     leads.reassess(tx, lead)
     kind = REPLY if call.outcome is Outcome.REPLIED else "call"
     record_contact(tx, lead, grade, Evidence(kind=kind, detail=call.outcome, minutes=call.minutes), by=by)
-    if not lead.reached:
+    if not grade.is_enough_for(Grade.REACHED):
         watch_for_silence(tx, lead)
     if call.outcome is Outcome.DO_NOT_CONTACT:
         leads.opt_out(tx, lead, words=call.note, by=by)

@@ -359,6 +359,13 @@ class TimeframePassed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StayedSilent(Event):
+    """Somebody we reached before has not answered for so many working days; the rep is asked what to do (D15)."""
+
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OptedOut(Event):
     """The prospect asked us to stop: nobody contacts them. With `deletion`, a person deletes what we hold of them."""
 

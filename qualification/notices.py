@@ -86,6 +86,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
         events.CallBackDue,
         events.ProspectWaits,
         events.TimeframePassed,
+        events.StayedSilent,
         events.MailFailed,
         events.OwnerAway,
         events.NobodyCalled,

@@ -1,15 +1,26 @@
-"""A lead we tried and never reached: when silence is an answer, and what follows from it (M27, D15)."""
+"""A lead that does not answer what we tried: when silence is an answer, and what follows from it (M27, D15).
 
-from qualification.events import CLOCK
+never reached       to nurture, by rule
+reached before      its rep is asked what becomes of it
+"""
+
+from datetime import datetime
+
+from qualification.activities import BY_MACHINE
+from qualification.answers import PROSPECT, not_withdrawn
+from qualification.contact import Grade
+from qualification.deals import results_in
+from qualification.events import CLOCK, StayedSilent
 from qualification.followup import TimerStatus
 from qualification.leads import put_aside
-from qualification.records import History, Lead, Timer
+from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 from qualification.timers import timer_at
 
 QUIET_TIMER = "quiet_lead"
 OUTREACH = frozenset({"call_logged", "mail_accepted"})
+ENDS_BY_ITSELF = "interview_closed"  # also when nobody says anything any more
 
 
 def watch_for_silence(tx: Transaction, lead: Lead) -> None:
@@ -20,17 +31,38 @@ def watch_for_silence(tx: Transaction, lead: Lead) -> None:
     if timer is None:
         tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
     else:
-        timer.status, timer.due_at = TimerStatus.WAITING, due_at
+        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
 
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
-    """Ten working days after the last attempt: a lead never reached, that said nothing, goes to nurture (D15)."""
+    """Ten working days after the last try, and no word of theirs (D15)."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     lead = tx.get(Lead, timer.subject_id)
-    if Stage(lead.stage) in LADDER and not lead.reached and not _spoke_since_we_tried(tx, lead):
+    if Stage(lead.stage) not in LADDER or _answered(tx, lead):
+        return
+    if not lead.reached:
         put_aside(tx, lead, Stage.NURTURE, rule="silence", by=CLOCK)
+    elif not _is_decided(tx, lead):
+        tx.record(StayedSilent(lead_id=lead.id, by=CLOCK, days=tx.policy.silence.nurture_after_working_days))
 
 
-def _spoke_since_we_tried(tx: Transaction, lead: Lead) -> bool:
-    tries = (row.at for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH)
-    return lead.last_activity_at > max(tries, default=lead.created_at)
+def _answered(tx: Transaction, lead: Lead) -> bool:
+    """Whether our last try reached them, or they said or did something since; what a rep notes is no word of theirs."""
+    tries = [row for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH]
+    if tries and Grade(tries[-1].data.get("grade") or Grade.ATTEMPT).is_enough_for(Grade.REACHED):
+        return True
+    return _last_heard(tx, lead) > max((row.at for row in tries), default=lead.created_at)
+
+
+def _last_heard(tx: Transaction, lead: Lead) -> datetime:
+    answers = (row.at for row in not_withdrawn(tx.find(Answer, "lead_id", lead.id)) if row.said_by in (None, PROSPECT))
+    did = (
+        row.at for row in tx.find(Activity, "lead_id", lead.id) if not (row.withdrawn_at or row.data.get(BY_MACHINE))
+    )
+    told = (row.at for row in tx.find(History, "lead_id", lead.id) if row.by == PROSPECT and row.kind != ENDS_BY_ITSELF)
+    return max((*answers, *did, *told), default=lead.created_at)
+
+
+def _is_decided(tx: Transaction, lead: Lead) -> bool:
+    """Whether the deal was won or lost."""
+    return bool(results_in(tx.find(History, "lead_id", lead.id), lambda row: row.data))

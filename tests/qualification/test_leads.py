@@ -3,11 +3,15 @@
 import pytest
 
 from qualification import leads, ownership, silence
+from qualification.answers import PROSPECT, Stated
+from qualification.bant import Topic
 from qualification.calls import Outcome
+from qualification.deals import Result, Told, tell_result
+from qualification.events import MessageLeft
 from qualification.records import Activity, Lead, Timer
 from qualification.stages import MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Store, Transaction
-from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
+from tests.business import ASAHI, BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
 
@@ -16,6 +20,11 @@ def stay_quiet(tx: Transaction, lead: Lead) -> None:
     timer = tx.peek(Timer, (lead.id, silence.QUIET_TIMER))
     assert timer is not None
     silence.lead_stayed_quiet(tx, timer)
+
+
+def heard_by(rep: str, firm: Business) -> Stated:
+    """Found out by a rep, and not from the lead."""
+    return Stated(topic=Topic.COMPANY, value=ASAHI, words="", certainty=1.0, said_by=rep, via="form", at=firm.clock.now)
 
 
 @on_both_databases
@@ -147,7 +156,7 @@ def test_the_same_activity_counts_once(firm: Business) -> None:
 
 
 def test_silence_after_ten_working_days_sends_a_lead_to_nurture(firm: Business) -> None:
-    """The call is on Monday 18 May 2026; the tenth working day after it is Monday 1 June (D15)."""
+    """M27: the call is on Monday 18 May 2026; the tenth working day after it is Monday 1 June (D15)."""
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.NO_ANSWER)
     (timer,) = [row for row in firm.all(Timer) if row.kind == silence.QUIET_TIMER]
@@ -179,6 +188,70 @@ def test_a_lead_who_gave_a_sign_is_not_silent(firm: Business, sign: object) -> N
     firm.does(stay_quiet, lead)
 
     assert firm.lead(lead).stage == Stage.TQL
+
+
+def test_what_a_rep_writes_down_is_no_sign_of_the_lead(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=1)
+    firm.does(leads.record_answer, lead, heard_by("yuki", firm), by="yuki")
+
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+
+
+def test_who_leaves_a_message_after_our_call_is_not_silent(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(hours=1)
+    firm.does(lambda tx, row: tx.record(MessageLeft(lead_id=row.id, by=PROSPECT, words="会議中でした")), lead)
+
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.TQL
+
+
+def test_of_somebody_reached_before_the_rep_is_asked_and_the_stage_stays(firm: Business) -> None:
+    """M27, D15: a rule moves only whom nobody ever reached."""
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.clock.advance(days=2)
+    firm.calls(lead, Outcome.NO_ANSWER)
+    (timer,) = [row for row in firm.all(Timer) if row.kind == silence.QUIET_TIMER]
+    assert timer.due_at == jst("2026-06-03 18:00")
+
+    firm.clock.now = timer.due_at
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.TQL
+    assert [row.data for row in firm.history(lead, "stayed_silent")] == [{"days": 10}]
+    assert [row.payload["event"] for row in firm.said("ring")][-1] == "stayed_silent"
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        lambda firm, lead: firm.calls(lead, Outcome.CONNECTED),
+        lambda firm, lead: firm.talks_in_chat(lead, BUDGET),
+        lambda firm, lead: firm.does(tell_result, lead, Told(result=Result.LOST), by="yuki"),
+        lambda firm, lead: firm.does(leads.opt_out, lead, words="", by="prospect"),
+    ],
+    ids=["was reached again", "answered in the chat", "the deal was lost", "asked to be left alone"],
+)
+def test_nobody_is_asked_about_whom_there_is_nothing_to_decide(firm: Business, then: object) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=1)
+    then(firm, lead)  # type: ignore[operator]  # a line of the table above
+
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.history(lead, "stayed_silent") == []
 
 
 def test_another_try_begins_the_silence_anew(firm: Business) -> None:
