@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CALL = "call"
     ACCEPT = "accept"
     HAND_BACK = "hand_back"
+    CONFIRM = "confirm"
     SNOOZE = "snooze"
     REASSIGN = "reassign"
     MERGE = "merge"
@@ -49,6 +50,7 @@ SAID_AS: dict[Kind, str] = {
     Kind.CALL: "call_logged",
     Kind.ACCEPT: "stage_moved",
     Kind.HAND_BACK: "handed_back",
+    Kind.CONFIRM: "stage_moved",
     Kind.SNOOZE: "follow_up_snoozed",
     Kind.REASSIGN: "owner_changed",
     Kind.MERGE: "leads_merged",

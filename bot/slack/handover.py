@@ -1,4 +1,7 @@
-"""A lead is offered to sales: a rep accepts it with one press, or hands it back with a reason (M14, M15, D16)."""
+"""A lead is offered to sales: a rep accepts it with one press, or hands it back with a reason (M14, M15, D16).
+
+Whoever has accepted it may say by hand that its deal is real (M20, D2).
+"""
 
 from typing import Any
 
@@ -7,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for
@@ -75,3 +79,9 @@ def give_back(tx: Transaction, form: Form) -> None:
         lambda: ownership.hand_back(tx, lead, reason=reason, to_nurture=to_nurture, by=by),
         by=by,
     )
+
+
+def confirm_deal(tx: Transaction, lead_id: str, reason: str, by: Colleague) -> None:
+    """Raises RecordNotFound, NotYourLead, ReasonMissing, MoveNotAllowed."""
+    lead = lead_for(tx, lead_id, by)
+    deeds.do(tx, lead, Kind.CONFIRM, lambda: ownership.confirm(tx, lead, reason=reason, by=by.id), by=by.id)

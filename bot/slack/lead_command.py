@@ -1,7 +1,7 @@
 """/lead: everything by the keyboard. Answers are seen by the rep alone.
 
-/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | won ID, lost ID, left ID | reassign ID
-      why ID | rules | undo
+/lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | confirm ID REASON
+      won ID, lost ID, left ID | reassign ID | why ID | rules | undo
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from bot.slack.card import deal_in_words
 from bot.slack.deal import keep_result, read_line
 from bot.slack.desk import Desk
 from bot.slack.explained import rules_message, why_message
+from bot.slack.handover import REASON_LENGTH, confirm_deal
 from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
@@ -139,6 +140,21 @@ async def _lead_named(desk: Desk, typed: str) -> str | None:
         return None
 
 
+async def confirm(desk: Desk, command: Command) -> Json:
+    """/lead confirm ID 契約書の確認に入りました: the deal is real, by the rep's own judgement (M20, D2)."""
+    voice = desk.voice(command.by.language)
+    typed, _, words = command.rest.partition(" ")
+    if not words.strip():
+        return _words(voice.says("how_to_confirm"))
+    lead_id = await _lead_named(desk, typed)
+    if lead_id is None:
+        return _words(voice.card("lead_not_found"))
+    reason = blocks.one_line(words)[:REASON_LENGTH]
+    await desk.act(command.once, lambda tx: confirm_deal(tx, lead_id, reason, command.by))
+    lead = (await desk.dossier(lead_id)).lead
+    return _words(voice.says("deal_confirmed", lead=voice.title(lead.company, lead.person)))
+
+
 async def tell_deal(result: Result, desk: Desk, command: Command) -> Json:
     """/lead won ID 300万円 3年契約: what became of the deal, what it is worth, a word about it."""
     voice = desk.voice(command.by.language)
@@ -199,6 +215,7 @@ VERBS: dict[str, Callable[[Desk, Command], Awaitable[Json]]] = {
     "mine": mine,
     "new": new,
     "interview": interview,
+    "confirm": confirm,
     **{result.value: partial(tell_deal, result) for result in Result},
     "reassign": reassign,
     "why": why,

@@ -25,7 +25,7 @@ from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import ContactForbidden
 from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep
-from qualification.stages import MoveNotAllowed, ReasonMissing
+from qualification.stages import MayNotJudge, MoveNotAllowed, ReasonMissing
 from qualification.store import Busy, RecordNotFound, Unavailable
 
 
@@ -53,6 +53,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NotAllowed, lambda error, voice, owner: voice.says(f"refused_{error.why}")),
     (ContactForbidden, lambda error, voice, owner: voice.card("contact_forbidden")),
     (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),
+    (MayNotJudge, lambda error, voice, owner: voice.says("may_not_judge", stage=voice.label("stage", error.after))),
     (
         MoveNotAllowed,
         lambda error, voice, owner: voice.says("move_not_allowed", stage=voice.label("stage", error.before)),

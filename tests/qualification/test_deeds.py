@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,7 @@ DOING: dict[str, tuple[Kind, Callable[[Transaction, Lead], object]]] = {
     "call back": (Kind.CALL, lambda tx, lead: log_call(tx, lead, call(Outcome.CALL_BACK), by="yuki")),
     "accept": (Kind.ACCEPT, lambda tx, lead: ownership.accept(tx, lead, by="yuki")),
     "hand back": (Kind.HAND_BACK, lambda tx, lead: ownership.hand_back(tx, lead, reason="担当外", by="yuki")),
+    "confirm": (Kind.CONFIRM, lambda tx, lead: ownership.confirm(tx, lead, reason="契約書を確認中", by="yuki")),
     "put aside": (
         Kind.HAND_BACK,
         lambda tx, lead: ownership.hand_back(tx, lead, reason="来期", to_nurture=True, by="yuki"),
@@ -58,7 +60,11 @@ DOING: dict[str, tuple[Kind, Callable[[Transaction, Lead], object]]] = {
 }
 
 
-OWNER = {"hand back": "yuki", "put aside": "yuki"}
+HAS_BEEN: dict[str, dict[str, Any]] = {
+    "hand back": {"owner_id": "yuki"},
+    "put aside": {"owner_id": "yuki"},
+    "confirm": {"owner_id": "yuki", "stage": Stage.SAL},
+}
 
 
 def does(firm: Business, lead: str, what: str, by: str = "yuki") -> str:
@@ -88,7 +94,7 @@ def standing(firm: Business, lead: str) -> dict[str, object]:
 @on_both_databases
 @pytest.mark.parametrize("what", DOING)
 def test_what_is_taken_back_is_as_if_it_had_not_happened(firm: Business, what: str) -> None:
-    lead = firm.qualified_lead(NEED, SATO, owner_id=OWNER.get(what))
+    lead = firm.qualified_lead(NEED, SATO, **HAS_BEEN.get(what, {}))
     before = standing(firm, lead)
     firm.clock.advance(minutes=10)
     deed = does(firm, lead, what)
@@ -101,7 +107,7 @@ def test_what_is_taken_back_is_as_if_it_had_not_happened(firm: Business, what: s
 
 @pytest.mark.parametrize("what", DOING)
 def test_the_history_keeps_both_the_deed_and_its_taking_back(firm: Business, what: str) -> None:
-    lead = firm.qualified_lead(owner_id=OWNER.get(what))
+    lead = firm.qualified_lead(**HAS_BEEN.get(what, {}))
     kinds_before = [row.kind for row in firm.history(lead)]
     takes_back(firm, does(firm, lead, what))
 

@@ -1,6 +1,9 @@
 """Sales accepts a lead with one press, or hands it back with a reason (M14, M15, D16)."""
 
+from pathlib import Path
+
 from bot.sandbox.driver import all_words
+from qualification.policy import load_policy
 from qualification.stages import Stage
 from tests.desk import KEN, YUKI, Bench
 
@@ -65,3 +68,46 @@ async def test_a_manager_may_hand_back_the_lead_of_a_rep(bench: Bench) -> None:
     form = await megumi.modal("差し戻す")
     assert await megumi.submits(form, {"理由": "担当を変えます"}) == {}
     assert (await bench.dossier(lead_id)).lead.owner_id is None
+
+
+async def test_a_rep_says_by_hand_that_an_accepted_leads_deal_is_real_and_why(bench: Bench) -> None:
+    """M20: the rule still lacks a budget, the rep has heard enough."""
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    assert (
+        await types(bench, f"confirm {lead_id} 契約書の確認中") == "現在のステージ（TQL）では、この操作は行えません。"
+    )
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    assert (await types(bench, f"confirm {lead_id}")).startswith("使い方：/lead confirm ID 理由")
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.SAL
+
+    told = await types(bench, f"confirm {lead_id} 契約書の確認中")
+
+    assert told == "アサヒ工業 山田 太郎様：商談として確認しました。「/lead undo」で5分以内なら取り消せます。"
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.SQL
+    assert "契約書の確認中" in bench.thread(lead_id)[-1].text
+    await types(bench, "undo")
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.SAL
+
+
+async def test_a_rep_confirms_no_deal_of_a_colleague(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=KEN)
+    assert "このリードの主担当は" in await types(bench, f"confirm {lead_id} 受注間近")
+
+
+async def test_who_may_not_judge_by_the_policy_is_told_so_and_where_to_look(bench: Bench, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("[stages.judges]\nSQL = ['manager']\n", "utf-8")
+    bench.services.store.policy = load_policy(own)
+    lead_id = await bench.has_lead(owner=YUKI)
+    await bench.person("yuki").clicks("受け入れる", on=bench.card(lead_id))
+    assert "SQLと判定する権限がありません" in await types(bench, f"confirm {lead_id} 受注間近")
+    await types(bench, f"confirm {lead_id} 受注間近", "megumi")
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.SQL
+
+
+async def types(bench: Bench, text: str, who: str = "yuki") -> str:
+    person = bench.person(who)
+    await person.slash("/lead", text)
+    await bench.settle()
+    return person.sees_privately("#leads")[-1].text
