@@ -17,6 +17,7 @@ FIELD, FALLBACK, ELEMENTS = 3_000, 3_000, 10
 BLOCKS_OF_A_MESSAGE = 50
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_END = re.compile(r"[\r\n\u2028\u2029]+")
+PHONE = re.compile(r"\+?[0-9]{3,20}")
 ABSENT = "–"
 
 
@@ -100,6 +101,12 @@ def mention(person_id: str) -> Json:
 
 def link(url: str, words: str) -> Json:
     return {"type": "link", "url": url, "text": cut(one_line(words), BUTTON) or ABSENT}
+
+
+def phone_link(phone: str, words: str) -> str:
+    """A number that a press dials, as markup; a number only. Slack writes so what people type as a number."""
+    shown = escaped(one_line(words)).replace("|", " ")
+    return f"<tel:{phone}|{shown}>" if PHONE.fullmatch(phone) else shown
 
 
 def date_token(at: datetime, words: str) -> str:

@@ -1,8 +1,9 @@
 """The lead's one living message: who it is, where it stands and why, what was said by whom, and by when to call.
 
 header      company and person
-standing    stage, temperature, score; why it is there
-facts       budget, authority, need, timeframe, contact: value, who said it, in which words; what disagrees
+standing    stage, temperature, score, and their language where it is not the team's; why it is there
+facts       budget, authority, need, timeframe, contact: value, who said it, in which words; how many they are;
+            what disagrees
 clock       due, overdue, or met by what
 live        who talks with the prospect now
 buttons     at most four, and a menu
@@ -91,7 +92,9 @@ def summary(dossier: Dossier, voice: Voice) -> str:
 def _standing(dossier: Dossier, voice: Voice) -> Iterator[str]:
     lead = dossier.lead
     temperature = voice.label("temperature", lead.temperature)
-    yield voice.says("standing", stage=_stage(lead.stage, voice), temperature=temperature, score=lead.score)
+    standing = voice.says("standing", stage=_stage(lead.stage, voice), temperature=temperature, score=lead.score)
+    theirs = () if lead.language == voice.language else (voice.label("language", lead.language),)
+    yield voice.says("separator").join((standing, *theirs))
     if why := why_here(dossier, voice):
         yield voice.says("why", reason=why)
     if results := results_in(dossier.history, lambda line: line.facts):
@@ -138,6 +141,8 @@ def _last(dossier: Dossier, kind: str) -> Line | None:
 def _facts(dossier: Dossier, voice: Voice) -> Iterator[str]:
     for topic in SHOWN_TOPICS:
         yield fact_line(topic, dossier.known, dossier.names, voice)
+    if dossier.known.company is not None and dossier.known.company.headcount is not None:
+        yield fact_line(Topic.COMPANY, dossier.known, dossier.names, voice)
     for topic in dossier.known.conflicts:
         yield _conflict(topic, dossier, voice)
 
@@ -228,7 +233,9 @@ def _other_duties(dossier: Dossier, voice: Voice) -> Iterator[str]:
     for clock in dossier.clocks:
         if clock.status in OPEN_CLOCK and clock.rule != FIRST_CONTACT:
             duty = voice.label("rule", clock.rule)
-            yield voice.says("also", duty=duty, clock=clock_in_words(clock, dossier.names, voice))
+            yield voice.says(
+                "also", duty=duty[:1].upper() + duty[1:], clock=clock_in_words(clock, dossier.names, voice)
+            )
 
 
 def _clock_as_drawn(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:

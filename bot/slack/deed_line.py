@@ -1,6 +1,6 @@
 """The line in a lead's thread that tells what a person did, with what can be done about it.
 
-claimed     the line, and the four usual outcomes of a call
+claimed     the line, the number to call, and the four usual outcomes of a call
 logged      the line, how the clock stands now, and "Undo"
 taken back  the line marked as taken back; after a call the outcomes are offered again
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.answers_in_words import phone_as_dialled
 from bot.slack import blocks, ids, lines
 from bot.slack.blocks import Json
 from bot.slack.card import clock_in_words
@@ -59,9 +60,19 @@ def _below(done: Done, dossier: Dossier, voice: Voice) -> list[Json]:
 
 
 def with_outcomes(dossier: Dossier, last_call: str, voice: Voice) -> Sequence[Json]:
-    """The question how the call ended, and its buttons."""
+    """The number to call, the question how the call ended, and its buttons."""
     buttons = outcome_buttons(dossier.lead, last_call, voice)
-    return [blocks.context(voice.says("how_did_it_end")), *buttons] if buttons else []
+    if not buttons:
+        return []
+    number = dossier.lead.phone
+    return [*_to_dial(number, voice), blocks.context(voice.says("how_did_it_end")), *buttons]
+
+
+def _to_dial(number: str | None, voice: Voice) -> list[Json]:
+    if not number:
+        return []
+    link = blocks.phone_link(number, phone_as_dialled(number, voice.language))
+    return [blocks.marked_section(voice.says("number_to_call", phone=link))]
 
 
 def _undo_button(done: Done, dossier: Dossier, voice: Voice) -> Json:

@@ -17,13 +17,22 @@ from bot.slack.script import facts_for_templates
 from bot.slack.voice import Voice
 from bot.words import LANGUAGES, Mail
 from qualification import outbox
+from qualification.calls import Outcome
+from qualification.deeds import Kind
 from qualification.dossier import Dossier
 from qualification.events import MailQueued
 from qualification.notices import MAIL
 from qualification.records import Lead
 from qualification.store import Transaction
+from qualification.taken_back import still_said
 
 SUBJECT_LENGTH = 200
+DOCUMENT_CALL = "document_call"  # the duty to call after a document request, as policies name it
+AFTER_A_CALL: dict[str, str] = {
+    Outcome.NO_ANSWER: "after_no_answer",
+    Outcome.BUSY: "after_no_answer",
+    Outcome.CONNECTED: "thank_you_and_next_steps",
+}
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -32,7 +41,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         press = Press.of(body, context)
         dossier = await desk.dossier_for(press.lead_id, press.by)
         mailable(dossier.lead)
-        view = choice_form(dossier.lead, desk.voice(press.by.language))
+        view = choice_form(dossier, desk.voice(press.by.language))
         await ack()
         desk.open_form(press.place, view, press.by.language)
 
@@ -60,14 +69,15 @@ def mailable(lead: Lead) -> str:
     return str(lead.email)
 
 
-def choice_form(lead: Lead, voice: Voice) -> Json:
+def choice_form(dossier: Dossier, voice: Voice) -> Json:
+    lead = dossier.lead
     templates = [blocks.option(mail.titles[voice.language], mail.name) for mail in voice.words.mail_names()]
     languages = [blocks.option(voice.label("language", language), language) for language in LANGUAGES]
     return blocks.modal(
         voice.form("mail_title"),
         [
             blocks.context(f"{voice.form('to')}: {lead.email}"),
-            blocks.select_field(ids.TEMPLATE, voice.form("template"), templates[:100], initial=templates[0]["value"]),
+            blocks.select_field(ids.TEMPLATE, voice.form("template"), templates[:100], initial=likely_mail(dossier)),
             blocks.radio_field(ids.LANGUAGE, voice.form("language"), languages, initial=lead.language),
         ],
         callback_id=ids.MAIL_CHOICE_FORM,
@@ -75,6 +85,15 @@ def choice_form(lead: Lead, voice: Voice) -> Json:
         close=voice.form("cancel"),
         memory=memory(lead=lead.id),
     )
+
+
+def likely_mail(dossier: Dossier) -> str:
+    """The template that fits what happened last: a call that counts, or a document that waits to be sent."""
+    calls = still_said(dossier.history, "call_logged", deed=Kind.CALL, facts=lambda line: line.facts)
+    if calls and (after := AFTER_A_CALL.get(calls[-1].facts["outcome"])):
+        return after
+    document = dossier.clock_of(DOCUMENT_CALL)
+    return "document" if document is not None and document.status in ("open", "overdue") else "first_contact"
 
 
 def _preview(form: Form, dossier: Dossier, voice: Voice) -> Json:

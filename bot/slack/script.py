@@ -1,4 +1,4 @@
-"""The talk script under a card: what a rep can say to hear what is still unknown, and nothing else (M94)."""
+"""The talk script under a card: how to begin, what to say to hear what is still unknown, how to end (M94)."""
 
 from bot.slack import blocks
 from bot.slack.blocks import Json
@@ -27,7 +27,7 @@ def talk_script(dossier: Dossier, voice: Voice) -> Json:
     """The message: how to begin, one line for each unknown criterion, how to end. In the prospect's language."""
     topics = topics_of_script(dossier.known)
     title = voice.says("script_title") if topics else voice.says("script_done")
-    lines = [script_line(topic, dossier, voice) for topic in (OPENING, *topics, CLOSING)] if topics else []
+    lines = [script_line(topic, dossier, voice) for topic in (OPENING, *topics, CLOSING)]
     drawn = [blocks.section(title), *(blocks.section(line) for line in lines)]
     return blocks.message(title, drawn)
 

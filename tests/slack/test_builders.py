@@ -1,6 +1,7 @@
 """Whatever a prospect wrote, Slack takes every surface of ours, and nobody is rung by their words (S6)."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -34,8 +35,8 @@ from bot.slack.shortcuts import new_form, pick_form
 from bot.slack.snooze import snooze_form
 from bot.slack.team import Load, Today
 from bot.slack.voice import Voice
-from qualification.answers import Known, Stated
-from qualification.bant import Authority, Company, Contact
+from qualification.answers import PROSPECT, Known, Stated
+from qualification.bant import Authority, Company, Contact, Headcount, Topic
 from qualification.calls import Heard
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
@@ -50,6 +51,7 @@ HOSTILE = hostile_strings()
 TEXT_BUDGET = 12_000
 EVENT = {"by": "prospect", "at": MONDAY_TEN.isoformat()}
 LANGUAGES = ["ja", "en"]
+A_NUMBER = re.compile(r"tel:\+?[0-9]+\|[-+0-9() ]+")
 STRANGER = "U0STRANGER1"
 FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
     "owner_changed": lambda text: {"before": None, "after": YUKI},
@@ -123,7 +125,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
         [Heard(topic=one.topic, value=one.value, words=text) for one in dossier.known.stated],
         voice,
     )
-    yield choice_form(dossier.lead, voice)
+    yield choice_form(dossier, voice)
     mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
     yield mail_form(dossier.lead, "first_contact", mail, voice)
     yield call_back_form(dossier, "0" * 32, None, voice, services.store.policy)
@@ -200,9 +202,9 @@ def plain_texts(node: Any) -> Iterator[str]:
 
 
 def only_our_markup(text: str) -> bool:
-    """Nothing between angle brackets but our own date and the people we call."""
+    """Nothing between angle brackets but our own date, the people we call, and a number that is one."""
     inside = [part.split(">")[0] for part in text.split("<")[1:]]
-    return all(part.startswith(("!date^", f"@{YUKI}")) for part in inside)
+    return all(part.startswith(("!date^", f"@{YUKI}")) or A_NUMBER.fullmatch(part) for part in inside)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -286,6 +288,31 @@ def test_who_hears_the_card_hears_all_of_it(
                 assert blocks.escaped(line) in drawn["text"]
 
 
+def test_the_card_says_how_many_they_are_and_which_language_they_speak(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    theirs = "\n".join(plain_texts(card(dossier_with(language="en"), voice_of(services, "ja"))["blocks"]))
+    assert " ・ 英語\n" in theirs
+    ours = "\n".join(plain_texts(card(dossier_with(), voice_of(services, "ja"))["blocks"]))
+    assert "日本語" not in ours
+    assert "会社：" not in ours
+
+    firm = Stated(
+        topic=Topic.COMPANY,
+        value=Company(name="アサヒ工具", headcount=Headcount(minimum=350, maximum=350)),
+        words="アサヒ工具 350名",
+        certainty=0.9,
+        said_by=PROSPECT,
+        via="chat",
+        at=MONDAY_TEN,
+    )
+    told = dossier_with()
+    told = replace(told, known=told.known.with_answer(firm))
+    assert "会社：アサヒ工具（社員350名） — お客様（チャット）" in "\n".join(
+        plain_texts(card(told, voice_of(services, "ja"))["blocks"])
+    )
+
+
 def test_the_card_says_what_to_ask_next_and_how(services: Services, dossier_with: Callable[..., Dossier]) -> None:
     words = "\n".join(plain_texts(card(dossier_with(), voice_of(services, "ja"))["blocks"]))
     assert "次に伺うこと（導入時期）：「" in words
@@ -356,8 +383,9 @@ def test_the_talk_script_shows_only_what_is_still_unknown(
     little = "\n".join(plain_texts(talk_script(dossier_with(), voice_of(services, "ja"))["blocks"]))
     assert "【ニーズ】" not in little
     assert [f"【{topic}】" in little for topic in ("導入時期", "決裁権", "予算")] == [True, True, True]
-    everything = "\n".join(plain_texts(talk_script(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
-    assert everything == "BANTの4項目はすべて確認済みです。"
+    everything = list(plain_texts(talk_script(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
+    assert everything[0] == "BANTの4項目はすべて確認済みです。"
+    assert [line.partition("\n")[0] for line in everything[1:]] == ["【はじめに】", "【おわりに】"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -31,6 +31,21 @@ async def test_twenty_reps_claim_at_once_and_one_has_the_lead(bench: Bench) -> N
     assert bench.workspace.person(owner).name not in told
 
 
+async def test_who_has_claimed_a_lead_dials_its_number_with_one_press(bench: Bench) -> None:
+    lead_id = await bench.has_lead(phone="+81312345678")
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    numbers = [block["text"]["text"] for block in bench.thread(lead_id)[-1].blocks if block["type"] == "section"]
+    assert numbers == ["お電話：<tel:+81312345678|03-1234-5678>"]
+
+
+async def test_without_a_number_there_is_nothing_to_dial(bench: Bench) -> None:
+    lead_id = await bench.has_lead(phone=None)
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    assert "お電話：" not in all_words(bench.thread(lead_id)[-1].blocks)
+
+
 async def test_a_claim_that_slack_delivers_four_times_happens_once(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     bench.workspace.faults.repeat_next(4)

@@ -5,6 +5,8 @@ from sqlmodel import select
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification import leads
+from qualification.calls import Call, Outcome, log_call
+from qualification.leads import record_activity
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
 from tests.desk import YUKI, Bench
@@ -46,6 +48,53 @@ async def test_what_was_previewed_and_changed_is_what_is_queued(bench: Bench) ->
     assert "mail_queued" in [event.kind for event in dossier.history]
     assert dossier.follow_up is not None
     assert dossier.follow_up.status == "open"  # the mail server has not taken it yet
+
+
+async def likely(bench: Bench, lead_id: str) -> str:
+    """The template that the form of a mail has chosen already."""
+    yuki = bench.person("yuki")
+    await yuki.clicks("メールを送る", on=bench.card(lead_id))
+    form = await yuki.modal("メールを送る")
+    (chosen,) = [
+        block["element"]["initial_option"]["text"]["text"]
+        for block in form.blocks
+        if block["type"] == "input" and block["element"]["type"] == "static_select"
+    ]
+    await yuki.closes(everything=True)
+    return str(chosen)
+
+
+async def test_the_mail_that_fits_what_happened_is_chosen_already(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    assert await likely(bench, lead_id) == "初回のご連絡"
+
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    await yuki.clicks("不在", on=bench.thread(lead_id)[-1])
+    await bench.settle()
+    assert await likely(bench, lead_id) == "お電話がつながらなかったとき"
+
+    await yuki.slash("/lead", "undo")
+    await bench.settle()
+    assert await likely(bench, lead_id) == "初回のご連絡"
+
+    await log(bench, lead_id, Outcome.CONNECTED)
+    assert await likely(bench, lead_id) == "お礼と今後の進め方"
+
+
+async def test_who_waits_for_a_document_is_sent_one(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    await bench.services.store.run(
+        lambda tx: record_activity(tx, tx.get(Lead, lead_id), "document_requested", key="form:1")
+    )
+    assert await likely(bench, lead_id) == "資料送付"
+
+
+async def log(bench: Bench, lead_id: str, outcome: Outcome) -> None:
+    call = Call(outcome=outcome)
+    await bench.services.store.run(lambda tx: log_call(tx, tx.get(Lead, lead_id), call, by=YUKI))
+    await bench.settle()
 
 
 async def test_the_rep_chooses_the_language_of_the_mail(bench: Bench) -> None:
