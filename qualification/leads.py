@@ -34,6 +34,7 @@ from qualification.followup import (
     start_clocks,
 )
 from qualification.identity import name_key
+from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
 from qualification.stages import MayNotJudge, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
@@ -218,13 +219,18 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
         start_clocks(tx, lead, Starts.QUALIFIED)
     if step.after in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
-    if step.after is Stage.TQL and not tx.policy.stages.auto_accept:
+    if step.after is Stage.TQL and not stages_for(tx, lead).auto_accept:
         start_clocks(tx, lead, Starts.OFFERED)
+
+
+def stages_for(tx: Transaction, lead: Lead) -> Stages:
+    """The rules of the stages as they stand for the lead's segment (D19)."""
+    return tx.policy.in_segment(lead.segment).stages
 
 
 def _check_judge(tx: Transaction, lead: Lead, to: Stage, by: str) -> None:
     """A person judges only what the policy lets people judge (M19, M20). Raises MayNotJudge."""
-    judges = tx.policy.stages.judges.of(to)
+    judges = stages_for(tx, lead).judges.of(to)
     if by in OURSELVES or "rep" in judges:
         return
     rep = tx.peek(Rep, by)
@@ -234,7 +240,7 @@ def _check_judge(tx: Transaction, lead: Lead, to: Stage, by: str) -> None:
 
 def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
     """Whether this is the first move to a qualified stage; one contact after an earlier wish is enough (D9)."""
-    line, before = Stage(tx.policy.stages.qualified_from), Stage(lead.stage)
+    line, before = Stage(stages_for(tx, lead).qualified_from), Stage(lead.stage)
     if not is_at_least(to, line) or is_at_least(before, line):
         return False
     earlier = latest_follow_up_of(tx, lead)
@@ -296,5 +302,5 @@ def timeframe_passed(tx: Transaction, timer: Timer) -> None:
     if timeframe is None or not has_passed(timeframe, today=tx.here.date()):
         return
     tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
-    if tx.policy.stages.sql.when_time_passes == "nurture":
+    if stages_for(tx, lead).sql.when_time_passes == "nurture":
         put_aside(tx, lead, Stage.NURTURE, rule="timeframe_passed", by=CLOCK)

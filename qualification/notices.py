@@ -122,7 +122,7 @@ CALM: frozenset[type[events.Event]] = frozenset(
 CALM_FOR = timedelta(seconds=45)
 
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
-    events.StageMoved: lambda tx, lead, event: is_at_least(Stage(lead.stage), Stage(tx.policy.stages.qualified_from)),
+    events.StageMoved: lambda tx, lead, event: _is_qualified(tx, lead),
     events.PersonWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
@@ -151,6 +151,11 @@ def _may_wait(event: events.Event) -> timedelta:
 def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bool:
     decide = _FIRST_WORD.get(type(event))
     return decide is not None and decide(tx, lead, event)
+
+
+def _is_qualified(tx: Transaction, lead: Lead) -> bool:
+    """Whether it stands where its segment's leads are called from (D17, D19)."""
+    return is_at_least(Stage(lead.stage), Stage(tx.policy.in_segment(lead.segment).stages.qualified_from))
 
 
 def _say(tx: Transaction, event: events.Event) -> None:

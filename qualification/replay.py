@@ -78,7 +78,6 @@ class _Life:
     def __post_init__(self) -> None:
         self.since = self.last_activity_at = self.facts.created_at
         self.zone = self.policy.working_hours.zone
-        self.line = Stage(self.policy.stages.qualified_from)
 
     def live(self, now: datetime) -> Lived:
         for at, happened in _by_instant(self.facts.happened):
@@ -139,6 +138,10 @@ class _Life:
             self.basis = basis_of(self.known, self.policy, origin=self.facts.origin, today=today)
         return self.basis
 
+    def _policy_at(self, at: datetime) -> Policy:
+        """As it stands for the lead's segment."""
+        return self._basis_on(at.astimezone(self.zone).date()).policy
+
     def _score(self, at: datetime) -> int:
         basis = self._basis_on(at.astimezone(self.zone).date())
         return score_of(self.behaviour, basis.person, basis.policy.score, now=at)
@@ -151,7 +154,8 @@ class _Life:
             self._judge(at)
 
     def _move(self, at: datetime, to: Stage, rule: str) -> None:
-        if is_at_least(to, self.line) and not is_at_least(self.stage, self.line) and self._needs_a_clock():
+        line = Stage(self._policy_at(at).stages.qualified_from)
+        if is_at_least(to, line) and not is_at_least(self.stage, line) and self._needs_a_clock():
             self._start_clock(at)
         self.stage, self.since = to, at
         self.moves.append((at, to, rule))
@@ -168,7 +172,7 @@ class _Life:
     def _start_clock(self, at: datetime) -> None:
         if self.closed or (self.clocks and self.clocks[-1].runs(self.facts.contacts, at)):
             return
-        rule = self._basis_on(at.astimezone(self.zone).date()).policy.follow_up[FIRST_CONTACT]
+        rule = self._policy_at(at).follow_up[FIRST_CONTACT]
         due_at = due_of(rule, at, self.policy.working_hours)
         self.clocks.append(_Clock(started_at=at, due_at=due_at))
 

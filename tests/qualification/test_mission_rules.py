@@ -341,6 +341,46 @@ def test_a_segment_may_have_a_clock_of_its_own(store: Store, clock: Clock, tmp_p
     assert [row.due_at - row.started_at for row in due if row] == [timedelta(hours=1), timedelta(hours=3)]
 
 
+LARGE = "[segments.large]\nheadcount_from = 1000\n[segments.large.stages]\n"
+LARGE_FIRM = Company(headcount=Headcount(minimum=5_000, maximum=5_000))
+
+
+def test_in_a_segment_that_accepts_by_itself_nobody_owes_a_decision(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M144, D2, D19."""
+    firm = firm_with(store, clock, tmp_path, LARGE + "auto_accept = true\n")
+    large, other = firm.qualified_lead(NEED, SATO, LARGE_FIRM), firm.qualified_lead(NEED, SATO)
+
+    assert [firm.lead(lead).stage for lead in (large, other)] == [Stage.SAL, Stage.TQL]
+    assert ["acceptance" in firm.clocks_of(lead) for lead in (large, other)] == [False, True]
+
+
+def test_a_segment_may_be_called_from_a_later_stage_on(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M144, D9, D17, D19: neither a clock nor a card before that."""
+    firm = firm_with(store, clock, tmp_path, LARGE + 'qualified_from = "TQL"\n')
+    large, other = firm.has_lead(LARGE_FIRM), firm.has_lead()
+    for lead in (large, other):
+        sees(firm, lead, *OVER_THE_LINE)
+    assert [firm.lead(lead).stage for lead in (large, other)] == [Stage.MQL, Stage.MQL]
+    assert [firm.clock_of(lead) is not None for lead in (large, other)] == [False, True]
+    assert [firm.lead(lead).channel for lead in (large, other)] == [None, ""]
+
+    firm.talks_in_chat(large, NEED, SATO)
+    assert firm.clock_of(large) is not None
+    assert firm.lead(large).channel == ""
+
+
+def test_in_a_segment_a_manager_alone_may_judge(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M19, M145, D19."""
+    firm = firm_with(store, clock, tmp_path, LARGE + '[segments.large.stages.judges]\nSQL = ["manager"]\n')
+    large, other = firm.qualified_lead(NEED, SATO, LARGE_FIRM), firm.qualified_lead(NEED, SATO)
+    for lead in (large, other):
+        firm.does(ownership.accept, lead, by="yuki")
+    firm.does(ownership.confirm, other, reason="会いました", by="yuki")
+
+    with pytest.raises(MayNotJudge):
+        firm.does(ownership.confirm, large, reason="会いました", by="yuki")
+
+
 def test_the_first_segment_that_fits_counts_and_everybody_else_is_other(policy: Policy) -> None:
     """M145, D19."""
     segments: list[Any] = [Company(industry=Industry.SAAS), Company(industry=Industry.MANUFACTURING), Company()]
