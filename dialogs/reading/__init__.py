@@ -273,7 +273,8 @@ def _employed(
 ) -> Found[Authority] | None:
     """「総務課の吉田」, "Ann Lee, bursar, Hill School": what they do there tells what they may decide."""
     if contact is None or not contact.value.name:
-        return None
+        met = offices.met_in(own.plain) if asked is None and own.language == "ja" else None
+        return _works_there(own, met) if met else None
     written, name = cased(own), contact.value.name
     if own.language == "ja":
         place = offices.department_of(written, name)
@@ -285,8 +286,10 @@ def _employed(
         if place and asked is not Topic.AUTHORITY and not who_decides.is_a_title(own.words(*place)):
             place = None  # "Jane Poe, baker", "Hamish, accounts"
         place = place or english_signature.department_of(written, name)
-    if place is None:
-        return None
+    return _works_there(own, place) if place else None
+
+
+def _works_there(own: Text, place: Span) -> Found[Authority]:
     words = own.words(*place)
     decides = own.language == "en" and who_decides.title_decides(words)
     return Found(

@@ -98,6 +98,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
         return
     if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
         return  # 「使うことしか」
+    if word == "らいねん" and _ENDS_AN_ADJECTIVE.search(plain, 0, match.start()):
+        return  # 「つらいねん」
     days = list(_days_beside(plain, match)) if kind in ("month", "weekday") and word.isascii() else []
     if kind == "relative_month" and plain.endswith("of ", 0, match.start()):
         days = [day for day in _days_beside(plain, match) if day.end <= match.start()]
@@ -145,6 +147,7 @@ _TOMORROW = frozenset({"あす", "明日"})
 _NO_TOMORROW = re.compile(r"か(?!ら|明|な|も|あ|\?)|なろ|[香葉]")
 """あすか工業, あすなろ建設, 明日香さん, 明日葉"""
 _ENDS_A_VERB = re.compile("[うくぐすつぬぶむるいたな]$")
+_ENDS_AN_ADJECTIVE = re.compile("[つえくきわ]$")
 _SHORT_YEAR = re.compile(r"(1[3-9]|[2-9][0-9])(?![0-9a-z])")
 _WEEKDAY_HEADS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

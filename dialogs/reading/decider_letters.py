@@ -132,6 +132,10 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
         letter, start = LETTER[word.meaning], word.start
         if text.plain.startswith(_BEHIND_A_NAME, start) and is_listed(text.plain[start - 1 : start + 1]):
             letter, word, start = "D", word._replace(end=start + 3), start + 1  # 橋本社長
+        if letter == "P" and _WHO_THEY_ARE.match(text.plain, start):
+            letter, word = "I", word._replace(end=word.end + 1)
+        if letter == "P" and text.plain.startswith(("法人", "事務所"), word.end):
+            continue  # 税理士法人あかつき
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
             continue  # 「担当 大河内」 under a telephone number
         if letter == "S" and theirs is None:
@@ -310,6 +314,10 @@ _NO_PERSON = frozenset(
         "you",
     }
 )
+
+
+_WHO_THEY_ARE = re.compile(r"先方は(?=[^。、はがの]{2,8}(?:の[^。、はがの]{2,6})?(?:[。、]|です|でした|だ|$))")
+"""「先方は個人事業主の行政書士。」: what the contact of a call note is."""
 
 
 def line_of(text: Text, words: Sequence[Word]) -> Line:

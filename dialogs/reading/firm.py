@@ -13,7 +13,7 @@ from itertools import islice
 from dialogs.reading import note_head
 from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.english_names import names_no_firm
-from dialogs.reading.firm_in_front import is_a_trade, is_anybodys, trade_at_the_end
+from dialogs.reading.firm_in_front import is_a_trade, is_anybodys, owner_in_front, trade_at_the_end
 from dialogs.reading.firm_words import (
     CAME_FROM,
     EN_BUSINESS,
@@ -320,6 +320,7 @@ def company(text: Text, asked: Topic | None, ignore: Ignored) -> Part | None:
         start, end = corrected
         return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for start, end in note_head.firms(text.language, written, asked):
+        start = owner_in_front(written, start)
         if _is_ours(text, start, end, ignore):
             return Part(value=written[start:end], start=start, end=end, certainty=FAIR)
     for who in introductions(text, asked):

@@ -91,8 +91,9 @@ def _firm_at(written: str, end: int, *, guess: bool, since: int) -> Span | None:
             owner.start("owner") if owner and owner["owner"] not in listed("no_owner") else start
         )  # きりは内科クリニック
     firm = written[start:end]
-    if ENDS_LIKE_A_FIRM.search(firm) and (owner := _OF_AN_OWNER.search(written, max(0, start - LONGEST_FIRM), start)):
-        start, firm = owner.start("owner"), written[owner.start("owner") : end]
+    if ENDS_LIKE_A_FIRM.search(firm):
+        start = owner_in_front(written, start)
+        firm = written[start:end]
     if not may_be_firm(firm):
         return None
     if KNOWN_AS_A_FIRM.search(firm) or _tells_its_trade().search(firm):
@@ -112,6 +113,12 @@ def _tells_its_trade() -> re.Pattern[str]:
 _OWNER_IN_HIRAGANA = re.compile(r"(?:^|(?<=[\s。、「/:]))(?P<owner>[ぁ-ん]{1,5})は$")
 _OF_AN_OWNER = re.compile(rf"(?:^|[\s。、:/])(?P<owner>(?:医療|学校|社会福祉|宗教)法人{FIRM_LETTER}{{1,20}}\s)$")
 """医療法人社団清風会 in front of 清風病院."""
+
+
+def owner_in_front(written: str, start: int) -> int:
+    """Where 医療法人みどり会 begins in front of the hospital it owns; `start` where nobody is named."""
+    owner = _OF_AN_OWNER.search(written, max(0, start - LONGEST_FIRM), start)
+    return owner.start("owner") if owner else start
 
 
 def opening_of(run: str) -> int:

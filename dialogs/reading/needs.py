@@ -117,7 +117,7 @@ def _only_starts(text: Text, word: Word) -> bool:
 
 
 _STARTS = re.compile("使え|使い|動かせ|動け|始め|(?:稼働|利用|導入|運用)?(?:でき|開始)|立ち上げ|切り替え")
-_ITS_OBJECT = re.compile("[をがも]|(?<![月年週日間])で|[^に]は")
+_ITS_OBJECT = re.compile("[をがも]|(?<![月年週日間ま])で|[^に]は")
 
 
 def _until(text: Text, end: int) -> bool:

@@ -52,6 +52,19 @@ def department_of(written: str, name: str) -> Span | None:
     return found.span("work") if found else None
 
 
+def met_in(written: str) -> Span | None:
+    """「市役所の情報政策課の方。」 at the head of a note: nobody is named, and an employee was met."""
+    found = _met().match(written)
+    return found.span("work") if found else None
+
+
+@cache
+def _met() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:[^\s。、はがをも]{{1,14}}の)?(?P<work>{DEPARTMENT}(?<=[部課室係局])|[\u4e00-\u9fff]{{2,6}}[課室係])の(?:ご?担当の?)?(?:方|者|ご?担当者様?)(?=[。、\s]|と|に(?:架電|電話)|$)"
+    )
+
+
 def office_begins(written: str, end: int) -> int | None:
     """Where the title, the department or the branch that ends here begins; None when there is none."""
     for office in (known_office(), _SOME_OFFICE):

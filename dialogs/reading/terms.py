@@ -240,6 +240,7 @@ def _may_be_bare(plain: str, start: int, end: int) -> bool:
     before, behind = plain[max(0, start - 2) : start], plain[end : end + 2]
     return not bool(
         plain[start:end].startswith("0")
+        or plain.startswith("第", start - 1)
         or _IN_A_DATE.match(behind)
         or re.search(r"[0-9][/:.]$", before)
         or _BEFORE_AN_HOUR.search(plain, max(0, start - 16), start)
