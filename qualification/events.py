@@ -178,7 +178,10 @@ class OwnerChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class HandedBack(Event):
+    """Sales gives a lead back. `is_nobodys`: it was accepted before, so nobody answers for it now (M15)."""
+
     reason: str
+    is_nobodys: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

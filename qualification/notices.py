@@ -159,7 +159,7 @@ def _is_qualified(tx: Transaction, lead: Lead) -> bool:
 
 
 def _say(tx: Transaction, event: events.Event) -> None:
-    if isinstance(event, events.FollowUpSnoozed) or (isinstance(event, events.Undone) and event.managers_know):
+    if _concerns_managers(event):
         _queue(tx, event, NOTE)
         _queue(tx, event, ALARM)
     elif type(event) in RUNG or is_given_away(event):
@@ -168,6 +168,13 @@ def _say(tx: Transaction, event: events.Event) -> None:
             _queue(tx, event, ALARM)
     elif type(event) in NOTED and not getattr(event, "mirrored", False):
         _queue(tx, event, NOTE)
+
+
+def _concerns_managers(event: events.Event) -> bool:
+    """What a rep does to a duty, or takes back of it."""
+    if isinstance(event, events.HandedBack):
+        return event.is_nobodys
+    return isinstance(event, events.FollowUpSnoozed) or (isinstance(event, events.Undone) and event.managers_know)
 
 
 def tell_steps(tx: Transaction, steps: Iterable[tuple[events.StepTaken, Sequence[Taker]]]) -> None:

@@ -83,13 +83,16 @@ def confirm(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
 def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:
     """Sales refuses, with a reason: the lead stays offered to others, or goes to nurture (D16).
 
+    Of a lead that was accepted before, and that nobody answers for now, the managers hear.
+
     Raises ReasonMissing, and MoveNotAllowed for a lead that is not on offer.
     """
     if not reason.strip():
         raise ReasonMissing(ReasonMissing.__doc__)
     if Stage(lead.stage) not in (Stage.TQL, Stage.SAL):
         raise MoveNotAllowed(Stage(lead.stage), Stage.NURTURE if to_nurture else Stage.TQL)
-    tx.record(HandedBack(lead_id=lead.id, by=by, reason=reason))
+    is_nobodys = Stage(lead.stage) is Stage.SAL and not to_nurture
+    tx.record(HandedBack(lead_id=lead.id, by=by, reason=reason, is_nobodys=is_nobodys))
     assign(tx, lead, to=None, by=by)
     record_decision(tx, lead, "handed_back", by=by)
     if to_nurture:

@@ -20,6 +20,7 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.OwnerChanged(**ROLE, before=None, after="U1"),
     lambda: events.OwnerChanged(**ROLE, before="U1", after=None),
     lambda: events.HandedBack(**ROLE, reason="担当エリア外"),
+    lambda: events.HandedBack(**ROLE, reason="担当エリア外", is_nobodys=True),
     lambda: events.CallLogged(**ROLE, outcome="call_back", grade="reached", note="午後に", call_back_at=LATER),
     lambda: events.CallLogged(**ROLE, outcome="no_answer", grade="attempt", note=""),
     lambda: events.MailAccepted(**ROLE, to="a@example.jp", subject="ご連絡", message_id="<1@x>"),

@@ -110,6 +110,18 @@ def test_a_lead_handed_back_is_offered_to_others(firm: Business) -> None:
     assert clock.status == "open", "somebody still owes them a call"
 
 
+def test_of_an_accepted_lead_that_is_handed_back_the_managers_hear(firm: Business) -> None:
+    """M15: from SAL on somebody in sales is responsible, and here nobody is."""
+    lead, offered = firm.qualified_lead(), firm.qualified_lead(owner_id="yuki")
+    firm.does(ownership.accept, lead, by="yuki")
+    firm.calls(lead, Outcome.CONNECTED)
+    for one in (offered, lead):
+        firm.does(ownership.hand_back, one, reason="not my region", by="yuki")
+
+    assert (firm.lead(lead).stage, firm.lead(lead).owner_id) == (Stage.SAL, None)
+    assert [(row.lead_id, row.payload["event"]) for row in firm.said("alarm")] == [(lead, "handed_back")]
+
+
 def test_a_lead_handed_back_to_nurture_is_owed_no_call(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
     firm.does(ownership.hand_back, lead, reason="next year", to_nurture=True, by="yuki")
