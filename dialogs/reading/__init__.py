@@ -338,6 +338,7 @@ def _without_a_guess(own: Text, facts: _Facts) -> _Facts:
         and "," not in own.raw[facts.need.span[0] : facts.authority.span[0]]  # "we want a CRM, our director must sign"
     ):
         facts = replace(facts, need=None)  # "it needs the directors' approval"
+    facts = _without_counted_people(facts)
     guess = facts.company
     others = [fact for fact in (facts.budget, facts.timeframe, facts.authority, facts.need) if fact]
     if guess is None or guess.certainty >= UNSURE:
@@ -350,6 +351,15 @@ def _is_whom_to_reach(guess: Found[Company], contact: Found[Contact] | None) -> 
     """ "I'm Zoë Hall, zoe@example.com", asked once more for the company, says who they are and not where they work."""
     firm_name, person = guess.value.name, contact.value.name if contact and contact.value.reachable else None
     return bool(firm_name and person) and (str(person) in str(firm_name) or str(firm_name) in str(person))
+
+
+def _without_counted_people(facts: _Facts) -> _Facts:
+    """Asked for the budget, "I said 17 employees, I meant 70" tells of 70 people, not of 70 to spend."""
+    company, amount = facts.company, facts.budget
+    counted = company and company.value.headcount
+    if amount and counted and amount.value.currency is None and amount.value.minimum == counted.minimum is not None:
+        return replace(facts, budget=None)
+    return facts
 
 
 def _touch(one: Found[Any], other: Found[Any], *, apart: int = 0) -> bool:

@@ -13,6 +13,7 @@ from dialogs.reading.names_like_dates import MONTHS
 from dialogs.reading.text import MOST, Text
 from qualification.bant import Topic
 
+_SOMEBODY_THERE = re.compile("[A-Z][a-z]+ (?:from|at) ")
 _FURTHEST = 90
 """Characters in front of a verb in which its subject is looked for."""
 
@@ -115,7 +116,8 @@ def with_acting(text: Text, words: Sequence[Word], *, asked: Topic | None) -> li
     kept = list(words)
     for start, end in persons:
         inside = [word for word in kept if word.start < end and start < word.end]
-        if any(word.letter in "DEFPMVH" for word in inside) and "," not in text.plain[start:end]:
+        known = any(word.letter in "DEFPMVH" for word in inside) and "," not in text.plain[start:end]
+        if known and not _SOMEBODY_THERE.match(text.words(start, end)):
             continue  # a person we know; but "Karen, our office manager," is Karen
         kept = [word for word in kept if word not in inside]
         kept.append(Word(letter="P", start=start, end=end))

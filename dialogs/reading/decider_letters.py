@@ -220,14 +220,14 @@ _CALLED = either(
     r"(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)",
-    r"(?:that would be|that'd be|it would be|it'd be|that will be|that'll be|would be|that's|it's|that is|it is)"
+    r"(?:(?:that|it)(?: would| will|'d|'ll) be|thatd be|would be|that's|it's|that is|it is)"
     r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))",
     r"(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)",
     r"(?:sits|lies|rests|stays) with (?P<lies_with>[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)",
     r"(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)",
     r"(?:decision[ -]maker|approver|decider|economic buyer|dm|sign-?\s?off (?:person|authority|owner)|signatory"
-    r"|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
+    r"|budget[ -](?:holder|owner)|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
     r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))",
 )
 
@@ -246,7 +246,7 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
     for match in islice(_CALLED.finditer(text.plain), MOST):
         group = str(match.lastgroup)
         start, end = match.span(group)
-        if group == "that" and not SOMEBODY_ELSE.search(text.plain, 0, start):
+        if group == "that" and not (_WOULD_BE.match(text.plain) or SOMEBODY_ELSE.search(text.plain, 0, start)):
             continue
         if group not in ("ja", "ja_their", "noun", "holder", "asked", "their"):
             start, end = _capitals(text, start, end)
@@ -290,6 +290,7 @@ SOMEBODY_ELSE = re.compile(
     r"\W*(?:no|nope|nah|not|sorry|unfortunately|actually|negative|i don't|i do not|i'm not|i can't|i won't)\b"
     r"|n't|(?<![a-z])not(?![a-z])"
 )
+_WOULD_BE = re.compile(r"\W*(?:(?:well|oh|um|ah)[,\s]+)?(?:that|it)(?: would| will|'d|'ll|d) be ")
 _PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
 _NO_PERSON = frozenset(
     {

@@ -249,14 +249,17 @@ def _joined(plain: str, first: Number, last: Number) -> bool:
     return first.low < last.high and _JOINT.fullmatch(plain, first.end, last.start) is not None  # "20k and 60 staff"
 
 
-_OF_THE_WORK = re.compile(r"(?<![a-z])(?:takes|take|took|needs|ties up|requires|lost)\s$")
-# "it takes three people to do the payroll"
+_OF_THE_WORK = re.compile(
+    r"(?<![a-z])(?:takes|take|took|needs|ties up|requires|lost"
+    r"|(?:a|per) (?:head|user|seat|person),? (?:for|x|times))\s$"
+)
+# "it takes three people to do the payroll", "15 a head for 60 people"
 
 
 def _counts_people(text: Text, first: Number, last: Number, asked: Topic | None) -> float:
     """How sure it is that this counts the people of the company; 0 when it does not."""
     plain = text.plain
-    if _OF_THE_WORK.search(plain, max(0, first.start - 10), first.start):
+    if _OF_THE_WORK.search(plain, max(0, first.start - 18), first.start):
         return 0
     unit = _unit(text, last, asked)
     if not unit and _NOT_A_COUNT.match(plain, last.end):
@@ -329,7 +332,7 @@ _BEHIND_WORDS = frozenset(", 、\n\t\u3000")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
     r"|(?:people|staff|employees)(?: before| earlier| previously)?,? "
-    r"(?:it's|it is|it was|actually|make it|make that|should be|rather) "
+    r"(?:it's|it is|it was|actually|make it|make that|should be|rather|i meant|i mean|meant) "
     r"(?:actually |really )?$"
 )
 _OF_ANOTHER = re.compile(

@@ -129,7 +129,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
         if len(value) == 1 and not is_listed(value) and not _ADDRESSED.match(behind):
             return False  # つむぎの里
         return plain not in words and (is_listed(value) or not _A_BUSINESS.search(value))
-    if _KEYS_AT_RANDOM.search(plain) or names_something_else(plain) or _is_a_job(plain):
+    if plain.endswith("'s") or _KEYS_AT_RANDOM.search(plain) or names_something_else(plain) or _is_a_job(plain):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
     # Will Smith and April Jones are people, Sales Manager and IT are not

@@ -110,8 +110,18 @@ _BEHIND_A_YEAR = re.compile(
     r"\W{0,2}(?:q[1-4]|(?:first|second|third|fourth)[\s-](?:half|quarter)|sales|results)(?![a-z])"
 )
 _BEFORE_AN_HOUR = re.compile(r"(?:today|tomorrow|tonight|morning|afternoon|evening|day|me|us|back) at $")
+_NAMES_A_THING = re.compile(
+    r"(?<![a-z])(?:(?:order|invoice|ticket|ref|reference|account|case|po|job|customer|client|room|unit|suite|flat)"
+    r"(?: (?:number|no\.?|id|ref|code))?(?: is| was|:| #|#)?|version|release|windows|office|sage|iso|extension"
+    r"|ext\.?|i'm|i am|im|aged?)\s$"
+)
+"""In front of figures that count nothing: an order, a product, somebody's age."""
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
+_LAKHS = re.compile(r"\s?l(?![a-z0-9])")
+LAKH = 100_000
+"""₹2.5L"""
+_BUT_NOT = re.compile(r",? (?:but |and )?(?:not|never) (?:a |the )?")
 _NO_YUAN = ("元管理", "元化", "元的")
 """一元管理 counts no yuan."""
 _SCALE_BEHIND = re.compile(r"[^\S\n](million|billion|mil|mn|bn)(?![a-z])")
@@ -135,6 +145,10 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
     behind = _currency_behind().match(plain, end)
     if behind and plain.startswith(_NO_YUAN, behind.end() - 1):
         return None
+    if currency == "INR" and scale == 1 and (lakhs := _LAKHS.match(plain, end)):
+        low, high, scale, end = low * LAKH, high * LAKH, LAKH, lakhs.end()
+    if following and scale == 1 < following.scale and _BUT_NOT.fullmatch(plain, end, following.start):
+        low, high, scale = low * following.scale, high * following.scale, following.scale  # "3 but not 4 thousand"
     if behind and not (currency and behind.group().startswith("-")):  # "AUD 100-AUD 200"
         currency, end = currency or _currency(behind.group()), behind.end()
         if scale == 1 and (more := _SCALE_BEHIND.match(plain, end)):  # "75 USD million"
@@ -219,6 +233,7 @@ def _figures(language: Language) -> re.Pattern[str]:
     return re.compile(rf"[\s-]?(?:{lexicon('money').words('figures', language).glued_source})")
 
 
+_HOURS = 24
 _ANOTHER_WORD = re.compile(r"\s[\u4e00-\u9fff]+(?<=[\u4e00-\u9fff]{2})$")
 """Behind a space a counter with more letters is a word of its own: 「300万 時期は来期」, 「200万 部長決裁」."""
 
@@ -228,7 +243,7 @@ def _is_counted(text: Text, number: Number) -> bool:
     if (counted := _counted(text.language).match(plain, number.end)) and not _ANOTHER_WORD.match(
         plain, number.end, counted.end() + 1
     ):
-        return True
+        return not (number.low > _HOURS and counted.group().strip() == "pm")  # "400 pm" is each month
     word = _NEXT_WORD.match(plain, number.end)
     if not word or not word[1].endswith("s") or len(word[1]) < 4:
         return False
@@ -244,6 +259,7 @@ def _may_be_bare(plain: str, start: int, end: int) -> bool:
         or _IN_A_DATE.match(behind)
         or re.search(r"[0-9][/:.]$", before)
         or _BEFORE_AN_HOUR.search(plain, max(0, start - 16), start)
+        or _NAMES_A_THING.search(plain, max(0, start - 28), start)
         or any(
             phone.start() < end and start < phone.end()
             for phone in _PHONE.finditer(plain, max(0, start - 14), end + 14)

@@ -40,7 +40,7 @@ from qualification.bant import Authority, Role, Topic
 PERSON = "[DEFP]"
 _TITLE_OF_SPEAKER = re.compile(
     rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
-    rf"|^E+(?=,[DP][cJjx]*V)"
+    rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
@@ -68,7 +68,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "with_each_other",
         Role.INFLUENCER,
-        rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L",
+        rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L|UD[xz,&]{{1,3}}V",
     ),  # 共同経営者と二人の合意で
     _rule("decides_with", Role.INFLUENCER, rf"[IS]t?Mw{PERSON}"),  # I'm the decision maker along with our CFO
     _rule("one_of_them", Role.INFLUENCER, r"o"),  # a committee of five, I'm on it
@@ -86,7 +86,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
-        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
+        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?(?:,(?=Q))?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
     _rule(
         "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lc]M)(?![tnd]*N)"
@@ -121,7 +121,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("not_alone", Role.NEEDS_APPROVAL, r"S?[nx]?O.{0,3}V.{0,2}N|NVx?O"),  # 私だけでは決められません
     _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
-    _rule("no_right", Role.NONE, r"H[tnxdl]*N|N[xl]?[FP]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule("no_right", Role.NONE, r"NM(?=$|[.,])|H[tnxdl]*N|N[xl]?[FP]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule("who_owns_it_decides", Role.DECISION_MAKER, r"(?:^|[x.,])D&VO"),  # Dana is the owner and decides alone
     _rule(
@@ -132,10 +132,11 @@ RULES: tuple[_Rule, ...] = (
         Role.DECISION_MAKER,
         r"(?:^|[.,])VO(?![^.]*P)|M[zb]?(?:$|[.,z])|[DEFP]bM|H(?![tnxd]*[N])|M$",
     ),  # met CFO (decision maker)
+    _rule("their_firm", Role.NEEDS_APPROVAL, r"(?<!w)(?P<by>P+)lD", FAIR),  # my father is the owner, I manage
 )
 _JAPANESE_ORDER = "asked_first"
 _NAMED_ALONE = _rule(
-    "named_alone", Role.NEEDS_APPROVAL, r"^[Nx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR
+    "named_alone", Role.NEEDS_APPROVAL, r"^[NXx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR
 )  # my boss
 _DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
 NAMES_SOMEBODY = frozenset({"authority.named_alone"})
@@ -161,6 +162,7 @@ _ROLES = (
     _rule("deciding_title", Role.DECISION_MAKER, r"g"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),
     _rule("outsider", Role.NONE, r"y"),
+    _rule("one_of_those", Role.INFLUENCER, r"^[x,]?I[x]?P(?=$|[.,])", FAIR),  # I'm the bursar
 )
 
 
@@ -247,7 +249,7 @@ _SOMEBODY_HAS_TO = sought(
 )
 _UNLISTED_ROLE = re.compile(
     r"\W*(?:i'm |i am |just |only )?(?:an? |the )?(?:(?!not|no|my|ask|maybe|talk|it|some|any|i|we|you)[a-z&/-]+ ){0,3}"
-    r"(?!(?:answer|whatever|rather|either|another|remember|consider|together|number|matter|however|whenever|computer|letter"
+    r"(?!(?:answer|tender|whatever|rather|either|another|remember|consider|together|number|matter|however|whenever|computer|letter"
     r"|weather|error|color|colour|favor|favour|neither|forever|wherever|whichever|bother|offer|summer|winter|quarter"
     r"|september|october|november|december|later|never|other|order|after|under|over|prefer|person|human|sooner|earlier)\b)"
     r"[a-z-]{2,}(?:er|or|ist|ian|eer|man|woman|keeper|clerk|nurse|secretary|worker|accountant|consultant|assistant)[\s.!]*"
@@ -283,6 +285,8 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
     if match := _IN_PART.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "in_part")
+    if (match := _IN_A_DEPARTMENT.fullmatch(text.plain)) and match[1] in firm_words("department"):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(1), "in_a_department")
     if match := _OF_A_TEAM.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "of_a_team")
     if match := _MANAGES.match(text.plain):
@@ -297,6 +301,10 @@ _OF_A_TEAM = re.compile(
     r"\W*(?:i'm |im |i am |i work |just |only )*(?:in |from |with |for |part of )?(?:the |our )?"
     r"(?!(?:whole|entire|management|leadership|executive|exec|senior)\b)[a-z&/-]+(?: [a-z&/-]+)?"
     r" (?:dept|department|team|desk|division|unit)(?: here)?[\s.!]*"
+)
+_IN_A_DEPARTMENT = re.compile(
+    r"\W*(?:i'm |im |i am |i work |just |only |we're )*(?:(?:in|from|with|for) )?(?:the |our )?([a-z&]+(?: [a-z&]+)?)"
+    r"(?: here|,? that'?s me)?[\s.!]*"
 )
 _IN_PART = re.compile(
     r"\W*(?:(?:well|yes|yeah|only)\W+)?(?:sort of|kind of|kinda|partly|partially|in part"
@@ -322,7 +330,7 @@ def _guessed(text: Text, value: Authority, start: int, end: int, rule: str) -> F
 
 def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | None:
     line = line.replaced(_ALREADY, dict.fromkeys("CVKDEFP", "x"))
-    if re.search(r"(?<![DEFP])Q[txndl]{0,2}[VMH](?!l[SDEFP])", line.letters) and "B" not in line.letters:
+    if re.search(r"(?<![DEFP])(?<![DEFP],)Q[txndl]{0,2}[VMH](?!l[SDEFP])", line.letters) and "B" not in line.letters:
         return None
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
     together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
@@ -443,7 +451,7 @@ _IN_PASSING = re.compile(
     r"|officially|formally|for (?:anything|something|things|purchases|tools|software|stuff) like (?:this|that)"
     r"|for this|on this(?: one)?"
     r"|i (?:think|guess|suppose|believe)|i'd say|honestly|tbh|actually|here|alone|entirely|completely|and only|so"
-    r"|well|then)(?![a-z])"
+    r"|well|then|mate|lol|haha)(?![a-z])"
 )
 
 
