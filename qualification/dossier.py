@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -202,7 +202,8 @@ def _counted(row: FollowUp, rule: FollowUpRule, hours: WorkingHours) -> tuple[St
     if rule.within_minutes is None:
         return ()
     way = explain(counted_by(rule, hours), row.started_at, timedelta(minutes=rule.within_minutes))
-    return way.counted if way.due == row.due_at else ()
+    # in UTC: an instant in an hour that a zone repeats equals none of another zone
+    return way.counted if way.due.astimezone(UTC) == row.due_at else ()
 
 
 def _status(row: FollowUp, now: datetime) -> str:

@@ -46,7 +46,8 @@ def note(tx: Transaction, lead: Lead, seen: Seen) -> bool:
 
     Raises NotOnAPage, TooLongAgo, TooMany, NotYetHappened.
     """
-    if seen.kind not in ON_A_PAGE | (set(tx.policy.activities.own) - KINDS):
+    told_by_pages = ON_A_PAGE | (set(tx.policy.activities.own) - KINDS)
+    if seen.kind not in told_by_pages:
         raise NotOnAPage(NotOnAPage.__doc__)
     activities.check(seen, tx.policy, now=tx.now)
     at = min(seen.at or tx.now, tx.now)
@@ -54,7 +55,7 @@ def note(tx: Transaction, lead: Lead, seen: Seen) -> bool:
         raise TooLongAgo(TooLongAgo.__doc__)
     key, score = seen.key(lead.id), lead.score
     behaviour = leads.behaviour_of(tx, lead)
-    if sum(behaviour.times(kind) for kind in ON_A_PAGE) >= MOST:
+    if sum(behaviour.times(kind) for kind in told_by_pages) >= MOST:
         raise TooMany(TooMany.__doc__)
     if (known := tx.first(Activity, "key", key)) is not None:
         is_new = _stay_longer(tx, lead, known, seen)

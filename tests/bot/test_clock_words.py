@@ -1,5 +1,6 @@
 """A clock in words: what is left, how its due instant came about, and afterwards whose time it was."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,15 @@ def test_within_a_week_the_weekdays_are_enough(firm: Business) -> None:
     clock = clock_of(firm, firm.qualified_lead())
 
     assert arithmetic(clock, WORDS, "ja") == "金 17:00 + 1時間 → 木 09:00 + 2時間 = 木 11:00"
+
+
+def test_the_hour_that_is_there_twice_adds_up_too(firm: Business, tmp_path: Path) -> None:
+    """Due at the first 2:45 of the night in which Berlin sets its clocks back: Python calls that instant unequal."""
+    in_force(firm, tmp_path, '[hours]\nalways = true\nzone = "Europe/Berlin"\n')
+    firm.clock.now = datetime(2026, 10, 24, 21, 45, tzinfo=UTC)
+    clock = clock_of(firm, firm.qualified_lead())
+
+    assert arithmetic(clock, WORDS, "en") == "Sat 23:45 + 3 h = Sun 02:45"
 
 
 def test_what_no_longer_adds_up_is_not_shown(firm: Business, tmp_path: Path) -> None:

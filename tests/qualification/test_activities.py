@@ -1,18 +1,24 @@
 """Activities: kept once, counted at their own time, judged at once (M74, M75, M54)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
-from qualification import leads
+from qualification import leads, sightings
 from qualification.activities import NotYetHappened, Seen, UnknownKind
 from qualification.behaviour import Behaviour, Did
+from qualification.calendar_sheet import microseconds
+from qualification.policy import load_policy
 from qualification.records import Activity, Lead
 from qualification.stages import Stage
+from qualification.store import Store
 from tests.business import Business
+from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_policy import written
 
 
 def sees(firm: Business, lead: str, kind: str, id: str | None = None, *, days_ago: float = 0, **data: Any) -> bool:
@@ -135,3 +141,20 @@ def test_the_kept_sum_is_the_sum_of_the_facts(firm: Business) -> None:
     facts = [Did.of(row.kind, row.at, row.data) for row in rows]
 
     assert Behaviour.from_json(firm.lead(lead).behaviour) == Behaviour.of(facts, firm.store.policy.memory)
+
+
+@pytest.mark.parametrize("kind", ["page_viewed", "sample_page_viewed"], ids=["of ours", "of the firm's own"])
+def test_a_browser_tells_of_no_more_than_two_thousand_pages(
+    store: Store, clock: Clock, tmp_path: Path, kind: str
+) -> None:
+    store.policy = load_policy(written(tmp_path, '[activities]\nown = ["sample_page_viewed"]\n'))
+    firm = Business(store, clock)
+    at = microseconds(clock.now)
+    lead = firm.has_lead(behaviour={kind: [1_999, at, [at]]}, behaviour_for=store.policy.memory.stamp)
+
+    def notes(id: str) -> bool:
+        return firm.does(sightings.note, lead, Seen(source="site-1", id=id, kind=kind))
+
+    assert notes("the last")
+    with pytest.raises(sightings.TooMany):
+        notes("one more")
