@@ -1,15 +1,13 @@
 """What the bot answers: prompt keys and facts. No words and no channel; templates/ has the words."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from dialogs.playbook import Question
 from qualification.bant import Topic as AnswerTopic
 from qualification.bant import Value, as_kept
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices:
+class Choices(NamedTuple):
     """Quick replies: `of` names whose words they are (a question's key, or "common")."""
 
     of: str
@@ -19,12 +17,11 @@ class Choices:
         return {"of": self.of, "values": list(self.values)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Say:
+class Say(NamedTuple):
     """One message of the bot: which prompt, with which facts, offering which quick replies."""
 
     prompt: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any]
     choices: Choices | None = None
 
 

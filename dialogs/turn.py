@@ -105,8 +105,7 @@ def place_in(chat: Values) -> Place:
     return Place._make(_PLACE(chat))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(NamedTuple):
     """The messages of one turn in order, the prospect's own among them, and where the interview stands.
 
     `person` is who of ours talks with the prospect now, and `typing` that a line of theirs is on its way. `tracking`:

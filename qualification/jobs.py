@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import time_ns
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from qualification.batch import Load
 
@@ -72,8 +72,7 @@ class Job(Generic[T]):
         return not self.future.cancelled()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of a job: its answer, or the problem to raise where it is waited for."""
 
     job: Job[Any]

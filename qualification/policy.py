@@ -113,7 +113,8 @@ class Policy(PolicyTable):
         """Which calendar counts for a lead: its owner's, where they have one, before that the team's (D10)."""
         if owner_id is not None and self.has_calendar(f"{OF_A_PERSON}{owner_id}"):
             return f"{OF_A_PERSON}{owner_id}"
-        return next((name for key, name in self.routing.calendars.items() if key == language), FIRMS_OWN)
+        team: str = self.routing.calendars.get(language, FIRMS_OWN)  # type: ignore[call-overload]  # ja or en
+        return team
 
     @cached_property
     def _texts(self) -> dict[str, dict[str, Any]]:

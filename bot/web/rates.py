@@ -8,6 +8,7 @@ What is kept for each is one instant: when its measure is full again. Whoever wa
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 AT_ONCE = 4  # a quarter of a minute's number may come at once: a page that wakes up, an office behind one address
 SAME_INSTANT = 1e-9  # seconds; what rounding leaves
@@ -22,19 +23,19 @@ class TooOften(Exception):
         self.retry_after = max(1, math.ceil(wait))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measure:
     """So many a minute; 0: no limit."""
 
     name: str
     a_minute: int
 
-    @property
+    @cached_property
     def pause(self) -> float:
         """Seconds in which one refills."""
         return 60 / self.a_minute
 
-    @property
+    @cached_property
     def ahead(self) -> float:
         """How many seconds somebody may be ahead of an even pace."""
         return self.pause * max(1, self.a_minute // AT_ONCE)
