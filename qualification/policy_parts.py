@@ -9,6 +9,8 @@ from qualification.bant import Company, Industry, Topic
 from qualification.clock_rules import Minutes
 from qualification.policy_table import PolicyTable
 
+LONGEST_HOLD = 60  # seconds that a line to a prospect can be recalled
+
 
 class MqlRule(PolicyTable):
     """MQL = (score >= `score` AND `with_activity`) OR score >= `priority_score` (M11, M51, D3).
@@ -122,7 +124,7 @@ class Live(PolicyTable):
     """When a rep talks with the prospect: how long a line can be recalled, how a remark for colleagues begins, and
     after how many minutes without an answer the rep is rung."""
 
-    hold_seconds: int = Field(default=5, ge=0, le=60)
+    hold_seconds: int = Field(default=5, ge=0, le=LONGEST_HOLD)
     internal_prefix: str = Field(default="//", min_length=1)
     answer_minutes: int = Field(default=3, ge=1)
 

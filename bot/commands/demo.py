@@ -27,6 +27,7 @@ from bot.settings import Settings
 from bot.slack.pace import Pace
 from bot.warm_up import get_ready
 from qualification.policy import Policy, shipped_policy
+from qualification.policy_parts import LONGEST_HOLD
 
 OUR_FIRM = "Asahi Flow"
 API_KEY = "demo"
@@ -141,17 +142,20 @@ def show_demo(*, speed: float, port: int) -> None:
 
 async def _show(speed: float, port: int, database_url: str) -> None:
     stopped = wish_to_stop()
-    policy = _patient(shipped_policy(), speed)
+    policy = patient(shipped_policy(), speed)
     clock = FastClock(policy, speed)
     async with set_stage(clock=clock, policy=policy, database_url=database_url, port=port, pace=speed) as stage:
         _greet(stage, clock, speed, policy)
         await stopped.wait()
 
 
-def _patient(policy: Policy, speed: float) -> Policy:
-    """A person acts at a person's pace, however fast the clock runs: silence and held lines stretch with it."""
+def patient(policy: Policy, speed: float) -> Policy:
+    """A person acts at a person's pace, however fast the clock runs: silence and held lines stretch with it.
+
+    No further than a policy may go, for it is read anew for each segment.
+    """
     silence = {"interview_minutes": int(policy.silence.interview_minutes * speed)}
-    live = {"hold_seconds": int(policy.live.hold_seconds * speed)}
+    live = {"hold_seconds": min(int(policy.live.hold_seconds * speed), LONGEST_HOLD)}
     return policy.model_copy(
         update={"silence": policy.silence.model_copy(update=silence), "live": policy.live.model_copy(update=live)}
     )

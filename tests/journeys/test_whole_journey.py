@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.commands.demo import set_stage
+from bot.commands.demo import FastClock, patient, set_stage
 from bot.commands.story import SetClock, act, story_on
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
@@ -35,6 +36,18 @@ async def test_the_demo_keeps_every_promise_over_socket_mode(tmp_path: Path) -> 
         assert await act(f"sqlite:///{tmp_path}/demo.db")
 
     assert [word for word in OF_PEOPLE if word in log.getvalue()] == [], "the log holds ids only"
+
+
+@pytest.mark.parametrize("speed", [1, 600, 3600])
+async def test_however_fast_the_clock_of_the_demo_runs_its_chat_opens(tmp_path: Path, speed: float) -> None:
+    policy = patient(shipped_policy(), speed)
+    database = f"sqlite:///{tmp_path}/demo.db"
+    async with (
+        set_stage(clock=FastClock(policy, speed), policy=policy, database_url=database, pace=speed) as stage,
+        httpx2.AsyncClient(base_url=stage.url) as page,
+    ):
+        answer = await page.post("/api/chat/sessions", json={"locale": "ja", "page": {"url": "http://x"}})
+    assert (answer.status_code, answer.json()["state"]) == (201, "asking")
 
 
 async def test_the_demo_keeps_every_promise_over_signed_http_and_shows_where_its_time_goes(tmp_path: Path) -> None:
