@@ -35,6 +35,7 @@ from dialogs.reading.intent import (
     others_who_know,
     refusals,
     requests,
+    sayings,
     small_talk,
     unknowns,
     wants_deletion,
@@ -99,7 +100,7 @@ def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Read
     older = quoted_mail(whole)
     said = labels(_without(whole, [*ordered, *older, *_item_numbers(whole.plain)]))
     asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
-    retold = [*taken_back(said), *small_talk(said), *echoes(said)]
+    retold = [*taken_back(said), *small_talk(said), *sayings(said), *echoes(said)]
     own = _without(_without(said, asking), retold, blank=" ")
     facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)
     done = act(

@@ -73,6 +73,8 @@ def _candidates(text: Text, subject: Subject, asked: Topic | None) -> Iterator[U
     is_asked = asked is _TOPIC[subject]
     if lexicon("clarity").shows(_SAID_OF[subject], text.language, text.plain):
         for match in _matches(text, f"{subject}_undecided"):
+            if asked is Topic.BUDGET and "検討段階" in match.group() and "比較" not in match.group():
+                continue  # 「まだ検討段階です」, asked for the money, speaks of that
             yield _unclear(Clarity.UNDECIDED, match, f"{subject}_undecided")
         for match in _matches(text, f"{subject}_none"):
             if subject == "budget" or not _names_another(text, match, subject):

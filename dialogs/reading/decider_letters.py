@@ -138,6 +138,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             continue  # 税理士法人あかつき
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
             continue  # 「担当 大河内」 under a telephone number
+        if letter == "V" and asked is not Topic.AUTHORITY and _is_work_left_to_others(text.plain, start):
+            continue
         if letter == "S" and theirs is None:
             theirs = _OF_THE_SPEAKER.search(text.plain) is not None
         if letter == "S" and not theirs and text.plain.startswith("they", start):
@@ -172,6 +174,13 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             yield Word(letter="N", start=word.end, end=word.end + 1)
 
 
+def _is_work_left_to_others(plain: str, start: int) -> bool:
+    """「発注は店長に任せています」 says nothing about who decides."""
+    return _LEFT_TO.match(plain, start) is not None and not _A_DECISION.search(plain)
+
+
+_LEFT_TO = re.compile("お?任せ")
+_A_DECISION = re.compile("決裁|決定|判断|決め|導入|購入|契約")
 _NOT_THE_DEPARTMENT = frozenset({"it", "with it", "from it"})
 
 
@@ -317,7 +326,10 @@ _NO_PERSON = frozenset(
 )
 
 
-_WHO_THEY_ARE = re.compile(r"先方は(?=[^。、はがの]{2,8}(?:の[^。、はがの]{2,6})?(?:[。、]|です|でした|だ|$))")
+_WHO_THEY_ARE = re.compile(
+    r"先方は(?=(?:(?!承認|決裁|判断|許可|稟議|了承|相談|次第)[^。、はがの]){2,8}"
+    r"(?:の(?:(?!承認|決裁|判断|許可|稟議|了承|相談|次第)[^。、はがの]){2,6})?(?:[。、]|です|でした|だ|$))"
+)
 """「先方は個人事業主の行政書士。」: what the contact of a call note is."""
 
 

@@ -6,7 +6,7 @@ the group has 20,000 people but our company is 300   300
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -50,6 +50,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
     count = headcount(text, asked, ignore)
     no_name = (*ignore, *no_name)
     name = company(text, asked, (*no_name, (count.start, count.end)) if count else no_name)
+    if name and text.language == "ja":
+        name = _with_its_house(cased(text), name)
     if name is None and count is None:
         return None
     parts = [part for part in (name, count) if part]
@@ -67,6 +69,22 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
 
 
 # The name
+
+_OWNER = r"(?:社会医療|医療|学校|社会福祉|宗教)法人(?:社団|財団)?\s?[\u4e00-\u9fff々ァ-ヴーぁ-ん]{1,12}?"
+_HOUSE = (
+    r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z]{1,16}?"
+    r"(?:病院|医院|クリニック|診療所|歯科|高校|高等学校|中学校|小学校|学校|大学|幼稚園|保育園|こども園|老人ホーム[ぁ-んァ-ヴー]{0,8}|苑|荘|ケアセンター|寺|神社)"
+)
+_ITS_HOUSE = re.compile(rf"(?:\s|の){_HOUSE}(?=です|でござ|と申|の|で[、は]|[。、,\s/()]|$)")
+
+
+def _with_its_house(written: str, name: Part) -> Part:
+    """医療法人みどり会 八千代中央病院: who runs a house and the house are one name."""
+    if not re.fullmatch(_OWNER, name.value):
+        return name
+    house = _ITS_HOUSE.match(written, name.end)
+    return replace(name, value=written[name.start : house.end()], end=house.end()) if house else name
+
 
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _JA_END = (

@@ -61,6 +61,11 @@ def dates_of_the_problem(text: Text) -> list[Span]:
     return _places(text, ("not_when",))
 
 
+def sayings(text: Text) -> list[Span]:
+    """Places in `plain` whose numbers and days are none: 三日坊主, "thanks a million"."""
+    return _places(text, ("saying",))
+
+
 def is_chat(text: Text) -> bool:
     """Greetings, jokes, the weather, abuse."""
     return not acts_in(text).keys().isdisjoint(("chat", "off_topic", "small_talk"))
@@ -195,8 +200,15 @@ _SENDS_ELSEWHERE = re.compile(
 """「総務に聞いてもらえます？」 sends us to somebody who knows."""
 
 
+_WONDERS_ALOUD = re.compile(
+    r"^(?:いやあ?|うーん|えーと|まあ|、)*(?:さあ|さぁ|さー|さて|はて)(?:て|さて|な|ね|ねえ|、|。|ー|…|\s)*[^。?]{0,20}"
+    r"(?:か(?:いな|のう|なあ?|ねえ?|しら)?|やら|やろ(?:か|なあ?|ねえ?)?|だろうか?ね?え?|でしょうか?ね?え?|じゃろうか?|だべか?なあ?|っけか?な?)[\s。…ー~]*$"
+)
+"""「さあ、なんぼやろなあ」 asks nobody."""
+
+
 def _asks(said: Said) -> bool:
-    if not said.asks or _says(said, "off_topic"):
+    if not said.asks or _WONDERS_ALOUD.match(said.text.plain) or _says(said, "off_topic"):
         return False
     if _SENDS_ELSEWHERE.search(said.text.plain):
         return False

@@ -17,6 +17,8 @@ from dialogs.reading.text import MOST, Text
 from dialogs.reading.vocabulary import vocabulary
 
 _KANJI = re.compile("[\u3400-\u9fff々]")
+_DIGIT = re.compile("[0-9@]")
+"""Beside a number or an address the words are names: 「さとう はなこ 090-…」."""
 _KANA = re.compile("[ぁ-んァ-ヶー]")
 
 
@@ -28,7 +30,7 @@ def without_kanji(text: Text) -> Text | None:
     written = together.rewritten(list(_words("kana", together)))
     if written.plain == text.plain:
         return None
-    return _with_standard_endings(_without_blanks(written))
+    return _with_standard_endings(written if _DIGIT.search(text.plain) else _without_blanks(written))
 
 
 def in_standard_words(text: Text) -> Text | None:

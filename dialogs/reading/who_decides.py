@@ -94,6 +94,7 @@ RULES: tuple[_Rule, ...] = (
     _rule(
         "nothing_without", Role.NEEDS_APPROVAL, rf"N[^.]{{0,3}}O[lx]?{_BY}"
     ),  # nothing gets bought without the trustees
+    _rule("theirs_is_the_right", Role.NEEDS_APPROVAL, rf"Ht{_BY}x(?![^.]*[NS])"),  # 決定権は理事長が持っています
     _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tlw]?(?:Jl)?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
@@ -179,6 +180,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
     if asked is None and text.language == "ja" and (label := _A_LABEL.search(text.plain)):
         words = sorted([*words, Word("M", label.start("a"), label.end())], key=lambda word: word.start)
+    if asked is None and text.language == "ja" and (side := _OTHER_SIDE_IS.search(text.plain)):
+        words = [Word("I", *side.span()), *(word for word in words if word.start >= side.end())]
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = with_acting(text, with_named(text, words), asked=asked)
     if not any(word.letter in SAYS_SOMETHING for word in words):
@@ -227,6 +230,11 @@ _A_LABEL = re.compile(
     r"(?:^|[\s/、,|・?。】])(?P<a>a\s?[:.]\s?)(?=[\u4e00-\u9fff々ァ-ヴー]{0,8}(?:[部局課次室]長|(?:支店|工場|事務)長|[専常]務|役員会|理事会|取締役会)(?![\u4e00-\u9fff]))"
 )
 """「B:300万 A:事務局長」"""
+_OTHER_SIDE_IS = sought(
+    r"(?:^|(?<=[。\s、]))(?:お?相手|お話しした方|話した方|面談者|対応者)は"
+    r"(?=(?:(?!承認|決裁|判断|許可|稟議|了承|相談|次第)[^。、がはに]){2,16}(?:[。、(]|で、|$))"
+)
+"""「相手は個人事業主のカメラマン。」"""
 _A_TITLE = re.compile(r"[\u4e00-\u9fff]{1,3}[長者締務]|代表|オーナー")
 _MET = re.compile(rf"(?:ご本人|本人|様|さん)?(?:と|に|へ|を)(?:お?{MET}|話|会)[^。\n]{{0,40}}[。\n]")
 _A_GRANT = sought(
@@ -274,7 +282,7 @@ _APPROVAL = r"(?:approvals?|sign-?\s?offs?|signatures?|authori[sz]ation|go-ahead
 def _unlisted(text: Text) -> Found[Authority] | None:
     """Asked who decides, people name persons and jobs no list holds: "the bank has to clear it", "choir conductor"."""
     if text.language != "en":
-        return None
+        return _works_in_a_department(text)
     if match := _SOMEBODY_HAS_TO.search(text.plain):
         group = next(name for name in ("by", "giver", "of") if match[name])
         value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span(group)))
@@ -356,11 +364,29 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
     for rule in _ROLES:
         if match := rule.letters.search(own.letters):
             return _found(text, own, rule, match)
+    if asked is Topic.AUTHORITY and text.language == "ja" and (works := _works_in_a_department(text)):
+        return works
     if asked is Topic.AUTHORITY and (match := _NAMED_ALONE.letters.search(own.letters)):
         if _is_a_department(text) and (alone := _DEPARTMENT_ALONE.letters.search(own.letters)):
             return _found(text, own, _DEPARTMENT_ALONE, alone)
         return _found(text, own, _NAMED_ALONE, match)
     return None
+
+
+def _works_in_a_department(text: Text) -> Found[Authority] | None:
+    """「施設課におります」: where they work is all they say of themselves."""
+    match = _WORKS_IN.search(text.plain)
+    return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "department") if match else None
+
+
+_SOME_DEPARTMENT = (
+    r"[\u4e00-\u9fffァ-ヴーa-z]{1,10}(?:課|部|室|係|局)(?<![全一内外幹大入退]部)(?<![教個]室)(?<!薬局|結局|当局|関係|日課)"
+    r"(?<!応接室|会議室|事務室|診察室|待合室|休憩室|更衣室|郵便局|放送局|倶楽部)"
+)
+_WORKS_IN = sought(
+    rf"{_SOME_DEPARTMENT}(?:に(?:おり?ま|い(?:ます|る)|所属|在籍|勤め|勤務|配属|いるだけ)|で(?:働|勤務|仕事|事務)|(?:所属|勤務)(?:です|の|で)"
+    rf"|の(?:者|人間|職員|一員|社員|メンバー)(?:です|でして|だ|$))|^\s*{_SOME_DEPARTMENT}(?:です(?!か)|でして|だ)?[。\s]*$"
+)
 
 
 def is_a_title(job: str) -> bool:
