@@ -128,7 +128,9 @@ def _person_beside(text: Text, word: Word, asked: Topic | None) -> Iterator[tupl
     said = text.plain[word.start : word.end]
     if word.letter in "VMH":
         front = max(0, word.start - _FURTHEST)
-        if said.endswith(_DECIDED_AT) and (match := _PLACE.match(text.plain, word.end)):
+        if said.endswith("up to") and (match := _OBJECT.match(text.plain, word.end)):
+            yield from _accepted(text, match, asked)
+        elif said.endswith(_DECIDED_AT) and (match := _PLACE.match(text.plain, word.end)):
             yield from _accepted(text, match, asked, anywhere=True)
         elif _NAMES_ONLY.fullmatch(said) and (match := _OWNER.search(text.plain, front, word.start)):
             yield from _accepted(text, match, asked)

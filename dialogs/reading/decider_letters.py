@@ -225,7 +225,10 @@ _CALLED = either(
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)",
     r"(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
     r"(?: is|'s| goes to| needs|,) (?P<rest>[a-z][a-z'.-]+)",
-    r"(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])(?='s (?:decision|call|choice|job|responsibility|department)\b)",
+    r"(?<![a-z])(?P<whose>[a-z][a-z'.-]*[a-z])"
+    r"(?='s (?:decision|call|choice|say[ -]so|shout|job|responsibility|department)\b)",
+    r"(?:ultimately|in the end|at the end of the day|the buck stops with|(?:that one|this one|it)(?:'s| is) on)"
+    r",? (?:its |it's |it is )?(?P<last>(?![a-z.-]+'s )[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[.,!]|$))",
     r"(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)",
@@ -241,6 +244,7 @@ _CALLED = either(
 )
 
 
+_CALL = re.compile(r"'s (?P<call>(?:final )?(?:call|choice|say[ -]so|shout|decision))(?![a-z])")
 _LATIN = re.compile(r"[a-z]{3}")
 _GIVEN_BY = ("承認", "許可", "ok", "決裁", "了", "ハ", "判", "サ", "同", "合", "ゴ", "許")
 _JA_CALLED_SIGNS = ("さん", "氏", "くん", *(f"の{given}" for given in _GIVEN_BY))
@@ -267,6 +271,8 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
             continue
         if not any(word.start < end and start < word.end and word.letter not in "NY" for word in words):
             called.append(Word(letter="P", start=start, end=end))
+            if group == "whose" and (call := _CALL.match(text.plain, end)):
+                called.append(Word(letter="V", start=call.start("call"), end=call.end()))
     called += (Word(letter="S", start=start, end=end) for start, end in _contact_again(text, called))
     return sorted(called, key=lambda word: word.start)
 

@@ -203,7 +203,7 @@ _WILLING = (
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",
     rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
-    rf"^{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
+    rf"^(?:(?i:it's|its|i'm|im|this is|i am|name's)\s)?{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
     rf"^{_WILLING}{_SOFT_NAME}\s?[,;/|-]\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
 

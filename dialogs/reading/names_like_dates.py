@@ -27,6 +27,13 @@ _NUMBER = (
 _DATE_OR_SUM = re.compile(rf"(?<![a-z])(?:{_MONTH_OR_DAY}|{_NUMBER})(?![a-z])")
 _ENDS_WITH_ONE = re.compile(rf"(?<![a-z]){_MONTH_OR_DAY}$")
 _FIRST_WORD = re.compile(rf"{_MONTH_OR_DAY}(?![a-z])")
+_OF_A_COLLEAGUE = re.compile(
+    r"(?<![a-z])(?:ask|tell|e-?mail|ring|contact|(?:speak|talk) (?:to|with)|check with) "
+    rf"(?P<who>{_MONTH_OR_DAY})(?![a-z]|\s[0-9])"
+    rf"|(?<![a-z])(?P<whom>{_MONTH_OR_DAY}) (?:in|from|over in) (?:the )?"
+    r"(?:accounts|finance|hr|purchasing|procurement|sales|marketing|admin|payroll|legal|head office)(?![a-z]| season)"
+)
+"""Ask June, April in accounts"""
 _COUNTS_ON = re.compile(r"(?:st|nd|rd|th)?\s?[0-9]|\s(?:the\s|at\s)?[0-9]")
 
 
@@ -38,17 +45,21 @@ def names_like_dates(
     asked: Topic | None,
 ) -> list[Span]:
     """Where names with such a word stand in an English text, so that no other rule reads them."""
-    if own.language != "en" or not _DATE_OR_SUM.search(own.plain):
+    if own.language != "en":
         return []
-    named = [_person(contact, asked), _firm(company), _approver(who)]
     written = cased(own)
-    places = [(start, start + len(name)) for name in named if name and (start := written.find(name)) >= 0]
+    named = [name for name in (_person(contact, asked), _firm(company), _approver(who)) if name]
+    places = [(start, start + len(name)) for name in named if (start := written.find(name)) >= 0]
     places += _address(own, contact)
-    return [
-        (start, end)
-        for start, end in places
-        if not (_ENDS_WITH_ONE.search(own.plain, start, end) and _COUNTS_ON.match(own.plain, end))
-    ]
+    if asked is Topic.TIMEFRAME:
+        places += _colleagues(own.plain, written)
+    return [(start, end) for start, end in places if not behind_a_month(own.plain, end)]
+
+
+def _colleagues(plain: str, written: str) -> list[Span]:
+    """ "You'd need to ask June", "April in accounts would know": with a capital."""
+    found = (match.span(str(match.lastgroup)) for match in _OF_A_COLLEAGUE.finditer(plain))
+    return [(start, end) for start, end in found if written[start].isupper()]
 
 
 def _address(own: Text, contact: Found[Contact] | None) -> list[Span]:

@@ -37,6 +37,14 @@ _DECIDES = re.compile(
     r"|(?:decision[ -]maker|decider|approver|signatory|sponsor|boss)\s?(?::|is|=|-)\s?$"
 )
 """In front of a name: it is the one who decides, not the one who speaks: 決裁は代表の木村です."""
+_DECIDES_ONLY = re.compile(r" who (?:decides|signs|approves|makes|has the|chooses|picks|calls the)(?![a-z])")
+
+
+def _decides_only(plain: str, value: str, end: int) -> bool:
+    """ "It's Dave who decides", "it's Dave's call": whose decision it is, not who speaks."""
+    return value.endswith("'s") or _DECIDES_ONLY.match(plain, end) is not None
+
+
 _IT_IS = ("it's ", "its ", "it is ")
 """In front of a month it is one: "it's June"."""
 _YOURS = ("御社の", "貴社の", "競合の", "他社の")
@@ -65,9 +73,9 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
             value, end = whole_name[1], start + whole_name.end(1)  # 山田太郎 ヤマダタロウ
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
-        if _ONE_OF_US.match(written, end):
+        if _ONE_OF_US.match(written, end) or (text.language == "en" and _decides_only(text.plain, value, end)):
             continue
-        if text.language == "en" and behind_a_month(text.plain, end):
+        if text.plain[end + 1 : end + 2].isdigit() and behind_a_month(text.plain, end):
             value = value.rpartition(" ")[0]  # "Met Anna May 4"
             end = start + len(value)
         if asked is not Topic.CONTACT and value.lower() in MONTHS and text.plain.endswith(_IT_IS, 0, start):
@@ -140,7 +148,7 @@ def _is_a_job(plain: str) -> bool:
     """ "Headteacher here": what they do, unless it is a given name as well, as Dean is."""
     words = vocabulary("who_decides", "word").find(plain)
     known = any(word.meaning in _JOBS and (word.start, word.end) == (0, len(plain)) for word in words)
-    return known and plain not in firm_words("given", "reached")
+    return (known or plain in firm_words("job")) and plain not in firm_words("given", "reached")
 
 
 _JOBS = frozenset({"decider", "employee", "department"})

@@ -25,7 +25,7 @@ from dialogs.reading.decider_letters import (
     with_named,
     words_of,
 )
-from dialogs.reading.english_names import firm_words
+from dialogs.reading.english_names import either, firm_words
 from dialogs.reading.firm_words import EN_TITLE, MET
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language
 from dialogs.reading.japanese_names import is_listed
@@ -126,7 +126,7 @@ RULES: tuple[_Rule, ...] = (
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule("who_owns_it_decides", Role.DECISION_MAKER, r"(?:^|[x.,])D&VO"),  # Dana is the owner and decides alone
     _rule(
-        "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
+        "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?Q?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
     ),  # 決裁権は私にあります
     _rule(
         "the_one_who_decides",
@@ -151,6 +151,7 @@ _MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,b]|[cx]?$|xP)", FAIR
 )  # no, my supervisor does
 _THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
+_THAT_WOULD_BE = re.compile(r"\W*(?:that|it)(?:'d| would|'ll| will)(?: probably)? be (?!(?:me|myself|us|i)(?![a-z]))")
 _NO_MY = re.compile(
     r"\W*(?:(?:no|nope|nah|not me|negative|not really)[\s,.-]+(?:[a-z' ]{1,14} )?"
     r"|(?:that|it)(?: would|'d| will|'ll) be |(?:that's|that is) )(?:my|our|the) "
@@ -269,6 +270,10 @@ _MANAGES = re.compile(
     r"(?:manage|lead|run|head|head up|oversee|supervise|coordinate|co-ordinate|look after|work (?:in|for|as|at|on)"
     r"|teach|assist|support)"
     r" (?!with)[a-z]"
+    r"|\W*(?:i )?do (?:all )?the (?:books|accounts|payroll|admin|paperwork|invoices|invoicing|filing|phones|bookings)"
+    r"|\W*(?:i'm |im |i am )?(?:in charge of|responsible for) (?:the |our |all )?"
+    r"(?!business|company|firm|place|whole|show|lot|shop|decision|buying|purchas|spend|budget|everything|all|it\b|this"
+    r"|that)[a-z]"
 )
 _ME_AND_ANOTHER = sought(
     r"(?<![a-z])(?:me (?:and|plus|&|n|'?n'?) (?:my )?(?!nobody|no\b)[a-z]+"
@@ -293,10 +298,10 @@ def _unlisted(text: Text) -> Found[Authority] | None:
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "me_and_another")
     if match := _IN_PART.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "in_part")
-    if (match := _IN_A_DEPARTMENT.fullmatch(text.plain)) and match[1] in firm_words("department"):
-        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(1), "in_a_department")
     if match := _OF_A_TEAM.fullmatch(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "of_a_team")
+    if match := _where_they_work().fullmatch(text.plain):
+        return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "place_of_work")
     if match := _MANAGES.match(text.plain):
         return _guessed(text, Authority(role=Role.INFLUENCER), *match.span(), "manages")
     if len(text.plain) <= _LONGEST_ROLE and _UNLISTED_ROLE.fullmatch(text.plain):
@@ -304,15 +309,28 @@ def _unlisted(text: Text) -> Found[Authority] | None:
     return None
 
 
+@cache
+def _where_they_work() -> re.Pattern[str]:
+    """ "Accounts payable, that's me", "im in accounts": a department and nothing else."""
+    department = either("department")
+    lead = (
+        r"\W*(?:(?:i'm|im|i am|i work|just|only|hi|hello|well)[\s,]+)*"
+        r"(?:(?:in|from|with|on|for|at|over in)\s(?:the\s|our\s)?)?"
+    )
+    mine = (
+        r"(?:that'?s|that'd be|that is|that would be|it's|its) (?:me|us|my (?:bit|job|area|department|side|role|thing))"
+    )
+    return re.compile(
+        rf"{lead}{department}(?:(?:\s(?:and|&)\s|/|,\s){department})?(?:\s(?:dept|department|team|desk|side))?"
+        rf"(?:[\s,-]+(?:here|me|us|{mine}))*[\s.!]*"
+    )
+
+
 _LONGEST_ROLE = 40
 _OF_A_TEAM = re.compile(
     r"\W*(?:i'm |im |i am |i work |just |only )*(?:in |from |with |for |part of )?(?:the |our )?"
     r"(?!(?:whole|entire|management|leadership|executive|exec|senior)\b)[a-z&/-]+(?: [a-z&/-]+)?"
     r" (?:dept|department|team|desk|division|unit)(?: here)?[\s.!]*"
-)
-_IN_A_DEPARTMENT = re.compile(
-    r"\W*(?:i'm |im |i am |i work |just |only |we're )*(?:(?:in|from|with|for) )?(?:the |our )?([a-z&]+(?: [a-z&]+)?)"
-    r"(?: here|,? that'?s me)?[\s.!]*"
 )
 _IN_PART = re.compile(
     r"\W*(?:(?:well|yes|yeah|only)\W+)?(?:sort of|kind of|kinda|partly|partially|in part"
@@ -338,7 +356,7 @@ def _guessed(text: Text, value: Authority, start: int, end: int, rule: str) -> F
 
 def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | None:
     line = line.replaced(_ALREADY, dict.fromkeys("CVKDEFP", "x"))
-    if re.search(r"(?<![DEFP])(?<![DEFP],)Q[txndl]{0,2}[VMH](?!l[SDEFP])", line.letters) and "B" not in line.letters:
+    if re.search(r"(?<![DEFPSW])(?<![DEFP],)Q[txndl]{0,2}[VMH](?!l[SDEFP])", line.letters) and "B" not in line.letters:
         return None
     line = line.replaced(_TITLE_OF_SPEAKER, OWN)
     together = line.replaced(_TOGETHER, dict.fromkeys("SIDEFPwl&", "U"))
@@ -352,7 +370,7 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
         return _found(text, together, _TOGETHER_ALONE, match)
     if (
         asked is Topic.AUTHORITY
-        and SOMEBODY_ELSE.match(text.plain)
+        and (SOMEBODY_ELSE.match(text.plain) or _THAT_WOULD_BE.match(text.plain))
         and (match := _ANOTHER.letters.search(together.letters))
     ):
         return _found(text, together, _ANOTHER, match)
@@ -403,7 +421,11 @@ def title_decides(job: str) -> bool:
 def _is_a_department(text: Text) -> bool:
     """Whether all they say is where they work, or as what: "purchasing", "bursar"."""
     words = text.plain.strip(" .,!").removesuffix(" here")
-    return words in firm_words("department") or re.fullmatch(EN_TITLE, words) is not None
+    return (
+        words in firm_words("department")
+        or re.fullmatch(EN_TITLE, words) is not None
+        or _where_they_work().fullmatch(text.plain) is not None
+    )
 
 
 def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[Authority]:
@@ -413,6 +435,9 @@ def _found(text: Text, line: Line, rule: _Rule, match: re.Match[str]) -> Found[A
         first, last = line.span(match, "by")
         first = _with_name(text.plain, first)
         start = min(start, first)
+        own = _OWN_ROLE.match(text.plain, first, last) if _ROLE_IN_FRONT.fullmatch(text.plain, 0, first) else None
+        if own and is_a_title(own["role"]):
+            first = own.end()  # "finance controller, the parent company has to approve"
         if contrast := _BUT.search(text.plain, first, last):
             first = contrast.end()  # "headteacher here, but the governors have to approve"
         if text.plain.endswith(" of", first, last) and (field := _OF_WHAT.match(text.plain, last)):
@@ -451,6 +476,8 @@ _KIND = re.compile(
 )
 
 
+_ROLE_IN_FRONT = re.compile(r"\W*(?:(?:i'm|im|i am) )?(?:an? )?(?:[a-z&-]+ ){0,2}")
+_OWN_ROLE = re.compile(r"(?P<role>[a-z /&-]+), (?:the|our|my) (?!.*(?<![a-z])and(?![a-z]))")
 _BUT = re.compile(r".*\s(?:but|though|although|however),?\s(?:(?:the|our|my|it's|an?)\s)?")
 _AND_THEY = re.compile(r"(?i),? and (?:they|he|she)$")
 
