@@ -7,12 +7,13 @@ in Slack to take back.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, exists, select
 
 from bot.health import beat
@@ -75,16 +76,23 @@ def handful(session: Session, place: Position, *, policy: Policy, now: datetime,
     rows = Look(session)
     if place.table is Chat:
         chats = _old_chats(session, policy, now, place, most)
-        found = [_due(chat_fate(rows, chat, policy, now), chat.id, chat.lead_id) for chat in chats]
+        found = [_due(partial(chat_fate, rows, chat, policy, now), chat.id, chat.lead_id) for chat in chats]
         going_on: Position | None = _beyond(chats, Chat, most) or Position(table=Lead)
     else:
         leads = _quiet_leads(session, policy, now, place, most)
-        found = [_due(lead_fate(rows, lead, policy, now), lead.id, lead.id) for lead in leads]
+        found = [_due(partial(lead_fate, rows, lead, policy, now), lead.id, lead.id) for lead in leads]
         going_on = _beyond(leads, Lead, most)
     return [one for one in found if one.fate is not Fate.KEEP], going_on
 
 
-def _due(fate: Fate, of: str, lead_id: str | None) -> DueToGo:
+def _due(judged: Callable[[], Fate], of: str, lead_id: str | None) -> DueToGo:
+    try:
+        fate = judged()
+    except DBAPIError:
+        raise
+    except Exception:  # one row nobody can judge is kept, and must not keep all behind it for ever
+        log.exception("retention_cannot_judge", id=of)
+        fate = Fate.KEEP
     return DueToGo(fate=fate, id=of, lead_id=lead_id)
 
 
@@ -211,7 +219,7 @@ class Retention:
                 pause = PAUSE if went else REST if self._place is None else STEP
             except (Unavailable, Busy) as wait:
                 log.warning("retention_waits_for_database", problem=str(wait))
-            except Exception:  # the edge of the sweep: one row nobody can judge must not keep all others for ever
+            except Exception:  # the edge of the sweep: it begins anew
                 log.exception("retention_broke")
                 self._place = None
             await asyncio.sleep(pause)

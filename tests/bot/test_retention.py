@@ -141,3 +141,19 @@ async def test_a_prospect_who_comes_back_in_that_moment_is_kept(store: Store, cl
 
 def _belongs_to(lead_id: str, chat_id: str, tx: Transaction) -> None:
     tx.get(Chat, chat_id).lead_id = lead_id
+
+
+async def test_a_record_nobody_can_judge_keeps_nobody_behind_it(store: Store, clock: Clock) -> None:
+    broken = lead_of(store, talk(store, "broken", "手作業が多くて困っています")).id
+    clock.advance(minutes=1)
+    behind = talk(store, "behind")
+    store.run_here(partial(_loses_its_facts, broken))
+    clock.advance(days=91)
+
+    assert await Retention(store).whole_pass() == Counter({Fate.TALK_OF_NOBODY: 1})
+    assert behind not in chats(store)
+
+
+def _loses_its_facts(lead_id: str, tx: Transaction) -> None:
+    for row in tx.find(History, "lead_id", lead_id):
+        row.data = []  # type: ignore[assignment]  # as no program of ours writes it
