@@ -49,6 +49,7 @@ def status(firm: Business, lead: str, rule: str) -> str:
 
 
 def test_a_document_request_is_due_by_phone_at_the_end_of_the_third_working_day(firm: Business) -> None:
+    """M93."""
     firm.clock.now = jst("2026-05-20 11:00")  # a Wednesday
     lead = firm.has_lead()
     wants_a_document(firm, lead)
@@ -62,6 +63,7 @@ def test_a_document_request_is_due_by_phone_at_the_end_of_the_third_working_day(
 
 
 def test_a_mail_is_no_phone_call(firm: Business) -> None:
+    """M93."""
     lead = firm.has_lead()
     wants_a_document(firm, lead)
     firm.does(record_contact, lead, Grade.ATTEMPT, MAIL, by="yuki")
@@ -173,6 +175,7 @@ def test_who_has_tried_enough_is_not_reminded_to_try(firm: Business) -> None:
 
 
 def test_an_offered_lead_waits_for_a_decision_whoever_talks_to_it(firm: Business) -> None:
+    """M101."""
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.CONNECTED)
     assert status(firm, lead, ACCEPTANCE) == "open"

@@ -82,6 +82,7 @@ def steps_taken(firm: Business) -> list[str]:
     ],
 )
 def test_the_steps_fall_in_working_time(firm: Business, qualified: str, steps: list[str]) -> None:
+    """M91, M96."""
     firm.clock.now = jst(qualified)
     lead = firm.qualified_lead()
     clock = firm.clock_of(lead)
@@ -102,6 +103,7 @@ def test_a_policy_may_count_every_hour(policy: Policy) -> None:
 
 
 def test_each_step_tells_whom_it_should(firm: Business) -> None:
+    """M96, M97."""
     lead = firm.qualified_lead(owner_id="yuki")
     for minutes, step, tells in (
         (90, "half_time", "owner"),
@@ -144,6 +146,7 @@ def test_a_step_is_never_taken_early(firm: Business) -> None:
 
 @on_both_databases
 def test_a_claim_does_not_stop_the_clock(firm: Business) -> None:
+    """M91, M97."""
     lead = firm.qualified_lead()
     firm.does(ownership.claim, lead, by="yuki")
     firm.clock.advance(minutes=180)
@@ -300,6 +303,7 @@ def test_editing_the_policy_moves_no_running_clock(firm: Business, policy: Polic
 
 
 def test_a_wish_for_a_person_starts_the_clock_below_every_line(firm: Business) -> None:
+    """M92."""
     lead = firm.has_lead()
     firm.does(leads.want_person, lead, words="人と話したい")
 
@@ -309,6 +313,7 @@ def test_a_wish_for_a_person_starts_the_clock_below_every_line(firm: Business) -
 
 
 def test_whichever_is_first_starts_the_one_clock(firm: Business) -> None:
+    """M92."""
     lead = firm.has_lead()
     firm.does(leads.want_person, lead, words="please")
     firm.clock.advance(minutes=10)

@@ -30,6 +30,7 @@ def japanese() -> WorkingHours:
 def test_a_lead_hears_from_us_within_three_hours_that_people_work(
     japanese: WorkingHours, qualified_at: str, due: str
 ) -> None:
+    """M91."""
     assert due_text(japanese, local(qualified_at), THREE_HOURS) == due
 
 

@@ -65,6 +65,7 @@ async def likely(bench: Bench, lead_id: str) -> str:
 
 
 async def test_the_mail_that_fits_what_happened_is_chosen_already(bench: Bench) -> None:
+    """M94, M95."""
     lead_id = await bench.has_lead()
     yuki = bench.person("yuki")
     assert await likely(bench, lead_id) == "初回のご連絡"
