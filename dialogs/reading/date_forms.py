@@ -85,7 +85,7 @@ _ERAS = {"令和": 2018, "r": 2018, "平成": 1988}
 
 
 def _era(kind: str) -> Callable[[re.Match[str]], Iterator[Token]]:
-    return lambda match: one(kind, _ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])), match)
+    return lambda match: one(kind, _ERAS[match[1]] + (1 if match[2] == "元" else kanji_value(match[2])), match)
 
 
 def _era_month_day(match: re.Match[str]) -> Iterator[Token]:
@@ -146,7 +146,7 @@ _KANJI_YEAR = "二〇[〇一二三四五六七八九]{2}"
 _TWO_OR_FOUR = r"[0-9二](?<![0-9].)(?:[0-9](?:(?<=19|20)[0-9]{2})?|(?<=二)〇[〇一二三四五六七八九]{2})"
 COUNTED_BEHIND = r"\s?(?:usd|eur|dollars|euros|people|employees|users|seats)"
 _DAY_END = (
-    r"(?!間|市|町|坊主|天下|月[^、。\s次々曜]|数|で?も早|付(?!け?で)|本|当た|曜)"
+    r"(?!間|市|町|坊主|天下|が?つぶ|が?潰|が?かり|がかり|仕事|じゅう|かけて|月[^、。\s次々曜]|数|で?も早|付(?!け?で)|本|当た|曜)"
     r"(?:\s?\(?[月火水木金土日](?:曜日?)?\)?(?=[)\s、。にま]|$))?"
 )
 
@@ -213,7 +213,7 @@ JAPANESE_FORMS = (
     Form(
         example="令和9年度",
         hints=("年度",),
-        pattern=re.compile(r"(令和|r)([0-9]{1,2}|元)年度"),
+        pattern=re.compile(r"(令和|r)([0-9]{1,2}|元|[一二三四五六七八九十]{1,3})年度"),
         read=_era("fiscal_year"),
     ),
     Form(
@@ -243,7 +243,7 @@ JAPANESE_FORMS = (
     Form(
         example="令和9年",
         hints=("令和", "平成"),
-        pattern=re.compile(r"(令和|平成)([0-9]{1,2}|元)年(?!度)"),
+        pattern=re.compile(r"(令和|平成)([0-9]{1,2}|元|[一二三四五六七八九十]{1,3})年(?!度)"),
         read=_era("year"),
     ),
     Form(
@@ -268,6 +268,12 @@ JAPANESE_FORMS = (
         example="the 6 of 6〜8月",
         hints=("月",),
         pattern=re.compile(r"([0-9](?<![0-9./].)[0-9]?)(?=\s?(?:~|-|、|,|・|/|か|から|ー)\s?[0-9]{1,2}月)"),
+        read=within("month", 12),
+    ),
+    Form(
+        example="the 9 of 9末",
+        hints=("末",),
+        pattern=re.compile(r"([0-9](?<![0-9./].)[0-9]?)(?=末(?:[、。\s納稼導頃ごにでま]|$))"),
         read=within("month", 12),
     ),
     Form(

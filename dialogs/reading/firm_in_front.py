@@ -211,7 +211,7 @@ def may_be_firm(firm: str) -> bool:
 
 
 _NO_FIRM = re.compile(
-    rf"[0-9.:/()\-]+|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
+    rf"[0-9.:/()\-]+|(?:内線|外線|直通)[0-9]*|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
     r"|.*(?:ません|ます|です|した|して|ない|なかった|言っ|忘れ|なくて?|という|との?こと|さん|さま|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")

@@ -129,6 +129,8 @@ _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
 _OF_MAN = re.compile(r"万")
 _OF_THOUSANDS = re.compile(r"\s(?:of )?thousands?(?![a-z])")
 _DECADE = re.compile(r"円?台")
+_ALL_OF_THEM = re.compile(r"(?:全部|合計|総計)で$")
+"""「1台5万、全部で20台」 counts machines."""
 
 
 def _term(text: Text, number: Number, following: Number | None) -> Term | None:
@@ -155,7 +157,7 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
             scale = 1e9 if more[1][0] == "b" else 1e6
             low, high, end = low * scale, high * scale, more.end()
     if decade := _DECADE.match(plain, number.end):
-        if not (currency or scale >= MAN or scale == 1):
+        if not (currency or scale >= MAN or scale == 1) or _ALL_OF_THEM.search(plain, max(0, start - 4), start):
             return None
         unit = _leading_unit(low)
         low, high, end, number = low, low + unit - 1, decade.end(), number._replace(high=low + 1)
