@@ -18,8 +18,10 @@ from dialogs.reading.date_marks import BOUNDS, Mark
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.named_dates import HOLIDAYS
+from dialogs.reading.soon import soon
 from dialogs.reading.text import Text
-from dialogs.reading.times import When, soon, times_of
+from dialogs.reading.times import times_of
+from dialogs.reading.when import When
 from qualification.bant import Clarity, Timeframe, Topic
 
 TIE = 48
