@@ -88,7 +88,8 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
     if (written := without_kanji(whole)) and (heard := _heard(text, written, question, now)).act is not Act.NOISE:
         return heard
     heard = _heard(text, whole, question, now)
-    if heard.act is Act.NOISE and (standard := in_standard_words(whole)):
+    guessed = heard.need is not None and heard.need.rule == "need.statement"
+    if (heard.act is Act.NOISE or guessed) and (standard := in_standard_words(whole)):
         again = _heard(text, standard, question, now)
         return again if again.act is not Act.NOISE else heard
     return heard
