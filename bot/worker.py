@@ -30,13 +30,14 @@ from dialogs.waiting import UNANSWERED, waited_long
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import STEP_TIMER, TimerStatus
-from qualification.leads import TIMEFRAME_TIMER, timeframe_passed
+from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
 from qualification.silence import QUIET_TIMER, lead_stayed_quiet
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 from qualification.waiting_line import Lane
+from qualification.wake_up import wake_up
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02
@@ -54,6 +55,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,
     TIMEFRAME_TIMER: timeframe_passed,
+    WAKE_UP_TIMER: wake_up,
     HELD_LINE: line_due,
     UNANSWERED: waited_long,
     DIGEST_TIMER: digest_due,

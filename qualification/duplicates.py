@@ -168,6 +168,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
         leads.put_aside(tx, other, Stage.DISQUALIFIED, rule=MERGED, words=kept.id, by=by)
     leads.judge(tx, other)
     _sum_up(tx, kept)
+    _wait_for_their_time(tx, kept)
     leads.reassess(tx, kept)
     _leave_no_decision_open(tx, kept, by=by)
     return tx.add(
@@ -208,6 +209,12 @@ def _sum_up(tx: Transaction, lead: Lead) -> None:
     """What the lead's own row says of its facts, after they changed hands."""
     leads.show(lead, leads.known_of(tx, lead))
     activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
+
+
+def _wait_for_their_time(tx: Transaction, lead: Lead) -> None:
+    """Whoever waits in NURTURE wakes by the time that counts now that the answers changed hands (N22)."""
+    if Stage(lead.stage) is Stage.NURTURE:
+        leads.watch_for_waking(tx, lead)
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
@@ -263,6 +270,7 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     _put_back_what_stands(tx, kept, merged)
     for lead in (kept, other):
         _sum_up(tx, lead)
+        _wait_for_their_time(tx, lead)
         leads.reassess(tx, lead)
 
 

@@ -362,6 +362,11 @@ class TimeframePassed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadWoken(Event):
+    """The time named by a lead that was not ready draws near: it is back, and somebody calls (N22)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StayedSilent(Event):
     """Somebody we reached before has not answered for so many working days; the rep is asked what to do (D15)."""
 

@@ -4,7 +4,7 @@ Every verb takes the transaction and the lead's row, changes the row, and record
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from qualification import activities, outbox
@@ -38,10 +38,11 @@ from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
 from qualification.stages import MayNotJudge, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
-from qualification.timeframes import has_passed
+from qualification.timeframes import FARTHEST, comes_back_on, has_passed
 from qualification.timers import timer_at
 
 TIMEFRAME_TIMER = "timeframe_passed"
+WAKE_UP_TIMER = "wake_up"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
@@ -107,8 +108,8 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str, known
     lead.last_activity_at = tx.now
     if answer.topic in WHO_IT_IS:
         show(lead, known or known_of(tx, lead))
-    if answer.topic is Topic.TIMEFRAME and Stage(lead.stage) in KEEP_THEIR_TIME:
-        watch_timeframe(tx, lead)
+    if answer.topic is Topic.TIMEFRAME:
+        _watch_their_time(tx, lead)
     tx.record(AnswerGiven(lead_id=lead.id, by=by))
 
 
@@ -217,8 +218,7 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
     )
     if starts_the_clock:
         start_clocks(tx, lead, Starts.QUALIFIED)
-    if step.after in KEEP_THEIR_TIME:
-        watch_timeframe(tx, lead)
+    _watch_their_time(tx, lead)
     if step.after is Stage.TQL and not stages_for(tx, lead).auto_accept:
         start_clocks(tx, lead, Starts.OFFERED)
 
@@ -277,17 +277,43 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
         put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)
 
 
+def _watch_their_time(tx: Transaction, lead: Lead) -> None:
+    if Stage(lead.stage) in KEEP_THEIR_TIME:
+        watch_timeframe(tx, lead)
+    elif Stage(lead.stage) is Stage.NURTURE:
+        watch_for_waking(tx, lead)
+
+
 def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     """Once the stated time of an accepted lead has passed, somebody hears that its question is open again (D21)."""
     timeframe = known_of(tx, lead).timeframe
-    timer = tx.peek(Timer, (lead.id, TIMEFRAME_TIMER))
-    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=tx.here.date()):
+    today = tx.here.date()
+    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=today):
         return
+    if timeframe.latest - today > FARTHEST:
+        return
+    _wait_for_the_morning(tx, lead, TIMEFRAME_TIMER, of=timeframe.latest + timedelta(days=1))
+
+
+def watch_for_waking(tx: Transaction, lead: Lead) -> None:
+    """The stated way back of a lead in NURTURE: it wakes before the time it named, by what is known now (N22)."""
+    timeframe, rule = known_of(tx, lead).timeframe, tx.policy.nurture
+    day = timeframe and comes_back_on(timeframe, days_before=rule.days_before, today=tx.here.date())
+    timer = tx.peek(Timer, (lead.id, WAKE_UP_TIMER))
+    if rule.wake_up and day:
+        _wait_for_the_morning(tx, lead, WAKE_UP_TIMER, of=day)
+    elif timer is not None and timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -> None:
+    """A timer for the first working minute on this day or after it; it takes the place of the one that waited."""
     hours = tx.policy.working_hours
-    midnight = datetime.combine(timeframe.latest + timedelta(days=1), time(), tzinfo=hours.zone)
+    midnight = datetime.combine(of, time(), tzinfo=hours.zone)
     due_at = hours.add(midnight.astimezone(UTC), timedelta(minutes=1))
+    timer = tx.peek(Timer, (lead.id, kind))
     if timer is None:
-        tx.add(timer_at(due_at, TIMEFRAME_TIMER, lead.id))
+        tx.add(timer_at(due_at, kind, lead.id))
     else:
         timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
 

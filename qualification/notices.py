@@ -86,6 +86,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
         events.CallBackDue,
         events.ProspectWaits,
         events.TimeframePassed,
+        events.LeadWoken,
         events.StayedSilent,
         events.MailFailed,
         events.OwnerAway,
@@ -125,6 +126,7 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
     events.StageMoved: lambda tx, lead, event: _is_qualified(tx, lead),
     events.PersonWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
+    events.LeadWoken: lambda tx, lead, event: True,
     events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
 }
 

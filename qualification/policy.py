@@ -32,6 +32,7 @@ from qualification.policy_parts import (
     ContactRule,
     DailyDigest,
     Live,
+    Nurture,
     Person,
     Retention,
     Routing,
@@ -74,6 +75,7 @@ class Policy(PolicyTable):
     hours: dict[str, Any]
     closed: dict[str, Any]
     silence: Silence
+    nurture: Nurture = Nurture()
     alerts: Alerts = Alerts()
     routing: Routing = Routing()
     contact: ContactRule = ContactRule()

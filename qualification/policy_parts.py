@@ -1,4 +1,4 @@
-"""The tables of the policy one by one: stages, temperature, silence, alerts, people, talks, the digest, retention."""
+"""The tables of the policy one by one: stages, temperature, nurture, alerts, people, talks, the digest, retention."""
 
 from datetime import time as time_of_day
 from typing import Any, Literal
@@ -81,6 +81,13 @@ class Silence(PolicyTable):
 
     interview_minutes: Minutes
     nurture_after_working_days: int
+
+
+class Nurture(PolicyTable):
+    """The way back for a lead that is not ready: woken so many calendar days before the time it named (N22)."""
+
+    wake_up: bool = True
+    days_before: int = Field(default=30, ge=0, le=366)
 
 
 class Alerts(PolicyTable):

@@ -1,9 +1,11 @@
-"""Whether a stated timeframe is near enough, and whether its time has passed (M17, D6, D21)."""
+"""Whether a stated timeframe is near enough or has passed, and when to come back to it (M17, D6, D21, N22)."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from qualification.bant import Clarity, Timeframe
+
+FARTHEST = timedelta(days=36_525)  # a century; nobody waits for the year 9999, and no calendar knows it
 
 
 def months_later(day: date, months: int) -> date:
@@ -22,3 +24,18 @@ def within_months(timeframe: Timeframe, months: int, *, today: date) -> bool:
 def has_passed(timeframe: Timeframe, *, today: date) -> bool:
     """Whether the latest date that was named lies before today; a timeframe without one never passes."""
     return timeframe.latest is not None and timeframe.latest < today
+
+
+def is_to_come(day: date, *, today: date) -> bool:
+    """Whether a day that was named can be waited for."""
+    return timedelta() < day - today <= FARTHEST
+
+
+def comes_back_on(timeframe: Timeframe, *, days_before: int, today: date) -> date | None:
+    """The next day on which to come back to somebody not ready yet: so many days before the time they named (N22).
+
+    Where that day is over already, the named day itself; None when no day they named is still to come.
+    """
+    named = [day for day in (timeframe.earliest, timeframe.latest) if day is not None and is_to_come(day, today=today)]
+    days = [come for day in named for come in (day - timedelta(days=days_before), day) if come > today]
+    return min(days, default=None)

@@ -1,0 +1,31 @@
+"""A lead that was not ready comes back before the time it named: "next April" is a call in March (N22, M28, D9).
+
+planned    leads.watch_for_waking: when it goes to NURTURE, and whenever it names another time there
+fired      on a working morning; it is an MQL again, its rep or its channel hears, and the clock runs anew
+"""
+
+from qualification import leads
+from qualification.clock_rules import Starts
+from qualification.events import CLOCK, LeadWoken
+from qualification.followup import TimerStatus, start_clocks
+from qualification.records import Lead, Timer
+from qualification.stages import Reason, Stage
+from qualification.store import Transaction
+
+RULE = "time_draws_near"
+
+
+def wake_up(tx: Transaction, timer: Timer) -> None:
+    """The morning has come: whoever still waits in NURTURE is back, unless they said that they need nothing."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    lead = tx.get(Lead, timer.subject_id)
+    known = leads.known_of(tx, lead)
+    if lead.do_not_contact or Stage(lead.stage) is not Stage.NURTURE or not tx.policy.nurture.wake_up:
+        return
+    if known.timeframe is None or (known.need is not None and not known.need.present):
+        return
+    tx.record(LeadWoken(lead_id=lead.id, by=CLOCK))
+    reason = Reason(rule=RULE, policy=tx.policy.version, evidence=("timeframe",))
+    leads.advance(tx, lead, Stage.MQL, by=CLOCK, reason=reason)
+    start_clocks(tx, lead, Starts.QUALIFIED)  # also where leads are called from a later stage on
+    leads.reassess(tx, lead)
