@@ -29,11 +29,12 @@ from qualification.followup import (
 )
 from qualification.identity import name_key
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Merge
-from qualification.stages import Stage
+from qualification.stages import Reason, Stage, is_at_least
 from qualification.store import Transaction
 from qualification.taken_back import still_said
 
 MERGED = "merged"
+ACCEPTED = frozenset({Stage.SAL, Stage.SQL})
 KEPT_APART = "kept_apart"
 KEEP_APART = "keep_apart"  # the deed of whoever says it, which may be undone
 
@@ -168,7 +169,8 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
         leads.put_aside(tx, other, Stage.DISQUALIFIED, rule=MERGED, words=kept.id, by=by)
     leads.judge(tx, other)
     _sum_up(tx, kept)
-    _wait_for_their_time(tx, kept)
+    _keep_what_sales_gave(tx, kept, other, before["other"], by=by)
+    leads.watch_their_time(tx, kept)
     leads.reassess(tx, kept)
     _leave_no_decision_open(tx, kept, by=by)
     return tx.add(
@@ -211,10 +213,20 @@ def _sum_up(tx: Transaction, lead: Lead) -> None:
     activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
 
 
-def _wait_for_their_time(tx: Transaction, lead: Lead) -> None:
-    """Whoever waits in NURTURE wakes by the time that counts now that the answers changed hands (N22)."""
-    if Stage(lead.stage) is Stage.NURTURE:
-        leads.watch_for_waking(tx, lead)
+def _keep_what_sales_gave(tx: Transaction, kept: Lead, other: Lead, place: dict[str, Any], *, by: str) -> None:
+    """A record that sales had accepted makes the kept one accepted, with whoever answers for it (M14, M15).
+
+    What a person set aside for later since then stays there, and so does whoever asked not to be contacted.
+    """
+    given, stage = Stage(place["stage"]), Stage(kept.stage)
+    if given not in ACCEPTED or kept.do_not_contact or stage is Stage.DISQUALIFIED or is_at_least(stage, given):
+        return
+    if stage is Stage.NURTURE and kept.stage_since > datetime.fromisoformat(place["stage_since"]):
+        return
+    if stage not in ACCEPTED and other.owner_id is not None:
+        ownership.assign(tx, kept, to=other.owner_id, by=by)
+    reason = Reason(rule=MERGED, policy=tx.policy.version, evidence=("accepted",), words=other.id)
+    leads.carry_over(tx, kept, given, by=by, reason=reason)
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
@@ -270,7 +282,7 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     _put_back_what_stands(tx, kept, merged)
     for lead in (kept, other):
         _sum_up(tx, lead)
-        _wait_for_their_time(tx, lead)
+        leads.watch_their_time(tx, lead)
         leads.reassess(tx, lead)
 
 

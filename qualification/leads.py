@@ -36,7 +36,7 @@ from qualification.followup import (
 from qualification.identity import name_key
 from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
-from qualification.stages import MayNotJudge, Reason, Stage, is_at_least, move
+from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
 from qualification.timeframes import FARTHEST, comes_back_on, has_passed
 from qualification.timers import timer_at
@@ -109,7 +109,7 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str, known
     if answer.topic in WHO_IT_IS:
         show(lead, known or known_of(tx, lead))
     if answer.topic is Topic.TIMEFRAME:
-        _watch_their_time(tx, lead)
+        watch_their_time(tx, lead)
     tx.record(AnswerGiven(lead_id=lead.id, by=by))
 
 
@@ -198,10 +198,30 @@ def reassess(tx: Transaction, lead: Lead) -> None:
 
 
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
-    """Move the lead; the first move to a qualified stage starts the follow-up (M92). Raises MoveNotAllowed."""
+    """Move the lead; the first move to a qualified stage starts the follow-up (M92).
+
+    Raises MoveNotAllowed, MayNotJudge.
+    """
     step = move(Stage(lead.stage), to, reason=reason)
     _check_judge(tx, lead, to, by)
     starts_the_clock = _starts_the_clock(tx, lead, to)
+    _take(tx, lead, step, by=by)
+    if starts_the_clock:
+        start_clocks(tx, lead, Starts.QUALIFIED)
+    watch_their_time(tx, lead)
+    if step.after is Stage.TQL and not stages_for(tx, lead).auto_accept:
+        start_clocks(tx, lead, Starts.OFFERED)
+
+
+def carry_over(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
+    """The stage SAL or SQL that people gave another record of the same person: nobody judges or is promised anew."""
+    while Stage(lead.stage) is not to:
+        nearer = next(stage for stage in (to, Stage.SAL, Stage.TQL) if stage in ALLOWED_MOVES[Stage(lead.stage)])
+        _take(tx, lead, move(Stage(lead.stage), nearer, reason=reason), by=by)
+    watch_their_time(tx, lead)
+
+
+def _take(tx: Transaction, lead: Lead, step: Move, *, by: str) -> None:
     lead.stage, lead.stage_since = step.after, tx.now
     tx.record(
         StageMoved(
@@ -209,18 +229,13 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) 
             by=by,
             before=step.before,
             after=step.after,
-            rule=reason.rule,
-            policy=reason.policy,
-            evidence=reason.evidence,
-            words=reason.words,
+            rule=step.reason.rule,
+            policy=step.reason.policy,
+            evidence=step.reason.evidence,
+            words=step.reason.words,
             score=lead.score,
         )
     )
-    if starts_the_clock:
-        start_clocks(tx, lead, Starts.QUALIFIED)
-    _watch_their_time(tx, lead)
-    if step.after is Stage.TQL and not stages_for(tx, lead).auto_accept:
-        start_clocks(tx, lead, Starts.OFFERED)
 
 
 def stages_for(tx: Transaction, lead: Lead) -> Stages:
@@ -277,7 +292,8 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
         put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)
 
 
-def _watch_their_time(tx: Transaction, lead: Lead) -> None:
+def watch_their_time(tx: Transaction, lead: Lead) -> None:
+    """What the stated time has to say where the lead stands: it passed (D21), or it draws near (N22)."""
     if Stage(lead.stage) in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
     elif Stage(lead.stage) is Stage.NURTURE:

@@ -10,10 +10,12 @@ from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplica
 from qualification.followup import TimerStatus
 from qualification.identity import name_key
 from qualification.records import FollowUp, Lead, Timer
+from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import Clock
+from tests.qualification.databases import on_both_databases
 
 ALIKE = [
     ("ｱｻﾋ製作所(株)", "佐藤 健一", "株式会社アサヒ製作所", "佐藤健一様"),
@@ -174,6 +176,32 @@ def test_an_accepted_lead_is_not_offered_once_more_by_a_merge(firm: Business) ->
     firm.does(ownership.accept, kept, by="yuki")
     merged(firm, kept, other)
     assert "acceptance" not in {row.rule for row in firm.all(FollowUp) if row.status == "open"}
+
+
+@on_both_databases
+def test_a_lead_that_sales_had_accepted_stays_accepted_when_it_is_merged_into_a_fresh_record(firm: Business) -> None:
+    kept, other = firm.has_lead(SATO, owner_id="ken"), firm.qualified_lead(NEED, SATO)
+    firm.calls(other, Outcome.CONNECTED)
+    firm.does(ownership.accept, other, by="yuki")
+    firm.does(ownership.confirm, other, reason="先方と合意", by="yuki")
+    merged(firm, kept, other)
+    after = firm.lead(kept)
+    assert (after.stage, after.owner_id, after.due_at) == ("SQL", "yuki", None)
+    assert [row.data["rule"] for row in firm.history(kept, "stage_moved")] == ["merged"] * 3
+
+    two_again(firm, kept, other)
+    assert [(firm.lead(lead).stage, firm.lead(lead).owner_id) for lead in (kept, other)] == [
+        ("LEAD", "ken"), ("SQL", "yuki"),
+    ]  # fmt: skip
+
+
+def test_a_merge_wakes_nobody_whom_a_person_put_aside_after_sales_had_accepted(firm: Business, clock: Clock) -> None:
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    firm.does(ownership.accept, other, by="yuki")
+    clock.advance(days=1)
+    firm.does(leads.put_aside, kept, Stage.NURTURE, rule="handed_back", by="ken")
+    merged(firm, kept, other)
+    assert firm.lead(kept).stage == "NURTURE"
 
 
 def test_a_merge_taken_back_takes_back_what_it_made_of_the_kept_record(firm: Business) -> None:
