@@ -26,6 +26,11 @@ _ECHO = re.compile(
     r"|決める人|決定権|権限|決裁権|人数|社員数)"
     r"(?:は|って|ですか|か|ね)?\s*\?+"
 )
+_ECHOES_THE_NEED = re.compile(r"お?(?:困り(?:ごと|事)|悩み(?:ごと|事)?)(?:は|って|ですか|か|ね)?\s*\?+")
+_NO_IDEA = re.compile(
+    r"\s*(?:うーん|えーと|まあ)?[、。…]*(?:さあ|さぁ|さー|はて)(?:ねえ?|ねぇ|なあ?|なぁ|て|ー)?[。…、.\s]*"
+)
+"""「困りごと？さあねえ」"""
 
 # Japanese: how a question ends, and the words that ask by themselves.
 _JA_ENDS_ASKING = sought(
@@ -206,7 +211,9 @@ def echoes(text: Text) -> list[Span]:
 def _only_echoes(plain: str, found: list[Span]) -> bool:
     """「予算？さあ」 repeats the question and asks nothing; 「予算？」 alone asks what was meant."""
     return bool(found) and all(
-        _ECHO.fullmatch(plain[start:end].strip()) and plain[end:].strip() for start, end in found
+        (_ECHO.fullmatch(plain[start:end].strip()) and plain[end:].strip())
+        or (_ECHOES_THE_NEED.fullmatch(plain[start:end].strip()) and _NO_IDEA.fullmatch(plain, end))
+        for start, end in found
     )
 
 

@@ -99,7 +99,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
         return True
     words, language, plain = lexicon("money"), text.language, text.plain
     if words.pattern("past", language).search(plain, *offer.ahead):
-        return words.pattern("as_before", language).search(plain, *offer.ahead) is not None
+        spent = words.pattern("other_after", language).match(plain, offer.amount.end)
+        return spent is None and words.pattern("as_before", language).search(plain, *offer.ahead) is not None
     other = _last(_others(text, offer))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
     if other > 0 and other >= label:

@@ -215,11 +215,19 @@ _MONEY_BEHIND = re.compile(r"\s?(?:円|えん|ドル|どる|ユーロ|ゆーろ)
 def _spoken_numbers(plain: str) -> Iterator[Number]:
     """Numbers as they sound: ごひゃくまん, ろくドル. Only with 万, 億 or money behind: に and ご are everywhere."""
     for match in _SPOKEN_RUN.finditer(plain):
-        long_enough = match.group().endswith(("まん", "おく")) and len(match.group()) > 2
-        if long_enough or _MONEY_BEHIND.match(plain, match.end()):
-            written = _SOUND.sub(lambda sound: _SPOKEN[sound.group()], match.group())
+        start, end = match.span()
+        if _BY_THE_MONTH.match(match.group()) and plain.endswith(_TIMES, 0, start):
+            start += 1
+        sounds = plain[start:end]
+        if (sounds.endswith(("まん", "おく")) and len(sounds) > 2) or _MONEY_BEHIND.match(plain, end):
+            written = _SOUND.sub(lambda sound: _SPOKEN[sound.group()], sounds)
             if number := _read_kanji(written, followed_by=""):
-                yield number._replace(start=match.start(), end=match.end())
+                yield number._replace(start=start, end=end)
+
+
+_BY_THE_MONTH = re.compile("に(?!(?:まん|おく|せん|ひゃく))")
+_TIMES = ("つき", "月", "ねん", "とし", "年", "げつ")
+"""「つきにさんまんえん」 is thirty thousand a month: the に belongs to the month, and is no two."""
 
 
 _KANJI_PART = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[〇零一二三四五六七八九]+|[十百千万億兆数]")

@@ -13,7 +13,7 @@ from math import floor, log10
 
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import Words, lexicon
-from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, Number, numbers
+from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, SMALL_SCALES, Number, numbers
 from dialogs.reading.text import MOST, Text
 
 NEAR = 44
@@ -101,6 +101,11 @@ def _plural_source(words: Words) -> str:
 
 
 _NEXT_WORD = re.compile(r"\s?([a-z']+)")
+_KANJI_NUMERALS = frozenset(KANJI_DIGITS) | SMALL_SCALES.keys()
+_GOES_ON_AS_A_NAME = re.compile(
+    "[\u4e00-\u9fff々](?<![以未前後程位弱強台超上下限内円桁近余規見税年月最精辺届足取切想予希出用考払欲])"
+)
+"""八百屋, 千疋屋, 三河屋, 五十嵐: a kanji that says nothing about money makes a name of the numeral in front of it."""
 _IN_A_DATE = re.compile(r"[/:.][0-9]")
 _YEAR = re.compile(r"\A(?:19|20)[0-9]{2}\Z")
 _BEFORE_A_YEAR = re.compile(
@@ -259,6 +264,7 @@ def _may_be_bare(plain: str, start: int, end: int) -> bool:
         plain[start:end].startswith("0")
         or plain.startswith("第", start - 1)
         or _IN_A_DATE.match(behind)
+        or (plain[end - 1] in _KANJI_NUMERALS and _GOES_ON_AS_A_NAME.match(plain, end))
         or re.search(r"[0-9][/:.]$", before)
         or _BEFORE_AN_HOUR.search(plain, max(0, start - 16), start)
         or _NAMES_A_THING.search(plain, max(0, start - 28), start)
