@@ -1,7 +1,8 @@
 """A rep logs a call: how it ended, what was heard, and everything else follows from that (M38, D11).
 
-The fields hold what is known and say who said it. Only what the rep changed is recorded, as theirs. A pasted note is
-read into the fields by a press (bot/slack/call_note.py), and fills those that are still empty when the form is sent in.
+The note stands before the fields, for it is what a rep has at hand: a press reads it into them
+(bot/slack/call_note.py), and it fills those that are still empty when the form is sent in. The fields hold what is
+known and say who said it. Only what the rep changed is recorded, as theirs.
 """
 
 import asyncio
@@ -70,9 +71,9 @@ def call_form(dossier: Dossier, voice: Voice) -> Json:
             blocks.context(voice.title(lead.company, lead.person)),
             blocks.radio_field(ids.OUTCOME, voice.form("outcome"), outcomes),
             blocks.instant_field(ids.CALL_BACK_AT, voice.form("call_back_at"), hint=voice.says("call_back_hint")),
-            *(_topic_field(topic, known[topic], dossier, voice) for topic in TOPICS),
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), hint=voice.says("note_hint"), lines=True),
             read_note_button(lead.id, voice),
+            *(_topic_field(topic, known[topic], dossier, voice) for topic in TOPICS),
             blocks.text_field(ids.CALL_MINUTES, voice.form("call_minutes"), most=3),
         ],
         callback_id=ids.CALL_FORM,

@@ -1,5 +1,6 @@
 """The lead's card hangs in its channel once, and its talk script is the first reply under it."""
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -14,8 +15,9 @@ from bot.slack.errors import AskAdmin, MessageGone
 from bot.slack.homes import Homes
 from bot.slack.managers import Managers
 from bot.slack.posting import Posting, lead_of
+from bot.slack.press import mark_of
 from bot.slack.records import SlackCard
-from bot.slack.script import remembered, talk_script, topics_of_script
+from bot.slack.script import talk_script
 from dialogs.live import ChatView, chat_view
 from qualification import outbox
 from qualification.dossier import Dossier, Look
@@ -105,15 +107,15 @@ class Cards:
         return channels[-1], await self._gateway.post(channels[-1], message, key=errand.key, may_leave=look)
 
     async def _script(self, dossier: Dossier, channel: str, ts: str, place: SlackCard | None, errand: Errand) -> None:
-        """The talk script is the first reply under a card, and follows what is still unknown (M94)."""
+        """The talk script is the first reply under a card, and follows what is known and whose lead it is (M94)."""
         if dossier.is_erased:
             await self._take_script_back(place)
             return
-        asked = remembered(topics_of_script(dossier.known))
-        script_ts = place.script_ts if place and place.ts == ts else None
-        if script_ts is not None and place is not None and place.script_topics == asked:
-            return
         message, key = talk_script(dossier, self._posting.voice()), f"script:{dossier.lead.id}"
+        mark = mark_of(json.dumps(message, ensure_ascii=False))
+        script_ts = place.script_ts if place and place.ts == ts else None
+        if script_ts is not None and place is not None and place.script_mark == mark:
+            return
         try:
             if script_ts is not None:
                 await self._gateway.edit(channel, script_ts, message, key=key)
@@ -121,7 +123,7 @@ class Cards:
                 script_ts = await self._posting.post(channel, message, errand, key=key, thread=ts)
         except MessageGone:
             log.info("talk_script_was_deleted", lead=dossier.lead.id)
-        await self._services.store.run(lambda tx: keep_script(tx, dossier.lead.id, script_ts, asked))
+        await self._services.store.run(lambda tx: keep_script(tx, dossier.lead.id, script_ts, mark))
 
     async def _take_script_back(self, place: SlackCard | None) -> None:
         """The talk script of an erased person names them."""
@@ -136,7 +138,7 @@ def keep_place(tx: Transaction, lead_id: str, channel: str, ts: str) -> None:
     if place is None:
         tx.add(SlackCard(lead_id=lead_id, channel=channel, ts=ts))
     elif place.ts != ts:
-        place.channel, place.ts, place.script_ts, place.script_topics = channel, ts, None, ""
+        place.channel, place.ts, place.script_ts, place.script_mark = channel, ts, None, ""
 
 
 def _keep_place_now(errand: Errand, lead_id: str, channel: str, ts: str, tx: Transaction) -> bool:
@@ -147,6 +149,6 @@ def _keep_place_now(errand: Errand, lead_id: str, channel: str, ts: str, tx: Tra
     return True
 
 
-def keep_script(tx: Transaction, lead_id: str, ts: str | None, topics: str) -> None:
+def keep_script(tx: Transaction, lead_id: str, ts: str | None, mark: str) -> None:
     place = tx.get(SlackCard, lead_id)
-    place.script_ts, place.script_topics = ts, topics
+    place.script_ts, place.script_mark = ts, mark

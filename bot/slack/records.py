@@ -13,7 +13,7 @@ DRAFT_KEPT_FOR = timedelta(days=1)
 
 
 class SlackCard(Record, table=True):
-    """The one living message of a lead. `script_topics` are the criteria the posted talk script asks for."""
+    """The one living message of a lead. `script_mark` tells whether its talk script reads as it would today."""
 
     __tablename__ = "slack_card"
     __table_args__ = (UniqueConstraint("channel", "ts"),)
@@ -22,7 +22,7 @@ class SlackCard(Record, table=True):
     channel: str
     ts: str
     script_ts: str | None = None
-    script_topics: str = ""
+    script_mark: str = ""
 
 
 class SlackHome(Record, table=True):

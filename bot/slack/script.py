@@ -18,11 +18,6 @@ def topics_of_script(known: Known) -> tuple[Topic, ...]:
     return tuple(sorted(known.unknown, key=asked.index))
 
 
-def remembered(topics: tuple[Topic, ...]) -> str:
-    """The topics of a script as its message keeps them, to see whether it has to be drawn again."""
-    return ",".join(topics)
-
-
 def talk_script(dossier: Dossier, voice: Voice) -> Json:
     """The message: how to begin, one line for each unknown criterion, how to end. In the prospect's language."""
     topics = topics_of_script(dossier.known)

@@ -64,7 +64,7 @@ FACTS_OF: dict[str, Callable[[str], dict[str, Any]]] = {
         "evidence": ["accepted"],
         "words": text,
     },
-    "handed_back": lambda text: {"reason": text},
+    "handed_back": lambda text: {"reason": text, "is_nobodys": True},
     "result_told": lambda text: {"result": "won", "amount": 3_000_000, "currency": "JPY", "words": text},
     "kept_apart": lambda text: {"other_id": "0" * 32},
     "leads_merged": lambda text: {"merged_id": "0" * 32, "same": ["email"]},
@@ -108,8 +108,9 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
         for undone in (False, True):
             said = {**EVENT, "event": SAID_AS[kind], "facts": FACTS_OF[SAID_AS[kind]](text), "by": YUKI}
             yield deed_message(said, Done(id="0" * 32, kind=kind, undone=undone), dossier, voice)
-    back = {"event": "handed_back", "facts": {"reason": text}, **EVENT, "by": YUKI}
-    yield lines.line_message(back, dossier, voice, ())
+    for nobodys in (False, True):
+        back = {"event": "handed_back", "facts": {"reason": text, "is_nobodys": nobodys}, **EVENT, "by": YUKI}
+        yield lines.line_message(back, dossier, voice, ())
     yield blocks.message(text, list_of(text, [Waiting(lead=dossier.lead, due_at=MONDAY_TEN)], voice, ("lead_claim",)))
 
 

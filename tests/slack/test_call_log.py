@@ -23,6 +23,12 @@ async def test_the_form_shows_what_is_known_and_who_said_it(bench: Bench) -> Non
     assert "お客様（チャット）「300万円です」" in all_words(form.blocks)
 
 
+async def test_the_note_is_asked_for_before_what_it_is_read_into(bench: Bench) -> None:
+    form = await opened_form(bench, await bench.has_lead())
+    names = [block["element"]["action_id"] for block in form.blocks if block["type"] == "input"]
+    assert names.index("call_note") < min(names.index(topic.value) for topic in (Topic.NEED, Topic.CONTACT))
+
+
 async def test_only_what_the_rep_changed_is_recorded_as_theirs(bench: Bench) -> None:
     lead_id = await bench.has_lead(knows_all=True)
     form = await opened_form(bench, lead_id)

@@ -60,6 +60,19 @@ async def test_the_talk_script_is_the_first_reply_and_shrinks_as_answers_come(be
     assert "【決裁権】" in script
 
 
+async def test_the_talk_script_opens_with_the_name_of_whoever_has_the_lead_now(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    assert "〇〇と申します" in all_words(bench.thread(lead_id)[0].blocks)
+    yuki = bench.person("yuki")
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    assert "山田 由紀と申します" in all_words(bench.thread(lead_id)[0].blocks)
+    await yuki.clicks("差し戻す", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("差し戻す"), {"理由": "担当エリア外です"})
+    await bench.settle()
+    assert "〇〇と申します" in all_words(bench.thread(lead_id)[0].blocks)
+
+
 async def test_nobody_calls_so_the_owner_is_rung_and_the_managers_hear_twice_in_one_thread(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     bench.clock.advance(minutes=91)

@@ -453,7 +453,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("ts", sa.String(), nullable=False),
         sa.Column("script_ts", sa.String(), nullable=True),
-        sa.Column("script_topics", sa.String(), nullable=False),
+        sa.Column("script_mark", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("lead_id"),
         sa.UniqueConstraint("channel", "ts"),
     )
