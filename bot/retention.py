@@ -27,7 +27,7 @@ from qualification.dossier import ERASED, Look, Rows
 from qualification.erasure import is_erased, records_of
 from qualification.events import TalkErased
 from qualification.followup import Status, TimerStatus
-from qualification.policy import Policy
+from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Timer
 from qualification.retention import (
     BY,
@@ -104,7 +104,7 @@ def chat_fate(rows: Rows, chat: Chat, policy: Policy, now: datetime) -> Fate:
     """What becomes of this chat now."""
     lead = rows.peek(Lead, chat.lead_id) if chat.lead_id else None
     standing = _standing(rows, lead) if lead is not None else None
-    line = policy.stages.qualified_from
+    line = policy.qualified_from(records_of(rows, lead)[0].segment if lead is not None else OTHER)
     return fate_of_chat(chat.spoke_at, standing, policy.retention, qualified_from=line, now=now)
 
 
@@ -142,7 +142,8 @@ def _old_chats(session: Session, policy: Policy, now: datetime, place: Position,
     before = chats_go_before(policy.retention, now)
     if before is None:
         return ()
-    nowhere = stages_that_led_nowhere(policy.stages.qualified_from)
+    lines = map(policy.qualified_from, (OTHER, *policy.segments))  # the strictest narrows; each is judged by its own
+    nowhere = {stage for line in lines for stage in stages_that_led_nowhere(line)}
     old = (
         select(Chat)
         .join(Lead, col(Lead.id) == col(Chat.lead_id), isouter=True)

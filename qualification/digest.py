@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import distinct, func
+from sqlalchemy import ColumnElement, and_, distinct, func, or_
 from sqlmodel import Session, col, select
 
 from qualification import outbox
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
-from qualification.policy import Policy
+from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Timer, is_written
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
@@ -131,18 +131,26 @@ def digest_of(session: Session, day: date, policy: Policy, *, until: datetime) -
 
 
 def _qualified(session: Session, policy: Policy, begins: datetime, until: datetime) -> int:
-    """Leads that reached the qualified line that day, each once."""
-    line = LADDER.index(Stage(policy.stages.qualified_from))
-    above, below = LADDER[line:], (*LADDER[:line], Stage.NURTURE)
-    before, after = (col(History.data)[name].as_string() for name in ("before", "after"))
+    """Leads that reached the qualified line of their segment that day, each once (D19)."""
     moved = select(func.count(func.distinct(History.lead_id))).where(
         is_written(History.kind, "stage_moved"),
         col(History.at) >= begins,
         col(History.at) <= until,
-        after.in_(above),
-        before.in_(below),
     )
-    return session.exec(moved).one()
+    if not policy.segments:
+        return session.exec(moved.where(_crosses(policy.qualified_from(OTHER)))).one()
+    segment = col(Lead.segment)
+    own = [and_(segment == name, _crosses(policy.qualified_from(name))) for name in policy.segments]
+    rest = and_(segment.not_in(policy.segments), _crosses(policy.qualified_from(OTHER)))
+    in_its_segment = moved.join(Lead, col(Lead.id) == col(History.lead_id)).where(or_(rest, *own))
+    return session.exec(in_its_segment).one()
+
+
+def _crosses(line: Stage) -> ColumnElement[bool]:
+    """A move from below this line to it or beyond."""
+    place = LADDER.index(line)
+    before, after = (col(History.data)[name].as_string() for name in ("before", "after"))
+    return and_(after.in_(LADDER[place:]), before.in_((*LADDER[:place], Stage.NURTURE)))
 
 
 def _by_rep(session: Session, begins: datetime, until: datetime) -> Iterator[RepDay]:

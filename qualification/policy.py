@@ -43,6 +43,7 @@ from qualification.policy_parts import (
 )
 from qualification.policy_table import PolicyTable
 from qualification.score_model import Score
+from qualification.stages import Stage
 from qualification.working_hours import WorkingHours
 
 FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]
@@ -175,6 +176,10 @@ class Policy(PolicyTable):
     def in_segment(self, name: str) -> "Policy":
         """The policy as it stands for the segment of this name."""
         return self.of_segment.get(name, self) if self.segments else self
+
+    def qualified_from(self, segment: str) -> Stage:
+        """The stage from which leads of this segment are called."""
+        return Stage(self.in_segment(segment).stages.qualified_from)
 
     def for_lead(self, known: Known, origin: str) -> "Policy":
         """The policy as it stands for this lead's segment."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -10,6 +11,7 @@ from bot.retention import Position, Retention, forget, handful
 from dialogs.records import Chat, Turn
 from qualification import leads
 from qualification.dossier import ERASED
+from qualification.policy import load_policy
 from qualification.records import FollowUp, Heartbeat, History, Lead
 from qualification.retention import BY, Fate
 from qualification.stages import Stage
@@ -18,6 +20,8 @@ from tests.business import NEED, SATO, Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_mission_rules import LARGE
+from tests.qualification.test_policy import written
 
 pytestmark = on_both_databases
 
@@ -83,6 +87,23 @@ async def test_whoever_has_an_open_clock_is_never_touched(
 
     assert await retention.whole_pass() == Counter()
     assert {row.status for row in store.run_here(lambda tx: tx.find(FollowUp, "lead_id", lead))} == {"open"}
+
+
+@pytest.mark.parametrize(("segment", "gone"), [("large", 1), ("other", 0)])
+async def test_a_talk_led_nowhere_below_the_line_of_its_own_segment(
+    store: Store, clock: Clock, retention: Retention, tmp_path: Path, segment: str, gone: int
+) -> None:
+    store.policy = load_policy(written(tmp_path, LARGE + 'qualified_from = "TQL"\n'))
+    lead = lead_of(store, talk(store, "segment", "手作業が多くて困っています")).id
+    store.run_here(lambda tx: stands(tx.get(Lead, lead), stage="MQL", segment=segment))
+    clock.advance(days=91)
+
+    assert (await retention.whole_pass()).total() == gone
+
+
+def stands(lead: Lead, **columns: str) -> None:
+    for name, value in columns.items():
+        setattr(lead, name, value)
 
 
 async def test_a_lead_known_from_elsewhere_loses_only_the_talk(

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -17,13 +18,15 @@ from qualification.digest import (
     next_digest,
     plan_digest,
 )
-from qualification.policy import Policy, shipped_policy
+from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.records import Timer
 from qualification.rows import key_of
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_mission_rules import LARGE, LARGE_FIRM, OVER_THE_LINE, sees
+from tests.qualification.test_policy import written
 
 MONDAY = date(2026, 5, 18)
 
@@ -141,6 +144,18 @@ def test_the_day_is_counted_by_rep(firm: Business) -> None:
         RepDay(rep_id=None, met=0, met_late=0, waiting=1, late=1),
     )
     assert firm.lead(free).owner_id is None
+
+
+@on_both_databases
+def test_a_lead_is_counted_from_the_stage_its_segment_is_called_from(firm: Business, tmp_path: Path) -> None:
+    firm.store.policy = load_policy(written(tmp_path, LARGE + 'qualified_from = "TQL"\n'))
+    large, other = firm.has_lead(LARGE_FIRM), firm.has_lead()
+    for lead in (large, other):
+        sees(firm, lead, *OVER_THE_LINE)
+    assert day_of(firm).qualified == 1
+
+    firm.talks_in_chat(large, NEED, SATO)
+    assert day_of(firm).qualified == 2
 
 
 def test_the_day_after_counts_only_its_own(firm: Business) -> None:
