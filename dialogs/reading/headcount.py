@@ -16,7 +16,7 @@ from dialogs.reading.firm_words import JA_BUSINESS
 from dialogs.reading.found import FAIR, GUESSED, SURE
 from dialogs.reading.japanese_words import either
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.numbers import Number, numbers
+from dialogs.reading.numbers import Number, is_in_hundreds, numbers
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.workforce import worker, workforce
 from qualification.bant import Topic
@@ -347,8 +347,9 @@ _WE_ARE_A_TEAM = re.compile(
 def _bounded(text: Text, first: Number, last: Number, certainty: float) -> Counted:
     plain = text.plain
     low, high = int(first.low), int(last.high)
-    if first is not last and first.low < last.low / 100 and last.scale > 1:
-        low = int(first.low * last.scale)  # 3〜5千人: the scale is said once
+    scale = 100 if last.scale == 1 and is_in_hundreds(text, last.start, last.end) else last.scale
+    if first is not last and first.low < last.low / 100 and scale > 1:
+        low = int(first.low * scale)  # 3〜5千人: the scale is said once
     minimum: int | None = low
     maximum: int | None = high
     front = plain[max(0, first.start - 24) : first.start]

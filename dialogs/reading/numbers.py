@@ -342,6 +342,11 @@ def _word_numbers(plain: str) -> Iterator[Number]:
             )
 
 
+def is_in_hundreds(text: Text, start: int, end: int) -> bool:
+    """Whether an English number says "hundred", which may count for the one in front, too: "two to three hundred"."""
+    return text.language == "en" and text.plain.find("hundred", start, end) >= 0
+
+
 def _is_money(plain: str, start: int, end: int) -> bool:
     """Whether it is a thousand: "a grand", "grand a month", but neither "we're grand" nor "a grand opening"."""
     return (

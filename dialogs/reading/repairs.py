@@ -19,10 +19,14 @@ _JA_WRONGLY_TOLD = re.compile(
     r"[^。]{0,4}(?:誤り|間違い|まちがい|違い|訂正)"
 )
 _EN_TOLD = re.compile(
-    r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told you|"
-    r"mentioned|wrote|stated|answered|put(?! (?:an?|my|in|forward|together|it) )|typed"
-    r"|gave)\s(?!(?:earlier|before|previously|just now|above)\b)(?P<old>[^.;:!?\n]{1,40}?)(?=\s(?:before|earlier|"
-    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,|\s-+\s|[.;!?\n]|$)"
+    r"(?<![a-z])(?:i|we) (?:just |already |earlier |previously |originally |had )?(?:said|told (?:you|u|ya)|"
+    # "we put 2.5k aside" is a budget
+    r"mentioned|wrote|stated|answered|put(?! (?:an?|my|in|forward|together|it) |(?:[^,;:!?\n]|,(?=[0-9])){1,24}"
+    r" (?:aside|away|by|towards?|in the pot|in$)(?![a-z]))|typed|gave)\s"
+    r"(?!(?:earlier|before|previously|just now|above)\b)"
+    r"(?P<old>(?:[^.;:!?\n]|\.(?=[0-9])){1,40}?)(?=\s(?:before|earlier|"
+    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,(?![0-9]{3})|\s-+\s|\.(?![0-9])"
+    r"|[;!?\n]|$)"
 )
 # the verbs alone: most messages have none of them
 _JA_TOLD_BY = re.compile("(?:と|って)(?:言|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")

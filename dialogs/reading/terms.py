@@ -13,7 +13,7 @@ from math import floor, log10
 
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import Words, lexicon
-from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, SMALL_SCALES, Number, numbers
+from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, SMALL_SCALES, Number, is_in_hundreds, numbers
 from dialogs.reading.text import MOST, Text
 
 NEAR = 44
@@ -224,7 +224,7 @@ def _is_only_a_word(plain: str, start: int, end: int, value: float) -> bool:
 
 def _shares_scale(text: Text, number: Number, following: Number | None) -> bool:
     """ "Three to four thousand": the first figure takes its scale from the second."""
-    if following is None or following.scale == 1:
+    if following is None or (following.scale == 1 and not is_in_hundreds(text, following.start, following.end)):
         return False
     if _joint(text.language).fullmatch(text.plain, number.end, following.start):
         return True
@@ -300,12 +300,16 @@ def _join(text: Text, terms: Sequence[Term]) -> Iterator[tuple[Term, bool]]:
     while at < len(terms):
         term = terms[at]
         if at + 1 < len(terms) and _joined(text, term, terms[at + 1]):
-            other = terms[at + 1]
-            yield _range(term, other, text.language), True
+            yield _range(term, _in_hundreds(text, terms[at + 1]), text.language), True
             at += 2
         else:
             yield term, term.low != term.high
             at += 1
+
+
+def _in_hundreds(text: Text, other: Term) -> Term:
+    """ "Twelve to fifteen hundred": the last word counts for both."""
+    return replace(other, scale=100) if other.scale == 1 and is_in_hundreds(text, other.start, other.end) else other
 
 
 def _joined(text: Text, term: Term, other: Term) -> bool:
