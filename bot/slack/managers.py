@@ -14,6 +14,7 @@ from bot.slack import blocks, lines
 from bot.slack.digest import digest_message
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.posting import Posting, lead_of
+from bot.slack.reassign import give_to_somebody
 from bot.slack.records import SlackCard
 from qualification import outbox
 from qualification.audience import present
@@ -65,6 +66,7 @@ class Managers:
         line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
         more = [blocks.literal(" "), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
         message = lines.called_out(line, managers, *more)
+        message["blocks"] += give_to_somebody(dossier, voice)
         thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))
         ts = await self._posting.post(channel, message, errand, thread=thread, broadcast=thread is not None)
         return {"channel": channel, "ts": ts}

@@ -57,6 +57,14 @@ def reassign_form(dossier: Dossier, voice: Voice) -> Json:
     )
 
 
+def give_to_somebody(dossier: Dossier, voice: Voice) -> list[Json]:
+    """The button beneath what a manager hears of a lead that waits; none where nobody may contact it."""
+    if dossier.lead.do_not_contact:
+        return []
+    press = blocks.button(voice.card("reassign"), ids.REASSIGN, dossier.lead.id)
+    return [blocks.actions(f"waits:{dossier.lead.id}", [press])]
+
+
 def hand_on(tx: Transaction, form: Form, to: Colleague) -> None:
     """Raises RecordNotFound, MayNotReassign, ContactForbidden."""
     lead, by = contactable(tx.get(Lead, form.lead_id)), form.by

@@ -185,6 +185,18 @@ async def test_a_manager_reassigns_from_home_and_both_reps_are_told(bench: Bench
     await bench.person("ken").waits_for_home("アサヒ工業")
 
 
+@pytest.mark.parametrize("owner", [None, YUKI], ids=["nobody's", "somebody's"])
+async def test_a_manager_gives_a_late_lead_to_a_rep_from_the_line_that_rang(bench: Bench, owner: str | None) -> None:
+    lead_id = await bench.has_lead(owner=owner)
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    megumi = bench.person("megumi")
+    await megumi.clicks("担当を変更", on=bench.managers_see()[-1])
+    assert await megumi.submits(await megumi.modal("担当を変更"), {"新しい主担当": KEN}) == {}
+    await bench.settle()
+    assert (await bench.dossier(lead_id)).lead.owner_id == KEN
+
+
 @pytest.mark.parametrize("chosen", ["U0GUEST0001", "U0OTHERBOT1"], ids=["a guest", "a bot"])
 async def test_a_lead_is_not_given_to_somebody_who_may_not_work_on_it(bench: Bench, chosen: str) -> None:
     lead_id = await bench.has_lead(owner=YUKI)

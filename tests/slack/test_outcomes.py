@@ -136,6 +136,19 @@ async def test_an_outcome_pressed_by_mistake_is_taken_back_and_asked_for_again(b
     assert (await kinds(bench, lead_id)).count("call_logged") == 2
 
 
+async def test_a_call_taken_back_after_the_hour_it_was_due_says_how_late_it_is(bench: Bench) -> None:
+    lead_id, line = await claimed_lead(bench)
+    yuki = bench.person("yuki")
+    bench.clock.advance(minutes=178)
+    await yuki.clicks("つながった", on=line)
+    await bench.settle()
+    bench.clock.advance(minutes=4)
+    await yuki.clicks(UNDO, on=line)
+    await bench.settle()
+    said = next(message for message in reversed(bench.thread(lead_id)) if "取り消しました" in message.text)
+    assert said.text.endswith("対応期限（本日13:00）を2分過ぎています。")
+
+
 async def test_a_claim_is_taken_back_and_the_lead_is_free_again(bench: Bench) -> None:
     lead_id, line = await claimed_lead(bench)
     await bench.person("yuki").clicks(UNDO, on=line)
