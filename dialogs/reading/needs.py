@@ -6,7 +6,10 @@ need it by March                         -> nothing: a date alone is no need
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
 
 from dialogs.reading.clauses import clause
 from dialogs.reading.found import FAIR, SURE, Found
@@ -20,6 +23,7 @@ from dialogs.reading.need_words import (
     strength_of,
 )
 from dialogs.reading.noted_needs import nobody_was_reached, noted
+from dialogs.reading.places import KEPT
 from dialogs.reading.short_needs import part_of_work, short_answer, subject
 from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
@@ -81,13 +85,24 @@ _FAR = 14
 def hurts_behind(text: Text, start: int, end: int) -> bool:
     """Whether `plain[start:end]` is only what a need is about: 「配信停止の処理が手作業」, 「退会を減らしたい」."""
     _, stop = clause(text.plain, text.language, start, end)
+    words = _words_by_place(text)
+    first = bisect_left(words, start, key=_START)
+    behind = bisect_left(words, min(stop, end + _FAR), lo=first, key=_START)
     return any(
         word.meaning in ("pain", "severe", "goal")
-        and start <= word.start < min(stop, end + _FAR)
         and word.end >= end
         and not _POLITE.search(text.plain, end, word.start)
-        for word in need_words(text, ())
+        for word in words[first:behind]
     )
+
+
+_START = attrgetter("start")
+
+
+@lru_cache(maxsize=KEPT)
+def _words_by_place(text: Text) -> Sequence[Word]:
+    """Found once for a text, however many words in it may be about something else."""
+    return sorted(need_words(text, ()), key=_START)
 
 
 def _tells(text: Text, word: Word, is_asked: bool) -> bool:

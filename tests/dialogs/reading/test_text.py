@@ -1,13 +1,14 @@
 """One spelling for every rule, and the way back to the person's own words; numbers in all their spellings; lexicons."""
 
 import sys
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.reading import money, timeframe
+from dialogs.reading import money, read, timeframe
 from dialogs.reading.lexicon import LexiconProblem, lexicon, read_lexicon
 from dialogs.reading.numbers import numbers
 from dialogs.reading.text import LONGEST, Text
@@ -163,22 +164,31 @@ HOSTILE = [
 ]
 
 
-def steps(text: str) -> int:
-    """How many functions run while a text is read for money and time: a clock that no other program disturbs."""
+def counted(work: Callable[[], object]) -> int:
+    """How many functions run meanwhile: a clock that no other program disturbs."""
     count = 0
 
-    def counted(*_: object) -> None:
+    def one(*_: object) -> None:
         nonlocal count
         count += 1
 
-    sys.setprofile(counted)
+    sys.setprofile(one)
     try:
-        plain = Text.of(text)
-        money.find(plain, asked=Topic.BUDGET)
-        timeframe.find(plain, asked=Topic.TIMEFRAME, today=date(2026, 5, 14))
+        work()
     finally:
         sys.setprofile(None)
     return count
+
+
+def steps(text: str) -> int:
+    """What it takes to read a text for money and time."""
+
+    def work() -> None:
+        plain = Text.of(text)
+        money.find(plain, asked=Topic.BUDGET)
+        timeframe.find(plain, asked=Topic.TIMEFRAME, today=date(2026, 5, 14))
+
+    return counted(work)
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -186,6 +196,18 @@ def test_work_grows_no_faster_than_the_text(piece: str) -> None:
     short, long = (piece * (length // len(piece)) for length in (1_000, 4_000))
     steps(f"{short} ")  # the lexicons are compiled once; another text, because what a text says is kept for a while
     assert steps(long) <= 4 * steps(short) + 500
+
+
+@pytest.mark.parametrize(
+    "piece", ["興味ないです特に", "きょうみないです とくに ", "stop it, it hurts. ", "解約の手作業が面倒で"]
+)
+def test_a_word_said_a_thousand_times_is_looked_up_once_for_each_time(piece: str) -> None:
+    def steps_of(text: str) -> int:
+        return counted(lambda: read(text, question=Topic.NEED, now=datetime(2026, 5, 14, tzinfo=UTC)))
+
+    short, long = (piece * (length // len(piece)) for length in (1_000, 4_000))
+    steps_of(f"{short} ")
+    assert steps_of(long) <= 4 * steps_of(short) + 2_000
 
 
 @pytest.mark.parametrize(("file", "section"), [("needs", "word"), ("needs", "category"), ("who_decides", "word")])
