@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 from dialogs.asides import LONGEST, Aside, aside_in
+from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.found import Act, Found, Reading
 from dialogs.reading.phrases import Hit
-from dialogs.reading.who_decides import BY_TITLE
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 from qualification.bant import Topic, Value

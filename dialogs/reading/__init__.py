@@ -23,6 +23,7 @@ from dialogs.reading import (
     who_decides,
 )
 from dialogs.reading.asking import echoes, labels, questions
+from dialogs.reading.decider_rules import NAMES_SOMEBODY
 from dialogs.reading.firm_in_front import KNOWN_AS_A_FIRM
 from dialogs.reading.found import FAIR, UNSURE, Act, Found, Language, Reading, Span, T
 from dialogs.reading.injection import orders
@@ -265,7 +266,7 @@ def _authority(
     own: Text, told: Text, contact: Found[Contact] | None, company: Found[Company] | None, asked: Topic | None
 ) -> Found[Authority] | None:
     who = who_decides.find(_without(told, colleagues(told)), asked=asked)
-    if who and who.rule in who_decides.NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
+    if who and who.rule in NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
         return works  # "Ann Lee, bursar": it is she who speaks
     return who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES) or _employed(own, contact, company, asked)
 

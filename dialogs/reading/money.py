@@ -41,13 +41,9 @@ def find(
     if chosen := _choose(text, offers):
         return chosen
     if found := unclear(text, "budget", asked=asked, ignore=ignore):
-        return Found(
-            value=Budget(clarity=found.clarity),
-            span=text.span(found.start, found.end),
-            words=text.words(found.start, found.end),
-            certainty=SURE if found.rule.startswith("budget") else FAIR,
-            rule=f"budget.{found.rule}",
-        )
+        certainty = SURE if found.rule.startswith("budget") else FAIR
+        value = Budget(clarity=found.clarity)
+        return text.fact(value, found.start, found.end, certainty=certainty, rule=f"budget.{found.rule}")
     return None
 
 
@@ -286,13 +282,8 @@ def _found(text: Text, whole: _Whole) -> Found[Budget]:
             period=whole.period,
         )
     )
-    return Found(
-        value=value,
-        span=text.span(start, end),
-        words=text.words(start, end),
-        certainty=_certainty(whole.parts, value),
-        rule="budget." + "+".join(sorted({_rule(part) for part in whole.parts})),
-    )
+    rule = "budget." + "+".join(sorted({_rule(part) for part in whole.parts}))
+    return text.fact(value, start, end, certainty=_certainty(whole.parts, value), rule=rule)
 
 
 def _currency(text: Text, parts: Sequence[Amount]) -> str | None:

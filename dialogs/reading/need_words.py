@@ -151,10 +151,4 @@ _COUNTS = re.compile(r"(?:[0-9]\+?|one|full|part|first)[\s-]$")
 
 def need_found(text: Text, value: Need, start: int, end: int, certainty: float, rule: str) -> Found[Need]:
     """The need with its place `plain[start:end]`; `rule` is its name without the topic."""
-    return Found(
-        value=value,
-        span=text.span(start, end),
-        words=text.words(start, end),
-        certainty=certainty,
-        rule=f"need.{rule}",
-    )
+    return text.fact(value, start, end, certainty=certainty, rule=f"need.{rule}")

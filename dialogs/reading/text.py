@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from dialogs.reading.found import Language
+from dialogs.reading.found import Found, Language, T
 from dialogs.reading.places import KEPT
 
 MOST = 40
@@ -104,6 +104,12 @@ class Text:
         """The person's own words behind `plain[start:end]`."""
         first, last = self.span(start, end)
         return self.raw[first:last]
+
+    def fact(self, value: T, start: int, end: int, *, certainty: float, rule: str) -> Found[T]:
+        """The value as found in `plain[start:end]`, by the rule of this name ("budget.amount")."""
+        return Found(
+            value=value, span=self.span(start, end), words=self.words(start, end), certainty=certainty, rule=rule
+        )
 
     def rewritten(self, places: Sequence[tuple[int, int, str]]) -> "Text":
         """The same message with other words at these places of `plain`, each behind the one before."""

@@ -44,13 +44,9 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
         return _choose(text, sorted(times, key=lambda time: time.core))
     # "a time to meet later this month" puts nothing off
     if found := unclear(text, "timeframe", asked=asked, ignore=[*ignore, *places]):
-        return Found(
-            value=Timeframe(clarity=found.clarity),
-            span=text.span(found.start, found.end),
-            words=text.words(found.start, found.end),
-            certainty=SURE if found.rule.startswith("timeframe") else FAIR,
-            rule=f"timeframe.{found.rule}",
-        )
+        certainty = SURE if found.rule.startswith("timeframe") else FAIR
+        value = Timeframe(clarity=found.clarity)
+        return text.fact(value, found.start, found.end, certainty=certainty, rule=f"timeframe.{found.rule}")
     return None
 
 
@@ -283,10 +279,4 @@ def _milestone(text: Text, when: When, times: Sequence[When]) -> int:
 
 
 def _found(text: Text, when: When, value: Timeframe) -> Found[Timeframe]:
-    return Found(
-        value=value,
-        span=text.span(*when.place),
-        words=text.words(*when.place),
-        certainty=when.sure,
-        rule=f"timeframe.{when.rule}",
-    )
+    return text.fact(value, *when.place, certainty=when.sure, rule=f"timeframe.{when.rule}")

@@ -1,0 +1,63 @@
+"""A bare yes or no to the question who decides, and one in front of more: "yes, and we want it live by October"."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from dialogs.reading.clarity import overlaps
+from dialogs.reading.found import FAIR, Found, Language
+from dialogs.reading.lexicon import lexicon
+from dialogs.reading.text import Text
+from qualification.bant import Authority, Role
+
+
+@cache
+def _only(section: str, language: Language) -> re.Pattern[str]:
+    """A text that says nothing but these words."""
+    source = lexicon("who_decides").words(section, language).source
+    return re.compile(rf"(?:[\s、,。.!~…w笑]*(?:{source}))+[\s、,。.!~…ー笑]*")
+
+
+_IN_PASSING = re.compile(
+    r"(?<![a-z])(?:really|pretty much|more or less|ultimately|basically|technically|mostly|usually|mainly"
+    r"|generally|essentially"
+    r"|effectively|at the end of the day|for the most part|in the end|in (?:this|that|our|most) cases?"
+    r"|in (?:principle|practice|theory|effect)"
+    r"|officially|formally|for (?:anything|something|things|purchases|tools|software|stuff) like (?:this|that)"
+    r"|for this|on this(?: one)?"
+    r"|i (?:think|guess|suppose|believe)|i'd say|honestly|tbh|actually|here|alone|entirely|completely|and only|so"
+    r"|well|then|mate|lol|haha)(?![a-z])"
+)
+
+
+def yes_or_no(text: Text) -> Found[Authority] | None:
+    if len(text.plain) > 40 or _ends_another_sentence(text):
+        return None
+    bare = _IN_PASSING.sub("", text.plain) if text.language == "en" else text.plain
+    for section, role in (("no", Role.NONE), ("yes", Role.DECISION_MAKER)):
+        only = _only(section, text.language)
+        if only.fullmatch(text.plain) or (bare.strip() and only.fullmatch(bare)):
+            return text.fact(Authority(role=role), 0, len(text.plain), certainty=FAIR, rule=f"authority.{section}")
+    return None
+
+
+def _ends_another_sentence(text: Text) -> bool:
+    """「一度お話ししたいです」: without the wish for a person 「です」 is left, which is no yes."""
+    begin = len(text.plain) - len(text.plain.lstrip("\n"))
+    return begin > 0 and text.words(begin - 1, begin) not in _BETWEEN_SENTENCES
+
+
+_BETWEEN_SENTENCES = frozenset("。.?？!！、, \u3000\n")
+
+
+def opening_yes_or_no(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Authority] | None:
+    """A yes or no to the question before they go on: "yes, and we want it live by October"."""
+    for section, role in (("opening_no", Role.NONE), ("opening_yes", Role.DECISION_MAKER)):
+        pattern = lexicon("who_decides").pattern(section, text.language)
+        match = pattern.match(text.plain)
+        if match and text.plain[match.end() : match.end() + 1] in _STOPS and not overlaps(*match.span(), ignore):
+            return text.fact(Authority(role=role), *match.span(), certainty=FAIR, rule=f"authority.{section}")
+    return None
+
+
+_STOPS = frozenset(",.!、。;")
