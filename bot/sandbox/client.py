@@ -142,7 +142,7 @@ async def run_command(workspace: Workspace, user: User, channel: Channel, comman
         user=user,
         channel=channel,
         command=command,
-        text=text,
+        text=messages.escaped_text(text),
         trigger=workspace.new_trigger(user),
         url=workspace.new_response_url(user, channel, kind="commands"),
     )

@@ -2,12 +2,16 @@
 
 The app hears its own posts too. An edit without blocks takes the blocks away; an edit of blocks alone leaves no
 "(edited)" mark. Nothing that is only for one person can be found, edited or heard of again.
+
+What a person typed is told to an app as Slack writes it: & < > escaped, addresses between angle brackets.
 """
 
 from __future__ import annotations
 
+import html
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.sandbox import events, forms, wire
 from bot.sandbox.errors import SlackError
@@ -16,9 +20,12 @@ from bot.sandbox.records import Channel, Json, Message, User
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
+Piece = TypeVar("Piece")
+
 TEXT_CUT = 40_000
 SUBSCRIPTION = {"channels": "message.channels", "groups": "message.groups", "im": "message.im"}
 MENTION = re.compile(r"<@([A-Z0-9]+)>")
+ADDRESS = re.compile(r"(?P<web>https?://[^\s<>|]+)|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
 
 def post(
@@ -41,7 +48,7 @@ def post(
         ts=ts,
         channel=channel.id,
         user=author.id,
-        text=text[:TEXT_CUT],
+        text=(text if author.is_bot else as_slack_writes(text))[:TEXT_CUT],
         blocks=forms.completed(blocks or [], workspace.new_word) if author.is_bot else [typed_text(text)],
         attachments=attachments or [],
         posted_at=workspace.clock(),
@@ -73,17 +80,53 @@ def thread_root(workspace: Workspace, channel: Channel, thread_ts: str) -> Messa
 
 def typed_text(text: str) -> Json:
     """What a person typed, as the rich text Slack makes of it."""
-    elements: list[Json] = []
-    for index, piece in enumerate(MENTION.split(text)):
-        if index % 2:
-            elements.append({"type": "user", "user_id": piece})
-        elif piece:
-            elements.append({"type": "text", "text": piece})
     return {
         "type": "rich_text",
         "block_id": "typed",
-        "elements": [{"type": "rich_text_section", "elements": elements}],
+        "elements": [{"type": "rich_text_section", "elements": _pieces(text, _rich_piece)}],
     }
+
+
+def as_slack_writes(text: str) -> str:
+    """What a person typed, as an app reads it; who was picked from the list (`<@U…>`) stays."""
+    return "".join(_pieces(text, _written_piece))
+
+
+def escaped_text(text: str) -> str:
+    """The three characters that mean something to Slack, as it sends them."""
+    return html.escape(text, quote=False)
+
+
+def _pieces(text: str, made: Callable[[str, str], Piece]) -> list[Piece]:
+    """The text from left to right, cut into people, addresses and the words between them."""
+    pieces: list[Piece] = []
+    for index, piece in enumerate(MENTION.split(text)):
+        if index % 2:
+            pieces.append(made("user", piece))
+            continue
+        end = 0
+        for found in ADDRESS.finditer(piece):
+            pieces += [made("text", piece[end : found.start()])] if found.start() > end else []
+            pieces.append(made(str(found.lastgroup), found[0]))
+            end = found.end()
+        pieces += [made("text", piece[end:])] if piece[end:] else []
+    return pieces
+
+
+def _rich_piece(kind: str, words: str) -> Json:
+    if kind == "user":
+        return {"type": "user", "user_id": words}
+    if kind == "text":
+        return {"type": "text", "text": words}
+    return (
+        {"type": "link", "url": words} if kind == "web" else {"type": "link", "url": f"mailto:{words}", "text": words}
+    )
+
+
+def _written_piece(kind: str, words: str) -> str:
+    escaped = escaped_text(words)
+    written = {"user": f"<@{words}>", "web": f"<{escaped}>", "mail": f"<mailto:{words}|{words}>"}
+    return written.get(kind, escaped)
 
 
 def post_ephemeral(
@@ -127,9 +170,10 @@ def edit(
     channel = workspace.channels[message.channel]
     before = wire.message_json(workspace, message)
     if text is not None:
-        if text != message.text:
+        written = text if editor.is_bot else as_slack_writes(text)
+        if written != message.text:
             message.edited = {"user": editor.id, "ts": workspace.new_ts()}
-        message.text = text[:TEXT_CUT]
+        message.text = written[:TEXT_CUT]
         message.blocks = []
     if blocks is not None:
         message.blocks = forms.completed(blocks, workspace.new_word)

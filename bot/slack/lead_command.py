@@ -28,6 +28,7 @@ from bot.slack.queue import SHORT_ID, Waiting, leads_of, list_of
 from bot.slack.reassign import open_reassign
 from bot.slack.rep_interview import begin_interview
 from bot.slack.search import find_leads, lead_id_of
+from bot.slack.spoken import unescaped
 from qualification import deeds
 from qualification.deals import Result
 from qualification.dossier import LeadNotFound
@@ -52,7 +53,7 @@ class Command:
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.command(ids.COMMAND)
     async def lead(ack: Any, body: Any, context: Any) -> None:
-        verb, _, rest = str(body.get("text") or "").strip().partition(" ")
+        verb, _, rest = unescaped(str(body.get("text") or "")).strip().partition(" ")
         answer = VERBS.get(verb.lower(), unknown)
         command = Command(by=context[COLLEAGUE], verb=verb, rest=rest.strip(), once=context[ONCE], place=Place.of(body))
         await ack(**await answer(desk, command))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.slack import ids
 from bot.slack.blocks import clean
@@ -27,8 +27,7 @@ from dialogs.lines import Line
 from dialogs.live import chat_of_lead
 from dialogs.records import Chat
 from dialogs.turn import LONGEST_TEXT
-from qualification.dossier import Look
-from qualification.records import Rep
+from qualification.dossier import Look, names_of
 from qualification.store import Transaction
 
 OURS = "house"
@@ -120,9 +119,7 @@ def _talk_under(session: Session, heard: Overheard) -> tuple[str, dict[str, str]
     chat = chat_of_lead(Look(session), place.lead_id) if place else None
     if place is None or not _is_for_the_prospect(chat, heard):
         return None
-    mentioned = people_in(heard.text)
-    reps = session.exec(select(Rep).where(col(Rep.id).in_(mentioned))).all() if mentioned else ()
-    return place.lead_id, {rep.id: rep.name for rep in reps}
+    return place.lead_id, names_of(session, people_in(heard.text))
 
 
 def _is_for_the_prospect(chat: Chat | None, heard: Overheard) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -16,8 +16,9 @@ from bot.slack.new_lead import NewLead, heard_of, make_lead
 from bot.slack.press import COLLEAGUE, Form, Place, memory
 from bot.slack.queue import leads_of
 from bot.slack.search import find_leads
+from bot.slack.spoken import as_plain_words, people_in
 from bot.slack.voice import Voice
-from qualification.dossier import LeadNotFound
+from qualification.dossier import LeadNotFound, names_of
 from qualification.store import Transaction
 
 MOST_OPTIONS = 100
@@ -29,7 +30,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.shortcut(re.compile("|".join(FORMS)))
     async def open_form(ack: Any, body: Any, context: Any) -> None:
         language = context[COLLEAGUE].language
-        said = str((body.get("message") or {}).get("text") or "")
+        said = await _said_in(body.get("message") or {}, desk)
         desk.open_form(Place.of(body), FORMS[body["callback_id"]](said, desk.voice(language)), language)
         await ack()
 
@@ -67,6 +68,13 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
         await desk.act(form.once, make)
         await ack()
+
+
+async def _said_in(message: Mapping[str, Any], desk: Desk) -> str:
+    """The words of the message a shortcut was used on; Slack's markup is no word of anybody's."""
+    text = str(message.get("text") or "")
+    names = await desk.services.store.look(lambda session: names_of(session, people_in(text)))
+    return as_plain_words(text, names)
 
 
 def pick_form(voice: Voice) -> Json:

@@ -1,15 +1,19 @@
-"""What a person typed in Slack, as plain words for somebody outside: names for mentions, addresses for links.
+"""What a person typed in Slack, as plain words: names for mentions, addresses for links.
 
 Slack sends its own markup: <@U…> people, <#C…|name> channels, <!here> calls, <https://…|words> links, and the three
-characters & < > escaped. Nothing of it is meant for a prospect (slack.md, 9).
+characters & < > escaped. Nothing of it is meant for a prospect, or is a word of a lead.
 """
 
-import html
 import re
 from collections.abc import Mapping
 
 MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 PERSON = re.compile(r"<@([A-Z0-9]+)")
+
+
+def unescaped(text: str) -> str:
+    """The three characters that Slack escapes in what people type, as they were typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def people_in(text: str) -> frozenset[str]:
@@ -31,4 +35,4 @@ def as_plain_words(text: str, names: Mapping[str, str]) -> str:
         address = what.removeprefix("mailto:").removeprefix("tel:")
         return f"{words} ({address})" if words and words not in (address, what) else address
 
-    return html.unescape(MARKUP.sub(said, text)).strip()
+    return unescaped(MARKUP.sub(said, text)).strip()

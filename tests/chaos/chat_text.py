@@ -1,12 +1,12 @@
 """Hostile text in a live talk, both ways: typed by a prospect, written by a rep in Slack; it stays text everywhere (S7)."""
 
 import asyncio
-import html
 import json
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from bot.sandbox.messages import as_slack_writes
 from bot.slack.blocks import clean
 from bot.slack.spoken import as_plain_words
 from tests.chaos.office import folder
@@ -67,7 +67,7 @@ async def _try_it(texts: list[str], place: Path) -> Proof:
         await live.rep_presses(TAKE_OVER)
         for text in texts:
             await live.prospect_says(" ".join(text.split()))
-            await live.rep_writes(html.escape(text, quote=False))
+            await live.rep_writes(text)
         await live.window_passes()
         await live.panel.locator("li.rep").nth(len(texts) - 1).wait_for()
         return await _judge(live, texts, watch)
@@ -79,7 +79,7 @@ async def _judge(live: Talk, texts: list[str], watch: Watch) -> Proof:
     became = await live.panel.locator(FOREIGN).count()
     thread = live.seen_by_the_rep()
     calls = [post.text for post in live.rep.sees_thread(live.card) if post.app_id and "<!" in post.text]
-    expected = [clean(as_plain_words(html.escape(text, quote=False), {})) for text in texts]
+    expected = [clean(as_plain_words(as_slack_writes(text), {})) for text in texts]
     as_typed = [" ".join(text.split()) for text in texts]
     unread = [text for text in as_typed if clean(text) not in thread]
     return Proof(

@@ -86,7 +86,7 @@ async def test_every_request_is_signed_as_slack_signs(workspace: Workspace, door
     [(headers, body)] = doorstep.arrived
     assert SignatureVerifier(workspace.signing_secret).is_valid_request(body, headers)
     assert not SignatureVerifier("another secret").is_valid_request(body, headers)
-    assert parse_qs(body.decode())["text"] == ["find 朝日 & co"]
+    assert parse_qs(body.decode())["text"] == ["find 朝日 &amp; co"]
 
 
 async def test_an_event_that_fails_comes_again_at_once_after_a_minute_and_after_five(

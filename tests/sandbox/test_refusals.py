@@ -191,6 +191,25 @@ async def test_history_is_paged_by_cursor(slack: AsyncWebClient) -> None:
     assert seen == ["4", "3", "2", "1", "0"]
 
 
+async def test_what_a_person_typed_is_told_as_slack_writes_it(workspace: Workspace, slack: AsyncWebClient) -> None:
+    yuki = workspace.user("yuki")
+    typed = "<@U0KEN000001> R&D <b> a.b@c.example https://x.example/?a=1&b=2"
+    said = yuki.posts("#leads", typed)
+    told = (await slack.conversations_history(channel=LEADS))["messages"][0]
+    assert told["text"] == (
+        "<@U0KEN000001> R&amp;D &lt;b&gt; <mailto:a.b@c.example|a.b@c.example> <https://x.example/?a=1&amp;b=2>"
+    )
+    assert [part["type"] for part in told["blocks"][0]["elements"][0]["elements"]] == [
+        "user",
+        "text",
+        "link",
+        "text",
+        "link",
+    ]
+    yuki.edits(said, "R&D")
+    assert (await slack.conversations_history(channel=LEADS))["messages"][0]["text"] == "R&amp;D"
+
+
 async def test_text_is_cut_at_forty_thousand_characters(slack: AsyncWebClient) -> None:
     answer = await slack.chat_postMessage(channel=LEADS, text="x" * 40_001)
     assert len(answer["message"]["text"]) == 40_000

@@ -48,6 +48,7 @@ DEMANDS = {
     "app_home_opened.tab": "opening_home_tells_the_tab_and_shows_what_is_published",
     "containers of messages and views": "a_press_in_a_view",
     "ephemeral messages": "an_ephemeral_message_can_neither_be_edited_nor_read_back",
+    "text as Slack writes it": "what_a_person_typed_is_told_as_slack_writes_it",
     "chat.update with text alone": "an_edit_with_text_alone_removes_the_blocks_and_marks_the_message",
     "metadata only when asked for": "metadata_comes_back_only_when_it_is_asked_for",
     "deactivated people": "a_direct_message_reaches_a_person_but_no_bot_and_nobody_deactivated",

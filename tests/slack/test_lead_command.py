@@ -61,6 +61,13 @@ async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
     assert "1件" in yuki.sees_privately("#leads")[-1].text
 
 
+async def test_a_firm_with_an_ampersand_is_kept_as_it_was_typed(bench: Bench) -> None:
+    ken = bench.person("ken")
+    await ken.slash("/lead", 'new Jane Doe, "R&D <Tools>" needs a CRM')
+    (found,) = bench.services.store.read(lambda session: find_leads(session, "R&D"))
+    assert found.lead.company == "R&D <Tools>"
+
+
 async def test_find_takes_wildcards_literally(bench: Bench) -> None:
     await bench.has_lead()
     yuki = bench.person("yuki")

@@ -95,7 +95,7 @@ async def test_the_thread_has_the_talk_so_far_when_a_person_is_wanted(visit: Vis
 
 async def test_what_the_rep_writes_reaches_the_prospect_with_the_name_after_the_window(visit: Visit) -> None:
     rep = await taken_over(visit)
-    rep.posts(LEADS, "山田です。<@U0KEN000001> が詳しいので呼びますね &amp; 少々お待ちください", thread=visit.card)
+    rep.posts(LEADS, "山田です。<@U0KEN000001> が詳しいので呼びますね & 少々お待ちください", thread=visit.card)
     await visit.settles()
     assert visit.from_the_rep == []
     assert visit.prospect.chat.held == 1

@@ -2,7 +2,7 @@
 
 from bot.sandbox.driver import all_words
 from bot.slack.search import find_leads
-from tests.desk import KEN, LEADS, Bench
+from tests.desk import KEN, LEADS, YUKI, Bench
 
 
 async def test_log_a_call_finds_the_lead_and_goes_on_in_the_same_form(bench: Bench) -> None:
@@ -28,6 +28,17 @@ async def test_a_message_becomes_a_lead_with_its_words_read(bench: Bench) -> Non
     assert lead.owner_id == KEN
     assert (await bench.dossier(lead.id)).known.budget is not None
     assert "Acme" in all_words(bench.workspace.messages[LEADS][-1].blocks) or bench.card(lead.id).text
+
+
+async def test_a_message_becomes_a_lead_in_the_words_that_were_written(bench: Bench) -> None:
+    """Slack sends its own markup: & < > escaped, addresses in angle brackets, ids for the people mentioned."""
+    ken = bench.person("ken")
+    typed = f"<@{YUKI}> Jane of R&D asks (jane@rd.example): <50 users, see https://rd.example/a?b=1&c=2"
+    await bench.door.desk.people.who(YUKI, bench.house)
+    await ken.message_shortcut("Make this a lead", on=ken.posts("#leads", typed))
+    form = await ken.modal("New lead")
+    said = next(block["element"]["initial_value"] for block in form.blocks if block["block_id"] == "said")
+    assert said == "山田 由紀 Jane of R&D asks (jane@rd.example): <50 users, see https://rd.example/a?b=1&c=2"
 
 
 async def test_a_guest_is_refused_by_a_shortcut_too(bench: Bench) -> None:

@@ -160,6 +160,7 @@ function ago(epoch) {
 
 // --- mrkdwn -----------------------------------------------------------------------------------------------------------
 
+function asTyped(text) { return unescaped(text.replace(/<(https?:[^|>]*)>/g, "$1").replace(/<mailto:[^|>]*\|([^>]*)>/g, "$1")); }
 function unescaped(text) { return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"); }
 function withEmoji(text) { return text.replace(/:([a-z0-9_+-]+):/g, (code, name) => emojiOf(name) || code); }
 function plainText(text, emoji) { return emoji === false ? text : withEmoji(text); }
@@ -497,7 +498,7 @@ function editor(message) {
     return done;
   });
   const area = form.querySelector("textarea");
-  area.value = message.text;
+  area.value = asTyped(message.text);
   area.addEventListener("keydown", (event) => event.key === "Escape" && leave());
   setTimeout(() => { area.dispatchEvent(new Event("input")); area.focus(); });
   return form;
