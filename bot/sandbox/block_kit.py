@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.rules import (
@@ -202,6 +203,60 @@ def _nested(value: Any, at: str, found: Findings) -> None:
         found.add(at, "unsupported_type", "unsupported type of block")
 
 
+STYLED: dict[str, Rule] = {"style": anything}
+IN_RICH_TEXT: dict[str, Shape] = {
+    "text": Shape(required={"text": string()}, optional=STYLED),
+    "link": Shape(required={"url": URL}, optional={**STYLED, "text": string(), "unsafe": boolean}),
+    "user": Shape(required={"user_id": string()}, optional=STYLED),
+    "usergroup": Shape(required={"usergroup_id": string()}, optional=STYLED),
+    "channel": Shape(required={"channel_id": string()}, optional=STYLED),
+    "emoji": Shape(required={"name": string()}, optional={**STYLED, "unicode": string()}),
+    "broadcast": Shape(required={"range": one_of("here", "channel", "everyone")}, optional=STYLED),
+    "date": Shape(
+        required={"timestamp": whole(), "format": string()}, optional={**STYLED, "url": URL, "fallback": string()}
+    ),
+    "color": Shape(required={"value": string()}, optional=STYLED),
+}
+
+
+def one_among(shapes: Mapping[str, Shape]) -> Rule:
+    """An object of one of these types, with the fields of that type."""
+
+    def check(value: Any, at: str, found: Findings) -> None:
+        kind = str(value.get("type")) if isinstance(value, dict) else ""
+        if kind not in shapes:
+            found.add(f"{at}/type", "unsupported_type", f"unsupported type: {kind}")
+        else:
+            shapes[kind](value, at, found)
+
+    return check
+
+
+PARAGRAPH = Shape(required={"elements": listed(one_among(IN_RICH_TEXT), 1, None)}, optional={"border": whole(0, 1)})
+RICH_TEXT: dict[str, Shape] = {
+    "rich_text_section": PARAGRAPH,
+    "rich_text_quote": PARAGRAPH,
+    "rich_text_preformatted": PARAGRAPH,
+    "rich_text_list": Shape(
+        required={
+            "style": one_of("bullet", "ordered"),
+            "elements": listed(one_among({"rich_text_section": PARAGRAPH}), 1, None),
+        },
+        optional={"indent": whole(0), "offset": whole(0), "border": whole(0, 1)},
+    ),
+}
+
+DATA_TABLE_CHARACTERS = 10_000
+
+
+def _characters_of_rows(value: Any, at: str, found: Findings) -> None:
+    rows = [row for row in value.get("rows", []) if isinstance(row, list)] if isinstance(value, dict) else []
+    cells = [cell for row in rows for cell in row if isinstance(cell, dict)]
+    if sum(len(str(cell.get("text", ""))) for cell in cells) > DATA_TABLE_CHARACTERS:
+        message = f"must be less than {DATA_TABLE_CHARACTERS + 1} characters together"
+        found.add(at, "max_length", message, constraint=DATA_TABLE_CHARACTERS)
+
+
 BLOCK: dict[str, Rule] = {"block_id": string(255)}
 STATUS = one_of("pending", "in_progress", "complete", "error")
 
@@ -233,7 +288,7 @@ BLOCKS: dict[str, Shape] = {
         beyond=all_of(either("image_url", "slack_file"), not_both("image_url", "slack_file")),
     ),
     "markdown": Shape(required={"text": string(12_000)}, optional=BLOCK),
-    "rich_text": Shape(required={"elements": listed(anything, 0, None)}, optional=BLOCK),
+    "rich_text": Shape(required={"elements": listed(one_among(RICH_TEXT), 1, None)}, optional=BLOCK),
     "table": Shape(
         required={"rows": listed(listed(anything, 1, 20), 1, 100)},
         optional={**BLOCK, "column_settings": listed(anything, 0, 20)},
@@ -246,6 +301,7 @@ BLOCKS: dict[str, Shape] = {
             "page_size": whole(1, 100),
             "row_header_column_index": anything,
         },
+        beyond=_characters_of_rows,
     ),
     "video": Shape(
         required={
@@ -281,12 +337,14 @@ BLOCKS: dict[str, Shape] = {
         optional={
             **BLOCK,
             "title": text(150),
+            "rich_text_title": anything,
             "subtitle": text(150),
             "is_collapsible": boolean,
             "default_collapsed": boolean,
             "icon": anything,
             "width": anything,
         },
+        beyond=either("title", "rich_text_title"),
     ),
     "alert": Shape(
         required={"text": text(3000)},

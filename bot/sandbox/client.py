@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox import events, forms, messages, payloads, responses, views
+from bot.sandbox import events, forms, messages, payloads, responses, validate, views
 from bot.sandbox.errors import AppDidNotAnswer, DriverError, SlackError
 from bot.sandbox.forms import Control
 from bot.sandbox.records import Channel, Json, Message, User, View
@@ -16,8 +16,6 @@ from bot.sandbox.request import checked_view
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
-
-MOST_OPTIONS = 100
 
 
 async def use_in_message(workspace: Workspace, user: User, message: Message, control: Control, value: Json) -> None:
@@ -191,11 +189,11 @@ async def load_options(
         workspace, user=user, block_id=control.block_id, action_id=control.action_id, value=typed, **place
     )
     answer = await _ask(workspace, user, "interactive", payload) or {}
-    groups = answer.get("option_groups")
-    options = [option for group in groups for option in group["options"]] if groups else answer.get("options")
-    if not isinstance(options, list) or len(options) > MOST_OPTIONS:
-        raise _trouble(workspace, user, "the app answered an options request with no list of at most 100 options")
-    return options
+    if problems := validate.problems_in_offer(answer):
+        refused = "; ".join(problem.line() for problem in problems)
+        raise _trouble(workspace, user, f"the app offers what Slack refuses: {refused}")
+    groups = answer.get("option_groups", [])
+    return [option for group in groups for option in group["options"]] or list(answer.get("options", []))
 
 
 def open_home(workspace: Workspace, user: User, *, tab: str = "home") -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.sandbox.block_kit import BLOCKS
+from bot.sandbox.block_kit import BLOCKS, OPTION, OPTION_GROUP
 from bot.sandbox.forms import elements_of
 from bot.sandbox.records import Json
 from bot.sandbox.rules import (
@@ -19,8 +19,12 @@ from bot.sandbox.rules import (
     Problem,
     Rule,
     Shape,
+    all_of,
     anything,
     boolean,
+    either,
+    listed,
+    not_both,
     plain,
     string,
 )
@@ -182,6 +186,19 @@ def problems_in_view(view: Any, *, at: str = "/view") -> list[Problem]:
         found.problems += problems_in_blocks(view["blocks"], surface=kind, at=f"{at}/blocks")
     if kind == "modal" and _has_input(view) and "submit" not in view:
         found.add(at, "required", "missing required field: submit", field="submit")
+    return found.problems
+
+
+OFFER = Shape(
+    optional={"options": listed(OPTION, 0, 100), "option_groups": listed(OPTION_GROUP, 0, 100)},
+    beyond=all_of(either("options", "option_groups"), not_both("options", "option_groups")),
+)
+
+
+def problems_in_offer(answer: Any) -> list[Problem]:
+    """Everything Slack would refuse in an app's answer to the letters typed into an external select."""
+    found = Findings()
+    OFFER(answer, "", found)
     return found.problems
 
 

@@ -24,6 +24,7 @@ DEMANDS = {
     "response_url: 5 posts in 30 minutes": "a_response_url_works_five_times_in_thirty_minutes",
     "Block Kit limits of messages": "a_block_limit_holds_exactly",
     "Block Kit limits of views": "a_view_limit_holds_exactly",
+    "Block Kit limits of what an external select offers": "a_limit_of_what_an_external_select_offers_holds_exactly",
     "Slack's own error shape": "refused_blocks_come_back_with_a_pointer_and_nothing_was_posted",
     "blocks.validate": "the_validator_method_lists_pointer_code_and_message",
     "slack_sdk's models as a second opinion": "slack_s_own_models_agree_where_they_look",
