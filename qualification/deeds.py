@@ -9,7 +9,7 @@ generation only grows; a follow-up that the deed had opened stays behind as undo
 is contact of its own, and meets the clock that runs again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,7 +28,8 @@ from qualification.rows import key_of, model_of, values_of
 from qualification.store import Transaction
 
 UNDO_WITHIN = timedelta(minutes=5)
-APART = "apart"
+APART, MERGED = "apart", "merged"  # the other lead
+FOLLOWS = "follows"  # in what is said: the deed it came of
 
 
 class Kind(StrEnum):
@@ -146,7 +147,7 @@ def do(
     With a `place`, the message that hangs there tells of it; otherwise a new line in the lead's thread does.
     """
     before = standing_of(tx, lead)
-    facts_before = _new_activities(tx, lead)
+    facts_before, said_before = _new_activities(tx, lead), _said(tx)
     work()
     after = standing_of(tx, lead)
     changes, made = changes_between(before, after), made_between(before, after)
@@ -164,47 +165,60 @@ def do(
             "activities": sorted(_new_activities(tx, lead) - facts_before),
         },
     )
-    deed.note_key = _say(tx, deed, place)
+    _hang_on_its_lines(tx, deed, said_before, place)
     return tx.add(deed)
 
 
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Deed:
     """Make one lead of two so that it can be taken back. Raises SameLead, AlreadyMerged."""
+    said_before = _said(tx)
     duplicates.merge(tx, kept, other, by=by)
-    return _done_on_two(tx, kept, Kind.MERGE, {"merged": other.id}, by=by)
+    return _done_on_two(tx, kept, Kind.MERGE, {MERGED: other.id}, said_before, by=by)
 
 
 def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> Deed | None:
     """Say of two leads that they are two, so that it can be taken back; None when that was known. Raises SameLead."""
+    said_before = _said(tx)
     if not duplicates.keep_apart(tx, lead, other, by=by):
         return None
-    return _done_on_two(tx, lead, Kind.KEEP_APART, {APART: other.id}, by=by)
+    return _done_on_two(tx, lead, Kind.KEEP_APART, {APART: other.id}, said_before, by=by)
 
 
-def _done_on_two(tx: Transaction, lead: Lead, kind: Kind, other: dict[str, str], *, by: str) -> Deed:
+def _done_on_two(
+    tx: Transaction, lead: Lead, kind: Kind, other: dict[str, str], said_before: Set[str], *, by: str
+) -> Deed:
     changes = {"columns": [], "made": [], "activities": [], **other}
     deed = Deed(id=tx.ordered_id(), lead_id=lead.id, kind=kind, by=by, at=tx.now, changes=changes)
-    deed.note_key = _say(tx, deed, None)
+    _hang_on_its_lines(tx, deed, said_before)
     return tx.add(deed)
 
 
-def _say(tx: Transaction, deed: Deed, place: ThreadLine | None) -> str | None:
-    """Hang the deed on its line in the thread, so that the line can offer to take it back."""
+def _hang_on_its_lines(tx: Transaction, deed: Deed, said_before: Set[str], place: ThreadLine | None = None) -> None:
+    """One line of the thread tells of the deed and offers to take it back; what else was said of it follows it."""
+    lines = [row for row in tx.added(Outbound) if row.id not in said_before and row.kind in (NOTE, RING)]
+    own = _line_of(deed, lines)
+    for line in lines:
+        if line is own:
+            line.payload = {**line.payload, **_as_its_line(deed, place)}
+        elif line.kind == NOTE:
+            line.payload = {**line.payload, FOLLOWS: deed.id}
+    deed.note_key = own.key if own else None
+
+
+def _line_of(deed: Deed, lines: Sequence[Outbound]) -> Outbound | None:
     said = SAID_AS[Kind(deed.kind)]
-    queued = [
-        row
-        for row in tx.find(Outbound, "lead_id", deed.lead_id)
-        if row.kind in (NOTE, RING)
-        and row.created_at == tx.now
-        and row.payload.get("event") == said
-        and not row.attempts
-    ]
-    if not queued:
-        return None
-    line = queued[0] if deed.kind == Kind.ACCEPT else queued[-1]
+    telling = [row for row in lines if row.lead_id == deed.lead_id and row.payload.get("event") == said]
+    return next(iter(telling if deed.kind == Kind.ACCEPT else telling[::-1]), None)
+
+
+def _as_its_line(deed: Deed, place: ThreadLine | None) -> dict[str, Any]:
     hangs = {"place": {"channel": place.channel, "ts": place.ts}} if place else {}
-    line.payload = {**line.payload, "deed": deed.id, **hangs}
-    return line.key
+    return {"deed": deed.id, **hangs}
+
+
+def _said(tx: Transaction) -> Set[str]:
+    """What this unit of work has said so far, by its ids."""
+    return {row.id for row in tx.added(Outbound)}
 
 
 def standing_of(tx: Transaction, lead: Lead) -> RowsAsTheyStand:
@@ -239,7 +253,7 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     if not is_last or not still_stands(changes, standing_of(tx, lead)):
         raise ChangedSince(ChangedSince.__doc__)
     if Kind(deed.kind) is Kind.MERGE:
-        duplicates.undo_merge(tx, lead, tx.get(Lead, deed.changes["merged"]), by=by)
+        duplicates.undo_merge(tx, lead, tx.get(Lead, deed.changes[MERGED]), by=by)
         _mark_as_undone(tx, deed, by=by)
         return
     for change in changes:
@@ -263,10 +277,17 @@ def _also_of(deed: Deed) -> Sequence[str]:
 
 
 def _mark_as_undone(tx: Transaction, deed: Deed, *, by: str) -> None:
-    """The line that told of it says so."""
+    """The lines that told of it say so."""
     deed.undone_at, deed.undone_by = tx.now, by
-    if deed.note_key is not None:
-        outbox.send_again(tx, deed.note_key)
+    on = [deed.lead_id, *(deed.changes[other] for other in (APART, MERGED) if other in deed.changes)]
+    follow = [
+        row.key
+        for lead_id in on
+        for row in tx.find(Outbound, "lead_id", lead_id)
+        if row.payload.get(FOLLOWS) == deed.id
+    ]
+    for key in filter(None, (deed.note_key, *follow)):
+        outbox.send_again(tx, key)
 
 
 def _managers_were_told(tx: Transaction, deed: Deed) -> bool:

@@ -40,11 +40,16 @@ def deed_message(
     payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice, mentions: Sequence[str] = ()
 ) -> Json:
     """The message for a queued event that was a deed: {"event", "by", "facts", "deed"}."""
-    line = lines.line_of(payload, dossier, voice, called=False)
-    if done.undone:
-        line = voice.says("taken_back", line=line)
-    message = lines.called_out(line, mentions)
+    message = what_followed(payload, done, dossier, voice, mentions)
     return message | {"blocks": [*message["blocks"], *_below(done, dossier, voice)]}
+
+
+def what_followed(
+    payload: Mapping[str, Any], done: Done, dossier: Dossier, voice: Voice, mentions: Sequence[str] = ()
+) -> Json:
+    """A line alone; of a deed that was taken back it says so."""
+    line = lines.line_of(payload, dossier, voice, called=False)
+    return lines.called_out(voice.says("taken_back", line=line) if done.undone else line, mentions)
 
 
 def _below(done: Done, dossier: Dossier, voice: Voice) -> list[Json]:

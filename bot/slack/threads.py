@@ -9,14 +9,14 @@ from sqlmodel import Session, col, select
 from bot.delivery import GiveUp
 from bot.slack import lines
 from bot.slack.card import take_over_at_once
-from bot.slack.deed_line import Done, deed_message, with_outcomes
+from bot.slack.deed_line import Done, deed_message, what_followed, with_outcomes
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.managers import Managers
 from bot.slack.outcomes import name_of_last
 from bot.slack.posting import Posting, lead_of
 from bot.slack.words_of_chat import overview, said_in
 from qualification.clock_rules import Tells
-from qualification.deeds import Kind
+from qualification.deeds import FOLLOWS, Kind
 from qualification.notices import RING
 from qualification.outbox import Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
@@ -34,7 +34,7 @@ class Threads:
         self._services, self._gateway = posting.services, posting.gateway
 
     async def note(self, errand: Errand) -> dict[str, Any]:
-        if "deed" in errand.payload:
+        if "deed" in errand.payload or FOLLOWS in errand.payload:
             return await self._deed(errand)
         return await self._reply(errand, mentions=(), broadcast=False)
 
@@ -84,11 +84,12 @@ class Threads:
         return hung is not None and hung < errand.created_at
 
     async def _deed(self, errand: Errand, mentions: Sequence[str] = ()) -> dict[str, Any]:
-        """The line of what a person did: posted once, edited when it is taken back."""
+        """The line of what a person did, or of what followed: posted once, edited when it is taken back."""
         dossier, place = await self._posting.thread_of(errand)
-        deed_id = errand.payload["deed"]
+        deed_id = errand.payload.get("deed") or errand.payload[FOLLOWS]
         done = await self._services.store.look(lambda session: done_of(session, deed_id))
-        message = deed_message(errand.payload, done, dossier, self._posting.voice(), mentions)
+        draw = deed_message if "deed" in errand.payload else what_followed
+        message = draw(errand.payload, done, dossier, self._posting.voice(), mentions)
         hangs = errand.receipt or errand.payload.get("place")
         if hangs is not None:
             with contextlib.suppress(MessageGone):

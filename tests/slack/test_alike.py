@@ -65,6 +65,7 @@ async def test_who_said_by_mistake_that_it_is_somebody_else_takes_it_back_on_bot
     assert line.text.startswith("取り消し済み：")
     for one in (lead_id, other):
         assert "かもしれません" in all_words(bench.card(one).blocks)
+        assert bench.thread(one)[-2].text.startswith("取り消し済み：")
         assert "別の方という確認" in bench.thread(one)[-1].text
     await compared(bench, other, answer=OTHER)
     assert "かもしれません" not in all_words(bench.card(lead_id).blocks)

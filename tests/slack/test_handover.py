@@ -49,6 +49,36 @@ async def test_handing_back_needs_a_reason_and_the_lead_is_free_again(bench: Ben
     assert "担当エリア外です" in "".join(all_words(message.blocks) for message in bench.thread(lead_id))
 
 
+async def test_a_hand_back_that_is_taken_back_leaves_no_line_of_it_standing(bench: Bench) -> None:
+    """The owner who went, the decision that counted: as little true by then as the hand-back itself."""
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    standing = {message.ts for message in bench.thread(lead_id)}
+    await yuki.clicks("差し戻す", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("差し戻す"), {"理由": "来期に再検討", "差し戻したあと": ["育成中に移す"]})
+    await bench.settle()
+    said = [message.text for message in bench.thread(lead_id) if message.ts not in standing]
+    assert len(said) == 5
+
+    await types(bench, "undo")
+
+    *now, undone = [message.text for message in bench.thread(lead_id) if message.ts not in standing]
+    assert now == [f"取り消し済み：{line}" for line in said]
+    assert undone.startswith("山田 由紀さんが取り消しました：差し戻し")
+
+
+async def test_a_call_that_is_taken_back_takes_its_contact_with_it_in_the_thread(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    form = await yuki.modal()
+    await yuki.chooses("架電結果", "つながった", on=form)
+    await yuki.submits(form)
+    await types(bench, "undo")
+    (contact,) = [message.text for message in bench.thread(lead_id) if "初回接触" in message.text]
+    assert contact.startswith("取り消し済み：")
+
+
 async def test_handing_back_to_nurture_stops_the_clock(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     yuki = bench.person("yuki")
