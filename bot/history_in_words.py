@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.amounts import amount
 from bot.answers_in_words import one_line
 from bot.words import Words
 from qualification.dossier import Dossier
@@ -79,8 +80,8 @@ class History:
         return f"{self.person(facts['before'])} → {self.person(facts['after'])}"
 
     def result(self, facts: Facts) -> str:
-        amount = f"{facts['currency']} {facts['amount']:,}" if facts.get("amount") is not None else ""
-        return self.joined(self.label("result", facts["result"]), amount) + self.quoted(facts)
+        worth = amount(facts["amount"], facts["currency"], self._language) if facts.get("amount") is not None else ""
+        return self.joined(self.label("result", facts["result"]), worth) + self.quoted(facts)
 
     def mail(self, facts: Facts) -> str:
         return one_line(str(facts["to"])) + self.quoted(facts, "subject") + self.quoted(facts, "problem")

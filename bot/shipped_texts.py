@@ -16,9 +16,10 @@ from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.amounts import amount
 from bot.answers_in_words import ECHO, LISTED, Speech, in_words, one_line
 from bot.moments import instant
-from qualification.bant import Topic
+from qualification.bant import Sum, Topic
 
 if TYPE_CHECKING:
     from bot.words import Row, Words
@@ -137,6 +138,11 @@ def _grounds(context: Context, evidence: Iterable[str]) -> str:
 
 
 @pass_context
+def _money(context: Context, worth: Sum, currency: str | None) -> str:
+    return amount(worth, currency, context["_language"])
+
+
+@pass_context
 def _span(context: Context, minutes: int) -> str:
     return _ours(context).span(minutes, context["_language"])
 
@@ -153,6 +159,7 @@ CALLED_IN_TEMPLATES: Mapping[str, Callable[..., Any]] = {
     "label": _label,
     "wording": _wording,
     "grounds": _grounds,
+    "money": _money,
     "span": _span,
 }
 

@@ -62,7 +62,7 @@ def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
 
     Raises MoveNotAllowed for a lead that is not on offer.
     """
-    reason = Reason(rule="sal_accepted", policy=tx.policy.version, evidence=("accepted",))
+    reason = Reason(rule="sal_accepted", policy=tx.policy.version)
     leads.advance(tx, lead, Stage.SAL, by=by, reason=reason)
     if lead.owner_id is None:
         assign(tx, lead, to=by, by=by)

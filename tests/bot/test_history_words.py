@@ -28,9 +28,9 @@ def told(firm: Business, lead: str, language: str) -> list[str]:
             "ja",
             [
                 "2026-05-18 10:00  回答：ニーズ 課題あり「(said)」 — お客様",
-                "2026-05-18 10:00  ステージ変更：TQL → SAL、営業が受け入れ、受け入れ — yuki",
+                "2026-05-18 10:00  ステージ変更：TQL → SAL、営業が受け入れ — yuki",
                 "2026-05-18 10:30  架電：つながった、12分「金曜に 訪問」 — yuki",
-                "2026-05-18 10:30  商談結果：受注、JPY 3,000,000 — yuki",
+                "2026-05-18 10:30  商談結果：受注、300万円 — yuki",
             ],
         ),
         (
@@ -39,7 +39,7 @@ def told(firm: Business, lead: str, language: str) -> list[str]:
                 '2026-05-18 10:00  Answer: Need Has a problem "(said)" - the prospect',
                 "2026-05-18 10:00  Owner changed: nobody → yuki - yuki",
                 '2026-05-18 10:30  Call: Connected, 12 min "金曜に 訪問" - yuki',
-                "2026-05-18 10:30  Result: Deal won, JPY 3,000,000 - yuki",
+                "2026-05-18 10:30  Result: Deal won, ¥3 million - yuki",
             ],
         ),
     ],

@@ -76,6 +76,55 @@ def test_a_lead_nobody_owns_is_not_said_to_have_an_owner() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "grade", "japanese", "english"),
+    [
+        (
+            "first_contact",
+            "attempt",
+            "初回接触：期限内に対応（連絡試行、開始から1時間20分） — 佐藤",
+            "First contact made in time (attempted after 1 h 20 min) — 佐藤",
+        ),
+        (
+            "acceptance",
+            "decision",
+            "受け入れの判断：期限内に対応（開始から1時間20分） — 佐藤",
+            "Decision on the hand-over made in time (after 1 h 20 min) — 佐藤",
+        ),
+        (  # they answered the first line of a chat: nobody has tried again
+            "persistence",
+            "two_way",
+            "お客様とつながったため、再度のご連絡は不要になりました（会話成立） — 佐藤",
+            "They were reached (talked), so no other try is needed — 佐藤",
+        ),
+        (
+            "persistence",
+            "attempt",
+            "再度のご連絡：期限内に対応（連絡試行、開始から1時間20分） — 佐藤",
+            "Another try made in time (attempted after 1 h 20 min) — 佐藤",
+        ),
+    ],
+)
+def test_a_duty_that_was_met_says_how_and_claims_no_more(rule: str, grade: str, japanese: str, english: str) -> None:
+    met = events.FollowUpMet(**ROLE, rule=rule, grade=grade, evidence="chat", minutes=80, late=False)
+    said = {
+        language: WORDS.line(met.kind, language, {**met.facts(), "who": "佐藤"}, FRIDAY_NOON) for language in LANGUAGES
+    }
+    assert said == {"ja": japanese, "en": english}
+
+
+def test_the_result_of_a_deal_names_its_amount_as_the_card_does() -> None:
+    told = events.ResultTold(**ROLE, result="won", amount=3_000_000, currency="JPY", words="3年契約")
+    said = {
+        language: WORDS.line(told.kind, language, {**told.facts(), "who": "佐藤"}, FRIDAY_NOON)
+        for language in LANGUAGES
+    }
+    assert said == {
+        "ja": "商談結果：*受注*（300万円）「3年契約」 — 佐藤",
+        "en": 'Deal result: *Deal won* (¥3 million) "3年契約" — 佐藤',
+    }
+
+
 def test_a_move_tells_what_it_was_founded_on() -> None:
     assert WORDS.evidence(["score 75", "chat_talk"], "ja") == "スコア75点、チャットでの会話"
     assert WORDS.evidence(["score 75", "chat_talk"], "en") == "score 75, a talk in chat"

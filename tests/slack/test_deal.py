@@ -56,7 +56,7 @@ async def test_a_deal_won_by_the_keyboard_is_on_the_card_and_in_the_review(bench
     answer = await types(bench, f"won {lead_id[:SHORT_ID]} 300万円 3年契約")
     assert answer.startswith("アサヒ工業 山田 太郎様：受注（300万円）として記録しました。")
     assert "商談結果：受注（300万円）" in all_words(bench.card(lead_id).blocks)
-    assert "受注（3,000,000円）（山田 由紀さん）「300万円 3年契約」" in line_of(bench, lead_id, "さん）").text
+    assert "受注（300万円）「300万円 3年契約」 — 山田 由紀" in line_of(bench, lead_id, "商談結果：").text
     assert (counted(bench).won, counted(bench).sql) == (1, 1)
     assert "open" not in {clock.status for clock in (await bench.dossier(lead_id)).clocks}
 
@@ -68,7 +68,7 @@ async def test_a_result_that_is_undone_counts_nowhere_and_the_clocks_are_what_th
     await types(bench, f"lost {lead_id[:SHORT_ID]} 競合に決定")
     assert {clock.status for clock in (await bench.dossier(lead_id)).clocks} == {"cancelled"}
     assert "商談結果：失注" in all_words(bench.card(lead_id).blocks)
-    line = line_of(bench, lead_id, "さん）")
+    line = line_of(bench, lead_id, "商談結果：")
 
     await bench.person("yuki").clicks(UNDO, on=line)
     await bench.settle()
@@ -103,7 +103,7 @@ async def test_the_menu_of_an_accepted_lead_opens_a_form_for_the_result(bench: B
     assert await ken.submits(form, {"What became of it": "Deal won", "Amount": "$30,000", "Note": "three years"}) == {}
     await bench.settle()
     assert "商談結果：受注（$30,000）" in all_words(bench.card(lead_id).blocks)
-    assert "three years" in line_of(bench, lead_id, "さん）").text
+    assert "three years" in line_of(bench, lead_id, "商談結果：").text
 
 
 async def test_a_lead_nobody_accepted_offers_no_result_in_its_menu(bench: Bench) -> None:

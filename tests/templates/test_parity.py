@@ -37,7 +37,20 @@ TEMPLATES = Path(str(files("templates")))
 LANGUAGES = ("ja", "en")
 TEXTS = sorted(TEMPLATES.rglob("*.txt.j2"))
 TABLES = sorted(path.name.split(".")[0] for path in TEMPLATES.glob("*.ja.toml"))
-LENT = {"echo", "listed", "name_of", "read_back", "by", "when", "is_past", "label", "grounds", "span", "wording"} | {
+LENT = {
+    "echo",
+    "listed",
+    "name_of",
+    "read_back",
+    "by",
+    "when",
+    "is_past",
+    "label",
+    "grounds",
+    "money",
+    "span",
+    "wording",
+} | {
     "our_company",
     "our_url",
     "can_mail",
