@@ -122,7 +122,7 @@ def _clocks_stay() -> int:
 
 def _dues(engine: Engine) -> set[tuple[Any, ...]]:
     with engine.connect() as connection:
-        return {tuple(row) for row in connection.exec_driver_sql("SELECT id, due_at FROM timer")}
+        return {tuple(row) for row in connection.exec_driver_sql("SELECT subject_id, step, due_at FROM timer")}
 
 
 def _newer_is_refused() -> bool:
