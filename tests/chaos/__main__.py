@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+import traceback
 from functools import partial
 
 from tests.chaos import (
@@ -95,7 +96,11 @@ def main() -> int:
 
 def _tried(name: str, program: Program, *, quick: bool) -> Proof:
     began = time.monotonic()
-    proof = program(quick)
+    try:
+        proof = program(quick)
+    except Exception as error:  # noqa: BLE001 - a proof that cannot be made keeps no promise, and must not stop those after it
+        traceback.print_exc()
+        proof = Proof(name=name, promise="could not be tried", figures=str(error), broken=(repr(error),))
     progress.is_over()
     print(f"{name:<14} {'kept' if proof.kept else 'BROKEN':<7} {proof.promise}: {proof.figures}", end="")
     print(f" ({time.monotonic() - began:.0f} s)", *(f"\n{'':<22} {line}" for line in proof.broken), sep="", flush=True)
