@@ -16,6 +16,7 @@ from qualification.records import Outbound
 from qualification.store import Transaction
 
 MOST_IN_ONE_POST = 3_000  # characters
+MOST_TOGETHER = 40  # messages: each is a block of its own, and a post of Slack holds fifty
 PROSPECT_ONLY, EVERYBODY = "prospect", "everybody"
 
 
@@ -47,7 +48,7 @@ def _joins_the_waiting_post(tx: Transaction, chat: Chat, last: int, length: int)
     if post is None or post.status != OutboundStatus.WAITING or post.attempts:
         return False
     length += post.payload["length"]
-    if length > MOST_IN_ONE_POST:
+    if length > MOST_IN_ONE_POST or last - post.payload["first"] >= MOST_TOGETHER:
         return False
     post.payload = {**post.payload, "last": last, "length": length}
     return True

@@ -222,6 +222,16 @@ async def test_the_prospects_words_come_into_the_thread_once_and_in_order_and_ha
     assert len(new) < 3
 
 
+async def test_of_many_short_words_that_wait_for_slack_none_is_lost(visit: Visit) -> None:
+    """A message of Slack holds fifty blocks."""
+    await taken_over(visit)
+    words = [f"{number}番目です" for number in range(1, 61)]
+    await visit.says(*words)
+    told = "\n".join(visit.thread())
+
+    assert [said for said in words if f"お客様：\n{said}" not in told] == []
+
+
 async def test_while_a_person_talks_the_bot_is_silent_but_still_understands(visit: Visit) -> None:
     await taken_over(visit)
     await visit.says("予算は300万円くらいです")
