@@ -236,6 +236,44 @@ def test_slack_takes_the_fullest_home_whatever_prospects_and_reps_are_called(
         assert_slack_takes(fullest_home(saying(honest, text).lead, voice, text))
 
 
+OF_OURS = ("value", "action_id", "block_id", "callback_id", "external_id", "private_metadata")
+
+
+def kept_for_us(node: Any) -> Iterator[str]:
+    """Everything Slack keeps for us and brings back: no reader sees it, everybody's app may."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name in OF_OURS and isinstance(value, str):
+                yield value
+            yield from kept_for_us(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from kept_for_us(value)
+
+
+def test_no_name_and_no_word_of_a_prospect_stands_where_slack_keeps_something_for_us(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    voice, secret = voice_of(services, "ja"), "内緒の言葉"
+    dossier = saying(dossier_with(knows_all=True, owner=YUKI), secret)
+    surfaces = [*messages_of(dossier, voice, secret), *views_of(dossier, voice, services, secret)]
+    surfaces.append(fullest_home(dossier.lead, voice, secret))
+    assert any(secret in text for surface in surfaces for text in plain_texts(surface))
+    assert [kept for surface in surfaces for kept in kept_for_us(surface) if secret in kept] == []
+
+
+PLAIN_BLOCKS = {"section", "actions", "context", "header", "input", "divider", "rich_text"}
+
+
+def test_every_surface_is_made_of_blocks_that_old_clients_show(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    voice, dossier = voice_of(services, "ja"), dossier_with(knows_all=True, owner=YUKI)
+    surfaces = [*messages_of(dossier, voice, "x"), *views_of(dossier, voice, services, "x")]
+    surfaces.append(fullest_home(dossier.lead, voice, "x"))
+    assert {block["type"] for surface in surfaces for block in surface["blocks"]} <= PLAIN_BLOCKS
+
+
 def assert_slack_takes(view: dict[str, Any]) -> None:
     assert problems_in_view(view) == []
     assert list(marked_texts(view)) == []

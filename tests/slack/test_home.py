@@ -269,6 +269,44 @@ async def test_many_changes_are_one_drawing_of_what_is_true_in_the_end(
     assert patience.waits == [1, 5]  # the second drawing nobody asked for comes some seconds after the first
 
 
+async def test_who_has_not_looked_for_half_a_day_is_drawn_nothing(bench: Bench) -> None:
+    bench.person("yuki").opens_home()
+    await bench.person("yuki").waits_for_home()
+    bench.clock.advance(hours=13)
+    before = drawn(bench)
+    await bench.has_lead()
+    assert drawn(bench) == before
+
+
+async def test_who_reads_the_messages_of_the_app_has_not_asked_for_home(bench: Bench) -> None:
+    bench.person("yuki").opens_home(tab="messages")
+    await bench.server.settled()
+    await bench.settle()
+    assert drawn(bench) == 0
+
+
+@pytest.fixture(params=["bench", "http_bench"], ids=["socket mode", "signed http"])
+def either_bench(request: pytest.FixtureRequest) -> Bench:
+    bench: Bench = request.getfixturevalue(request.param)
+    return bench
+
+
+async def test_what_reaches_us_only_by_a_repeat_of_slack_is_heard(either_bench: Bench) -> None:
+    """The repeat may be the only delivery that works."""
+    bench, delivery = either_bench, either_bench.server.delivery
+    address, lines = bench.workspace.request_url, list(delivery.sockets)
+    delivery.sockets.clear()
+    bench.workspace.request_url = address and "http://127.0.0.1:9/"
+    bench.person("yuki").opens_home()
+    await bench.server.settled()
+    delivery.sockets.extend(lines)
+    bench.workspace.request_url = address
+    bench.clock.advance(minutes=1)
+    await bench.server.settled()
+    await bench.person("yuki").waits_for_home()
+    assert [(one.attempt, one.status) for one in delivery.log] == [(0, 0), (1, 0), (2, 200)]
+
+
 async def test_a_home_slack_does_not_take_now_is_drawn_when_slack_asked_for_it(bench: Bench) -> None:
     waits: list[float] = []
 

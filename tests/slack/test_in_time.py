@@ -4,8 +4,10 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
+from bot.sandbox.delivery import ACK_WITHIN
 from bot.slack.in_time import LONGEST, PATIENCE
-from tests.desk import YUKI, Bench, calls_of
+from tests.desk import LEADS, YUKI, Bench, calls_of
+from tests.slack.test_live import Visit, taken_over
 
 
 @contextlib.contextmanager
@@ -17,6 +19,25 @@ def locked(bench: Bench) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+def test_whoever_waits_longest_is_answered_while_slack_still_listens() -> None:
+    assert PATIENCE < LONGEST < ACK_WITHIN.total_seconds()
+
+
+async def test_what_could_not_be_kept_in_time_slack_is_asked_to_bring_again(http_bench: Bench) -> None:
+    visit = Visit(http_bench)
+    rep, card = await taken_over(visit), visit.card
+    with locked(http_bench):
+        rep.posts(LEADS, "少々お待ちください", thread=card)
+        await http_bench.server.settled()
+        assert [one.status for one in http_bench.server.delivery.log[-2:]] == [503, 503]
+        assert len(http_bench.server.delivery.undelivered) == 1
+    http_bench.clock.advance(minutes=1)
+    await visit.settles()
+    await visit.window_passes()
+    assert http_bench.server.delivery.undelivered == []
+    assert visit.from_the_rep == ["少々お待ちください"]
 
 
 async def test_a_claim_pressed_while_the_database_is_locked_is_acknowledged_and_done(bench: Bench) -> None:

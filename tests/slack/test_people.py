@@ -104,6 +104,15 @@ async def test_who_was_deactivated_is_refused_with_the_next_press_after_a_minute
     assert (await bench.dossier(lead_id)).lead.owner_id is None
 
 
+async def test_who_presses_often_is_asked_after_once(bench: Bench) -> None:
+    """Both questions are dear: Slack takes few of them."""
+    yuki = bench.person("yuki")
+    for _ in range(5):
+        await yuki.slash("/lead", "mine")
+    asked = [call.method for call in bench.workspace.calls]
+    assert (asked.count("users.info"), asked.count("auth.test")) == (1, 1)
+
+
 async def test_managers_are_named_by_id_or_by_user_group(bench: Bench) -> None:
     house = bench.house
     group = bench.services.settings.model_copy(update={"slack_managers": ("S0MANAGERS1",)})

@@ -1,5 +1,6 @@
 """Cards and notes reach Slack once, in order, whatever goes wrong on the way (DR3, R9)."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
+from bot.slack.gateway import Gateway
 from bot.slack.pace import Pace
 from qualification import outbox, ownership
 from qualification.digest import DIGEST
@@ -182,6 +184,50 @@ async def test_the_managers_hear_what_is_at_stake_when_a_lead_is_overdue(bench: 
     assert stake.startswith("TQL ・ ウォーム ・ ニーズ：")
     assert stake.endswith("「在庫管理に困っています &lt;!channel&gt;」")
     assert "在庫管理に困っています <!channel>" in all_words(told.blocks)
+
+
+async def test_an_address_in_a_prospects_words_is_unfolded_for_nobody(bench: Bench) -> None:
+    lead_id = await bench.has_lead(need="https://evil.example/invoice をご覧ください", owner=YUKI)
+    bench.clock.advance(hours=3)
+    await bench.settle()
+    posts = [call.args for call in bench.workspace.calls if call.method == POST]
+    assert len(posts) >= len(bench.thread(lead_id)) + 2  # the card and the managers' alarm
+    assert {(post.get("unfurl_links"), post.get("unfurl_media")) for post in posts} == {(False, False)}
+
+
+@pytest.mark.parametrize("way", ["post", "edit", "home"])
+async def test_slack_is_never_asked_faster_than_it_answers(bench: Bench, way: str) -> None:
+    gateway = Gateway(bench.door.client, Pace(seconds_for_one=10, ticks=lambda: 1_000.0))
+
+    async def view() -> None:
+        return None
+
+    async def ask() -> None:
+        if way == "post":
+            await gateway.post(LEADS, {"text": "x"}, key="k")
+        elif way == "edit":
+            with contextlib.suppress(MessageGone):
+                await gateway.edit(LEADS, "1.000001", {"text": "x"}, key="k")
+        else:
+            await gateway.publish_home(YUKI, view)
+
+    for _ in range(3):
+        await ask()
+    with pytest.raises(RetryLater) as full:
+        await ask()
+    assert not full.value.counts, "to wait for one's turn is no failed attempt"
+
+
+async def test_edits_rest_for_as_long_as_slack_asks(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    gateway, card = bench.door.desk.gateway, bench.card(lead_id)
+    bench.workspace.faults.status(EDIT, 429, retry_after=30)
+    for _ in range(2):
+        with pytest.raises(RetryLater):
+            await gateway.edit(LEADS, card.ts, {"text": "x"}, key="k")
+    assert [call.method for call in bench.workspace.calls].count(EDIT) == 0, "the second was not even asked"
+    bench.clock.advance(seconds=31)
+    await gateway.edit(LEADS, card.ts, {"text": "x"}, key="k")
 
 
 async def test_the_card_is_found_again_by_ids_only(bench: Bench) -> None:
