@@ -67,6 +67,7 @@ LONGEST_WAIT_FOR_SLACK = 60.0
 TALK = "message"
 ASKED_EVENTS = frozenset({"app_home_opened", TALK})
 FAREWELLS = frozenset({"app_uninstalled", "tokens_revoked"})
+HELD_BACK = "app_rate_limited"  # more than 30,000 events in an hour: those of one minute do not come
 HEARD_EVENTS = ASKED_EVENTS | NEWS | FAREWELLS
 
 # The hottest first: listeners are asked one after the other.
@@ -134,7 +135,7 @@ def build_app(
     """
     client = client or build_client(services.settings)
     desk = desk or build_desk(services, client)
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_tells_something)
     app = AsyncApp(
         name="bantline",
         client=client,
@@ -159,7 +160,7 @@ def _authorized_by(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
     return authorize
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def _tells_something(record: logging.LogRecord) -> bool:
     """Bolt reads SLACK_BOT_TOKEN by itself and warns that our client, which has the same token, comes first."""
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
@@ -171,11 +172,8 @@ def _identify(desk: Desk, workspaces: Workspaces | None) -> Any:
     """Every payload gets its colleague and its inbox key; nobody else passes (S5)."""
 
     async def identify(body: Any, context: Any, next: Any) -> BoltResponse | None:
-        if "event" in body and (kind := body["event"].get("type")) not in ASKED_EVENTS:
-            if kind in NEWS:
-                desk.people.heard(body["event"])
-            elif workspaces and _is_farewell(body["event"]):
-                await workspaces.forget(str(body.get("team_id")))
+        if _is_news(body):
+            await _take_note(body, desk, workspaces)
             return BoltResponse(status=200, body="")
         user_id = _person_in(body)
         house = _our_house(context)
@@ -188,6 +186,23 @@ def _identify(desk: Desk, workspaces: Workspaces | None) -> Any:
         return answer
 
     return identify
+
+
+def _is_news(body: Mapping[str, Any]) -> bool:
+    """Slack tells us something; nobody asks for anything."""
+    if body.get("type") == HELD_BACK:
+        return True
+    return "event" in body and body["event"].get("type") not in ASKED_EVENTS
+
+
+async def _take_note(body: Mapping[str, Any], desk: Desk, workspaces: Workspaces | None) -> None:
+    event = body.get("event") or {}
+    if body.get("type") == HELD_BACK:
+        log.warning("slack_holds_events_back", minute=body.get("minute_rate_limited"))
+    elif event.get("type") in NEWS:
+        desk.people.heard(event)
+    elif workspaces and _is_farewell(event):
+        await workspaces.forget(str(body.get("team_id")))
 
 
 def _is_talk_of_a_channel(body: Mapping[str, Any]) -> bool:

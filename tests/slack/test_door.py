@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from sqlmodel import select
 
 from bot.bootstrap import Services
 from bot.sandbox.payloads import slash_command
 from bot.slack.app import build_app
+from bot.slack.records import SlackRefusal
 from tests.desk import Bench
+from tests.log_book import log_book
 
 SECRET = "sandbox-signing-secret"
 FORM = "application/x-www-form-urlencoded"
@@ -128,6 +131,19 @@ async def test_slack_checks_our_address(http_bench: Bench) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "abc", "token": "t"}).encode()
     status, text = await post(http_bench, body, signed(body), "application/json")
     assert (status, "abc" in text) == (200, True)
+
+
+async def test_the_operator_reads_when_slack_holds_events_back(http_bench: Bench) -> None:
+    """Above 30,000 an hour Slack tells of a minute in which we heard nothing; nobody's press is behind it."""
+    told = {"type": "app_rate_limited", "token": "t", "api_app_id": "A1", "minute_rate_limited": 1_794_880_800}
+    body = json.dumps(told | {"team_id": http_bench.workspace.team.id}).encode()
+    with log_book() as log:
+        status, _ = await post(http_bench, body, signed(body), "application/json")
+    assert status == 200
+    assert "slack_holds_events_back" in log.getvalue()
+    assert "1794880800" in log.getvalue()
+    refusals = http_bench.services.store.read(lambda session: list(session.exec(select(SlackRefusal)).all()))
+    assert refusals == []
 
 
 async def test_a_request_of_a_foreign_team_signed_with_our_secret_changes_nothing(http_bench: Bench) -> None:
