@@ -99,6 +99,8 @@ def test_a_firm_replaces_a_shipped_mail_in_one_language(tmp_path: Path) -> None:
             r"^offer\.ja\.txt\.j2:2: calling something is not allowed here",
         ),
         ("offer.ja.txt.j2", "Subject: {{ lead }}\nx\n", r"^offer\.ja\.txt\.j2:1: there is no fact 'lead'"),
+        ("offer.ja.txt.j2", f"Subject: x\n{'あ' * 3_001}\n", r"^offer\.ja\.txt\.j2:2: .* at most 3,000 characters"),
+        ("offer.ja.txt.j2", f"Subject: x\n{'{{ need_words }}' * 26}\n", r"^offer\.ja\.txt\.j2:2: .* at most 3,000"),
         ("offer.txt.j2", "Subject: x\nx\n", r"^offer\.txt\.j2:1: name it NAME\.ja\.txt\.j2"),
     ],
 )
