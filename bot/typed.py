@@ -11,6 +11,16 @@ def without_nul(text: str) -> str:
     return text.replace(NUL, " ")
 
 
+def in_one_line(text: str) -> str:
+    """The text without what nobody sees: control characters, marks of direction, half letters; plain blanks alone."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
+
+
+def readable(text: str) -> str:
+    """The same for a text of several lines, which stay lines."""
+    return "\n".join(map(in_one_line, text.splitlines())).strip()
+
+
 def nowhere_nul(sent: Any) -> Any:
     """The same for every text of a JSON value; the keys are those of a sender we know."""
     if isinstance(sent, str):

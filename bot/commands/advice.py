@@ -10,7 +10,10 @@ def fail(message: str) -> SystemExit:
     """Say what is wrong and how to go on, and end with status 2."""
     from rich.console import Console
 
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
+    from bot.typed import readable
+
+    said = readable(message)  # it may quote a file
+    Console(stderr=True, highlight=False).print(said, style="red", markup=False, soft_wrap=True)
     return SystemExit(2)
 
 

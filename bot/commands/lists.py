@@ -3,7 +3,7 @@
 import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.lists.bringing_in import RowFate, Terms
 from bot.lists.cells import shown
 from bot.lists.columns import Headings, understand
 from bot.lists.giving_out import as_csv, rows_of
-from bot.lists.sheet import open_sheet
+from bot.lists.sheet import NoSheet, open_sheet
 from bot.lists.taking_in import RowTaken, Tally, take_in
 from bot.settings import load_settings
 from qualification.events import OPERATOR
@@ -54,9 +54,14 @@ def import_list(
         headings = understand(sheet.headings, _named(columns))
         told = _Told(path, headings, rehearse=rehearse)
         with _opened(rehearse=rehearse) as services, _bar(sheet.about, quiet=as_json) as advance:
-            for taken in take_in(sheet, headings, terms, services.store, rehearse=rehearse):
-                told.hear(taken)
-                advance()
+            try:
+                for taken in take_in(sheet, headings, terms, services.store, rehearse=rehearse):
+                    told.hear(taken)
+                    advance()
+            except NoSheet as broken:
+                raise NoSheet(f"{broken}{told.so_far()}") from broken
+            finally:
+                told.close()
     told.finish(as_json=as_json)
     return told.tally.bad == 0
 
@@ -126,12 +131,20 @@ class _Told:
         if self._mending is None:
             self._mending = self._mend.open("w", encoding="utf-8-sig", newline="")
             csv.writer(self._mending).writerow([*map(shown, self._headings.written), "row", "to mend"])
-        cells = map(shown, taken.line.cells)
-        csv.writer(self._mending).writerow([*cells, taken.line.number, "; ".join(taken.problems)])
+        cells, missing = map(shown, taken.line.cells), len(self._headings.written) - len(taken.line.cells)
+        csv.writer(self._mending).writerow([*cells, *[""] * missing, taken.line.number, "; ".join(taken.problems)])
 
-    def finish(self, *, as_json: bool) -> None:
+    def so_far(self) -> str:
+        """Where a list that cannot be read to its end ended."""
+        if self._rehearse or not self.tally.rows:
+            return ""
+        return f"\n{self.tally.rows:,} rows before are taken in. Import the mended list: what is in already counts once"
+
+    def close(self) -> None:
         if self._mending:
             self._mending.close()
+
+    def finish(self, *, as_json: bool) -> None:
         if as_json:
             print(as_json_text(self._as_json()))
         else:
@@ -154,7 +167,7 @@ class _Told:
         if self._rehearse:
             console.print(_preview(self._first))
         if self._headings.left_out:
-            console.print(f"left out, because we do not know them: {', '.join(map(plain, self._headings.left_out))}")
+            console.print(f"left out, because we do not know them: {_some_of(self._headings.left_out)}", soft_wrap=True)
         sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in RowFate)
         would = "would be: " if self._rehearse else ""
         console.print(f"{self.tally.rows:,} rows: {would}{sums}, {self.tally.bad:,} refused")
@@ -168,6 +181,11 @@ class _Told:
             console.print(f"{self.tally.alike:,} may be somebody we know: bantline leads duplicates")
         if self._rehearse:
             console.print("Nothing was written. Without --dry-run the same happens for real.")
+
+
+def _some_of(headings: Sequence[str]) -> str:
+    more = len(headings) - MOST_SHOWN
+    return ", ".join(map(plain, headings[:MOST_SHOWN])) + (f", and {more:,} more" if more > 0 else "")
 
 
 def _looks_known(taken: RowTaken) -> bool:

@@ -2,10 +2,12 @@
 
 from rich.markup import escape
 
+from bot.typed import in_one_line
+
 
 def printable(text: str) -> str:
-    """Without control characters, which could rewrite the terminal."""
-    return "".join(letter for letter in text if letter.isprintable())
+    """Without control characters, which could rewrite the terminal; in one line."""
+    return in_one_line(text)
 
 
 def plain(cell: str | None) -> str:

@@ -79,6 +79,12 @@ class Headings:
     meanings: tuple[Column | None, ...]
     left_out: tuple[str, ...]
 
+    def beyond(self, row: Sequence[str]) -> str:
+        """What is wrong with a row that has more cells than there are headings; "" for every other."""
+        if not any(cell.strip() for cell in row[len(self.written) :]):
+            return ""
+        return f"{len(row)} cells under {len(self.written)} headings: put a cell with a comma in it in quotation marks"
+
     def cells(self, row: Sequence[str]) -> dict[Column, str]:
         """The cells we understand; of two columns with one meaning the first that is filled counts."""
         found: dict[Column, str] = {}

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot.lists.cells import meant
 from bot.lists.columns import Column, industries
+from bot.typed import readable
 from dialogs.reading import read
 from dialogs.reading.addresses import email, phone
 from dialogs.reading.headcount import headcount
@@ -84,11 +85,12 @@ def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: b
 
     Of somebody known the row may hold anything; of a stranger it has to say whom to call.
     """
-    row = _Row(cells={column: meant(cell) for column, cell in cells.items()})
+    written = {column: meant(cell) for column, cell in cells.items()}
+    row = _Row(cells={column: text for column, cell in written.items() if (text := readable(cell))})
     heard, unread = _heard(row, now)
     note = row.read(Column.NOTE, _text(LONGEST_NOTE))
     entry = Entry(
-        digest=_digest(row.cells),
+        digest=_digest(written),
         lead_id=row.read(Column.ID, _lead_id),
         company=Company(
             name=row.read(Column.COMPANY, _company),
@@ -129,10 +131,9 @@ def _language(cells: Mapping[Column, str]) -> str:
 
 def _text(longest: int) -> Callable[[str], str]:
     def read_text(cell: str) -> str:
-        kept = "".join(letter for letter in cell if letter.isprintable() or letter in "\n\t").strip()
-        if len(kept) > longest:
+        if len(cell) > longest:
             raise BadRow(f"longer than {longest} characters")
-        return kept
+        return cell
 
     return read_text
 

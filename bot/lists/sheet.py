@@ -2,19 +2,28 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import Any, TextIO
+from zipfile import BadZipFile, ZipFile
+
+from bot.typed import NUL
 
 ENCODINGS = ("utf-8-sig", "cp932")
+EUC_JP, ISO_2022_JP, ISO_2022_MARK = "euc_jp", "iso2022_jp", b"\x1b$"
 SEPARATORS = ",\t;"
-LONGEST_CELL = 10_000
+LONGEST_CELL = 160_000
+HOW_TO_QUOTE = 'Close it, or write a mark that belongs to the text twice: "19"" monitor"'
+MOST_UNPACKED = 100  # times the size of the file; a sheet of words comes to 30
 EXCEL = (".xlsx", ".xlsm")
 _START = 64 * 1024
+_FAULTS_OF_A_BOOK = (
+    SyntaxError, ValueError, LookupError, TypeError, AttributeError, EOFError, OSError, BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class NoSheet(ValueError):
@@ -50,17 +59,41 @@ def open_sheet(path: Path, *, encoding: str | None = None) -> Iterator[Sheet]:
 @contextmanager
 def _csv(path: Path, encoding: str | None) -> Iterator[Sheet]:
     spelled = encoding or _encoding_of(path)
-    csv.field_size_limit(LONGEST_CELL * 16)
+    csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open(encoding=spelled, newline="") as file:
-            start = file.read(_START)
+            separator = _separator_of(file.read(_START))
             file.seek(0)
-            rows = csv.reader(file, delimiter=_separator_of(start))
-            yield _sheet(_numbered(rows), about=_lines_in(path))
+            about = _rows_in(path, file, separator)
+            file.seek(0)
+            yield _sheet(_numbered(csv.reader(file, delimiter=separator)), about=about)
     except (UnicodeError, LookupError) as wrong:
         raise NoSheet(f"{path.name} is not {spelled}: name its encoding with --encoding ({wrong})") from wrong
+
+
+def _rows_in(path: Path, file: TextIO, separator: str) -> int:
+    """How many rows stand below the headings. Read to its end before anything is taken in: one lone quotation mark
+    would make one cell of all the rows behind it. Raises NoSheet.
+    """
+    rows = 0
+    try:
+        for _ in csv.reader(_lines_of_text(path, file), delimiter=separator, strict=True):
+            rows += 1
     except csv.Error as wrong:
-        raise NoSheet(f"{path.name} is not a CSV file we can read: {wrong}") from wrong
+        raise NoSheet(
+            f"{path.name}, row {rows + 1}: a cell there begins with a quotation mark and does not end with one "
+            f"({wrong}). {HOW_TO_QUOTE}. Nothing was taken in"
+        ) from wrong
+    return max(0, rows - 1)
+
+
+def _lines_of_text(path: Path, file: TextIO) -> Iterator[str]:
+    for line in file:
+        if NUL in line:
+            raise NoSheet(
+                f"{path.name} holds null characters, as UTF-16 without its mark does: name its encoding with --encoding"
+            )
+        yield line
 
 
 def _numbered(rows: Any) -> Iterator[Line]:
@@ -78,29 +111,36 @@ def _sheet(lines: Iterator[Line], *, about: int) -> Sheet:
 
 
 def _encoding_of(path: Path) -> str:
-    """UTF-16 by its mark; UTF-8 when every byte fits; otherwise what Japanese Excel writes (Shift_JIS)."""
+    """UTF-16 and ISO-2022-JP by their marks, UTF-8 when every byte fits, else Shift_JIS as Japanese Excel writes."""
     with path.open("rb") as file:
-        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            return "utf-16"
-    for encoding in ENCODINGS:
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                while file.read(_START):
-                    pass
-        except UnicodeError:
-            continue
-        return encoding
-    raise NoSheet(f"{path.name} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding")
+        start = file.read(_START)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if ISO_2022_MARK in start:
+        return ISO_2022_JP
+    encoding = next((one for one in ENCODINGS if _fits(path, one)), None)
+    if encoding is None:
+        raise NoSheet(f"{path.name} is neither UTF-8 nor Shift_JIS: name its encoding with --encoding")
+    if encoding != ENCODINGS[0] and _fits(path, EUC_JP):  # either reads as the other's nonsense
+        raise NoSheet(
+            f"{path.name} may be EUC-JP or Shift_JIS: say which with --encoding {EUC_JP} or --encoding {encoding}"
+        )
+    return encoding
+
+
+def _fits(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while file.read(_START):
+                pass
+    except UnicodeError:
+        return False
+    return True
 
 
 def _separator_of(start: str) -> str:
     heading = next(iter(io.StringIO(start)), "")
     return max(SEPARATORS, key=heading.count)
-
-
-def _lines_in(path: Path) -> int:
-    with path.open("rb") as file:
-        return max(0, sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) - 1)
 
 
 @contextmanager
@@ -110,15 +150,40 @@ def _excel(path: Path) -> Iterator[Sheet]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _check_size(path)
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as wrong:
-        raise NoSheet(f"{path.name} is not an Excel file we can read ({wrong}); save it as .xlsx or CSV") from wrong
-    try:
         page = book.worksheets[0]
-        rows = ([_as_text(value) for value in row] for row in page.iter_rows(values_only=True))
-        yield _sheet(_numbered(rows), about=max(0, (page.max_row or 1) - 1))
+    except (InvalidFileException, *_FAULTS_OF_A_BOOK) as wrong:
+        raise _unreadable(path, wrong) from wrong
+    try:
+        yield _sheet(_numbered(_rows_of(path, page)), about=max(0, (page.max_row or 1) - 1))
     finally:
         book.close()
+
+
+def _check_size(path: Path) -> None:
+    """A few bytes may unpack to a gigabyte, which nobody typed. Raises ValueError."""
+    with ZipFile(path) as packed:
+        unpacked = sum(part.file_size for part in packed.infolist())
+    if unpacked > max(_START, path.stat().st_size) * MOST_UNPACKED:
+        raise ValueError(f"it unpacks to {unpacked / 2**20:,.0f} MB")
+
+
+def _rows_of(path: Path, page: Any) -> Iterator[list[str]]:
+    """Read as they are asked for, so that a broken one shows itself late. Raises NoSheet."""
+    rows = page.iter_rows(values_only=True)
+    while True:
+        try:
+            row = [_as_text(value) for value in next(rows)]
+        except StopIteration:
+            return
+        except _FAULTS_OF_A_BOOK as wrong:
+            raise _unreadable(path, wrong) from wrong
+        yield row
+
+
+def _unreadable(path: Path, wrong: Exception) -> NoSheet:
+    return NoSheet(f"{path.name} is not an Excel file we can read ({wrong}); save it as .xlsx or CSV")
 
 
 def _as_text(value: Any) -> str:

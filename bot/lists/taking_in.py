@@ -66,6 +66,8 @@ def take_in(
 
 
 def _read(line: Line, headings: Headings, now: datetime) -> RowTaken:
+    if beyond := headings.beyond(line.cells):
+        return RowTaken(line=line, problems=(beyond,))
     try:
         return RowTaken(line=line, entry=entry_of(headings.cells(line.cells), now=now))
     except BadRow as bad:

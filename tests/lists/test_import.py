@@ -1,6 +1,7 @@
 """Business cards and calling lists come in: nobody is lost, nobody comes twice, nothing rings unasked."""
 
 import csv
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.lists.sheet import NoSheet, open_sheet
 from bot.lists.taking_in import RowTaken, take_in
 from bot.words import Words
 from qualification import leads
-from qualification.bant import Budget, Company, Contact, Industry
+from qualification.bant import Budget, Company, Contact, Industry, Topic
 from qualification.duplicates import merge
 from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
@@ -258,3 +259,106 @@ def test_a_row_of_a_record_that_was_merged_goes_to_the_lead_that_stayed(
     assert taken.brought is not None
     assert (taken.brought.lead_id, taken.brought.fate) == (kept, RowFate.COMPLETED)
     assert firm.lead(kept).phone == "+81312345678"
+
+
+@pytest.mark.parametrize(
+    "blank", ["　", "\u00a0", " \u200b", "\u2028"], ids=["full width", "no break", "unseen", "line"]
+)
+def test_a_blank_of_any_kind_keeps_two_names_apart(store: Store, firm: Business, tmp_path: Path, blank: str) -> None:
+    """Japanese lists write 山田　太郎 with a blank as wide as a letter."""
+    rows = [CARDS[0][:3], [f"株式会社{blank}あさひ", f"山田{blank}太郎", "y@asahi.example"]]
+    brings_in(store, a_list(tmp_path, rows))
+    (yamada,) = everybody(firm)
+    assert (yamada.company, yamada.person) == ("株式会社 あさひ", "山田 太郎")
+
+
+def test_what_nobody_sees_is_not_kept_with_what_somebody_said(store: Store, firm: Business, tmp_path: Path) -> None:
+    headings = ["会社名", "メール", "ニーズ", "備考"]
+    rows = [headings, ["あさひ", "y@asahi.example", "在庫管理に\x1b[31m困って\u202eいます", "一行目\r\n二行目\x07"]]
+    brings_in(store, a_list(tmp_path, rows))
+    (lead,) = everybody(firm)
+    need = next(answer for answer in firm.does(leads.known_of, lead.id).stated if answer.topic is Topic.NEED)
+    (note,) = [row.data["words"] for row in firm.all(History) if row.kind == "note_kept"]
+    assert (need.words, note) == ("在庫管理に[31m困っています", "一行目\n二行目")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'みどり商事,田中 花子,tanaka@midori.example,,,"19インチ\n',
+        'みどり商事,田中 花子,tanaka@midori.example,,,"19インチ\nかえで,木村,k@kaede.example,,,"20インチ\n',
+    ],
+    ids=["never closed", "closed by another row"],
+)
+def test_a_lone_quotation_mark_does_not_swallow_the_rows_behind_it(
+    store: Store, firm: Business, tmp_path: Path, broken: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(",".join(CARDS[0]) + "\nあさひ,佐藤,s@asahi.example,,,\n" + broken + "すぎ,森,m@sugi.example,,,\n")
+    with pytest.raises(NoSheet, match=r'list\.csv, row 3: a cell there begins with a quotation mark.*"19"" monitor"'):
+        brings_in(store, path)
+    assert everybody(firm) == []
+
+
+def test_a_row_with_more_cells_than_headings_is_refused_and_says_why(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    rows = [["company", "email", "note"], ["Asahi", "a@asahi.example", "wants it in May", " call on Friday"]]
+    (taken,) = brings_in(store, a_list(tmp_path, rows))
+    assert taken.problems == ("4 cells under 3 headings: put a cell with a comma in it in quotation marks",)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("euc_jp", "may be EUC-JP or Shift_JIS"), ("utf-16-le", "neither UTF-8"), ("utf-32", "holds null characters")],
+)
+def test_a_list_whose_encoding_cannot_be_told_is_never_read_as_nonsense(
+    store: Store, firm: Business, tmp_path: Path, encoding: str, said: str
+) -> None:
+    rows = [["company", "person", "email"], ["アサヒ", "山田太郎", "y@asahi.example"]]
+    with pytest.raises(NoSheet, match=f"{said}.*--encoding"):
+        brings_in(store, a_list(tmp_path, rows, encoding))
+    assert everybody(firm) == []
+
+
+def test_a_list_in_the_encoding_of_old_mails_is_read_by_its_mark(store: Store, firm: Business, tmp_path: Path) -> None:
+    brings_in(store, a_list(tmp_path, [["company", "email"], ["アサヒ", "y@asahi.example"]], "iso2022_jp"))
+    assert [lead.company for lead in everybody(firm)] == ["アサヒ"]
+
+
+def _with_sheet(tmp_path: Path, sheet: str) -> Path:
+    """An Excel file with this in place of its first sheet."""
+    path = tmp_path / "list.xlsx"
+    Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in whole.namelist():
+            made.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else whole.read(name))
+    return path
+
+
+ROW = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c><c r="B{0}" t="inlineStr"><is><t>{2}</t></is></c></row>'
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+HEAD = ROW.format(1, "company", "email")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "",
+        SHEET.format(HEAD)[:-30],
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        + SHEET.format(HEAD + ROW.format(2, "&e;", "a@b.example")),
+        SHEET.format(HEAD + '<row r="2"><c r="A2" t="s"><v>99</v></c></row>'),
+        SHEET.format(HEAD + '<row r="x"><c r="A2" t="d"><v>no date</v></c></row>'),
+        SHEET.format(HEAD + ROW.format(2, "A" * 40_000_000, "a@b.example")),
+    ],
+    ids=["empty", "cut off", "reaches for a file", "a text that is not there", "no row, no date", "a bomb"],
+)
+def test_a_broken_excel_file_is_refused_with_what_to_do(
+    store: Store, firm: Business, tmp_path: Path, sheet: str
+) -> None:
+    with pytest.raises(NoSheet, match=r"list\.xlsx is not an Excel file we can read .*save it as \.xlsx or CSV"):
+        brings_in(store, _with_sheet(tmp_path, sheet))
+    assert everybody(firm) == []
