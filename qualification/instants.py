@@ -36,10 +36,17 @@ def _in_utc(at: datetime | None) -> datetime | None:
     return None if at is None else _aware(at).astimezone(UTC)
 
 
-@lru_cache(maxsize=256)
 def _as_number(at: datetime | None) -> int | None:
+    """Of two moments on one local clock, an hour apart when it is set back, Python says that they are the same."""
+    if at is None:
+        return None
+    return _counted(at) if at.tzinfo is UTC else microseconds(at)
+
+
+@lru_cache(maxsize=256)
+def _counted(at: datetime) -> int:
     """Worked out once a commit, whose rows hold the same few instants."""
-    return None if at is None else microseconds(at)
+    return microseconds(at)
 
 
 def _from_number(number: int | None) -> datetime | None:

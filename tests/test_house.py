@@ -69,4 +69,4 @@ print(*sys.modules)
 
     held = set(done.stdout.split())
     assert not {"psycopg", "sqlalchemy.dialects.postgresql", "alembic", "slack_sdk", "slack_bolt", "aiohttp"} & held
-    assert not {"aiosmtplib", "rich", "pygments", "greenlet", "holidays"} & held
+    assert not {"aiosmtplib", "rich", "pygments", "greenlet", "holidays", "phonenumbers"} & held

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -90,6 +91,34 @@ def test_many_new_rows_keep_what_their_columns_hold(store: Store) -> None:
 
     kept = store.run_here(lambda tx: [values_of(tx.get(Inbound, key)) for key in said])
     assert kept == [{"key": key, "answer": said[key], "at": at} for key in said]
+
+
+def test_of_two_moments_an_hour_apart_that_the_local_clock_calls_the_same_each_is_kept(store: Store) -> None:
+    first = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))  # the clocks are set back at two
+    told = {"first": first, "second": first.replace(fold=1)}
+
+    def tell(tx: Transaction) -> None:
+        for key, at in told.items():
+            tx.add(Inbound(key=key, answer={}, at=at))
+
+    store.run_here(tell)
+    kept = store.read(lambda session: [session.get_one(Inbound, key).at for key in told])
+    assert kept == [datetime(2026, 11, 1, hour, 30, tzinfo=UTC) for hour in (5, 6)]
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["added", "changed"])
+def test_a_moment_without_a_zone_is_no_moment_at_all(store: Store, is_new: bool) -> None:
+    naive = datetime(2026, 5, 18)  # noqa: DTZ001 - on purpose
+    store.run_here(lambda tx: tx.add(Inbound(key="old", answer={}, at=tx.now)))
+
+    def write(tx: Transaction) -> None:
+        if is_new:
+            tx.add(Inbound(key="new", answer={}, at=naive))
+        else:
+            tx.get(Inbound, "old").at = naive
+
+    with pytest.raises(ValueError, match="needs a time zone"):
+        store.run_here(write)
 
 
 def test_what_a_failed_step_changed_is_seen_unchanged_by_the_next(store: Store) -> None:
