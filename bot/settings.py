@@ -7,7 +7,6 @@ the environment wins. All that is wrong or missing is named in one error.
 import os
 import tomllib
 from difflib import get_close_matches
-from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -15,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.mistakes import in_words, mistakes_in
+
 SETTINGS_FILE = "bantline.toml"
-DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 
 
 class BadSettings(ValueError):
@@ -139,7 +139,10 @@ class Settings(BaseModel):
     @field_validator("bantline_trusted_proxies")
     @classmethod
     def _networks(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        return () if given == ("none",) else tuple(str(ip_network(one, strict=False)) for one in given)
+        try:
+            return () if given == ("none",) else tuple(str(ip_network(one, strict=False)) for one in given)
+        except ValueError as error:
+            raise ValueError("write addresses or networks as 10.0.0.1,10.1.0.0/16, or none alone") from error
 
     @field_validator("slack_api_url")
     @classmethod
@@ -193,7 +196,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     given |= {name: environment[name.upper()] for name in names if environment.get(name.upper())}
     problems, wrong = _wrong_values(given)
     settings = Settings.model_validate({name: value for name, value in given.items() if name not in wrong})
-    if problems := unknown + problems + missing_together(settings):
+    if problems := unknown + problems + mistakes_in(settings):
         raise BadSettings("\n".join(problems))
     return settings
 
@@ -203,7 +206,7 @@ def _wrong_values(given: dict[str, Any]) -> tuple[list[str], set[str]]:
         Settings.model_validate(given)
     except ValidationError as error:
         wrong = error.errors()
-        return [_in_words(problem) for problem in wrong], {str(problem["loc"][0]) for problem in wrong}
+        return [in_words(problem) for problem in wrong], {str(problem["loc"][0]) for problem in wrong}
     return [], set()
 
 
@@ -216,7 +219,11 @@ def _from_file(named: str) -> tuple[dict[str, Any], list[str]]:
         return {}, []
     try:
         stored = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise BadSettings(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadSettings(f"{path}: it is not written in UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise BadSettings(f"{path}: {error}") from error
     known = [name.upper() for name in Settings.model_fields]
     unknown = sorted(set(stored) - set(known))
@@ -227,71 +234,3 @@ def _from_file(named: str) -> tuple[dict[str, Any], list[str]]:
 def _meant(name: str, known: list[str]) -> str:
     alike = get_close_matches(name.upper(), known, n=1)
     return f"; did you mean {alike[0]}?" if alike else ""
-
-
-def _in_words(problem: Any) -> str:
-    return f"{str(problem['loc'][0]).upper()}: {problem['msg']}"
-
-
-def _missing_for_the_link(settings: Settings) -> list[str]:
-    needed = {
-        "SLACK_CLIENT_SECRET": (settings.slack_client_secret, "goes with SLACK_CLIENT_ID"),
-        "SLACK_WORKSPACES": (settings.slack_workspaces, "name the workspaces that may install the app (T...)"),
-    }
-    return [f"{name}: {advice}" for name, (given, advice) in needed.items() if not given]
-
-
-def _is_there(package: str) -> bool:
-    try:
-        return find_spec(package) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-def missing_together(settings: Settings) -> list[str]:
-    """Settings that need each other, or are not written as they have to be, each with what to do."""
-    of_slack = _missing_for_slack(settings) if settings.uses_slack else _slack_half_on(settings)
-    return [*_badly_written(settings), *of_slack]
-
-
-def _slack_half_on(settings: Settings) -> list[str]:
-    said = "SLACK_BOT_TOKEN: an app token alone is not enough; add the bot token (xoxb-...)"
-    return [said] if settings.slack_app_token else []
-
-
-def _missing_for_slack(settings: Settings) -> list[str]:
-    signs = settings.uses_socket_mode or settings.slack_signing_secret
-    wrong = {
-        "SLACK_LEADS_CHANNEL: name the channel where lead cards appear (C...)": not settings.slack_leads_channel,
-        "SLACK_MANAGERS_CHANNEL: name the channel where escalations appear (C...)": not settings.slack_managers_channel,
-        "SLACK_CLIENT_ID: not beside SLACK_BOT_TOKEN; take one of the two away": (
-            settings.slack_bot_token and settings.slack_client_id
-        ),
-        "SLACK_SIGNING_SECRET: needed without SLACK_APP_TOKEN (Slack then speaks to /slack/events)": not signs,
-    }
-    problems = [problem for problem, is_so in wrong.items() if is_so]
-    return problems + (_missing_for_the_link(settings) if settings.installs_by_link else [])
-
-
-def _badly_written(settings: Settings) -> list[str]:
-    server, traces, folder = urlsplit(settings.smtp_url), settings.bantline_traces, settings.bantline_templates
-    is_mail = server.scheme in ("smtp", "smtps") and server.hostname
-    wrong = {
-        "DATABASE_URL: write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE": (
-            urlsplit(settings.database_url).scheme not in DATABASES
-        ),
-        "BANTLINE_URL: write it as https://HOST": settings.bantline_url and not _is_http(settings.bantline_url),
-        f"BANTLINE_TEMPLATES: there is no folder {folder}": folder and not Path(folder).is_dir(),
-        "BANTLINE_TRACES: write it as http://HOST:4318": traces and not _is_http(traces),
-        "BANTLINE_TRACES: traces need more packages: .venv/bin/pip install -c requirements.lock -e '.[traces]'": (
-            traces and not _is_there("opentelemetry.exporter.otlp.proto.http")
-        ),
-        "SMTP_URL: write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465": (
-            settings.smtp_url and not is_mail
-        ),
-    }
-    return [problem for problem, is_so in wrong.items() if is_so]
-
-
-def _is_http(url: str) -> bool:
-    return url.startswith(("https://", "http://"))

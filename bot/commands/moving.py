@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from rich.progress import Progress
 from sqlalchemy import Connection, Table, func, insert, select, text
@@ -20,7 +19,7 @@ from bot.bootstrap import as_json_text, sqlite_file
 from bot.health import is_alive
 from bot.logs import without_secrets
 from bot.migrations import bring_up_to_date, schema_is_current
-from bot.settings import DATABASES
+from bot.mistakes import AS_A_DATABASE, is_a_database
 from qualification.database import open_engine
 
 ROWS_AT_ONCE = 2_000
@@ -54,9 +53,8 @@ def copy_database(source_url: str, target_url: str, *, as_json: bool) -> None:
 
 def _must_be_addresses(*urls: str) -> None:
     for url in urls:
-        if urlsplit(url).scheme not in DATABASES:
-            written = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
-            raise CannotCopy(f"{without_secrets(url)} is no database: {written}")
+        if not is_a_database(url):
+            raise CannotCopy(f"{without_secrets(url)} is no database: {AS_A_DATABASE}")
 
 
 def copy(source_url: str, target_url: str, *, now: datetime, show_progress: bool = False) -> dict[str, int]:

@@ -149,6 +149,7 @@ def test_the_doctor_sees_what_would_only_be_felt_later(tmp_path: Path, said: str
     ("command", "said"),
     [
         (("db", "copy", "a", "sqlite:///b.db"), "a is no database: write it as sqlite:///FILE"),
+        (("db", "copy", "sqlite://a.db", "sqlite:///b.db"), "a.db is no database: write it as sqlite:///FILE"),
         (("manifest", "--compare", "nowhere.json"), "cannot read nowhere.json: save your app's manifest there"),
     ],
 )

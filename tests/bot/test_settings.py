@@ -1,5 +1,7 @@
 """Settings from the environment: sane where nothing is said, and every mistake named at once."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import BadSettings, load_settings
@@ -30,6 +32,82 @@ def test_wrong_and_missing_settings_are_named_together() -> None:
 
     for name in ("BANTLINE_LANGUAGE", "SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET"):
         assert name in str(mistakes.value)
+
+
+AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "advice"),
+    [
+        ("DATABASE_URL", "sqlite://bantline.db", AS_A_DATABASE),
+        ("DATABASE_URL", "sqlite:///:memory:", AS_A_DATABASE),
+        ("DATABASE_URL", "postgresql://u:p@127.0.0.1:abc/db", AS_A_DATABASE),
+        ("DATABASE_URL", "postgresql://u:p@[::1/db", AS_A_DATABASE),
+        ("DATABASE_URL", "postgresql://u:p@ss/w#d@127.0.0.1/db", "in the password, write %23 for #"),
+        ("SMTP_URL", "smtp://u:p@mail.example:587x", "write it as smtp://USER:PASSWORD@HOST:587"),
+        ("SMTP_URL", "smtp://mail.example:99999", "write it as smtp://USER:PASSWORD@HOST:587"),
+        ("SMTP_URL", "smtp://[mail", "write it as smtp://USER:PASSWORD@HOST:587"),
+        ("SMTP_URL", "smtp://user@mail.example:587", "a user needs a password"),
+        ("MAIL_FROM", "Sales <sales@firm.example>", "write one address"),
+        ("MAIL_MANAGERS", "boss@firm.example;chief@firm.example", "write addresses as"),
+        ("HEARTBEAT_URL", "watch.example/ping", "write it as https://HOST/..."),
+        ("SLACK_API_URL", "slack.com/api", "write it as https://HOST/api/"),
+        ("BANTLINE_URL", "https://", "write it as https://HOST"),
+        ("BANTLINE_URL", "https://shop example", "write it as https://HOST"),
+        ("BANTLINE_ALLOWED_ORIGINS", "www.firm.example", "write each site as https://HOST"),
+        ("BANTLINE_ALLOWED_ORIGINS", "https://firm.example/shop", "write each site as https://HOST"),
+        ("BANTLINE_ALLOWED_ORIGINS", "*", "empty: any site"),
+        ("BANTLINE_API_KEY", "schlüssel", "write it without blanks"),
+        ("BANTLINE_TRUSTED_PROXIES", "the proxy", "write addresses or networks"),
+        ("BANTLINE_CHATS_A_MINUTE", "many", "write a whole number"),
+        ("BANTLINE_CHATS_A_MINUTE", "-1", "write a whole number, 0 or more"),
+        ("OUTBOUND", "off", "write on, careful or hold"),
+    ],
+)
+def test_a_setting_written_wrongly_is_answered_with_how_to_write_it(name: str, given: str, advice: str) -> None:
+    with pytest.raises(BadSettings) as mistakes:
+        load_settings({name: given})
+
+    (said,) = str(mistakes.value).splitlines()
+    assert said.startswith(f"{name}: ")
+    assert advice in said
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "sqlite:////srv/bantline/bantline.db"},
+        {"DATABASE_URL": "postgresql://u:p%40ss@db.example:5432/bantline?options=-csearch_path%3Da"},
+        {"DATABASE_URL": "postgresql://postgres:@/postgres?host=/run/postgresql"},
+        {"SMTP_URL": "smtp://127.0.0.1:1025", "MAIL_FROM": "sales@firm.example"},
+        {"BANTLINE_URL": "https://firm.example/bantline/"},
+        {"BANTLINE_ALLOWED_ORIGINS": "https://www.firm.example/, http://localhost:8000"},
+        {"BANTLINE_API_KEY": "a-Key_of+signs/1="},
+    ],
+    ids=lambda given: next(iter(given.values())),
+)
+def test_what_is_written_well_is_taken(given: dict[str, str]) -> None:
+    load_settings(given)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        (b"BANTLINE_COMPANY = 5", "BANTLINE_COMPANY: write it in quotes"),
+        (b"SLACK_MANAGERS = 5", 'SLACK_MANAGERS: write a list, ["one", "another"]'),
+        (b'BANTLINE_COMPANY = "\x83A\x83T\x83q"', "it is not written in UTF-8"),
+        (b"BANTLINE_COMPANY = Asahi", "Invalid value (at line 1, column 20)"),
+    ],
+)
+def test_a_settings_file_written_wrongly_says_how_to_write_it(written: bytes, advice: str, tmp_path: Path) -> None:
+    file = tmp_path / "bantline.toml"
+    file.write_bytes(written)
+
+    with pytest.raises(BadSettings) as mistakes:
+        load_settings({"BANTLINE_SETTINGS": str(file)})
+
+    assert advice in str(mistakes.value)
 
 
 def test_lists_are_separated_by_commas() -> None:
