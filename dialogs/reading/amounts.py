@@ -169,11 +169,11 @@ def _label(language: Language) -> re.Pattern[str]:
 
 _UNLESS = {
     Mark.LOWER: (
-        r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-"
+        r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-|\+\s?[\u4e00-\u9fff]"
         r"|(?:plus|\+)\s?(?:vat|gst|tax|taxes|hst|fees|expenses)(?![a-z]))"
     )
 }
-"""22k plus or minus; 400 a month + VAT"""
+"""22k plus or minus; 400 a month + VAT; 初期50万+月額5万"""
 
 
 @cache
@@ -204,7 +204,7 @@ def _with_words(text: Text, core: Term, span: bool, border: int, following: int)
     start = _read_head(text, core.start, border, marks)
     end = _read_tail(text, core.end, following, marks)
     low, high, bare = core.low, core.high, core.bare
-    if bare and text.language == "ja" and core.currency is None and low < MAN:
+    if bare and text.language == "ja" and core.currency is None and low < MAN and not _names_foreign_money(text):
         low, high = low * MAN, (high + 1) * MAN - 1 if core.open and span and high % 10 == 9 else high * MAN
     return Amount(
         low=low,
@@ -220,7 +220,14 @@ def _with_words(text: Text, core: Term, span: bool, border: int, following: int)
     )
 
 
-_COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数](?:[カヶかヵケ箇]|か?月と)?$")
+def _names_foreign_money(text: Text) -> bool:
+    """「米ドルで5千」 counts dollars, no ten thousands of yen."""
+    table = lexicon("money").table("currency")
+    named = table.words.pattern.search(text.plain)
+    return named is not None and table[named.group()] != "JPY"
+
+
+_COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数半](?:[カヶかヵケ箇]|か?月と)?$")
 _BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半ヶカか箇ケ])月(?:は|に|で|、)?\s?$")
 _BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌半ヶカか箇ケ])年(?:は|に|で|、)?\s?$")
 
@@ -289,6 +296,8 @@ def _refusal_nearby(text: Text, end: int, following: int) -> int | None:
     found = words.pattern("refused_after", "ja").search(window)
     if not found or words.pattern("not_refused", "ja").match(window, found.start()):
         return None
+    if window.endswith("しか", 0, found.start()):
+        return None  # 「15000ぐらいしか出せん」 offers it
     return end + found.end()
 
 

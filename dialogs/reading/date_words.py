@@ -239,5 +239,5 @@ def _form_tokens(text: Text) -> Iterator[Token]:
                 break
 
 
-_VERSION = re.compile(r"(?:(?<![a-z])(?:versions?|ver\.?|v\.?|build|firmware)|バージョン)\s?$")
-"""In front of figures with dots, which are no date then: "version 1.2.2027"."""
+_VERSION = re.compile(r"(?:(?<![a-z])(?:versions?|ver\.?|v\.?|build|firmware)|バージョン|率[はが]?)\s?$")
+"""In front of figures that are no date then: "version 1.2.2027", 「補助率2/3」."""

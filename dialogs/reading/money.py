@@ -95,6 +95,9 @@ def _theirs(text: Text, offer: _Offer) -> bool:
         return True
     words, language, plain = lexicon("money"), text.language, text.plain
     if words.pattern("past", language).search(plain, *offer.ahead):
+        begin, end = offer.behind
+        if words.pattern("still_there", language).search(plain, begin, min(end, begin + 24)):
+            return True
         spent = words.pattern("other_after", language).match(plain, offer.amount.end)
         return spent is None and words.pattern("as_before", language).search(plain, *offer.ahead) is not None
     other = _last(_others(text, offer))
@@ -113,7 +116,7 @@ def _theirs(text: Text, offer: _Offer) -> bool:
 
 
 _NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
-_AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は"})
+_UNLESS_A_LIMIT = frozenset({"今は", "いまは", "現状", "現在は", "1人", "一人", "1名", "一名"})
 
 
 def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
@@ -125,7 +128,9 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
     covered = words.pattern("covered", text.language)
     bounded = bool(offer.amount.marks & {Mark.UPPER, Mark.LOWER})
     for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
-        if covered.match(text.plain, _behind(text, match)) is None and not (bounded and match.group() in _AT_PRESENT):
+        if covered.match(text.plain, _behind(text, match)) is None and not (
+            bounded and match.group() in _UNLESS_A_LIMIT
+        ):
             yield match
 
 
@@ -170,6 +175,7 @@ def _without_rivals(text: Text, offers: list[_Offer]) -> list[_Offer]:
     offers = _prefer(offers, lambda offer: Mark.REFUSED not in offer.amount.marks)
     offers = _from_label(text, offers)
     offers = _prefer(offers, lambda offer: _says(text, offer, "total"))
+    offers = _prefer(offers, lambda offer: offer.amount.high > 0)  # 「初期費用は0円で、月2万以内」
     if any(_period(text, offer) is Period.ONCE for offer in offers):
         offers = _prefer(offers, lambda offer: _period(text, offer) not in (Period.MONTH, Period.YEAR))
     offers = _prefer(offers, lambda offer: not offer.amount.bare or _is_labelled(text, offer))
@@ -270,7 +276,8 @@ def _with(whole: _Whole, amount: Amount, period: Period | None) -> _Whole:
 def _found(text: Text, whole: _Whole) -> Found[Budget]:
     start = min(part.start for part in whole.parts)
     end = max(part.end for part in whole.parts)
-    refused = any(Mark.REFUSED in part.marks for part in whole.parts)  # 「1円も出せません」
+    # 「1円も出せません」, 「1円もありません」
+    refused = any(Mark.REFUSED in part.marks or text.plain.startswith("も", part.core[1]) for part in whole.parts)
     nothing = max(whole.minimum or 0, whole.maximum or 0) <= (1 if refused else 0)
     value = (
         Budget(clarity=Clarity.NONE)

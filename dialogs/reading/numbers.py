@@ -32,7 +32,7 @@ _FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+|'[0-9]{3}(?![0-9]))*(?: [0-9]{3}(?![
 _KANJI = "0-9〇零一二三四五六七八九十百千万億兆数"
 _KANJI_RUN = re.compile(rf"[{_KANJI}](?:[{_KANJI}]|(?<![,.])[,.](?![,.])| {{1,4}}(?=[十百千万億兆]))*")
 _LATIN = re.compile("[a-z]{3}")
-_HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆]")
+_HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆拾]")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([,. ])[0-9]{3})(?:\1[0-9]{3})*(\.[0-9]{1,2})?")
 _INDIAN = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
 _NEIGHBOURS = re.compile(r"([1-9]),([1-9])")
@@ -182,6 +182,8 @@ _AND_A_HALF = re.compile(r"[\s-]+and[\s-]+a[\s-]+half")
 
 
 def _kanji_numbers(plain: str) -> Iterator[Number]:
+    if _FORMAL.search(plain):
+        plain = _FORMAL.sub(lambda written: written.group().translate(_PLAIN_KANJI), plain)
     for match in _KANJI_RUN.finditer(plain):
         written = match.group().rstrip(" ,.")
         if _HAS_KANJI.search(written):
@@ -189,6 +191,13 @@ def _kanji_numbers(plain: str) -> Iterator[Number]:
             if number:
                 start = match.start()
                 yield number._replace(start=start + number.start, end=start + number.end)
+
+
+_FORMAL = re.compile(
+    "[壱弐参伍]?拾[壱弐参伍]?(?=[万億円])|[壱弐参伍](?=[百千万億円])|何(?=[十百千万億])|(?<![ァ-ヶー])[ニハ](?=[十百千万億])"
+)
+_PLAIN_KANJI = str.maketrans("壱弐参伍拾何ニハ", "一二三五十数二八")
+"""金壱百万円也, 五拾万円 as cheques write them; 何十万 is 数十万; and the katakana ニ for 二 is a slip of the keys."""
 
 
 def kanji_value(written: str) -> int:
@@ -225,9 +234,9 @@ def _spoken_numbers(plain: str) -> Iterator[Number]:
                 yield number._replace(start=start, end=end)
 
 
-_BY_THE_MONTH = re.compile("に(?!(?:まん|おく|せん|ひゃく))")
+_BY_THE_MONTH = re.compile("に(?!まん|おく)")
 _TIMES = ("つき", "月", "ねん", "とし", "年", "げつ")
-"""「つきにさんまんえん」 is thirty thousand a month: the に belongs to the month, and is no two."""
+"""「つきにさんまんえん」 is thirty thousand a month, 「つきにひゃくまん」 a million: the に belongs to the month."""
 
 
 _KANJI_PART = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[〇零一二三四五六七八九]+|[十百千万億兆数]")

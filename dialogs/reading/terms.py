@@ -133,9 +133,11 @@ _SCALE_BEHIND = re.compile(r"[^\S\n](million|billion|mil|mn|bn)(?![a-z])")
 _PHONE = re.compile(r"[0-9+]{2,6}-[0-9]{2,6}-[0-9]{2,6}")
 _OF_MAN = re.compile(r"万")
 _OF_THOUSANDS = re.compile(r"\s(?:of )?thousands?(?![a-z])")
-_DECADE = re.compile(r"円?台")
+_DECADE = re.compile(r"円?台|(?<=[万億])円?代(?![表金理わ替行])")
+"""「50万代」 is typed for 50万台."""
 _ALL_OF_THEM = re.compile(r"(?:全部|合計|総計)で$")
-"""「1台5万、全部で20台」 counts machines."""
+_MACHINES = re.compile(r"あたり|当たり|につき|ごと|分|で[0-9一二三四五六七八九]|導入|購入")
+"""「1台5万、全部で20台」 and 「1台あたり5万」 count machines."""
 
 
 def _term(text: Text, number: Number, following: Number | None) -> Term | None:
@@ -162,7 +164,8 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
             scale = 1e9 if more[1][0] == "b" else 1e6
             low, high, end = low * scale, high * scale, more.end()
     if decade := _DECADE.match(plain, number.end):
-        if not (currency or scale >= MAN or scale == 1) or _ALL_OF_THEM.search(plain, max(0, start - 4), start):
+        machines = _ALL_OF_THEM.search(plain, max(0, start - 4), start) or _MACHINES.match(plain, decade.end())
+        if not (currency or scale >= MAN or scale == 1) or machines:
             return None
         unit = _leading_unit(low)
         low, high, end, number = low, low + unit - 1, decade.end(), number._replace(high=low + 1)
@@ -243,6 +246,8 @@ def _figures(language: Language) -> re.Pattern[str]:
 _HOURS = 24
 _ANOTHER_WORD = re.compile(r"\s[\u4e00-\u9fff]+(?<=[\u4e00-\u9fff]{2})$")
 """Behind a space a counter with more letters is a word of its own: 「300万 時期は来期」, 「200万 部長決裁」."""
+_NEVER_COUNTED = re.compile("つ[いけく]|[部社店室校]長|時(?:期|点)|本(?:年|部|社)|年(?:内|度|明|末)|月(?:末|内)")
+"""Directly behind ten thousands, too: 「30万ついた」, 「300万部長決裁」, 「200万年内」."""
 
 
 def _is_counted(text: Text, number: Number) -> bool:
@@ -250,6 +255,8 @@ def _is_counted(text: Text, number: Number) -> bool:
     if (counted := _counted(text.language).match(plain, number.end)) and not _ANOTHER_WORD.match(
         plain, number.end, counted.end() + 1
     ):
+        if number.scale >= MAN and _NEVER_COUNTED.match(plain, number.end):
+            return False
         return not (number.low > _HOURS and counted.group().strip() == "pm")  # "400 pm" is each month
     word = _NEXT_WORD.match(plain, number.end)
     if not word or not word[1].endswith("s") or len(word[1]) < 4:
@@ -320,6 +327,8 @@ def _joined(text: Text, term: Term, other: Term) -> bool:
         return True
     if text.language == "ja" and not between.strip(" ."):
         return False  # 「四百…四百五十万円」 hesitates
+    if between == "と":
+        return text.plain.startswith(("の間", "のあいだ"), other.end)
     if between.strip() == "and":
         return _BETWEEN.search(text.plain, max(0, term.start - 36), term.start) is not None
     return len(between) <= 12 and _joint(text.language).fullmatch(between) is not None

@@ -114,7 +114,7 @@ def _says_when(text: Text, when: When, time: When) -> bool:
 _TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().-]{7,20}")
 """Between "call me on" and a date it does not part them, as another figure does."""
 
-_MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|million|thousand)|予算")
+_MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|million|thousand)|予算|使い(?:切|果た)")
 
 
 def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[int, int]) -> bool:
@@ -123,8 +123,14 @@ def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[i
         return False
     golive = lexicon("timeframe").pattern("golive", text.language)
     return any(_MONEY.search(text.plain, *region) for region in (ahead, behind)) and not any(
-        golive.search(text.plain, *region) for region in (ahead, behind)
+        _SPENDS.search(text.plain, max(0, match.start() - 6), match.end()) is None
+        for region in (ahead, behind)
+        for match in golive.finditer(text.plain, *region)
     )
+
+
+_SPENDS = re.compile(r"[円万億千](?:を|まで|くらい|ぐらい|ほど|程度|は|が)?使え(?:る)?$")
+"""「来年度は300万使えます」 puts nothing to use but the money."""
 
 
 def _until_then(text: Text, when: When, times: Sequence[When], today: date) -> When:
