@@ -54,9 +54,9 @@ def _work() -> None:
 
 
 def _read_by_cli() -> None:
-    from bot.cli import app
+    from bot.cli import read_command_line
 
-    app()
+    read_command_line()
 
 
 if __name__ == "__main__":

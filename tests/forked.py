@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
-from bot.cli import app
+from bot.cli import read_command_line
 
 
 def loaded() -> ForkServerContext:
@@ -27,7 +27,7 @@ def run_as(folder: Path, arguments: tuple[str, ...], settings: dict[str, str]) -
     os.environ.clear()
     os.environ.update(settings)
     sys.argv = ["bantline", *arguments]
-    app()
+    read_command_line()
 
 
 class Forked:

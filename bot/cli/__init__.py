@@ -10,6 +10,7 @@ from bot.cli.asked import AsJson, InLanguage, for_example, read_day
 from bot.cli.clock import clock_app
 from bot.cli.db import db_app
 from bot.cli.leads import leads_app
+from bot.cli.plain_help import in_plain_words
 from bot.cli.policy import policy_app
 from bot.cli.reps import reps_app
 from bot.commands.advice import fail, with_advice
@@ -28,6 +29,12 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(db_app, name="db")
 app.add_typer(clock_app, name="clock")
 app.add_typer(reps_app, name="reps")
+
+
+def read_command_line() -> None:
+    """Do what was asked for; help says it in plain words."""
+    in_plain_words(typer.main.get_command(app))()
+
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Version = Annotated[bool, typer.Option("--version", help="Print the version and end.")]

@@ -372,3 +372,10 @@ def test_what_stays_begins_without_the_library_of_the_command_line_when_it_is_as
 )  # fmt: skip
 def test_every_other_way_to_say_it_is_for_the_command_line_to_read_or_to_refuse(words: str) -> None:
     assert that_stays(words.split()) is None
+
+
+@pytest.mark.parametrize("words", ["", "demo", "leads list", "leads activity", "leads import", "reps away", "read"])
+def test_help_speaks_of_texts_and_numbers_and_of_no_types_of_python(tmp_path: Path, words: str) -> None:
+    told = bantline(tmp_path, *words.split(), "--help").stdout
+    assert "--help" in told
+    assert not re.search(r"<(bool|str|int|float|datetime|path|list|date)\b", told, re.IGNORECASE), told
