@@ -29,7 +29,7 @@ from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
-from qualification.followup import STEP_TIMER, TimerStatus
+from qualification.followup import DUE_PASSES, STEP_TIMER, TimerStatus, due_passed
 from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
@@ -51,6 +51,7 @@ PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
 FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     STEP_TIMER: take_step,
+    DUE_PASSES: due_passed,
     CALL_BACK_TIMER: call_back_due,
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,

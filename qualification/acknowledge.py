@@ -10,6 +10,7 @@ from qualification.events import FollowUpSeen
 from qualification.followup import (
     AGAIN,
     TimerStatus,
+    hold_back,
     hours_of,
     open_follow_ups_of,
     step_named,
@@ -46,9 +47,12 @@ def acknowledge(tx: Transaction, lead: Lead, *, by: str, is_manager: bool = Fals
     if _was_seen(follow_up, step, timers):
         raise AlreadySeen(AlreadySeen.__doc__)
     until = hours_of(tx, follow_up).add(tx.now, timedelta(minutes=rule_of(tx, follow_up).renotify_minutes))
-    for timer in waiting_timers_of(tx, follow_up):
-        if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above:
-            timer.due_at = max(timer.due_at, until)
+    held = [
+        timer
+        for timer in waiting_timers_of(tx, follow_up)
+        if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above
+    ]
+    hold_back(tx, follow_up, held, until=until)
     if step != OPENED:
         tx.add(timer_for(follow_up, PlannedStep(step=step_named(tx, follow_up, step), at=until), suffix=AGAIN))
     follow_up.seen_by, follow_up.seen_at, follow_up.quiet_until = by, tx.now, until

@@ -10,6 +10,7 @@ Each step is a timer row named by its clock and the step: it fires once, and nev
 from datetime import datetime
 from enum import StrEnum
 
+from qualification import outbox
 from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
 from qualification.clock_rules import FollowUpRule, Starts, Step
@@ -24,6 +25,7 @@ from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
 
 STEP_TIMER = "step"
+DUE_PASSES = "due_passes"
 DECISION = "decision"
 
 
@@ -293,7 +295,29 @@ def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str
         raise ReasonMissing(ReasonMissing.__doc__)
     for follow_up in running:
         follow_up.snoozed_until, follow_up.snooze_reason = until, reason
-        for timer in waiting_timers_of(tx, follow_up):
-            timer.due_at = max(timer.due_at, until)
+        hold_back(tx, follow_up, waiting_timers_of(tx, follow_up), until=until)
     tx.record(FollowUpSnoozed(lead_id=lead.id, by=by, rule=running[0].rule, until=until, reason=reason))
     return running[0]
+
+
+def hold_back(tx: Transaction, follow_up: FollowUp, timers: list[Timer], *, until: datetime) -> None:
+    """These steps wait; if the due instant passes meanwhile, nobody is told, and the card says so all the same."""
+    for timer in timers:
+        timer.due_at = max(timer.due_at, until)
+    if tx.now < follow_up.due_at < until:
+        tx.add(
+            Timer(
+                subject_id=follow_up.lead_id,
+                step=f"{DUE_PASSES}:{tx.ordered_id()}",
+                kind=DUE_PASSES,
+                status=TimerStatus.WAITING,
+                due_at=follow_up.due_at,
+            )
+        )
+
+
+def due_passed(tx: Transaction, timer: Timer) -> None:
+    """A due instant has come whose own step is held back: what shows the clock is drawn again."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    if tx.get(Lead, timer.subject_id).channel is not None:
+        outbox.refresh(tx, timer.subject_id)

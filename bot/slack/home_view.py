@@ -137,15 +137,21 @@ def _many(count: int, most: int = MOST_COUNTED) -> str:
 
 
 def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
-    """An empty list is left out, but for the one that is the rep's own."""
+    """An empty list is left out; where nothing at all is the rep's own, theirs says so."""
     drawn = [blocks.divider(), blocks.header(voice.label("home", page.name if page.name != TEAM else "late_or_near"))]
     if not page.rows and page.number == 0:
-        return [*drawn, blocks.context(voice.label("home", "empty"))] if page.name in (MINE, TEAM) else []
+        says_so = page.name == TEAM or (page.name == MINE and not _waits_for_a_word(facts))
+        return [*drawn, blocks.context(voice.label("home", "empty"))] if says_so else []
     for row in page.rows:
         drawn.append(blocks.section(line_of(row, voice) + _whose(page, row, facts, voice)))
         if offered := buttons_on(row.lead, OFFERED[page.name], voice):
             drawn.append(blocks.actions(f"{page.name}:{row.lead.id}", offered))
     return drawn + _turning(page, voice)
+
+
+def _waits_for_a_word(facts: HomeFacts) -> bool:
+    """Whether leads of the rep's own stand in the list above, waiting to be accepted."""
+    return any(page.name == ACCEPT and (page.rows or page.number) for page in facts.pages)
 
 
 def _whose(page: Page, row: Waiting, facts: HomeFacts, voice: Voice) -> str:

@@ -34,8 +34,11 @@ Token = Annotated[str, Field(min_length=20, max_length=200)]
 
 
 def _known_zone(name: str | None) -> str | None:
-    """A browser may name a zone we do not know: then the firm's clock is shown."""
-    return name if name in available_timezones() else None
+    """A browser may name a zone we do not know, or none that is a place: then the firm's clock is shown.
+
+    One that hides where it is, or cannot tell, says UTC: nobody keeps that time.
+    """
+    return name if name in available_timezones() and "/" in name and not name.startswith("Etc/") else None
 
 
 Address = Annotated[str, Field(max_length=2_000), WITHOUT_NUL]

@@ -72,6 +72,20 @@ async def test_what_still_runs_stands_before_what_was_met_and_what_was_closed(be
     assert "フォローなし" not in words
 
 
+async def test_home_does_not_say_that_nothing_waits_under_a_lead_that_waits_to_be_accepted(bench: Bench) -> None:
+    yuki = bench.person("yuki")
+    yuki.opens_home()
+    assert "対応待ちのリードはありません。" in all_words((await yuki.waits_for_home("担当しているリード")).blocks)
+    lead_id = await bench.has_lead(company="返事待ち", owner=YUKI)
+    bench.clock.advance(hours=9)
+    home = await yuki.waits_for_home("返事待ち")
+    assert "受け入れ待ち" in all_words(home.blocks)
+    assert "対応待ちのリードはありません。" not in all_words(home.blocks)
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    await bench.settle()
+    await yuki.waits_for_home("担当しているリード")
+
+
 async def test_a_claim_on_home_works_and_home_follows(bench: Bench) -> None:
     lead_id = await bench.has_lead(company="空き")
     ken = bench.person("ken")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.bootstrap import Services
+from bot.sandbox.driver import all_words
 from bot.slack.snooze import until_chosen
 from qualification.policy import shipped_policy
 from tests.clock import Clock
@@ -42,6 +43,23 @@ async def test_a_snoozed_lead_rings_nobody_until_then_and_the_managers_hear_why(
     bench.clock.advance(minutes=100)
     await bench.settle()
     assert len(bench.thread(lead_id)) == before
+
+
+async def test_a_card_says_that_it_is_late_also_while_the_reminders_are_snoozed(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("スヌーズ", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("スヌーズ"), {"いつまで": "翌営業日の朝まで", "理由": "先方が出張中"})
+    await bench.settle()
+    heard = len(bench.managers_see()), len(bench.thread(lead_id))
+
+    for hours, late in ((4, "*期限超過：対応期限は"), (6, "受け入れの判断 ・ 期限超過：対応期限は")):
+        assert late not in all_words(bench.card(lead_id).blocks)
+        bench.clock.advance(hours=hours)
+        await bench.settle()
+        assert late in all_words(bench.card(lead_id).blocks)
+
+    assert (len(bench.managers_see()), len(bench.thread(lead_id))) == heard
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

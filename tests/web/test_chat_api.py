@@ -53,6 +53,16 @@ def test_a_talk_begins_in_the_language_of_the_page_or_of_the_browser(web: httpx2
     assert not begin(web, "ja")["messages"][0]["text"].isascii()
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("Europe/London", "Europe/London"), ("UTC", None), ("Etc/UTC", None), ("Etc/GMT-9", None), ("Etc/Unknown", None)],
+)
+def test_a_browser_that_hides_where_it_is_is_shown_the_firms_clock_and_no_time_of_utc(
+    told: str, kept: str | None
+) -> None:
+    assert Beginning(zone=told).zone == kept
+
+
 def test_the_same_message_id_gets_the_same_answer_and_is_recorded_once(web: httpx2.Client) -> None:
     token = begin(web)["token"]
 
