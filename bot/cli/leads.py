@@ -144,11 +144,12 @@ def export_leads(
     path: Annotated[Path | None, typer.Argument(help="Where to write; to the terminal when left out.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
     encoding: Annotated[str, typer.Option(help="utf-8-sig opens in Excel; cp932 in old ones.")] = "utf-8-sig",
+    replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there already.")] = False,
 ) -> None:
     """Write the leads as CSV, safe to open in a spreadsheet and to import again."""
     from bot.commands.lists import export_list
 
-    with_advice(lambda: export_list(path, stage=stage, encoding=encoding))
+    with_advice(lambda: export_list(path, stage=stage, encoding=encoding, replace=replace))
 
 
 @leads_app.command("erase", epilog=for_example("leads erase jane@acme.example --dry-run"))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
@@ -115,7 +116,7 @@ class _Told:
         self._first: list[RowTaken] = []
         self._bad: list[RowTaken] = []
         self._alike: list[RowTaken] = []
-        self._mend = path.with_name(f"{path.stem}.to-mend.csv")
+        self._mend = _free(path, "to-mend")
         self._mending: TextIO | None = None
 
     def hear(self, taken: RowTaken) -> None:
@@ -188,6 +189,12 @@ def _some_of(headings: Sequence[str]) -> str:
     return ", ".join(map(plain, headings[:MOST_SHOWN])) + (f", and {more:,} more" if more > 0 else "")
 
 
+def _free(path: Path, kind: str) -> Path:
+    """A name beside the list that no file has: rows of an earlier import may just be mended."""
+    names = chain([kind], (f"{kind}-{number}" for number in count(2)))
+    return next(free for name in names if not (free := path.with_name(f"{path.stem}.{name}.csv")).exists())
+
+
 def _looks_known(taken: RowTaken) -> bool:
     return bool(taken.brought and taken.brought.alike)
 
@@ -207,13 +214,27 @@ def _preview(rows: list[RowTaken]) -> Table:
     return table
 
 
-def export_list(path: Path | None, *, stage: str | None, encoding: str) -> None:
-    """Write the leads as CSV to a file, or to the terminal when there is none."""
+def export_list(path: Path | None, *, stage: str | None, encoding: str, replace: bool = False) -> None:
+    """Write the leads as CSV to a file, or to the terminal when there is none.
+
+    Raises BadTerms where nothing can be written, or where a file would be lost unless `replace` says it may be.
+    """
     wanted = stage_named(stage)
+    if path:
+        _has_room(path, replace=replace)
     with closing(open_services(load_settings())) as services:
-        count = services.store.read(lambda session: _write(session, services, path, wanted, encoding))
+        written = services.store.read(lambda session: _write(session, services, path, wanted, encoding))
         if path:
-            print(f"{count:,} leads written to {path}", file=sys.stderr)
+            print(f"{written:,} leads written to {path}", file=sys.stderr)
+
+
+def _has_room(path: Path, *, replace: bool) -> None:
+    if path.is_dir():
+        raise BadTerms(f"{path} is a folder: name a file in it, such as {path / 'leads.csv'}")
+    if not path.parent.is_dir():
+        raise BadTerms(f"there is no folder {path.parent}: make it, or write the list somewhere else")
+    if path.exists() and not (replace and path.is_file()):
+        raise BadTerms(f"{path} is there already: name another file, or write over it with --replace")
 
 
 def _write(session: Session, services: Services, path: Path | None, stage: Any, encoding: str) -> int:
@@ -221,14 +242,10 @@ def _write(session: Session, services: Services, path: Path | None, stage: Any, 
     rows = rows_of(session, services.words, stage=stage)
     if path is None:
         return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
-    if path.is_dir():
-        raise BadTerms(f"{path} is a folder: name a file in it, such as {path / 'leads.csv'}")
-    if not path.parent.is_dir():
-        raise BadTerms(f"there is no folder {path.parent}: make it, or write the list somewhere else")
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding=encoding, newline="") as file:
-            count = sum(bool(file.write(as_csv(row))) for row in rows) - 1
+            written = sum(bool(file.write(as_csv(row))) for row in rows) - 1
         beside.replace(path)
     except UnicodeEncodeError as wrong:
         raise BadTerms(f"{encoding} has no {wrong.object[wrong.start]!r}: leave --encoding out for UTF-8") from wrong
@@ -236,4 +253,4 @@ def _write(session: Session, services: Services, path: Path | None, stage: Any, 
         raise BadTerms(f"--encoding: no encoding {encoding!r}; utf-8-sig opens in Excel, cp932 in old ones") from wrong
     finally:
         beside.unlink(missing_ok=True)
-    return count
+    return written

@@ -218,6 +218,19 @@ def test_what_is_not_there_is_said_as_one_would_say_it(tmp_path: Path, command: 
     assert said in done.stdout + done.stderr
 
 
+def test_an_export_writes_over_a_file_only_when_told_to(tmp_path: Path) -> None:
+    bring_up_to_date(f"sqlite:///{tmp_path}/bantline.db")
+    there = tmp_path / "notes.csv"
+    there.write_text("mine", "utf-8")
+
+    refused = bantline(tmp_path, "leads", "export", "notes.csv")
+    assert "notes.csv is there already: name another file, or write over it with --replace" in refused.stderr
+    assert (refused.returncode, there.read_text("utf-8")) == (2, "mine")
+
+    assert bantline(tmp_path, "leads", "export", "notes.csv", "--replace").returncode == 0
+    assert there.read_text("utf-8-sig").startswith("id,company,person")
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("Company,Name\n", "utf-8")
     done = bantline(tmp_path, "leads", "list", DATABASE_URL="sqlite:///cards.csv")

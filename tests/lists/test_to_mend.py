@@ -55,6 +55,9 @@ def test_a_row_to_mend_is_text_for_a_spreadsheet_and_comes_in_as_it_was_once_men
     assert (person, address, row) == ("Jane Doe", "not an address", "2")
     assert "not one e-mail address" in problem
 
+    assert takes_in(cards) is False
+    assert cards.with_name("cards.to-mend-2.csv").exists(), "rows that are just mended are not written over"
+
     to_mend.write_text(to_mend.read_text("utf-8-sig").replace("not an address,", "jane@acme.example,"), "utf-8")
     assert takes_in(to_mend) is True
 
