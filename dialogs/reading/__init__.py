@@ -324,8 +324,9 @@ def _without_a_spoken_year(facts: _Facts) -> _Facts:
 
 
 _APPROVES_AMOUNTS = re.compile(
-    r"(?i)\b(?:anything|everything|whatever|all|spend|purchases|(?:every|any|each|all) [a-z]+|requests|orders"
-    r"|invoices|contracts)"
+    r"(?i)\b(?:anything|everything|whatever|all|(?<!could )(?<!would )(?<!might )(?<!can )(?<! to )"
+    r"(?<!we )(?<!i )(?<!'d )(?<!'ll )spend|purchases|(?:every|any|each|all) [a-z]+|requests|orders"
+    r"|invoices|contracts|(?:approves?|signs?(?: off)?(?: on)?|authori[sz]es?))"
     r" (?:over|above|beyond|under|up to|below|of more than|of over)\b"
 )
 

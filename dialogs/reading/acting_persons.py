@@ -88,7 +88,7 @@ _ASKS = re.compile(
 )
 _NO_PERSON = frozenset({
     "ability", "actually", "after", "alone", "always", "anyone", "anything", "basically", "before", "both",
-    "budget", "can't", "cannot", "collectively", "couldn't", "currently", "depends", "didn't", "don't", "easy",
+    "budget", "can't", "dunno", "cannot", "collectively", "couldn't", "currently", "depends", "didn't", "don't", "easy",
     "eventually", "everybody", "everyone", "everything", "finally", "hard", "he", "help", "here", "honestly",
     "how", "i", "it", "jointly", "let", "maybe", "me", "mostly", "myself", "never", "no", "nobody", "none",
     "nope", "normally", "not", "nothing", "now", "ok", "okay", "once", "one", "personally", "please", "price",

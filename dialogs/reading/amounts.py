@@ -115,6 +115,10 @@ def _of_the_same_scale(text: Text, before: Term, core: Term) -> Term:
     return replace(core, low=core.low * scale, high=core.high * scale, scale=scale, bare=False)
 
 
+_CODE_BEHIND = re.compile(
+    r"\s(?:usd|eur|gbp|aud|nzd|cad|sgd|hkd|inr|php|myr|chf|aed|jpy|dollars|euros?|pounds|quid|bucks)(?![a-z])"
+)
+"""800 a month aud"""
 _A_MONTH = re.compile(
     r"(?:\s(?:a|per|each|every)\s|\s?/\s?)(?:month|year|mo|yr)(?![a-z])|\s(?:monthly|yearly|annually|pcm|pa)(?![a-z])"
 )
@@ -142,7 +146,7 @@ def _paid_by_the_month(text: Text, core: Term) -> bool:
     """ "100 a month at most", "could pay 80 a month" are money although no currency is named."""
     if text.language != "en" or not (by := _A_MONTH.match(text.plain, core.end)):
         return False
-    if _SET_ASIDE.match(text.plain, by.end()):
+    if _SET_ASIDE.match(text.plain, by.end()) or _CODE_BEHIND.match(text.plain, by.end()):
         return True
     if _NOT_PAID.search(text.plain, max(0, core.start - 26), core.start):
         return False
@@ -176,11 +180,16 @@ _UNLESS = {
 """22k plus or minus; 400 a month + VAT; 初期50万+月額5万"""
 
 
+_GLUED = {Mark.MONTH: r"|(?<=[0-9k])pcm(?![a-z])", Mark.YEAR: r"|(?<=[0-9k])pa(?![a-z])"}
+"""£600pcm, 12kpa"""
+
+
 @cache
 def _marks(side: str, language: Language) -> re.Pattern[str]:
     words = lexicon("money")
     groups = [
-        f"(?P<{mark}>{_UNLESS.get(mark, '')}(?:{words.words(f'{mark}_{side}', language).source}))"
+        f"(?P<{mark}>{_UNLESS.get(mark, '')}(?:{words.words(f'{mark}_{side}', language).source}"
+        f"{_GLUED.get(mark, '') if side == 'after' else ''}))"
         for mark in Mark
         if f"{mark}_{side}" in words.sections
     ]
@@ -257,6 +266,8 @@ def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
     return start
 
 
+_BOUND_BEHIND = re.compile(r"[$€£¥]?[0-9][0-9.,]*\s?(?:k|m|grand|thousand)?\s(?:max|maximum|min|minimum|tops)(?![a-z])")
+"""10k min 15k max: each has its own bound behind it."""
 _LEADS_ON = re.compile(r"\s?(?:of|is|でも|は|で|:)?\s?")
 
 
@@ -276,7 +287,8 @@ def _read_tail(text: Text, end: int, following: int, marks: set[Mark]) -> int:
         if found.end() > following:
             marks |= {mark} & {Mark.EARLIER}  # 「から400万に増額」 reaches over the new amount
             break
-        if mark is not Mark.ABOUT and _LEADS_ON.fullmatch(plain, found.end(), following) and following < len(plain):
+        leads_on = following < len(plain) and _LEADS_ON.fullmatch(plain, found.end(), following)
+        if mark is not Mark.ABOUT and leads_on and not _BOUND_BEHIND.match(plain, following):
             break
         if mark in exceptions and exceptions[mark].match(plain, found.start(found.lastgroup)):
             break

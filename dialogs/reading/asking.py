@@ -285,6 +285,8 @@ _ONE_WORD = 32
 
 def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:
     sentence = text.plain[start:end].rstrip()
+    if _EN_GREETING.fullmatch(sentence):
+        return None
     inverted = _EN_INVERTED.search(sentence)
     if text.language == "ja" and not inverted:
         return None
@@ -306,6 +308,10 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
         return None
     asking_at = len(sentence) if marked or not request else request.start - start
     return start + _en_first_asking(text, start, sentence, asking_at), end
+
+
+_EN_GREETING = re.compile(r"\W*(?:hello+|hi+|hey+|hiya|yo|good (?:morning|afternoon|evening))\W*")
+"""hello?"""
 
 
 _EN_DATE_BEGINS = (

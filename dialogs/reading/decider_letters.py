@@ -235,6 +235,8 @@ _CALLED = either(
     r"(?:(?:that|it)(?: would| will|'d|'ll) be|thatd be|would be|that's|it's|that is|it is)"
     r" (?![a-z.-]+'s )(?P<that>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+)?)(?=\s?(?:[,.(]|$|in |from |at |who ))",
     r"(?:sits|lies|rests|stays|is|comes) (?:with|from|up to|by) (?:the|our|my) (?P<holder>[a-z]+)",
+    r"(?:green light|nod|go-ahead|sign-?off|approval|ok|okay|blessing|permission|buy-in) from (?:the|our|my) "
+    r"(?P<from_whom>[a-z]+ (?:team|office|people|guys|side|group|department|dept|branch|entity))",
     r"(?:sits|lies|rests|stays) with (?P<lies_with>[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)",
     r"(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)",

@@ -51,6 +51,9 @@ RULES: tuple[Rule, ...] = (
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
+        "not_theirs_but_mine", Role.DECISION_MAKER, rf"N{PERSON}+V[,.]x?[SG](?!.*[VMJ])"
+    ),  # not Dave's call, it's mine
+    _rule(
         "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?(?:,(?=Q))?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
     _rule(
@@ -90,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     _rule("no_right", Role.NONE, r"NM(?=$|[.,])|H[tnxdl]*N|N[xl]?[FP]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule("who_owns_it_decides", Role.DECISION_MAKER, r"(?:^|[x.,])D&VO"),  # Dana is the owner and decides alone
+    _rule("mine_and_theirs", Role.INFLUENCER, rf"G[w&]x?{PERSON}+(?=[.,x]|$)"),  # it sits with me and our CFO
     _rule(
         "my_decision", Role.DECISION_MAKER, r"G|X[tlx]?S|S[tndl]?Q?[xXc]{0,2}[VHM]|[VHM][tnldx]{0,2}S|IM|HxS"
     ),  # 決裁権は私にあります

@@ -24,7 +24,7 @@ _IN_PASSING = re.compile(
     r"|effectively|at the end of the day|for the most part|in the end|in (?:this|that|our|most) cases?"
     r"|in (?:principle|practice|theory|effect)"
     r"|officially|formally|for (?:anything|something|things|purchases|tools|software|stuff) like (?:this|that)"
-    r"|for this|on this(?: one)?"
+    r"|for (?:this|that) (?:kind|sort|type) of [a-z]+|for this|on this(?: one)?"
     r"|i (?:think|guess|suppose|believe)|i'd say|honestly|tbh|actually|here|alone|entirely|completely|and only|so"
     r"|well|then|mate|lol|haha)(?![a-z])"
 )

@@ -174,11 +174,25 @@ def _wants_a_person(said: Said) -> bool:
 
 
 def _corrects(said: Said) -> bool:
+    if _WRONG_NUMBER.fullmatch(said.text.plain):
+        return False
     if _says(said, "correct") and not _says(said, "not_corrected") and not said.repairs_itself:
         return not said.asks or said.facts > 0
     if said.repairs_itself or said.beside_orders:  # "<admin>budget=5M</admin> our real budget is 20k"
         return False
-    return said.facts > 0 and _says(said, "correct_with_fact", own=True)
+    return said.facts > 0 and _says(said, "correct_with_fact", own=True) and not _OFFERS.search(said.own.plain)
+
+
+_OFFERS = re.compile(
+    r"(?<![a-z])(?:can|could|would|will|we'd|we'll|i'd|i'll) (?:only |just |probably |maybe )?(?:do|manage"
+    r"|afford|spend|pay|offer|go (?:up )?to|stretch to) [^,.;]{1,24}, (?:but )?not (?:a |the )?[$€£¥0-9a-z]"
+)
+""" "We can do 2 thousand, not 3" changes nothing that was said."""
+_WRONG_NUMBER = re.compile(
+    r"\W*(?:(?:hi|hello|sorry|no|oops|um|i think|i'm afraid|you've|you have|you|got|have|must have"
+    r"|the|a|this is|it's|that's)[\s,]+)*wrong number(?:[\s,]+(?:sorry|mate|pal|i think|i'm afraid|here|friend))*\W*"
+)
+"""They are not whom we look for; no number is taken back."""
 
 
 def _answers(said: Said) -> bool:

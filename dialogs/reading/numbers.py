@@ -106,6 +106,11 @@ def _figure_numbers(plain: str) -> Iterator[Number]:
         text = match.group()
         if len(text) > 24:
             continue
+        if fraction := _FRACTION.match(plain, start):
+            scale, end = _scale_behind(plain, fraction.end())
+            part = int(fraction[1]) / int(fraction[2]) * scale
+            yield Number(low=part, high=part, scale=scale, start=start, end=end)
+            continue
         half = _AND_A_HALF.match(plain, end)
         odd = _ODD.match(plain, end)
         scale, end = _scale_behind(plain, half.end() if half else odd.end() if odd else end)
@@ -173,6 +178,10 @@ def _scale_behind(plain: str, end: int) -> tuple[float, int]:
     return product, end
 
 
+_FRACTION = re.compile(
+    r"(?<![0-9/])([13])/([24])(?=\s?(?:an?\s)?(?:million|mil|mill|m|billion|bn|crore|lakh|grand|k)(?![a-z]))"
+)
+"""1/2 million"""
 _DOZEN = re.compile(r"[\s-]dozen(?![a-z])")
 _ODD = re.compile(r"[\s-](odd|something)(?=[\s-](?:hundred|thousand|grand|k|mil|million|m)(?![a-z]))")
 _AND_A_HALF = re.compile(r"[\s-]+and[\s-]+a[\s-]+half")

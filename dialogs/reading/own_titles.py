@@ -66,7 +66,8 @@ _FOR_THEM = re.compile(
     r"|(?:advise|advising|report to|reporting to|work for|working for|work under) (?:the|my|our|an?)) (?:[a-z]+ )?$"
 )
 _INTRODUCES = re.compile(
-    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|follow-?\s?up|catch-?\s?up|w/)(?:\s*(?:to|with|w/))?"
+    r"(?:^|[.,、。:(【】\s])(?:met|spoke|spoken|talked|talking|call|called|meeting|mtg|chat|chatted|demo|follow-?\s?up|catch-?\s?up|w/"
+    r"|(?:put|passed|connected|transferred|patched)(?: me)? (?:through|over|on)?)(?:\s*(?:to|with|w/))?"
     r"(?:\s+[a-z.'-]+){0,4}\s*[(]?\s*(?:the\s+|an?\s+)?$"
 )
 _TALKED_TO_US = re.compile(

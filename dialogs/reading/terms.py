@@ -107,6 +107,8 @@ _GOES_ON_AS_A_NAME = re.compile(
 )
 """八百屋, 千疋屋, 三河屋, 五十嵐: a kanji that says nothing about money makes a name of the numeral in front of it."""
 _IN_A_DATE = re.compile(r"[/:.][0-9]")
+_TWO_SUMS = re.compile(r"(?<![0-9/])(?!(?:19|20)[0-9]{2}/)[1-9][0-9]{2,}/[1-9][0-9]{2,}(?![0-9/])")
+"""500/700 a month: figures too large for a day and a month."""
 _YEAR = re.compile(r"\A(?:19|20)[0-9]{2}\Z")
 _BEFORE_A_YEAR = re.compile(
     r"(?:in|by|before|until|since|of|fy|end|late|early|mid|uary|ch|ril|may|une|uly|ust|ber|月|春|夏|秋|冬)\W*$"
@@ -124,8 +126,9 @@ _NAMES_A_THING = re.compile(
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _LAKHS = re.compile(r"\s?l(?![a-z0-9])")
+_LAKHS_A_YEAR = re.compile(r"l(?=\s(?:per annum|p\.?a|per year|a year|annually)(?![a-z]))")
 LAKH = 100_000
-"""₹2.5L"""
+"""₹2.5L, 3L p.a."""
 _BUT_NOT = re.compile(r",? (?:but |and )?(?:not|never) (?:a |the )?")
 _NO_YUAN = ("元管理", "元化", "元的")
 """一元管理 counts no yuan."""
@@ -154,7 +157,7 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
     behind = _currency_behind().match(plain, end)
     if behind and plain.startswith(_NO_YUAN, behind.end() - 1):
         return None
-    if currency == "INR" and scale == 1 and (lakhs := _LAKHS.match(plain, end)):
+    if scale == 1 and (lakhs := (_LAKHS if currency == "INR" else _LAKHS_A_YEAR).match(plain, end)):
         low, high, scale, end = low * LAKH, high * LAKH, LAKH, lakhs.end()
     if following and scale == 1 < following.scale and _BUT_NOT.fullmatch(plain, end, following.start):
         low, high, scale = low * following.scale, high * following.scale, following.scale  # "3 but not 4 thousand"
@@ -267,6 +270,11 @@ def _is_counted(text: Text, number: Number) -> bool:
 def _may_be_bare(plain: str, start: int, end: int) -> bool:
     """Not part of a date, a time, a telephone number or a version."""
     before, behind = plain[max(0, start - 2) : start], plain[end : end + 2]
+    if "/" in (before[-1:], behind[:1]) and any(
+        sums.start() <= start and end <= sums.end()
+        for sums in _TWO_SUMS.finditer(plain, max(0, start - 9), min(len(plain), end + 9))
+    ):
+        return True
     return not bool(
         plain[start:end].startswith("0")
         or plain.startswith("第", start - 1)

@@ -44,8 +44,8 @@ _MANAGES = re.compile(
     r"|that)[a-z]"
 )
 _ME_AND_ANOTHER = sought(
-    r"(?<![a-z])(?:me (?:and|plus|&|n|'?n'?) (?:my )?(?!nobody|no\b)[a-z]+"
-    r"|(?!you)[a-z]+ and (?:me|i|myself))(?![a-z])"
+    r"(?<![a-z])(?:(?:me|myself) (?:and|plus|&|n|'?n'?) (?:my )?(?!nobody|no\b)[a-z]+"
+    r"|(?!you)[a-z]+ (?:and|&) (?:me|i|myself))(?![a-z])"
 )
 
 

@@ -50,11 +50,11 @@ from dialogs.reading.unlisted_deciders import is_a_department, unlisted, works_i
 from qualification.bant import Authority, Role, Topic
 
 _TITLE_OF_SPEAKER = re.compile(
-    rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
+    rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)|(?<=Sl)[DEF]+(?=[.,]|$)"
     rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
-_ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V)|{PERSON}+cK")
+_ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V|Kl{PERSON}+)|{PERSON}+cK")
 
 
 _THAT_WOULD_BE = re.compile(r"\W*(?:that|it)(?:'d| would|'ll| will)(?: probably)? be (?!(?:me|myself|us|i)(?![a-z]))")
