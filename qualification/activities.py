@@ -5,7 +5,7 @@ The sum is a cache. When the rules ask for more than it holds, it is made anew f
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +16,7 @@ from qualification.records import Activity, Lead
 OUR_OWN = frozenset(
     {CHAT_TALK, CALL_TALK, "asked_for_person", "asked_sooner"}
 )  # recorded by ourselves, under keys of our own
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # an empty date of another system is the year 1, 1900 or this day
 AHEAD = timedelta(minutes=5)  # clocks of other systems may run ahead of ours by so much
 MOST_NAMED, LONGEST_KIND = 3, 40  # of what may have been meant
 BY_MACHINE = "by_machine"  # a mail proxy opened the picture, a scanner followed the link: kept, never counted (D5)
@@ -27,6 +28,10 @@ class UnknownKind(ValueError):
 
 class NotYetHappened(ValueError):
     """An activity lies in the future."""
+
+
+class BeforeAnyLead(ValueError):
+    """An activity lies before 1970."""
 
 
 def summed(lead: Lead, facts: Callable[[], Iterable[Activity]], policy: Policy) -> Behaviour:
@@ -63,7 +68,7 @@ class Seen:
 
 
 def check(seen: Seen, policy: Policy, *, now: datetime) -> None:
-    """Raises UnknownKind, which names the kinds there are, and NotYetHappened."""
+    """Raises UnknownKind, which names the kinds there are, NotYetHappened and BeforeAnyLead."""
     known = KINDS | set(policy.activities.own)
     if seen.kind not in known:
         near = " or ".join(_nearest(seen.kind, sorted(known)))
@@ -71,6 +76,8 @@ def check(seen: Seen, policy: Policy, *, now: datetime) -> None:
         raise UnknownKind(f"{seen.kind!r} is no activity of the policy; {meant} {', '.join(sorted(known))}")
     if seen.at is not None and seen.at > now + AHEAD:
         raise NotYetHappened(f"{seen.at.isoformat()} has not come yet")
+    if seen.at is not None and seen.at < EARLIEST:
+        raise BeforeAnyLead(f"{seen.at.isoformat()} is before 1970: leave `at` out when nobody knows it")
 
 
 def _nearest(typed: str, kinds: list[str]) -> list[str]:

@@ -152,7 +152,7 @@ def record_activity(
 def see_activity(tx: Transaction, lead: Lead, seen: activities.Seen) -> bool:
     """An activity told by a site, a mail tool, an import or a rep: recorded once by its source's own id, and judged.
 
-    Says whether it is new. Raises UnknownKind, NotYetHappened.
+    Says whether it is new. Raises UnknownKind, NotYetHappened, BeforeAnyLead.
     """
     activities.check(seen, tx.policy, now=tx.now)
     score = lead.score

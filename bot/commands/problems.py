@@ -19,7 +19,7 @@ from bot.logs import without_secrets
 from bot.migrations import NotADatabase, SchemaTooNew
 from bot.settings import BadSettings
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
-from qualification.activities import NotYetHappened, UnknownKind
+from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
 from qualification.jobs import Unavailable
@@ -31,6 +31,7 @@ from qualification.stages import MoveNotAllowed, ReasonMissing
 SAYS_ITSELF = ""
 ADVICE: Mapping[type[Exception], str] = {
     AlreadyMerged: "Take it back with: bantline leads merge KEPT OTHER --undo",
+    BeforeAnyLead: "Check --at; left out, it is now.",
     BackInThePast: "Give a day that has not come yet: --until 2026-12-01",
     BadClockLines: SAYS_ITSELF,
     BadHours: SAYS_ITSELF,

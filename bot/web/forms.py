@@ -14,6 +14,7 @@ from bot.bootstrap import Services
 from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
 from bot.lists.columns import Column
 from bot.lists.entry import BadRow, Entry, entry_of
+from bot.typed import readable
 from bot.web.tokens import hash_of
 from bot.words import Words
 from dialogs.playbook import shipped_playbook
@@ -112,7 +113,7 @@ async def take(services: Services, answer: Answer) -> None:
     store = services.store
     form = form_named(store, answer.form)
     hashed, lead_id = hash_of(answer.token), random_id()
-    told = {name: text.strip() for name, text in answer.fields.items() if text.strip()}
+    told = {name: text for name, given in answer.fields.items() if (text := readable(given))}
     entry = _entry(told, answer, store)
     terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
                   activity=form.activity, start_clocks=True)  # fmt: skip

@@ -22,6 +22,7 @@ from qualification.records import Activity, Lead
 from qualification.store import Load, Transaction
 
 LONGEST = 200
+LARGEST_AMOUNT = 10**15
 NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
 
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST), WITHOUT_NUL]
@@ -70,7 +71,7 @@ class ResultBody(_Body):
     """What became of the deal: won, lost, or left (they stopped using it). The amount in whole yen, dollars, ..."""
 
     result: Result
-    amount: Annotated[int, Field(ge=0)] | None = None
+    amount: Annotated[int, Field(ge=0, le=LARGEST_AMOUNT)] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "JPY"
     note: Annotated[str, Field(max_length=1_000), WITHOUT_NUL] = ""
 

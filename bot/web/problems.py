@@ -10,7 +10,7 @@ from bot.web.forms import FormUnknown
 from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
-from qualification.activities import NotYetHappened, UnknownKind
+from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.dossier import LeadNotFound
 from qualification.receipt import ReceiptUnknown
@@ -28,6 +28,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     NothingWon: (409, "nothing_won"),
     UnknownKind: (422, "unknown_activity"),
     NotYetHappened: (422, "not_yet_happened"),
+    BeforeAnyLead: (422, "before_any_lead"),
     ReceiptUnknown: (404, "unknown_link"),
     TooOften: (429, "too_often"),
     NothingSaidYet: (409, "nothing_said_yet"),
@@ -35,6 +36,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     Busy: (503, "busy"),
     Unavailable: (503, "unavailable"),
 }
+UNREADABLE = "the body cannot be read: send JSON in UTF-8, not compressed"
 ANSWERED: tuple[type[Exception], ...] = (*KNOWN, DBAPIError)
 
 
@@ -77,7 +79,15 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     name = _NAMES.get(error.status_code, "error")
-    return problem(error.status_code, name, str(error.detail), dict(error.headers or {}))
+    said = UNREADABLE if error.status_code == 400 else str(error.detail)
+    return problem(error.status_code, name, said, dict(error.headers or {}))
 
 
-_NAMES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_NAMES = {
+    400: "malformed",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}

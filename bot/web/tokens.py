@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+import re
 import secrets
 
-SHORTEST, LONGEST = 20, 200
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def new_token() -> str:
@@ -13,8 +14,8 @@ def new_token() -> str:
 
 
 def is_token(text: str) -> bool:
-    """Whether it may be one of ours; no more than a look at its length."""
-    return SHORTEST <= len(text) <= LONGEST
+    """Whether it may be one of ours, and fits where one is kept: a cookie holds no other letters."""
+    return TOKEN.fullmatch(text) is not None
 
 
 def bearer_in(authorization: str) -> str:

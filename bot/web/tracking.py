@@ -34,6 +34,10 @@ REFUSED = {
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Short = Annotated[str, Field(max_length=200), WITHOUT_NUL]
 
+MOST = 2**53  # beyond it programs do not agree on a number
+Count = Annotated[int, Field(ge=-MOST, le=MOST)]
+Measured = Annotated[float, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -47,7 +51,7 @@ class Sighting(_Strict):
     at: AwareDatetime
     seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
     page: Annotated[str, Field(max_length=500), WITHOUT_NUL] | None = None
-    data: Annotated[dict[Word, Short | int | float | bool], Field(max_length=12)] = {}
+    data: Annotated[dict[Word, Short | Count | Measured | bool], Field(max_length=12)] = {}
 
     def as_seen(self, source: str) -> Seen:
         given: dict[str, Any] = {"seconds": self.seconds, "page": self.page, "told": self.data}

@@ -141,6 +141,23 @@ def test_the_page_needs_no_script_and_knows_its_visitor_by_a_cookie(site: TestCl
     assert lead.language == "ja"
 
 
+@pytest.mark.parametrize("token", ["語" * 30, "😀" * 30, "a" * 30 + "\r\nSet-Cookie: x=y", "\x00" * 30])
+def test_a_token_that_fits_no_cookie_is_nobodys_and_nothing_is_half_done(
+    site: TestClient, office: Business, token: str
+) -> None:
+    answer = site.post("/forms/document", data={**FIRST, "lang": "ja", "id": "1", "token": token})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (422, False)
+    assert FIRST["company"] in answer.text, "what was typed is still there"
+    assert office.all(Lead) == []
+
+
+@pytest.mark.parametrize("company", ["\x1b\x00", "\u200b", "\u202e", "　"])
+def test_a_field_filled_with_what_nobody_sees_is_empty(site: TestClient, office: Business, company: str) -> None:
+    refused = sent(site, {**FIRST, "company": company})
+    assert (refused.status_code, refused.json()["fields"]) == (422, {"company": "missing"})
+    assert office.all(Lead) == []
+
+
 def test_a_machine_that_fills_in_every_field_is_thanked_and_left(site: TestClient, office: Business) -> None:
     page = site.get("/forms/document?lang=en").text
     assert site.post("/forms/document", data={**carried(page), **FIRST, "website": "x"}).status_code == 200

@@ -1,5 +1,7 @@
 """Facts about leads over HTTP: an activity counts once, attributes are learnt, nonsense is refused in words."""
 
+import gzip
+
 import httpx2
 import pytest
 
@@ -41,6 +43,8 @@ def test_attributes_are_learnt_and_choose_the_segment(web: httpx2.Client, lead: 
     [
         ({"id": "1", "kind": "waved_at_us"}, 422, "unknown_activity"),
         ({"id": "1", "kind": "page_viewed", "at": "2999-01-01T00:00:00Z"}, 422, "not_yet_happened"),
+        ({"id": "1", "kind": "page_viewed", "at": "0001-01-01T00:00:00+14:00"}, 422, "before_any_lead"),
+        ({"id": "1", "kind": "page_viewed", "at": "1899-12-30T00:00:00"}, 422, "before_any_lead"),
         ({"id": "", "kind": "page_viewed"}, 422, "malformed"),
         ({"id": "1", "kind": "page_viewed", "seconds": -1}, 422, "malformed"),
         ({"id": "1", "kind": "page_viewed", "source": "A B"}, 422, "malformed"),
@@ -53,6 +57,23 @@ def test_an_activity_that_makes_no_sense_is_refused(
     answer = web.post(f"/api/leads/{lead}/activities", json=body, headers=KEY)
 
     assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert web.get(f"/api/leads/{lead}", headers=KEY).status_code == 200, "and it can be read as before"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 60_000,
+        '{"title": "部長"}'.encode("cp932"),
+        gzip.compress(b'{"title": "CEO"}'),
+        b'{"headcount": ' + b"9" * 5_000,
+    ],
+    ids=["deep", "Shift_JIS", "compressed", "a number without end"],
+)
+def test_a_body_nobody_can_read_says_what_to_send(web: httpx2.Client, lead: str, body: bytes) -> None:
+    answer = web.post(f"/api/leads/{lead}/attributes", content=body, headers=KEY | {"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+    assert "send JSON in UTF-8" in answer.json()["message"]
 
 
 def test_facts_need_the_key_and_a_lead(web: httpx2.Client, lead: str) -> None:

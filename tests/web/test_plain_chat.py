@@ -180,6 +180,12 @@ def test_bad_input_gets_a_page_one_can_read(web: TestClient, fields: dict[str, s
     assert ANSWERS["ja"][0] in visitor.said
 
 
+@pytest.mark.parametrize("token", ["語" * 30, "😀" * 30, "a" * 30 + "\r\nSet-Cookie: x=y"])
+def test_a_token_that_fits_no_cookie_opens_nothing_and_is_not_remembered(web: TestClient, token: str) -> None:
+    answer = web.post("/chat", data={"token": token, "id": "1", "text": "a", "begins": "yes"})
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+
+
 def test_a_line_end_counts_once(web: TestClient) -> None:
     visitor = Visitor(web)
     assert visitor.sends(text="承認が遅い\r\n" + "あ" * 3_994).status_code == 200

@@ -133,6 +133,18 @@ def test_a_batch_that_is_not_as_it_should_be_is_refused(
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "9" * 400])
+def test_a_number_no_other_program_could_read_is_not_kept(
+    browser: TestClient, prospect: Prospect, firm: Business, number: str
+) -> None:
+    prospect.says("困っています")
+    seen = f'{{"id": "1", "kind": "page_viewed", "at": "2026-05-18T00:00:00Z", "data": {{"x": {number}}}}}'
+    batch = f'{{"token": "{TOKEN}", "wording": "w", "seen": [{seen}]}}'
+    answer = browser.post("/api/chat/activities", content=batch, headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()["error"]) == (422, "malformed")
+    assert [row for row in firm.all(Activity) if row.kind == "page_viewed"] == []
+
+
 def test_what_was_noted_is_given_out_with_the_talk_and_erased_with_it(
     browser: TestClient, prospect: Prospect, firm: Business, clock: Clock
 ) -> None:
