@@ -152,6 +152,7 @@ def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> bool:
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     """Everything the other record knows goes to the kept one; the duty to call goes with it.
 
+    Whoever was qualified on the other record was promised a first contact there, and is promised no second one (D9).
     A wish not to be contacted counts for both. Raises SameLead and AlreadyMerged.
     """
     if kept.id == other.id:
@@ -161,6 +162,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
             raise AlreadyMerged(f"{lead.id} is merged into {lead.merged_into} already; undo that first")
     same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
     before = {"other": _place(tx, other), "kept": _place(tx, kept)}
+    was_promised = leads.is_qualified(tx, other)
     moved = _move_facts(tx, other, kept)
     _pass_on(tx, other, kept, by=by)
     other.merged_into = kept.id
@@ -171,7 +173,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     _sum_up(tx, kept)
     _keep_what_sales_gave(tx, kept, other, before["other"], by=by)
     leads.watch_their_time(tx, kept)
-    leads.reassess(tx, kept)
+    leads.reassess(tx, kept, was_promised=was_promised)
     _leave_no_decision_open(tx, kept, by=by)
     return tx.add(
         Merge(

@@ -189,22 +189,23 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
     return judged
 
 
-def reassess(tx: Transaction, lead: Lead) -> None:
+def reassess(tx: Transaction, lead: Lead, *, was_promised: bool = False) -> None:
     """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
     judged = judge(tx, lead)
     while not lead.do_not_contact and (earned := judged.earned_at(Stage(lead.stage), since=lead.stage_since)):
         stage, reason = earned
-        advance(tx, lead, stage, by=POLICY, reason=reason)
+        advance(tx, lead, stage, by=POLICY, reason=reason, was_promised=was_promised)
 
 
-def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
+def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, was_promised: bool = False) -> None:
     """Move the lead; the first move to a qualified stage starts the follow-up (M92).
 
-    Raises MoveNotAllowed, MayNotJudge.
+    `was_promised`: this person's first contact was promised already, on another record. Raises MoveNotAllowed,
+    MayNotJudge.
     """
     step = move(Stage(lead.stage), to, reason=reason)
     _check_judge(tx, lead, to, by)
-    starts_the_clock = _starts_the_clock(tx, lead, to)
+    starts_the_clock = not was_promised and _starts_the_clock(tx, lead, to)
     _take(tx, lead, step, by=by)
     if starts_the_clock:
         start_clocks(tx, lead, Starts.QUALIFIED)
@@ -238,6 +239,11 @@ def _take(tx: Transaction, lead: Lead, step: Move, *, by: str) -> None:
     )
 
 
+def is_qualified(tx: Transaction, lead: Lead) -> bool:
+    """Whether it stands where its segment's leads are called from (M92, D17, D19)."""
+    return is_at_least(Stage(lead.stage), Stage(stages_for(tx, lead).qualified_from))
+
+
 def stages_for(tx: Transaction, lead: Lead) -> Stages:
     """The rules of the stages as they stand for the lead's segment (D19)."""
     return tx.policy.in_segment(lead.segment).stages
@@ -255,8 +261,7 @@ def _check_judge(tx: Transaction, lead: Lead, to: Stage, by: str) -> None:
 
 def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
     """Whether this is the first move to a qualified stage; one contact after an earlier wish is enough (D9)."""
-    line, before = Stage(stages_for(tx, lead).qualified_from), Stage(lead.stage)
-    if not is_at_least(to, line) or is_at_least(before, line):
+    if is_qualified(tx, lead) or not is_at_least(to, Stage(stages_for(tx, lead).qualified_from)):
         return False
     earlier = latest_follow_up_of(tx, lead)
     return earlier is None or earlier.status != Status.MET or earlier.started_at < lead.stage_since

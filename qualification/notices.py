@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from qualification import events, outbox
+from qualification import events, leads, outbox
 from qualification.answers import PROSPECT
 from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
 from qualification.outbox import Message
 from qualification.records import History, Lead
 from qualification.rows import Values
-from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
 
 NOTE = "note"
@@ -123,7 +122,7 @@ CALM: frozenset[type[events.Event]] = frozenset(
 CALM_FOR = timedelta(seconds=45)
 
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
-    events.StageMoved: lambda tx, lead, event: _is_qualified(tx, lead),
+    events.StageMoved: lambda tx, lead, event: leads.is_qualified(tx, lead),
     events.PersonWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadWoken: lambda tx, lead, event: True,
@@ -153,11 +152,6 @@ def _may_wait(event: events.Event) -> timedelta:
 def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bool:
     decide = _FIRST_WORD.get(type(event))
     return decide is not None and decide(tx, lead, event)
-
-
-def _is_qualified(tx: Transaction, lead: Lead) -> bool:
-    """Whether it stands where its segment's leads are called from (D17, D19)."""
-    return is_at_least(Stage(lead.stage), Stage(tx.policy.in_segment(lead.segment).stages.qualified_from))
 
 
 def _say(tx: Transaction, event: events.Event) -> None:

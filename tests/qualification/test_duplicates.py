@@ -159,6 +159,26 @@ def test_who_was_called_since_they_asked_is_not_called_once_more_after_a_merge(f
     assert firm.lead(other).due_at is None
 
 
+def test_who_was_contacted_on_one_record_is_promised_no_second_first_contact_by_a_merge(
+    firm: Business, clock: Clock
+) -> None:
+    """M92, D9: the clock starts when a qualified lead arises, and this one arose on the other record."""
+    other = firm.qualified_lead(NEED, SATO)
+    firm.calls(other, Outcome.CONNECTED)
+    clock.advance(days=20)
+    kept = firm.has_lead(SATO)
+    merged(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at) == ("TQL", None)
+
+
+def test_two_records_that_are_qualified_only_together_are_promised_a_first_contact(firm: Business) -> None:
+    """M92, D9."""
+    kept, other = firm.has_lead(SATO), firm.has_lead(NEED)
+    firm.talks_in_chat(other)
+    merged(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at is not None) == ("TQL", True)
+
+
 def test_what_was_said_of_a_clock_is_not_said_again_after_a_merge(firm: Business, clock: Clock) -> None:
     other = firm.qualified_lead(NEED, SATO, channel="C1")
     kept = firm.has_lead(SATO, channel="C1")
