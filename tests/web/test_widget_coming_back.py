@@ -6,7 +6,7 @@ import httpx2
 from playwright.sync_api import expect
 
 from tests.process import BantlineProcess
-from tests.web.widget import ANSWERS, OPEN_LIDS, Site, ids, stored
+from tests.web.widget import ANSWERS, OPEN_LIDS, Site, Visitor, ids, stored
 
 
 def test_nothing_is_stored_or_asked_before_the_first_click(site: Site) -> None:
@@ -63,6 +63,53 @@ def test_a_second_tab_continues_the_talk_and_the_first_hears_of_it(site: Site) -
         expect(tab.panel.locator("li:not(.unsent li)").last).to_have_class(re.compile("bot"))
     expect(first.panel.locator("li")).to_have_text(second.panel.locator("li").all_text_contents())
     assert len(set(ids(first.sent + second.sent))) == 2
+
+
+def test_of_all_open_tabs_one_holds_the_line_and_a_closed_panel_hands_it_on(site: Site) -> None:
+    """A browser opens six lines to a server: more would leave none for an answer."""
+    first = site.visitor("ja")
+    held = lines_of(first)
+    first.opens()
+    second = site.visitor("ja", context=first.page.context)
+    waits = lines_of(second)
+    second.opens()
+    second.says(ANSWERS["ja"]["need"])
+    expect(first.panel.locator("li.prospect")).to_have_count(1)
+    assert (len(held), len(waits)) == (1, 0)
+
+    with second.page.expect_request("**/api/chat/events?*"):
+        first.page.keyboard.press("Escape")
+    assert (len(held), len(waits)) == (1, 1)
+
+
+def lines_of(visitor: Visitor) -> list[str]:
+    """The lines this tab has opened to the server, to be told what is said."""
+    opened: list[str] = []
+    visitor.page.on("request", lambda asked: opened.append(asked.url) if "/api/chat/events" in asked.url else None)
+    return opened
+
+
+def test_who_reads_further_up_is_not_moved_by_what_comes_in(site: Site) -> None:
+    visitor = site.visitor("ja", viewport={"width": 800, "height": 500}).opens()
+    for question in ("need", "timeframe", "authority"):
+        visitor.says(ANSWERS["ja"][question])
+    log = visitor.panel.locator(".log")
+    log.hover()
+    visitor.page.mouse.wheel(0, -5_000)
+    expect(visitor.panel.locator(".newer")).to_be_visible()
+    token = visitor.page.evaluate("JSON.parse(Object.values(localStorage)[0]).token")
+    elsewhere = visitor.page.context.request.post(
+        f"{site.chat_url}/api/chat/messages",
+        headers={"Authorization": f"Bearer {token}"},
+        data={"id": "from-another-device", "text": ANSWERS["ja"]["budget"]},
+    )
+    assert elsewhere.ok
+    expect(visitor.panel.locator("li.prospect")).to_have_count(4)
+    visitor.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert log.evaluate("log => log.scrollTop") == 0
+
+    visitor.panel.locator(".newer").click()
+    expect(visitor.panel.locator("li").last).to_be_in_viewport()
 
 
 def test_after_sleep_the_panel_shows_what_was_said_meanwhile(site: Site) -> None:
