@@ -1,8 +1,11 @@
 """The widget on somebody else's page, however hostile, and what the page may do with it."""
 
-from playwright.sync_api import expect
+from pathlib import Path
 
-from tests.web.widget import ANSWERS, OPEN_LIDS, Site
+from playwright.sync_api import Browser, expect
+
+from tests.process import QuickBantline
+from tests.web.widget import ANSWERS, OPEN_LIDS, PATIENCE, Site, serve
 
 # The strictest policy a page can have and still name us: no styles, no eval, trusted types.
 STRICTEST = (
@@ -47,6 +50,26 @@ def test_the_widget_works_under_the_strictest_policy(site: Site) -> None:
     with visitor.page.expect_download():
         visitor.panel.get_by_role("button", name="Save a copy").click()
     assert visitor.violations == []
+
+
+def test_the_widget_works_on_a_page_of_ours_that_another_site_holds_in_a_frame(
+    browser: Browser, own_folder: Path
+) -> None:
+    """Who may chat is the page with the script tag, wherever it is shown."""
+    with QuickBantline(own_folder, BANTLINE_ALLOWED_ORIGINS="http://asahi.example") as bantline:
+        bantline.wait_until_well()
+        ours = f'<!doctype html><title>Asahi Tools</title><script src="{bantline.url}/static/widget.js" async></script>'
+        theirs = '<!doctype html><iframe src="http://asahi.example/" width="900" height="700"></iframe>'
+        page = browser.new_page(locale="en-US")
+        page.route("http://asahi.example/", lambda route: serve(route, "text/html", ours, {}))
+        page.route("http://portal.example/", lambda route: serve(route, "text/html", theirs, {}))
+        page.goto("http://portal.example/")
+        framed = page.frame_locator("iframe")
+        framed.locator("bantline-chat >> button").first.click()
+        framed.get_by_role("textbox").fill(ANSWERS["en"]["need"])
+        framed.get_by_role("textbox").press("Enter")
+        expect(framed.get_by_role("dialog")).to_have_attribute("data-question", "timeframe", timeout=PATIENCE)
+        page.close()
 
 
 BRAND = "bantline-chat { --bantline-accent: rgb(122, 59, 0); --bantline-x: 40px; --bantline-radius: 4px }"
