@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.sandbox.records import Json
 from bot.sandbox.rules import (
     Findings,
     Rule,
@@ -56,7 +57,30 @@ FIELD: dict[str, Rule] = {**ID, "placeholder": plain(150), "focus_on_load": bool
 MENU: dict[str, Rule] = {**FIELD, "confirm": CONFIRM}
 MANY: dict[str, Rule] = {**MENU, "max_selected_items": whole(1)}
 STATIC: dict[str, Rule] = {"options": listed(OPTION, 1, 100), "option_groups": listed(OPTION_GROUP, 1, 100)}
-STATIC_WHOLE = all_of(either("options", "option_groups"), not_both("options", "option_groups"))
+
+
+def _listed_in(value: Any, name: str) -> list[Json]:
+    found = value.get(name) if isinstance(value, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _chosen_among_options(value: Any, at: str, found: Findings) -> None:
+    """What is chosen at the start is one of the options, word for word."""
+    groups = [option for group in _listed_in(value, "option_groups") for option in _listed_in(group, "options")]
+    offered = [_named(option) for option in (*_listed_in(value, "options"), *groups)]
+    chosen = [("initial_option", value.get("initial_option"))] if "initial_option" in value else []
+    chosen += [("initial_options", one) for one in _listed_in(value, "initial_options")]
+    for name, option in chosen:
+        if isinstance(option, dict) and _named(option) not in offered:
+            found.add(f"{at}/{name}", "unknown_option", f"{name} must be one of the options", field=name)
+
+
+def _named(option: Json) -> tuple[Any, Any]:
+    words = option.get("text")
+    return option.get("value"), words.get("text") if isinstance(words, dict) else words
+
+
+STATIC_WHOLE = all_of(either("options", "option_groups"), not_both("options", "option_groups"), _chosen_among_options)
 ONE_LINE: dict[str, Rule] = {**FIELD, "initial_value": string(3000, least=0), "dispatch_action_config": DISPATCH_CONFIG}
 URL = string(3000)
 
@@ -105,10 +129,12 @@ ELEMENTS: dict[str, Shape] = {
     "radio_buttons": Shape(
         required={"options": listed(CHOICE, 1, 10)},
         optional={**ID, "initial_option": CHOICE, "confirm": CONFIRM, "focus_on_load": boolean},
+        beyond=_chosen_among_options,
     ),
     "checkboxes": Shape(
         required={"options": listed(CHOICE, 1, 10)},
         optional={**ID, "initial_options": listed(CHOICE, 1, 10), "confirm": CONFIRM, "focus_on_load": boolean},
+        beyond=_chosen_among_options,
     ),
     "datepicker": Shape(optional={**MENU, "initial_date": string(10)}),
     "timepicker": Shape(optional={**MENU, "initial_time": string(5), "timezone": string()}),

@@ -2,7 +2,7 @@
 
 A shape says for each field of a block, element or text object what may stand there. Walking a payload along its
 shape gives a list of problems in the words and the form of Slack's own validator. What no offline validator can
-know is left out: scopes for video, unfurl domains, whether an `initial_option` equals one of the options.
+know is left out: scopes for video, unfurl domains.
 """
 
 from __future__ import annotations

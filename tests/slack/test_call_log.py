@@ -8,7 +8,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification.answers import PROSPECT
 from qualification.bant import Budget, Topic
-from tests.desk import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench, calls_of
 
 
 async def opened_form(bench: Bench, lead_id: str, who: str = "yuki") -> View:
@@ -153,8 +153,11 @@ async def test_a_call_back_needs_a_time_that_is_still_to_come(bench: Bench, hour
     lead_id = await bench.has_lead()
     form = await opened_form(bench, lead_id)
     at = {} if hours is None else {"かけ直す日時": bench.clock() + timedelta(hours=hours)}
-    errors = await bench.person("yuki").submits(form, {"架電結果": "かけ直し", **at})
-    assert errors == {"かけ直す日時": sentence}
+    yuki = bench.person("yuki")
+    assert await yuki.submits(form, {"架電結果": "かけ直し", **at}) == {"かけ直す日時": sentence}
+
+    assert await yuki.submits(form, {"かけ直す日時": bench.clock() + timedelta(hours=1)}) == {}
+    assert await calls_of(bench, lead_id) == 1, "what was refused had no effect, and did not count as sent in"
 
 
 async def test_a_call_back_rings_the_owner_when_its_time_has_come(bench: Bench) -> None:
