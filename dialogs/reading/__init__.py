@@ -50,6 +50,7 @@ from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
 from dialogs.reading.spoken import in_standard_words, without_kanji
 from dialogs.reading.text import LONGEST, Text, as_typed, cased
+from dialogs.reading.unlisted_deciders import works_in_a_department
 from dialogs.reading.yes_no import beginning
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Strength, Timeframe, Topic
 
@@ -268,7 +269,13 @@ def _authority(
     who = who_decides.find(_without(told, colleagues(told)), asked=asked)
     if who and who.rule in NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
         return works  # "Ann Lee, bursar": it is she who speaks
-    return who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES) or _employed(own, contact, company, asked)
+    agreed = who or _agreed(own, asked, Topic.AUTHORITY, _DECIDES)
+    return agreed or _employed(own, contact, company, asked) or _of_a_department(told, asked)
+
+
+def _of_a_department(told: Text, asked: Topic | None) -> Found[Authority] | None:
+    """Asked for their firm or their name, 「財務部です」 tells where they work."""
+    return works_in_a_department(told) if told.language == "ja" and asked in (Topic.COMPANY, Topic.CONTACT) else None
 
 
 def _employed(
@@ -410,7 +417,7 @@ def _unless_refused(
     return None if put_off and not _NOTHING_TO_SAY.search(fact.words) and _overlaps(text, fact, refused) else fact
 
 
-_CHANGES_AN_ANSWER = re.compile("(?:答え|回答|返事|入力|やつ)[をは]?(?:変え|直し|変更し|訂正し|修正し)たい")
+_CHANGES_AN_ANSWER = re.compile("(?:答え|回答|返事|入力|やつ)[をは、]{0,2}(?:変え|直し|変更し|訂正し|修正し)たい")
 _A_SLIP = frozenset({"間違い", "の間違い", "間違え", "ミス", "mistake", "error"})
 _NAMES_THE_QUESTION = re.compile(r"(?:お?(?:困りごと|困り事|悩み(?:ごと|事)?)|課題|問題|ニーズ|ペイン)(?:点|感)?")
 _NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")

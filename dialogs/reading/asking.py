@@ -27,10 +27,6 @@ _ECHO = re.compile(
     r"(?:は|って|ですか|か|ね)?\s*\?+"
 )
 _ECHOES_THE_NEED = re.compile(r"お?(?:困り(?:ごと|事)|悩み(?:ごと|事)?)(?:は|って|ですか|か|ね)?\s*\?+")
-_NO_IDEA = re.compile(
-    r"\s*(?:うーん|えーと|まあ)?[、。…]*(?:さあ|さぁ|さー|はて)(?:ねえ?|ねぇ|なあ?|なぁ|て|ー)?[。…、.\s]*"
-)
-"""「困りごと？さあねえ」"""
 
 # Japanese: how a question ends, and the words that ask by themselves.
 _JA_ENDS_ASKING = sought(
@@ -206,16 +202,17 @@ def echoes(text: Text) -> list[Span]:
     """「決裁者？知らんなあ」 repeats the question: the words it repeats state nothing."""
     if "?" not in text.plain:
         return []
-    return [one for one in sentences(text.plain) if _ECHO.fullmatch(text.plain[slice(*one)].strip())]
+    repeated = (one for one in sentences(text.plain) if text.plain[slice(*one)].strip()[-1:] == "?")
+    return [one for one in repeated if _repeats(text.plain[slice(*one)].strip()) and text.plain[one[1] :].strip()]
+
+
+def _repeats(sentence: str) -> bool:
+    return (_ECHO.fullmatch(sentence) or _ECHOES_THE_NEED.fullmatch(sentence)) is not None
 
 
 def _only_echoes(plain: str, found: list[Span]) -> bool:
     """「予算？さあ」 repeats the question and asks nothing; 「予算？」 alone asks what was meant."""
-    return bool(found) and all(
-        (_ECHO.fullmatch(plain[start:end].strip()) and plain[end:].strip())
-        or (_ECHOES_THE_NEED.fullmatch(plain[start:end].strip()) and _NO_IDEA.fullmatch(plain, end))
-        for start, end in found
-    )
+    return bool(found) and all(_repeats(plain[start:end].strip()) and plain[end:].strip() for start, end in found)
 
 
 def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[], bool]) -> Span | None:

@@ -53,8 +53,9 @@ LETTER = {
     "can": "c",
     "else": "x",
     "one_of_them": "o",
+    "hired": "h",
 }
-SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOo")
+SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOoh")
 """A text without any of these says nothing about who decides."""
 
 # What stands between two words we know. The first that fits names it.
@@ -82,7 +83,7 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "t",
         re.compile(
-            r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?"
+            r"(?:\s|様|さん|側|陣|の?(?:方|ほう)|自身|に)*(?:が|は|も|って|こそ|:|=)[、\s]?(?:実質(?:的[なに])?の?|事実上の?|一応|必ず|全て|すべて|全部|基本|最後に|結局|まず)?"
         ),
     ),
     ("t", re.compile(r"\s*は[\u4e00-\u9fff々]{1,4}")),  # 最終決裁は森専務
@@ -221,6 +222,8 @@ _CALLED = either(
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)",
     r"(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))",
+    r"(?P<ja_body>[\u4e00-\u9fffァ-ヴーa-z]{1,12}(?<!課長)(?<!部長)(?:会議?|組合|[課部室局署]))"
+    r"(?=(?:に|へ|で|の議題|の指示|との?協議)(?:に|へ)?(?:諮|はか[るりらっ]|図[るりらっ]|かけ|掛け|上程|付議|上げ|審議|協議|議論し|待ち|議決|決議|承認|了承|通さ))",
     r"(?:the|our|my) (?P<their>[a-z]+)'s "
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)",
     r"(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
@@ -249,7 +252,14 @@ _CALLED = either(
 _CALL = re.compile(r"'s (?P<call>(?:final )?(?:call|choice|say[ -]so|shout|decision))(?![a-z])")
 _LATIN = re.compile(r"[a-z]{3}")
 _GIVEN_BY = ("承認", "許可", "ok", "決裁", "了", "ハ", "判", "サ", "同", "合", "ゴ", "許")
-_JA_CALLED_SIGNS = ("さん", "氏", "くん", *(f"の{given}" for given in _GIVEN_BY))
+_BODIES = ("会", "会議", "組合", "課", "部", "室", "局", "署")
+_JA_CALLED_SIGNS = (
+    "さん",
+    "氏",
+    "くん",
+    *(f"の{given}" for given in _GIVEN_BY),
+    *(f"{body}{to}" for body in _BODIES for to in "にへでのと"),
+)
 """Without one of these, and without a Latin word, nobody is named."""
 
 
@@ -263,7 +273,7 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
         start, end = match.span(group)
         if group == "that" and not (_WOULD_BE.match(text.plain) or SOMEBODY_ELSE.search(text.plain, 0, start)):
             continue
-        if group not in ("ja", "ja_their", "noun", "holder", "asked", "their"):
+        if group not in ("ja", "ja_their", "ja_body", "noun", "holder", "asked", "their"):
             start, end = _capitals(text, start, end)
         if (
             start == end

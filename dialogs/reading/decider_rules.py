@@ -44,6 +44,9 @@ RULES: tuple[Rule, ...] = (
         Role.NEEDS_APPROVAL,
         rf"[MV][^.]{{0,6}}(?:N[xl]?{PERSON}+|{PERSON}+[tx]?N)[^.]{{0,4}}{_BY}(?=[.,]|z|$)",
     ),  # 決裁者は部長ではなく本部長です
+    _rule(
+        "they_do_not_but", Role.NEEDS_APPROVAL, rf"{PERSON}tV[xn]?N[xnt,]{{0,2}}{_BY}(?=tV)"
+    ),  # 監督が決めるんじゃなくて購買が決める
     _rule("above_the_limit", Role.NEEDS_APPROVAL, rf"T[tnxlJLc,]{{0,3}}{_BY}"),  # それ以上は本部長
     _rule(
         "corrected_to", Role.NEEDS_APPROVAL, r"M[tlxN]{0,4},x{0,2}(?P<by>[DEP]+)(?=z|[.]|$)"
@@ -57,7 +60,7 @@ RULES: tuple[Rule, ...] = (
         "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?(?:,(?=Q))?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
     ),  # my director needs to sign off
     _rule(
-        "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lc]M)(?![tnd]*N)"
+        "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lct]M)(?![tndx]*N)"
     ),  # our MD has the authority
     _rule(
         "nothing_without", Role.NEEDS_APPROVAL, rf"N[^.]{{0,3}}O[lx]?{_BY}"
@@ -82,7 +85,7 @@ RULES: tuple[Rule, ...] = (
     _rule("labelled_role", Role.INFLUENCER, r"Hl[EFA]"),  # Authority: VP Ops
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
     _rule("process_up_to", Role.NEEDS_APPROVAL, rf"C[tl]{_BY}(?=[d.,]|$)"),  # 稟議は常務まで
-    _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])C(?![tnx]*(?:B|N))"),  # 社長稟議
+    _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])n?C(?![tnx]*(?:B|N))"),  # 社長稟議, 親会社の稟議
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
     _rule(
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNcU])jV|V[td]L(?!N)"
@@ -91,6 +94,11 @@ RULES: tuple[Rule, ...] = (
     _rule("vote_of", Role.NEEDS_APPROVAL, r"U[lx]{1,2}(?P<by>P+)"),  # majority vote of the committee
     _rule("together", Role.INFLUENCER, r"U.{0,6}[VMH]|[VMH].{0,6}U"),  # 夫婦で決めてます
     _rule("no_right", Role.NONE, r"NM(?=$|[.,])|H[tnxdl]*N|N[xl]?[FP]?H|p|N.{0,2}Z|R[tnxd]*N|Nx?R"),  # 権限はありません
+    _rule(
+        "the_head_is",
+        Role.NEEDS_APPROVAL,
+        r"(?:^|[.,])Dt(?P<by>P+)(?=z|[.,]|$)(?!.*S[tndl]?[xc]{0,2}[VHM](?![tnx]*N))(?!.*M[tl]?S)",
+    ),  # 社長は母なので私が決めることはできません
     _rule("i_decide_not", Role.NONE, r"S[tnd]?x?N[xc]?V|S[tn]x?V[tx]{0,2}N|VtW|W"),  # I can't decide
     _rule("who_owns_it_decides", Role.DECISION_MAKER, r"(?:^|[x.,])D&VO"),  # Dana is the owner and decides alone
     _rule("mine_and_theirs", Role.INFLUENCER, rf"G[w&]x?{PERSON}+(?=[.,x]|$)"),  # it sits with me and our CFO
@@ -106,7 +114,7 @@ RULES: tuple[Rule, ...] = (
 )
 JAPANESE_ORDER = "asked_first"
 NAMED_ALONE = _rule(
-    "named_alone", Role.NEEDS_APPROVAL, r"^[NXx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$)", FAIR
+    "named_alone", Role.NEEDS_APPROVAL, r"^[NXx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$|t$)", FAIR
 )  # my boss
 DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
 NAMES_SOMEBODY = frozenset({"authority.named_alone"})
@@ -119,9 +127,13 @@ ANOTHER = _rule(
 MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,b]|[cx]?$|xP)", FAIR
 )  # no, my supervisor does
+THE_BOSS = _rule(
+    "the_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.]{0,4}(?P<by>F?[DEP]+)(?=[zt]?[.,x]?$)", FAIR
+)  # いいえ、社長です
 THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
 TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 ROLES = (
+    _rule("hired", Role.INFLUENCER, r"h"),  # 店長やけど雇われなんで
     _rule("said_to_be_an_outsider", Role.NONE, r"Ix?Z"),
     _rule("deciding_title", Role.DECISION_MAKER, r"g"),
     _rule("employee_title", Role.INFLUENCER, r"e|a"),

@@ -16,6 +16,7 @@ from dialogs.reading.english_names import names_no_firm
 from dialogs.reading.firm_in_front import is_a_trade, is_anybodys, owner_in_front, trade_at_the_end
 from dialogs.reading.firm_words import (
     CAME_FROM,
+    DEPARTMENT,
     EN_BUSINESS,
     EN_FORM,
     EN_JOB,
@@ -88,13 +89,13 @@ def _with_its_house(written: str, name: Part) -> Part:
 
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _JA_END = (
-    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
-    rf"|の(?!(?:里|会|家|丘|杜|風|輪|郷|宿|湯|木|実|花|空|海|国|村|園|舎|家族|食卓)(?:です|と申|でご|$))[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|{JA_TITLE})"
+    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|いう(?:とこ|もん|者)|ゆう(?:とこ|もん)|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
+    rf"|の(?!(?:里|会|家|丘|杜|風|輪|郷|宿|湯|木|実|花|空|海|国|村|園|舎|家族|食卓)(?:です|と申|でご|$))[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|\({JA_TITLE}|{JA_TITLE})"
     r"|で[\u4e00-\u9fffァ-ヴー]{2,10}を?(?:して|担当|務め|やって)|の[\u4e00-\u9fffァ-ヴー]{2,8}に(?:おり|勤め|勤務|所属|いま)"
     r"|に(?:変わ|変更|改|なり|なった|訂正|修正)|へ(?:変更|改称)|が正|じゃな|ではな"
     r"|の[\u4e00-\u9fff々ァ-ヴー\s]{2,8}$|(?=(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表|社長|取締役|専務|常務"
     r"|部長|課長|係長|店長|所長|工場長|院長)の)"
-    r"|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理)[部課室]?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
+    r"|の(?:人事|総務|経理|営業|広報|企画|開発|製造|情シス|情報システム|購買|調達|法務|財務|事務|受付|社長|代表|管理|採用|労務|教育|施設|設備|品質|生産|物流|商品)(?:部|課|室|担当者?|責任者)?(?:の|、|,|・|\s)|[、。,\s/()「」!?]|$)"
 )
 
 
@@ -140,7 +141,7 @@ _JA_RULES = (
     # 日の出建設(有)です
     _Rule(
         letters=sought(
-            rf"(?:{_BEGINS}|(?<=は))(?P<name>(?:[A-Za-z0-9][A-Za-z0-9&.'-]{{0,18}}\s){{0,4}}(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"
+            rf"(?:{_BEGINS}|(?<=は))(?P<name>(?!{JA_FORM})(?:[A-Za-z0-9][A-Za-z0-9&.'-]{{0,18}}\s){{0,4}}(?:(?![はがを]){_LETTER}){{1,20}}?{JA_FORM}){_JA_END}"
         ),
     ),
     # 屋号は「アトリエこもれび」
@@ -168,13 +169,13 @@ _JA_RULES = (
     # 合同会社ノースフィールドと申します
     _Rule(
         letters=sought(
-            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく)(?:[A-Za-z0-9&.'-]{{1,20}}(?:\s[A-Z&][A-Za-z0-9&.'-]{{0,20}}){{1,4}}|{_LETTER}{{1,24}}?)){_JA_END}"
+            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく)(?:[A-Za-z0-9&.'-]{{1,20}}(?:\s[A-Z&][A-Za-z0-9&.'-]{{0,20}}){{1,4}}|{_LETTER}{{1,45}}?)){_JA_END}"
         ),
     ),
     # 会社名は青空フーズです
     _Rule(
         letters=sought(
-            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|店名|[店社園院塾館]の名前|(?<![\u4e00-\u9fffァ-ヴー])会社)(?:は|:|が)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
+            rf"(?:会社名|社名|企業名|法人名|勤務先|所属|屋号|店名|[店社園院塾館]の名前|(?<![\u4e00-\u9fffァ-ヴー])会社)(?:は|:|が|→|⇒|=)\s?(?P<name>{_LETTER}{{2,24}}?){_JA_END}"
         ),
         certainty=FAIR,
     ),
@@ -225,7 +226,8 @@ _JA_RULES = (
     # アクメです
     _Rule(
         letters=sought(
-            rf"^(?:弊社は|当社は|うちは|私どもは)?(?:{PLACE}の)?(?P<name>{_LETTER}{{2,20}}?){_SAYS}?(?=[。、,\s(!]|$)"
+            rf"^(?:弊社は|当社は|うちは|私どもは)?(?:{PLACE}の)?(?P<name>{_LETTER}{{2,20}}?)"
+            rf"(?:(?:と|って)?(?:いう|ゆう)(?:とこ(?:ろ)?|もの|もん|者))?{_SAYS}?(?=[。、,\s(!]|$)"
         ),
         certainty=GUESSED,
         topics=_ASKED,
@@ -411,6 +413,11 @@ def _a_soft_name(plain: str) -> bool:
     return _SOFT_NAME.fullmatch(plain) is not None and plain not in listed("no_soft_name")
 
 
+_A_DEPARTMENT = re.compile(
+    rf"(?:{DEPARTMENT}|[\u4e00-\u9fffァ-ヴーA-Za-z]{{1,10}}(?<!倶楽)(?<!俱楽)[部課係])(?:[一二三四五六七八九0-9]課|所属|勤務)?"
+    r"(?:[でに](?:おる|おり|いる|い)?|の私)?|.{2,8}の私"
+)
+"""財務部, 営業二課, 教務課所属: where they work, and no firm."""
 _AND = re.compile(r"\s(?:and|&)\s")
 
 
@@ -424,6 +431,8 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
+        if _A_DEPARTMENT.fullmatch(value):
+            return False
         named = plain[: len(plain) - trade_at_the_end(value)]
         if any(word in named for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
             return False

@@ -22,7 +22,7 @@ from dialogs.reading.found import Span
 from dialogs.reading.japanese_words import either, families, kana_words, listed
 from dialogs.reading.offices import across_the_gap, office_begins
 
-LONGEST_FIRM = 34
+LONGEST_FIRM = 50
 FIRM_LETTER = r"[\u4e00-\u9fff々ヶァ-ヴーぁ-んa-zA-Z0-9&・.'\-]"
 BETWEEN_LETTERS = r"(?<=[A-Za-z])\s(?=[A-Za-z])|(?<=会社|法人)\s|\([株有合同医学福社財]\)"
 """What may stand between the letters of a firm: Blue Harbor, 医療法人 清風会, (株)."""
@@ -53,8 +53,8 @@ def firm_in_front(written: str, start: int, *, guess: bool, since: int = 0) -> S
 
 _MAY_BE_WHOLE = re.compile(r"(?:センター|室|局|科|倶楽部|消防本部|工場|事業所|事務局)$")
 _WORK = re.compile(
-    r"(?:(?:[をに]|、)?(?:担当|所属|勤務|経営|運営|主宰|兼務)?(?:して|務めて|勤めて|やって|営んで|率いて|預かって|働いて)"
-    r"(?:おり?ます|います|おる|いる|る|ます)|を(?:営む|経営する|運営する|主宰する|預かる|営みます|営業する)|(?<=[長任者当])で)[、\s]?$"
+    r"(?:(?:[をにで]|、)?(?:担当|所属|勤務|経営|運営|主宰|兼務)?(?:して|務めて|勤めて|やって|営んで|率いて|預かって|働いて)"
+    r"(?:おり?ます|います|おる|いる|る|ます)|を(?:営む|経営する|運営する|主宰する|預かる|営みます|営業する)|(?<=[長任者当])で|に(?:おり?ます|おる|います|いる))[、\s]?$"
 )
 """経理を担当しております, 院長をしている, を営む, 店長で"""
 
@@ -212,7 +212,7 @@ def may_be_firm(firm: str) -> bool:
 
 _NO_FIRM = re.compile(
     rf"[0-9.:/()\-]+|(?:内線|外線|直通)[0-9]*|[A-Za-z]社|.?社|{DEPARTMENT}|{JA_TITLE}|{MET}|{PLACE}|{JA_FORM}|{JA_BUSINESS}"
-    r"|.*(?:ません|ます|です|した|して|ない|なかった|言っ|忘れ|なくて?|という|との?こと|さん|さま|様|氏).*"
+    r"|.*(?:の私|の者|[0-9]店舗?|ません|ます|です|した|して|ない|なかった|言っ|忘れ|なくて?|という|との?こと|さん|さま|様|氏).*"
 )
 _TRADE = re.compile(r"[業師者医士主員係客家人名件年月日時円万]$|たち$|さん$|様$")
 """How a trade or a count ends, and no firm of an unknown kind: 歯医者の田中さん."""

@@ -59,7 +59,7 @@ JA_FORMS = (
     ),
     # 氏名：大野 健一
     NameForm(
-        letters=rf"(?:(?<![店社園院塾館品]の)名前|フルネーム|姓名|氏名|担当名|担当者名|ご?担当者?|名字|苗字|(?<![旧同改])姓(?=\s?:))(?:は|:|が|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
+        letters=rf"(?:(?<![店社園院塾館品]の)名前|フルネーム|姓名|氏名|担当名|担当者名|ご?担当者?|名字|苗字|(?<![旧同改])姓(?=\s?:))(?:は|:|が|→|⇒|=|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
     ),
     # 佐々木と申します、三浦さんという者
     NameForm(
@@ -67,7 +67,7 @@ JA_FORMS = (
         topics=frozenset({None, *Topic} - {Topic.COMPANY}),
     ),
     # 課長の中村です、株式会社オリーブの清水です
-    NameForm(letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}{_SAYS}"),
+    NameForm(letters=rf"(?:{JA_TITLE}|{_FIRM})の{_JA_NAME}(?:{_SAYS}|\({JA_TITLE}\))"),
     NameForm(
         letters=rf"の{_JA_NAME}{_SAYS}",
         certainty=FAIR,
@@ -98,7 +98,7 @@ JA_FORMS = (
     ),
     # フリーランスでデザインをしている早川です
     NameForm(
-        letters=rf"(?:して|やって|営んで|勤めて|働いて|務めて)(?:いる|います|おります|る|ます){_JA_NAME}{_SAYS}",
+        letters=rf"(?:(?:して|やって|営んで|勤めて|働いて|務めて)(?:いる|います|おります|る|ます)|[部課室係局店所院園校]に(?:います|いる|おります|おる)|[にで](?:所属|勤務|在籍)(?:する|して(?:います|いる|おります|おる))){_JA_NAME}{_SAYS}",
         certainty=FAIR,
     ),
     # (株)東和パック 営業企画 中野 里奈 nakano@...
@@ -107,9 +107,26 @@ JA_FORMS = (
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
+    # 担当は木下に変わりました
+    NameForm(
+        letters=r"(?:担当|担当者|窓口|連絡先)(?:は|が|を)(?P<name>FAMILY)(?:さん)?に(?:変わ|代わ|替わ|変更|なりまし|交代)",
+        certainty=FAIR,
+    ),
+    # 担当の佐野さん曰く
+    NameForm(
+        letters=r"(?<![\u4e00-\u9fffァ-ヴー])(?<!社の)担当者?の(?P<name>FAMILY)(?:さん|様|氏)(?=曰く|いわく|によ|の話|が言|から|と|に|、|。|$)",
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
+    # 大阪の田村やけど、経理の服部どす
+    NameForm(
+        letters=r"の(?P<name>FAMILY)(?:や(?:で|けど|ねん)?|じゃ(?:けど)?|だ(?:けど|よ)|ばい|どす|っす)(?=[。、,\s!]|$)",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT, None}),
+    ),
     # 岡田や。06-6666-7777
     NameForm(
-        letters=r"(?:^|[。、,\s!])(?P<name>FAMILY)(?:や(?:で|けど|ねん)?|じゃ(?:けど)?|だ(?:けど|よ)?|ばい|っす)(?=[。、,\s!]|$)",
+        letters=r"(?:^|[。、,\s!]|けど)(?P<name>FAMILY)(?:や(?:で|て|けど|ねん)?|じゃ(?:けど)?|だ(?:けど|よ)?|ばい|っす)(?=[。、,\s!]|$)",
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),

@@ -29,7 +29,7 @@ _WISHED = re.compile(
     r"(?:たい|たく|たけ|ないと|なければ|なきゃ|たら(?=$|[。、\s]|な(?:$|[。、あぁと])|いい|良い|うれ|嬉|助|と思)|てほしい|て欲しい|てもらいたい|れば|られれば|よう|ことが(?:目的|目標|課題)|ため|必要|急|目的|目標|希望|検討|狙|最優先|必須|課題|テーマ|ニーズ|した方|できないか|といい|と嬉し|と助か)"
 )
 AMOUNT_OR_DATE = re.compile(
-    r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)(?!(?:間|以上|ほど|くらい|ぐらい|近く|も)?(?:かか|要し))|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
+    r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)(?!(?:間|以上|ほど|くらい|ぐらい|近く|も)?(?:かか|要し)|に?[0-9何数])|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
     r"|august|september|october|november|december|\bq[1-4]\b"
 )
 """In its clause even a strong word is no need: 「予算が足りない」, "urgent, by March"."""
@@ -49,7 +49,15 @@ def strength_of(text: Text, words: Sequence[Word], is_asked: bool) -> Strength:
     return found
 
 
+_OF_A_DATE = re.compile(
+    r"(?:は|、|\s)?(?:[今来再][年月週期春夏秋冬来]|[0-9]{1,4}[年月日/]|[春夏秋冬年]|早[いくめ]|すぐ|なる(?:べく|はや))"
+)
+"""Behind such a word it is the date that is wished for: 「できれば来年のお盆までに整えたい」."""
+
+
 def _speaks_of_need(text: Text, words: Sequence[Word], word: Word) -> bool:
+    if word.meaning == "low" and _OF_A_DATE.match(text.plain, word.end):
+        return False
     begin, end = clause(text.plain, text.language, word.start, word.end)
     if any(
         other.meaning in HURTS or other.meaning in ("want", "stem") for other in words if begin <= other.start < end

@@ -34,6 +34,7 @@ from dialogs.reading.decider_rules import (
     PERSON,
     ROLES,
     RULES,
+    THE_BOSS,
     THEY_DO,
     TOGETHER_ALONE,
     Rule,
@@ -64,6 +65,15 @@ _NO_MY = re.compile(
     r"|\W*my (?=(?:[a-z]+ )?(?:manager|director|supervisor|head|lead|leader|chief|ceo|cfo|coo|cto|md|gm|vp|president"
     r"|principal|owner)[\s.,!]*(?:$|,))"
 )
+
+_NO_THE_BOSS = re.compile(
+    r"(?:\W*(?:(?:いいえ|いえ|いや|ううん|違います|違う|ちがいます|ちがう|ちゃいます|ちゃう)[、,。!\s]*)+"
+    # 「先ほど私が決裁すると言いましたが部長でした」
+    r"|(?:[^。]{0,16}[、。\s])?(?:先ほど|先程|さっき|前に)?は?(?:私|自分|僕|俺|わたし)が[^。、]{1,10}と(?:言|申|伝|答|お答|お伝)[^。、]{0,6}た(?:が|けど|けれど)、?\s?)"
+    r"[^\s、。はがもで]{0,8}?(?:(?<!市)(?<!町)[\u4e00-\u9fff]長|専務|常務|オーナー|代表|役員)(?:さん|様)?"
+    r"(?:が|です(?:ね|よ|わ|けど|が)?|だ(?:よ|ね)?|や(?:で|な|ね)?)?[、。…\s!]*"
+)
+"""「いいえ、社長です」: who says no names somebody else."""
 
 
 def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] = ()) -> Found[Authority] | None:
@@ -164,6 +174,9 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
         return _found(text, together, ANOTHER, match)
     if asked is Topic.AUTHORITY and (match := THEY_DO.letters.search(together.letters)):
         return _found(text, together, THEY_DO, match)
+    no_the_boss = asked is Topic.AUTHORITY and _NO_THE_BOSS.fullmatch(text.plain)
+    if no_the_boss and (match := THE_BOSS.letters.search(together.letters)):
+        return _found(text, together, THE_BOSS, match)
     if asked is Topic.AUTHORITY and _NO_MY.match(text.plain) and (match := MY_BOSS.letters.search(together.letters)):
         return _found(text, together, MY_BOSS, match)
     own = with_own_titles(together, text.plain, asked)
@@ -200,6 +213,8 @@ def _found(text: Text, line: Line, rule: Rule, match: re.Match[str]) -> Found[Au
         own = _OWN_ROLE.match(text.plain, first, last) if _ROLE_IN_FRONT.fullmatch(text.plain, 0, first) else None
         if own and is_a_title(own["role"]):
             first = own.end()  # "finance controller, the parent company has to approve"
+        if clause := _CLAUSE_IN_FRONT.match(text.plain, first, last):
+            first = clause.end()  # 専務が気に入り、社長
         if contrast := _BUT.search(text.plain, first, last):
             first = contrast.end()  # "headteacher here, but the governors have to approve"
         if text.plain.endswith(" of", first, last) and (field := _OF_WHAT.match(text.plain, last)):
@@ -236,6 +251,7 @@ _KIND = re.compile(
 _ROLE_IN_FRONT = re.compile(r"\W*(?:(?:i'm|im|i am) )?(?:an? )?(?:[a-z&-]+ ){0,2}")
 _OWN_ROLE = re.compile(r"(?P<role>[a-z /&-]+), (?:the|our|my) (?!.*(?<![a-z])and(?![a-z]))")
 _BUT = re.compile(r".*\s(?:but|though|although|however),?\s(?:(?:the|our|my|it's|an?)\s)?")
+_CLAUSE_IN_FRONT = re.compile(r"[^、]*[がはもで][^、]*[ぁ-ん]、")
 _AND_THEY = re.compile(r"(?i)(?:,? and |, )(?:they|he|she)$")
 
 
