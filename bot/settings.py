@@ -218,12 +218,12 @@ def _from_file(named: str) -> tuple[dict[str, Any], list[str]]:
             raise BadSettings(f"BANTLINE_SETTINGS names {named}, but there is no such file")
         return {}, []
     try:
-        stored = tomllib.loads(path.read_text("utf-8"))
+        stored = tomllib.loads(path.read_text("utf-8-sig"))  # editors on Windows put a mark in front
     except OSError as error:
         raise BadSettings(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadSettings(f"{path}: it is not written in UTF-8; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadSettings(f"{path}: {error}") from error
     known = [name.upper() for name in Settings.model_fields]
     unknown = sorted(set(stored) - set(known))

@@ -1,10 +1,13 @@
 """Text as it comes in by any door. PostgreSQL keeps every character but the null character: a blank stands for it."""
 
+import json
 from typing import Any
 
 from pydantic import AfterValidator
 
 NUL = "\x00"
+BYTE_ORDER_MARK = "\ufeff"  # what programs on Windows put in front of a text
+YEARS = range(1970, 3000)  # in every zone the days before and after are days, too
 
 
 def without_nul(text: str) -> str:
@@ -19,6 +22,11 @@ def in_one_line(text: str) -> str:
 def readable(text: str) -> str:
     """The same for a text of several lines, which stay lines."""
     return "\n".join(map(in_one_line, text.splitlines())).strip()
+
+
+def json_line(value: Any) -> str:
+    """One line of JSON; half a letter goes out as the escape it came in by."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def nowhere_nul(sent: Any) -> Any:

@@ -226,6 +226,7 @@ def _field_of(calendar: str, field: str) -> str:
 GROUPS = ("stages", "score", "follow_up", "calendars", "people")  # tables of tables: named one by one
 OTHER = "other"
 OVERRIDDEN = ("stages", "score", "temperature", "follow_up")
+NEW_LINE = b"\n"
 
 
 @cache
@@ -242,13 +243,16 @@ def _shipped_text() -> str:
 def load_policy(path: Path) -> Policy:
     """The shipped policy with the tables of this file in place of its own; raises BadPolicy."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # editors on Windows put a mark in front
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadPolicy(f"{path}:{_line_in(str(error), text)}: {error}") from error
     except FileNotFoundError as error:
         raise BadPolicy(f"{path}: there is no such policy file; check the path, or BANTLINE_POLICY") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        raise BadPolicy(f"{path}:{before.count(NEW_LINE) + 1}: it is not written in UTF-8; save it as UTF-8") from error
+    except (OSError, ValueError, RecursionError) as error:
         raise BadPolicy(f"{path}: {error}") from error
     return _parse(_in_place_of_shipped(own), text, str(path))
 

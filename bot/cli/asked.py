@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.typed import YEARS
+
 InLanguage = Annotated[Literal["ja", "en"], typer.Option("--language", help="ja or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -17,6 +19,9 @@ def for_example(*lines: str) -> str:
 def read_day(text: str) -> date:
     """Raises typer.BadParameter."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"write the day as 2026-05-18, not {text!r}") from None
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"a day from {YEARS[0]} to {YEARS[-1]}, not {text!r}")
+    return day

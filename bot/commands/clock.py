@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TextIO
 
+from bot.typed import BYTE_ORDER_MARK, json_line
 from qualification.calendar_sheet import NoWorkingTime
 from qualification.opening_times import BadHours, read_holidays, read_week, read_zone
 from qualification.working_hours import Pause, WorkingHours
@@ -63,7 +64,7 @@ def due_lines(source: TextIO, target: TextIO) -> None:
         except (_BadField, BadHours) as error:
             bad.append(BadLine(line=number, field=error.field, problem=error.problem))
         else:
-            target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            target.write(json_line(answer) + "\n")
     if bad:
         raise BadLines(bad)
 
@@ -81,7 +82,7 @@ def _answer(line: str, calendars: dict[str, WorkingHours]) -> dict[str, object]:
 
 def _object(line: str) -> Mapping[str, object]:
     try:
-        asked = json.loads(line)
+        asked = json.loads(line.removeprefix(BYTE_ORDER_MARK))
     except (ValueError, RecursionError) as error:
         raise _BadField("json", str(error)) from error
     if not isinstance(asked, dict):

@@ -45,11 +45,11 @@ def compare_manifest(path: str, address: str) -> bool:
 
 def _read(path: str) -> Mapping[str, Any]:
     try:
-        theirs = json.loads(Path(path).read_text("utf-8"))
+        theirs = json.loads(Path(path).read_text("utf-8-sig"))
     except OSError as error:
         wanted = "save your app's manifest there, from its page (App Manifest, JSON)"
         raise NotAManifest(f"cannot read {path}: {wanted}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAManifest(f"{path}: no JSON ({error}); your app's page shows its manifest as JSON too") from error
     if not isinstance(theirs, dict):
         raise NotAManifest(f"{path}: no manifest")

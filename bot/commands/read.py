@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.typed import BYTE_ORDER_MARK, YEARS, json_line
 from dialogs.reading import read
 from dialogs.reading.conventions_json import conventions_json
 from dialogs.reading.found import UNSURE, Found, Language, Reading
@@ -22,6 +23,13 @@ class BadLine(ValueError):
     """A line of the input is not what we expect; the message names its number and what is wrong."""
 
 
+def _within_reach(now: datetime) -> datetime:
+    """The calendar has an end, and a text may say "in a hundred years"."""
+    if now.year not in YEARS:
+        raise ValueError(f"give a day from {YEARS[0]} to {YEARS[-1]}")
+    return now
+
+
 class Line(BaseModel):
     """One text to read. "today" is the date as it is written in `now`, with an offset from UTC or without."""
 
@@ -29,7 +37,7 @@ class Line(BaseModel):
 
     id: str
     text: str
-    now: datetime
+    now: Annotated[datetime, AfterValidator(_within_reach)]
     question: Topic | None = None
     lang: Language | None = None
 
@@ -42,7 +50,7 @@ def read_lines(source: TextIO, target: TextIO) -> None:
     for line in _lines(source):
         reading = read(line.text, question=line.question, now=line.now, language=line.lang)
         told = {"id": line.id, "expect": conventions_json(reading, line.now.date())}
-        target.write(json.dumps(told, ensure_ascii=False) + "\n")
+        target.write(json_line(told) + "\n")
         target.flush()
 
 
@@ -54,8 +62,8 @@ def _lines(source: TextIO) -> Iterator[Line]:
 
 def _line(number: int, written: str) -> Line:
     try:
-        given = json.loads(written)
-    except json.JSONDecodeError as error:
+        given = json.loads(written.removeprefix(BYTE_ORDER_MARK))
+    except (ValueError, RecursionError) as error:
         raise BadLine(f"line {number}: not JSON: {error}") from error
     if not isinstance(given, dict):
         raise BadLine(f"line {number}: must be an object with id, question, now and text")

@@ -197,9 +197,17 @@ def test_the_systemd_unit_of_the_docs_starts_what_there_is() -> None:
 @pytest.mark.parametrize(
     "command", [("digest", "--date"), ("review", "--from"), ("reps", "away", "Yuki", "--until")], ids=lambda it: it[0]
 )
-def test_a_day_that_is_none_is_answered_with_one(tmp_path: Path, command: tuple[str, ...]) -> None:
-    done = bantline(tmp_path, *command, "tomorrow")
-    assert (done.returncode, "write the day as 2026-05-18, not 'tomorrow'" in done.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("tomorrow", "write the day as 2026-05-18, not 'tomorrow'"),
+        ("0001-01-01", "a day from 1970 to 2999, not '0001-01-01'"),
+        ("9999-12-31", "a day from 1970 to 2999, not '9999-12-31'"),
+    ],
+)
+def test_a_day_that_is_none_is_answered_with_one(tmp_path: Path, command: tuple[str, ...], day: str, said: str) -> None:
+    done = bantline(tmp_path, *command, day)
+    assert (done.returncode, said in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def test_the_clock_command_takes_every_kind_of_hours(changes: dict[str, object],
     assert [answer["due"] for answer in answers(question(**changes))] == [due]
 
 
+def test_half_a_letter_and_the_mark_of_a_windows_pipe_are_taken_as_they_come() -> None:
+    target = io.StringIO()
+    due_lines(io.StringIO("\ufeff" + question(id="\ud800")), target)
+    assert target.getvalue().encode().startswith(b'{"id": "\\ud800"')
+
+
 def test_the_clock_command_names_line_and_field_and_answers_the_others() -> None:
     lines = [
         question(id="good"),

@@ -50,6 +50,9 @@ def test_today_is_the_date_written_in_now() -> None:
         pytest.param("[]", "line 2: must be an object", id="no object"),
         pytest.param(line(question="price"), "line 2: question", id="no such question"),
         pytest.param(line(now="yesterday"), "line 2: now", id="now that is no instant"),
+        pytest.param(line(now="9999-12-01"), "line 2: now: .*1970 to 2999", id="at the end of the calendar"),
+        pytest.param("[" * 5_000, "line 2: not JSON", id="deep"),
+        pytest.param("1" * 5_000, "line 2: not JSON", id="a number without end"),
         pytest.param('{"id": "1"}', "line 2: text", id="no text"),
     ],
 )
@@ -58,6 +61,13 @@ def test_a_bad_line_is_named_and_the_lines_before_it_are_answered(bad: str, says
     with pytest.raises(BadLine, match=says):
         read_lines(io.StringIO(f"{line()}\n{bad}\n"), target)
     assert len(target.getvalue().splitlines()) == 1
+
+
+def test_half_a_letter_and_the_mark_of_a_windows_pipe_are_taken_as_they_come() -> None:
+    """An answer in UTF-8 cannot hold half a letter; it goes out as the escape it came in by."""
+    target = io.StringIO()
+    read_lines(io.StringIO("\ufeff" + line(id="\ud800")), target)
+    assert target.getvalue().encode().startswith(b'{"id": "\\ud800"')
 
 
 def test_a_person_sees_the_words_and_the_rule_behind_each_fact() -> None:

@@ -98,6 +98,8 @@ def test_what_is_written_well_is_taken(given: dict[str, str]) -> None:
         (b"SLACK_MANAGERS = 5", 'SLACK_MANAGERS: write a list, ["one", "another"]'),
         (b'BANTLINE_COMPANY = "\x83A\x83T\x83q"', "it is not written in UTF-8"),
         (b"BANTLINE_COMPANY = Asahi", "Invalid value (at line 1, column 20)"),
+        (b"BANTLINE_CHATS_A_MINUTE = " + b"9" * 5_000, "bantline.toml: Exceeds the limit"),
+        (b"\xef\xbb\xbfBANTLINE_CHATS_A_MINUTE = 5\nSLACK_MANAGERS = 5", "SLACK_MANAGERS: write a list"),
     ],
 )
 def test_a_settings_file_written_wrongly_says_how_to_write_it(written: bytes, advice: str, tmp_path: Path) -> None:

@@ -175,8 +175,22 @@ def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
 
 def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "sjis.toml"
-    path.write_bytes("version = '標準'".encode("cp932"))
-    with pytest.raises(BadPolicy, match=r"sjis\.toml"):
+    path.write_bytes("\nversion = '標準'".encode("cp932"))
+    with pytest.raises(BadPolicy, match=r"sjis\.toml:2: .*save it as UTF-8"):
+        load_policy(path)
+
+
+def test_the_mark_that_editors_on_windows_put_in_front_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "notepad.toml"
+    path.write_text('version = "mine"\n', "utf-8-sig")
+    assert load_policy(path).version == "mine"
+
+
+@pytest.mark.parametrize("text", ["version = " + "[" * 5_000, "version = " + "9" * 5_000], ids=["deep", "without end"])
+def test_a_value_nobody_can_read_is_a_mistake_in_the_file(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(text)
+    with pytest.raises(BadPolicy, match=r"odd\.toml"):
         load_policy(path)
 
 
