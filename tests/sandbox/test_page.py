@@ -196,12 +196,15 @@ async def test_cards_are_drawn_as_they_were_sent(
     assert screen["me"]["locale"] == "ja-JP"
 
 
+TYPED = "three pm for R&D, jane@rd.example, https://rd.example/a?b=1&c=2"
+
+
 async def test_people_edit_and_delete_their_own_messages_and_nobody_elses(
     workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
 ) -> None:
     posted = await slack.chat_postMessage(channel=LEADS, text="the card")
     card, ken = workspace.message(LEADS, posted["ts"]), workspace.user("ken")
-    first, second = ken.posts(LEADS, "three pm", thread=card), ken.posts(LEADS, "oops", thread=card)
+    first, second = ken.posts(LEADS, TYPED, thread=card), ken.posts(LEADS, "oops", thread=card)
     async with a_browser() as page:
         await page.goto(f"{server.url}?as=ken&channel=leads&thread={card.ts}")
         thread = page.locator("#thread")
@@ -214,10 +217,10 @@ async def test_people_edit_and_delete_their_own_messages_and_nobody_elses(
 
         await chooses("Edit message", "three pm")
         editor = thread.get_by_role("textbox", name="Edit message")
-        await expect(editor).to_have_value("three pm")
-        await editor.fill("four pm")
+        await expect(editor).to_have_value(TYPED)
+        await editor.fill("four pm, R&D")
         await editor.press("Enter")
-        await expect(thread.get_by_text("four pm")).to_be_visible()
+        await expect(thread.get_by_text("four pm, R&D")).to_be_visible()
         await expect(editor).to_be_hidden()
         await chooses("Delete message", "oops")
         await expect(thread.get_by_text("oops")).to_be_hidden()
@@ -226,5 +229,5 @@ async def test_people_edit_and_delete_their_own_messages_and_nobody_elses(
         answer = await page.request.post(f"{server.url}sandbox/do", data=refused)
         assert answer.status == 409
 
-    assert [reply.text for reply in workspace.replies_to(card)] == ["four pm"]
+    assert [reply.text for reply in workspace.replies_to(card)] == ["four pm, R&amp;D"]
     assert second.ts not in [reply.ts for reply in workspace.replies_to(card)]

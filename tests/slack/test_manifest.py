@@ -39,6 +39,20 @@ def test_the_http_variant_names_our_address_wherever_slack_needs_it() -> None:
     assert "socket_mode_enabled: false" in text
 
 
+def test_nothing_in_the_manifest_is_longer_or_more_than_slack_takes() -> None:
+    asked = manifest("https://bantline.example/slack/events")
+    shown, features = asked["display_information"], asked["features"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert [one["command"] for one in features["slash_commands"] if len(one["command"]) > 32] == []
+    assert [one["callback_id"] for one in features["shortcuts"] if len(one["callback_id"]) > 255] == []
+    assert len(features["slash_commands"]) <= 50
+    assert len(features["shortcuts"]) <= 10
+    assert len(asked["settings"]["event_subscriptions"]["bot_events"]) <= 100
+    assert len(asked["oauth_config"]["scopes"]["bot"]) <= 255
+
+
 def test_commands_shortcuts_and_events_are_those_of_the_code() -> None:
     installed = installation_from(manifest())
     assert {command.name for command in installed.commands or ()} == {ids.COMMAND}
