@@ -115,6 +115,12 @@ async def test_an_empty_message_is_refused(slack: AsyncWebClient) -> None:
     assert await refusal(slack.chat_postMessage(channel=LEADS)) == "no_text"
 
 
+async def test_a_message_carries_a_hundred_attachments_and_no_more(slack: AsyncWebClient) -> None:
+    await slack.chat_postMessage(channel=LEADS, text="x", attachments=[{"text": "x"}] * 100)
+    call = slack.chat_postMessage(channel=LEADS, text="x", attachments=[{"text": "x"}] * 101)
+    assert await refusal(call) == "too_many_attachments"
+
+
 async def test_the_app_edits_and_deletes_only_its_own_messages(workspace: Workspace, slack: AsyncWebClient) -> None:
     said = workspace.user("yuki").posts("#leads", "mine")
     assert await refusal(slack.chat_update(channel=LEADS, ts=said.ts, text="yours")) == "cant_update_message"

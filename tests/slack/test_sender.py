@@ -14,7 +14,7 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, trouble_of
-from bot.slack.gateway import Gateway
+from bot.slack.gateway import HISTORY_PAGE, Gateway
 from bot.slack.pace import Pace
 from qualification import outbox, ownership
 from qualification.digest import DIGEST
@@ -344,6 +344,26 @@ async def test_a_channel_is_left_alone_for_as_long_as_slack_asks(bench: Bench) -
     assert len(cards(bench)) == 3
 
 
+async def test_under_slacks_own_limits_thirty_leads_come_later_and_each_of_them_once(bench: Bench) -> None:
+    bench.workspace.rates.enforced = True
+    names = [f"会社{number}" for number in range(30)]
+    for name in names:
+        await bench.services.store.run(partial(named_lead, name))
+    for _ in range(20):
+        await bench.settle()
+        bench.clock.advance(seconds=20)
+    assert "ratelimited" in {call.error for call in bench.workspace.calls}
+    assert unsent(bench) == []
+    titles = [all_words(message.blocks).partition("\n")[0] for message in cards(bench)]
+    assert sorted(title for title in titles if title.startswith("会社")) == sorted(
+        f"{name} 山田 太郎様" for name in names
+    )
+
+
+def named_lead(name: str, tx: Transaction) -> None:
+    qualified_lead(tx, company=name)
+
+
 async def test_what_was_sent_before_a_restore_is_found_and_not_sent_again(
     make_services: Callable[..., Services], clock: Clock
 ) -> None:
@@ -375,6 +395,15 @@ async def test_a_message_is_kept_back_when_its_lease_runs_out_while_the_line_is_
 
     assert (len(looks), len(bench.workspace.calls)) == (2, before)
     assert await bench.door.desk.gateway.post(LEADS, {"text": "in time"}, key="k", may_leave=may_leave)
+
+
+async def test_a_post_is_found_again_behind_a_hundred_others(bench: Bench) -> None:
+    """Slack tells a history page by page."""
+    gateway, since = bench.door.desk.gateway, bench.clock.now
+    lost = await gateway.post(LEADS, {"text": "its answer was lost"}, key="lost")
+    for number in range(HISTORY_PAGE + 1):
+        bench.person("ken").posts(LEADS, str(number))
+    assert await gateway.find(LEADS, "lost", since=since) == lost
 
 
 async def test_of_two_posts_with_one_key_the_one_that_counts_stays(bench: Bench) -> None:
