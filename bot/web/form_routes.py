@@ -21,10 +21,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import Services
 from bot.web.chat import language_of
-from bot.web.forms import Answer, BadAnswer, Field, FormUnknown, asked_of, form_named, take
+from bot.web.forms import Answer, BadAnswer, Field, asked_of, form_named, take
 from bot.web.limits import BodyTooLarge
 from bot.web.pages import fields_in, page_called, page_language
-from bot.web.problems import KNOWN, problem
+from bot.web.problems import KNOWN
 from bot.web.tokens import bearer_in, is_token, new_token
 from qualification.capture_form import Asked
 from qualification.store import Busy, Unavailable
@@ -118,10 +118,14 @@ class FormPages:
 
     async def look(self, request: Request, name: str) -> Response:
         language = page_language(request, request.query_params.get("lang", ""))
+        if name not in self._services.store.policy.forms:
+            return self._unknown(name, language)
         return await self._page(name, request.cookies.get(COOKIE, ""), language)
 
     async def send(self, request: Request, name: str) -> Response:
         """Take the form. The same one again changes nothing; one that a machine filled in is thanked and left."""
+        if name not in self._services.store.policy.forms:
+            return self._unknown(name, page_language(request, ""))
         try:
             sent = fields_in(await request.body())
         except (ValueError, BodyTooLarge):
@@ -161,8 +165,6 @@ class FormPages:
     ) -> Response:
         try:
             fields = await asked_of(self._services, name, token, language)
-        except FormUnknown:
-            return problem(404, "unknown_form", f"there is no form {name!r}")
         except (Busy, Unavailable, DBAPIError):
             return self._drawn(name, language, fields=(), trouble="unavailable", status=503)
         given = draft or {}
@@ -179,6 +181,13 @@ class FormPages:
             trouble=trouble,
             status=status,
         )
+
+    def _unknown(self, name: str, language: str) -> Response:
+        """Somebody followed a link with a letter too few."""
+        say = partial(self._services.words.label, "form_page", language=language)
+        firm = self._services.settings.bantline_company
+        page = PAGE.render(say=say, language=language, name=name, title=say("unknown_title"), firm=firm, unknown=True)
+        return HTMLResponse(page, status_code=404)
 
     def _thanks(self, name: str, language: str) -> Response:
         return self._drawn(name, language, thanks=True)

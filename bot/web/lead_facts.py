@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.bootstrap import Services
-from bot.typed import WITHOUT_NUL
+from bot.typed import WITHOUT_NUL, in_one_line
 from bot.web.leads import LeadId, needs_key
 from qualification import leads
 from qualification.activities import Seen
@@ -25,7 +25,15 @@ LONGEST = 200
 LARGEST_AMOUNT = 10**15
 NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
 
+
+def _seen(text: str) -> str:
+    if shown := in_one_line(text).strip():
+        return shown
+    raise ValueError("there is nothing to see in it")
+
+
 Line = Annotated[str, Field(min_length=1, max_length=LONGEST), WITHOUT_NUL]
+Place = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_seen)]
 Instant = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
 
 
@@ -55,8 +63,8 @@ class AttributesBody(_Body):
 
     industry: Industry | None = None
     headcount: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
-    title: Line | None = None
-    department: Line | None = None
+    title: Place | None = None
+    department: Place | None = None
     standing: Standing | None = None
 
     def values(self) -> list[tuple[Topic, Value]]:

@@ -114,8 +114,20 @@ def test_a_field_that_cannot_be_taken_is_named_and_nothing_is_kept(
     assert office.all(Lead) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "line"), [("ja", "リンクをもう一度ご確認ください"), ("en", "Please check the link once more")]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_person_at_the_address_of_no_form_reads_so_in_their_language(
+    site: TestClient, method: str, language: str, line: str
+) -> None:
+    address = '/forms/<script>"x'
+    page = site.request(method, address, headers={"Accept-Language": language}, content=b"email=x")
+    assert (page.status_code, line in page.text, "<script>" in page.text) == (404, True, False)
+    assert f'href="/chat?lang={language}"' in page.text
+
+
 def test_nonsense_is_refused_in_words(site: TestClient) -> None:
-    assert site.get("/forms/nothing").status_code == 404
     assert site.post("/api/forms/nothing", json={"id": "1", "fields": {}}).json()["error"] == "unknown_form"
     assert sent(site, {"password": "x"}).status_code == 422
     assert asked(site, "x" * 40) == ["email", "company"]

@@ -60,6 +60,12 @@ def test_an_activity_that_makes_no_sense_is_refused(
     assert web.get(f"/api/leads/{lead}", headers=KEY).status_code == 200, "and it can be read as before"
 
 
+@pytest.mark.parametrize("title", ["   ", "\x00", "\u200b", "\x1b\u202e"])
+def test_a_title_nobody_can_see_is_none(web: httpx2.Client, lead: str, title: str) -> None:
+    answer = web.post(f"/api/leads/{lead}/attributes", json={"title": title}, headers=KEY)
+    assert (answer.status_code, answer.json()["error"]) == (422, "malformed")
+
+
 @pytest.mark.parametrize(
     "body",
     [
