@@ -1,16 +1,28 @@
 """Text in a cell that a spreadsheet must show and never calculate, and the same text back again.
 
-A cell that begins like a formula gets an apostrophe in front, which spreadsheets take as "this is text".
+A cell that begins like a formula gets an apostrophe in front, which spreadsheets take as "this is text". What nobody
+sees does not count as its beginning: programs drop it on the way.
 Both ways are exact: what was written is what is read, also when it began with an apostrophe by itself.
 """
 
+import unicodedata
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠", "−")
+LINE = "\t\r\n"
 TEXT_MARK = "'"
+MARKS = ("Mn", "Me")  # drawn over the letter before, and there is none
 
 
 def _begins_like_a_formula(text: str) -> bool:
-    bare = text.lstrip(TEXT_MARK)
-    return bare.startswith(FORMULA) or bare.lstrip().startswith(FORMULA)
+    first = next(filter(_is_seen, text.lstrip(TEXT_MARK)), "")
+    return unicodedata.normalize("NFKC", first) in FORMULA
+
+
+def _is_seen(letter: str) -> bool:
+    """Tab and line end count: a spreadsheet takes them for the end of the cell before."""
+    if letter in LINE:
+        return True
+    return letter.isprintable() and not letter.isspace() and unicodedata.category(letter) not in MARKS
 
 
 def shown(text: str) -> str:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.lists.cells import shown
 from bot.lists.columns import Column
+from bot.typed import readable
 from bot.words import Words
 from qualification.answers import Known, Stated
 from qualification.bant import CRITERIA, Company, Contact, Headcount, Topic, to_json
@@ -48,7 +49,7 @@ def rows_of(session: Session, words: Words, *, stage: Stage | None = None) -> It
     while page := _page(session, stage, after):
         answers = _answers(session, page)
         for lead in page:
-            yield [shown(cell) for cell in (*_facts(lead, answers.get(lead.id, []), words), *_judged(lead))]
+            yield [shown(readable(cell)) for cell in (*_facts(lead, answers.get(lead.id, []), words), *_judged(lead))]
         after = page[-1].id
         session.expunge_all()
 

@@ -9,17 +9,19 @@ from bot.lists.cells import FORMULA, meant, shown
 LIVE = [
     "=1+1", "=cmd|'/c calc'!A0", "+81 3-1234-5678", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "'=1+1",
     "''=1", "＝1+1", "＋1", "－1", "＠x", "−1", "|calc", "%0A=1", '=HYPERLINK("http://x","y")', "'+1", "=", "+", "-", "@",
+    "\u200b=1+1", "\ufeff+1", "\x00=1", "\x1b@x", "\u202e-1", "\u00ad=1", "\ufe0f=1", "'\u200b=1", "﹢1+1", "﹦1",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", LIVE)
 def test_nothing_in_a_cell_is_a_live_formula_and_it_comes_back_as_it_was(text: str) -> None:
     cell = shown(text)
+    assert cell.startswith("'")
     assert not cell.lstrip().startswith(FORMULA)
     assert meant(cell) == text
 
 
-@given(st.text(alphabet=st.sampled_from("'=+-@ \tａ＝x1"), max_size=8))
+@given(st.text(alphabet=st.sampled_from("'=+-@ \tａ＝x1\u200b\ufe0f"), max_size=8))
 def test_every_text_comes_back_as_it_was(text: str) -> None:
     assert meant(shown(text)) == text
 

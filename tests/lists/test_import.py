@@ -249,6 +249,12 @@ def test_a_list_that_went_out_comes_back_the_same(
     assert "(+81) 3-1234-5678" in {row[4] for row in out}
 
 
+def test_what_goes_out_cannot_steer_the_terminal_it_is_shown_on(store: Store, firm: Business) -> None:
+    firm.has_lead(Company(name="\x1b]0;mine\x07Asahi　Tools"), Contact(name="\u202e\u200b=1+1", email="eve@x.example"))
+    _, row = exported(store, Words(store.policy.working_hours.zone))
+    assert row[1:3] == ["]0;mineAsahi Tools", "'=1+1"]
+
+
 def test_a_row_of_a_record_that_was_merged_goes_to_the_lead_that_stayed(
     store: Store, firm: Business, tmp_path: Path
 ) -> None:
