@@ -54,7 +54,13 @@ def hold(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
 
 
 def change(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
-    """The words were edited: they replace what waits; what was sent is sent, and the rep hears of it."""
+    """The words were edited: they replace what waits; what was sent is sent, and the rep hears of it.
+
+    Without any words left it is as if the line were deleted.
+    """
+    if not line.text.strip():
+        recall(tx, chat, line, by=by)
+        return
     row = tx.first(RepLine, "key", line.key)
     if row is None:
         hold(tx, chat, line, by=by)

@@ -18,7 +18,7 @@ from bot.slack import ids
 from bot.slack.blocks import clean
 from bot.slack.desk import Desk
 from bot.slack.people import House
-from bot.slack.press import ONCE, Press
+from bot.slack.press import ONCE, Place, Press
 from bot.slack.records import SlackCard
 from bot.slack.rights import contactable, lead_for, take_if_free
 from bot.slack.spoken import as_plain_words, people_in
@@ -83,6 +83,7 @@ class Overheard:
     ts: str
     user: str
     text: str
+    has_files: bool = False
 
 
 def overheard(event: Mapping[str, Any]) -> Overheard | None:
@@ -96,12 +97,22 @@ def overheard(event: Mapping[str, Any]) -> Overheard | None:
     thread, ts, user = (str(message.get(name) or "") for name in ("thread_ts", "ts", "user"))
     if not (thread and ts and user) or thread == ts or message.get("bot_id"):
         return None
-    text = str(message.get("text") or "")
-    return Overheard(how=how, channel=str(event.get("channel") or ""), thread=thread, ts=ts, user=user, text=text)
+    return Overheard(
+        how=how,
+        channel=str(event.get("channel") or ""),
+        thread=thread,
+        ts=ts,
+        user=user,
+        text=str(message.get("text") or ""),
+        has_files=bool(message.get("files")),
+    )
 
 
 async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> None:
-    """What the rep who took over wrote is on its way to the prospect. Raises NotAllowed for who may no longer act."""
+    """What the rep who took over wrote is on its way to the prospect; that a file is not, they are told.
+
+    Raises NotAllowed for who may no longer act.
+    """
     found = await desk.services.store.look(lambda session: _talk_under(session, heard))
     if found is None:
         return
@@ -109,7 +120,16 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
     colleague = await desk.people.who(heard.user, house)
     text = clean(as_plain_words(heard.text, names))[:LONGEST_TEXT]
     line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=text)
-    await desk.act(once, lambda tx: _keep(tx, lead_id, heard, line, by=colleague.id))
+    first: list[Line] = []
+
+    def keep(tx: Transaction) -> None:
+        first.append(line)
+        _keep(tx, lead_id, heard, line, by=colleague.id)
+
+    await desk.act(once, keep)
+    if first and heard.how == SAID and heard.has_files:
+        words = desk.voice(colleague.language).says("files_stay_inside")
+        desk.tell(Place.of({"user": {"id": colleague.id}}), words, colleague.language)
 
 
 def _talk_under(session: Session, heard: Overheard) -> tuple[str, dict[str, str]] | None:

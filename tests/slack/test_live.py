@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.driver import all_words
+from bot.sandbox.events import message_event
 from bot.sandbox.records import Message
 from bot.slack.live import overheard
 from bot.slack.spoken import as_plain_words
@@ -163,6 +164,40 @@ async def test_within_the_window_a_line_can_be_changed_or_recalled(visit: Visit)
     assert visit.prospect.chat.held == 0
 
 
+async def test_a_line_changed_into_nothing_for_the_prospect_is_no_line(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    line = yuki.posts(LEADS, "少々お待ちください", thread=visit.card)
+    await visit.settles()
+    yuki.edits(line, "<@U0KEN000001>")
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == []
+    assert visit.prospect.chat.held == 0
+
+
+async def test_a_rep_who_drops_a_file_into_the_thread_is_told_once_that_it_stays_inside(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    workspace = visit.bench.workspace
+    silent = workspace.installation
+    object.__setattr__(silent, "events", silent.events - {"message.channels"})
+    dropped = yuki.posts(LEADS, "資料です", thread=visit.card)
+    object.__setattr__(silent, "events", silent.events | {"message.channels"})
+    told = message_event(workspace, workspace.channel(LEADS), dropped)
+    workspace.announce(
+        "message.channels", told | {"subtype": "file_share", "files": [{"id": "F1", "name": "price.pdf"}]}
+    )
+    await visit.settles()
+    workspace.courier.tell(workspace.events[-1])
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == ["資料です"]
+    assert [message.text for message in yuki.direct_messages()] == [
+        "ファイルはお客様のチャットには届きません。資料はメールでお送りください。"
+    ]
+
+
 async def test_a_change_that_comes_too_late_is_said_to_the_rep(visit: Visit) -> None:
     yuki = await taken_over(visit)
     line = yuki.posts(LEADS, "明日うかがいます", thread=visit.card)
@@ -197,8 +232,6 @@ async def test_a_deletion_that_overtakes_its_line_stops_it(visit: Visit) -> None
     object.__setattr__(silent, "events", silent.events - {"message.channels"})
     line = yuki.posts(LEADS, "言い過ぎました", thread=visit.card)
     object.__setattr__(silent, "events", silent.events | {"message.channels"})
-    from bot.sandbox.events import message_event
-
     said = message_event(visit.bench.workspace, visit.bench.workspace.channel(LEADS), line)
     yuki.deletes(line)
     await visit.settles()
