@@ -182,6 +182,14 @@ PRICES_SEEN_OFTEN = [did("price_page_viewed", days_ago=days) for days in (0, 1, 
     ("facts", "all_three"),
     [
         ([*PRICES_SEEN_OFTEN, did("talk_requested"), firm_of(500, None)], True),
+        (
+            [
+                *(did("price_page_viewed", days_ago=days) for days in (0, 40, 400)),
+                did("talk_requested"),
+                firm_of(500, None),
+            ],
+            True,
+        ),
         ([*PRICES_SEEN_OFTEN[:2], did("talk_requested"), firm_of(500, None)], False),
         ([*PRICES_SEEN_OFTEN, firm_of(500, None)], False),
         ([*PRICES_SEEN_OFTEN, did("talk_requested"), firm_of(499, None)], False),
@@ -190,7 +198,7 @@ PRICES_SEEN_OFTEN = [did("price_page_viewed", days_ago=days) for days in (0, 1, 
 def test_three_price_views_a_talk_and_five_hundred_people_together_bring_more(
     facts: list[Any], all_three: bool
 ) -> None:
-    """M57, M58, M59, M60."""
+    """M57, M58, M59, M60: three views or more, whenever they were."""
     assert ("keen_large_firm" in rules_of(*facts)) is all_three
 
 
