@@ -20,6 +20,8 @@ from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_policy import written
 
+DAY = timedelta(days=1)
+
 
 def sees(firm: Business, lead: str, kind: str, id: str | None = None, *, days_ago: float = 0, **data: Any) -> bool:
     at = firm.clock.now - timedelta(days=days_ago)
@@ -68,6 +70,17 @@ def test_a_late_activity_counts_at_its_own_time(firm: Business) -> None:
     assert firm.lead(lead).last_activity_at == firm.clock.now, "an old activity is no sign of life today"
 
 
+def test_what_they_did_long_ago_and_we_hear_only_now_is_no_sign_of_life_today(firm: Business) -> None:
+    """D8: warm is who did something within ninety days."""
+    lead = firm.has_lead()
+    last_seen = firm.clock.now
+    firm.clock.advance(days=100)
+    sees(firm, lead, "document_requested", days_ago=120)
+
+    assert firm.lead(lead).last_activity_at == last_seen
+    assert (firm.lead(lead).score, firm.lead(lead).temperature) == (20, "cold")
+
+
 def test_a_mail_opened_by_a_machine_is_kept_and_brings_nothing(firm: Business) -> None:
     """D5."""
     lead = firm.has_lead()
@@ -86,9 +99,14 @@ def test_an_activity_nobody_defined_and_one_of_tomorrow_are_refused(firm: Busine
     for slip, meant in (("seminar", "seminar_attended"), ("page_veiwed", "page_viewed")):
         with pytest.raises(UnknownKind, match=rf"did you mean ([a-z_]+ or )*{meant}\b"):
             sees(firm, lead, slip)
-    with pytest.raises(NotYetHappened):
-        sees(firm, lead, "page_viewed", days_ago=-1)
+    for ahead in (timedelta(days=1), timedelta(minutes=5, seconds=1)):
+        with pytest.raises(NotYetHappened):
+            sees(firm, lead, "page_viewed", days_ago=-ahead / DAY)
     assert firm.all(Activity) == []
+
+
+def test_the_clock_of_another_system_may_run_five_minutes_ahead_of_ours(firm: Business) -> None:
+    assert sees(firm, firm.has_lead(), "page_viewed", days_ago=-timedelta(minutes=5) / DAY)
 
 
 def test_an_activity_costs_as_many_statements_after_five_hundred_as_after_ten(firm: Business) -> None:
@@ -119,6 +137,7 @@ def test_the_sum_is_made_anew_when_the_rules_ask_for_more_than_was_kept(firm: Bu
     lead = firm.has_lead()
     for number in range(5):
         sees(firm, lead, "price_page_viewed", str(number), days_ago=number)
+    sees(firm, lead, "mail_clicked", by_machine=True)
     before = firm.lead(lead)
 
     def forget(tx: Any, row: Lead) -> None:

@@ -85,6 +85,12 @@ def test_seventy_points_need_no_document(policy: Policy) -> None:
     assert judged.temperature is Temperature.HOT
 
 
+@pytest.mark.parametrize("stage", Stage)
+def test_an_mql_alone_can_fall_below_the_line_it_crossed(stage: Stage, policy: Policy) -> None:
+    """D7."""
+    assert assess(picture("document_requested", stage=stage), policy).below_its_line is (stage is Stage.MQL)
+
+
 def test_the_three_published_values_alone_reach_no_line(policy: Policy) -> None:
     """20 + 15 + 10 is 45: below 60 and 70, which is why more rules ship (D4)."""
     assert earned(picture("document_requested", "price_list_viewed", "newsletter_opened"), policy) is None
@@ -152,7 +158,10 @@ def test_a_policy_may_accept_by_itself(policy: Policy) -> None:
         ((NEED, Budget(clarity=Clarity.UNDECIDED), SOON), ("budget",)),  # undecided is not known
         ((NEED, Budget(clarity=Clarity.NONE), SOON), ("budget",)),
         ((NEED, Budget(minimum=0, maximum=0), SOON), ("budget",)),
+        ((NEED, Budget(minimum=1_000_000, clarity=Clarity.UNDECIDED), SOON), ("budget",)),  # "perhaps a million"
+        ((NEED, Budget(maximum=1_000_000), SOON), ()),  # "a million at most" is a budget
         ((NEED, BUDGET, Timeframe(clarity=Clarity.UNDECIDED)), ("timeframe",)),
+        ((NEED, BUDGET, Timeframe(latest=date(2026, 9, 30), clarity=Clarity.UNDECIDED)), ("timeframe",)),
         ((NEED, BUDGET, Timeframe(earliest=date(2026, 6, 1))), ("timeframe",)),  # no latest date of the range
         ((NEED, BUDGET, Timeframe(latest=date(2026, 11, 14))), ()),  # six months to the day
         ((NEED, BUDGET, Timeframe(latest=date(2026, 11, 15))), ("timeframe",)),
@@ -163,6 +172,7 @@ def test_a_policy_may_accept_by_itself(policy: Policy) -> None:
 def test_sql_needs_a_near_date_a_budget_and_a_need(
     facts: tuple[Value | str, ...], missing: tuple[str, ...], policy: Policy
 ) -> None:
+    """M17, M30, M31, M32, M35, D6: dates and amounts decide, and they have to be clear."""
     judged = assess(picture(*facts, stage=Stage.SAL), policy)
 
     assert (judged.next_stage, judged.missing) == (Stage.SQL, missing)
@@ -206,7 +216,15 @@ def test_old_talk_does_not_lift_a_lead_out_of_nurture(policy: Policy) -> None:
     assert assess(later(seen), policy).missing == ("talk",)
 
 
+def test_what_was_said_in_the_moment_of_being_put_aside_does_not_lift_a_lead_out_again(policy: Policy) -> None:
+    keen = (*TALKED, "demo_requested", "quote_requested", "document_requested")
+    seen = picture(*keen, stage=Stage.NURTURE, since=MONDAY_TEN)
+
+    assert earned(later(seen), policy) is None
+
+
 def test_a_new_talk_lifts_a_lead_out_of_nurture(policy: Policy) -> None:
+    """M28, M133."""
     seen = picture(*TALKED, stage=Stage.NURTURE, since=PUT_ASIDE)
     call = Did(kind="call_talk", at=PUT_ASIDE + timedelta(hours=3))
     answer = stated(BUDGET, at=PUT_ASIDE + timedelta(hours=3))
@@ -216,6 +234,7 @@ def test_a_new_talk_lifts_a_lead_out_of_nurture(policy: Policy) -> None:
 
 
 def test_enough_points_lift_a_lead_out_of_nurture_when_one_of_them_is_new(policy: Policy) -> None:
+    """M28, M133."""
     seen = picture("document_requested", "price_list_viewed", "quote_requested", stage=Stage.NURTURE, since=PUT_ASIDE)
     opened = Did(kind="newsletter_opened", at=PUT_ASIDE + timedelta(hours=3))
 

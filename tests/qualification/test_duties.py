@@ -35,8 +35,8 @@ def in_force(firm: Business, tmp_path: Path, text: str) -> None:
     firm.store.policy = load_policy(path)
 
 
-def is_known(firm: Business, rep: str, away_until: datetime | None = None) -> None:
-    row = Rep(id=rep, name=rep, language="ja", zone="Asia/Tokyo", role="rep", seen_at=firm.clock.now)
+def is_known(firm: Business, rep: str, away_until: datetime | None = None, *, role: str = "rep") -> None:
+    row = Rep(id=rep, name=rep, language="ja", zone="Asia/Tokyo", role=role, seen_at=firm.clock.now)
     row.away_until = away_until
     firm.store.run_here(lambda tx: tx.add(row) and None)
 

@@ -1,10 +1,12 @@
 """The lead's verbs: claimed by one, accepted, handed back, silent, off limits."""
 
+from datetime import date
+
 import pytest
 
 from qualification import leads, ownership, silence
 from qualification.answers import PROSPECT, Stated
-from qualification.bant import Topic
+from qualification.bant import Timeframe, Topic
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.events import MessageLeft
@@ -144,6 +146,27 @@ def test_a_lead_in_nurture_comes_back_by_a_new_talk_with_a_new_clock(firm: Busin
     assert clock is not None
     assert firm.lead(lead).stage == Stage.TQL
     assert (clock.generation, clock.status) == (2, "open")
+
+
+def test_who_was_called_before_nurture_is_owed_a_first_contact_anew_on_coming_back(firm: Business) -> None:
+    """M92, D9."""
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.clock.advance(hours=1)
+    firm.does(leads.put_aside, lead, Stage.NURTURE, rule="silence", by="clock")
+    firm.clock.advance(days=1)
+    firm.talks_in_chat(lead, NEED)
+
+    assert firm.lead(lead).due_at == jst("2026-05-19 14:00")
+
+
+def test_a_named_day_is_over_when_it_is_over_where_the_firm_works(firm: Business) -> None:
+    """M17, D6: half past midnight in Tokyo is still the day before in London."""
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2026, 5, 18)))
+    firm.clock.now = jst("2026-05-19 00:30")
+    firm.does(ownership.accept, lead, by="yuki")
+
+    assert firm.lead(lead).stage == Stage.SAL
 
 
 def test_who_opts_out_is_off_limits_for_good(firm: Business) -> None:

@@ -25,6 +25,7 @@ from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import MONDAY_TEN, Clock
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_assessment import TODAY, earned, picture, stated
+from tests.qualification.test_duties import is_known
 from tests.qualification.test_policy import written
 
 OVER_THE_LINE = ("document_requested", "quote_requested", "price_list_viewed")  # 65 points
@@ -141,7 +142,7 @@ def test_what_was_talked_about_and_heard_stays_with_the_lead(firm: Business) -> 
 
 
 def test_silence_goes_to_nurture_and_something_new_qualifies_again(firm: Business) -> None:
-    """M27, M28, M29: gained, nurtured, qualified: three processes that run into each other."""
+    """M27, M28, M29, M133, M137: gained, nurtured, qualified: three processes that run into each other."""
     lead = firm.has_lead()
     sees(firm, lead, *OVER_THE_LINE)
     firm.does(leads.put_aside, lead, Stage.NURTURE, rule="silence", by="clock")
@@ -168,6 +169,36 @@ def test_temperature_says_how_keen_they_are_now(
 ) -> None:
     """M22, M23, M24, M44."""
     assert assess(picture(*facts), policy).temperature is temperature
+
+
+@pytest.mark.parametrize(
+    ("points", "kinds", "becomes", "temperature"),
+    [
+        (19, (), None, Temperature.COLD),
+        (20, (), None, Temperature.WARM),
+        (59, ("document_requested",), None, Temperature.WARM),
+        (60, ("document_requested",), Stage.MQL, Temperature.WARM),
+        (69, (), None, Temperature.WARM),
+        (70, (), Stage.MQL, Temperature.HOT),
+    ],
+)
+def test_a_line_is_crossed_by_its_own_number_and_not_by_one_point_less(
+    points: int, kinds: tuple[str, ...], becomes: Stage | None, temperature: Temperature, tmp_path: Path
+) -> None:
+    """M11, M22, M23, M51, D3, D8."""
+    rule = f"seminar = {{ points = {points}, when = [{{ did = ['seminar_attended'] }}] }}"
+    more = "visits = { points = 100, when = [{ did = ['store_visited'] }] }"  # so that every line can be reached
+    own = load_policy(written(tmp_path, f"[score.rules]\n{rule}\n{more}\n"))
+    seen = picture("seminar_attended", *kinds)
+
+    assert (earned(seen, own), assess(seen, own).temperature) == (becomes, temperature)
+
+
+def test_what_they_did_and_what_they_said_bring_a_lead_over_the_line_together(policy: Policy) -> None:
+    """M33: 45 points of behaviour, 15 for the time they named."""
+    did = ("document_requested", "price_list_viewed", "newsletter_opened")
+
+    assert [earned(picture(*facts), policy) for facts in (did, (SOON,), (*did, SOON))] == [None, None, Stage.MQL]
 
 
 def test_a_firm_says_itself_what_is_hot(tmp_path: Path) -> None:
@@ -309,6 +340,10 @@ required = ["need", "timeframe", "budget", "authority"]
     ("size", "months_ahead", "missing"),
     [
         (20, 1, ()),
+        (50, 4, ("timeframe",)),
+        (51, 4, ()),
+        (999, 4, ()),
+        (1_000, 4, ("authority",)),
         (20, 4, ("timeframe",)),
         (300, 4, ()),
         (5_000, 9, ("authority",)),
@@ -377,8 +412,12 @@ def test_in_a_segment_a_manager_alone_may_judge(store: Store, clock: Clock, tmp_
         firm.does(ownership.accept, lead, by="yuki")
     firm.does(ownership.confirm, other, reason="会いました", by="yuki")
 
+    for person, role in (("yuki", "rep"), ("mori", "manager")):
+        is_known(firm, person, role=role)
     with pytest.raises(MayNotJudge):
         firm.does(ownership.confirm, large, reason="会いました", by="yuki")
+    firm.does(ownership.confirm, large, reason="会いました", by="mori")
+    assert firm.lead(large).stage == Stage.SQL
 
 
 def test_the_first_segment_that_fits_counts_and_everybody_else_is_other(policy: Policy) -> None:
@@ -388,6 +427,13 @@ def test_the_first_segment_that_fits_counts_and_everybody_else_is_other(policy: 
     assert [policy.segment_of(Known((stated(firm),)), "inbound") for firm in segments] == [
         *("software", "manufacturing", "other"),
     ]
+
+
+def test_a_segment_may_be_of_one_origin(tmp_path: Path) -> None:
+    """M145, D18, D19."""
+    own = load_policy(written(tmp_path, "[segments.called]\norigin = ['outbound']\n"))
+
+    assert [own.segment_of(Known(), origin) for origin in ("outbound", "inbound")] == ["called", "other"]
 
 
 def test_a_student_who_does_a_lot_is_no_mql(firm: Business) -> None:

@@ -1,5 +1,6 @@
 """A stated time that has passed: the question is open again, the rep hears of it, the stage may fall (D21, N16)."""
 
+from datetime import date
 from pathlib import Path
 
 from qualification import leads, ownership
@@ -72,6 +73,14 @@ def test_a_chat_pays_nothing_for_it(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO, SOON)
 
     assert [row for row in firm.all(Timer) if row.kind == leads.TIMEFRAME_TIMER and row.subject_id == lead] == []
+
+
+def test_an_answer_counts_for_a_year_to_the_day(firm: Business) -> None:
+    """D21."""
+    known = firm.does(leads.known_of, firm.has_lead(NEED))  # 18 May 2026
+
+    assert outdated(known, firm.store.policy, today=date(2027, 5, 18)) == ()
+    assert outdated(known, firm.store.policy, today=date(2027, 5, 19)) == (Topic.NEED,)
 
 
 def test_its_question_is_open_again(firm: Business) -> None:

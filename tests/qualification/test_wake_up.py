@@ -78,12 +78,12 @@ def test_who_named_only_an_end_is_woken_before_the_end(firm: Business) -> None:
     assert wakes_at(firm, lead) == "2026-08-31 09:01"
 
 
-def test_a_time_too_near_for_that_wakes_on_its_own_day(firm: Business) -> None:
-    next_week = firm.clock.now.date().replace(day=28)
-    lead = firm.qualified_lead(NEED, SATO, Timeframe(earliest=next_week, latest=next_week))
+@pytest.mark.parametrize("day", [date(2026, 5, 28), date(2026, 6, 17)], ids=["next week", "30 days on"])
+def test_a_time_too_near_for_that_wakes_on_its_own_day(firm: Business, day: date) -> None:
+    lead = firm.qualified_lead(NEED, SATO, Timeframe(earliest=day, latest=day))
     firm.does(leads.put_aside, lead, Stage.NURTURE, rule="silence", by="clock")
 
-    assert wakes_at(firm, lead) == f"{next_week} 09:01"
+    assert wakes_at(firm, lead) == f"{day} 09:01"
 
 
 def test_another_time_named_meanwhile_takes_the_place_of_the_first(firm: Business) -> None:
@@ -123,6 +123,22 @@ def test_a_firm_may_leave_them_asleep(store: Store, clock: Clock, tmp_path: Path
     firm = Business(store, clock)
 
     assert wakes_at(firm, waits_for_next_year(firm)) is None
+
+
+def test_nobody_is_woken_any_more_once_a_firm_leaves_them_asleep(store: Store, clock: Clock, tmp_path: Path) -> None:
+    firm = Business(store, clock)
+    lead = waits_for_next_year(firm)
+    store.policy = load_policy(written(tmp_path, "[nurture]\nwake_up = false\n"))
+    rings(firm, lead)
+
+    assert firm.history(lead, "lead_woken") == []
+
+
+def test_it_comes_back_as_the_firms_own_day_opens(store: Store, clock: Clock, tmp_path: Path) -> None:
+    store.policy = load_policy(written(tmp_path, '[hours]\nzone = "Asia/Tokyo"\ntue = [["07:00", "15:00"]]\n'))
+    firm = Business(store, clock)
+
+    assert wakes_at(firm, waits_for_next_year(firm)) == "2027-03-02 07:01"
 
 
 def test_a_firm_says_how_long_before(store: Store, clock: Clock, tmp_path: Path) -> None:
