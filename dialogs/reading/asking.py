@@ -23,7 +23,7 @@ _ECHO = re.compile(
     r"^\W*(?:ご)?(?:予算|時期|導入時期|決裁|決裁者|課題|会社名|ニーズ|名前|"
     r"budget|timeline|timeframe|authority|need|who decides|"
     r"who signs|who|when|how much|いつ|いくら|誰が決める(?:か|の)?|決めるの(?:は)?"
-    r"|決める人|決定権|権限|決裁権|人数|社員数)"
+    r"|決める人|決定権|権限|決裁権|人数|社員数|従業員数?|職員数)"
     r"(?:は|って|ですか|か|ね)?\s*\?+"
 )
 _ECHOES_THE_NEED = re.compile(r"お?(?:困り(?:ごと|事)|悩み(?:ごと|事)?)(?:は|って|ですか|か|ね)?\s*\?+")

@@ -221,7 +221,8 @@ _CALLED = either(
     r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)",
     r"(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
-    r"(?=の(?:承認|許可|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))",
+    r"(?=の(?:承認|許可|認可|認定|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))",
+    r"(?:決裁|承認|判断|決定|決めるの)は(?P<ja_up>上)(?=です|だ|や|、|。|$)",
     r"(?P<ja_body>[\u4e00-\u9fffァ-ヴーa-z]{1,12}(?<!課長)(?<!部長)(?:会議?|組合|[課部室局署]))"
     r"(?=(?:に|へ|で|の議題|の指示|との?協議)(?:に|へ)?(?:諮|はか[るりらっ]|図[るりらっ]|かけ|掛け|上程|付議|上げ|審議|協議|議論し|待ち|議決|決議|承認|了承|通さ))",
     r"(?:the|our|my) (?P<their>[a-z]+)'s "
@@ -256,6 +257,7 @@ _BODIES = ("会", "会議", "組合", "課", "部", "室", "局", "署")
 _JA_CALLED_SIGNS = (
     "さん",
     "氏",
+    "は上",
     "くん",
     *(f"の{given}" for given in _GIVEN_BY),
     *(f"{body}{to}" for body in _BODIES for to in "にへでのと"),
@@ -273,7 +275,7 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
         start, end = match.span(group)
         if group == "that" and not (_WOULD_BE.match(text.plain) or SOMEBODY_ELSE.search(text.plain, 0, start)):
             continue
-        if group not in ("ja", "ja_their", "ja_body", "noun", "holder", "asked", "their"):
+        if group not in ("ja", "ja_their", "ja_up", "ja_body", "noun", "holder", "asked", "their"):
             start, end = _capitals(text, start, end)
         if (
             start == end

@@ -57,7 +57,9 @@ RULES: tuple[Rule, ...] = (
         "not_theirs_but_mine", Role.DECISION_MAKER, rf"N{PERSON}+V[,.]x?[SG](?!.*[VMJ])"
     ),  # not Dave's call, it's mine
     _rule(
-        "decides", Role.NEEDS_APPROVAL, rf"{_BY}A?(?:,(?=Q))?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S)"
+        "decides",
+        Role.NEEDS_APPROVAL,
+        rf"{_BY}A?(?:,(?=Q))?Q?(?:dU)?[tndl]?[xX]?[tnd]?[Jjc]*x?[cJj]{{0,2}}V(?!n?S|[tndx]{{0,2}}B)",
     ),  # my director needs to sign off
     _rule(
         "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lct]M)(?![tndx]*N)"
@@ -85,7 +87,7 @@ RULES: tuple[Rule, ...] = (
     _rule("labelled_role", Role.INFLUENCER, r"Hl[EFA]"),  # Authority: VP Ops
     _rule("nobodys_approval", Role.DECISION_MAKER, r"f|[VCLQY][tndxY]{0,3}B"),  # no approvals needed
     _rule("process_up_to", Role.NEEDS_APPROVAL, rf"C[tl]{_BY}(?=[d.,]|$)"),  # 稟議は常務まで
-    _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])n?C(?![tnx]*(?:B|N))"),  # 社長稟議, 親会社の稟議
+    _rule("process_of", Role.NEEDS_APPROVAL, r"(?P<by>[DP])[nd]?C(?![tnx]*(?:B|N))"),  # 社長稟議, 親会社の稟議
     _rule("process", Role.NEEDS_APPROVAL, r"C(?![tnx]*(?:B|N))"),  # 稟議を回します
     _rule(
         "approval_needed", Role.NEEDS_APPROVAL, r"V[tdnx]?J(?!N)|(?<!N)JV|(?<![SNcU])jV|V[td]L(?!N)"
@@ -127,9 +129,6 @@ ANOTHER = _rule(
 MY_BOSS = _rule(
     "my_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.c]{0,6}(?P<by>F?[DEP]+)(?=[cx]?[.,b]|[cx]?$|xP)", FAIR
 )  # no, my supervisor does
-THE_BOSS = _rule(
-    "the_boss", Role.NEEDS_APPROVAL, r"^[NWx,l.]{0,4}(?P<by>F?[DEP]+)(?=[zt]?[.,x]?$)", FAIR
-)  # いいえ、社長です
 THEY_DO = _rule("they_do", Role.NEEDS_APPROVAL, rf"(?:^|[.,N]){_BY}c(?=[,.]|$)")  # the owner does, I'm the manager
 TOGETHER_ALONE = _rule("together_alone", Role.INFLUENCER, r"U", FAIR)  # the two of us
 ROLES = (

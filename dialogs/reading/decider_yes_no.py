@@ -50,6 +50,27 @@ def _ends_another_sentence(text: Text) -> bool:
 _BETWEEN_SENTENCES = frozenset("。.?？!！、, \u3000\n")
 
 
+_ME = "(?:私|わたし|自分|僕|俺)"
+_NO_THE_BOSS = re.compile(
+    r"(?:\W*(?:(?:いいえ|いえ|いや|ううん|違います|違う|ちがいます|ちがう|ちゃいます|ちゃう)[、,。!\s]*)+"
+    rf"|[^。]{{0,24}}{_ME}が[^。、]{{1,10}}と(?:言|申|伝|答|お答|お伝|書)[^。、]{{0,8}}た(?:が|けど|けれど)、?"
+    rf"|[^。]{{0,20}}{_ME}(?:では|じゃ)な(?:く|かった)[^。、]{{0,6}}[。、]?"
+    r"|[^。]{0,24}(?:と|って)(?:言|申|伝|答|お答|お伝|書)[^。、]{0,8}た(?:が|けど|けれど)、?(?=実際は|本当は|正しくは|実は))"
+    r"\s?(?:実際は|本当は|正しくは|実は|うちの|弊社の|当社の|決めるのは)?"
+    r"(?P<by>[^\s、。はがもでの]{0,8}?(?:(?<!市)(?<!町)[\u4e00-\u9fff]長|専務|常務|オーナー|代表|役員)(?:さん|様)?)"
+    r"(?:が|です(?:ね|よ|わ|けど|が)?|でした|だ(?:よ|ね)?|や(?:で|な|ね)?)?[、。…\s!]*"
+)
+_LONGEST_NO = 60
+
+
+def no_the_boss(text: Text) -> Found[Authority] | None:
+    """「いいえ、社長です」, 「先ほど私が決裁すると言いましたが部長でした」: who takes it back names somebody else."""
+    if text.language != "ja" or len(text.plain) > _LONGEST_NO or not (match := _NO_THE_BOSS.fullmatch(text.plain)):
+        return None
+    value = Authority(role=Role.NEEDS_APPROVAL, approver=text.words(*match.span("by")))
+    return text.fact(value, *match.span("by"), certainty=FAIR, rule="authority.the_boss")
+
+
 def opening_yes_or_no(text: Text, ignore: Sequence[tuple[int, int]]) -> Found[Authority] | None:
     """A yes or no to the question before they go on: "yes, and we want it live by October"."""
     for section, role in (("opening_no", Role.NONE), ("opening_yes", Role.DECISION_MAKER)):

@@ -34,7 +34,7 @@ from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part
 from dialogs.reading.headcount import headcount
 from dialogs.reading.introductions import introductions
 from dialogs.reading.japanese_names import is_listed
-from dialogs.reading.japanese_words import kana_words, listed
+from dialogs.reading.japanese_words import either, kana_words, listed
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.names_like_dates import begins_with_a_date
 from dialogs.reading.sought import Sought, sought
@@ -89,7 +89,7 @@ def _with_its_house(written: str, name: Part) -> Part:
 
 _LETTER = r"[\u4e00-\u9fff々ァ-ヴーぁ-んa-zA-Z0-9&・.\-]"
 _JA_END = (
-    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|いう(?:とこ|もん|者)|ゆう(?:とこ|もん)|で(?:、|社員|従業員|職員)|は、|は(?:従業員|社員)"
+    r"(?=です|でして|でござ|でーす|と申|ともうし|といい|と言い|という|って|さん|様|御中|・(?:社員|従業員|職員)|より|から|に勤|に所属|で働|いう(?:とこ|もん|者)|ゆう(?:とこ|もん)|で(?:、|社員|従業員|職員)|(?:従業員|社員|職員)数|は、|は(?:従業員|社員)"
     rf"|の(?!(?:里|会|家|丘|杜|風|輪|郷|宿|湯|木|実|花|空|海|国|村|園|舎|家族|食卓)(?:です|と申|でご|$))[\u4e00-\u9fff々ァ-ヴー\s]{{1,8}}?(?:です|と申|でご|と言|とい|様|さん|氏(?!名)|\({JA_TITLE}|{JA_TITLE})"
     r"|で[\u4e00-\u9fffァ-ヴー]{2,10}を?(?:して|担当|務め|やって)|の[\u4e00-\u9fffァ-ヴー]{2,8}に(?:おり|勤め|勤務|所属|いま)"
     r"|に(?:変わ|変更|改|なり|なった|訂正|修正)|へ(?:変更|改称)|が正|じゃな|ではな"
@@ -169,7 +169,7 @@ _JA_RULES = (
     # 合同会社ノースフィールドと申します
     _Rule(
         letters=sought(
-            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく)(?:[A-Za-z0-9&.'-]{{1,20}}(?:\s[A-Z&][A-Za-z0-9&.'-]{{0,20}}){{1,4}}|{_LETTER}{{1,45}}?)){_JA_END}"
+            rf"(?P<name>{JA_FORM}\s?(?!です|でご|と申|から|より|なので|なんで|従業員|社員|職員|[がをの]|[にへ](?:変|改|な)|じゃ|では|でなく)(?:[A-Za-z0-9&.'-]{{1,20}}(?:\s[A-Z&][A-Za-z0-9&.'-]{{0,20}}){{1,4}}|{_LETTER}{{1,45}}?)){_JA_END}"
         ),
     ),
     # 会社名は青空フーズです
@@ -209,6 +209,14 @@ _JA_RULES = (
         r"(?!(?:から|より|から)?の?ご?紹介)(?=[とにへで、。\s(]|より|から|$)",
         topics=_OF_NOTES,
     ),
+    # takeda@... (武田商店)
+    _of_business(r"(?<=\()(?!自宅|兼|元|旧|現|前|同|実家|当|元請)", r"(?=\))", topics=frozenset({Topic.CONTACT, None})),
+    # 大和田工業 総務部長 大和田
+    _of_business(
+        rf"{_BEGINS}(?!{OF_ROLES})",
+        rf"\s(?:{DEPARTMENT})?{JA_TITLE}\s[\u4e00-\u9fff々]{{1,4}}(?=[\s、,/]|$)",
+        topics=frozenset({Topic.CONTACT}),
+    ),
     # 06-4321-8765 ローズ美容室まで
     _of_business(
         rf"(?:(?<=[0-9]\s)|(?<=[0-9]、))(?!{OF_ROLES})",
@@ -226,7 +234,7 @@ _JA_RULES = (
     # アクメです
     _Rule(
         letters=sought(
-            rf"^(?:弊社は|当社は|うちは|私どもは)?(?:{PLACE}の)?(?P<name>{_LETTER}{{2,20}}?)"
+            rf"^\n*(?:弊社は|当社は|うちは|私どもは)?(?:{PLACE}の)?(?P<name>{_LETTER}{{2,20}}?)"
             rf"(?:(?:と|って)?(?:いう|ゆう)(?:とこ(?:ろ)?|もの|もん|者))?{_SAYS}?(?=[。、,\s(!]|$)"
         ),
         certainty=GUESSED,
@@ -418,6 +426,14 @@ _A_DEPARTMENT = re.compile(
     r"(?:[でに](?:おる|おり|いる|い)?|の私)?|.{2,8}の私"
 )
 """財務部, 営業二課, 教務課所属: where they work, and no firm."""
+
+
+@cache
+def _trade_in_front() -> re.Pattern[str]:
+    return re.compile(rf"{either('trade_in_front')}[・\s]?(?=(?![業師員係長屋のをにでがは]|やっ|って)..)")
+
+
+_A_VERB = re.compile(r"(?:ます|ません|ました|する|した|して|ない|なる|れる|せる|たい|なった|ている)$")
 _AND = re.compile(r"\s(?:and|&)\s")
 
 
@@ -431,9 +447,11 @@ def _may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
-        if _A_DEPARTMENT.fullmatch(value):
+        if _A_DEPARTMENT.fullmatch(value) or _A_VERB.search(value):
             return False
         named = plain[: len(plain) - trade_at_the_end(value)]
+        if front := _trade_in_front().match(named):
+            named = named[front.end() :]  # 居酒屋とりよし
         if any(word in named for word in words if not word.isascii()) or is_a_trade(value) or value in kana_words():
             return False
         by_its_letters = _NAME_LETTERS.search(plain) is not None or _a_soft_name(plain)

@@ -36,7 +36,7 @@ _STAFF_ABROAD = lexicon("firm").words("staff", "en").spellings
 _STAFF = "|".join(sorted(_STAFF_ABROAD, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
-    r"\s?(?:名|人(?!民|月|日|件|目|気|材|事|前|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
+    r"\s?(?:名(?!古屋|前(?!後)|刺|義|簿|称|産|物)|人(?!民|月|日|件|目|気|材|事|前(?!後)|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|paid\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"

@@ -71,7 +71,7 @@ def _says_little(text: Text, telling: Sequence[Word]) -> bool:
 
 
 _BUSY = re.compile(
-    "バタバタ|ばたばた|ドタバタ|てんやわんや|立て込|たてこ|忙し|いそがし|多忙|手一杯|手いっぱい|手が離せ|余裕が?な|パンパン|繁忙期"
+    "バタバタ|ばたばた|ドタバタ|てんやわんや|立て込|たてこ|忙し|いそがし|多忙|手一杯|手いっぱい|手が離せ|把握|余裕が?な|パンパン|繁忙期"
 )
 """Why it has to wait, when they were asked for something else."""
 _KEEPS = sought(

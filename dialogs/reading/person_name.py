@@ -134,6 +134,8 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
             return False
         if ahead.endswith(("会社", "法人", ")", "組合")) or "会社" in value or value in kana_words():
             return False
+        if _A_HOUSE.search(value) and not is_listed(value.partition(" ")[0]):
+            return False  # 市立図書館 司書, 真言宗 宝蔵寺
         if len(value) == 1 and not is_listed(value) and not _ADDRESSED.match(behind):
             return False  # つむぎの里
         return plain not in words and (is_listed(value) or not _A_BUSINESS.search(value))
@@ -160,6 +162,7 @@ _NO_NAME_END = re.compile(
     r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど"
     r"|電話|デンワ|ケータイ|ケイタイ|バンゴウ|携帯|番号|スマホ|ファックス|ファクス|fax|アドレス|メアド|メール|直通|内線|宛て?)$"
 )
+_A_HOUSE = re.compile(r"[館院校園署庁宗寺]\s|\s[\u4e00-\u9fff々]+[館院校園署庁寺社]$")
 _KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
 
 

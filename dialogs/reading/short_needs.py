@@ -34,8 +34,8 @@ _WANTS_IT = re.compile(
 
 _NOT_KNOWN = sought(
     r"(?:誰も|だれも|ほかに|他に)[^。]{0,14}(?:知ら|わから|分から|でき)(?:な|ん|へ)"
-    r"|(?:誰が|だれが|何が|どこに|どこで|いつ)[^。]{1,24}か[^。]{0,6}(?:わから|分から|把握|見え)"
-    r"|[\u4e00-\u9fffァ-ヴー]{2,}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え)"
+    r"|(?:誰が|だれが|何が|どこに|どこで|いつ)[^。]{1,24}か[^。]{0,6}(?:わから|分から|把握|見え|読め)"
+    r"|[\u4e00-\u9fffァ-ヴー]{2,}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え|読め)"
     r"|\b(?:we|nobody|no one|they|staff|people)\b.{0,20}(?:can't|cannot|don't|never|knows?) ?(?:tell|know|say)?.{0,16}"
     r"\b(?:what|where|which|who|when|how|if|whether)\b.{6,}"
     r"|\bno (?:idea|clue|way of knowing|way to (?:tell|know|see)) (?:what|where|which|who|when|how|if|whether) .{6,}"

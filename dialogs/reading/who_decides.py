@@ -34,12 +34,11 @@ from dialogs.reading.decider_rules import (
     PERSON,
     ROLES,
     RULES,
-    THE_BOSS,
     THEY_DO,
     TOGETHER_ALONE,
     Rule,
 )
-from dialogs.reading.decider_yes_no import opening_yes_or_no, yes_or_no
+from dialogs.reading.decider_yes_no import no_the_boss, opening_yes_or_no, yes_or_no
 from dialogs.reading.english_names import firm_words
 from dialogs.reading.firm_words import EN_TITLE, MET
 from dialogs.reading.found import Found
@@ -66,15 +65,6 @@ _NO_MY = re.compile(
     r"|principal|owner)[\s.,!]*(?:$|,))"
 )
 
-_NO_THE_BOSS = re.compile(
-    r"(?:\W*(?:(?:いいえ|いえ|いや|ううん|違います|違う|ちがいます|ちがう|ちゃいます|ちゃう)[、,。!\s]*)+"
-    # 「先ほど私が決裁すると言いましたが部長でした」
-    r"|(?:[^。]{0,16}[、。\s])?(?:先ほど|先程|さっき|前に)?は?(?:私|自分|僕|俺|わたし)が[^。、]{1,10}と(?:言|申|伝|答|お答|お伝)[^。、]{0,6}た(?:が|けど|けれど)、?\s?)"
-    r"[^\s、。はがもで]{0,8}?(?:(?<!市)(?<!町)[\u4e00-\u9fff]長|専務|常務|オーナー|代表|役員)(?:さん|様)?"
-    r"(?:が|です(?:ね|よ|わ|けど|が)?|だ(?:よ|ね)?|や(?:で|な|ね)?)?[、。…\s!]*"
-)
-"""「いいえ、社長です」: who says no names somebody else."""
-
 
 def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] = ()) -> Found[Authority] | None:
     """Who decides, as the text says or a bare yes or no to that question says; None when it says nothing.
@@ -82,7 +72,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
     """
     text = _without_accents(text)
-    if asked is Topic.AUTHORITY and (found := yes_or_no(text)):
+    if asked is Topic.AUTHORITY and (found := yes_or_no(text) or no_the_boss(text)):
         return found
     if grants := [grant.span() for grant in _A_GRANT.finditer(text.plain)]:
         ignore = [*ignore, *grants]
@@ -174,9 +164,6 @@ def _read(text: Text, line: Line, asked: Topic | None) -> Found[Authority] | Non
         return _found(text, together, ANOTHER, match)
     if asked is Topic.AUTHORITY and (match := THEY_DO.letters.search(together.letters)):
         return _found(text, together, THEY_DO, match)
-    no_the_boss = asked is Topic.AUTHORITY and _NO_THE_BOSS.fullmatch(text.plain)
-    if no_the_boss and (match := THE_BOSS.letters.search(together.letters)):
-        return _found(text, together, THE_BOSS, match)
     if asked is Topic.AUTHORITY and _NO_MY.match(text.plain) and (match := MY_BOSS.letters.search(together.letters)):
         return _found(text, together, MY_BOSS, match)
     own = with_own_titles(together, text.plain, asked)
