@@ -9,17 +9,26 @@ The library that reads a command line would stay as long as the program does, an
 
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 
 from bot.commands.advice import with_advice
 from bot.commands.ports import HOST, LAST_PORT, PORT
 
 
 def main() -> None:
+    _say_letters_nobody_here_can_write()
     begin = that_stays(sys.argv[1:]) or _read_by_cli
     try:
         begin()
     except (KeyboardInterrupt, BrokenPipeError):  # told to stop before it stood, or nobody reads what it says
         sys.exit(1)
+
+
+def _say_letters_nobody_here_can_write() -> None:
+    """A terminal or a pipe that knows no Japanese is told \\u4f50 for 佐, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def that_stays(words: Sequence[str]) -> Callable[[], None] | None:

@@ -252,7 +252,9 @@ def load_policy(path: Path) -> Policy:
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         raise BadPolicy(f"{path}:{before.count(NEW_LINE) + 1}: it is not written in UTF-8; save it as UTF-8") from error
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise BadPolicy(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise BadPolicy(f"{path}: {error}") from error
     return _parse(_in_place_of_shipped(own), text, str(path))
 

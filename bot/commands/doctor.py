@@ -9,11 +9,12 @@ import aiosmtplib
 from rich.console import Console
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
+from bot.database_words import advice, refusal
 from bot.findings import Finding
 from bot.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from bot.health import Health
@@ -36,6 +37,12 @@ SCHEMAS = {
     Schema.MISSING: "{database}, empty: `bantline serve` makes its tables on the first start",
     Schema.OLDER: "{database}, of an earlier version: `bantline serve` brings it up to date as it starts",
     Schema.NEWER: "{database}, of a newer version than this program",
+    Schema.FOREIGN: "{database}, with tables of another program",
+}
+WHAT_TO_DO = {
+    Schema.OLDER: "make a backup, then run: bantline serve",
+    Schema.NEWER: SchemaTooNew.__doc__ or "",
+    Schema.FOREIGN: "give Bantline a database of its own: DATABASE_URL names it",
 }
 
 
@@ -88,12 +95,17 @@ def _database(settings: Settings) -> list[Finding]:
             lost = _given_up(given_up(session, now=now))
             clocks = _clocks(session, settings)
     except (SQLAlchemyError, OSError) as error:
-        away = Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")
-        return [away, *_outbound(settings, None)]
+        return [_away(error), *_outbound(settings, None)]
     finally:
         engine.dispose()
     well = Finding(part="database", well=True, seen=engine.dialect.name)
     return [well, *time, *_clock(health), lost, *clocks, *_outbound(settings, health)]
+
+
+def _away(error: Exception) -> Finding:
+    if isinstance(error, DBAPIError):
+        return Finding(part="database", well=False, seen=refusal(error), advice=advice(error))
+    return Finding(part="database", well=False, seen=str(error).splitlines()[0], advice="check DATABASE_URL")
 
 
 def _cannot_make(file: Path | None) -> str | None:
@@ -112,8 +124,7 @@ def _not_current(schema: Schema, database: str, file: Path | None) -> Finding:
         return Finding(part="database", well=False, seen=obstacle, advice="check DATABASE_URL, and who may write there")
     if schema is Schema.MISSING:
         return Finding(part="database", well=True, seen=seen)
-    advice = SchemaTooNew.__doc__ if schema is Schema.NEWER else "make a backup, then run: bantline serve"
-    return Finding(part="database", well=False, seen=seen, advice=advice or "")
+    return Finding(part="database", well=False, seen=seen, advice=WHAT_TO_DO[schema])
 
 
 def _time(engine: Engine) -> list[Finding]:

@@ -17,8 +17,12 @@ def write_settings_file(path: str) -> None:
     target = Path(path)
     if target.exists():
         raise SettingsFileExists(f"{path} exists already; move it away or name another file")
-    target.write_text(settings_text(), "utf-8")
-    target.chmod(0o600)
+    try:
+        target.write_text(settings_text(), "utf-8")
+        target.chmod(0o600)
+    except OSError:
+        target.unlink(missing_ok=True)  # half a file would be in the way of the next try
+        raise
     Console(highlight=False).print(f"{path} written. Fill it in, then run: bantline doctor")
 
 

@@ -61,6 +61,9 @@ def import_list(
                     advance()
             except NoSheet as broken:
                 raise NoSheet(f"{broken}{told.so_far()}") from broken
+            except KeyboardInterrupt:
+                told.stopped()
+                raise
             finally:
                 told.close()
     told.finish(as_json=as_json)
@@ -140,6 +143,12 @@ class _Told:
         if self._rehearse or not self.tally.rows:
             return ""
         return f"\n{self.tally.rows:,} rows before are taken in. Import the mended list: what is in already counts once"
+
+    def stopped(self) -> None:
+        """For whoever pressed Ctrl-C: rows are committed some at a time, each of them whole."""
+        if not self._rehearse:
+            told = f"Stopped: {self.tally.rows:,} rows or a few more are taken in, each whole."
+            print(f"{told} Import the list again: what is in already counts once", file=sys.stderr)
 
     def close(self) -> None:
         if self._mending:

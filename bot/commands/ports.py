@@ -9,6 +9,7 @@ LAST_PORT = 65_535
 _REASONS = {
     errno.EADDRINUSE: "it is taken. End what runs there, or choose another one with --port",
     errno.EACCES: "this account may not. Choose a port above 1023 with --port",
+    socket.EAI_NONAME: "no machine has this name. Check --host",
     errno.EADDRNOTAVAIL: "this machine has no such address. Check --host",
 }
 

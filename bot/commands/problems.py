@@ -13,10 +13,10 @@ from bot.commands.manifest import NotAManifest
 from bot.commands.moving import CannotCopy
 from bot.commands.read import BadLine as BadReadLine
 from bot.commands.review import WrongWayRound
+from bot.database_words import advice, refusal
 from bot.lists.columns import NoKnownColumn, UnknownColumn
 from bot.lists.sheet import NoSheet
-from bot.logs import without_secrets
-from bot.migrations import NotADatabase, SchemaTooNew
+from bot.migrations import NotADatabase, NotOurTables, SchemaTooNew
 from bot.settings import BadSettings
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
@@ -49,6 +49,7 @@ ADVICE: Mapping[type[Exception], str] = {
     NoSuchLead: SAYS_ITSELF,
     NoSuchRep: SAYS_ITSELF,
     NotAManifest: SAYS_ITSELF,
+    NotOurTables: "Give Bantline a database of its own: DATABASE_URL names it.",
     NothingWon: "bantline leads result ID won, then: bantline leads result ID left",
     NotADatabase: "Check DATABASE_URL: it names the file that Bantline keeps its data in.",
     NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
@@ -74,8 +75,7 @@ MENDABLE: tuple[type[Exception], ...] = (OperationalError, *ADVICE)
 def advice_on(problem: Exception) -> str:
     """One of MENDABLE in words, and what to do."""
     if isinstance(problem, OperationalError):
-        said = without_secrets(str(problem.orig)).strip().splitlines()[0]
-        return f"The database does not answer: {said}\nCheck DATABASE_URL, then run: bantline doctor"
+        return f"The database does not answer: {refusal(problem)}\n{advice(problem)}, then run: bantline doctor"
     if isinstance(problem, OSError) and problem.strerror and problem.filename:
         return f"{problem.filename}: {problem.strerror}"
     kind = next(kind for kind in type(problem).__mro__ if kind in ADVICE)

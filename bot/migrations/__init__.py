@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import SQLModel
 
 import bot.slack.records
 import dialogs.records
@@ -29,18 +30,25 @@ class SchemaTooNew(RuntimeError):
     """The database was written by a newer Bantline; install that version or restore a backup."""
 
 
+class NotOurTables(Exception):
+    """Tables in this database have our names, and were made by another program."""
+
+
 class NotADatabase(Exception):
     """DATABASE_URL names a file that is there, and is something else than a SQLite database."""
 
 
 def bring_up_to_date(url: str) -> None:
-    """Apply the revisions this database has not seen yet; raises SchemaTooNew, NotADatabase."""
+    """Apply the revisions this database has not seen yet; raises SchemaTooNew, NotADatabase, NotOurTables."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection, connection.begin():
             _lock(connection)
-            if _seen(connection) != _head():
-                _upgrade(connection)
+            match _schema_of(connection):
+                case Schema.FOREIGN:
+                    raise NotOurTables(NotOurTables.__doc__)
+                case Schema.MISSING | Schema.OLDER | Schema.NEWER:
+                    _upgrade(connection)
     except DatabaseError as error:
         if getattr(error.orig, "sqlite_errorname", None) != "SQLITE_NOTADB":
             raise
@@ -68,9 +76,14 @@ def schema_of(engine: Engine) -> "Schema":
     if file and not Path(file).exists():
         return Schema.MISSING
     with engine.connect() as connection:
-        seen, head = _seen(connection), _head()
+        return _schema_of(connection)
+
+
+def _schema_of(connection: Connection) -> "Schema":
+    seen, head = _seen(connection), _head()
     if seen is None:
-        return Schema.MISSING
+        names_taken = set(inspect(connection).get_table_names()) & set(SQLModel.metadata.tables)
+        return Schema.FOREIGN if names_taken else Schema.MISSING
     return Schema.CURRENT if seen == head else Schema.OLDER if seen < head else Schema.NEWER
 
 
@@ -79,6 +92,7 @@ class Schema(StrEnum):
     OLDER = "older"
     CURRENT = "current"
     NEWER = "newer"
+    FOREIGN = "foreign"
 
 
 def _lock(connection: Connection) -> None:

@@ -2,21 +2,29 @@
 
 import configparser
 import json
+import os
 import re
+import resource
 import shlex
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
 from typer.main import get_command
 
 from bot.__main__ import that_stays
 from bot.cli import app
+from bot.commands.init import write_settings_file
 from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
 from qualification.jobs import Unavailable
@@ -150,6 +158,7 @@ def test_the_doctor_sees_what_would_only_be_felt_later(tmp_path: Path, said: str
     [
         (("db", "copy", "a", "sqlite:///b.db"), "a is no database: write it as sqlite:///FILE"),
         (("db", "copy", "sqlite://a.db", "sqlite:///b.db"), "a.db is no database: write it as sqlite:///FILE"),
+        (("serve", "--host", "nobody.invalid"), "nobody.invalid:8321: no machine has this name. Check --host"),
         (("manifest", "--compare", "nowhere.json"), "cannot read nowhere.json: save your app's manifest there"),
     ],
 )
@@ -243,6 +252,99 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("Company,Name\n", "utf-8")
     done = bantline(tmp_path, "leads", "list", DATABASE_URL="sqlite:///cards.csv")
     assert (done.returncode, "cards.csv is no SQLite database\nCheck DATABASE_URL" in done.stderr) == (2, True)
+
+
+def test_a_database_with_the_tables_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "bantline.db") as others:
+        others.execute("CREATE TABLE lead (colour)")
+    for command in (("serve",), ("leads", "list")):
+        done = bantline(tmp_path, *command)
+        assert (done.returncode, "made by another program.\nGive Bantline a database" in done.stderr) == (2, True)
+    [seen] = [it for it in json.loads(bantline(tmp_path, "doctor", "--json").stdout) if it["part"] == "database"]
+    assert (seen["well"], seen["seen"]) == (False, "sqlite, with tables of another program")
+
+
+@pytest.mark.parametrize(
+    ("open_as", "write", "advice"),
+    [
+        ("?mode=ro", "CREATE TABLE another (x)", "Run it as the account Bantline runs as"),
+        ("?mode=rw", f"INSERT INTO one VALUES (zeroblob({1 << 20}))", "Make room on its disk"),
+        ("/none.db?mode=rw", "", "who may read and write there"),
+    ],
+    ids=["not ours to write", "full", "cannot be opened"],
+)
+def test_a_database_that_refuses_says_what_to_do(tmp_path: Path, open_as: str, write: str, advice: str) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as made:
+        made.execute("CREATE TABLE one (x)")
+    engine = create_engine(f"sqlite:///file:{tmp_path}/a.db{open_as}&uri=true")
+    with pytest.raises(OperationalError) as refused:
+        _write_in_little_room(engine, write)
+
+    assert advice in advice_on(refused.value)
+
+
+def _write_in_little_room(engine: Engine, write: str) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 3")
+        connection.exec_driver_sql(write)
+
+
+def test_no_half_settings_file_is_left_on_a_full_disk(tmp_path: Path) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, allowed[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_settings_file(str(tmp_path / "bantline.toml"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+WITH_CTRL_C = """
+import signal
+from bot.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background switched it off
+main()
+"""
+
+
+@pytest.mark.waits
+def test_an_import_stopped_with_ctrl_c_says_so_and_goes_on_when_told_again(tmp_path: Path) -> None:
+    rows = "".join(f"Firm {number},a{number}@firm.example\n" for number in range(3000))
+    (tmp_path / "cards.csv").write_text(f"Company,Email\n{rows}", "utf-8")
+    bring_up_to_date(f"sqlite:///{tmp_path}/bantline.db")
+    command = [sys.executable, "-c", WITH_CTRL_C, "leads", "import", "cards.csv"]
+
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as importing:
+        while not leads_in(tmp_path):
+            assert importing.poll() is None
+        importing.send_signal(signal.SIGINT)
+        _, told = importing.communicate()
+
+    assert "Import the list again: what is in already counts once" in told
+    assert "Traceback" not in told
+    assert 0 < leads_in(tmp_path) < 3000
+    assert "3,000 rows" in bantline(tmp_path, "leads", "import", "cards.csv").stdout
+    assert leads_in(tmp_path) == 3000
+
+
+def leads_in(folder: Path) -> int:
+    with closing(sqlite3.connect(folder / "bantline.db")) as database:
+        [(count,)] = database.execute("SELECT count(*) FROM lead")
+        return int(count)
+
+
+def test_a_pipe_that_knows_no_japanese_ends_no_command(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [BANTLINE, "read", "--explain", "来月までに300万", "--question", "budget"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert b"\\u6765" in told.stdout  # 来
 
 
 def test_a_database_that_another_program_holds_is_said_to_be_held(tmp_path: Path) -> None:
