@@ -29,6 +29,7 @@ from qualification.store import Transaction
 
 TIMEOUT = 12.0
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")  # a terminal obeys it, some servers refuse it
 UNSAYABLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]+")
 
 
@@ -95,7 +96,7 @@ def build_mail(
     mail["Message-ID"] = message_id(key, sender)
     if at is not None:
         mail["Date"] = at
-    mail.set_content(body)
+    mail.set_content(STEERING.sub("", body))
     mail.as_bytes()  # what cannot be written is refused here, not by every try to send it
     return mail
 
@@ -114,7 +115,7 @@ def firms_mail(services: Services, errand: Errand, *, subject: str, body: str, h
             at=errand.created_at,
         )
         if html:
-            mail.add_alternative(html, subtype="html")
+            mail.add_alternative(STEERING.sub("", html), subtype="html")
     except (ValueError, MessageError) as wrong:
         raise GiveUp(str(wrong)) from wrong
     mail["Auto-Submitted"] = "auto-generated"  # nobody's absence assistant answers this

@@ -135,6 +135,11 @@ def test_nothing_in_a_name_or_subject_becomes_a_header_or_a_recipient(text: str)
     assert [str(address.addr_spec) for address in read["From"].addresses] == ["yuki@asahi.jp"]
 
 
+def test_what_steers_a_terminal_is_no_part_of_a_body_and_its_lines_stay() -> None:
+    sent = mail(body="山田様\n\n　\x1b]0;mine\x07お世話\x00に\x9b31mなります。\n")
+    assert sent.get_content().splitlines() == ["山田様", "", "　]0;mineお世話に31mなります。"]
+
+
 @given(st.text())
 def test_any_text_makes_one_line_that_can_be_sent(text: str) -> None:
     line = one_line(text)
