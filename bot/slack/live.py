@@ -109,7 +109,7 @@ def overheard(event: Mapping[str, Any]) -> Overheard | None:
 
 
 async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> None:
-    """What the rep who took over wrote is on its way to the prospect; that a file is not, they are told.
+    """What the rep who took over wrote is on its way to the prospect; that a file or the end is not, they are told.
 
     Raises NotAllowed for who may no longer act.
     """
@@ -118,8 +118,8 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
         return
     lead_id, names = found
     colleague = await desk.people.who(heard.user, house)
-    text = clean(as_plain_words(heard.text, names))[:LONGEST_TEXT]
-    line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=text)
+    words = clean(as_plain_words(heard.text, names))
+    line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=words[:LONGEST_TEXT])
     first: list[Line] = []
 
     def keep(tx: Transaction) -> None:
@@ -127,9 +127,12 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
         _keep(tx, lead_id, heard, line, by=colleague.id)
 
     await desk.act(once, keep)
-    if first and heard.how == SAID and heard.has_files:
-        words = desk.voice(colleague.language).says("files_stay_inside")
-        desk.tell(Place.of({"user": {"id": colleague.id}}), words, colleague.language)
+    if first and heard.how == SAID:
+        voice, place = desk.voice(colleague.language), Place.of({"user": {"id": colleague.id}})
+        if heard.has_files:
+            desk.tell(place, voice.says("files_stay_inside"), colleague.language)
+        if len(words) > LONGEST_TEXT:
+            desk.tell(place, voice.says("line_too_long", most=LONGEST_TEXT), colleague.language)
 
 
 def _talk_under(session: Session, heard: Overheard) -> tuple[str, dict[str, str]] | None:

@@ -13,6 +13,7 @@ from bot.slack.spoken import as_plain_words
 from dialogs.messages import Message as ChatMessage
 from dialogs.messages import messages_of
 from dialogs.records import Chat, RepLine, Turn
+from dialogs.turn import LONGEST_TEXT
 from qualification import leads
 from qualification.dossier import Look
 from qualification.records import Lead
@@ -195,6 +196,18 @@ async def test_a_rep_who_drops_a_file_into_the_thread_is_told_once_that_it_stays
     assert visit.from_the_rep == ["資料です"]
     assert [message.text for message in yuki.direct_messages()] == [
         "ファイルはお客様のチャットには届きません。資料はメールでお送りください。"
+    ]
+
+
+async def test_a_rep_whose_line_is_too_long_for_the_chat_is_told_where_it_ends(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    yuki.posts(LEADS, "あ" * (LONGEST_TEXT + 1), thread=visit.card)
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == ["あ" * LONGEST_TEXT]
+    assert [message.text for message in yuki.direct_messages()] == [
+        "長い文章のため、お客様には最初の4,000文字だけが届きます。続きは分けてお送りください。"
     ]
 
 
