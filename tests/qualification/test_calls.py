@@ -71,6 +71,15 @@ def test_a_call_nobody_answered_moves_nobody(firm: Business) -> None:
     assert firm.moves(lead) == []
 
 
+@pytest.mark.parametrize("outcome", [Outcome.CALL_BACK, Outcome.REPLIED])
+def test_reaching_somebody_is_no_talk_that_confirms_a_need(firm: Business, outcome: Outcome) -> None:
+    """M13, D2: a TQL takes a two-way talk."""
+    lead = firm.has_lead(NEED, SATO)
+    firm.calls(lead, outcome, call_back_at=TOMORROW)
+
+    assert firm.moves(lead) == []
+
+
 def test_what_was_heard_on_the_phone_can_complete_an_accepted_lead(firm: Business) -> None:
     lead = firm.has_lead(NEED, SATO, stage=Stage.SAL)
     firm.calls(lead, Outcome.CONNECTED, BUDGET, SOON)

@@ -1,5 +1,7 @@
 """The same person twice: noticed, merged by a person, and two again when that was wrong (D29)."""
 
+from datetime import timedelta
+
 import pytest
 
 from qualification import leads, ownership
@@ -177,6 +179,21 @@ def test_two_records_that_are_qualified_only_together_are_promised_a_first_conta
     firm.talks_in_chat(other)
     merged(firm, kept, other)
     assert (firm.lead(kept).stage, firm.lead(kept).due_at is not None) == ("TQL", True)
+
+
+def test_a_merge_forgets_neither_that_we_reached_them_nor_that_they_wished_for_a_person(
+    firm: Business, clock: Clock
+) -> None:
+    """D29: silence asks the rep about whom we reached (D15), and who wished for a person stays hot (D8)."""
+    kept = firm.has_lead(SATO)
+    clock.advance(days=1)
+    other = firm.has_lead(SATO)
+    firm.does(leads.want_person, other, words="お電話ください")
+    firm.calls(other, Outcome.CALL_BACK, call_back_at=clock.now + timedelta(days=1))
+    wished, seen = clock.now, firm.lead(other).last_activity_at
+    merged(firm, kept, other)
+    after = firm.lead(kept)
+    assert (after.reached, after.wants_person_at, after.last_activity_at) == (True, wished, seen)
 
 
 def test_what_was_said_of_a_clock_is_not_said_again_after_a_merge(firm: Business, clock: Clock) -> None:

@@ -67,6 +67,7 @@ def test_a_mail_is_no_phone_call(firm: Business) -> None:
     lead = firm.has_lead()
     wants_a_document(firm, lead)
     firm.does(record_contact, lead, Grade.ATTEMPT, MAIL, by="yuki")
+    firm.calls(lead, Outcome.REPLIED)  # a rep notes that they wrote back
     assert status(firm, lead, DOCUMENT) == "open"
 
     firm.calls(lead, Outcome.NO_ANSWER)
@@ -132,6 +133,16 @@ def test_a_first_contact_that_reached_nobody_starts_the_duty_to_try_again(firm: 
 
     assert (status(firm, lead, FIRST_CONTACT), status(firm, lead, TRY_AGAIN)) == ("met", "open")
     assert firm.clocks_of(lead)[TRY_AGAIN].attempts == 0, "the first try is not one of the further ones"
+
+
+def test_who_was_tried_before_the_office_opened_is_tried_again_on_the_next_working_day(firm: Business) -> None:
+    firm.clock.now = jst("2026-05-19 08:00")  # still Monday in London
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+
+    again = firm.clocks_of(lead)[TRY_AGAIN].id
+    due = {row.step: row.due_at for row in firm.all(Timer) if row.subject_id == again}
+    assert due["try_again"] == jst("2026-05-20 09:00")
 
 
 def test_a_talk_at_once_needs_no_further_try(firm: Business) -> None:
@@ -229,6 +240,17 @@ def test_the_policy_says_what_a_wrong_number_is_worth(firm: Business, tmp_path: 
     firm.calls(lead, Outcome.WRONG_NUMBER)
 
     assert status(firm, lead, FIRST_CONTACT) == ended
+
+
+def test_a_wrong_number_that_is_worth_nothing_is_no_further_try(firm: Business, tmp_path: Path) -> None:
+    in_force(firm, tmp_path, '[contact]\nwrong_number = "none"\n')
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    for outcome in (Outcome.WRONG_NUMBER, Outcome.NO_ANSWER, Outcome.WRONG_NUMBER, Outcome.NO_ANSWER):
+        firm.calls(lead, outcome)
+
+    assert firm.clocks_of(lead)[TRY_AGAIN].attempts == 2
+    assert status(firm, lead, TRY_AGAIN) == "open"
 
 
 # -- who hears of it ---------------------------------------------------------------------------

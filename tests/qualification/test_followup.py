@@ -16,6 +16,7 @@ from qualification.followup import (
     STEP_TIMER,
     NothingToSnooze,
     SnoozeTooShort,
+    cancel,
     open_follow_up,
     record_contact,
     snooze,
@@ -214,6 +215,37 @@ def test_measuring_goes_on_after_the_breach(firm: Business) -> None:
     assert (met.data["minutes"], met.data["late"]) == (200, True)
 
 
+@pytest.mark.parametrize(("minutes", "late"), [(180, False), (181, True)])
+def test_a_contact_at_the_very_instant_it_is_due_is_in_time(firm: Business, minutes: int, late: bool) -> None:
+    """M91."""
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=minutes)
+    firm.calls(lead, Outcome.CONNECTED)
+
+    (met,) = firm.history(lead, "follow_up_met")
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert (met.data["late"], clock.breached_at is not None) == (late, late)
+
+
+def test_a_minute_is_taken_when_it_is_over(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=10, seconds=59)
+    firm.calls(lead, Outcome.CONNECTED)
+
+    assert firm.history(lead, "follow_up_met")[0].data["minutes"] == 10
+
+
+def test_a_step_says_that_the_contact_is_late_from_the_due_instant_on(firm: Business) -> None:
+    """M96, D12."""
+    lead = firm.qualified_lead()
+    for minutes in (90, 60, 30, 60):
+        firm.clock.advance(minutes=minutes)
+        due_timers_fire(firm)
+
+    assert [row.data["late"] for row in firm.history(lead, "step_taken")] == [False, False, True, True]
+
+
 # -- outages, snoozes, edits ------------------------------------------------------------------
 
 
@@ -359,10 +391,12 @@ def test_a_stale_generation_does_nothing(firm: Business) -> None:
     assert due_timers_fire(firm) == []
 
 
-def test_a_clock_of_another_rule_leaves_this_one_running(firm: Business, policy: Policy) -> None:
+def test_a_clock_of_another_rule_leaves_this_one_running_however_often_it_began(firm: Business, policy: Policy) -> None:
     firm.store.policy = shipped_policy()
     lead = firm.qualified_lead()
-    firm.does(open_follow_up, lead, started_at=firm.clock.now + timedelta(days=30), rule="document_call")
+    for days in (30, 60):
+        other = firm.does(open_follow_up, lead, started_at=firm.clock.now + timedelta(days=days), rule="document_call")
+        firm.does(lambda tx, row, other=other: cancel(tx, row, tx.get(FollowUp, other.id), reason="", by="yuki"), lead)
     firm.clock.advance(minutes=90)
 
     assert due_timers_fire(firm) == ["half_time"]

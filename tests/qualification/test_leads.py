@@ -9,7 +9,7 @@ from qualification.answers import PROSPECT, Stated
 from qualification.bant import Timeframe, Topic
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
-from qualification.events import MessageLeft
+from qualification.events import InterviewClosed, MessageLeft
 from qualification.records import Activity, Lead, Timer
 from qualification.stages import MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Store, Transaction
@@ -66,6 +66,14 @@ def test_accepting_a_lead_that_satisfies_the_rule_writes_both_moves_in_one_press
         "sql_timeframe_and_budget",
     )
     assert firm.lead(lead).owner_id == "yuki"
+
+
+def test_a_lead_that_has_its_rep_keeps_them_when_a_colleague_accepts_it(firm: Business) -> None:
+    """M15, D23."""
+    lead = firm.qualified_lead(owner_id="ken")
+    firm.does(ownership.accept, lead, by="yuki")
+
+    assert (firm.lead(lead).stage, firm.lead(lead).owner_id) == (Stage.SAL, "ken")
 
 
 def test_accepting_a_lead_that_wants_it_next_year_writes_one_move(firm: Business) -> None:
@@ -237,6 +245,42 @@ def test_what_a_rep_writes_down_is_no_sign_of_the_lead(firm: Business) -> None:
     assert firm.lead(lead).stage == Stage.NURTURE
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [
+        lambda firm, lead: firm.does(
+            leads.record_activity, lead, "newsletter_opened", key="mail", data={"by_machine": True}
+        ),
+        lambda firm, lead: firm.does(
+            lambda tx, row: tx.record(InterviewClosed(lead_id=row.id, by=PROSPECT, state="abandoned")), lead
+        ),
+    ],
+    ids=["a mail proxy opened a picture", "their chat ended by itself"],
+)
+def test_what_happens_by_itself_is_no_sign_of_the_lead(firm: Business, noise: object) -> None:
+    """M27, D5, D15."""
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=1)
+    noise(firm, lead)  # type: ignore[operator]  # a line of the table above
+
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+
+
+def test_silence_moves_nobody_who_was_put_aside_meanwhile(firm: Business) -> None:
+    """M27, D15."""
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.does(ownership.hand_back, lead, reason="来期", to_nurture=True, by="yuki")
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.moves(lead) == [Stage.TQL, Stage.NURTURE]
+
+
 def test_who_leaves_a_message_after_our_call_is_not_silent(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.NO_ANSWER)
@@ -306,6 +350,20 @@ def test_the_store_keeps_nothing_of_a_refused_press(store: Store, firm: Business
         firm.does(ownership.hand_back, lead, reason="why not", by="yuki")
 
     assert len(firm.history(lead)) == before
+
+
+def test_an_sql_is_not_on_offer_any_more(firm: Business) -> None:
+    """D1, D16."""
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, SOON)
+    firm.does(ownership.accept, lead, by="yuki")
+    with pytest.raises(MoveNotAllowed):
+        firm.does(ownership.hand_back, lead, reason="なし", by="yuki")
+
+
+def test_a_rep_gives_no_lead_away_that_is_nobodys(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    with pytest.raises(ownership.MayNotReassign):
+        firm.does(ownership.reassign, lead, to="ken", by="yuki", by_manager=False)
 
 
 @pytest.mark.parametrize(

@@ -279,6 +279,19 @@ def test_the_score_and_the_time_left_set_the_order_of_approach(firm: Business) -
     assert {lead.stage for lead in mqls} == {Stage.MQL}
 
 
+def test_a_lead_on_the_priority_line_stands_above_one_below_it_and_who_is_due_sooner_before_who_has_more_points(
+    firm: Business,
+) -> None:
+    """M51, M52, M90."""
+    soon, later = MONDAY_TEN + timedelta(hours=1), MONDAY_TEN + timedelta(hours=2)
+    below = firm.has_lead(score=69, due_at=soon)
+    higher = firm.has_lead(score=90, due_at=later)
+    on_it = firm.has_lead(score=70, due_at=soon)
+
+    order = firm.store.read(lambda session: [lead.id for lead in leads_by_priority(session, line=70)])
+    assert order == [on_it, higher, below]
+
+
 # -- segments ------------------------------------------------------------------------------------------------
 
 

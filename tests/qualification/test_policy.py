@@ -131,6 +131,14 @@ MISTAKES_IN_A_DUTY = [
 ]
 
 
+def test_a_ladder_may_tell_the_same_people_twice(tmp_path: Path) -> None:
+    """D12: once more, to the next level or to the managers again."""
+    twice = [f"{{ name = '{name}', late_minutes = {late}, tells = 'manager' }}" for name, late in (("a", 0), ("b", 60))]
+    own = load_policy(written(tmp_path, f"{DUTY}reminders = []\nladder = [{', '.join(twice)}]\n"))
+
+    assert [step.tells for step in own.follow_up[FIRST_CONTACT].ladder] == ["manager", "manager"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [

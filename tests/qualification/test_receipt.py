@@ -4,7 +4,7 @@ import pytest
 
 from qualification import leads
 from qualification.calls import Outcome
-from qualification.receipt import Heard, ReceiptUnknown, nobody_called, receipt_of
+from qualification.receipt import Heard, ReceiptUnknown, nobody_called, receipt_of, sooner_please
 from qualification.stages import Stage
 from tests.business import Business
 from tests.qualification.databases import on_both_databases
@@ -55,6 +55,15 @@ def test_while_the_clock_runs_the_managers_hear_it_and_the_clock_stays(firm: Bus
     assert clock is not None
     assert (clock.generation, clock.due_at) == (1, due)
     assert len(firm.said("alarm")) == 1
+
+
+def test_sooner_please_is_heard_once_while_one_clock_runs(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    token = token_of(firm, lead)
+    heard = [firm.store.run_here(lambda tx: sooner_please(tx, token)) for _ in range(2)]
+
+    assert heard == [Heard.TOLD, Heard.KNOWN_ALREADY]
+    assert len(firm.history(lead, "sooner_wanted")) == 1
 
 
 def test_who_asked_to_be_left_alone_is_left_alone(firm: Business) -> None:

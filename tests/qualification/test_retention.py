@@ -23,6 +23,7 @@ NOWHERE = Standing(
     [
         pytest.param(LONG_AGO, None, Fate.TALK_OF_NOBODY, id="nobody said who they are"),
         pytest.param(LATELY, None, Fate.KEEP, id="89 days are not 90"),
+        pytest.param(MONDAY_TEN - timedelta(days=90), None, Fate.TALK_OF_NOBODY, id="90 days to the second"),
         pytest.param(LONG_AGO, NOWHERE, Fate.LEAD_LED_NOWHERE, id="known from this talk alone"),
         pytest.param(LONG_AGO, replace(NOWHERE, stage="DISQUALIFIED"), Fate.LEAD_LED_NOWHERE, id="the end"),
         pytest.param(LONG_AGO, replace(NOWHERE, came_from_one_chat=False), Fate.TALK_LED_NOWHERE, id="known otherwise"),

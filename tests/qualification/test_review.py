@@ -72,6 +72,13 @@ def test_a_lead_that_never_qualified_has_no_deal_and_its_clocks_go_on(firm: Busi
     assert firm.history(lead, "result_told") == []
 
 
+def test_a_lead_that_was_only_ever_put_aside_has_no_deal_either(firm: Business) -> None:
+    lead = firm.has_lead()
+    firm.does(leads.put_aside, lead, Stage.NURTURE, rule="not_now", by="yuki")
+    with pytest.raises(NoDealYet):
+        firm.does(tell_result, lead, Told(result=Result.WON), by="yuki")
+
+
 def test_a_lead_that_qualified_and_was_set_aside_may_still_be_lost_or_won(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.does(leads.put_aside, lead, Stage.NURTURE, rule="not_now", by="yuki")
