@@ -236,9 +236,9 @@ def _names_foreign_money(text: Text) -> bool:
     return named is not None and table[named.group()] != "JPY"
 
 
-_COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数半](?:[カヶかヵケ箇]|か?月と)?$")
-_BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半ヶカか箇ケ])月(?:は|に|で|、)?\s?$")
-_BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌半ヶカか箇ケ])年(?:は|に|で|、)?\s?$")
+COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数半](?:[カヶかヵケ箇]|か?月と)?$")
+_BARE_MONTH = re.compile(r"(?<![0-9一二三四五六七八九十来今先翌毎々半ヶカか箇ケ人])月(?:は|に|で|、)?\s?$")
+_BARE_YEAR = re.compile(r"(?<![0-9一二三四五六七八九十来今去昨翌例半ヶカか箇ケ])年(?:は|に|で|、)?\s?$")
 
 
 def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
@@ -257,7 +257,7 @@ def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
         if not found or not found.lastgroup:
             break
         mark = _MARKS[found.lastgroup]
-        if mark in _PERIODS and _COUNTED_PERIODS.search(
+        if mark in _PERIODS and COUNTED_PERIODS.search(
             plain, max(0, offset + found.start() - 3), offset + found.start()
         ):
             break  # 「5年で600万」 is for five years, not a year

@@ -137,10 +137,16 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     core = (min(first.start, last.start), max(first.end, last.end))
     head, start = marks_ahead(text, core[0], border, DATE_MARKS)
     tail, end = marks_behind(text, core[1], following, DATE_MARKS)
-    ends_later = first is not last and Mark.SINCE in head and _AT_LATEST.search(text.plain, first.end, last.start)
+    at_latest = first is not last and _AT_LATEST.search(text.plain, first.end, last.start) is not None
+    ends_later = at_latest and Mark.SINCE in head
     if first.explicit and first.span.start > today and (since := _SINCE.search(text.plain, max(0, start - 8), start)):
         head, start = head | {Mark.SINCE}, since.start()  # "since March" has passed, "since next March" has not
-    marks = _marks_that_hold(head, tail, last, joint) - ({Mark.SINCE} if ends_later else set())
+    marks = _marks_that_hold(head, tail, last, joint, at_latest=at_latest) - ({Mark.SINCE} if ends_later else set())
+    begun = first.span.grain in LONGER_THAN_A_MONTH and first.span.first_month.end < today
+    if begun and Mark.FROM in marks and first is last and not first.explicit:
+        first = last = again(text, first, first.span.end + timedelta(days=1))  # 「下期から」 in November: next October
+    if Mark.SINCE in marks and text.plain.startswith("まで", core[1]):
+        marks = marks - {Mark.SINCE} | {Mark.PAST_IT}  # 「3月までは無理」
     begin, stop = _ends_of(marks, first, last, today)
     bound = next((mark for mark in BOUNDS_IN_ORDER if mark in marks), None)
     return When(
@@ -157,10 +163,10 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
 _JOINTS_OF_A_RANGE = frozenset({"から", "~", "-", "to", "より", "以降", "through", "until", "till", "and"})
 
 
-def _marks_that_hold(head: Set[Mark], tail: Set[Mark], last: Dated, joint: str) -> Set[Mark]:
+def _marks_that_hold(head: Set[Mark], tail: Set[Mark], last: Dated, joint: str, *, at_latest: bool) -> Set[Mark]:
     """What bounds a date, of the words in front of it and behind."""
     marks = head | tail | ({Mark.DEADLINE} if last.deadline else set())
-    if joint in _JOINTS_OF_A_RANGE and Mark.DEADLINE in tail:
+    if (joint in _JOINTS_OF_A_RANGE or at_latest) and Mark.DEADLINE in tail:
         marks -= {Mark.DEADLINE}
     if Mark.AHEAD in marks and last.at_end:
         marks = marks - {Mark.AHEAD} | {Mark.DEADLINE}

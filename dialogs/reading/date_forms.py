@@ -55,6 +55,11 @@ def _month_day(match: re.Match[str]) -> Iterator[Token]:
         yield from full(*match.span(), full_year(match[3]) if match[3] else None, month, day)
 
 
+def _day_behind_a_month(match: re.Match[str]) -> Iterator[Token]:
+    if 1 <= int(match[1]) <= 31:
+        yield Token(kind="day", value=int(match[1]), start=match.start(1), end=match.end())
+
+
 def _month_year(match: re.Match[str]) -> Iterator[Token]:
     if 1 <= int(match[1]) <= 12:
         yield from full(*match.span(), int(match[2]), int(match[1]), None)
@@ -137,7 +142,11 @@ def _season_tokens(match: re.Match[str]) -> Iterator[Token]:
     yield Token(kind="season", value=_SEASON_MONTH[match[1]], start=start, end=end)
 
 
-_SEASON_MONTH = {"春": 3, "夏": 6, "秋": 9, "冬": 12}
+def _season_in_kana(match: re.Match[str]) -> Iterator[Token]:
+    yield Token(kind="season", value=_SEASON_MONTH[match[1]], start=match.start(1), end=match.end(1))
+
+
+_SEASON_MONTH = {"春": 3, "夏": 6, "秋": 9, "冬": 12, "はる": 3, "なつ": 6, "あき": 9, "ふゆ": 12}
 _WEEKDAYS = "月火水木金土日"
 _FIGURE = "0-9一二三四五六七八九十"
 _N = rf"[{_FIGURE}](?<![{_FIGURE}].)[{_FIGURE}]{{0,2}}"
@@ -287,6 +296,20 @@ JAPANESE_FORMS = (
         hints=("春", "夏", "秋", "冬"),
         pattern=re.compile(r"([春夏秋冬])(?:先|口|頃|ごろ|季)?"),
         read=_season_tokens,
+    ),
+    Form(
+        example="来年のはる, らいねん なつごろ",
+        hints=("はる", "なつ", "あき", "ふゆ"),
+        pattern=re.compile(
+            r"(?:年|ねん|ことし)\s?の?\s?(はる|なつ|あき|ふゆ)(?=ごろ|頃|くらい|ぐらい|あたり|に|から|まで|以降|か|で|です|[、。\s]|$)"
+        ),
+        read=_season_in_kana,
+    ),
+    Form(
+        example="6月15 without 日",
+        hints=("月",),
+        pattern=re.compile(r"月(?<=[0-9].)([0-9]{1,2})(?=頃|ごろ|くらい|ぐらい|まで|から|以降|[、。\s]|$)"),
+        read=_day_behind_a_month,
     ),
     Form(
         example="(木)",

@@ -64,8 +64,8 @@ def date_words(text: Text) -> list[Token]:
         border = taken[-1].end if taken else 0
         if token.start >= border:
             taken.append(token)
-        elif token.end > border and (rest := _words()[0].match(text.plain, border, token.end)):
-            # 「4月末」: 月末 is a word too, but 4月 took its first letter
+        elif token.end > border and (rest := _words()[0].match(text.plain, border)):
+            # 「4月末日」: 月末 is a word too, but 4月 took its first letter
             taken.extend(_read_word(text, rest))
     return taken
 
@@ -218,7 +218,7 @@ def _begins_a_name(text: Text, match: re.Match[str]) -> bool:
 
 _NAME = re.compile(RUN)
 _MAY_HOLD_A_FORM = {
-    "ja": re.compile("[0-9年月つ日春夏秋冬(]"),
+    "ja": re.compile("[0-9年月つ日春夏秋冬(]|ねん|ことし"),
     "en": re.compile(
         "[0-9]|next| the (?:week|month|year)|first|second|third|th(?![a-z])|last|final|twenty|thousand"
         "| (?:now|date|present)"

@@ -92,6 +92,8 @@ def _without_months_of_holidays(text: Text, found: list[Dated]) -> Iterator[Date
         of_it = following and following.rule in HOLIDAYS and text.plain[dated.end : following.start] == "の"
         if not (of_it and dated.span.grain is Grain.MONTH):
             yield dated
+        elif following and following.rule == "days_off":  # 「9月の連休」
+            found[at + 1] = again(text, following, dated.span.start)
 
 
 def again(text: Text, dated: Dated, today: date) -> Dated:

@@ -66,6 +66,17 @@ _JA = sought(
     rf"\s?{_JA_UNIT}(?:間)?(半)?(?:間)?(?:と?([0-9]{{1,2}})(?:ヶ|か|カ|ケ)月)?"
 )
 _JA_HINTS = re.compile("[年月週日期]")
+_SOUNDS = {
+    "にさん": (2.0, 3.0), "さんよん": (3.0, 4.0), "いち": (1.0, 1.0), "いっ": (1.0, 1.0), "に": (2.0, 2.0),
+    "さん": (3.0, 3.0), "よん": (4.0, 4.0), "ご": (5.0, 5.0), "ろっ": (6.0, 6.0), "ろく": (6.0, 6.0),
+    "なな": (7.0, 7.0), "はち": (8.0, 8.0), "はっ": (8.0, 8.0), "きゅう": (9.0, 9.0), "じゅっ": (10.0, 10.0),
+    "すう": FEW,
+}  # fmt: skip
+_SPELLED = re.compile(
+    rf"({'|'.join(_SOUNDS)})(?:(かげつ|ヶ月|か月)|(しゅうかん)|(ねん)(?=はん|かん|ご|いない|以内|後|先|くらい|ぐらい|ほど|[、。\s]|$))"
+    r"(はん)?(?:かん)?"
+)
+"""さんかげつ, いっしゅうかん, いちねんはん"""
 _JA_UNIT_OF = {"四半期": (3.0, MONTH), "週": (1.0, WEEK), "日": (1.0, DAY), "営業日": (1.4, DAY), "年": (12.0, MONTH)}
 
 _EN_UNITS = {
@@ -107,6 +118,8 @@ def _english() -> Sought:
 def durations(text: Text) -> list[Duration]:
     """All lengths of time from left to right. Whether one is a time to start, `timeframe` decides."""
     found = list(islice(_japanese(text), MOST)) if text.language == "ja" and _JA_HINTS.search(text.plain) else []
+    if text.language == "ja" and _IN_KANA.search(text.plain):
+        found += islice(_spelled(text), MOST)
     if _EN_HINTS.search(text.plain):
         taken = {at for one in found for at in range(one.start, one.end)}
         found += (one for one in islice(_in_english(text), MOST) if one.start not in taken)
@@ -141,6 +154,23 @@ def _adds(plain: str, one: Duration, other: Duration) -> bool:
     if other.most.unit == MONTH:
         return other.most.count < 12 <= one.most.count and not one.most.days
     return other.most.count * (7 if other.most.unit == WEEK else 1) < 31
+
+
+_IN_KANA = re.compile("かげつ|ねん|しゅうかん")
+
+
+def _spelled(text: Text) -> Iterator[Duration]:
+    for match in _SPELLED.finditer(text.plain):
+        least, most = _SOUNDS[match[1]]
+        size, unit = (1.0, MONTH) if match[2] else (1.0, WEEK) if match[3] else (12.0, MONTH)
+        half = 0.5 if match[5] else 0.0
+        yield Duration(
+            least=Length(count=(least + half) * size, unit=unit),
+            most=Length(count=(most + half) * size, unit=unit),
+            start=match.start(),
+            end=match.end(),
+            open=match[1] == "すう",
+        )
 
 
 def _japanese(text: Text) -> Iterator[Duration]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from dialogs.reading import clauses
-from dialogs.reading.amounts import Amount, Mark, amounts
+from dialogs.reading.amounts import COUNTED_PERIODS, Amount, Mark, amounts
 from dialogs.reading.clarity import Ignored, overlaps, unclear
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
@@ -116,7 +116,10 @@ def _theirs(text: Text, offer: _Offer) -> bool:
 
 
 _NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
-_UNLESS_A_LIMIT = frozenset({"今は", "いまは", "現状", "現在は", "1人", "一人", "1名", "一名"})
+_AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は"})
+_UNLESS_A_LIMIT = _AT_PRESENT | {"1人", "一人", "1名", "一名"}
+_UNLIKE_BEFORE = ("けど", "けど、", "けれど", "けれど、", "たが", "たが、", "すが", "すが、")
+"""「昔は200万出せたけど今は80万」"""
 
 
 def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
@@ -128,9 +131,10 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
     covered = words.pattern("covered", text.language)
     bounded = bool(offer.amount.marks & {Mark.UPPER, Mark.LOWER})
     for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
-        if covered.match(text.plain, _behind(text, match)) is None and not (
-            bounded and match.group() in _UNLESS_A_LIMIT
-        ):
+        if covered.match(text.plain, _behind(text, match)) is not None:
+            continue
+        unlike = match.group() in _AT_PRESENT and text.plain[: match.start()].endswith(_UNLIKE_BEFORE)
+        if not unlike and not (bounded and match.group() in _UNLESS_A_LIMIT):
             yield match
 
 
@@ -175,11 +179,17 @@ def _without_rivals(text: Text, offers: list[_Offer]) -> list[_Offer]:
     offers = _prefer(offers, lambda offer: Mark.REFUSED not in offer.amount.marks)
     offers = _from_label(text, offers)
     offers = _prefer(offers, lambda offer: _says(text, offer, "total"))
+    offers = _prefer(offers, lambda offer: not _is_multiplied(text, offer))
     offers = _prefer(offers, lambda offer: offer.amount.high > 0)  # 「初期費用は0円で、月2万以内」
     if any(_period(text, offer) is Period.ONCE for offer in offers):
         offers = _prefer(offers, lambda offer: _period(text, offer) not in (Period.MONTH, Period.YEAR))
     offers = _prefer(offers, lambda offer: not offer.amount.bare or _is_labelled(text, offer))
     return _prefer(offers, lambda offer: not offer.amount.open)
+
+
+def _is_multiplied(text: Text, offer: _Offer) -> bool:
+    """「1000円×30人で3万」"""
+    return text.plain.startswith("×", offer.behind[0]) or text.plain.endswith("×", 0, offer.ahead[1])
 
 
 def _is_labelled(text: Text, offer: _Offer) -> bool:
@@ -233,9 +243,23 @@ def _period(text: Text, offer: _Offer) -> Period | None:
     if offer.amount.period:
         return offer.amount.period
     for section, period in (("once_wide", Period.ONCE), ("month_wide", Period.MONTH), ("year_wide", Period.YEAR)):
-        if _says(text, offer, section):
+        if _says_period(text, offer, section):
             return period
     return None
+
+
+def _says_period(text: Text, offer: _Offer, section: str) -> bool:
+    """「初期費用込みで100万」 and 「3年間で500万」 name no period."""
+    pattern, plain = lexicon("money").pattern(section, text.language), text.plain
+    return any(
+        not _INCLUDED.match(plain, match.end())
+        and not COUNTED_PERIODS.search(plain, max(0, match.start() - 3), match.start())
+        for region in (offer.ahead, offer.behind)
+        for match in pattern.finditer(plain, *region)
+    )
+
+
+_INCLUDED = re.compile("(?:も|を)?(?:込|含)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

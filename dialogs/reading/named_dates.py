@@ -24,6 +24,9 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
         return calendar.month(number or today.year + 1, 1)
     if name == "new_school_year":
         return calendar.coming(today, lambda of: calendar.month(of, SEPTEMBER))
+    if name in _SCHOOL_TERMS:
+        first, count = _SCHOOL_TERMS[name]
+        return _in(number, today, lambda year: calendar.months(year, first, count, Grain.SEASON))
     if name == "back_end_of_the_year":
         return calendar.quarter(today.year, 4, fiscal=False)
     if name == "half_term":
@@ -53,11 +56,17 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
     return _holiday(name, number, today)
 
 
+_SCHOOL_TERMS = {"first_term": (4, 4), "second_term": (9, 4), "third_term": (1, 3)}
+"""The first month of a term of Japanese schools, and how many it lasts: 二学期."""
 SEPTEMBER = 9
 """The month in which schools of the northern half of the world begin their year."""
 _HALF_TERMS = ("spring_half_term", "summer_half_term", "autumn_half_term")
 _ON_DAYS = {
-    "turn_of_years": ((12, 29), (12, 31)),
+    "turn_of_years": ((12, 29), (1, 3)),
+    "winter_holidays": ((12, 25), (1, 7)),
+    "spring_holidays": ((3, 25), (4, 7)),
+    "rainy_season": ((6, 1), (7, 20)),
+    "silver_week": ((9, 19), (9, 23)),
     "golden_week": ((4, 29), (5, 5)),
     "obon": ((8, 13), (8, 16)),
     "summer_holidays": ((7, 20), (8, 31)),
@@ -87,7 +96,7 @@ _ON_DAYS = {
     "summer_half_term": ((5, 21), (5, 31)),
     "autumn_half_term": ((10, 21), (10, 31)),
 }
-"""First and last day, as month and day."""
+"""First and last day, as month and day; the last may be in the year behind."""
 
 MONDAY, THURSDAY, FRIDAY, SUNDAY = 0, 3, 4, 6
 _ON_WEEKDAYS = {
@@ -136,7 +145,8 @@ def _holiday(name: str, number: int | None, today: date) -> Span | None:
     (first_month, first), (last_month, last) = _ON_DAYS[name]
 
     def of(year: int) -> Span:
-        return Span(start=date(year, first_month, first), end=date(year, last_month, last), grain=Grain.DAY)
+        ends_in = year + (last_month < first_month)
+        return Span(start=date(year, first_month, first), end=date(ends_in, last_month, last), grain=Grain.DAY)
 
     return _in(number, today, of)
 

@@ -139,7 +139,7 @@ _OF_THOUSANDS = re.compile(r"\s(?:of )?thousands?(?![a-z])")
 _DECADE = re.compile(r"円?台|(?<=[万億])円?代(?![表金理わ替行])")
 """「50万代」 is typed for 50万台."""
 _ALL_OF_THEM = re.compile(r"(?:全部|合計|総計)で$")
-_MACHINES = re.compile(r"あたり|当たり|につき|ごと|分|で[0-9一二三四五六七八九]|導入|購入")
+_MACHINES = re.compile(r"あたり|当たり|につき|ごと|分|で?[0-9一二三四五六七八九]|導入|購入")
 """「1台5万、全部で20台」 and 「1台あたり5万」 count machines."""
 
 

@@ -72,14 +72,17 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False  # "the shop breaks down on Black Friday"
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
-    near = (behind[0], min(behind[1], behind[0] + 30))
+    over = when.marks & {Mark.PAST_IT, Mark.AHEAD} and not plain.startswith("が終わ", when.core[1])
+    bound = when.place[1] if over else behind[0]  # 「3月決算後」
+    near = (bound, max(bound, min(behind[1], behind[0] + 30)))
     foreign = other > own and not any(map(str.isdecimal, _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])))
     if foreign and _MET.match(plain, other) and _SETS_UP.match(plain, when.core[1]):
         foreign = False  # 「初回コールにて10月稼働希望」
     if foreign and language == "ja" and _OF_WORK.match(plain, other) and _IS_OVER.search(plain, other, when.core[0]):
         foreign = False  # 「棚卸が終わった2月頃」
     if not foreign and Mark.LATER in when.marks:
-        foreign = words.pattern("work", language).search(plain, *near) is not None
+        lasts = words.pattern("work", language).search(plain, *near)
+        foreign = lasts is not None and not plain.startswith("に契約", lasts.start() - 1)
     if not foreign and own < 0:
         found = words.pattern("other_after", language).search(plain, *near)
         golive = words.pattern("golive", language).search(plain, *near)
@@ -94,9 +97,11 @@ _MET = re.compile(r"アポ|コール|架電|電話|面談|訪問|打ち?合わ�
 _SETS_UP = re.compile(
     r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!済|し(?:た|まし)|され|の(?:相談|説明|打ち?合わせ|話|件))"
 )
-_OF_WORK = re.compile("棚卸|決算|会議|展示会|オフィス移転|説明会|セミナー|入稿|異動|組織変更|予算編成|休み|休暇")
+_OF_WORK = re.compile(
+    "繁忙期|忙しい時期|ピーク|棚卸|決算|会議|展示会|オフィス移転|説明会|セミナー|入稿|異動|組織変更|予算編成|休み|休暇"
+)
 _IS_OVER = re.compile(
-    r"(?:終わった|終わる|終わって|済んだ|済む|済んで|明けた|落ち着く|落ち着いた|を避けて|を過ぎた|あと|後)の?、?\s?$"
+    r"(?:終わった|終わる|終わって|済んだ|済む|済んで|明けた|明ける|落ち着く|落ち着いた|を避けて|を過ぎた|あと|後|前)の?、?\s?$"
 )
 _OPENS_A_NOTE = " 【[(■●・!\n"
 _DAY_OF_A_NOTE = re.compile(r"\s?(?:\([月火水木金土日]\))?\s?[0-9]{1,2}(?::[0-9]{2}|時)")
@@ -119,6 +124,8 @@ _MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|mi
 
 def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[int, int]) -> bool:
     """「今期は200万しかない」 and "$1M over three years" say how long the money lasts, not when they start."""
+    if when.lasting and _PAID_FROM.match(text.plain, when.core[1]):
+        return True
     if when.marks & (BOUNDS - {Mark.SINCE}) or not when.lasting:
         return False
     golive = lexicon("timeframe").pattern("golive", text.language)
@@ -129,6 +136,8 @@ def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[i
     )
 
 
+_PAID_FROM = re.compile(r"(?:から|以降)は?、?(?:年額?|年間|月額?|毎[年月])?\s?[0-9一二三四五六七八九十百千]")
+"""「初年度200万、翌年から50万」"""
 _SPENDS = re.compile(r"[円万億千](?:を|まで|くらい|ぐらい|ほど|程度|は|が)?使え(?:る)?$")
 """「来年度は300万使えます」 puts nothing to use but the money."""
 
@@ -149,11 +158,19 @@ def _until_then(text: Text, when: When, times: Sequence[When], today: date) -> W
         return _after_then(text, when, reach)
     if _MEETS_AGAIN.search(text.plain, when.core[1], found.start()):
         return when
-    if any(_last(text, "golive", region) >= 0 for region in (ahead, (behind[0], min(behind[1], behind[0] + 10)))):
+    begins = _OPENS_THEN.match(text.plain, when.core[1]) is not None
+    close = (behind[0], min(behind[1], behind[0] + 10))
+    if not begins and any(_last(text, "golive", region) >= 0 for region in (ahead, close)):
         return when
     return replace(
         when, start=today, place=(when.place[0], found.end()), marks=when.marks | {Mark.DEADLINE}, rule=_UNTIL_THEN
     )
+
+
+_OPENS_THEN = re.compile(
+    r"(?:に|の)?(?:新店|新店舗|店)?の?(?:オープン|開店|開業|開校|開園|開院)(?:な|する|予定な|です)?(?:ので|ため|から|で、)"
+)
+"""「7月オープンなのでそれまでに」"""
 
 
 def _after_then(text: Text, when: When, reach: int) -> When:
@@ -236,7 +253,10 @@ def _closes(chosen: When, other: When) -> bool:
         return False
     if chosen.end is None:
         return other.end > chosen.start
-    at_once = Mark.DEADLINE in other.marks and 0 <= other.core[0] - chosen.core[1] <= len(", or ")
+    between = other.core[0] - chosen.core[1]
+    if other.place[0] < other.core[0]:  # 「10月が理想、遅くとも12月」
+        between = min(between, other.place[0] - chosen.place[1])
+    at_once = Mark.DEADLINE in other.marks and 0 <= between <= len(", or ")
     return at_once and not chosen.marks & BOUNDS and other.end > chosen.start and other.end != chosen.end
 
 
@@ -267,6 +287,9 @@ _REALISTICALLY = re.compile(
     r"|^,? (?:so|meaning|i\.?e\.?),? (?:say |probably |in |around )?$"
 )
 """ASAP but realistically March; after Ramadan, so April"""
+_DONE_BEFORE = re.compile(
+    r"(?:契約|決定|決裁|選定|発注|検討|承認|判断|検証|試験|テスト|トライアル|締結|調整|準備)して、?|決めて、?|試して、?|選んで、?"
+)
 _GOES_ON = re.compile(r"\s(?:and|then)\s|,\s")
 
 
@@ -274,6 +297,9 @@ def _milestone(text: Text, when: When, times: Sequence[When]) -> int:
     """2 for going live, 0 for a trial, a contract or a decision, 1 when it does not say."""
     ahead, behind = _around(text, when, times)
     close = (behind[0], min(behind[1], behind[0] + 6))
+    if text.language == "ja":
+        done = max((match.end() for match in _DONE_BEFORE.finditer(text.plain, *ahead)), default=ahead[0])
+        ahead = (done, ahead[1])  # 「年内に契約して4月から」
     if text.language == "en" and (goes_on := _GOES_ON.search(text.plain, *behind)):
         behind = (behind[0], goes_on.start())  # "kick off in February and be live by May"
     for region in (close, ahead, behind):
