@@ -130,6 +130,8 @@ def _only_day(dated: Dated) -> bool:
     return all(token.kind == "day" for token in dated.words)
 
 
+_BUSY_UNTIL = re.compile("までは(?:忙し|いそがし|手一杯|バタバタ|繁忙|立て込)")
+"""「3月までは忙しい」 leaves what is behind March."""
 _SINCE = re.compile(r"(?<![a-z])since\s$")
 
 
@@ -145,8 +147,8 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     begun = first.span.grain in LONGER_THAN_A_MONTH and first.span.first_month.end < today
     if begun and Mark.FROM in marks and first is last and not first.explicit:
         first = last = again(text, first, first.span.end + timedelta(days=1))  # 「下期から」 in November: next October
-    if Mark.SINCE in marks and text.plain.startswith("まで", core[1]):
-        marks = marks - {Mark.SINCE} | {Mark.PAST_IT}  # 「3月までは無理」
+    if Mark.SINCE in marks and _BUSY_UNTIL.match(text.plain, core[1]):
+        marks = marks - {Mark.SINCE} | {Mark.PAST_IT}
     begin, stop = _ends_of(marks, first, last, today)
     bound = next((mark for mark in BOUNDS_IN_ORDER if mark in marks), None)
     return When(

@@ -294,7 +294,7 @@ JAPANESE_FORMS = (
     Form(
         example="秋頃, 来春",
         hints=("春", "夏", "秋", "冬"),
-        pattern=re.compile(r"([春夏秋冬])(?:先|口|頃|ごろ|季)?"),
+        pattern=re.compile(r"([春夏秋冬])(?:先|口|頃|ごろ|季|場)?"),
         read=_season_tokens,
     ),
     Form(

@@ -96,6 +96,8 @@ def _read_word(text: Text, match: re.Match[str]) -> Iterator[Token]:
         return  # nobody answers "on Saturdays"; but "three Fridays from now"
     if word in _TOMORROW and _NO_TOMORROW.match(plain, match.end()):
         return
+    if meaning == "year_end" and plain.startswith("調整", match.end()):
+        return  # 年末調整
     if word == "ことし" and _ENDS_A_VERB.search(plain, 0, match.start()):
         return  # 「使うことしか」
     if word == "らいねん" and _ENDS_AN_ADJECTIVE.search(plain, 0, match.start()):

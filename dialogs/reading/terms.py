@@ -343,9 +343,10 @@ def _joined(text: Text, term: Term, other: Term) -> bool:
 
 
 def _shortened(text: Text, term: Term, other: Term) -> bool:
-    """ "10, 15 thousand": round figures of which the second says the scale."""
+    """ "10, 15 thousand", 「20、30万」: round figures of which the second says the scale."""
     rounded = term.low % 5 == 0 and term.low < other.low / other.scale <= 2 * term.low
-    return text.language == "en" and term.scale == 1 < other.scale and term.currency is None and rounded
+    least = 1 if text.language == "en" else MAN - 1
+    return term.scale == 1 and other.scale > least and term.currency is None and rounded
 
 
 def _neighbours(term: Term, other: Term) -> bool:

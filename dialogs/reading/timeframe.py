@@ -64,6 +64,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
     if when.place[1] > when.core[1] and any(_says_when(text, when, time) for time in times):
         return False
+    if _OPENS_THEN.match(plain, when.core[1]) and when.rule != _UNTIL_THEN and times[-1].core > when.core:
+        return False  # 「11月オープンなので10月中に」
     if asked is None and _DAY_OF_A_NOTE.match(plain, when.core[1]) and not plain[: when.core[0]].strip(_OPENS_A_NOTE):
         return False
     if when.end == today and asked is not Topic.TIMEFRAME and not when.marks & BOUNDS and own < 0:
@@ -98,10 +100,10 @@ _SETS_UP = re.compile(
     r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!済|し(?:た|まし)|され|の(?:相談|説明|打ち?合わせ|話|件))"
 )
 _OF_WORK = re.compile(
-    "繁忙期|忙しい時期|ピーク|棚卸|決算|会議|展示会|オフィス移転|説明会|セミナー|入稿|異動|組織変更|予算編成|休み|休暇"
+    "リース|繁忙期|忙しい時期|ピーク|棚卸|決算|会議|展示会|オフィス移転|説明会|セミナー|入稿|異動|組織変更|予算編成|休み|休暇"
 )
 _IS_OVER = re.compile(
-    r"(?:終わった|終わる|終わって|済んだ|済む|済んで|明けた|明ける|落ち着く|落ち着いた|を避けて|を過ぎた|あと|後|前)の?、?\s?$"
+    r"(?:終わった|終わる|終わって|済んだ|済む|済んで|明けた|明ける|アップ|落ち着く|落ち着いた|を避けて|を過ぎた|あと|後|前)の?、?\s?$"
 )
 _OPENS_A_NOTE = " 【[(■●・!\n"
 _DAY_OF_A_NOTE = re.compile(r"\s?(?:\([月火水木金土日]\))?\s?[0-9]{1,2}(?::[0-9]{2}|時)")
