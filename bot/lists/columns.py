@@ -38,6 +38,9 @@ class Column(StrEnum):
     DO_NOT_CONTACT = "do_not_contact"
 
 
+NO_VALUES = ("", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")  # a sheet whose sum failed
+
+
 N = TypeVar("N", bound=StrEnum)
 
 
@@ -89,7 +92,7 @@ class Headings:
         """The cells we understand; of two columns with one meaning the first that is filled counts."""
         found: dict[Column, str] = {}
         for meaning, cell in zip(self.meanings, row, strict=False):
-            if meaning is not None and cell.strip() and meaning not in found:
+            if meaning is not None and cell.strip() not in NO_VALUES and meaning not in found:
                 found[meaning] = cell.strip()
         return found
 

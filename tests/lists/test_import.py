@@ -306,6 +306,13 @@ def test_a_lone_quotation_mark_does_not_swallow_the_rows_behind_it(
     assert everybody(firm) == []
 
 
+def test_a_cell_whose_sum_failed_is_empty_and_no_name_of_a_firm(store: Store, firm: Business, tmp_path: Path) -> None:
+    rows = [["company", "person", "email", "phone"], ["#N/A", "Jane Doe", "jane@asahi.example", "#REF!"]]
+    assert fates(brings_in(store, a_list(tmp_path, rows))) == ["created"]
+    (jane,) = everybody(firm)
+    assert (jane.company, jane.person, jane.phone) == (None, "Jane Doe", None)
+
+
 def test_a_row_with_more_cells_than_headings_is_refused_and_says_why(
     store: Store, firm: Business, tmp_path: Path
 ) -> None:
