@@ -96,6 +96,7 @@ _EN_INVERTED = re.compile(
     r"s|'re|'ll|is|are|do|does|did|can|could|would|will|should|kind|sort|type|about|much|many|long|often|"
     r"fast|soon|big|if|the|your|happens|else|exactly|of|plan|plans|features|languages|integrations|to|have|"
     r"has|was|were|makes|comes|other|data|company|am|kinds|time|options|it|that|this|now)(?![a-z])"
+    r"|what\s[a-z]+\s(?:do|does|did|can|could|would|will)\s(?:you|u|it|this|your)(?![a-z])|r\s(?:u|you|ya)\s"
     r"|any\s(?:chance|idea\s(?:how|what|when)|discount|discounts|free)|am\si\s|what\?|why\?|"
     r"how\?|huh\?|how\scome)"
 )
@@ -173,6 +174,7 @@ def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool
 
 def labels(text: Text) -> Text:
     """「予算？300。決めるの？俺。」 answers its own questions: "?" means ":" in front of what is known."""
+    text = _with_colons(text)
     plain, ends = text.plain, []
     if "?" not in plain:
         return text
@@ -190,6 +192,24 @@ def labels(text: Text) -> Text:
     return replace(text, plain=plain) if ends else text
 
 
+def _with_colons(text: Text) -> Text:
+    """ "budget - 50 lakh, need - ERP, timeline - 3 months": a dash behind two labels of a note means a colon."""
+    if text.language != "en" or text.plain.count(" - ") < _FEWEST_LABELS:
+        return text
+    dashes = [label.end("dash") - 3 for label in _LABEL_WITH_A_DASH.finditer(text.plain)]
+    if len(dashes) < _FEWEST_LABELS:
+        return text
+    plain = text.plain
+    for at in dashes:
+        plain = f"{plain[:at]}:  {plain[at + 3 :]}"
+    return replace(text, plain=plain)
+
+
+_FEWEST_LABELS = 2
+_LABEL_WITH_A_DASH = re.compile(
+    r"(?:^|[,;/|.\n]\s?)(?:budget|bgt|authority|needs?|pains?|problem|time ?line|timing|time ?frame|when"
+    r"|decision[ -]maker|dm)(?P<dash> - )"
+)
 _LONGEST_ANSWER = 24
 _POLITELY = re.compile(r"(?:ですか|って|は|ね|か)$")
 _VALUE = re.compile(

@@ -253,7 +253,10 @@ _FROM_NOW = re.compile(r"\sfrom\s(?:now|today)(?![a-z])")
 _AFTER_NEXT = re.compile(r"\safter\snext(?![a-z])")
 _A_WEEK_LATER = re.compile(r"\sweek(?=\s?(?:[.,;!)]|$|latest|please|pls|or|at|if|would|works|is))")
 """Monday week"""
-_A_WEEK_ON = re.compile(r"(?<![a-z])(?:a )?(week|fortnight) (?:on|from) (?:next )?$")
+_A_WEEK_ON = re.compile(
+    r"(?<![a-z])(?<!in )(?:(?:a|one|(?P<count>two|three)) )?(?P<unit>week|fortnight)s? on (?:next )?$"
+    r"|(?<!a )(?<!one )(?<![a-z])(?P<from>week|fortnight) from (?:next )?$"
+)
 _A_FORTNIGHT_LATER = re.compile(r"\sfortnight(?![a-z])")
 _SMALL = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
@@ -262,8 +265,8 @@ def _weeks_skipped(plain: str, weekday: Token) -> int:
     """One for "Friday after next", "Monday week" and "a week on Monday", two for "three Fridays from now"."""
     if _AFTER_NEXT.match(plain, weekday.end) or _A_WEEK_LATER.match(plain, weekday.end):
         return 1
-    if later := _A_WEEK_ON.search(plain, max(0, weekday.start - 16), weekday.start):
-        return 2 if later[1] == "fortnight" else 1
+    if later := _A_WEEK_ON.search(plain, max(0, weekday.start - 20), weekday.start):
+        return _SMALL.get(later["count"] or "", 1) * (2 if "fortnight" in later.group() else 1)
     if _A_FORTNIGHT_LATER.match(plain, weekday.end):
         return 2
     count = _COUNT_OF_DAYS.search(plain, max(0, weekday.start - 7), weekday.start)

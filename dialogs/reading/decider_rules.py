@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     _rule("decision_maker_is", Role.NEEDS_APPROVAL, rf"M[tlx]{{0,2}}{_BY}(?!b?M)"),  # 決裁者は専務
     _rule("it_is_who_decides", Role.NEEDS_APPROVAL, rf"{_BY}z?[,t]?MN?$"),  # 社長です、決めるのは
     _rule(
-        "not_theirs_but_mine", Role.DECISION_MAKER, rf"N{PERSON}+V[,.]x?[SG](?!.*[VMJ])"
+        "not_theirs_but_mine", Role.DECISION_MAKER, rf"N{PERSON}+V+[,.]x?[SG](?!.*[VMJ])"
     ),  # not Dave's call, it's mine
     _rule(
         "decides",

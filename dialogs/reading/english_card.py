@@ -21,6 +21,7 @@ from dialogs.reading.english_meetings import either
 from dialogs.reading.english_names import (
     HONORIFIC,
     PERSON_RUN,
+    RUN,
     Introduced,
     Looks,
     firm_words,
@@ -46,6 +47,18 @@ def shown(written: str, plain: str) -> Introduced | None:
         return _in_small_letters(plain)
     cards = (_card(written, place) for place in islice(_places(written), MOST_PLACES))
     return next((card for card in cards if card), None)
+
+
+def person_and_firm(written: str) -> Introduced | None:
+    """ "Jane Smith, Northwind", of who is asked for the firm or for themselves: two names and nothing else."""
+    both = _PERSON_AND_FIRM.fullmatch(written)
+    if both is None or " " not in both["person"] or looks(both["person"]) is not Looks.PERSON:
+        return None
+    known = may_be_firm(both["firm"]) and not has_common_word(both["firm"])
+    return Introduced(person=both.span("person"), firm=both.span("firm")) if known else None
+
+
+_PERSON_AND_FIRM = re.compile(rf"(?P<person>{PERSON_RUN})(?:,|\s-|\s/|\s\|)\s(?P<firm>{RUN})[\s.!]*")
 
 
 # Where a card may begin

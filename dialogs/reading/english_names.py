@@ -105,7 +105,7 @@ def names_no_firm(plain: str) -> bool:
 
 def may_be_firm(name: str) -> bool:
     """Whether these words may name a firm, and no place."""
-    return looks(name) in (Looks.FIRM, Looks.EITHER) and name.lower() not in firm_words("place")
+    return len(name) > 1 and looks(name) in (Looks.FIRM, Looks.EITHER) and name.lower() not in firm_words("place")
 
 
 def has_common_word(name: str) -> bool:

@@ -42,6 +42,10 @@ _OFFICE = re.compile(r"(?i)(?:department|dept|division|faculty|office|team|schoo
 _SENTENCE = re.compile(r"[.!?:]\s*$|[.!?]\s+[A-Z]")
 
 
+_NAME_ALONE = re.compile(r"[.!?]\s(?P<name>[A-Z][a-z]{2,})[\s.]*$")
+"""Could someone ring me on +61 412 555 019? Jodie"""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Part:
     start: int
@@ -52,6 +56,14 @@ class _Part:
 
 def signed(written: str, end: int) -> Introduced | None:
     """Who signed what was written up to `end`; None for a text that is no mail, or whose end names nobody."""
+    if alone := _NAME_ALONE.search(written, max(0, end - 32), end):
+        last = Introduced(person=alone.span("name"))
+        if (
+            end > LONGEST_LINE
+            and alone["name"].lower() in firm_words("given", "reached")
+            and not _is_greeted(written, last)
+        ):
+            return last
     for begins, closed in _blocks(written, end):
         who = _who(written, begins, end, closed=closed)
         if who and not _is_greeted(written, who):

@@ -30,8 +30,8 @@ from dialogs.reading.firm_words import (
     ends_of_businesses,
     firm_corrected,
 )
-from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part
-from dialogs.reading.headcount import headcount
+from dialogs.reading.found import FAIR, GUESSED, SURE, Found, Language, Part, Span
+from dialogs.reading.headcount import Counted, headcount
 from dialogs.reading.introductions import introductions
 from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.japanese_words import either, kana_words, listed
@@ -50,6 +50,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
     """
     count = headcount(text, asked, ignore)
     no_name = (*ignore, *no_name)
+    if count and text.language == "en" and (named := _with_a_count(text, count, company(text, asked, no_name))):
+        count = headcount(text, asked, (*ignore, named))
     name = company(text, asked, (*no_name, (count.start, count.end)) if count else no_name)
     if name and text.language == "ja":
         name = _with_its_house(cased(text), name)
@@ -67,6 +69,12 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
         certainty=min(part.certainty for part in parts),
         rule="company." + "+".join(kind for kind, part in (("name", name), ("headcount", count)) if part),
     )
+
+
+def _with_a_count(text: Text, count: Counted, name: Part | None) -> Span | None:
+    """Where the name of a firm stands whose words count nobody: "Twenty Four Seven Couriers Ltd"."""
+    inside = name and name.certainty == SURE and name.start <= count.start and count.end <= name.end
+    return (name.start, name.end) if name and inside else None
 
 
 # The name
@@ -258,7 +266,9 @@ _EN_RULES = (
     _Rule(
         letters=sought(
             r"\b(?i:company(?: name)?(?: is|:|'s)|(?:we(?:'re| are)|it's|it is) called"
-            r"|(?:company|firm|business|shop|place|pub|cafe|restaurant|school|charity)(?: is|) called"
+            r"|(?:company|firm|business|shop|place|pub|cafe|restaurant|school|charity|agency|studio|practice|clinic|salon"
+            r"|startup|bakery|consultancy|outfit|gym|hotel)(?:'s| is|) called"
+            r"|(?:purchases|purchasing|spending|decisions?|buying) (?:at|for)"
             r"|work (?:at|for)"
             r"|(?:calling|writing|asking|here) (?:for|at)|(?<![a-z])we at|i represent"
             r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"
@@ -270,6 +280,12 @@ _EN_RULES = (
             r"\s(?:the\s)?"
             rf"(?P<name>{_WORD}(?: (?:of|for|de|du) {_WORD}| (?:{_WORD}|&)){{0,4}})"
         ),
+        certainty=FAIR,
+        topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
+    ),
+    # I head IT at a private school (Harrow Lane School, 110 staff)
+    _Rule(
+        letters=sought(rf"\b(?:{_KINDS})\s\({_FIRM_NAME}(?=[,)])"),
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
     ),
@@ -309,12 +325,28 @@ _EN_RULES = (
     ),
     # Crestline Robotics, 40-50 employees; also in small letters
     _Rule(
-        letters=sought(rf"^(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of|the)){{0,5}})(?=\s?(?:[,;(]|-\s|$|\.$|\.\s))"),
+        letters=sought(
+            rf"^(?:M/s\.?\s)?(?P<name>{_WORD}(?:\s(?:{_WORD}|&|and|of|the)){{0,5}})"
+            r"(?=\s?(?:[,;(]|-\s|$|\.$|\.\s)|\sin\s[A-Z])"
+        ),
         certainty=GUESSED,
         topics=_ASKED,
     ),
     _Rule(
-        letters=sought(r"^(?P<name>[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|$))"),
+        letters=sought(
+            r"(?:company|firm|business)(?:\sname)?(?:'s|\sis|\s?:)(?:\scalled)?\s"
+            r"(?P<name>(?!(?:an?|the|not|very|in|on|based|called|confidential|secret|private|small|big|large|family|growing"
+            r"|just|about|around|still|under|over)\b)[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|\.?$))"
+        ),
+        certainty=GUESSED,
+        topics=_ASKED,
+    ),
+    _Rule(
+        letters=sought(
+            r"^(?!(?:one|two|three|four|five|six|seven|eight|nine|ten|several|both|many|a few) (?:of )?"
+            r"(?:[a-z]{1,16} )?[a-z]{1,20}s\s?(?:[,;(]|$)|(?:dozens|hundreds|individual|freelance|nobody)\b)"
+            r"(?P<name>[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|$))"
+        ),
         certainty=GUESSED,
         topics=_ASKED,
     ),

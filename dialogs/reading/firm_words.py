@@ -80,7 +80,7 @@ CAME_FROM = (
 EN_TITLE = (
     r"(?:(?i:(?:co-?)?owner|(?:co-?)?founder|director|manager|mgr|head|lead|leader|president|partner"
     r"|engineer|coordinator|administrator|admin|assistant|buyer|officer|supervisor|analyst|consultant|controller|accountant"
-    r"|secretary|principal|chair(?:man|woman|person)?|specialist|planner|foreman|bursar|treasurer|trustee|clerk|developer"
+    r"|secretary|principal|chair(?:man|woman|person)?|specialist|planner|foreman|bursar|treasurer|trustee|clerk|developer|propriet(?:or|ress)"
     r"|architect|designer|editor|librarian|teacher|nurse|purchasing|procurement|c[a-z]o|[se]?vp|md|gm)(?![a-z]))"
 )
 EN_JOB = rf"(?:(?:[A-Za-z&/-]{{2,14}}\s){{0,3}}{EN_TITLE})"

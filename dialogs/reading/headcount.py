@@ -53,20 +53,20 @@ _LABEL = re.compile(
     r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
     r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
     rf"\s?{_ABOUT}?\s?$"
-    r"|(?:we're|we are|just|it's|only|us,|as) an? (?:[a-z-]+ ){0,2}"
+    r"|(?:(?:we're|we are|just|it's|only|us,|as) |^)an? (?:[a-z-]+ ){0,2}"
     r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
     rf"\s?{_ABOUT}?\s?$"
     r"|(?:headcount|employees|staff|company size|size|workforce|we are|we're|our company is|company has|company is"
     rf"|we employ|employs|there are|our own (?:company|firm|business|office|entity)|us alone|our part|our entity)"
-    rf"(?:\s(?:is|of|are|count is))?\s?:?\s?{_ABOUT}?\s?$"
+    rf"(?:\s(?:is|of|are|count is)|'s)?\s?:?\s?{_ABOUT}?\s?$"
     rf"|(?:^|[/|;,.\n]\s?)(?:people|{_STAFF})\s?:\s?{_ABOUT}?\s?$"
 )
 _FLOOR_BEFORE = re.compile(
     r"(?:over|more than|at least|minimum(?: of)?|upwards of|north of|above|in excess of|最低|少なくとも)(?:\sa)?\s?$"
 )
 _CEILING_BEFORE = re.compile(
-    r"(?:under|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
-    r"|max\.?|最大|多くても?)\s?$"
+    r"(?:under|sub|fewer than|less than|up to|no more than|not more than|at most|below|maximum(?: of)?"
+    r"|max\.?|最大|多くても?)[\s-]?$"
 )
 _FLOOR_BEHIND = re.compile(
     r"\s?(?:名|人|people|employees|staff)?\s?(?:以上|超|オーバー|より多|\+(?!\s?(?![名人以])[\u3041-\u9fff])"
@@ -90,7 +90,7 @@ _NOT_A_COUNT = re.compile(
 )
 _BARE = re.compile(
     rf"(?:{_ABOUT}|約|だいたい|およそ|たぶん|maybe|probably|we're|we are|it's|between|from|just|circa|ca\.|c\.|an?"
-    r"|a little|a bit|a touch|slightly|正しくは|正確には|実際は|実は|本当は"
+    r"|sub[\s-]|a little|a bit|a touch|slightly|正しくは|正確には|実際は|実は|本当は"
     r"|[0-9]{1,6}(?:名|人)?(?:(?:じゃ|では|で)なくて?|→|->)|[\s、,])*"
 )
 _BARE_END = re.compile(
@@ -107,6 +107,8 @@ _BARE_END = re.compile(
 _GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
 """A letter behind a bare number makes it another number: "80k", 「80歳」."""
 _ONLY_WHO_DECIDES = frozenset({"just me", "only me", "it's just me", "its just me", "it is just me"})
+_AND_ONE_MORE = re.compile(r" (?:and|&|plus|n) my [a-z]+(?! and)(?![a-z])")
+"""just me and my wife"""
 _NOBODY_ELSE = frozenset({"no staff", "no employees"})
 
 
@@ -122,7 +124,11 @@ def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | Non
         and not (one.group() in _NOBODY_ELSE and _counted_before(text, one.start(), asked))
         and not overlaps(*one.span(), ignore)
     ):
-        return Counted(minimum=1, maximum=1, start=one.start(), end=one.end(), certainty=FAIR)
+        beside = _AND_ONE_MORE.match(plain, one.end())
+        if beside and asked is Topic.AUTHORITY:
+            return None
+        people = 2 if beside else 1
+        return Counted(minimum=people, maximum=people, start=one.start(), end=one.end(), certainty=FAIR)
     if not (_might_count(plain) or asked is Topic.COMPANY):
         return None
     counts = [count for count in _counts(text, asked) if not overlaps(count.start, count.end, ignore)]

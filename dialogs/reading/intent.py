@@ -42,8 +42,14 @@ def act(said: Said) -> Act:
 def requests(text: Text, asked: Topic | None) -> list[Span]:
     """Places in `plain` that ask for a person, end the talk or send us elsewhere: they name no role of the speaker."""
     names = ("person_asked", "stop", "deletion")
-    sent_elsewhere = asked is not Topic.AUTHORITY and not decides_with_others(text)
-    return _places(text, (*names, "redirect") if sent_elsewhere else names)
+    if asked is Topic.AUTHORITY:
+        elsewhere = [one for one in others_who_know(text) if _WOULD_KNOW.search(text.plain, *one)]
+        return [*_places(text, names), *elsewhere]
+    return _places(text, names if decides_with_others(text) else (*names, "redirect"))
+
+
+_WOULD_KNOW = re.compile(r"(?<![a-z])(?:he|she|they)(?:'d| would|'ll| will| might| should| probably)? knows?$")
+"""Better ask my husband, he would know"""
 
 
 def colleagues(text: Text) -> list[Span]:

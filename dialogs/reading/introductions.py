@@ -25,6 +25,8 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     if head and asked is Topic.COMPANY and not (head.person and head.firm):
         head = None  # "it's Sanwa Technos"
     card = None if head and head.person and head.firm else english_card.shown(written, text.plain)
+    if asked in (Topic.COMPANY, Topic.CONTACT):
+        card = card or english_card.person_and_firm(written)
     signed = english_signature.signed(written, len(text.plain.rstrip()))
     first = (card, head) if card and card.firm else (head, card)
     labelled = english_introduction.labelled(written)

@@ -171,7 +171,7 @@ _HONORIFIC = r"(?:(?:[Mm]r|[Mm]rs|[Mm]s|[Mm]iss|[Dd]r|[Pp]rof|MR|MS|DR)\.?\s)?"
 EN_FORMS = (
     # my name is Laura Bennett; Name: Olivia Grant; also in small letters
     NameForm(
-        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for)"
+        letters=rf"\b(?i:my (?:good |full )?name is|my name's|name\s?:|(?:the )?name's|call me|ask for|myself)"
         rf"\s?{_HONORIFIC}{_EN_NAME}",
     ),
     NameForm(

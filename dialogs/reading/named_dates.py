@@ -51,6 +51,9 @@ def named_date(name: str, number: int | None, today: date) -> Span | None:
         return calendar.day(calendar.coming(today, lambda of: calendar.half(of, 1, fiscal=True)).end)
     if name == "week_end":
         return calendar.day(calendar.week(today).end)
+    if name == "weekend":
+        end = calendar.week(today).end
+        return Span(start=end - timedelta(days=1), end=end, grain=Grain.WEEK)
     if name == "week_start":
         return calendar.day(calendar.week(today).start + timedelta(days=7))
     return _holiday(name, number, today)

@@ -50,8 +50,9 @@ _NOTED = sought(
     r"(?:希望|検討中?|ニーズ|案件|を希望|を検討中?|したいとのこと|が課題|がテーマ)?(?=[。、,\n/\s]|と[^。、\n\s]{2,14}(?:[。、,\n/\s]|$)|$)"
 )
 _LABELLED = sought(
-    r"(?:(?<![a-z])(?:needs?|pains?|pain points?|problems?|challenges?|issues?|goals?|use case)"
-    r"|課題|ニーズ|困り(?:ごと|事)|悩み|要望|目的|ペイン)\s?:(?!\s?(?:tbd|tbc|n/a|\?|unknown|未|不明|-|確認))\s?(?P<thing>[^。.\n、,/;]{2,40})"
+    r"(?:(?<![a-z])(?:needs?|n(?=\s?:.{0,90}(?<![a-z])t\s?:)|pains?|pain points?|problems?|challenges?|issues?|goals?"
+    r"|use case)|課題|ニーズ|困り(?:ごと|事)|悩み|要望|目的|ペイン)\s?[:=]"
+    r"(?!\s?(?:tbd|tbc|n/a|\?|unknown|未|不明|-|確認))\s?(?P<thing>[^。.\n、,/;]{2,40})"
 )
 _NOTHING = re.compile(r"(?:none|no\b|nothing|nil|特?になし|なし|無し|ない|ありません)")
 _NOT_NOTED = sought(

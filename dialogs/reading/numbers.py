@@ -403,7 +403,7 @@ def _two_numbers(before: str, joint: str, word: str, english: EnglishWords) -> b
     """Whether a number ends between these words: "five ten" is two numbers, "fifty five" and "two dozen" are one."""
     if word == "dozen" and before in english.word.meanings:
         return bool(joint)
-    if word == "dozen" and before == "half":
+    if word == "dozen" and (before == "half" or before in english.open.meanings):
         return False
     if word in english.part.meanings:
         return "and" not in joint and before not in english.word.meanings

@@ -32,6 +32,9 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
     return Line(letters="".join(letters), places=line.places)
 
 
+_WISHES = re.compile(r"\s(?:wants|asked|has asked|is asking|insists|expects|keeps asking|is pushing|is keen)(?![a-z])")
+_WE_SPEAK = re.compile(r"(?<![a-z])(?:we|we've|we're|our|us|my)(?![a-z])")
+"""We are 85 people, MD wants a solution this year: the MD is not who writes."""
 _WHO_THEY_ARE = frozenset({Topic.COMPANY, Topic.CONTACT})
 
 
@@ -93,6 +96,8 @@ def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
     before, after = line.letters[:at], line.letters[at + 1 :]
     if before.endswith("I") or (letter == "A" and re.search(r"[SI][tx]?$", before)):
         return True
+    if _WISHES.match(plain, end) and _WE_SPEAK.search(plain):
+        return False
     if asked is Topic.NEED and after[:1] == "x" and letter != "D":
         return False  # "high employee turnover"
     if plain[end : end + 1].isdigit() or plain.startswith(("からは", "からも", "より、", "しか"), end):
@@ -102,7 +107,8 @@ def _is_own(line: Line, plain: str, at: int, asked: Topic | None) -> bool:
     if letter in "AF" or plain[end : end + 1] in _NOT_ABOUT_ME:
         return _WITH_NAME.match(plain, end) is not None and letter not in "AF"
     if after.startswith(("E", "nE", "D", "nD", "&D", "lF", "F")) and not before.endswith(("t", "l", "d")):
-        return bool(_OPENS.search(plain, max(0, start - 30), start))
+        introduced = _INTRODUCES.search(plain, max(0, start - 60), start)
+        return bool(introduced or _OPENS.search(plain, max(0, start - 30), start))
     if re.search(r"S[tn]x?$", before) and after[:1] in ("z", "", ",", "."):
         return True
     if _INTRODUCES.search(plain, max(0, start - 60), start) or _TALKED_TO_US.match(plain, end):

@@ -37,6 +37,8 @@ def times_of(text: Text, asked: Topic | None, today: date) -> list[When]:
     for length in durations(text):
         if any(length.start < when.core[1] and when.core[0] < length.end for when in named):
             continue
+        if _says_which_weekday(text, length, found):
+            continue
         beside = _Beside(text, length, named)
         if lasting := beside.lasts(today):
             named = [lasting if one.core == lasting.core else one for one in named]
@@ -51,6 +53,21 @@ def times_of(text: Text, asked: Topic | None, today: date) -> list[When]:
             times.append(when)
             named = [one for one in named if one.core not in taken]
     return [*named, *times]
+
+
+_WEEKS_ON = re.compile(r"\son\s(?:next\s)?")
+_IN_SOME_WEEKS = re.compile(r"(?<![a-z])in\s(?:about\s|around\s)?$")
+
+
+def _says_which_weekday(text: Text, length: Duration, found: Sequence[Dated]) -> bool:
+    """ "A week on Monday" is the Monday after the coming one; in "in two weeks on Monday" the length counts."""
+    if length.most.unit == MONTH or _IN_SOME_WEEKS.search(text.plain, max(0, length.start - 10), length.start):
+        return False
+    return any(
+        {token.kind for token in dated.words} == {"weekday"}
+        and _WEEKS_ON.fullmatch(text.plain, length.end, dated.start)
+        for dated in found
+    )
 
 
 def _counted_day(anchor: When) -> date:

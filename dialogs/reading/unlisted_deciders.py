@@ -26,7 +26,7 @@ _SOMEBODY_HAS_TO = sought(
 )
 _UNLISTED_ROLE = re.compile(
     r"\W*(?:i'm |i am |just |only )?(?:an? |the )?(?:(?!not|no|my|ask|maybe|talk|it|some|any|i|we|you)[a-z&/-]+ ){0,3}"
-    r"(?!(?:answer|tender|whatever|rather|either|another|remember|consider|together|number|matter|however|whenever|computer|letter"
+    r"(?!(?:answer|better|tender|whatever|rather|either|another|remember|consider|together|number|matter|however|whenever|computer|letter"
     r"|weather|error|color|colour|favor|favour|neither|forever|wherever|whichever|bother|offer|summer|winter|quarter"
     r"|september|october|november|december|later|never|other|order|after|under|over|prefer|person|human|sooner|earlier)\b)"
     r"[a-z-]{2,}(?:er|or|ist|ian|eer|man|woman|keeper|clerk|nurse|secretary|worker|accountant|consultant|assistant)[\s.!]*"

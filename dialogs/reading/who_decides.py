@@ -50,7 +50,7 @@ from dialogs.reading.unlisted_deciders import is_a_department, unlisted, works_i
 from qualification.bant import Authority, Role, Topic
 
 _TITLE_OF_SPEAKER = re.compile(
-    rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)|(?<=Sl)[DEF]+(?=[.,]|$)"
+    rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
     rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
