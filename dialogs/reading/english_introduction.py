@@ -61,7 +61,7 @@ MOST_UNLABELLED = 2
 """With fewer signs between a label and what it says, a text is no row of labels."""
 _BETWEEN_THEM = rf"(?:\s(?i:btw|by\sthe\sway|here))?,?\s(?:from|at|with|of)\s(?:the\s)?(?P<firm>{RUN}){_BEHIND_IT}"
 _FROM_THERE = re.compile(
-    rf"\b(?i:i'm|im|i\sam|my\sname\sis|my\sname's|name's|this\sis)\s(?P<person>{PERSON_RUN}){_BETWEEN_THEM}"
+    rf"\b(?i:it'?s|i'm|im|i\sam|my\sname\sis|my\sname's|name's|this\sis)\s(?P<person>{PERSON_RUN}){_BETWEEN_THEM}"
 )
 _WORKS_THERE = re.compile(
     r"\b(?i:i'm|im|i\sam|i\swork\sas)\s(?:(?i:just|only|still|currently)\s){0,2}(?i:an?|the|one\sof\sthe)\s(?:[a-z-]{2,14}\s){0,2}?"

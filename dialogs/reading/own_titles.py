@@ -32,7 +32,10 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
     return Line(letters="".join(letters), places=line.places)
 
 
-_WISHES = re.compile(r"\s(?:wants|asked|has asked|is asking|insists|expects|keeps asking|is pushing|is keen)(?![a-z])")
+_WISHES = re.compile(
+    r"\s(?:wants|asked|has asked|is asking|insists|expects|keeps asking|is pushing|is keen"
+    r"|gave (?:us|me)|has given (?:us|me)|gives us|told (?:us|me))(?![a-z])"
+)
 _WE_SPEAK = re.compile(r"(?<![a-z])(?:we|we've|we're|our|us|my)(?![a-z])")
 """We are 85 people, MD wants a solution this year: the MD is not who writes."""
 _WHO_THEY_ARE = frozenset({Topic.COMPANY, Topic.CONTACT})

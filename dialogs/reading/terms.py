@@ -126,7 +126,7 @@ _NAMES_A_THING = re.compile(
 _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _LAKHS = re.compile(r"\s?l(?![a-z0-9])")
-_LAKHS_A_YEAR = re.compile(r"l(?=\s(?:per annum|p\.?a|per year|a year|annually)(?![a-z]))")
+_LAKHS_A_YEAR = re.compile(r"l(?=\s(?:per annum|p\.?a|per year|a year|annually|per month|a month|monthly)(?![a-z]))")
 LAKH = 100_000
 """₹2.5L, 3L p.a."""
 _BUT_NOT = re.compile(r",? (?:but |and )?(?:not|never) (?:a |the )?")
