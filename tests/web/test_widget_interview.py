@@ -62,6 +62,25 @@ def test_a_prospect_finishes_the_interview_by_touch_on_a_phone_in_english(site: 
     assert visitor.violations == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "contact", "number"),
+    [
+        ("ja", "山田花子 hanako@asahi.example 03-1234-5678", "03-1234-5678"),
+        ("en", "Mary Smith, mary.smith@northwind.example, +44 20 7946 0958", "+44 20 7946 0958"),
+    ],
+)
+def test_a_number_to_call_is_read_back_in_one_piece_on_a_phone(
+    site: Site, locale: str, contact: str, number: str
+) -> None:
+    visitor = site.visitor(locale, **PHONE).opens()
+    given = {**ANSWERS[locale], "contact": contact}
+    while visitor.panel.get_attribute("data-state") == "asking":
+        visitor.says(given[visitor.panel.get_attribute("data-question") or ""])
+    shown = visitor.panel.locator("dd span").get_by_text(number, exact=True)
+    height, line = shown.evaluate("part => [part.offsetHeight, parseFloat(getComputedStyle(part).lineHeight)]")
+    assert height < 1.5 * line
+
+
 def test_on_a_phone_the_panel_fills_exactly_what_the_keyboard_leaves(site: Site) -> None:
     visitor = site.visitor("ja", **PHONE)
     visitor.launcher.tap()

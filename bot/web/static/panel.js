@@ -163,7 +163,7 @@ class Memory {
   }
 }
 
-/** Why the server took nothing: `unreachable` and `busy` pass by themselves, the others do not. */
+/** Why the server took nothing; only `unreachable` and `busy` pass by themselves. */
 class Trouble extends Error {
   constructor(kind, pause = 0) {
     super(kind);
@@ -185,7 +185,7 @@ async function oneTabAtATime(name, work) {
     return await (navigator.locks ? navigator.locks.request(name, { signal: AbortSignal.timeout(4000) }, once) : once());
   } catch (problem) {
     if (begun) throw problem;
-    return work(); // a frozen tab holds the lock; ids make a second sending harmless
+    return work(); // a frozen tab holds the lock; ids make it harmless
   }
 }
 
@@ -378,7 +378,7 @@ class Talk {
     this.state = this.question = this.person = null;
   }
 
-  /** The server forgot the talk: give unsent words back, lest they answer a wrong question. */
+  /** The server forgot the talk: unsent words would answer a wrong question. */
   #startOver() {
     const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
     this.#memory.forget();
@@ -435,7 +435,7 @@ class Talk {
       this.#on.event("message", { seq: message.seq, from: message.from });
     }
     this.messages = new Map([...this.messages].sort(([one], [other]) => one - other));
-    // A repeated answer is older than what we know: its messages count, its state does not.
+    // Of a repeated answer the messages count, its older state does not.
     if (newest >= this.last) {
       const moved = state !== this.state || question !== this.question;
       Object.assign(this, { language, state, question, person, typing });
@@ -531,8 +531,9 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 dl{margin:10px 0 2px;border-top:1px solid var(--line)}
 dl div{display:flex;flex-wrap:wrap;gap:0 12px;padding:7px 0;border-bottom:1px solid var(--line)}
 dl div:last-child{padding-bottom:0;border-bottom:0}
-dt{flex:0 0 30%;font-size:.867em;line-height:1.9;color:var(--quiet)}
+dt{flex:none;min-width:30%;font-size:.867em;line-height:1.9;color:var(--quiet)}
 dd{flex:1;max-width:100%;font-weight:600;white-space:pre-wrap;overflow-wrap:break-word}
+dd span{display:inline-block;max-width:100%}
 dl+p:not(:empty){padding-top:10px}
 .choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
 .choices button{min-height:40px;padding:5px 15px;border-color:var(--accent);border-radius:22px;color:var(--accent);background:var(--surface);text-align:start;line-height:1.45}
@@ -615,7 +616,7 @@ const button = (onclick, says, ...children) => build("button", { type: "button",
 
 const iconButton = (className, says, onclick) => Object.assign(button(onclick, says, icon(says)), { className });
 
-/** While a word is composed, keys belong to the input method. Safari says so only by the key code. */
+/** While a word is composed, keys belong to the input method; Safari tells by the key code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
 /** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. */
@@ -670,7 +671,7 @@ export class Panel {
     return !this.panel.hidden;
   }
 
-  /** `clicked`: by a real click on the launcher. `quiet`: after a reload, so the focus stays with the page. */
+  /** `clicked`: on the launcher. `quiet`: after a reload, the focus stays with the page. */
   open({ clicked, quiet } = {}) {
     if (clicked) this.#memory.allow();
     if (this.isOpen) return;
@@ -682,7 +683,7 @@ export class Panel {
     requestAnimationFrame(() => {
       if (!this.isOpen) return;
       if (!quiet) this.#focus();
-      this.#host.launcher.hidden = true; // after the focus has left it: hiding a focused button costs a layout
+      this.#host.launcher.hidden = true; // a focused one would cost a layout
     });
     this.#emit("open", {});
   }
@@ -800,7 +801,7 @@ export class Panel {
 
   #listen() {
     const panel = this.panel;
-    // The page's shortcuts must not see what is typed here: to them the target is no text field.
+    // To the page's shortcuts the target is no text field.
     for (const type of ["keydown", "keyup", "keypress"]) panel.addEventListener(type, (event) => event.stopPropagation());
     panel.addEventListener("keydown", (event) => this.#key(event));
     for (const type of ["pointerdown", "keydown"]) {
@@ -998,7 +999,7 @@ export class Panel {
     this.#heard = null;
   }
 
-  /** Of a talk that goes on, only what they said last is announced; after that, everything new. */
+  /** Of a talk that goes on, what they said last is announced; then everything new. */
   #announce(fresh) {
     const all = [...this.#talk.messages.values()];
     const mine = all.findLastIndex(({ from }) => from === "prospect");
@@ -1014,7 +1015,8 @@ export class Panel {
     const who = build("span", { className: from === "rep" ? "who" : "unseen" }, name ?? this.#words[from]);
     const summary = from === "bot" && readSummary(text);
     if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
-    const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, value)));
+    const parts = (value) => value.split(/(?<=、|, )/).map((part) => build("span", {}, part)); // no number breaks in two
+    const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, ...parts(value))));
     const card = box("bubble", build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
     return build("li", { className: `${from} card` }, who, card);
   }
@@ -1078,7 +1080,7 @@ export class Panel {
     return this.log.scrollHeight - this.log.clientHeight;
   }
 
-  /** Never past the beginning of the latest message, never while somebody reads further up. */
+  /** Never past the beginning of the latest message, nor while somebody reads further up. */
   #follow() {
     cancelAnimationFrame(this.nextLook);
     // Asking for the layout now would make the page wait.
