@@ -85,13 +85,13 @@ OTHERS = [
     (Authority(role=Role.NONE), "決裁には関与なし", "not involved in the decision"),
     (
         Need(present=True, strength=Strength.HIGH, categories=("efficiency",)),
-        "課題あり（強い）：業務効率化",
-        "Problem (pressing): efficiency",
+        "業務効率化（強い）",
+        "Trouble with efficiency (pressing)",
     ),
     (
         Need(present=True, strength=Strength.MEDIUM, categories=("cost", "data")),
-        "課題あり：コスト削減、データ活用",
-        "Problem: cost, use of data",
+        "コスト削減、データ活用",
+        "Trouble with cost, use of data",
     ),
     (Need(present=True, strength=Strength.LOW), "課題あり（弱い）", "Has a problem (mild)"),
     (Need(present=True), "課題あり", "Has a problem"),
