@@ -34,6 +34,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "asks": "contact",
     "stands_in_for": "",
     "again": False,
+    "their_own": True,
 }
 MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")

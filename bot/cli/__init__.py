@@ -114,6 +114,7 @@ def demo(
     port: Annotated[
         int, typer.Option(help="Port of the web page; the others follow it (0: any).", min=0, max=65_533)
     ] = PORT,
+    language: Annotated[Literal["ja", "en"], typer.Option(help="What the team's channels are spoken to in.")] = "ja",
 ) -> None:
     """Try the whole product on this machine: no Slack, no account, no server needed."""
     from bot.commands.demo import play_story, show_demo
@@ -122,7 +123,7 @@ def demo(
         if not with_advice(play_story):
             raise typer.Exit(1)
     else:
-        with_advice(lambda: show_demo(speed=speed, port=port))
+        with_advice(lambda: show_demo(speed=speed, port=port, language=language))
 
 
 @app.command(epilog=for_example("retention --dry-run"))

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from fastapi import FastAPI
 from rich.console import Console
@@ -29,6 +30,7 @@ from bot.warm_up import get_ready
 from qualification.policy import Policy, shipped_policy
 from qualification.policy_parts import LONGEST_HOLD
 
+Language = Literal["ja", "en"]
 OUR_FIRM = "Asahi Flow"
 API_KEY = "demo"
 
@@ -71,16 +73,18 @@ async def set_stage(
     with_worker: bool = True,
     over_http: bool = False,
     traces: str = "",
+    language: Language = "ja",
 ) -> AsyncIterator[Stage]:
     """Everything up and connected: stand-in Slack, mail server, and Bantline itself on real sockets.
 
     A story whose clock is set does not wait for Slack's message a second: it goes without `slack_limits`.
     Slack speaks to us over Socket Mode, or `over_http` by signed requests to /slack/events. `traces`: as in Settings.
+    `language` is the firm's: its channels are spoken to in it.
     """
     slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock, limits=slack_limits), port=port and port + 1)
     inbox = MailInbox(clock, page_port=port and port + 2)
     async with slack, inbox:
-        settings = _settings(slack, inbox, database_url, over_http=over_http, traces=traces)
+        settings = _settings(slack, inbox, database_url, over_http=over_http, traces=traces, language=language)
         services = start_services(settings, clock=clock, policy=policy)
         try:
             slack_pace = None if slack_limits else Pace(seconds_for_one=0)
@@ -101,7 +105,9 @@ async def _connect(slack: SandboxServer, url: str, *, over_http: bool) -> None:
         await slack.connected()
 
 
-def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool, traces: str) -> Settings:
+def _settings(
+    slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool, traces: str, language: Language
+) -> Settings:
     team = slack.workspace
     return Settings.model_validate(
         {
@@ -117,7 +123,7 @@ def _settings(slack: SandboxServer, inbox: MailInbox, database_url: str, *, over
             "mail_from": "sales@asahi-flow.example",
             "bantline_api_key": API_KEY,
             "bantline_company": OUR_FIRM,
-            "bantline_language": "ja",
+            "bantline_language": language,
             "bantline_traces": traces,
         }
     )
@@ -132,20 +138,22 @@ def database_in(folder: str) -> str:
     return f"sqlite:///{folder}/demo.db"
 
 
-def show_demo(*, speed: float, port: int) -> None:
+def show_demo(*, speed: float, port: int, language: Language) -> None:
     """Run until Ctrl-C, for a person to play prospect, rep and manager."""
     set_up_logs()
     make_sure_of("127.0.0.1", *(range(port, port + 3) if port else ()))
     with tempfile.TemporaryDirectory(prefix="bantline-demo-", ignore_cleanup_errors=True) as folder:
-        asyncio.run(_show(speed, port, database_in(folder)))
+        asyncio.run(_show(speed, port, database_in(folder), language))
 
 
-async def _show(speed: float, port: int, database_url: str) -> None:
+async def _show(speed: float, port: int, database_url: str, language: Language) -> None:
     stopped = wish_to_stop()
     policy = patient(shipped_policy(), speed)
     clock = FastClock(policy, speed)
-    async with set_stage(clock=clock, policy=policy, database_url=database_url, port=port, pace=speed) as stage:
-        _greet(stage, clock, speed, policy)
+    async with set_stage(
+        clock=clock, policy=policy, database_url=database_url, port=port, pace=speed, language=language
+    ) as stage:
+        _greet(stage, clock, speed, policy, language)
         await stopped.wait()
 
 
@@ -161,15 +169,18 @@ def patient(policy: Policy, speed: float) -> Policy:
     )
 
 
-def _greet(stage: Stage, clock: Clock, speed: float, policy: Policy) -> None:
+def _greet(stage: Stage, clock: Clock, speed: float, policy: Policy, language: Language) -> None:
     now = clock().astimezone(policy.working_hours.zone)
     console = Console(highlight=False)
     console.print("\n[bold]Bantline demo[/bold]  (Ctrl-C ends it; nothing is kept)\n")
-    console.print(f"  1. Be the prospect       {stage.url}/")
+    page = "/?lang=en" if language == "en" else "/"
+    console.print(f"  1. Be the prospect       {stage.url}{page}")
     console.print(f"  2. Be the rep in Slack   {stage.slack.url}")
     console.print(f"  3. Read the mail         {stage.inbox.url}\n")
     pace = "" if speed == 1 else f" and runs {speed:g} times as fast"
     console.print(f"  The clock shows {now:%a %d %b %H:%M} in {policy.working_hours.zone}{pace}.")
+    if language == "ja":
+        console.print("  --language en speaks English in the team's channels, too.")
     if speed == 1:
         console.print("  --speed 600 lets the three hours pass in 18 seconds.")
         console.print("  --play acts the whole story by itself.")

@@ -207,12 +207,13 @@ def _clock(dossier: Dossier, voice: Voice) -> list[Json]:
 
 def _clock_lines(dossier: Dossier, voice: Voice) -> Iterator[str]:
     if (clock := dossier.follow_up) is not None:
-        yield from _under_the_clock(clock, dossier.names, voice)
+        yield from _under_the_clock(clock, voice)
+    yield from _held_back(dossier, voice)
     yield from _other_duties(dossier, voice)
 
 
-def _under_the_clock(clock: FollowUpView, names: dict[str, str], voice: Voice) -> Iterator[str]:
-    """How the due instant came about and who holds the reminders back; afterwards, what took how long."""
+def _under_the_clock(clock: FollowUpView, voice: Voice) -> Iterator[str]:
+    """How the due instant came about; afterwards, what took how long."""
     if clock.status not in OPEN_CLOCK:
         if took := took_in_words(clock, voice.words, voice.language):
             yield took
@@ -221,11 +222,17 @@ def _under_the_clock(clock: FollowUpView, names: dict[str, str], voice: Voice) -
         yield voice.says("sooner_wanted", at=voice.date_and_time(clock.sooner_at))
     if counted := arithmetic(clock, voice.words, voice.language):
         yield voice.says("counted", arithmetic=counted)
-    if _still_to_come(clock.snoozed_until, voice.now):
-        yield _snoozed(clock, voice)
-    if clock.quiet_until is not None and clock.seen_by and clock.quiet_until > voice.now:
-        who = voice.colleague(clock.seen_by, names)
-        yield voice.says("seen_by", who=who, until=voice.date_and_time(clock.quiet_until))
+
+
+def _held_back(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    """Until when, why and by whom the reminders of whatever still runs wait; each said once."""
+    running = [clock for clock in dossier.clocks if clock.status in OPEN_CLOCK]
+    if snoozed := next((clock for clock in running if _still_to_come(clock.snoozed_until, voice.now)), None):
+        yield _snoozed(snoozed, voice)
+    if seen := next(
+        (clock for clock in running if clock.seen_by and _still_to_come(clock.quiet_until, voice.now)), None
+    ):
+        yield _seen(seen, dossier.names, voice)
 
 
 def _other_duties(dossier: Dossier, voice: Voice) -> Iterator[str]:
@@ -254,6 +261,13 @@ def _snoozed(follow_up: FollowUpView, voice: Voice) -> str:
     assert follow_up.snoozed_until is not None
     until = voice.date_and_time(follow_up.snoozed_until)
     return voice.says("snoozed", until=until, reason=one_line(follow_up.snooze_reason or ""))
+
+
+def _seen(follow_up: FollowUpView, names: dict[str, str], voice: Voice) -> str:
+    assert follow_up.seen_by is not None
+    assert follow_up.quiet_until is not None
+    who = voice.colleague(follow_up.seen_by, names)
+    return voice.says("seen_by", who=who, until=voice.date_and_time(follow_up.quiet_until))
 
 
 def clock_in_words(follow_up: FollowUpView | None, names: dict[str, str], voice: Voice) -> str:

@@ -37,6 +37,7 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
         "who": _guarded(who_did(str(payload.get("by", "")), dossier, voice)),
         "owner": _guarded(_owner(facts, dossier, voice)),
         "mention": MARK if called else "",
+        "their_own": facts.get("before") == payload.get("by"),
         **_time(payload, dossier, voice),
         **_people(facts, dossier, voice),
     }

@@ -1,5 +1,6 @@
 """The whole journey through the real doors: a browser at the chat, Slack over both transports, SMTP, the clock."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.commands.demo import FastClock, patient, set_stage
 from bot.commands.story import SetClock, act, story_on
+from bot.sandbox.cast import LEADS
+from bot.sandbox.driver import all_words
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.log_book import log_book
@@ -48,6 +51,23 @@ async def test_however_fast_the_clock_of_the_demo_runs_its_chat_opens(tmp_path: 
     ):
         answer = await page.post("/api/chat/sessions", json={"locale": "ja", "page": {"url": "http://x"}})
     assert (answer.status_code, answer.json()["state"]) == (201, "asking")
+
+
+async def test_a_demo_in_english_speaks_english_in_the_teams_channels(tmp_path: Path) -> None:
+    policy, database = shipped_policy(), f"sqlite:///{tmp_path}/demo.db"
+    async with (
+        set_stage(clock=FastClock(policy, 1), policy=policy, database_url=database, language="en") as stage,
+        httpx2.AsyncClient(base_url=stage.url) as page,
+    ):
+        begun = (await page.post("/api/chat/sessions", json={"locale": "en"})).json()
+        wish, token = {"id": "1", "text": "I'd like to talk to a person"}, {"Authorization": f"Bearer {begun['token']}"}
+        await page.post("/api/chat/messages", json=wish, headers=token)
+        channel = stage.workspace.channel(LEADS).id
+        async with asyncio.timeout(60):
+            while not stage.workspace.messages[channel]:
+                await asyncio.sleep(0.05)
+        (card, *_) = stage.workspace.messages[channel]
+    assert "Wants to talk to a person" in all_words(card.blocks)
 
 
 async def test_the_demo_keeps_every_promise_over_signed_http_and_shows_where_its_time_goes(tmp_path: Path) -> None:

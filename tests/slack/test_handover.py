@@ -59,6 +59,7 @@ async def test_a_hand_back_that_is_taken_back_leaves_no_line_of_it_standing(benc
     await bench.settle()
     said = [message.text for message in bench.thread(lead_id) if message.ts not in standing]
     assert len(said) == 5
+    assert said[1].startswith("山田 由紀さんが担当を外れました。次に担当する方は")
 
     await types(bench, "undo")
 
@@ -97,6 +98,8 @@ async def test_a_manager_may_hand_back_the_lead_of_a_rep(bench: Bench) -> None:
     await megumi.clicks("差し戻す", on=bench.card(lead_id))
     form = await megumi.modal("差し戻す")
     assert await megumi.submits(form, {"理由": "担当を変えます"}) == {}
+    await bench.settle()
+    assert any(message.text.startswith("佐藤 恵さんが担当者を外しました。") for message in bench.thread(lead_id))
     assert (await bench.dossier(lead_id)).lead.owner_id is None
 
 

@@ -45,6 +45,19 @@ async def test_a_snoozed_lead_rings_nobody_until_then_and_the_managers_hear_why(
     assert len(bench.thread(lead_id)) == before
 
 
+async def test_a_card_says_until_when_also_the_other_duties_are_snoozed(bench: Bench) -> None:
+    """The first contact is made; the decision on the hand-over still waits."""
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("架電を記録"), {"架電結果": "つながった"})
+    await bench.settle()
+    await yuki.clicks("スヌーズ", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("スヌーズ"), {"いつまで": "3時間", "理由": "先方が会議中"})
+    await bench.settle()
+    assert all_words(bench.card(lead_id).blocks).count("スヌーズ中です。理由：先方が会議中") == 1
+
+
 async def test_a_card_says_that_it_is_late_also_while_the_reminders_are_snoozed(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     yuki = bench.person("yuki")
