@@ -27,6 +27,30 @@ def client_of(server: MailServer) -> aiosmtplib.SMTP:
     )
 
 
+ADVICE = {  # by what stands in the words of whoever refused
+    "STARTTLS": "a password is told over TLS only: write smtps://USER:PASSWORD@HOST:465, or take both away",
+    "CERTIFICATE_VERIFY_FAILED": "write the host as its certificate has it; SSL_CERT_FILE names an authority of yours",
+    "WRONG_VERSION_NUMBER": "smtps:// is for TLS from the start, mostly port 465; for port 587 write smtp://",
+    "server ready message": "smtp:// is for a port that begins without TLS, mostly 587; for port 465 write smtps://",
+}
+
+
+def refusal(error: OSError | aiosmtplib.SMTPException) -> str:
+    """Why the line did not open, as the server says it."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return one_line(f"{error.code} {error.message}" if error.code > 0 else error.message)
+    return str(error)
+
+
+def advice(error: OSError | aiosmtplib.SMTPException) -> str:
+    """What to write in SMTP_URL instead."""
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return "check the user and the password in SMTP_URL"
+    said = str(error)
+    known = next((told for words, told in ADVICE.items() if words in said), "check the host and the port")
+    return f"SMTP_URL: {known}"
+
+
 @cache
 def _tls_context() -> ssl.SSLContext:
     """Made once: it reads all the authorities of the machine."""

@@ -143,7 +143,9 @@ def import_leads(
 def export_leads(
     path: Annotated[Path | None, typer.Argument(help="Where to write; to the terminal when left out.")] = None,
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
-    encoding: Annotated[str, typer.Option(help="utf-8-sig opens in Excel; cp932 in old ones.")] = "utf-8-sig",
+    encoding: Annotated[
+        str | None, typer.Option(help="utf-8-sig opens in Excel (a file's, if left out); cp932 in old ones.")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over a file that is there already.")] = False,
 ) -> None:
     """Write the leads as CSV, safe to open in a spreadsheet and to import again."""

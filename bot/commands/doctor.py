@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session, select
 
+from bot import mail_client
 from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.database_words import advice, refusal
@@ -20,7 +21,6 @@ from bot.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
-from bot.mail_client import client_of
 from bot.migrations import Schema, SchemaTooNew, schema_of
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
@@ -240,12 +240,12 @@ async def _mail(settings: Settings) -> Finding:
     if not settings.smtp_url:
         return Finding(part="mail", well=False, seen="no mail server", advice="set SMTP_URL")
     server = MailServer.of(settings.smtp_url)
-    client = client_of(server)
+    client = mail_client.client_of(server)
     try:
         await client.connect()
         await client.quit()
     except (OSError, aiosmtplib.SMTPException) as error:
-        return Finding(part="mail", well=False, seen=str(error), advice="check SMTP_URL: host, port, user, password")
+        return Finding(part="mail", well=False, seen=mail_client.refusal(error), advice=mail_client.advice(error))
     return Finding(part="mail", well=True, seen=f"{server.host}:{server.port}")
 
 

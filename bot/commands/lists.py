@@ -3,9 +3,10 @@
 import csv
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
+from io import TextIOWrapper
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ from qualification.events import OPERATOR
 MOST_SHOWN = 10
 ACTIVITY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 ORIGINS = ("inbound", "outbound")
+OPENS_IN_EXCEL = "utf-8-sig"
 
 
 class BadTerms(ValueError):
@@ -223,7 +225,7 @@ def _preview(rows: list[RowTaken]) -> Table:
     return table
 
 
-def export_list(path: Path | None, *, stage: str | None, encoding: str, replace: bool = False) -> None:
+def export_list(path: Path | None, *, stage: str | None, encoding: str | None, replace: bool = False) -> None:
     """Write the leads as CSV to a file, or to the terminal when there is none.
 
     Raises BadTerms where nothing can be written, or where a file would be lost unless `replace` says it may be.
@@ -246,20 +248,30 @@ def _has_room(path: Path, *, replace: bool) -> None:
         raise BadTerms(f"{path} is there already: name another file, or write over it with --replace")
 
 
-def _write(session: Session, services: Services, path: Path | None, stage: Any, encoding: str) -> int:
-    """A file is complete or it is not there: it is written beside its place and moved when it is whole."""
+def _write(session: Session, services: Services, path: Path | None, stage: Any, encoding: str | None) -> int:
     rows = rows_of(session, services.words, stage=stage)
-    if path is None:
-        return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
+    try:
+        return _to_file(rows, path, encoding or OPENS_IN_EXCEL) if path else _to_terminal(rows, encoding)
+    except UnicodeEncodeError as wrong:
+        raise BadTerms(f"{encoding} has no {wrong.object[wrong.start]!r}: leave --encoding out for UTF-8") from wrong
+    except LookupError as wrong:
+        raise BadTerms(f"--encoding: no encoding {encoding!r}; utf-8-sig opens in Excel, cp932 in old ones") from wrong
+
+
+def _to_terminal(rows: Iterable[list[str]], encoding: str | None) -> int:
+    """As the terminal reads, unless told: what goes on into a file may have to be opened somewhere else."""
+    if encoding and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="strict")
+    return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
+
+
+def _to_file(rows: Iterable[list[str]], path: Path, encoding: str) -> int:
+    """A file is complete or it is not there: it is written beside its place and moved when it is whole."""
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding=encoding, newline="") as file:
             written = sum(bool(file.write(as_csv(row))) for row in rows) - 1
         beside.replace(path)
-    except UnicodeEncodeError as wrong:
-        raise BadTerms(f"{encoding} has no {wrong.object[wrong.start]!r}: leave --encoding out for UTF-8") from wrong
-    except LookupError as wrong:
-        raise BadTerms(f"--encoding: no encoding {encoding!r}; utf-8-sig opens in Excel, cp932 in old ones") from wrong
     finally:
         beside.unlink(missing_ok=True)
     return written

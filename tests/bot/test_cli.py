@@ -335,6 +335,16 @@ def leads_in(folder: Path) -> int:
         return int(count)
 
 
+def test_leads_go_through_a_pipe_in_the_encoding_that_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("会社名,氏名,メール\n青空,佐藤 一郎,sato@aozora.example\n", "utf-8")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+    export = [str(BANTLINE), "leads", "export", "--encoding"]
+    told = subprocess.run([*export, "cp932"], cwd=tmp_path, capture_output=True, check=True)
+    assert "青空" in told.stdout.decode("cp932")
+    unknown = subprocess.run([*export, "excel"], cwd=tmp_path, capture_output=True, check=False)
+    assert (unknown.returncode, b"no encoding 'excel'" in unknown.stderr, unknown.stdout) == (2, True, b"")
+
+
 def test_a_pipe_that_knows_no_japanese_ends_no_command(tmp_path: Path) -> None:
     told = subprocess.run(
         [BANTLINE, "read", "--explain", "来月までに300万", "--question", "budget"],

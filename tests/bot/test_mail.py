@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from aiosmtplib import SMTPAuthenticationError, SMTPException
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import mail_client
 from bot.bootstrap import Services, start_services
 from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater, Sender
 from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, message_id, one_line
@@ -242,6 +244,25 @@ async def test_a_password_is_never_told_to_a_server_that_cannot_hide_it(post: Po
     server.close()
 
     assert (heard, post.taken) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("begin", "advice"),
+    [("smtp://yuki:secret@", "a password is told over TLS only: write smtps://"), ("smtps://", "587 write smtp://")],
+)
+async def test_a_mail_server_spoken_to_in_the_wrong_way_is_answered_with_what_to_write(
+    post: Post, begin: str, advice: str
+) -> None:
+    client = mail_client.client_of(MailServer.of(f"{begin}127.0.0.1:{post.port}"))
+    with pytest.raises(SMTPException) as refused:
+        await client.connect()
+    assert advice in mail_client.advice(refused.value)
+
+
+def test_a_refused_password_is_said_as_the_server_says_it() -> None:
+    refused = SMTPAuthenticationError(535, "5.7.8 bad credentials")
+    assert mail_client.refusal(refused) == "535 5.7.8 bad credentials"
+    assert mail_client.advice(refused) == "check the user and the password in SMTP_URL"
 
 
 # -- from the outbox --------------------------------------------------------------------------
