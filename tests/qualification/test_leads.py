@@ -177,6 +177,15 @@ def test_a_named_day_is_over_when_it_is_over_where_the_firm_works(firm: Business
     assert firm.lead(lead).stage == Stage.SAL
 
 
+def test_who_opted_out_and_asks_later_that_all_be_deleted_is_heard_again(firm: Business) -> None:
+    """D26: erasure at any time."""
+    lead = firm.qualified_lead()
+    for deletion in (False, False, True):
+        firm.does(leads.opt_out, lead, words="", by=PROSPECT, deletion=deletion)
+
+    assert [row.data["deletion"] for row in firm.history(lead, "opted_out")] == [False, True]
+
+
 def test_who_opts_out_is_off_limits_for_good(firm: Business) -> None:
     lead = firm.qualified_lead()
     firm.does(leads.opt_out, lead, words="連絡しないでください", by="prospect")
