@@ -50,7 +50,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
     """
     count = headcount(text, asked, ignore)
     no_name = (*ignore, *no_name)
-    if count and text.language == "en" and (named := _with_a_count(text, count, company(text, asked, no_name))):
+    if count and _in_words(text, count) and (named := _with_a_count(count, company(text, asked, no_name))):
         count = headcount(text, asked, (*ignore, named))
     name = company(text, asked, (*no_name, (count.start, count.end)) if count else no_name)
     if name and text.language == "ja":
@@ -71,7 +71,12 @@ def find(text: Text, *, asked: Topic | None, ignore: Ignored = (), no_name: Igno
     )
 
 
-def _with_a_count(text: Text, count: Counted, name: Part | None) -> Span | None:
+def _in_words(text: Text, count: Counted) -> bool:
+    """Whether a count may be of a firm's name: "Twenty Four", but never 24."""
+    return text.language == "en" and text.plain[count.start].isalpha()
+
+
+def _with_a_count(count: Counted, name: Part | None) -> Span | None:
     """Where the name of a firm stands whose words count nobody: "Twenty Four Seven Couriers Ltd"."""
     inside = name and name.certainty == SURE and name.start <= count.start and count.end <= name.end
     return (name.start, name.end) if name and inside else None
