@@ -75,6 +75,7 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
     over = when.marks & {Mark.PAST_IT, Mark.AHEAD} and not plain.startswith("が終わ", when.core[1])
+    over = over or (Mark.DEADLINE in when.marks and plain.startswith("の", when.core[1]))  # 「年末の繁忙期までに」
     bound = when.place[1] if over else behind[0]  # 「3月決算後」
     near = (bound, max(bound, min(behind[1], behind[0] + 30)))
     foreign = other > own and not any(map(str.isdecimal, _TELEPHONE.sub("", plain[max(other, 0) : when.core[0]])))

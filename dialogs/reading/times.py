@@ -182,7 +182,7 @@ def _on_that_day(
         on_it = anchor is not None and dated.start == anchor.core[0] and kinds == {"relative_day", "weekday"}
         front = dated.end <= when.place[0] and _SIDE_BY_SIDE.fullmatch(text.plain, dated.end, when.place[0])
         behind = dated.start >= last and _SIDE_BY_SIDE.fullmatch(text.plain, last, dated.start)
-        of_it = text.plain[length.end : dated.start] == "後の"  # 「2年後の4月」
+        of_it = text.plain[length.end : dated.start] in ("後の", "先の")  # 「2年後の4月」
         if when.start is None or when.start != when.end or not (on_it or front or behind or of_it):
             continue
         if kinds == {"month"}:
@@ -191,6 +191,8 @@ def _on_that_day(
                 if of_it
                 else again(text, dated, when.start).span
             )
+        elif kinds == {"season"} and of_it:
+            span = calendar.season(when.start.year, dated.span.start.month)
         elif "weekday" in kinds and (on_it or kinds == {"weekday"}):
             number = next(token.number for token in dated.words if token.kind == "weekday")
             span = calendar.day(_weekday_near(when.start, number, length))
