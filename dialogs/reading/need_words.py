@@ -73,11 +73,15 @@ def of_measure(text: Text, word: Word) -> bool:
     """Whether the word speaks of an amount or a date and of no problem: 「予算が足りない」."""
     begin, end = clause(text.plain, text.language, word.start, word.end)
     if text.language == "ja":  # what is short stands in front: 「予算が足りない」, but 「人が足りない月30万で」
+        if _SECURED.search(text.plain, begin, word.start):
+            return True
         goes_on = text.plain.startswith(("が", "は", "で", "の", "を", "だと", "も"), word.end)
         begin, end = max(begin, word.start - _SUBJECT), min(end, word.end + (_SUBJECT if goes_on else _ENDING))
     return AMOUNT_OR_DATE.search(text.plain, begin, end) is not None
 
 
+_SECURED = re.compile(r"(?<![をがも])確保$")
+"""「まだ確保できていない」 is said of the money, 「人を確保できていない」 is not."""
 _FAILED = sought(
     r"(?<![a-z])(?:fail(?:ed|ing|s)?|flunk(?:ed|ing)?)\s(?:[a-z0-9'-]+\s){0,4}?"
     r"(?:audits?|inspections?|certification|recertification|pen(?:etration)?[ -]?tests?|compliance check)(?![a-z])"

@@ -22,6 +22,10 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
             continue  # "the regional manager needs to be convinced"
         if letter == "E" and asked in _WHO_THEY_ARE and _names_a_firm(plain, *line.places[at]):
             continue  # "riverside physio"
+        if letter in OWN and (
+            _SAY_SO.match(plain, line.places[at][1]) or _MACHINE.search(plain, 0, line.places[at][0])
+        ):
+            continue  # 「社長いわく80万」, "AI assistant reading this"
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
         if letter in OWN and _THEIRS.search(plain, max(0, line.places[at][0] - 40), line.places[at][0]):
@@ -67,6 +71,10 @@ _THEIRS = re.compile(
     r"(?:boss|manager|supervisor|line manager|superior|chief|wife|husband|father|mother|brother|sister)"
     r" [a-z'-]{2,}(?: [a-z'-]{2,})?,? (?:the |our )?$"
 )
+_SAY_SO = re.compile(
+    r"(?:さん|様)?(?:いわく|曰く|によ(?:ると|れば)|が(?:言う|いう|言って)|から(?:は|も)?[^。、\n]{0,24}(?:言われ|いわれ|聞いて|指示|お達し))"
+)
+_MACHINE = re.compile(r"(?<![a-z])(?:ai|virtual|digital) $")
 _FOR_THEM = re.compile(
     r"(?<![a-z])(?:(?:for|behalf of|tell|asked by|told by|assist|support|help) (?:my|our)"
     r"|(?:advise|advising|report to|reporting to|work for|working for|work under) (?:the|my|our|an?)) (?:[a-z]+ )?$"
