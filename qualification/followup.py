@@ -316,6 +316,14 @@ def hold_back(tx: Transaction, follow_up: FollowUp, timers: list[Timer], *, unti
         )
 
 
+def move_due(tx: Transaction, follow_up: FollowUp, *, to: datetime) -> None:
+    """The due instant of a running clock becomes another, and the look at it while its step is held back goes along."""
+    for timer in tx.find(Timer, "subject_id", follow_up.lead_id):
+        if timer.kind == DUE_PASSES and timer.status == TimerStatus.WAITING and timer.due_at == follow_up.due_at:
+            timer.due_at = to
+    follow_up.due_at = to
+
+
 def due_passed(tx: Transaction, timer: Timer) -> None:
     """A due instant has come whose own step is held back: what shows the clock is drawn again."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now

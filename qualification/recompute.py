@@ -19,7 +19,7 @@ from sqlmodel import Session, col, select
 
 from qualification.clock_rules import FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, TimerStatus, show_due, timer_for
+from qualification.followup import AGAIN, Status, TimerStatus, move_due, show_due, timer_for
 from qualification.kept_rules import keep, name_of, rule_of
 from qualification.policy import FIRMS_OWN, Policy
 from qualification.records import FollowUp, Lead, Timer, is_written
@@ -142,7 +142,7 @@ def recompute(tx: Transaction, follow_up_id: str, *, with_rules: bool = False) -
     rules_edited = rule is not None and counted.kept is None and _take_over(tx, clock, rule)
     _apply(tx, clock, timers, counted)
     if (hours_edited and counted.kept) or rules_edited or counted.steps or counted.new_due != counted.old_due:
-        clock.due_at = counted.new_due
+        move_due(tx, clock, to=counted.new_due)
         show_due(lead, clock)
         tx.record(
             FollowUpRecounted(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qualification.acknowledge import acknowledge
 from qualification.calls import Outcome
-from qualification.followup import snooze
+from qualification.followup import DUE_PASSES, STEP_TIMER, snooze
 from qualification.kept_rules import rule_of
 from qualification.recompute import Kept, Recount, counted_with_other_hours, recompute, running_by_other_rules
 from qualification.records import Timer
@@ -154,7 +154,8 @@ def test_what_is_held_back_stays_held_back(firm: Business, tmp_path: Path) -> No
     in_force(firm, tmp_path, SHORTER + LUNCH)
     recounted(firm)
 
-    assert set(falls(firm).values()) == {"07:00"}  # 16:00 in Tokyo
+    assert {row.due_at for row in firm.all(Timer) if row.kind == STEP_TIMER} == {jst("2026-05-18 16:00")}
+    assert [row.due_at for row in firm.all(Timer) if row.kind == DUE_PASSES] == [jst("2026-05-18 14:00")]
 
 
 def test_only_clocks_of_the_edited_calendar_are_counted_anew(firm: Business, tmp_path: Path) -> None:
