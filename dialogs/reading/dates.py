@@ -51,7 +51,7 @@ def dates(text: Text, today: date) -> tuple[Dated, ...]:
 
 
 _FROM_WEEKDAY = re.compile(r"\s(?:(after|following)|(before|preceding)|(?:(?:closest|nearest)\s)?(to))\s(?:the\s)?")
-_NEAREST = re.compile(r"(?:closest|nearest)\s")
+_NEAREST = re.compile(r"(?P<second>(?:second|2nd)\s)?(?:closest|nearest)\s")
 
 
 def _beside_dates(text: Text, found: list[Dated]) -> list[Dated]:
@@ -80,9 +80,13 @@ def _beside(text: Text, weekday: Dated, dated: Dated) -> date | None:
         return end + timedelta(days=(number - end.weekday() - 1) % 7 + 1) + weeks
     if link[2]:
         return start - timedelta(days=(start.weekday() - number - 1) % 7 + 1) - weeks
-    if _NEAREST.search(text.plain, max(0, weekday.start - 9), dated.start) is None:
+    nearest = _NEAREST.search(text.plain, max(0, weekday.start - 16), dated.start)
+    if nearest is None:
         return None
-    return start + timedelta(days=(number - start.weekday() + 3) % 7 - 3)
+    away = (number - start.weekday() + 3) % 7 - 3
+    if nearest["second"]:
+        away += 7 if away < 0 else -7
+    return start + timedelta(days=away)
 
 
 def _without_months_of_holidays(text: Text, found: list[Dated]) -> Iterator[Dated]:
