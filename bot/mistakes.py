@@ -73,9 +73,10 @@ def _parts(url: str) -> SplitResult | None:
 
 def is_a_database(url: str) -> bool:
     """Whether everything can be kept there: a file or a server, and not the memory of one process."""
+    if url.startswith("sqlite:"):  # a path may hold blanks
+        file = urlsplit(url)
+        return not file.netloc and file.path not in ("", "/", "/:memory:")
     parts = _parts(url)
-    if parts is not None and parts.scheme == "sqlite":
-        return not parts.netloc and parts.path not in ("", "/", "/:memory:")
     return parts is not None and parts.scheme in SERVERS
 
 

@@ -245,7 +245,12 @@ def cancel(tx: Transaction, lead: Lead, follow_up: FollowUp, *, reason: str, by:
 def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) -> None:
     """The clock runs on, on another record of the same person: it keeps its start, and what it said is said."""
     earlier = [row.generation for row in tx.find(FollowUp, "lead_id", after.id) if row.rule == follow_up.rule]
+    held = _held_until(follow_up)
+    if held:
+        _look_when_due(tx, follow_up, until=tx.now)  # not for this record any more
     follow_up.lead_id, follow_up.generation = after.id, max(earlier, default=0) + 1
+    if held:
+        _look_when_due(tx, follow_up, until=held)
     after.generation = max(after.generation, follow_up.generation)
     show_due(after, follow_up)
     if follow_up.rule == FIRST_CONTACT:
@@ -278,6 +283,8 @@ def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> No
     follow_up.ended_at = tx.now
     show_due(lead, follow_up)
     _settle(tx, waiting_timers_of(tx, follow_up), TimerStatus.DROPPED)
+    if held := _held_until(follow_up):
+        _look_when_due(tx, follow_up, until=held)
 
 
 def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str, rule: str | None = None) -> FollowUp:
@@ -304,24 +311,39 @@ def hold_back(tx: Transaction, follow_up: FollowUp, timers: list[Timer], *, unti
     """These steps wait; if the due instant passes meanwhile, nobody is told, and the card says so all the same."""
     for timer in timers:
         timer.due_at = max(timer.due_at, until)
-    if tx.now < follow_up.due_at < until:
+    _look_when_due(tx, follow_up, until=until)
+
+
+def _look_when_due(tx: Transaction, follow_up: FollowUp, *, until: datetime) -> None:
+    """One look at the due instant of a duty whose steps wait until then; none where there is nothing to see."""
+    name = f"{DUE_PASSES}:{follow_up.id}"
+    look = next((row for row in tx.find(Timer, "subject_id", follow_up.lead_id) if row.step == name), None)
+    is_wanted = follow_up.status == Status.OPEN and tx.now < follow_up.due_at < until
+    if is_wanted and look is None:
         tx.add(
             Timer(
                 subject_id=follow_up.lead_id,
-                step=f"{DUE_PASSES}:{tx.ordered_id()}",
+                step=name,
                 kind=DUE_PASSES,
                 status=TimerStatus.WAITING,
                 due_at=follow_up.due_at,
             )
         )
+    elif look is not None and is_wanted:
+        look.status, look.settled_at, look.due_at = TimerStatus.WAITING, None, follow_up.due_at
+    elif look is not None and look.status == TimerStatus.WAITING:
+        look.status, look.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _held_until(follow_up: FollowUp) -> datetime | None:
+    return max((held for held in (follow_up.snoozed_until, follow_up.quiet_until) if held is not None), default=None)
 
 
 def move_due(tx: Transaction, follow_up: FollowUp, *, to: datetime) -> None:
-    """The due instant of a running clock becomes another, and the look at it while its step is held back goes along."""
-    for timer in tx.find(Timer, "subject_id", follow_up.lead_id):
-        if timer.kind == DUE_PASSES and timer.status == TimerStatus.WAITING and timer.due_at == follow_up.due_at:
-            timer.due_at = to
+    """The due instant of a running clock becomes another, and the look at it while its steps wait goes along."""
     follow_up.due_at = to
+    if held := _held_until(follow_up):
+        _look_when_due(tx, follow_up, until=held)
 
 
 def due_passed(tx: Transaction, timer: Timer) -> None:

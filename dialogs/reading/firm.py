@@ -273,7 +273,7 @@ _EN_RULES = (
             r"\b(?i:company(?: name)?(?: is|:|'s)|(?:we(?:'re| are)|it's|it is) called"
             r"|(?:company|firm|business|shop|place|pub|cafe|restaurant|school|charity|agency|studio|practice|clinic|salon"
             r"|startup|bakery|consultancy|outfit|gym|hotel)(?:'s| is|) called"
-            r"|(?:purchases|purchasing|spending|decisions?|buying) (?:at|for)"
+            r"|(?:purchases|purchasing) at"
             r"|work (?:at|for)"
             r"|(?:calling|writing|asking|here) (?:for|at)|(?<![a-z])we at|i represent"
             r"|(?:here )?from|here (?:at|with)|(?:desk|reception|office|team|department|support|sales|marketing"
@@ -290,7 +290,7 @@ _EN_RULES = (
     ),
     # I head IT at a private school (Harrow Lane School, 110 staff)
     _Rule(
-        letters=sought(rf"\b(?:{_KINDS})\s\({_FIRM_NAME}(?=[,)])"),
+        letters=sought(rf"\b(?:at|for|of|from) (?:an?|the) (?:[a-z-]+ ){{0,2}}(?:{_KINDS})\s\({_FIRM_NAME}(?=[,)])"),
         certainty=FAIR,
         topics=frozenset({Topic.COMPANY, Topic.CONTACT, None}),
     ),
@@ -339,7 +339,7 @@ _EN_RULES = (
     ),
     _Rule(
         letters=sought(
-            r"(?:company|firm|business)(?:\sname)?(?:'s|\sis|\s?:)(?:\scalled)?\s"
+            r"(?:company|firm|business)(?:\sname(?:'s|\sis|\s?:)|(?:'s|\sis)\scalled|\s?:)\s"
             r"(?P<name>(?!(?:an?|the|not|very|in|on|based|called|confidential|secret|private|small|big|large|family|growing"
             r"|just|about|around|still|under|over)\b)[a-z][a-z&'.-]{1,20}(?:\s[a-z&][a-z&'.-]{0,20}){0,3})(?=\s?(?:[,;(]|-\s|\.?$))"
         ),
