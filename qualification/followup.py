@@ -267,6 +267,8 @@ def resume(tx: Transaction, lead: Lead, follow_up: FollowUp, *, ended_at: dateti
     for timer in tx.find(Timer, "subject_id", follow_up.id):
         if timer.status == TimerStatus.DROPPED and timer.settled_at == ended_at:
             timer.status, timer.settled_at = TimerStatus.WAITING, None
+    if held := _held_until(follow_up):
+        _look_when_due(tx, follow_up, until=held)
 
 
 def never_ran(tx: Transaction, lead: Lead, follow_up: FollowUp) -> None:

@@ -9,7 +9,7 @@ from qualification.bant import Budget, Company, Contact
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
-from qualification.followup import TimerStatus
+from qualification.followup import DUE_PASSES, TimerStatus, snooze
 from qualification.identity import name_key
 from qualification.records import FollowUp, Lead, Timer
 from qualification.stages import Stage
@@ -127,6 +127,45 @@ def test_the_duty_to_call_goes_with_the_merge(firm: Business, two: tuple[str, st
     clocks = [row for row in firm.all(FollowUp) if row.lead_id == kept and row.status == "open"]
     assert {clock.started_at for clock in clocks} == {started}
     assert not [row for row in firm.all(FollowUp) if row.lead_id == running and row.status == "open"]
+
+
+def looks_waiting(firm: Business) -> set[str]:
+    """Whose card is looked at when a snoozed duty falls due."""
+    return {row.subject_id for row in firm.all(Timer) if row.kind == DUE_PASSES and row.status == "waiting"}
+
+
+def test_a_snoozed_duty_shows_late_on_the_card_of_the_kept_record_and_after_the_merge_is_taken_back_on_its_own(
+    firm: Business, clock: Clock, two: tuple[str, str]
+) -> None:
+    running, kept = two
+    firm.does(snooze, running, until=clock.now + timedelta(days=3), reason="later", by="yuki")
+    firm.does(snooze, running, until=clock.now + timedelta(days=4), reason="later still", by="yuki")
+    assert looks_waiting(firm) == {running}
+
+    merged(firm, kept, running)
+    assert looks_waiting(firm) == {kept}
+    two_again(firm, kept, running)
+    assert looks_waiting(firm) == {running}
+
+    firm.calls(running, Outcome.CONNECTED)
+    duties = {row.id for row in firm.all(FollowUp) if row.status == "open"}
+    waiting = [row for row in firm.all(Timer) if row.kind == DUE_PASSES and row.status == "waiting"]
+    assert all(row.step.split(":")[1] in duties for row in waiting), "nobody looks at a duty that is met"
+
+
+def test_a_snoozed_promise_that_a_merge_ended_shows_late_again_once_the_merge_is_taken_back(
+    firm: Business, clock: Clock
+) -> None:
+    earlier = firm.qualified_lead(NEED, SATO)
+    clock.advance(minutes=30)
+    later = firm.qualified_lead(NEED, SATO)
+    for lead in (earlier, later):
+        firm.does(snooze, lead, until=clock.now + timedelta(days=3), reason="later", by="yuki")
+    merged(firm, earlier, later)
+    assert looks_waiting(firm) == {earlier}
+
+    two_again(firm, earlier, later)
+    assert looks_waiting(firm) == {earlier, later}
 
 
 def test_who_was_called_long_ago_and_asks_anew_is_still_called_after_a_merge(firm: Business, clock: Clock) -> None:
