@@ -69,9 +69,9 @@ def tells_of_nobody(topic: str, value: Mapping[str, Any]) -> bool:
 
 
 def kinds_of_need(value: Mapping[str, Any], speech: Speech) -> str:
-    """Which kinds of problem a need names: 業務効率化、コスト削減; empty when it names none."""
+    """Which kinds of problem a need names, for a sentence: 業務効率化とコスト削減; empty when it names none."""
     need = from_json(Topic.NEED, dict(value))
-    return _kinds(need, NOTED, speech) if isinstance(need, Need) else ""
+    return _kinds(need, ECHO, speech) if isinstance(need, Need) else ""
 
 
 def _table(form: str, topic: Topic, speech: Speech) -> Mapping[str, str]:
@@ -97,8 +97,11 @@ def _need(need: Need, form: str, speech: Speech) -> Said:
 
 
 def _kinds(need: Need, form: str, speech: Speech) -> str:
-    names = (_word(form, "kinds", category, speech) for category in need.categories)
-    return str(speech.sentences["join"]["kinds_echoed" if form == ECHO else "kinds"]).join(names)
+    names = [_word(form, "kinds", category, speech) for category in need.categories]
+    join = speech.sentences["join"]
+    if form != ECHO or len(names) < 2:
+        return str(join["kinds"]).join(names)
+    return str(join["kinds_in_a_sentence"]).join(names[:-1]) + str(join["kinds_at_its_end"]) + names[-1]
 
 
 def _timeframe(timeframe: Timeframe, form: str, speech: Speech) -> Said:

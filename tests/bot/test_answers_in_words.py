@@ -86,12 +86,12 @@ OTHERS = [
     (
         Need(present=True, strength=Strength.HIGH, categories=("efficiency",)),
         "業務効率化（強い）",
-        "Trouble with efficiency (pressing)",
+        "working more efficiently (pressing)",
     ),
     (
         Need(present=True, strength=Strength.MEDIUM, categories=("cost", "data")),
-        "コスト削減、データ活用",
-        "Trouble with cost, use of data",
+        "コスト削減、データの集計・活用",
+        "cutting costs, getting more out of data",
     ),
     (Need(present=True, strength=Strength.LOW), "課題あり（弱い）", "Has a problem (mild)"),
     (Need(present=True), "課題あり", "Has a problem"),
@@ -151,7 +151,8 @@ def test_a_timeframe_that_has_begun_is_said_as_its_limit() -> None:
 
 def test_the_kinds_of_a_need_can_stand_in_a_sentence() -> None:
     need = to_json(Topic.NEED, Need(present=True, categories=("efficiency", "cost")))
-    assert WORDS.need_words(need, "ja") == "業務効率化、コスト削減"
+    assert WORDS.need_words(need, "ja") == "業務効率化とコスト削減"
+    assert WORDS.need_words(need, "en") == "working more efficiently and cutting costs"
     assert WORDS.need_words(to_json(Topic.NEED, Need(present=True)), "en") == ""
 
 
@@ -176,7 +177,12 @@ def test_the_kinds_of_a_need_can_stand_in_a_sentence() -> None:
         (
             Need(present=True, categories=("efficiency", "cost")),
             "業務効率化とコスト削減についてのご相談ですね。",
-            "Got it: this is about efficiency and cost.",
+            "Got it: this is about working more efficiently and cutting costs.",
+        ),
+        (
+            Need(present=True, categories=("revenue", "customer", "legacy")),
+            "売上拡大と顧客対応の改善とシステムの刷新についてのご相談ですね。",
+            "Got it: this is about growing sales, serving customers better and replacing old systems.",
         ),
     ],
 )
