@@ -3,12 +3,15 @@
 June Marsh, 555-0147          a person, nothing of June
 Blue Monday Records           a firm, nothing of Monday
 April decides                 who approves
+百万石食品の三日月です           a firm and a person
 """
 
 import re
 
 from dialogs.reading.english_names import Looks, firm_words, looks
+from dialogs.reading.firm_in_front import KNOWN_AS_A_FIRM
 from dialogs.reading.found import FAIR, Found, Span
+from dialogs.reading.japanese_names import is_listed
 from dialogs.reading.text import Text, cased
 from qualification.bant import Authority, Company, Contact, Topic
 
@@ -44,9 +47,9 @@ def names_like_dates(
     who: Found[Authority] | None,
     asked: Topic | None,
 ) -> list[Span]:
-    """Where names with such a word stand in an English text, so that no other rule reads them."""
-    if own.language != "en":
-        return []
+    """Where names with such a word stand, so that no other rule reads them."""
+    if own.language == "ja":
+        return [place for place in names_told(own, company, contact) if _JAPANESE_DATE_OR_SUM.search(own.plain, *place)]
     written = cased(own)
     named = [name for name in (_person(contact, asked), _firm(company), _approver(who)) if name]
     places = [(start, start + len(name)) for name in named if (start := written.find(name)) >= 0]
@@ -54,6 +57,24 @@ def names_like_dates(
     if asked is Topic.TIMEFRAME:
         places += _colleagues(own.plain, written)
     return [(start, end) for start, end in places if not behind_a_month(own.plain, end)]
+
+
+def names_told(own: Text, company: Found[Company] | None, contact: Found[Contact] | None) -> list[Span]:
+    """Where the names of a Japanese firm and person stand, which tell of no problem: 「ムラタ電機」 of no ムラ."""
+    if own.language != "ja":
+        return []
+    told = company is not None and (company.certainty >= FAIR or KNOWN_AS_A_FIRM.search(company.value.name or ""))
+    firm_name = company.value.name if company and told else None
+    person = contact.value.name if contact else None
+    if contact and person and contact.certainty < FAIR and not is_listed(person.partition(" ")[0]):
+        person = None
+    written = cased(own)
+    places = ((written.find(name), len(name)) for name in (firm_name, person) if name)
+    return [(start, start + length) for start, length in places if start >= 0]
+
+
+_JAPANESE_DATE_OR_SUM = re.compile("[一二三四五六七八九十百千万億兆月日年春夏秋冬]|あす|ドル|まん|おく")
+"""あすか工業, 三日月, 百万石食品"""
 
 
 def _colleagues(plain: str, written: str) -> list[Span]:

@@ -111,6 +111,20 @@ class Text:
             value=value, span=self.span(start, end), words=self.words(start, end), certainty=certainty, rule=rule
         )
 
+    def without(self, places: Sequence[tuple[int, int]], *, blank: str = "\n") -> "Text":
+        """The same message with these places of `plain` blank, so that every position stays where it is."""
+        if not places:
+            return self
+        pieces: list[str] = []
+        done = 0
+        for start, end in sorted(places):
+            if end > done:
+                first = max(start, done)
+                pieces += (self.plain[done:first], blank * (end - first))
+                done = end
+        pieces.append(self.plain[done:])
+        return replace(self, plain="".join(pieces))
+
     def rewritten(self, places: Sequence[tuple[int, int, str]]) -> "Text":
         """The same message with other words at these places of `plain`, each behind the one before."""
         if not places:
