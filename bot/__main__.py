@@ -7,6 +7,8 @@
 The library that reads a command line would stay as long as the program does, and takes 3 MB.
 """
 
+import codecs
+import json
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -26,9 +28,17 @@ def main() -> None:
 
 def _say_letters_nobody_here_can_write() -> None:
     """A terminal or a pipe that knows no Japanese is told \\u4f50 for 佐, and the command goes on."""
+    codecs.register_error("spelled_as_in_json", _spelled_as_in_json)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="spelled_as_in_json")
+
+
+def _spelled_as_in_json(error: UnicodeError) -> tuple[str, int]:
+    """JSON stays JSON: what Python would write instead, \\xe9 or \\U0001f600, no reader of JSON takes."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def that_stays(words: Sequence[str]) -> Callable[[], None] | None:

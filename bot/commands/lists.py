@@ -259,9 +259,9 @@ def _write(session: Session, services: Services, path: Path | None, stage: Any, 
 
 
 def _to_terminal(rows: Iterable[list[str]], encoding: str | None) -> int:
-    """As the terminal reads, unless told: what goes on into a file may have to be opened somewhere else."""
-    if encoding and isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(encoding=encoding, errors="strict")
+    """As the terminal reads; through a pipe every letter as it is, in UTF-8 unless told: a program reads on."""
+    if isinstance(sys.stdout, TextIOWrapper) and (encoding or not sys.stdout.isatty()):
+        sys.stdout.reconfigure(encoding=encoding or "utf-8", errors="strict")
     return sum(bool(sys.stdout.write(as_csv(row))) for row in rows) - 1
 
 

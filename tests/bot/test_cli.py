@@ -1,6 +1,8 @@
 """The command line, as an operator meets it: every command in a process of its own."""
 
 import configparser
+import csv
+import io
 import json
 import os
 import re
@@ -355,6 +357,22 @@ def test_a_pipe_that_knows_no_japanese_ends_no_command(tmp_path: Path) -> None:
     )
 
     assert b"\\u6765" in told.stdout  # 来
+
+
+def test_what_goes_out_as_data_is_whole_whatever_the_terminal_knows(tmp_path: Path) -> None:
+    (tmp_path / "cards.csv").write_text("会社名,氏名,メール\nCafé 😀,𠮷田 一郎,yoshida@cafe.example\n", "utf-8")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+
+    [row] = csv.DictReader(io.StringIO(through_a_pipe_of_cp932(tmp_path, "leads", "export").decode("utf-8")))
+    assert (row["company"], row["person"]) == ("Café 😀", "𠮷田 一郎")
+
+    [lead] = json.loads(through_a_pipe_of_cp932(tmp_path, "leads", "list", "--json").decode("cp932"))["leads"]
+    assert (lead["company"], lead["person"]) == ("Café 😀", "𠮷田 一郎")
+
+
+def through_a_pipe_of_cp932(folder: Path, *arguments: str) -> bytes:
+    environment = os.environ | {"PYTHONIOENCODING": "cp932"}
+    return subprocess.run([BANTLINE, *arguments], cwd=folder, env=environment, capture_output=True, check=True).stdout
 
 
 def test_a_database_that_another_program_holds_is_said_to_be_held(tmp_path: Path) -> None:
