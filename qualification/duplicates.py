@@ -152,7 +152,7 @@ def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> bool:
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     """Everything the other record knows goes to the kept one; the duty to call goes with it.
 
-    Whoever was qualified on the other record was promised a first contact there, and is promised no second one (D9).
+    Whoever was promised a first contact on the other record is promised no second one (D9).
     A wish not to be contacted counts for both. Raises SameLead and AlreadyMerged.
     """
     if kept.id == other.id:
@@ -162,7 +162,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
             raise AlreadyMerged(f"{lead.id} is merged into {lead.merged_into} already; undo that first")
     same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
     before = {"other": _place(tx, other), "kept": _place(tx, kept)}
-    was_promised = leads.is_qualified(tx, other)
+    was_promised = leads.is_qualified(tx, other) and _had_a_first_contact_promised(tx, other)
     moved = _move_facts(tx, other, kept)
     _pass_on(tx, other, kept, by=by)
     other.merged_into = kept.id
@@ -185,6 +185,14 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
             moved={**moved, **before, "kept_after": _place(tx, kept)},
         )
     )
+
+
+def _had_a_first_contact_promised(tx: Transaction, lead: Lead) -> bool:
+    """On this record or on one that went into it. Who is qualified may have none: the policy's line came down since."""
+    if latest_follow_up_of(tx, lead) is not None:
+        return True
+    went_in = [tx.get(Lead, one.merged_id) for one in tx.find(Merge, "kept_id", lead.id) if one.undone_at is None]
+    return any(_had_a_first_contact_promised(tx, other) for other in went_in)
 
 
 def _move_facts(tx: Transaction, other: Lead, kept: Lead) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The same person twice: noticed, merged by a person, and two again when that was wrong (D29)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
 from qualification.followup import DUE_PASSES, TimerStatus, snooze
 from qualification.identity import name_key
+from qualification.policy import Policy, load_policy
 from qualification.records import FollowUp, Lead, Timer
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
@@ -18,6 +20,7 @@ from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_policy import written
 
 ALIKE = [
     ("ｱｻﾋ製作所(株)", "佐藤 健一", "株式会社アサヒ製作所", "佐藤健一様"),
@@ -210,6 +213,30 @@ def test_who_was_contacted_on_one_record_is_promised_no_second_first_contact_by_
     kept = firm.has_lead(SATO)
     merged(firm, kept, other)
     assert (firm.lead(kept).stage, firm.lead(kept).due_at) == ("TQL", None)
+
+
+def test_who_was_contacted_on_a_record_merged_before_is_promised_no_second_first_contact_either(firm: Business) -> None:
+    """M92, D9: what was promised to a person is not lost on the way over three records."""
+    first, second = firm.qualified_lead(NEED, SATO), firm.has_lead(SATO)
+    firm.calls(first, Outcome.CONNECTED)
+    merged(firm, second, first)
+    kept = firm.has_lead(SATO)
+    merged(firm, kept, second)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at) == ("TQL", None)
+
+
+def test_who_was_qualified_on_a_record_that_promised_nothing_is_promised_a_first_contact(
+    firm: Business, policy: Policy, tmp_path: Path
+) -> None:
+    """M92: leads were called from SAL on when this one became TQL; since the line was lowered nobody has called it."""
+    firm.store.policy = load_policy(written(tmp_path, '[stages]\nauto_accept = false\nqualified_from = "SAL"\n'))
+    other = firm.qualified_lead(NEED, SATO)
+    assert firm.lead(other).due_at is None
+
+    firm.store.policy = policy
+    kept = firm.has_lead(SATO)
+    merged(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at is not None) == ("TQL", True)
 
 
 def test_two_records_that_are_qualified_only_together_are_promised_a_first_contact(firm: Business) -> None:
