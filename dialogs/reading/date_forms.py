@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dialogs.reading.numbers import kanji_value
+from dialogs.reading.kanji_numbers import kanji_value
 
 
 class Token(NamedTuple):

@@ -8,8 +8,8 @@ from functools import cache
 from itertools import islice
 
 from dialogs.reading.calendar import add_months
+from dialogs.reading.kanji_numbers import kanji_value
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.numbers import kanji_value
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
 

@@ -12,11 +12,13 @@ from functools import cache
 
 from dialogs.reading.clarity import Ignored, overlaps
 from dialogs.reading.clauses import after, before
+from dialogs.reading.english_numbers import is_in_hundreds
 from dialogs.reading.firm_words import JA_BUSINESS
 from dialogs.reading.found import FAIR, GUESSED, SURE
 from dialogs.reading.japanese_words import either
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.numbers import Number, is_in_hundreds, numbers
+from dialogs.reading.number import Number
+from dialogs.reading.numbers import numbers
 from dialogs.reading.text import MOST, Text
 from dialogs.reading.workforce import worker, workforce
 from qualification.bant import Topic

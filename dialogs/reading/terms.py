@@ -11,9 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import floor, log10
 
+from dialogs.reading.english_numbers import is_in_hundreds
+from dialogs.reading.figures import SAME_LINE
 from dialogs.reading.found import Language
+from dialogs.reading.kanji_numbers import KANJI_DIGITS, SMALL_SCALES
 from dialogs.reading.lexicon import Words, lexicon
-from dialogs.reading.numbers import KANJI_DIGITS, SAME_LINE, SMALL_SCALES, Number, is_in_hundreds, numbers
+from dialogs.reading.number import Number
+from dialogs.reading.numbers import numbers
 from dialogs.reading.text import MOST, Text
 
 NEAR = 44

@@ -11,7 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import lexicon
-from dialogs.reading.numbers import Number, numbers
+from dialogs.reading.number import Number
+from dialogs.reading.numbers import numbers
 from dialogs.reading.text import MOST, Text
 
 

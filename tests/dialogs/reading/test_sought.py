@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import dialogs.reading
-from dialogs.reading import firm, name_forms
+from dialogs.reading import english_firms, japanese_firms, name_forms
 from dialogs.reading.sought import Either, Sought, beginnings_of, either, last_letters_of, signs_of, sought
 from dialogs.reading.text import Text, cased
 from tests.dialogs.reading import table
@@ -93,7 +93,7 @@ def every_sought() -> Iterator[Sought]:
             elif isinstance(kept, Either):
                 yield from kept.every
                 yield Sought(source="|".join(one.source for one in kept.every), look=kept.look)
-    for named in (*firm._JA_RULES, *firm._EN_RULES):
+    for named in (*japanese_firms.JAPANESE_FIRMS, *english_firms.ENGLISH_FIRMS):
         yield named.letters
     for called in (*name_forms.JA_FORMS, *name_forms.EN_FORMS):
         yield name_forms.with_families(called.letters)
