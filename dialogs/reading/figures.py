@@ -93,7 +93,7 @@ def scale_behind(plain: str, end: int) -> tuple[float, int]:
     pattern, table = _scale()
     product = 1.0
     while (match := pattern.match(plain, end)) and product < 1e15:
-        product *= float(table[match.group().lstrip(" -\n\t")])
+        product *= float(table[match.group().lstrip().lstrip("-")])
         end = match.end()
     return product, end
 

@@ -90,8 +90,8 @@ class Table:
         return Words.spelled(self.meanings)
 
     def __getitem__(self, found: str) -> str:
-        """The meaning of a spelling that `words` found; hyphens and runs of spaces count as one space."""
-        return self.meanings.get(found) or self.meanings[re.sub(r"[\s-]+", " ", found)]
+        """The meaning of a spelling that `words` found; hyphens and runs of spaces are one space, at its ends none."""
+        return self.meanings.get(found) or self.meanings[re.sub(r"[\s-]+", " ", found).strip()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,7 @@ def _currency_letters() -> frozenset[str]:
 
 def _currency(found: str) -> str:
     words = lexicon("money")
-    written = found.strip(" -\n\t")
+    written = found.strip().strip("-").strip()
     table = words.table("currency")
     return table[written] if written in table.meanings else words.table("currency_unit")[written]
 

@@ -298,6 +298,14 @@ def test_reading_never_fails_and_every_fact_stands_in_the_text(text: str, questi
         assert fact.rule
 
 
+@pytest.mark.parametrize("odd", ["\x0b", "\x0c", "\x1f", "\x85", "\u2028", "\u3000", "\t"])
+def test_a_space_of_any_kind_may_stand_between_an_amount_and_its_unit(odd: str) -> None:
+    for typed, amount in ((f"budget 5{odd}million{odd}usd", 5_000_000), (f"our budget is usd{odd}5000", 5_000)):
+        money = heard(typed).budget
+        assert money
+        assert money.value == Budget(minimum=amount, maximum=amount, currency="USD")
+
+
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_who_only_asks_refuses_or_chats_leaves_no_fact(text: str) -> None:
