@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -198,11 +199,20 @@ def _is_news(body: Mapping[str, Any]) -> bool:
 async def _take_note(body: Mapping[str, Any], desk: Desk, workspaces: Workspaces | None) -> None:
     event = body.get("event") or {}
     if body.get("type") == HELD_BACK:
-        log.warning("slack_holds_events_back", minute=body.get("minute_rate_limited"))
+        log.warning("slack_holds_events_back", minute=_minute_told(body))
     elif event.get("type") in NEWS:
         desk.people.heard(event)
     elif workspaces and _is_farewell(event):
         await workspaces.forget(str(body.get("team_id")))
+
+
+def _minute_told(body: Mapping[str, Any]) -> object:
+    """2026-11-17T02:00:00+00:00, not Slack's seconds since 1970; what names no minute is told as it came."""
+    told = body.get("minute_rate_limited")
+    try:
+        return datetime.fromtimestamp(told, UTC).isoformat()  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return told
 
 
 def _is_talk_of_a_channel(body: Mapping[str, Any]) -> bool:

@@ -3,23 +3,21 @@
 Bolt answers 500 to a malformed header and reads a body before it knows who sent it; both are checked here first.
 """
 
-import json
 import re
-from types import NoneType
-from urllib.parse import parse_qs
 
 from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.request.internals import parse_body
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.logs import log
 from bot.slack.in_time import InTime
+from bot.slack.shape import has_shape
 
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 LARGEST_BODY = 1_000_000
-OBJECTS = ("team", "enterprise", "view", "container", "event", "message", "state")
-OBJECTS_OR_IDS = ("user", "channel")
 
 
 class BodyTooLarge(Exception):
@@ -40,6 +38,7 @@ class HttpDoor:
         if text is None:
             return Response("not signed by Slack", status_code=401)
         if not _is_readable(text, request.headers.get("content-type", "")):
+            log.warning("slack_payload_misshapen")
             return Response("not readable", status_code=400)
         bolt_request = AsyncBoltRequest(body=text, query=str(request.url.query), headers=dict(request.headers))
         answer = await self._in_time.answer(bolt_request)
@@ -72,24 +71,8 @@ async def _body_of(request: Request) -> bytes:
 
 
 def _is_readable(text: str, content_type: str) -> bool:
-    """Whether Bolt will find a payload of Slack's shape in it."""
+    """Whether Bolt, reading it, will find a payload of Slack's shape in it."""
     try:
-        if "application/x-www-form-urlencoded" not in content_type:
-            return has_shape(json.loads(text))
-        fields = parse_qs(text, keep_blank_values=True)
-        return "payload" not in fields or has_shape(json.loads(fields["payload"][0]))
+        return has_shape(parse_body(text, content_type.partition(";")[0]))
     except (ValueError, RecursionError):
         return False
-
-
-def has_shape(payload: object) -> bool:
-    """Objects where Slack has objects; Bolt reads these before anybody can refuse them."""
-    if not isinstance(payload, dict):
-        return False
-    actions = payload.get("actions", [])
-    return (
-        all(isinstance(payload.get(name), (dict, NoneType)) for name in OBJECTS)
-        and all(isinstance(payload.get(name), (dict, str, NoneType)) for name in OBJECTS_OR_IDS)
-        and isinstance(actions, list)
-        and all(isinstance(action, dict) for action in actions)
-    )

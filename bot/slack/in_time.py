@@ -25,6 +25,7 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.logs import log
 from bot.slack.desk import Desk
 from bot.slack.problems import Problems, wanted_in
+from bot.slack.shape import has_shape
 from bot.trails import Trails
 from bot.typed import nowhere_nul
 from qualification.store import Unavailable
@@ -95,6 +96,13 @@ class SocketLine(AsyncSocketModeHandler):
         self._in_time = in_time
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        request = AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))
         began = time.time()
-        await send_async_response(client, req, await self._in_time.answer(request), began)
+        await send_async_response(client, req, await self._answer(req), began)
+
+    async def _answer(self, req: SocketModeRequest) -> BoltResponse:
+        if not has_shape(req.payload):
+            log.warning("slack_payload_misshapen")
+            return BoltResponse(status=200, body="")  # it would come again as it is
+        return await self._in_time.answer(
+            AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))
+        )

@@ -141,7 +141,7 @@ async def test_the_operator_reads_when_slack_holds_events_back(http_bench: Bench
         status, _ = await post(http_bench, body, signed(body), "application/json")
     assert status == 200
     assert "slack_holds_events_back" in log.getvalue()
-    assert "1794880800" in log.getvalue()
+    assert "2026-11-17T02:00:00+00:00" in log.getvalue()
     refusals = http_bench.services.store.read(lambda session: list(session.exec(select(SlackRefusal)).all()))
     assert refusals == []
 
