@@ -76,7 +76,7 @@ def choice_form(dossier: Dossier, voice: Voice) -> Json:
     return blocks.modal(
         voice.form("mail_title"),
         [
-            blocks.context(f"{voice.form('to')}: {lead.email}"),
+            blocks.context(voice.says("mail_to", address=lead.email)),
             blocks.select_field(ids.TEMPLATE, voice.form("template"), templates[:100], initial=likely_mail(dossier)),
             blocks.radio_field(ids.LANGUAGE, voice.form("language"), languages, initial=lead.language),
         ],
@@ -108,7 +108,7 @@ def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice) -> Json:
     return blocks.modal(
         voice.form("preview"),
         [
-            blocks.context(f"{voice.form('to')}: {lead.email}"),
+            blocks.context(voice.says("mail_to", address=lead.email)),
             blocks.text_field(
                 ids.SUBJECT, voice.form("subject"), initial=mail.subject, required=True, most=SUBJECT_LENGTH
             ),

@@ -33,7 +33,7 @@ _SIGNS = {"dot": ".", "ドット": ".", "dash": "-", "hyphen": "-", "ハイフ�
 """How people spell a sign in words; any other word is an underscore."""
 _EMAIL = sought(
     rf"(?<![a-z0-9._%+'-])(?P<local>[a-z0-9][a-z0-9._%+'-]{{0,63}}(?:{_SPELLED}[a-z0-9]{{1,30}}){{0,3}})(?P<at>{_AT})"
-    rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,4}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
+    rf"(?P<domain>[a-z0-9][a-z0-9-]{{0,62}}(?:{_DOT}[a-z0-9][a-z0-9-]{{0,62}}){{0,8}}{_DOT}[a-z]{{2,24}})(?![a-z0-9@])"
 )
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from bot.shipped_texts import table
+from dialogs.reading import read
 from qualification.bant import (
     Authority,
     Budget,
@@ -86,7 +88,7 @@ OTHERS = [
     (
         Need(present=True, strength=Strength.HIGH, categories=("efficiency",)),
         "業務効率化（強い）",
-        "working more efficiently (pressing)",
+        "more efficient work (pressing)",
     ),
     (
         Need(present=True, strength=Strength.MEDIUM, categories=("cost", "data")),
@@ -152,8 +154,18 @@ def test_a_timeframe_that_has_begun_is_said_as_its_limit() -> None:
 def test_the_kinds_of_a_need_can_stand_in_a_sentence() -> None:
     need = to_json(Topic.NEED, Need(present=True, categories=("efficiency", "cost")))
     assert WORDS.need_words(need, "ja") == "業務効率化とコスト削減"
-    assert WORDS.need_words(need, "en") == "working more efficiently and cutting costs"
+    assert WORDS.need_words(need, "en") == "more efficient work and cutting costs"
     assert WORDS.need_words(to_json(Topic.NEED, Need(present=True)), "en") == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", sorted(table("answers", "en")["noted"]["kinds"]))
+def test_the_words_of_a_need_may_be_added_to_in_a_form_and_stay_of_their_kind(kind: str, language: str) -> None:
+    offered = noted(Need(present=True, strength=Strength.HIGH, categories=(kind,)), language)
+    for text in (offered, f"{offered}, 3"):
+        found = read(text, question=Topic.NEED, now=FRIDAY_NOON).need
+        assert found is not None, text
+        assert found.value.categories == (kind,), text
 
 
 @pytest.mark.parametrize(
@@ -177,12 +189,12 @@ def test_the_kinds_of_a_need_can_stand_in_a_sentence() -> None:
         (
             Need(present=True, categories=("efficiency", "cost")),
             "業務効率化とコスト削減についてのご相談ですね。",
-            "Got it: this is about working more efficiently and cutting costs.",
+            "Got it: this is about more efficient work and cutting costs.",
         ),
         (
             Need(present=True, categories=("revenue", "customer", "legacy")),
             "売上拡大と顧客対応の改善とシステムの刷新についてのご相談ですね。",
-            "Got it: this is about growing sales, serving customers better and replacing old systems.",
+            "Got it: this is about growing revenue, serving customers better and replacing old systems.",
         ),
     ],
 )

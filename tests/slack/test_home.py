@@ -91,7 +91,7 @@ async def test_a_claim_on_home_works_and_home_follows(bench: Bench) -> None:
     ken = bench.person("ken")
     ken.opens_home()
     home = await ken.waits_for_home("空き")
-    assert "Nobody's yet" in all_words(home.blocks)
+    assert "Not claimed yet" in all_words(home.blocks)
     await ken.clicks("Claim", on=home)
     await bench.settle()
     assert (await bench.dossier(lead_id)).lead.owner_id == KEN
@@ -164,8 +164,8 @@ async def test_a_manager_sees_who_is_late_and_what_each_rep_carries_and_a_rep_do
     megumi.opens_home()
     home = await megumi.waits_for_home("チームの状況")
     words = all_words(home.blocks)
-    assert "山田 由紀：対応中 2件（うち期限超過 1件）" in words
-    assert "Ken Miller：対応中 1件（うち期限超過 0件）" in words
+    assert "山田 由紀：対応待ち 2件（うち期限超過 1件）" in words
+    assert "Ken Miller：対応待ち 1件（うち期限超過 0件）" in words
     late = words[words.index("期限超過・まもなく期限のリード") :]
     assert "遅れ 山田" in late
     assert "主担当：山田 由紀さん" in late

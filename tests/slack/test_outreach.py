@@ -29,6 +29,7 @@ async def previewed(bench: Bench, lead_id: str, *, template: str = "初回のご
 async def test_what_was_previewed_and_changed_is_what_is_queued(bench: Bench) -> None:
     lead_id = await bench.has_lead()
     preview = await previewed(bench, lead_id)
+    assert "宛先：taro@asahi.example" in all_words(preview.blocks)
     assert "山田 太郎" in preview.typed["body"]["body"]["value"]
     assert (
         await bench.person("yuki").submits(preview, {"件名": "ご挨拶", "本文": "山田様\n\n後ほどお電話します。"}) == {}

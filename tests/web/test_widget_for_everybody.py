@@ -139,6 +139,39 @@ def test_on_a_page_that_reads_from_right_to_left_the_panel_reads_as_its_own_lang
     assert fits(visitor)
 
 
+def test_words_read_in_their_own_direction_whatever_the_language_of_the_talk(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    visitor.says("הצעת מחיר.")
+    full_stop_is_left_of_the_words = """bubble => {
+        const [text, left] = [bubble.firstChild, (from, to) => {
+            const range = document.createRange();
+            range.setStart(bubble.firstChild, from);
+            range.setEnd(bubble.firstChild, to);
+            return range.getBoundingClientRect().left;
+        }];
+        return left(text.length - 1, text.length) < left(0, 1)}"""
+    assert visitor.panel.locator("li.prospect .bubble").last.evaluate(full_stop_is_left_of_the_words)
+
+
+def test_a_narrow_screen_keeps_its_room_for_the_talk(site: Site) -> None:
+    head = "panel => panel.querySelector('.head').getBoundingClientRect().height"
+    wide = site.visitor("en", **PHONE).opens().panel.evaluate(head)
+    narrow = site.visitor("en", **PHONE | {"viewport": {"width": 320, "height": 568}}).opens().panel.evaluate(head)
+    assert narrow <= wide
+
+
+@pytest.mark.parametrize("width", [320, 390, 1000])
+def test_the_demo_page_fits_every_screen_with_text_of_twice_the_size(
+    browser: Browser, chat_url: str, width: int
+) -> None:
+    page = browser.new_context(viewport={"width": width, "height": 740}).new_page()
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    for locale in ("ja", "en"):
+        page.goto(f"{chat_url}/static/demo.html?lang={locale}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
+
+
 @pytest.mark.parametrize("locale", ["ja", "en"])
 def test_the_demo_page_is_accessible_and_carries_the_widget(browser: Browser, chat_url: str, locale: str) -> None:
     context = browser.new_context()

@@ -331,7 +331,7 @@ class Talk {
 
   #push(talk) {
     if (talk.messages.some(({ seq }) => !this.messages.has(seq))) this.#otherTabs.postMessage(talk.state);
-    if (this.busy) this.#pushed.push(talk); // what is on its way would stand there twice
+    if (this.busy) this.#pushed.push(talk); // or it would stand there twice
     else this.#take(talk);
   }
 
@@ -354,7 +354,7 @@ class Talk {
   async #catchUp() {
     if (this.state === "erased") return;
     const { token } = this.#memory.now;
-    if (token !== this.#token) this.#turnTo(token); // this tab is new, or another tab began anew
+    if (token !== this.#token) this.#turnTo(token); // another tab began anew
     try {
       if (!this.#token) await this.#start();
       else if (!this.messages.size) await this.#pull(0);
@@ -504,7 +504,7 @@ h2{font-size:1.067em;font-weight:650;line-height:1.4}
 .menu{position:absolute;z-index:2;top:62px;right:12px;min-width:220px;padding:6px;list-style:none;background:var(--surface);
 border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033}
 .menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:44px;padding:6px 12px;border-radius:9px;text-align:start}
-.menu button:hover{background:var(--ground)}
+.menu button:hover,.ended button:hover{background:var(--ground)}
 .menu svg{color:var(--quiet)}
 
 .progress{padding:0 16px 12px;font-size:.8em;line-height:1.5;color:var(--quiet);background:var(--surface)}
@@ -521,6 +521,7 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .log>:first-child{margin-top:auto}
 .unsent{margin-top:8px}
 :lang(ja) :is(.bubble,.choices button,.notice span,.ended p){word-break:auto-phrase}
+.bubble,dd,textarea{unicode-bidi:plaintext}
 .bubble{padding:9px 14px;white-space:pre-wrap;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
 .prospect .bubble{background:var(--mine);border-color:transparent;border-radius:16px 16px 4px 16px}
 .rep .bubble{border-color:var(--accent)}
@@ -542,7 +543,7 @@ dl+p:not(:empty){padding-top:10px}
 .typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px}
 i{forced-color-adjust:none}
 .typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);animation:breathe 1.2s infinite}
-.typing i:nth-child(2){animation-delay:.16s}.typing i:nth-child(3){animation-delay:.32s}
+.typing i+i{animation-delay:.16s}.typing i+i+i{animation-delay:.32s}
 @keyframes breathe{0%,60%,100%{opacity:.25}30%{opacity:1}}
 
 .newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:40px;height:40px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
@@ -562,8 +563,8 @@ textarea:focus-visible{outline-offset:-1px}
 .ended:not([hidden])+form{padding-top:0}
 .ended p{width:100%;color:var(--quiet)}
 .ended button{flex:1;min-height:44px;padding:6px 12px;border-color:light-dark(#8a9ba4,#61747d);border-radius:22px}
-.ended button:hover{background:var(--ground)}
 
+@container panel (width < 23em){.mark{display:none}}
 @container panel (height < 440px){.disclosure,.mark{display:none}
 .head{padding-block:4px}.menu{top:50px}
 .progress p span:last-child{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
@@ -616,7 +617,7 @@ const button = (onclick, says, ...children) => build("button", { type: "button",
 
 const iconButton = (className, says, onclick) => Object.assign(button(onclick, says, icon(says)), { className });
 
-/** While a word is composed, keys belong to the input method; Safari tells by the key code. */
+/** Keys of a word being composed belong to the input method; Safari tells by the code. */
 const composing = (event) => event.isComposing || event.keyCode === 229;
 
 /** A read-back ("・予算：300万円" lines) as rows and the words around them, or null. */
@@ -644,7 +645,7 @@ export class Panel {
   #words;
   #memory;
   #talk;
-  #drawn = new Map(); // seq -> list item
+  #drawn = new Map();
   #following = true; // false while somebody reads further up
   #latest = null; // theirs that came last
   #followedTo = 0;

@@ -28,6 +28,7 @@ EMAILS = [
     Row("ken＠example.ne.jp", contact(email="ken@example.ne.jp")),
     Row("yuki＿01@example.jpまで", contact(email="yuki_01@example.jp")),
     Row("send it to first.last+crm@mail.example.co.uk, thanks", contact(email="first.last+crm@mail.example.co.uk")),
+    Row("a.b@x.of.a.very.long.company-name.example", contact(email="a.b@x.of.a.very.long.company-name.example")),
     Row("reach me at o'brien@example.ie", contact(email="o'brien@example.ie")),
     Row("we need it live, jane@example.com", contact(email="jane@example.com"), Topic.TIMEFRAME),
 ]
