@@ -5,7 +5,16 @@ import re
 from dialogs.reading import english_names
 from dialogs.reading.english_head_fields import LONGEST_HEAD, pieces_of
 from dialogs.reading.english_meetings import either
-from dialogs.reading.english_names import PERSON_RUN, RUN, Introduced, Looks, is_common, looks, may_be_firm
+from dialogs.reading.english_names import (
+    PERSON_RUN,
+    RUN,
+    Introduced,
+    Looks,
+    firm_words,
+    is_common,
+    looks,
+    may_be_firm,
+)
 from dialogs.reading.english_who_is_who import who_is_who
 from dialogs.reading.firm_words import EN_TITLE
 
@@ -14,7 +23,8 @@ _ITSELF = re.compile(
     rf"(?:^|(?<=[.!,\n]\s)|(?<=\n))(?:{GREETS})?(?i:this\sis|it's|i'm|i\sam|my\sname\sis|my\sname's|the\sname's)\s"
 )
 _BEFORE_A_FIRM = re.compile(
-    rf"(?:^|(?<=[.!,;\n]\s)|(?<=\n))(?:{GREETS})?(?:(?i:btw|by\sthe\sway|oh|also|fyi|ps),?\s)?(?:(?i:i'?m|i\sam|we're|we\sare|just)\s){{0,2}}"
+    rf"(?:^|(?<=[.!,;\n]\s)|(?<=\n))(?:{GREETS})?(?:(?i:btw|by\sthe\sway|oh|also|fyi|ps),?\s)?(?:(?i:i'?m|i\sam"
+    rf"|we're|we\sare|just)\s){{0,2}}"
     rf"(?:{either('before_a_firm')}\s|(?i:we)\s\()(?:(?i:the)\s)?(?=[^\W_])"
 )
 _FROM = re.compile(r"(?i)\b(?:from|for|at|of|is)\s(?:the\s)?$")
@@ -26,7 +36,8 @@ _SMALL_FIRM = re.compile(rf"(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1
 
 
 _ITS = re.compile(
-    rf"(?:{GREETS})?(?i:it'?s|it\sis|this\sis|we're|we\sare)\s(?:the\s)?(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}"
+    rf"(?:{GREETS})?(?i:it'?s|it\sis|this\sis|we're"
+    rf"|we\sare)\s(?:the\s)?(?P<firm>[a-z][\w'&-]*(?:\s(?:&\s)?[a-z][\w'&-]*){{1,3}}?){_BEHIND_IT}"
 )
 _LABEL = r"(?i)(?:^|[/|\n;,]\s?|\s-\s)"
 _NEXT_LABEL = r"(?=\s?(?:[/|\n;,]|\s-\s|$))"
@@ -40,10 +51,12 @@ def introduces_itself(written: str) -> Introduced | None:
 
 
 _LABELLED_FIRM = re.compile(
-    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?{_SAYS}(?P<firm>[^\W_][^/|\n:;,]{{1,40}}?){_NEXT_LABEL}"
+    rf"{_LABEL}(?:company|firm|business|organi[sz]ation|shop)(?:\sname)?{_SAYS}(?P<firm>[^\W_][^/"
+    rf"|\n:;,]{{1,40}}?){_NEXT_LABEL}"
 )
 _LABELLED_PERSON = re.compile(
-    rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person){_SAYS}(?P<person>[^\W\d_][^/|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"
+    rf"{_LABEL}(?:contact|name|contact\sname|full\sname|person){_SAYS}(?P<person>[^\W\d_][^/"
+    rf"|\n:;,@0-9]{{1,30}}?){_NEXT_LABEL}"
 )
 
 
@@ -64,8 +77,10 @@ _FROM_THERE = re.compile(
     rf"\b(?i:it'?s|i'm|im|i\sam|my\sname\sis|my\sname's|name's|this\sis)\s(?P<person>{PERSON_RUN}){_BETWEEN_THEM}"
 )
 _WORKS_THERE = re.compile(
-    r"\b(?i:i'm|im|i\sam|i\swork\sas)\s(?:(?i:just|only|still|currently)\s){0,2}(?i:an?|the|one\sof\sthe)\s(?:[a-z-]{2,14}\s){0,2}?"
-    rf"(?:intern|student|apprentice|trainee|temp|volunteer|worker|employee|bookkeeper|receptionist|{EN_TITLE}|{english_names.either('job')}(?![a-z]))"
+    r"\b(?i:i'm|im|i\sam|i\swork\sas)\s(?:(?i:just|only|still|currently)\s){0,2}(?i:an?|the"
+    r"|one\sof\sthe)\s(?:[a-z-]{2,14}\s){0,2}?"
+    rf"(?:intern|student|apprentice|trainee|temp|volunteer|worker|employee|bookkeeper|receptionist|{EN_TITLE}"
+    rf"|{english_names.either('job')}(?![a-z]))"
     rf"(?:\s(?:over|here|down))?\s(?:at|with|for|@)\s(?:the\s)?(?P<firm>{RUN}){_BEHIND_IT}"
 )
 
@@ -79,6 +94,49 @@ def says_where(written: str) -> Introduced | None:
     return Introduced(firm=works.span("firm")) if works and may_be_firm(works["firm"]) else None
 
 
+_SMALL = r"[a-z][a-z'&-]*"
+_IN_SMALL_LETTERS = re.compile(
+    rf"(?:{GREETS})?(?:(?:this\sis|it'?s|it\sis|i'?m|i\sam|my\sname\sis|my\sname's"
+    rf"|name's)\s(?P<person>[a-z]+)(?P<last>\s[a-z'-]+)??"
+    rf"(?:\shere)?|(?P<here>[a-z]+)\shere),?\s(?:(?:and\s)?i'?m\s)?(?:calling\s|writing\s)?(?:from|at|of"
+    rf"|with)\s(?:the\s)?"
+    rf"(?P<firm>{_SMALL}(?:\s(?:&\s)?{_SMALL}){{0,2}}?){_BEHIND_IT}"
+)
+
+
+def in_small_letters(written: str) -> Introduced | None:
+    """hi this is ravi from zenpay; a given name we know tells that somebody is introduced"""
+    who = _IN_SMALL_LETTERS.match(written)
+    if who is None:
+        return None
+    first, firm = who["person"] or who["here"], who["firm"]
+    if first not in firm_words("given", "reached") or is_common(first):
+        return None
+    start = who.start("person" if who["person"] else "here")
+    person = (start, who.end("last") if who["last"] else start + len(first))
+    if firm in firm_words("department") or firm in firm_words("place") or any(map(is_common, firm.split())):
+        return Introduced(person=person)
+    return Introduced(person=person, firm=who.span("firm"))
+
+
+_CAPITAL = r"[A-Z][\w'&-]*"
+_NUMBERED = re.compile(
+    rf"(?i:we're\s|we\sare\s|it's\s|i'm\sfrom\s|the\s)?(?P<firm>(?:(?:{_CAPITAL}\s){{1,2}}[0-9]{{1,3}}"
+    rf"|[0-9]{{1,3}})(?:\s(?:&\s)?{_CAPITAL}){{1,4}})"
+    r"(?:\.|,\s.{1,60}|\s?-\s.{1,60})?"
+)
+_NAMES_A_PLACE = re.compile(
+    r"(?:Studio|Route|Pier|Number|No|Gate|Area|Bay|Room|Level|Unit|Platform|Hangar|Dock|Track|District|Sector|Zone"
+    r"|Warehouse|Floor"
+    r"|Chapter|Highway|Bar|Cafe|Club|Cloud|Base|Plan|Motel|House|Salon|Kitchen|Lab|Agency|Interstate|Channel)\s[0-9]"
+)
+
+
+def _ends_a_firm(name: str) -> bool:
+    last = name.split()[-1].lower()
+    return last in firm_words("ends_a_firm") or last.removesuffix("s") in firm_words("ends_a_firm")
+
+
 def firm_alone(written: str, *, awaited: bool = False) -> Introduced | None:
     """Where they work: We (Nimbus Insurance, 150 staff); im calling from greenway motors; I run Kestrel Foods.
 
@@ -87,6 +145,9 @@ def firm_alone(written: str, *, awaited: bool = False) -> Introduced | None:
     its = _ITS.match(written) if awaited else None
     if its and looks(its["firm"].title()) is Looks.FIRM and not any(map(is_common, its["firm"].split())):
         return Introduced(firm=its.span("firm"))
+    numbered = _NUMBERED.fullmatch(written) if awaited else None
+    if numbered and (_NAMES_A_PLACE.match(numbered["firm"]) or _ends_a_firm(numbered["firm"])):
+        return Introduced(firm=numbered.span("firm"))
     here = _HERE.match(written)
     if here and looks(here["firm"]) is Looks.FIRM:
         return Introduced(firm=here.span("firm"))

@@ -55,6 +55,7 @@ _LABEL = re.compile(
     r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
     r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
     rf"\s?{_ABOUT}?\s?$"
+    rf"|^(?:staff|studio|office|family|shop|company|firm) of\s?{_ABOUT}?\s?$"
     r"|(?:(?:we're|we are|just|it's|only|us,|as) |^)an? (?:[a-z-]+ ){0,2}"
     r"(?:team|crew|family|group|bunch|band|office|outfit|shop) of"
     rf"\s?{_ABOUT}?\s?$"
@@ -109,8 +110,16 @@ _BARE_END = re.compile(
 _GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
 """A letter behind a bare number makes it another number: "80k", 「80歳」."""
 _ONLY_WHO_DECIDES = frozenset({"just me", "only me", "it's just me", "its just me", "it is just me"})
-_AND_ONE_MORE = re.compile(r" (?:and|&|plus|n) my [a-z]+(?! and)(?![a-z])")
-"""just me and my wife"""
+_AND_ONE_MORE = re.compile(
+    r" (?:and|&|plus|n) (?:my|an?) (?:(?!two|three|four|five|\d)[a-z-]+ )?(?:wife|husband|hubby|partner|spouse"
+    r"|fianc[eé]e?|girlfriend|boyfriend"
+    r"|missus|brother|sister|son|daughter|dad|father|mum|mom|mother|uncle|aunt|cousin|nephew|niece|friend|mate"
+    r"|buddy|co-?founder"
+    r"|associate|assistant|apprentice|colleague|secretary|trainee|intern|pa|va|helper|receptionist|bookkeeper"
+    r"|accountant|employee)"
+    r"(?! and)(?![a-z])"
+)
+"""just me and my wife; but not my laptop, my dog or my van"""
 _NOBODY_ELSE = frozenset({"no staff", "no employees"})
 
 
@@ -339,9 +348,9 @@ _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
 _BEHIND_WORDS = frozenset(", 、\n\t\u3000")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
-    r"|(?:people|staff|employees)(?: before| earlier| previously)?,? "
-    r"(?:it's|it is|it was|actually|make it|make that|should be|rather|i meant|i mean|meant) "
-    r"(?:actually |really )?$"
+    r"|(?:people|staff|employees)(?: before| earlier| previously| above| earlier on)?[,.;]? (?:now |but )?"
+    r"(?:it's|it is|it was|actually|make it|make that|should be|rather|i meant|i mean|meant|we're|we are) "
+    r"(?:actually |really |now )?$"
 )
 _OF_ANOTHER = re.compile(
     r"(?:取引先|得意先|仕入先|納品先|納入先|顧問先|委託先|元請け?|発注元|親会社|競合|他社|同業者?)(?:の[^。、\n0-9をにで]{2,16}|(?:は|が)[^。、\n0-9]{0,12}"

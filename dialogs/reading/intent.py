@@ -118,7 +118,8 @@ def _says(said: Said, name: str, *, own: bool = False) -> bool:
 
 _WHAT_PEOPLE_DO = frozenset({"stop", "deletion", "stop_unless_facts", "person_asked"})
 _OTHERS = re.compile(
-    r"(?:people|customers?|patients?|clients?|users?|guests?|members?|parents|students|subscribers?|leads|prospects|staff"
+    r"(?:people|customers?|patients?|clients?|users?|guests?|members?|parents|students|subscribers?|leads|prospects"
+    r"|staff"
     r"|reps|employees|callers|applicants|residents|citizens|visitors|tenants|donors|volunteers|buyers|shoppers|agents"
     r"|candidates|drivers|they|who)(?: (?:to|can|can't|cannot|could|couldn't|have to|must|should|want to|try to|need to"
     r"|will|often|always|just|never|all|simply|are|keep))?\s$"
@@ -173,10 +174,20 @@ def _wants_a_person(said: Said) -> bool:
     given = _hits(said.text, "address_given")
     if all(any(one.start <= hit.start < one.end for one in given) for hit in _hits(said.text, "person_asked")):
         return False
+    if said.asked is Topic.CONTACT and (nickname := _CALL_ME.fullmatch(said.text.plain)):
+        start = nickname.start("name")
+        return not said.text.words(start, start + 1).isupper()  # "call me Bob"
     # Asked for a number, "call +44 ..." only gives it.
     if said.asked is not Topic.CONTACT or not said.reachable:
         return True
     return _says(said, "person_by_name") and not _says(said, "number_given")
+
+
+_CALL_ME = re.compile(
+    r"\W*(?:(?:you can|please|just|people|everyone|friends|they all)\s){0,2}calls? me (?P<name>(?!mon|tue|wed|thu"
+    r"|fri|sat|sun|today|tomorrow|asap"
+    r"|now|back|later|please|maybe)[a-z'-]+)[\s.!]*"
+)
 
 
 def _corrects(said: Said) -> bool:

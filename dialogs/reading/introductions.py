@@ -33,6 +33,7 @@ def introductions(text: Text, asked: Topic | None) -> tuple[Introduced, ...]:
     alone = None
     if not any(who and who.firm for who in (labelled, *first)):
         where = english_introduction.says_where(written)
+        where = where or english_introduction.in_small_letters(written)
         alone = where or english_introduction.firm_alone(written, awaited=asked is Topic.COMPANY)
     return tuple(who for who in (labelled, *first, alone, signed) if who)
 

@@ -13,6 +13,7 @@ from datetime import date
 from dialogs.reading import clauses
 from dialogs.reading.amounts import COUNTED_PERIODS, Amount, Mark, amounts
 from dialogs.reading.clarity import Ignored, overlaps, unclear
+from dialogs.reading.currency import currency_named
 from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
@@ -319,13 +320,8 @@ def _found(text: Text, whole: _Whole) -> Found[Budget]:
 
 def _currency(text: Text, parts: Sequence[Amount]) -> str | None:
     """Their own currency, else one named anywhere in the text, else yen when they write Japanese."""
-    for part in parts:
-        if part.currency:
-            return part.currency
-    table = lexicon("money").table("currency")
-    if named := table.words.pattern.search(text.plain):
-        return table[named.group()]
-    return "JPY" if text.language == "ja" else None
+    own = next((part.currency for part in parts if part.currency), None)
+    return own or currency_named(text, [part.core for part in parts])
 
 
 def _certainty(parts: Sequence[Amount], value: Budget) -> float:

@@ -45,6 +45,11 @@ def _decides_only(plain: str, value: str, end: int) -> bool:
     return value.endswith("'s") or _DECIDES_ONLY.match(plain, end) is not None
 
 
+_MODESTLY = re.compile(
+    r"(?:(?i:just|only|simply|plain)\s)?(?P<name>[^\W\d_a-z][\w'-]+)(?:\s(?:is|will be) (?:fine|ok|okay|enough|good"
+    r"|plenty))?"
+)
+"""just Bob; Bob is fine"""
 _IT_IS = ("it's ", "its ", "it is ")
 """In front of a month it is one: "it's June"."""
 _YOURS = ("御社の", "貴社の", "競合の", "他社の")
@@ -71,6 +76,9 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
             value, start = value[department.end() :], start + department.end()  # 総務部石田
         if text.language == "ja" and (whole_name := _READING_BEHIND.fullmatch(value)):
             value, end = whole_name[1], start + whole_name.end(1)  # 山田太郎 ヤマダタロウ
+        if text.language == "en" and (modest := _MODESTLY.fullmatch(value)):
+            start, end = start + modest.start("name"), start + modest.end("name")
+            value = modest["name"]
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
         if _ONE_OF_US.match(written, end) or (text.language == "en" and _decides_only(text.plain, value, end)):
@@ -139,7 +147,13 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
         if len(value) == 1 and not is_listed(value) and not _ADDRESSED.match(behind):
             return False  # つむぎの里
         return plain not in words and (is_listed(value) or not _A_BUSINESS.search(value))
-    if plain.endswith("'s") or _KEYS_AT_RANDOM.search(plain) or names_something_else(plain) or _is_a_job(plain):
+    if (
+        len(plain) == 1
+        or plain.endswith("'s")
+        or _KEYS_AT_RANDOM.search(plain)
+        or names_something_else(plain)
+        or _is_a_job(plain)
+    ):
         return False
     common = [word.strip(".,'").removesuffix("'s") in words for word in plain.split()]
     # Will Smith and April Jones are people, Sales Manager and IT are not

@@ -8,7 +8,8 @@ from dialogs.reading.phrases import Hit
 from dialogs.reading.text import Text
 
 _JA_TOLD = re.compile(
-    r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}(?<![様氏長任役])(?<!さん|代表)))(?=(?:くらい|ぐらい|程度|だ|です)?(?:と|って)(?:言い|"
+    r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}(?<![様氏長任役])(?<!さん|代表)))(?=(?:くらい|ぐらい|程度|だ"
+    r"|です)?(?:と|って)(?:言い|"
     r"言っ|申し|申し上げ|答え|お答えし|伝え|お伝えし|書き|書い|入力し|話し|お話しし|いい|いっ|回答し)(?:まし)?た"
     # 「60万といったところ」 takes nothing back
     r"(?!ところ|とこ|感じ|あたり|規模|具合|レベル|範囲|線))"
@@ -25,7 +26,8 @@ _EN_TOLD = re.compile(
     r" (?:aside|away|by|towards?|in the pot|in$)(?![a-z]))|typed|gave)\s"
     r"(?!(?:earlier|before|previously|just now|above)\b)"
     r"(?P<old>(?:[^.;:!?\n]|\.(?=[0-9])){1,40}?)(?=\s(?:before|earlier|"
-    r"previously|but|make|though|however|and|a moment|by mistake|just now|instead)|,(?![0-9]{3})|\s-+\s|\.(?![0-9])"
+    r"previously|above|but|make|though|however|and|a moment|by mistake|just now|instead)|,(?![0-9]{3})|\s-+\s"
+    r"|\.(?![0-9])"
     r"|[;!?\n]|$)"
 )
 # the verbs alone: most messages have none of them

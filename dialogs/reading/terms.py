@@ -131,8 +131,16 @@ _HALF_OF_IT = re.compile(r"の(?:半分|半額)")
 _ROUGHLY = re.compile(r"(?:くらい|ぐらい|程度|前後|ほど|、[一二三四五六七八九]|か[一二三四五六七八九]|~)")
 _LAKHS = re.compile(r"\s?l(?![a-z0-9])")
 _LAKHS_A_YEAR = re.compile(r"l(?=\s(?:per annum|p\.?a|per year|a year|annually|per month|a month|monthly)(?![a-z]))")
+_LAKHS_TO_SPEND = re.compile(r"l(?=\s?(?:$|[.,;)]|-|to\s|max|inr|rupees|for\sth|is\s(?:our|the|what|my)))")
+_TO_SPEND = re.compile(r"(?<![a-z])(?:budget|spend|afford|invest|allocated|set aside|up to)[^.;!?\n]{0,16}$")
+_LITRES = re.compile(
+    r"(?<![a-z])(?:uses?|using|used|consumes?|consuming|consumed|drinks?|burns?|burning|pours?|holds?|tank|fills?"
+    r"|brews?|sells?|ships?|makes?"
+    r"|produces?|bottles?|pumps?|(?:go|goes|going|get|gets|went) through)\s(?:about |around |roughly |up to |some "
+    r"|over |maybe )?$"
+)
 LAKH = 100_000
-"""₹2.5L, 3L p.a."""
+"""₹2.5L, 3L p.a., "budget is 4L"; but "we use 3L per month" counts litres."""
 _BUT_NOT = re.compile(r",? (?:but |and )?(?:not|never) (?:a |the )?")
 _NO_YUAN = ("元管理", "元化", "元的")
 """一元管理 counts no yuan."""
@@ -161,8 +169,8 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
     behind = _currency_behind().match(plain, end)
     if behind and plain.startswith(_NO_YUAN, behind.end() - 1):
         return None
-    if scale == 1 and (lakhs := (_LAKHS if currency == "INR" else _LAKHS_A_YEAR).match(plain, end)):
-        low, high, scale, end = low * LAKH, high * LAKH, LAKH, lakhs.end()
+    if scale == 1 and plain.startswith(("l", " l"), end) and (lakhs := _lakhs(text, start, end, currency)):
+        low, high, scale, end = low * LAKH, high * LAKH, LAKH, lakhs
     if following and scale == 1 < following.scale and _BUT_NOT.fullmatch(plain, end, following.start):
         low, high, scale = low * following.scale, high * following.scale, following.scale  # "3 but not 4 thousand"
     if behind and not (currency and behind.group().startswith("-")):  # "AUD 100-AUD 200"
@@ -207,6 +215,29 @@ def _term(text: Text, number: Number, following: Number | None) -> Term | None:
         end=end,
         closed=behind is not None,
     )
+
+
+def _lakhs(text: Text, start: int, end: int, currency: str | None) -> int | None:
+    """Where the L of so many lakhs ends; None when there is none, or it means litres."""
+    if currency == "INR":
+        found = _LAKHS.match(text.plain, end)
+    elif _LITRES.search(text.plain, max(0, start - 32), start):
+        return None
+    else:
+        found = _LAKHS_A_YEAR.match(text.plain, end) or _lakhs_to_spend(text, start, end)
+    return found.end() if found else None
+
+
+def _lakhs_to_spend(text: Text, start: int, end: int) -> re.Match[str] | None:
+    """A capital L where they speak of what they may spend, or of nothing else: "budget is 4L", "3-4L"."""
+    if text.words(end, end + 1) != "L":
+        return None
+    alone = len(text.plain) <= _ONLY_A_FIGURE or _TO_SPEND.search(text.plain, max(0, start - 32), start)
+    return _LAKHS_TO_SPEND.match(text.plain, end) if alone else None
+
+
+_ONLY_A_FIGURE = 20
+"""Characters of a text that says an amount and nothing else."""
 
 
 _BEFORE_CENTS = re.compile(r"\s?(?:and\s|と)?\s?")

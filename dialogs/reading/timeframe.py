@@ -35,6 +35,7 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
 
     `today` is the speaker's date. `ignore` are spans of `plain` that are not the person's own statement.
     """
+    text = _without_ish(text)
     times = times_of(text, asked, today)
     times = [_until_then(text, time, times, today) for time in times]
     places = [time.place for time in times]
@@ -50,6 +51,21 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
     return None
 
 
+def _without_ish(text: Text) -> Text:
+    """ "q3ish" and "septemberish" are about then."""
+    if text.language != "en" or "ish" not in text.plain:
+        return text
+    return replace(text, plain=_GLUED_ISH.sub(r"\1   ", text.plain))
+
+
+_GLUED_ISH = re.compile(
+    r"(?<![a-z])(q[1-4]|h[12]|(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|jan"
+    r"|feb|mar|apr|jun|jul|aug"
+    r"|sept?|oct|nov|dec|spring|summer|autumn|fall|winter|christmas|easter|(?:day|week|month|quarter"
+    r"|year)s?)ish(?![a-z])"
+)
+
+
 # Whose date
 
 
@@ -58,12 +74,15 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     words, language, plain = lexicon("timeframe"), text.language, text.plain
     ahead, behind = _around(text, when, times)
     own = max(_last(text, "golive", ahead), _last(text, "label", ahead))
-    place = when.place[0] if asked is Topic.TIMEFRAME else ahead[1]  # "as of March" binds the date, when asked for it
+    binds = asked is Topic.TIMEFRAME or Mark.AHEAD in when.marks
+    place = when.place[0] if binds else ahead[1]  # "as of March" binds the date, when asked for it
     other = _last(text, "other_before", (ahead[0], max(ahead[0], place)))
     if Mark.LATER in when.marks:
         other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
     if when.place[1] > when.core[1] and any(_says_when(text, when, time) for time in times):
         return False
+    if when.lasting and plain.endswith("earlier ", 0, when.core[0]):
+        return False  # "earlier this year we had 200"
     if _OPENS_THEN.match(plain, when.core[1]) and when.rule != _UNTIL_THEN and times[-1].core > when.core:
         return False  # 「11月オープンなので10月中に」
     if asked is None and _DAY_OF_A_NOTE.match(plain, when.core[1]) and not plain[: when.core[0]].strip(_OPENS_A_NOTE):
@@ -74,6 +93,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False  # "the shop breaks down on Black Friday"
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
+    if asked is Topic.BUDGET and when.lasting and own < 0 and _IS_OPEN.search(plain, *_clause_of(text, when)):
+        return False  # "last year 50k, this year is still open"
     over = when.marks & {Mark.PAST_IT, Mark.AHEAD} and not plain.startswith("が終わ", when.core[1])
     over = over or (Mark.DEADLINE in when.marks and plain.startswith("の", when.core[1]))  # 「年末の繁忙期までに」
     bound = when.place[1] if over else behind[0]  # 「3月決算後」
@@ -142,6 +163,18 @@ def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[i
     )
 
 
+def _clause_of(text: Text, when: When) -> tuple[int, int]:
+    begin = clauses.before(text.plain, text.language, when.core[0])
+    return begin, clauses.after(text.plain, text.language, when.core[1])
+
+
+_IS_OPEN = re.compile(
+    r"(?<![a-z])(?:still open|is open|open|tb[acd]|undecided|unclear|not (?:yet )?(?:set|decided|confirmed|approved"
+    r"|fixed|agreed|known)"
+    r"|isn't (?:set|decided|confirmed|approved|fixed|agreed)|(?:nothing|none)(?: is)? (?:confirmed|approved|agreed"
+    r"|set|allocated)"
+    r"|same again|the same|same amount)(?![a-z])"
+)
 _PAID_FROM = re.compile(r"(?:から|以降)は?、?(?:年額?|年間|月額?|毎[年月])?\s?[0-9一二三四五六七八九十百千]")
 """「初年度200万、翌年から50万」"""
 _SPENDS = re.compile(r"[円万億千](?:を|まで|くらい|ぐらい|ほど|程度|は|が)?使え(?:る)?$")

@@ -79,6 +79,12 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
     if asked is None and text.language == "ja" and (label := _A_LABEL.search(text.plain)):
         words = sorted([*words, Word("M", label.start("a"), label.end())], key=lambda word: word.start)
+    if asked is None and text.language == "en" and (label := _AN_ENGLISH_LABEL.search(text.plain)):
+        said = Word("M", label.start("a"), label.end("a"))
+        words = sorted(
+            [*(word for word in words if word.start >= said.end or word.end <= said.start), said],
+            key=lambda word: word.start,
+        )
     if asked is None and text.language == "ja" and (side := _OTHER_SIDE_IS.search(text.plain)):
         words = [Word("I", *side.span()), *(word for word in words if word.start >= side.end())]
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
@@ -126,9 +132,17 @@ def _is_whom_they_met(text: Text, found: Found[Authority]) -> bool:
 
 
 _A_LABEL = re.compile(
-    r"(?:^|[\s/、,|・?。】])(?P<a>a\s?[:.]\s?)(?=[\u4e00-\u9fff々ァ-ヴー]{0,8}(?:[部局課次室]長|(?:支店|工場|事務)長|[専常]務|役員会|理事会|取締役会)(?![\u4e00-\u9fff]))"
+    r"(?:^|[\s/、,|・?。】])(?P<a>a\s?[:.]\s?)(?=[\u4e00-\u9fff々ァ-ヴー]{0,8}(?:[部局課次室]長|(?:支店|工場|事務)長|[専常]務|役員会|理事会"
+    r"|取締役会)(?![\u4e00-\u9fff]))"
 )
 """「B:300万 A:事務局長」"""
+_AN_ENGLISH_LABEL = re.compile(
+    r"(?:^|[\s/,|;])(?P<a>(?:a|auth|authority)\s?[:=]\s?)(?=(?:the |their |his |her |our )?(?:[cfm](?:e|f|t|o|i"
+    r"|m)?[od]\b|gm\b|board|boss|committee|partners"
+    r"|finance|procurement|hq\b|head office|management|leadership|managing|chief|steering|trustees|governors"
+    r"|council|parent|group|corporate))"
+)
+"""A: CFO. Who is only named there decides, and is not whom they met."""
 _OTHER_SIDE_IS = sought(
     r"(?:^|(?<=[。\s、]))(?:お?相手|お話しした方|話した方|面談者|対応者)は"
     r"(?=(?:(?!承認|決裁|判断|許可|稟議|了承|相談|次第)[^。、がはに]){2,16}(?:[。、(]|で、|$))"
