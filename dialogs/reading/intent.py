@@ -141,12 +141,34 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
             hurts_behind(text, hit.start, hit.end)
             or _ENDS_BY_ITSELF.search(text.plain, max(0, hit.start - 20), hit.start) is not None
             or _KEEPS_TO_ITSELF.match(text.plain, hit.start) is not None
+            or (hit.name != "person_asked" and _is_their_own_work(text.plain, hit))
         )
     if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
         return True  # "we need a call tracking tool"
     return _OTHERS.search(text.plain, max(0, hit.start - 40), hit.start) is not None
 
 
+def _is_their_own_work(plain: str, hit: Hit) -> bool:
+    """「配信を停止する機能はありますか」, 「お客様への配信を停止したい」: what they send to others."""
+    return (
+        _TO_OTHERS.search(plain, max(0, hit.start - 16), hit.start) is not None
+        or _NO_WISH.match(plain, hit.end - plain.endswith("し", hit.start, hit.end)) is not None
+    )
+
+
+_TO_OTHERS = re.compile(
+    r"(?:(?:お客様?|お客さん|顧客|会員|ユーザー|利用者|読者|受講生|受講者|保護者|生徒|社員|従業員|取引先|加盟店|全店|店舗|登録者|購読者)"
+    r"(?:へ|向け|宛て?|あて)の?|(?:動画|番組|映像|ライブ|楽曲|音楽|アプリ)の?)(?:メルマガ|メール|dm|通知|案内)?の?$"
+)
+_NO_WISH = re.compile(
+    r"(?:でき|し)?(?:する|た|る|を?(?:希望|依頼|申請)(?:する|した|される)|の)?(?:ため|よう)?の?"
+    r"(?:機能|仕組み?(?!を教)|お客|顧客|会員|ユーザー|登録者|利用者|人[がはもの]|方が(?:い|多|増)|率|件数|漏れ|忘れ|ミス"
+    r"|(?:依頼|希望|申請|連絡|問い?合わ?せ|要望)[がもに](?:多|増|来|届|毎|あ[りる]|入|対応)"
+    r"|(?:処理|作業|業務)(?!を?(?:お?願|して|希望|くだ|下さ|依頼|進め)))"
+    r"|中(?:です|で[、す]|だ|の)"
+    r"|(?:(?:し|され)て(?:いる|います|おり?ます)|(?:し|され)ました|(?:に|と)な(?:る|ります|りました|っています|った))[。\s]*$"
+)
+"""Behind it they tell of their own service, or of what was done, and ask for nothing."""
 _ENDS_BY_ITSELF = re.compile(
     r"(?:サポート|保守|提供|販売|生産|供給|リース|保証|契約|ライセンス|サービス)[^。、]{0,6}?[がも](?:完全に|順次|全て|すべて|まもなく)?$"
 )
