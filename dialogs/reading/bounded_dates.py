@@ -25,7 +25,7 @@ LONGEST_JOINT = 24
 
 _REFUSED = {Mark.SINCE: Mark.AHEAD, Mark.PAST_IT: Mark.DEADLINE, Mark.AHEAD: Mark.SINCE}
 """What is left when that is refused: 「9月以降は無理」 is before September, "after July is too late" is by July."""
-_AT_LATEST = re.compile("遅くと")  # 早ければ7月、遅くとも9月
+_AT_LATEST = re.compile("遅く[とて]も")  # 早ければ7月、遅くとも9月
 
 
 def bounded_dates(text: Text, found: Sequence[Dated], today: date) -> Iterator[When]:
@@ -54,8 +54,8 @@ def bounded_dates(text: Text, found: Sequence[Dated], today: date) -> Iterator[W
 @cache
 def _joint(language: Language) -> re.Pattern[str]:
     words = lexicon("timeframe")
-    about = r"(?:頃|ごろ|くらい|ぐらい|あたり|の)?" if language == "ja" else ""
-    lead = r"(?:the |in |early |around |about |maybe |by |next |this )?" if language == "en" else "(?:遅くとも)?"
+    about = r"(?:頃|ごろ|くらい|ぐらい|あたり|の|中)?" if language == "ja" else ""
+    lead = r"(?:the |in |early |around |about |maybe |by |next |this )?" if language == "en" else "(?:遅く[とて]も)?"
     return re.compile(rf"\s?{about}\s?({words.words('joint', language).glued_source})\s?{lead}")
 
 
@@ -67,6 +67,8 @@ def _joint_between(text: Text, first: Dated, second: Dated) -> str:
     if between.strip() in ("and", "and the"):
         lead = text.plain[max(0, first.start - 14) : first.start]
         return "and" if re.search(r"(?:between|from)\s(?:the )?(?:\w+ )?$", lead) else ""
+    if not between and {first.span.grain, second.span.grain} == {Grain.SEASON}:
+        return "・"  # 秋冬
     if between in _BESIDE and text.language == "en" and _part(first) in _LATE and _part(second) in _EARLY:
         return "to"  # "late July early August"
     match = _joint(text.language).fullmatch(between)
@@ -100,6 +102,10 @@ def _in_order(text: Text, first: Dated, second: Dated, joint: str, today: date) 
         month = second.span.start
         if day <= second.span.end.day:
             first = replace(first, span=calendar.day(month.replace(day=day)))
+    elif second.deadline:
+        return _up_to_its_end(text, first, second), second
+    elif first.deadline:
+        return first, second  # 「年内〜3月」
     elif joint in _FROM_TO and (begun := _begun(text, first, second, today)):
         first = begun
     elif not second.explicit:
@@ -125,13 +131,32 @@ def _begun(text: Text, first: Dated, second: Dated, today: date) -> Dated | None
     return earlier if running and second.span.end - earlier.span.start < _A_YEAR else None
 
 
+def _up_to_its_end(text: Text, first: Dated, second: Dated) -> Dated:
+    """The beginning of 「10月〜年内」, which began this year when October has passed."""
+    if first.explicit or first.span.start <= second.span.end:
+        return first
+    earlier = again(text, first, max(first.span.start - _A_YEAR - timedelta(days=3), date(1, 1, 1)))
+    return earlier if earlier.span.start <= second.span.end else first
+
+
 def _only_day(dated: Dated) -> bool:
     """ "13 to 15 July": the first is a day whose month stands with the second."""
     return all(token.kind == "day" for token in dated.words)
 
 
-_BUSY_UNTIL = re.compile("までは(?:忙し|いそがし|手一杯|バタバタ|繁忙|立て込)")
-"""「3月までは忙しい」 leaves what is behind March."""
+_HANDS_FULL = (
+    r"(?:忙し(?!くな)|いそがし(?!くな)|多忙|手一杯|手いっぱい|バタバタ|ばたばた|繁忙|立て込|たてこ|ピーク|[^。、\n]{0,10}埋ま"
+    r"|手が(?:回|空|離)|(?:余裕|余力|時間|暇)[がはも]?(?:な|取れな|とれな|ありませ))"
+)
+_BUSY_UNTIL = re.compile(
+    r"(?:まで|いっぱい)(?:は|が|、)?(?:ずっと|ちょっと|少し|かなり|とても|結構|何かと|なにかと|とにかく|もう)?"
+    rf"{_HANDS_FULL}"
+)
+_NOT_UNTIL = re.compile(
+    "までは(?:ちょっと|少し|とても|さすがに)?(?:動け|でき(?:な|ま)|待[っちつ]|難し|厳し|無理|身動き)"
+)
+"""Neither counts beside another time: 「3月までは忙しいので5月から」. Alone the first leaves what is behind March."""
+_CANNOT_WAIT = re.compile("までは?(?:とても|さすがに)?待(?:て(?:な|ませ)|ち切れ|ってい?られ(?:な|ま))")
 _SINCE = re.compile(r"(?<![a-z])since\s$")
 
 
@@ -147,8 +172,12 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     begun = first.span.grain in LONGER_THAN_A_MONTH and first.span.first_month.end < today
     if begun and Mark.FROM in marks and first is last and not first.explicit:
         first = last = again(text, first, first.span.end + timedelta(days=1))  # 「下期から」 in November: next October
-    if Mark.SINCE in marks and _BUSY_UNTIL.match(text.plain, core[1]):
-        marks = marks - {Mark.SINCE} | {Mark.PAST_IT}
+    if text.language == "ja" and _BUSY_UNTIL.match(text.plain, core[1]):
+        marks = marks - {Mark.SINCE, Mark.DEADLINE, Mark.REJECTED} | {Mark.PAST_IT, Mark.BUSY}
+    if text.language == "ja" and _NOT_UNTIL.match(text.plain, core[1]):
+        marks |= {Mark.BUSY}
+    if text.language == "ja" and _CANNOT_WAIT.match(text.plain, core[1]):
+        marks = marks - {Mark.SINCE, Mark.DEADLINE} | {Mark.AHEAD}
     begin, stop = _ends_of(marks, first, last, today)
     bound = next((mark for mark in BOUNDS_IN_ORDER if mark in marks), None)
     return When(
@@ -167,7 +196,7 @@ _JOINTS_OF_A_RANGE = frozenset({"から", "~", "-", "to", "より", "以降", "t
 
 def _marks_that_hold(head: Set[Mark], tail: Set[Mark], last: Dated, joint: str, *, at_latest: bool) -> Set[Mark]:
     """What bounds a date, of the words in front of it and behind."""
-    marks = head | tail | ({Mark.DEADLINE} if last.deadline else set())
+    marks = head | tail | ({Mark.DEADLINE} if last.deadline and not joint else set())
     if (joint in _JOINTS_OF_A_RANGE or at_latest) and Mark.DEADLINE in tail:
         marks -= {Mark.DEADLINE}
     if Mark.AHEAD in marks and last.at_end:

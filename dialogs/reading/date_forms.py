@@ -128,8 +128,11 @@ _OF_A_NAME = re.compile(r"[\u4e00-\u9fff](?:さん|様|氏|(?:社|部|課|店|�
 
 
 def _season_tokens(match: re.Match[str]) -> Iterator[Token]:
-    """「秋頃」 and 「来春」 are seasons, 「秋田」 and 「春日」 are not."""
+    """「秋頃」, 「来春」 and both of 「秋冬に」 are seasons, 「秋田」, 「春日」 and those of 「秋冬物」 are not."""
     plain, (start, end) = match.string, match.span()
+    if _TWO_SEASONS.match(plain, end - 1) or _TWO_SEASONS.match(plain, max(0, start - 1)):
+        yield Token(kind="season", value=_SEASON_MONTH[match[1]], start=start, end=end)
+        return
     before, after = plain[start - 1 : start] if start else "", plain[end : end + 1]
     if before not in _BEFORE_SEASON and _KANJI.match(before):
         return
@@ -140,6 +143,11 @@ def _season_tokens(match: re.Match[str]) -> Iterator[Token]:
     if before in ("来", "翌"):
         yield Token(kind="relative_year", value=1, start=start - 1, end=start)
     yield Token(kind="season", value=_SEASON_MONTH[match[1]], start=start, end=end)
+
+
+_TWO_SEASONS = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:春夏|夏秋|秋冬|冬春)(?=の?(?:間|シーズン|期)?(?:に|頃|ごろ|くらい|あたり|から|まで|で|か|が|を?目|[、。\s]|$))"
+)
 
 
 def _season_in_kana(match: re.Match[str]) -> Iterator[Token]:

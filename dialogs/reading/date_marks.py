@@ -31,6 +31,7 @@ class Mark(StrEnum):
     PAST_IT = "past_it"
     FROM = "from"
     ABOUT = "about"
+    BUSY = "busy"
 
 
 _MARKS = {str(mark): mark for mark in Mark}

@@ -252,6 +252,7 @@ def _choose(text: Text, times: list[When]) -> Found[Timeframe]:
             return _found(text, following, Timeframe(earliest=following.start, latest=following.end))
         return _found(text, replace(only, rule="rejected", sure=GUESSED), Timeframe(clarity=Clarity.NONE))
     times = [time for time in times if Mark.REJECTED not in time.marks]
+    times = [time for time in times if Mark.BUSY not in time.marks] or times
     if len(times) > 1:
         ranks = [_milestone(text, time, times) for time in times]
         times = [time for time, rank in zip(times, ranks, strict=True) if rank == max(ranks)]
