@@ -139,6 +139,7 @@ def answer_aside(talk: Talk, aside: Aside) -> None:
     facts: dict[Aside, dict[str, Any]] = {
         Aside.MEANING: {"about": talk.interview.topic},
         Aside.LEFT: {"left": talk.interview.left_to_ask},
+        Aside.HELLO: {"again": talk.has_lead},
         Aside.THANKS: {"over": False},
     }
     talk.say(aside, **facts.get(aside, {}))

@@ -34,7 +34,7 @@ def hear(talk: Talk, reading: Reading) -> None:
 def take(talk: Talk, topics: list[Topic]) -> None:
     """What was stated after the end counts, and is shown; a choice whose question went quiet among it."""
     leads.reassess(talk.tx, talk.lead)
-    if talk.interview.state is State.HANDED_OVER and talk.interview.known.reachable:
+    if talk.interview.state is State.HANDED_OVER and talk.topic_asked and talk.interview.known.reachable:
         talk.interview.question = None
         person_wanted.thank_and_promise(talk)
     else:
@@ -63,7 +63,7 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     else:
         left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(left)
-        talk.say("left_a_message")
+        talk.say("how_to_correct" if reading.act is Act.CORRECT else "left_a_message")
 
 
 def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:

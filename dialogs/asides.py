@@ -1,6 +1,7 @@
 """What people say to the bot itself, which neither answers a question nor concerns a colleague.
 
     "are you a bot?"  "do I have to answer that?"  "what do you mean?"  "why do you ask?"  "how many more?"  "hello"
+    "in Japanese, please"  "let me think"
 
 The bot answers these by itself and goes on where it was; no try is counted, and nobody is told. How people say them
 stands in reading/lexicons/talk.toml.
@@ -22,14 +23,17 @@ class Aside(StrEnum):
     MEANING = "what_we_mean"
     PURPOSE = "what_it_is_for"
     LEFT = "how_much_longer"
+    LANGUAGE = "in_your_language"
     HELLO = "hello_too"
+    PAUSE = "take_your_time"
     THANKS = "you_are_welcome"
 
 
-ANYWHERE = (Aside.WHO, Aside.OPTIONAL, Aside.MEANING, Aside.PURPOSE, Aside.LEFT)
+ANYWHERE = (Aside.WHO, Aside.OPTIONAL, Aside.MEANING, Aside.PURPOSE, Aside.LEFT, Aside.LANGUAGE)
 ALONE: tuple[tuple[Aside, tuple[str, ...]], ...] = (  # the list that says it, and what may stand beside it
     (Aside.MEANING, ("what_we_mean_alone",)),
     (Aside.HELLO, ("hello_too",)),
+    (Aside.PAUSE, ("take_your_time", "beside_pause")),
     (Aside.THANKS, ("you_are_welcome", "beside_thanks")),
 )
 
@@ -42,6 +46,11 @@ def aside_in(text: str) -> Aside | None:
     said_anywhere = (aside for aside in ANYWHERE if says(aside, plain))
     said_alone = (aside for aside, lists in ALONE if is_nothing_but(plain, *lists))
     return next(said_anywhere, None) or next(said_alone, None)
+
+
+def language_named(text: str) -> str:
+    """Of a wish to go on in another language: in which."""
+    return "en" if says("names_english", plain_of(text)) else "ja"
 
 
 def asks_about_privacy(text: str) -> bool:

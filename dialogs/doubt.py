@@ -18,7 +18,8 @@ def is_unsure(fact: Fact) -> bool:
 
 
 def check(talk: Talk, fact: Fact) -> None:
-    """Put what was read for a yes."""
+    """Put what was read for a yes. Who told it is a lead already, for a rep to see, though it counts only then."""
+    talk.begin_record()
     put_for_a_yes(talk, {"topic": fact.topic, "value": as_kept(fact.topic, fact.value), "words": fact.words})
 
 
@@ -36,12 +37,16 @@ def put_for_a_yes(talk: Talk, pending: dict[str, Any]) -> None:
 
 
 def take_as_agreed(talk: Talk, pending: dict[str, Any] | None, reading: Reading) -> None:
-    """Who goes on to the next thing lets our reading stand; the read-back shows it once more."""
-    if pending is None or reading.act is not Act.ANSWER:
-        return
-    told, topic = [fact.topic for fact in facts_of(reading)], Topic(pending["topic"])
-    if told and topic not in told:
-        talk.record(_put(pending, certainty=UNSURE))
+    """Who goes on to the next thing lets our reading stand, and so does who asks for a person: they have said it."""
+    told = [fact.topic for fact in facts_of(reading)]
+    goes_on = reading.act is Act.HUMAN or (reading.act is Act.ANSWER and told)
+    if pending is not None and goes_on and Topic(pending["topic"]) not in told:
+        let_stand(talk, pending)
+
+
+def let_stand(talk: Talk, pending: dict[str, Any]) -> None:
+    """What waits for a yes counts as it was read; the read-back shows it once more."""
+    talk.record(_put(pending, certainty=UNSURE))
 
 
 def settle(talk: Talk, pending: dict[str, Any]) -> None:

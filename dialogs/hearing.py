@@ -8,6 +8,7 @@ are obeyed at once.
 from typing import Any
 
 from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt
+from dialogs.asides import Aside, language_named
 from dialogs.doubt import NO, YES
 from dialogs.interview import OPEN, State
 from dialogs.person_wanted import CALL_BACK, GO_ON
@@ -63,20 +64,30 @@ def _hear_text(talk: Talk, text: str) -> None:
     _follow_language(talk, reading)
     if talk.interview.state in receipt.OVER and reading.act is not Act.STOP:
         afterwards.take_as_reply(talk)
+    if _wishes_to_correct(talk, reading):
+        talk.reopen()
     if reading.act is Act.STOP and not (asked and refuses(reading, asked)):
         acts.stop(talk, text, deletion=reading.wants_deletion)
     elif talk.interview.state in receipt.OVER and wants_a_copy(text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
         receipt.offer_a_copy(talk)
     elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
+        doubt.take_as_agreed(talk, pending, reading)
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)
+    elif talk.interview.state is State.HANDED_OVER and person_wanted.goes_on(text):
+        person_wanted.wait_for_a_person(talk, GO_ON)
     elif talk.interview.state not in OPEN:
         afterwards.hear(talk, reading)
     elif topic := _topic_to_correct(talk, reading):
         acts.reopen_about(talk, topic)
     elif not _hear_yes_or_no(talk, text, reading, pending):
         _hear_in_interview(talk, reading, asked)
+
+
+def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
+    """「予算を訂正したいです」 after the end does what its button does."""
+    return talk.interview.state is State.COMPLETED and reading.act is Act.CORRECT and not facts_of(reading)
 
 
 def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
@@ -143,7 +154,9 @@ def _settle(talk: Talk, pending: dict[str, Any], *, agreed: bool) -> None:
 
 def _follow_language(talk: Talk, reading: Reading) -> None:
     """Answer in the language the person writes; an address or a name alone is no language (D27)."""
-    if reading.language == "ja":
+    if aside_of(reading) is Aside.LANGUAGE:
+        talk.chat.language = language_named(reading.text)
+    elif reading.language == "ja":
         talk.chat.language = "ja"
     elif talk.chat.language == "ja" and talk.topic_asked not in (Topic.COMPANY, Topic.CONTACT):
         words = [word for word in reading.text.split() if word.isascii() and word.strip(".,!?'").isalpha()]

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogs import lines, mirror
+from dialogs import acts, doubt, lines, mirror
 from dialogs.interview import State
-from dialogs.records import Chat
+from dialogs.messages import messages_of
+from dialogs.reading import read
+from dialogs.reading.found import Act, Reading
+from dialogs.records import Chat, Turn
 from dialogs.turn import keep_words, talk_of
 from dialogs.waiting import wait_no_more
 from dialogs.whose import chats_of
+from qualification.answers import PROSPECT
 from qualification.dossier import Rows
 from qualification.events import ChatReturned, ChatTaken
 from qualification.policy import Policy
@@ -64,9 +68,11 @@ def take_over(tx: Transaction, lead: Lead, *, by: str, name: str, mark: str) -> 
     if chat.rep_id == by:
         return
     lines.send_what_is_held(tx, chat)
-    chat.rep_id, chat.rep_name, chat.rep_mark, chat.rep_seq, chat.pending = by, name, mark, None, None
+    chat.rep_id, chat.rep_name, chat.rep_mark, chat.rep_seq = by, name, mark, None
     mirror.follow(tx, chat)
     talk = talk_of(tx, chat)
+    if pending := talk.take_pending():
+        doubt.let_stand(talk, pending)
     talk.make_room_for(name)
     keep_words(tx, chat, talk)
     live = tx.policy.live
@@ -75,7 +81,9 @@ def take_over(tx: Transaction, lead: Lead, *, by: str, name: str, mark: str) -> 
 
 
 def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
-    """The bot talks again: it asks what is still open, reads back, or stays at hand. Raises NoChat."""
+    """The bot talks again: it asks what is still open, reads back, or stays at hand; or ends it, if that is what they
+    asked the rep for. Raises NoChat.
+    """
     chat = _open_chat_of(tx, lead)
     if chat.rep_id is None:
         return
@@ -84,10 +92,24 @@ def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
     chat.follows = False
     wait_no_more(tx, chat)
     talk = talk_of(tx, chat)
-    talk.come_back()
+    if wish := _wish_to_stop(tx, chat):
+        acts.stop(talk, wish.text, deletion=wish.wants_deletion)
+    else:
+        talk.come_back()
     chat.left_in = None
     keep_words(tx, chat, talk)
     tx.record(ChatReturned(lead_id=lead.id, by=by))
+
+
+def _wish_to_stop(tx: Transaction, chat: Chat) -> Reading | None:
+    """What they said last to the rep, if it was to stop: the bot does not go on as if it had not been said."""
+    for message in reversed([*messages_of(tx.find(Turn, "chat_id", chat.id), None)]):
+        if message.prompt == "person_is_here":
+            return None
+        if message.sender == PROSPECT:
+            said = read(message.text or "", question=None, now=tx.here)
+            return said if said.act is Act.STOP else None
+    return None
 
 
 def _open_chat_of(tx: Transaction, lead: Lead) -> Chat:

@@ -1,8 +1,10 @@
 """Who wishes for a person: by when one comes, what to do until then, and how to reach them."""
 
 from dialogs import receipt
+from dialogs.asides import LONGEST
 from dialogs.interview import State
 from dialogs.reply import Choices
+from dialogs.short_words import plain_of, says
 from dialogs.talk import Talk
 from qualification import leads
 from qualification.answers import PROSPECT
@@ -16,7 +18,7 @@ CALL_BACK, GO_ON = "call_back", "go_on"
 def hand_over(talk: Talk, words: str) -> None:
     """They ask for a person: the interview waits, the rep is rung, and they hear by when somebody comes."""
     if talk.interview.state is State.HANDED_OVER:
-        promise_a_person(talk)
+        _hear_it_again(talk)
         return
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
@@ -29,6 +31,20 @@ def hand_over(talk: Talk, words: str) -> None:
     talk.close(counts=True)
     promise_a_person(talk)
     ask_how_to_reach(talk)
+
+
+def _hear_it_again(talk: Talk) -> None:
+    """Who has read that nobody is free, and says so again, wants the call back."""
+    if talk.tx.policy.working_hours.is_open(talk.tx.now):
+        promise_a_person(talk)
+    else:
+        wait_for_a_person(talk, CALL_BACK)
+
+
+def goes_on(text: str) -> bool:
+    """ "Let's go on with the questions": in words what a button offers while they wait."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and says("goes_on", plain)
 
 
 def promise_a_person(talk: Talk) -> None:

@@ -53,6 +53,10 @@ class Talk:
 
     @property
     def lead(self) -> Lead:
+        return self._lead or self.begin_record()
+
+    def begin_record(self) -> Lead:
+        """The lead behind it, from now on."""
         if self._lead is None:
             self.is_first_word = True
             self._lead = leads.capture(
@@ -205,9 +209,13 @@ class Talk:
 
     def read_back_again(self) -> None:
         """After the end: what we understood, to be corrected."""
+        self.reopen()
+        self.read_back("please_confirm")
+
+    def reopen(self) -> None:
+        """What was said at the end may be corrected; left alone, it is at its end again."""
         self.interview.fire("reopen")
         self.chat.left_in = State.COMPLETED
-        self.read_back("please_confirm")
 
     def all_facts(self) -> list[dict[str, Any]]:
         """Everything we understood; without words of theirs, for it is mailed, too, and to whatever address."""

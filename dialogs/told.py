@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from dialogs.asides import LONGEST, Aside, aside_in
 from dialogs.reading.decider_rules import BY_TITLE
-from dialogs.reading.found import Act, Found, Reading
+from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.short_words import is_nothing_but, places_of, plain_of, says
@@ -75,8 +75,14 @@ def _is_bare(reading: Reading) -> bool:
 
 
 def aside_of(reading: Reading) -> Aside | None:
-    """What is said to the bot itself: a text that is neither an answer nor a wish."""
-    return aside_in(reading.text) if reading.act in (Act.QUESTION, Act.NOISE) else None
+    """What is said to the bot itself: a text that is neither an answer nor a wish, or at most a guess at a problem."""
+    is_left = reading.act in (Act.QUESTION, Act.NOISE) or _is_a_guess(facts_of(reading))
+    return aside_in(reading.text) if is_left else None
+
+
+def _is_a_guess(facts: list[Fact]) -> bool:
+    """ "English, please", where we asked for a problem."""
+    return [fact.topic for fact in facts] == [Topic.NEED] and facts[0].certainty < UNSURE
 
 
 def facts_of(reading: Reading) -> list[Fact]:

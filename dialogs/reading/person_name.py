@@ -171,7 +171,7 @@ _JOBS = frozenset({"decider", "employee", "department"})
 _ADDRESSED = re.compile(rf"\s?(?:様|さん|さま|氏|{JA_TITLE})")
 _A_DEPARTMENT = re.compile(DEPARTMENT)
 _AN_OFFICE = re.compile(rf"[部課室]\s{JA_TITLE}$")
-_A_DAY = re.compile(r"昨日|今日|明日|本日|先日|先週|来週|今週|前回|今回|次回|毎日|毎週|毎月")
+_A_DAY = re.compile(r"(?:昨|今|明|本|先|来|再来|前|次|翌|毎)(?:日|週|月|年|期|回)|月末|年内|年末|年度")
 _NO_NAME_END = re.compile(
     r"(?:ください|下さい|です|ます|ません|ました|ほしい|欲しい|たい|から|まで|なら|だと|ので|けど"
     r"|電話|デンワ|ケータイ|ケイタイ|バンゴウ|携帯|番号|スマホ|ファックス|ファクス|fax|アドレス|メアド|メール|直通|内線|宛て?)$"

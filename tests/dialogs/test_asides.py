@@ -20,20 +20,28 @@ SAID = {
         "do I have to answer that?", "is this mandatory", "それって答えないといけませんか？", "必須ですか？", "答えなくてもいいですか",
         "are all questions mandatory?", "答えないとダメですか",
     ),
-    Aside.MEANING: ("what do you mean?", "I don't understand the question", "それはどういう意味ですか？", "例えば？"),
+    Aside.MEANING: (
+        "what do you mean?", "I don't understand the question", "what was the question?", "それはどういう意味ですか？", "例えば？",
+        "質問は何でしたっけ",
+    ),
     Aside.PURPOSE: (
         "why do you need my company name?", "why is my company name needed?", "なんで会社名が必要なんですか", "どうして予算を聞くんですか", "何に使うんですか",
     ),
     Aside.LEFT: ("how many more questions?", "are we done?", "あと何問ですか", "まだありますか", "これで終わりですか"),
-    Aside.HELLO: ("hello! how are you?", "Hi", "こんにちは", "お世話になっております。"),
+    Aside.LANGUAGE: (
+        "Sorry, can we do this in English?", "English please", "Do you speak Japanese?", "日本語でもいいですか", "英語でお願いします",
+    ),
+    Aside.HELLO: ("hello! how are you?", "Hi", "Hi, I'm back", "こんにちは", "お世話になっております。", "お待たせしました"),
+    Aside.PAUSE: ("hmm, let me think", "One moment please", "wait", "少し考えます", "ちょっと待ってください", "うーん"),
     Aside.THANKS: ("thanks, bye", "Great, thanks!", "thank you very much", "ありがとう", "ありがとうございます。よろしくお願いします。"),
 }  # fmt: skip
 OTHERWISE = (
     "how much does it cost?", "Is my data safe with you?", "why is it so expensive?", "what is it?", "hello, we need a CRM",
     "How long does it usually take other companies?", "is this a machine learning tool?", "are you a partner of AWS?",
-    "do we need to tell you our server specs before the demo?", "thanks, but our budget is 30k",
+    "do we need to tell you our server specs before the demo?", "thanks, but our budget is 30k", "is the tool available in Japanese?", "customers wait too long",
     "料金はいくらですか？", "どうして安いんですか", "なぜ他社より速いのですか", "あとどのくらいで導入できますか",
-    "これは何に使えるツールですか", "AIは使えますか？", "人が足りないです", "まだ紙で続いています", "ありがとう、予算は300万です",
+    "これは何に使えるツールですか", "AIは使えますか？", "人が足りないです", "日本語に対応していますか", "英語のメールが多いです",
+    "お客様をお待たせしています", "まだ紙で続いています", "ありがとう、予算は300万です",
 )  # fmt: skip
 
 

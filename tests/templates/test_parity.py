@@ -143,7 +143,12 @@ FACTS_OF_A_VERB: dict[str, set[str]] = {
     "_say_and_offer": set(),
     "read_back": {"answers"},
 }
-FACTS_OF_AN_ASIDE: dict[Aside, set[str]] = {Aside.MEANING: {"about"}, Aside.LEFT: {"left"}, Aside.THANKS: {"over"}}
+FACTS_OF_AN_ASIDE: dict[Aside, set[str]] = {
+    Aside.MEANING: {"about"},
+    Aside.LEFT: {"left"},
+    Aside.HELLO: {"again"},
+    Aside.THANKS: {"over"},
+}
 PROMISE = {"due_at", "zone", "who", "receipt", "mailable"}  # what `promise` hands in
 
 
