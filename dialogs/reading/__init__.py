@@ -72,9 +72,10 @@ def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Read
     older = quoted_mail(whole)
     said = labels(whole.without([*ordered, *older, *_item_numbers(whole.plain)]))
     asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))
-    retold = [*taken_back(said), *small_talk(said), *sayings(said), *echoes(said)]
+    earlier = taken_back(said)
+    retold = [*earlier, *small_talk(said), *sayings(said), *echoes(said)]
     own = said.without(asking).without(retold, blank=" ")
-    facts = _facts(said, own, [*ordered, *older, *retold], asking, question, now)
+    facts = _facts(said, own, earlier, [*ordered, *older, *retold], asking, question, now)
     done = act(
         Said(
             text=said,
@@ -137,9 +138,17 @@ def _readable(text: str, language: Language | None) -> Text:
 
 
 def _facts(
-    said: Text, own: Text, left_out: Sequence[Span], asking: Sequence[Span], asked: Topic | None, now: datetime
+    said: Text,
+    own: Text,
+    earlier: Sequence[Span],
+    left_out: Sequence[Span],
+    asking: Sequence[Span],
+    asked: Topic | None,
+    now: datetime,
 ) -> Facts:
-    """`own` is `said` without the questions in it; `left_out` is what else is not the person's statement."""
+    """`own` is `said` without the questions in it and without `earlier`, what they take back; `left_out` is all that
+    is not the person's statement.
+    """
     wanted = requests(said, asked)
     told = own.without(wanted)
     refused, unknown = refusals(own), unknowns(own)
@@ -151,7 +160,7 @@ def _facts(
         own, asked=asked, ignore=[*left_out, *asking], no_name=[*refused, *wanted, *unknown]
     ) or _firm_of_the_caller(said, contact, left_out, asking, asked)
     need = needs.find(told, asked=asked, ignore=names_told(own, company, contact))
-    who = authority(own, told, contact, company, asked)
+    who = authority(own, told, [said.plain[slice(*place)] for place in earlier], contact, company, asked)
     unnamed = own.without(names_like_dates(own, company, contact, who, asked))
     return settled(
         own,

@@ -128,7 +128,7 @@ _AT_MOST_BEHIND = re.compile(
 _PAYS = re.compile(
     r"(?<![a-z])(?:up to|at most|no more than|not more than|max|maximum|max of|pay|pays|paying|spend|spending"
     r"|afford|afford about"
-    r"|stretch to|go to|go up to|manage)\s(?:about |around |up to |roughly |maybe )?$"
+    r"|stretch to|go to|go up to|go over|go above|go beyond|exceed|manage)\s(?:about |around |up to |roughly |maybe )?$"
 )
 
 
@@ -268,6 +268,8 @@ def _read_head(text: Text, start: int, border: int, marks: set[Mark]) -> int:
 
 _BOUND_BEHIND = re.compile(r"[$€£¥]?[0-9][0-9.,]*\s?(?:k|m|grand|thousand)?\s(?:max|maximum|min|minimum|tops)(?![a-z])")
 """10k min 15k max: each has its own bound behind it."""
+_OPENS = frozenset({Mark.OWN, Mark.ABOUT})
+"""What may stand in front of an amount as well as behind it."""
 _LEADS_ON = re.compile(r"\s?(?:of|is|でも|は|で|:)?\s?")
 
 
@@ -292,6 +294,9 @@ def _read_tail(text: Text, end: int, following: int, marks: set[Mark]) -> int:
             break
         if mark in exceptions and exceptions[mark].match(plain, found.start(found.lastgroup)):
             break
+        parted = following < len(plain) and "," in plain[end : found.start(mark)]
+        if mark in _OPENS and parted and "," not in plain[found.end() : following]:
+            break  # "revenue 40m, budget for this approx 25k"
         _add(marks, mark)
         end = found.end()
     if language == "ja" and (refused := _refusal_nearby(text, end, following)):

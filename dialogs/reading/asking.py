@@ -292,7 +292,7 @@ def _ja_first_asking(sentence: str, asking_at: int) -> int:
 # "just curious what AI could do for us" tells a need; "curious what it costs" asks
 _CURIOUS = re.compile(
     r"\W*(?:well|nothing urgent|not much|nothing really|we're|we are|i'm|i am|just|mostly|mainly|only|merely"
-    r"|kind of|a bit|[\s,])*curious(?![a-z])"
+    r"|kind of|kinda|sort of|a bit|bit|a little|[\s,])*curious(?![a-z])"
 )
 _OF_OURS = re.compile(
     r"(?<![a-z])(?:you|your|cost|costs|price|prices|pricing|expensive|cheap|charge|fee|fees|demo|trial)(?![a-z])"

@@ -34,6 +34,7 @@ _NAMES_A_DATE = re.compile(
     r"|probably|perhaps|possibly|realistically"
     r"|(?:live|launch|launching|start|date|deadline|target|rollout|kick-?off|timing|timeline|delivery|month)"
     r"(?: date| month)? (?:is|was)"
+    r"|(?:live|launch|roll-?out|kick-?off|target|eta)"
     r"|hopefully|ideally|say|likely|not|rather|actually|to)\s$"
 )
 _ENDS_THERE = re.compile(

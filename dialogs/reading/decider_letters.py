@@ -133,8 +133,13 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
         letter, start = LETTER[word.meaning], word.start
         if text.plain.startswith(_BEHIND_A_NAME, start) and is_listed(text.plain[start - 1 : start + 1]):
             letter, word, start = "D", word._replace(end=start + 3), start + 1  # 橋本社長
+        if letter in "DP" and (of_which := _OF_WHICH.search(text.plain, max(0, start - 14), start)):
+            start = of_which.start()  # the group CEO
         if letter == "P" and _WHO_THEY_ARE.match(text.plain, start):
             letter, word = "I", word._replace(end=word.end + 1)
+        if letter == "G" and _WORKS_IN_IT.match(text.plain, start):
+            yield Word(letter="I", start=start, end=start + 3)
+            letter, start = "E", start + 4  # "I'm IT support here"
         if letter == "P" and text.plain.startswith(("法人", "事務所"), word.end):
             continue  # 税理士法人あかつき
         if letter == "E" and _NAMES_THE_CONTACT.match(text.plain, start):
@@ -180,6 +185,13 @@ def _is_work_left_to_others(plain: str, start: int) -> bool:
     return _LEFT_TO.match(plain, start) is not None and not _A_DECISION.search(plain)
 
 
+_OF_WHICH = re.compile(
+    r"(?<![a-z])(?:group|divisional|regional|global|country|national|deputy|interim|acting|outgoing|incoming) $"
+)
+_WORKS_IN_IT = re.compile(
+    r"i'm it (?:support|admin[a-z]*|manager|guy|person|lead|staff|tech[a-z]*|ops|officer|coordinator|specialist"
+    r"|help ?desk)(?![a-z])"
+)
 _LEFT_TO = re.compile("お?任せ")
 _A_DECISION = re.compile("決裁|決定|判断|決め|導入|購入|契約")
 _NOT_THE_DEPARTMENT = frozenset({"it", "with it", "from it"})
@@ -217,7 +229,7 @@ _CALLED = either(
     r"(?= (?:decides|signs|approves|makes the|has the final|has final|calls the shots|has to|needs to|will decide)\b)",
     r"(?<![a-z])(?P<does>[a-z][a-z'.-]+)(?= (?:(?:in|from|at|over in) [a-z]+ )?(?:does|would|will)(?=\s?(?:[.,!]|$)))",
     r"(?<![a-z])(?:the|our|my) (?P<noun>(?!price|budget|cost|team|whole|we )[a-z]+"
-    r"(?: (?!and|or|who|that|will|also|always|then)[a-z]+)?)"
+    r"(?: (?!and|or|who|that|will|also|always|then|needs?\b|wants?\b|requires?\b|must\b|gets?\b)[a-z]+)?)"
     r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)",
     r"(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"

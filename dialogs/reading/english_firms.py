@@ -49,7 +49,7 @@ ENGLISH_FIRMS = (
     # IT coordinator at Brookfield Schools; Luis Ortega, CFO of Meridian Foods
     FirmRule(
         letters=sought(
-            rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
+            rf"\b(?:{EN_TITLE}(?:\s(?:of|for)\s[a-zA-Z&]{{1,14}})?\)?\s(?:at|@|with|for)|{EN_WHOLE_FIRM}\sof)\s(?:the\s)?{_FIRM_NAME}"
         ),
         certainty=FAIR,
         topics=OF_NOTES,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.found import UNSURE, Found
 from dialogs.reading.text import Text
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Timeframe, Topic
@@ -76,16 +77,21 @@ _APPROVES_AMOUNTS = re.compile(
 def _without_a_spoken_year(_: Text, facts: Facts) -> Facts:
     """ "In two thousand and twenty-seven" names a year, no amount."""
     amount, when = facts.budget, facts.timeframe
-    inside = amount and when and when.span[0] <= amount.span[0] and amount.span[1] <= when.span[1]
-    if inside and amount and amount.value.clarity is Clarity.NONE:
+    if not (amount and when and when.span[0] <= amount.span[0] and amount.span[1] <= when.span[1]):
+        return facts
+    if amount.value.clarity is Clarity.NONE:
         return replace(facts, timeframe=None)  # "we can't spend anything this year" dates the money
-    return replace(facts, budget=None) if amount and inside and amount.value.currency is None else facts
+    a_year = amount.value.clarity is Clarity.KNOWN and amount.value.currency is None
+    return replace(facts, budget=None) if a_year else facts
 
 
 def _without_approval_as_a_need(own: Text, facts: Facts) -> Facts:
-    """ "It needs the directors' approval" wants nothing: it says who decides."""
+    """ "It needs the directors' approval" wants nothing, "nobody to ask" lacks nobody: they say who decides."""
     need, who = facts.need, facts.authority
-    if not (need and who) or need.rule != "need.want" or not _touch(need, who, apart=6):
+    if need and who and who.rule == "authority.nobodys_approval" and _touch(need, who):
+        goes_on = _GOES_ON.match(own.raw, who.span[1])  # "nobody to ask when it breaks"
+        return replace(facts, authority=None) if goes_on else replace(facts, need=None)
+    if not (need and who) or need.rule != "need.want" or who.rule in BY_TITLE or not _touch(need, who, apart=6):
         return facts
     if _SENTENCE_ENDS.search(own.raw, *sorted((need.span[1], who.span[0]))):
         return facts
@@ -94,6 +100,7 @@ def _without_approval_as_a_need(own: Text, facts: Facts) -> Facts:
     return replace(facts, need=None)
 
 
+_GOES_ON = re.compile(r" (?:when|if|about|for|how|whenever|once|at)\b")
 _SENTENCE_ENDS = re.compile(r"[。.!?)\n]")
 
 

@@ -78,8 +78,9 @@ def is_chat(text: Text) -> bool:
 
 
 def refusals(text: Text) -> list[Span]:
-    """Places in `plain` that refuse an answer."""
-    return _places(text, ("decline",))
+    """Places in `plain` that refuse an answer; in "no number yet" nothing is refused."""
+    refused = _places(text, ("decline",))
+    return [place for place in refused if not overlaps(*place, _places(text, ("not_declined",)))] if refused else []
 
 
 def unknowns(text: Text) -> list[Span]:

@@ -157,7 +157,7 @@ _MY_CALL = frozenset({"it's me", "it's my call", "i decide", "i sign"})
 
 def _says_who_decides(plain: str, offer: _Offer, foreign: re.Match[str]) -> bool:
     """ "Within six months, $20k, it's my call" lists answers; "up to 20k, it's my call" is a limit of approval."""
-    beside = plain.endswith(", ", 0, foreign.start()) and foreign.group() in _MY_CALL
+    beside = plain.endswith((", ", " and "), 0, foreign.start()) and foreign.group() in _MY_CALL
     return beside and Mark.UPPER not in offer.amount.marks
 
 

@@ -164,9 +164,16 @@ def _is_a_job(plain: str) -> bool:
     """ "Headteacher here": what they do, unless it is a given name as well, as Dean is."""
     words = vocabulary("who_decides", "word").find(plain)
     known = any(word.meaning in _JOBS and (word.start, word.end) == (0, len(plain)) for word in words)
+    if _HEADS_A_TEAM.fullmatch(plain):
+        return True
     return (known or plain in firm_words("job")) and plain not in firm_words("given", "reached")
 
 
+_HEADS_A_TEAM = re.compile(
+    r"(?:[se]?vp|(?:vice[- ])?president|dir(?:ector)?|head|chief|lead) (?:of |for )?[a-z&/]{2,16}"
+    r"|[a-z&/]{2,16} (?:vp|director|dir|manager|mgr|coordinator|supervisor|administrator|assistant|asst)"
+)
+"""VP Ops, sales director"""
 _JOBS = frozenset({"decider", "employee", "department"})
 _ADDRESSED = re.compile(rf"\s?(?:様|さん|さま|氏|{JA_TITLE})")
 _A_DEPARTMENT = re.compile(DEPARTMENT)

@@ -1,5 +1,7 @@
 """What the speaker's own place at work says of who decides, where nothing they say does."""
 
+from collections.abc import Sequence
+
 from dialogs.reading import english_signature, offices, who_decides
 from dialogs.reading.agreed import agreed
 from dialogs.reading.decider_rules import NAMES_SOMEBODY
@@ -14,9 +16,20 @@ _DECIDES = {True: Authority(role=Role.DECISION_MAKER), False: Authority(role=Rol
 
 
 def authority(
-    own: Text, told: Text, contact: Found[Contact] | None, company: Found[Company] | None, asked: Topic | None
+    own: Text,
+    told: Text,
+    earlier: Sequence[str],
+    contact: Found[Contact] | None,
+    company: Found[Company] | None,
+    asked: Topic | None,
 ) -> Found[Authority] | None:
-    """Who decides, as the text says or else the speaker's place at work; `told` is `own` without its wishes."""
+    """Who decides, as the text says or else the speaker's place at work.
+
+    `told` is `own` without its wishes, `earlier` what they take back: behind "I said I decide" a word answers that
+    question, whatever was asked last.
+    """
+    if any(who_decides.speaks_of_it(words) for words in earlier):
+        asked = Topic.AUTHORITY
     who = who_decides.find(told.without(colleagues(told)), asked=asked)
     if who and who.rule in NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
         return works  # "Ann Lee, bursar": it is she who speaks

@@ -97,6 +97,11 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     return opening_yes_or_no(text, ignore) if found is None and asked is Topic.AUTHORITY else found
 
 
+def speaks_of_it(words: str) -> bool:
+    """Whether the words speak of who decides: "I decide"."""
+    return any(word.letter in "VMG" for word in words_of(Text.of(words)))
+
+
 def _without_accents(text: Text) -> Text:
     """An English text with "Siobhan" for "Siobhán": every letter stays where it is, and our rules know a to z."""
     if text.language != "en" or text.plain.isascii():

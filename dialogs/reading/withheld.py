@@ -17,7 +17,10 @@ def unless_withheld(
         return fact
     guessed = fact.certainty < UNSURE
     if isinstance(fact.value, Need) and (
-        guessed or _NAMES_THE_QUESTION.fullmatch(fact.words) or (fact.value.present and _overlaps(text, fact, refused))
+        guessed
+        or _NAMES_THE_QUESTION.fullmatch(fact.words)
+        or _WHICH_PROBLEM.search(text.plain)
+        or (fact.value.present and _overlaps(text, fact, refused))
     ):
         return None  # 「悩みについては後日お話しします」, "we're unable to discuss that"
     if guessed and _overlaps(text, fact, [*refused, *unknown]):
@@ -28,6 +31,8 @@ def unless_withheld(
 
 
 _NAMES_THE_QUESTION = re.compile(r"(?:お?(?:困りごと|困り事|悩み(?:ごと|事)?)|課題|問題|ニーズ|ペイン)(?:点|感)?")
+_WHICH_PROBLEM = re.compile("(?:課題|困りごと|困り事|悩み|問題点?)(?:は|が|って)?(?:何|なに|どこ|どれ)(?:な|か|に|だ)")
+"""「課題が何なのか自分でもよく分からなくて」"""
 _NOTHING_TO_SAY = re.compile("まだ.*(?:何|なん)とも")
 
 
