@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from dialogs.reading.currency import in_their_currency
 from dialogs.reading.found import Language
 from dialogs.reading.lexicon import lexicon, only_where_one_begins
 from dialogs.reading.places import Endings
@@ -92,7 +93,7 @@ def to_the_cent(value: float) -> Sum:
 
 def amounts(text: Text, *, bare_numbers: bool) -> tuple[Amount, ...]:
     """All amounts from left to right. A number without scale or currency counts only with `bare_numbers`."""
-    found = cores(text)
+    found = in_their_currency(text, cores(text))
     taken: list[Amount] = []
     for at, (core, span) in enumerate(found):
         if core.bare and not bare_numbers and not (_labelled(text, core.start) or _paid_by_the_month(text, core)):
@@ -213,7 +214,7 @@ def _with_words(text: Text, core: Term, span: bool, border: int, following: int)
     start = _read_head(text, core.start, border, marks)
     end = _read_tail(text, core.end, following, marks)
     low, high, bare = core.low, core.high, core.bare
-    if bare and text.language == "ja" and core.currency is None and low < MAN and not _names_foreign_money(text):
+    if bare and text.language == "ja" and core.currency is None and low < MAN:
         low, high = low * MAN, (high + 1) * MAN - 1 if core.open and span and high % 10 == 9 else high * MAN
     return Amount(
         low=low,
@@ -227,13 +228,6 @@ def _with_words(text: Text, core: Term, span: bool, border: int, following: int)
         start=start,
         end=end,
     )
-
-
-def _names_foreign_money(text: Text) -> bool:
-    """「米ドルで5千」 counts dollars, no ten thousands of yen."""
-    table = lexicon("money").table("currency")
-    named = table.words.pattern.search(text.plain)
-    return named is not None and table[named.group()] != "JPY"
 
 
 COUNTED_PERIODS = re.compile(r"[0-9一二三四五六七八九十数半](?:[カヶかヵケ箇]|か?月と)?$")

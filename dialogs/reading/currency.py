@@ -7,20 +7,22 @@ our turnover is €4m, we could spend 30k  EUR
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from dialogs.reading.found import Span
 from dialogs.reading.lexicon import lexicon
+from dialogs.reading.terms import Term
 from dialogs.reading.text import Text
 
 
 def currency_named(text: Text, amounts: Sequence[Span]) -> str | None:
-    """The currency code of these amounts; yen where Japanese names none, None where English does."""
+    """The currency code that an English text names for these amounts; None where it names none."""
     table = lexicon("money").table("currency")
     for named in table.words.pattern.finditer(text.plain):
-        if text.language == "ja" or _is_theirs(text, named, amounts):
+        if _is_theirs(text, named, amounts):
             return table[named.group()]
-    return "JPY" if text.language == "ja" else None
+    return None
 
 
 def _is_theirs(text: Text, named: re.Match[str], amounts: Sequence[Span]) -> bool:
@@ -76,3 +78,41 @@ _OF_OTHERS = re.compile(
     r"|customers?|clients?|suppliers?|invoices|reports?|handle|handles|support|supports)(?![a-z])"
 )
 _WORD = re.compile(r"[a-z']+")
+
+
+def in_their_currency(text: Text, found: Sequence[tuple[Term, bool]]) -> Sequence[tuple[Term, bool]]:
+    """「米ドルで5千」, 「5万(ドル)」 and 「初期は500ドル、月5万」 are dollars, 「予算5万、本社とはドルで取引」 yen."""
+    if text.language != "ja":
+        return found
+    table = lexicon("money").table("currency")
+    said = [(match.span(), table[match.group()]) for match in table.words.pattern.finditer(text.plain)]
+    if not said:
+        return found
+    of_another = next((core.currency for core, _ in found if core.currency not in (None, "JPY")), None)
+    return [
+        (core if core.currency else replace(core, currency=_beside(text.plain, core, said) or of_another), span)
+        for core, span in found
+    ]
+
+
+def _beside(plain: str, core: Term, said: Sequence[tuple[tuple[int, int], str]]) -> str | None:
+    """The currency that leads to an amount, or stands behind it."""
+    for (start, end), currency in said:
+        leads = end <= core.start and _LEADS_TO_IT.fullmatch(plain, end, core.start)
+        behind = core.end <= start and _BEHIND_IT.fullmatch(plain, core.end, start) and _NOTHING_ELSE.match(plain, end)
+        if leads or behind:
+            return currency
+    return None
+
+
+_LEADS_TO_IT = re.compile(
+    r"(?:建て|だて|ベース|換算|払い)?(?:で(?:の?お?支払(?:い|います)(?:になります|です)?|払います)?|なら|だと|でいうと|で言うと|での?予算(?:です)?)?[、。,:(\s]{0,2}"
+    r"(?:ご?予算|費用|金額|初期費用|投資額?)?(?:[はがで:]|として)?\s?"
+    r"(?:だいたい|大体|約|およそ|ざっと|上限|下限|最大|最低|最高|月額?|年額?|年間|毎月|月々|総額|合計|せいぜい|たぶん|概ね|おおむね|ざっくり|[はがで、])*\s?"
+)
+_BEHIND_IT = re.compile(
+    r"(?:くらい|ぐらい|ほど|程度|前後|以内|まで|以下|以上)?(?:です|だ|かな|で)?[、。(\s]{0,3}(?:単位は|通貨は)?"
+)
+
+
+_NOTHING_ELSE = re.compile(r"(?:建て|ベース|換算)?(?:で(?:す|お願い|[。、\s]|$)|だ|ね|かな|の予定|[)。、!\s]|$)")

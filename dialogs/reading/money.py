@@ -98,9 +98,11 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     if words.pattern("past", language).search(plain, *offer.ahead):
         begin, end = offer.behind
         if words.pattern("still_there", language).search(plain, begin, min(end, begin + 24)):
-            return True
+            return not (_EARNED.search(plain, *offer.ahead) or _OPEN_NOW.search(plain, begin, begin + 40))
         spent = words.pattern("other_after", language).match(plain, offer.amount.end)
         return spent is None and words.pattern("as_before", language).search(plain, *offer.ahead) is not None
+    if Mark.UPPER not in offer.amount.marks and plain.endswith(_PAID_NOW, 0, offer.ahead[0]):
+        return False
     other = _last(_others(text, offer))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
     if other > 0 and other >= label:
@@ -116,8 +118,20 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     return foreign is None or (own is not None and own.start() <= foreign.start())
 
 
+_EARNED = re.compile("売り?上げ?|年商|月商|利益|粗利|補助金|融資")
+_OPEN_NOW = re.compile(
+    r"(?:今年度?|今期|今回|今度|来年度?|来期|次)(?:の予算|の分|分)?[はがも](?:まだ|まったく|全く|全然)?"
+    r"(?:未定|わから|分から|決ま(?:ら|って(?:い)?(?:な|ま))|不明|白紙|これから|読めな|何とも|なんとも|どうな)"
+)
+"""「去年は300万で承認されたが今年は未定」: what was granted then is not granted now."""
+_PAID_NOW = ("現状、", "現行、")
 _NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
-_AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は"})
+_AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は", "現在"})
+_MEANT_FOR_IT = re.compile("確保|出せ|使え|用意|想定|考え|取って|取れて|もらえ|いただけ|もらって")
+_MEANT = re.compile(
+    r"(?:円|くらい|ぐらい|ほど|程度|前後)?[をでのはが]?(?:想定|予定|確保|検討|考え|用意|見込|申請|計上|出せ|使え|残って|枠)"
+)
+"""「現状確保できているのは80万」, 「現在80万を想定」 is no price they pay today."""
 _UNLESS_A_LIMIT = _AT_PRESENT | {"1人", "一人", "1名", "一名"}
 _UNLIKE_BEFORE = ("けど", "けど、", "けれど", "けれど、", "たが", "たが、", "すが", "すが、")
 """「昔は200万出せたけど今は80万」"""
@@ -134,7 +148,12 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
     for match in words.pattern("other_before", text.language).finditer(text.plain, *offer.ahead):
         if covered.match(text.plain, _behind(text, match)) is not None:
             continue
-        unlike = match.group() in _AT_PRESENT and text.plain[: match.start()].endswith(_UNLIKE_BEFORE)
+        present = match.group() in _AT_PRESENT
+        unlike = present and (
+            text.plain[: match.start()].endswith(_UNLIKE_BEFORE)
+            or _MEANT_FOR_IT.search(text.plain, match.end(), offer.ahead[1]) is not None
+            or _MEANT.match(text.plain, offer.amount.core[1]) is not None
+        )
         if not unlike and not (bounded and match.group() in _UNLESS_A_LIMIT):
             yield match
 
@@ -319,9 +338,11 @@ def _found(text: Text, whole: _Whole) -> Found[Budget]:
 
 
 def _currency(text: Text, parts: Sequence[Amount]) -> str | None:
-    """Their own currency, else one named anywhere in the text, else yen when they write Japanese."""
+    """Their own currency, else yen when they write Japanese, else one named anywhere in the text."""
     own = next((part.currency for part in parts if part.currency), None)
-    return own or currency_named(text, [part.core for part in parts])
+    if own or text.language == "ja":
+        return own or "JPY"
+    return currency_named(text, [part.core for part in parts])
 
 
 def _certainty(parts: Sequence[Amount], value: Budget) -> float:
