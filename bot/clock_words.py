@@ -61,8 +61,13 @@ def _at(at: datetime, words: Words, language: str, *, far: bool) -> str:
 
 
 def took_in_words(clock: FollowUpView, words: Words, language: str) -> str:
-    """Afterwards: how long until it stood in Slack, and how long from there until the contact (D28)."""
-    if clock.ended_at is None or clock.delays.system_seconds is None or clock.delays.human_minutes is None:
+    """Afterwards: how long until it stood in Slack, and from there until the contact, if there was one (D28)."""
+    if (
+        clock.ended_at is None
+        or clock.status == "cancelled"
+        or clock.delays.system_seconds is None
+        or clock.delays.human_minutes is None
+    ):
         return ""
     seconds = clock.delays.system_seconds
     system = (

@@ -16,7 +16,7 @@ from qualification.store import Transaction
 
 
 class BackInThePast(ValueError):
-    """The day of return has to come still."""
+    """That day has passed already."""
 
 
 class NoSuchRep(LookupError):

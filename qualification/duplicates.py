@@ -287,7 +287,8 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     for did in tx.find(Activity, "lead_id", kept.id):
         if did.id in merged.moved["activities"]:
             did.lead_id = other.id
-    tx.record(MergeUndone(lead_id=kept.id, by=by, merged_id=other.id))
+    for one, another in ((kept, other), (other, kept)):
+        tx.record(MergeUndone(lead_id=one.id, by=by, merged_id=another.id))
     _put_back(tx, other, merged.moved["other"], merged)
     _put_back_what_stands(tx, kept, merged)
     for lead in (kept, other):

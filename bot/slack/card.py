@@ -17,6 +17,7 @@ from bot.amounts import amount
 from bot.clock_words import arithmetic, took_in_words
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
+from bot.slack.queue import SHORT_ID
 from bot.slack.script import spoken_line
 from bot.slack.voice import Voice
 from dialogs.live import ChatView
@@ -27,7 +28,7 @@ from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import results_in
 from qualification.dossier import Dossier, FollowUpView
-from qualification.duplicates import Alike
+from qualification.duplicates import MERGED, Alike
 from qualification.followup import DECISION
 from qualification.stages import Stage
 from qualification.timeline import Line
@@ -52,7 +53,7 @@ def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None, alike: Al
     drawn = [
         blocks.header(voice.title(lead.company, lead.person)),
         blocks.section("\n".join(_standing(dossier, voice))),
-        blocks.section("\n".join(_facts(dossier, voice))),
+        *(blocks.section(facts) for facts in ["\n".join(_facts(dossier, voice))] if facts),
         *_clock(dossier, voice),
         *_live(chat, voice),
         *_twice(dossier, alike, voice),
@@ -124,7 +125,13 @@ def why_here(dossier: Dossier, voice: Voice) -> str | None:
     rule = voice.label("rule", str(move.facts["rule"]))
     seen = voice.words.evidence(_texts(move.facts.get("evidence")), voice.language)
     said = one_line(str(move.facts.get("words") or ""))
-    return rule + (voice.says("in_brackets", words=seen) if seen else "") + (f": {said}" if said else "")
+    if move.facts["rule"] == MERGED:  # its words are the other record
+        return rule + voice.says("in_brackets", words=said[:SHORT_ID])
+    return (
+        rule
+        + (voice.says("in_brackets", words=seen) if seen else "")
+        + (voice.says("quote", words=said) if said else "")
+    )
 
 
 def _texts(found: Any) -> list[str]:
@@ -139,6 +146,9 @@ def _last(dossier: Dossier, kind: str) -> Line | None:
 
 
 def _facts(dossier: Dossier, voice: Voice) -> Iterator[str]:
+    """Nothing of a record that gave all it knew to another."""
+    if dossier.lead.merged_into is not None:
+        return
     for topic in SHOWN_TOPICS:
         yield fact_line(topic, dossier.known, dossier.names, voice)
     if dossier.known.company is not None and dossier.known.company.headcount is not None:

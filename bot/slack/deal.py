@@ -47,7 +47,7 @@ async def open_deal(desk: Desk, press: Press) -> None:
 
 def deal_form(lead_id: str, title: str, voice: Voice) -> Json:
     results = [blocks.option(voice.label("result", result), result) for result in Result]
-    hint = voice.says("example_budget")
+    hint = voice.says("example_amount")
     return blocks.modal(
         voice.form("deal_title"),
         [
@@ -68,7 +68,7 @@ def read_form(form: Form, voice: Voice, *, now: datetime) -> Told:
     typed = form.text(ids.AMOUNT)
     amount = amount_in(typed, now=now) if typed else None
     if typed and amount is None:
-        sentence = voice.says("not_understood", example=voice.says("example_budget"))
+        sentence = voice.says("not_understood", example=voice.says("example_amount"))
         raise FormProblem({ids.AMOUNT: sentence})
     return told_of(Result(form.chosen(ids.RESULT) or Result.WON), amount, form.text(ids.DEAL_WORDS))
 

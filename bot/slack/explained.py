@@ -18,12 +18,14 @@ def why_message(dossier: Dossier, policy: Policy, voice: Voice) -> Json:
 
 def rules_message(definition: Definition) -> Json:
     """The definition everybody works by, in the reader's language."""
+    point = "・" if definition.language == "ja" else "• "
     drawn = [
-        blocks.section("\n".join([section.title, *map(_point, section.lines)])) for section in definition.sections()
+        blocks.section("\n".join([section.title, *(_listed(line, point) for line in section.lines)]))
+        for section in definition.sections()
     ]
     return blocks.message(definition.title(), [blocks.header(definition.title()), *drawn])
 
 
-def _point(line: str) -> str:
+def _listed(line: str, point: str) -> str:
     """What belongs to the line above stands below it, moved in."""
-    return f"\u3000- {line.removeprefix('- ')}" if line.startswith("- ") else f"・{line}"
+    return f"\u3000- {line.removeprefix('- ')}" if line.startswith("- ") else f"{point}{line}"

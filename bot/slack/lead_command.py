@@ -24,7 +24,7 @@ from bot.slack.handover import REASON_LENGTH, confirm_deal
 from bot.slack.new_lead import NotALead, heard_of, make_lead, read_new
 from bot.slack.people import Colleague
 from bot.slack.press import COLLEAGUE, ONCE, Place
-from bot.slack.queue import SHORT_ID, Waiting, leads_of, list_of
+from bot.slack.queue import SHORT_ID, SHOWN, Waiting, leads_of, list_of
 from bot.slack.reassign import open_reassign
 from bot.slack.rep_interview import begin_interview
 from bot.slack.search import find_leads, lead_id_of
@@ -85,15 +85,16 @@ async def mine(desk: Desk, command: Command) -> Json:
     def look(session: Session) -> tuple[Waiting, ...]:
         return leads_of(session, command.by.id)
 
-    return _found(desk, command, await desk.services.store.look(look), none="none_mine")
+    return _found(desk, command, await desk.services.store.look(look), found_as="mine")
 
 
-def _found(desk: Desk, command: Command, found: tuple[Waiting, ...], *, none: str = "none_found") -> Json:
+def _found(desk: Desk, command: Command, found: tuple[Waiting, ...], *, found_as: str = "found") -> Json:
     voice = desk.voice(command.by.language)
     if not found:
-        return _words(voice.label("command", none))
-    title = voice.label("command", "found").format(count=len(found))
-    return blocks.message(title, list_of(title, found, voice, (ids.CLAIM, ids.LOG_CALL), with_id=True))
+        return _words(voice.label("command", f"no_{found_as}"))
+    count = f"{SHOWN}+" if len(found) > SHOWN else len(found)
+    title = voice.label("command", found_as).format(count=count)
+    return blocks.message(title, list_of(title, found, voice, (ids.CLAIM, ids.LOG_CALL)))
 
 
 async def new(desk: Desk, command: Command) -> Json:

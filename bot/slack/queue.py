@@ -76,16 +76,14 @@ def _ended(clock: FollowUp) -> str:
     return "met_late" if late else clock.status
 
 
-def list_of(
-    title: str, waiting: Sequence[Waiting], voice: Voice, buttons: Sequence[str], *, with_id: bool = False
-) -> list[Json]:
+def list_of(title: str, waiting: Sequence[Waiting], voice: Voice, buttons: Sequence[str]) -> list[Json]:
     """A titled list; each lead in two lines with the buttons that fit it, and its short id for the keyboard."""
-    drawn = [blocks.divider(), blocks.header(title)]
+    drawn = [blocks.header(title)]
     if not waiting:
         return [*drawn, blocks.context(voice.label("home", "empty"))]
     for one in waiting[:SHOWN]:
-        short_id = f"\nID: {one.lead.id[:SHORT_ID]}" if with_id else ""
-        drawn.append(blocks.section(line_of(one, voice) + short_id))
+        short_id = voice.says("short_id", id=one.lead.id[:SHORT_ID])
+        drawn.append(blocks.section(f"{line_of(one, voice)}\n{short_id}"))
         if offered := buttons_on(one.lead, buttons, voice):
             drawn.append(blocks.actions(f"lead:{one.lead.id}", offered))
     if len(waiting) > SHOWN:

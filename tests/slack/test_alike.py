@@ -39,12 +39,21 @@ async def test_a_card_says_who_it_looks_like_and_one_lead_is_made_of_two(bench: 
     assert "かもしれません" not in all_words(bench.card(lead_id).blocks)
     line = bench.thread(lead_id)[-1]
     assert "同じお客様の別の記録" in line.text
+    merged = all_words(bench.card(other).blocks)
+    assert f"理由：別の記録と統合（{lead_id[:8]}）" in merged
+    assert lead_id not in merged
+    assert "未確認" not in merged
+    assert "担当者の対応まで" not in merged
+    assert f"（別の記録と統合 {lead_id[:8]}）" in bench.thread(other)[-1].text
     await bench.person("yuki").clicks("取り消す（5分以内）", on=line)
     await bench.settle()
     assert (await lead_of(bench, other)).merged_into is None
     assert (await bench.dossier(other)).known.about(Topic.NEED) is not None
     assert line.text.startswith("取り消し済み：")
-    assert LOOKS_LIKE in all_words(bench.card(lead_id).blocks)
+    for one in (lead_id, other):
+        assert "TQL" in all_words(bench.card(one).blocks)
+        assert LOOKS_LIKE in all_words(bench.card(one).blocks)
+    assert f"（{lead_id[:8]}）との統合を取り消しました" in bench.thread(other)[-1].text
 
 
 async def test_who_is_somebody_else_is_never_asked_about_again(bench: Bench) -> None:

@@ -313,7 +313,7 @@ def test_the_fallback_text_of_a_card_tells_lead_stage_and_due_time(
     japanese = card(dossier_with(), voice_of(services, "ja"))["text"]
     english = card(dossier_with(), voice_of(services, "en"))["text"]
     assert japanese.split("\n")[0] == "アサヒ工業 山田 太郎様 ・ TQL ・ 対応期限：11月16日(月) 13:00 ・ 担当者未定"
-    assert english.split("\n")[0] == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · Nobody yet"
+    assert english.split("\n")[0] == "アサヒ工業 - 山田 太郎 · TQL · Due Mon 16 Nov, 1:00 pm · No owner yet"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

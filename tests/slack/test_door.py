@@ -159,7 +159,7 @@ async def test_a_replayed_command_has_one_effect_and_the_same_answer(http_bench:
     assert len(set(answers)) == 1
     body = command(http_bench, "find アサヒ")
     _, text = await post(http_bench, body, signed(body))
-    assert "1件見つかりました" in json.loads(text)["text"]
+    assert "該当するリード：1件" in json.loads(text)["text"]
 
 
 async def test_an_unknown_button_and_an_unknown_form_are_answered_in_words(http_bench: Bench) -> None:

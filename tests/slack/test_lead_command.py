@@ -56,7 +56,7 @@ async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
 
     await yuki.slash("/lead", "find アサ")
     found = yuki.sees_privately("#leads")[-1]
-    assert f"ID: {lead_id[:SHORT_ID]}" in all_words(found.blocks)
+    assert f"ID：{lead_id[:SHORT_ID]}" in all_words(found.blocks)
     await yuki.slash("/lead", f"find {lead_id[:SHORT_ID]}")
     assert "1件" in yuki.sees_privately("#leads")[-1].text
 

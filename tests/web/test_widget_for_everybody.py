@@ -65,6 +65,17 @@ def test_on_a_phone_the_open_panel_is_accessible_and_keeps_the_focus_inside(site
         assert visitor.page.evaluate("document.activeElement.localName") == "bantline-chat"
 
 
+def test_a_menu_that_the_keyboard_leaves_does_not_lie_over_the_talk(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    menu = visitor.panel.locator(".menu")
+    visitor.panel.get_by_role("button", name="Menu").press("Enter")
+    for _ in range(4):
+        expect(menu).to_be_visible()
+        visitor.page.keyboard.press("Tab")
+    expect(visitor.panel.get_by_role("region", name="Conversation")).to_be_focused()
+    expect(menu).to_be_hidden()
+
+
 def test_a_screen_reader_hears_each_bot_message_once(site: Site) -> None:
     listen = """document.addEventListener("bantline:open", ({target}) => {
         window.spoken = [];

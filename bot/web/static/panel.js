@@ -808,10 +808,9 @@ export class Panel {
     for (const type of ["pointerdown", "keydown"]) {
       panel.addEventListener(type, (event) => event.isTrusted && this.#memory.allow());
     }
-    panel.addEventListener("pointerdown", (event) => {
-      const within = event.composedPath();
-      if (!within.includes(this.menu) && !within.includes(this.menuButton)) this.#toggleMenu(false);
-    });
+    for (const type of ["pointerdown", "focusin"]) {
+      panel.addEventListener(type, ({ target }) => [this.menu, this.menuButton].some((part) => part.contains(target)) || this.#toggleMenu(false));
+    }
     this.input.addEventListener("input", () => this.#grow());
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
