@@ -42,11 +42,16 @@ class Line:
     text: str
 
 
+def is_internal(tx: Transaction, line: Line) -> bool:
+    """Whether it is a remark for colleagues."""
+    return line.text.lstrip().startswith(tx.policy.live.internal_prefix)
+
+
 def hold(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
     """A line for the prospect, or a remark for colleagues. The same line twice is held once."""
     if tx.first(RepLine, "key", line.key) is not None or not line.text.strip():
         return
-    internal = line.text.lstrip().startswith(tx.policy.live.internal_prefix)
+    internal = is_internal(tx, line)
     row = _add(tx, chat, line, by=by, status=LineStatus.INTERNAL if internal else LineStatus.HELD)
     if not internal:
         chat.held += 1
@@ -64,7 +69,7 @@ def change(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
     row = tx.first(RepLine, "key", line.key)
     if row is None:
         hold(tx, chat, line, by=by)
-    elif row.status == LineStatus.HELD and line.text.lstrip().startswith(tx.policy.live.internal_prefix):
+    elif row.status == LineStatus.HELD and is_internal(tx, line):
         _settle(chat, row, LineStatus.INTERNAL)
     elif row.status == LineStatus.HELD:
         row.text = line.text

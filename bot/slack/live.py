@@ -120,14 +120,14 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
     colleague = await desk.people.who(heard.user, house)
     words = clean(as_plain_words(heard.text, names))
     line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=words[:LONGEST_TEXT])
-    first: list[Line] = []
+    is_for_the_prospect = False
 
     def keep(tx: Transaction) -> None:
-        first.append(line)
-        _keep(tx, lead_id, heard, line, by=colleague.id)
+        nonlocal is_for_the_prospect
+        is_for_the_prospect = _keep(tx, lead_id, heard, line, by=colleague.id)
 
     await desk.act(once, keep)
-    if first and heard.how == SAID:
+    if is_for_the_prospect and heard.how == SAID:
         voice, place = desk.voice(colleague.language), Place.of({"user": {"id": colleague.id}})
         if heard.has_files:
             desk.tell(place, voice.says("files_stay_inside"), colleague.language)
@@ -149,10 +149,13 @@ def _is_for_the_prospect(chat: Chat | None, heard: Overheard) -> bool:
     return chat is not None and chat.rep_id == heard.user and heard.ts > (chat.rep_mark or heard.ts)
 
 
-def _keep(tx: Transaction, lead_id: str, heard: Overheard, line: Line, *, by: str) -> None:
+def _keep(tx: Transaction, lead_id: str, heard: Overheard, line: Line, *, by: str) -> bool:
+    """Whether they still talk with the prospect, and this is no remark for colleagues."""
     chat = chat_of_lead(tx, lead_id)
-    if chat is not None and _is_for_the_prospect(chat, heard):
-        WAYS[heard.how](tx, chat, line, by=by)
+    if chat is None or not _is_for_the_prospect(chat, heard):
+        return False
+    WAYS[heard.how](tx, chat, line, by=by)
+    return not lines.is_internal(tx, line)
 
 
 WAYS: dict[str, Callable[..., None]] = {SAID: lines.hold, CHANGED: lines.change, DELETED: lines.recall}

@@ -211,6 +211,16 @@ async def test_a_rep_whose_line_is_too_long_for_the_chat_is_told_where_it_ends(v
     ]
 
 
+async def test_a_long_remark_for_colleagues_is_not_told_as_cut(visit: Visit) -> None:
+    yuki = await taken_over(visit)
+    yuki.posts(LEADS, "//" + "あ" * LONGEST_TEXT, thread=visit.card)
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == []
+    assert [message.text for message in yuki.direct_messages()] == []
+
+
 async def test_a_change_that_comes_too_late_is_said_to_the_rep(visit: Visit) -> None:
     yuki = await taken_over(visit)
     line = yuki.posts(LEADS, "明日うかがいます", thread=visit.card)
