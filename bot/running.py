@@ -16,6 +16,7 @@ from bot.bootstrap import Services
 from bot.copying import Copying
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
+from bot.health import AUDITOR, WORKER, is_alive
 from bot.in_background import in_background
 from bot.logs import log
 from bot.mail import MailSender
@@ -31,11 +32,14 @@ from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING, TROUBLE
 from qualification.outbox import CARD
 from qualification.recompute import counted_with_other_hours
-from qualification.store import Store
+from qualification.store import Busy, Store, Unavailable
 
 if TYPE_CHECKING:
     from bot.slack.app import SlackDoor
     from bot.slack.pace import Pace
+
+FIRST_LOOK_WITHIN = 3.0  # seconds the doors stay closed for
+LOOKED_YET = 0.02
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,12 @@ async def running(
         hold = services.settings.outbound == "hold"
         delivery = Delivery(services.store, senders, pace=pace, hold=hold, tried=metrics.tried, trails=trails)
         worker = Worker(services.store, delivery, pace=pace, took_up=metrics.took_up, trails=trails)
-        for work in _of_the_worker(services, worker, kinds=() if hold else tuple(senders)) if with_worker else ():
-            await stack.enter_async_context(in_background(work))
+        if with_worker:
+            for work in _of_the_worker(services, worker, kinds=() if hold else tuple(senders)):
+                await stack.enter_async_context(in_background(work))
+            await _have_looked(services)
+            if services.settings.heartbeat_url:
+                await stack.enter_async_context(in_background(_pulse(services)))
         streams = await stack.enter_async_context(Streams(services).running())
         web = build_web(
             services,
@@ -118,14 +126,32 @@ def _of_the_process(services: Services) -> Iterator[Coroutine[Any, Any, None]]:
 def _of_the_worker(
     services: Services, worker: Worker, *, kinds: Collection[str]
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """What a process with a worker does beside it: audits, forgets what is old, and shows that it lives."""
+    """What a process with a worker does beside it: audits, and forgets what is old."""
     yield worker.run()
     yield Auditor(services.store, kinds=kinds).run()
     yield Retention(services.store).run()
-    if services.settings.heartbeat_url:
-        from bot.pulse import Pulse
 
-        yield Pulse(services).run()
+
+async def _have_looked(services: Services) -> None:
+    """Until worker and auditor have shown themselves: a program that has just begun is not told as silent.
+
+    Those who cannot look, because the database is held or much is due, are told as what they are.
+    """
+
+    def all_seen(session: Session) -> bool:
+        return all(is_alive(session, now=services.clock(), name=name) for name in (WORKER, AUDITOR))
+
+    with contextlib.suppress(TimeoutError, Unavailable, Busy):
+        async with asyncio.timeout(FIRST_LOOK_WITHIN):
+            while not await services.store.look(all_seen):
+                await asyncio.sleep(LOOKED_YET)
+
+
+def _pulse(services: Services) -> Coroutine[Any, Any, None]:
+    """Shows whoever watches from outside that we live."""
+    from bot.pulse import Pulse
+
+    return Pulse(services).run()
 
 
 def _mail_senders(services: Services) -> dict[str, Sender]:

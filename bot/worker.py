@@ -167,6 +167,8 @@ class Worker:
             await self._store.run(plan_digest)
             self._planned = True
         await self._fire_all_due()
+        if self._fired_at is None:
+            self._woken.set()  # the first sign of life waits for no message
         self._fired_at = self._store.clock()
 
     async def _send_round(self) -> None:

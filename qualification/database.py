@@ -1,9 +1,11 @@
 """The two databases we run on: a durable SQLite file, or PostgreSQL as it comes."""
 
 import json
+import os
 import sqlite3
 import threading
 from contextlib import suppress
+from functools import partial
 from time import sleep
 from typing import Any
 
@@ -45,6 +47,7 @@ def open_engine(url: str) -> Engine:
         return _postgres(url)
     engine = create_engine(url, hide_parameters=True, json_serializer=as_json, json_deserializer=read_json)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", partial(_for_its_owner_alone, engine.url.database or ""))
         event.listen(engine, "connect", _make_durable)
         event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -151,6 +154,16 @@ def _never_hold_others_up(connection: Any, _record: Any) -> None:
     connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN_AFTER}")
     connection.autocommit = False
     connection.adapters.register_dumper(list, ListBinaryDumper)  # a list as text is looked at letter by letter
+
+
+def _for_its_owner_alone(file: str, *_connecting: Any) -> None:
+    """A new file holds what people say and is nobody else's to read; SQLite gives its log the same rights.
+
+    A file that is there keeps the rights its operator gave it; what cannot be made here, SQLite says better.
+    """
+    if file and not file.startswith((":memory:", "file:")):
+        with suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

@@ -1,13 +1,18 @@
 """What /healthz and the doctor tell of messages that are held back, given up, and of alarms nobody heard."""
 
+import stat
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.bootstrap import start_services
 from bot.given_up import BY_MAIL, REROUTED, given_up
 from bot.health import Health, examine
+from bot.running import running
+from bot.settings import Settings
 from qualification import outbox
 from qualification.notices import ALARM, ALERT_MAIL, BURST, NOTE
 from qualification.records import Outbound
@@ -118,3 +123,32 @@ def test_an_alarm_of_many_leads_is_heard_when_the_first_of_two_managers_has_the_
 
     firm.store.run_here(lambda tx: refused(tx, BURST, "burst-2", None))
     assert (heard, health_after(firm, timedelta(minutes=1)).unheard) == (0, 1)
+
+
+async def test_a_program_that_has_just_opened_its_doors_is_not_told_as_silent(tmp_path: Path) -> None:
+    services = start_services(Settings.model_validate({"database_url": f"sqlite:///{tmp_path}/new.db"}))
+    async with running(services):
+        health = await services.store.look(lambda session: examine(session, now=services.clock()))
+    services.close()
+
+    assert health.problems == ()
+
+
+def test_a_new_database_is_for_its_owners_eyes_alone(tmp_path: Path) -> None:
+    """Personal data stand in the file and in its log."""
+    database = tmp_path / "new.db"
+    services = start_services(Settings.model_validate({"database_url": f"sqlite:///{database}"}))
+    services.store.run_here(lambda tx: refused(tx, NOTE, "n1"))
+    rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    services.close()
+
+    assert rights == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)
+
+
+def test_a_database_that_is_there_keeps_the_rights_it_was_given(tmp_path: Path) -> None:
+    database = tmp_path / "old.db"
+    database.touch(mode=0o640)
+    database.chmod(0o640)
+    start_services(Settings.model_validate({"database_url": f"sqlite:///{database}"})).close()
+
+    assert stat.S_IMODE(database.stat().st_mode) == 0o640
