@@ -24,8 +24,6 @@ def hand_over(talk: Talk, words: str) -> None:
         talk.say("talk_is_over")
         return
     leads.want_person(talk.tx, talk.lead, words=words)
-    if talk.interview.state is State.ABANDONED:
-        talk.interview.fire("come_back")
     talk.chat.left_in = talk.interview.state
     talk.interview.fire("hand_over")
     talk.close(counts=True)

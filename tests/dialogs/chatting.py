@@ -113,6 +113,13 @@ class Prospect:
         return self.store.run_here(lambda tx: chat_of(tx, self.token))
 
     @property
+    def offered(self) -> list[str]:
+        """The quick replies under the last message."""
+        turns = self.store.run_here(lambda tx: tx.find(Turn, "chat_id", chat_of(tx, self.token).id))
+        *_, last = messages_of(turns, shipped_playbook())
+        return list((last.choices or {}).get("values", ()))
+
+    @property
     def question(self) -> str | None:
         return topic_asked_in(self.chat, shipped_playbook())
 

@@ -132,11 +132,13 @@ WHAT: dict[str, Callable[[Prospect], str]] = {
     "stage": lambda prospect: prospect.lead.stage,
     "temperature": lambda prospect: prospect.lead.temperature,
     "language": lambda prospect: prospect.chat.language,
+    "lead": lambda prospect: f"speaks {prospect.lead.language}" if prospect.chat.lead_id else "none",
     "follow-up": lambda prospect: prospect.follow_up,
     "need": _need,
     "timeframe": _timeframe,
     "authority": _authority,
     "budget": _budget,
     "contact": _contact,
+    "offers": lambda prospect: " ".join(prospect.offered) or "nothing",
     "company": _company,
 }

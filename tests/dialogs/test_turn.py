@@ -9,6 +9,7 @@ from dialogs.playbook import read_playbook, shipped_playbook
 from dialogs.records import PlaybookText
 from dialogs.turn import ChatNotFound, TooLong, chat_of
 from qualification.dossier import dossier_of
+from qualification.leads import reassess, record_activity
 from qualification.records import Lead
 from qualification.store import Store, Transaction
 from tests.clock import Clock
@@ -169,3 +170,37 @@ def test_the_history_tells_the_talk_in_order(prospect: Prospect, store: Store) -
     assert [line.kind for line in told][:2] == ["lead_captured", "answer_given"]
     assert told[1].facts["words"] == "手作業が多くて困っています"
     assert {"person_wanted", "follow_up_opened"} < {line.kind for line in told}
+
+
+def test_who_is_worth_a_call_is_not_put_aside_for_falling_silent_in_the_chat(prospect: Prospect, clock: Clock) -> None:
+    prospect.says("手作業が多くて困っています")
+    lead_id = prospect.lead.id
+
+    def asks_for_a_demo_too(tx: Transaction) -> None:
+        lead = tx.get(Lead, lead_id)
+        for kind in ("document_requested", "demo_requested", "seminar_attended"):
+            record_activity(tx, lead, kind, key=f"{kind}:{lead_id}")
+        reassess(tx, lead)
+
+    prospect.store.run_here(asks_for_a_demo_too)
+    assert prospect.lead.stage == "MQL"
+    clock.advance(hours=2)
+    prospect.time_passes()
+    assert (prospect.chat.state, prospect.lead.stage) == ("abandoned", "MQL")
+
+
+def test_the_history_says_that_they_stopped_the_talk(prospect: Prospect, store: Store) -> None:
+    prospect.says("手作業が多くて困っています")
+    prospect.says("終了")
+    lead_id = prospect.lead.id
+    told = store.run_here(lambda tx: dossier_of(tx, lead_id, policy=tx.policy, now=tx.now)).history
+    assert "declined" in [line.facts.get("state") for line in told if line.kind == "interview_closed"]
+
+
+def test_who_said_the_cfo_approves_and_then_names_another_is_taken_at_their_word(store: Store) -> None:
+    prospect = Prospect(store, language="en")
+    prospect.opens_chat()
+    prospect.says("we lose leads, in two months, my CFO approves it")
+    prospect.says("actually I'm the owner")
+    assert prospect.known.authority is not None
+    assert prospect.known.authority.role == "decision_maker"

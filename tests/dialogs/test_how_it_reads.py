@@ -1,0 +1,66 @@
+"""What the bot says in whole sentences, where they depend on what was said before."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.chat_words import message_text
+from dialogs.turn import Reply
+from qualification.store import Store
+from tests.bot.said import WORDS
+from tests.clock import Clock
+from tests.dialogs.chatting import Prospect
+
+
+@dataclass
+class Talk:
+    """A talk in English, read as it stands in the widget."""
+
+    prospect: Prospect
+
+    def after(self, *said: str) -> list[str]:
+        """What the bot says after the last of these."""
+        for text in said:
+            reply = self.prospect.says(text)
+        return _words(reply)
+
+
+@pytest.fixture
+def talk(store: Store) -> Talk:
+    prospect = Prospect(store, language="en")
+    prospect.opens_chat()
+    return Talk(prospect)
+
+
+def _words(reply: Reply) -> list[str]:
+    return [message_text(WORDS, message, "en") for message in reply.messages if message.prompt]
+
+
+ALL_BUT_THE_FIRM = "We lose leads. In two months, I decide, and we have $20k"
+
+
+def test_who_told_only_how_many_they_are_is_asked_for_the_name_alone(talk: Talk) -> None:
+    *_, question = talk.after(ALL_BUT_THE_FIRM)
+    assert question.startswith("Which company are you with?")
+    assert talk.after("about 12 of us") == ["Thanks, I've noted how many you are. And what's the company called?"]
+
+
+def test_a_second_question_for_a_colleague_is_not_excused_at_length_once_more(talk: Talk) -> None:
+    first, _ = talk.after("How much does it cost?")
+    second, _ = talk.after("Is there a free trial?")
+    assert first == "Thanks for asking. I'm a bot and can't answer that myself, but I've noted it for a colleague."
+    assert second == "I've noted that question for a colleague, too."
+
+
+def test_a_problem_of_a_kind_we_know_is_named_and_not_quoted(talk: Talk) -> None:
+    assert talk.after("We have too many manual steps")[0] == "Got it: this is about more efficient work."
+
+
+def test_who_comes_back_is_not_thanked_for_getting_in_touch(talk: Talk) -> None:
+    assert talk.after("hello")[0] == "Hello, and thanks for getting in touch."
+    assert talk.after("we lose leads", "Hi, I'm back")[0] == "Hello again."
+
+
+def test_outside_working_hours_they_read_when_somebody_is_back(talk: Talk, clock: Clock) -> None:
+    clock.advance(hours=12)
+    assert "Somebody will be back tomorrow (Tue) 9:00 am." in talk.after("I'd like to talk to a person")[0]
