@@ -18,7 +18,7 @@ from qualification.stages import Stage
 
 def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
     """Facts were told: record them and go on; one we are not sure of is put for a yes first."""
-    found = facts_of(reading)
+    found = facts_of(reading, asked)
     if len(found) == 1 and doubt.is_unsure(found[0]):
         doubt.check(talk, found[0])
         return
@@ -66,7 +66,7 @@ def _count_half_an_answer(talk: Talk) -> None:
 
 def correct(talk: Talk, reading: Reading) -> None:
     """New values take the place of earlier ones; without any, the question answered last is asked anew."""
-    topics = talk.record_all(facts_of(reading))
+    topics = talk.record_all(facts_of(reading, talk.topic_asked))
     if topics:
         talk.interview.reopened = None
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))

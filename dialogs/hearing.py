@@ -121,7 +121,7 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
 
 def _says_more(reading: Reading, pending: dict[str, Any] | None) -> bool:
     """Asked for a problem, a bare "yes" is read as one; where we wanted ours confirmed it says that we got it."""
-    topics = {fact.topic for fact in facts_of(reading)}
+    topics = {fact.topic for fact in facts_of(reading) if not fact.is_bare}
     return bool(topics - {Topic.NEED} if pending is not None and is_short(reading) else topics)
 
 

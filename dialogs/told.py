@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from dialogs import who_decides
 from dialogs.asides import LONGEST, Aside, aside_in
 from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.found import UNSURE, Act, Found, Reading
@@ -24,6 +25,8 @@ class Fact(NamedTuple):
     certainty: float
     by_title: bool = False
     """Whether a title alone told it, or where they work: "Ann Lee, HR manager"."""
+    is_bare: bool = False
+    """Whether it is a mere yes or no, taken for an answer to who decides."""
 
 
 def topic_named(text: str) -> Topic | None:
@@ -85,11 +88,24 @@ def _is_a_guess(facts: list[Fact]) -> bool:
     return [fact.topic for fact in facts] == [Topic.NEED] and facts[0].certainty < UNSURE
 
 
-def facts_of(reading: Reading) -> list[Fact]:
-    """The facts of a reading in the order of the topics, each with the person's own words."""
+def facts_of(reading: Reading, asked: Topic | None = None) -> list[Fact]:
+    """The facts of a reading in the order of the topics, each with the person's own words.
+
+    `asked` counts where our question is another than the reader's: who decides, and not whether they do.
+    """
     read: list[tuple[Topic, Found[Any] | None]] = [(topic, getattr(reading, name)) for topic, name in PARTS]
-    return [
-        Fact(topic, one.value, one.words or reading.text, one.certainty, by_title=one.rule in BY_TITLE)
-        for topic, one in read
-        if one is not None
-    ]
+    if asked is Topic.AUTHORITY:
+        who = who_decides.as_asked(reading)
+        read = [(topic, who if topic is Topic.AUTHORITY else one) for topic, one in read]
+    return [_fact(topic, one, reading.text) for topic, one in read if one is not None]
+
+
+def _fact(topic: Topic, found: Found[Any], text: str) -> Fact:
+    return Fact(
+        topic,
+        found.value,
+        found.words or text,
+        found.certainty,
+        by_title=found.rule in BY_TITLE,
+        is_bare=found.rule in who_decides.BARE,
+    )
