@@ -28,6 +28,7 @@ from qualification.replies import mail_accepted
 from qualification.store import Transaction
 
 TIMEOUT = 12.0
+LONGEST_NAME = 120  # letters; Python folds a name of 1,000 kanji for a second
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")  # a terminal obeys it, some servers refuse it
 UNSAYABLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]+")
@@ -90,7 +91,7 @@ def build_mail(
     """The mail as it leaves, dated `at`. Raises BadAddress, and ValueError for what cannot be written as a mail."""
     mail = EmailMessage(policy=SMTP)
     user, _, domain = sender.rpartition("@")
-    mail["From"] = Address(display_name=one_line(sender_name), username=user, domain=domain)
+    mail["From"] = Address(display_name=one_line(sender_name)[:LONGEST_NAME], username=user, domain=domain)
     mail["To"] = checked_address(to)
     mail["Subject"] = one_line(subject)
     mail["Message-ID"] = message_id(key, sender)

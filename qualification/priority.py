@@ -39,7 +39,7 @@ def _soonest_due(session: Session, which: ColumnElement[bool], stage: Stage | No
 def _highest_score(session: Session, which: ColumnElement[bool], stage: Stage | None, most: int) -> Sequence[Lead]:
     """Those on no clock: the best of each stage, along the index of stage and score."""
     best = select(Lead).where(which, col(Lead.due_at).is_(None))
-    best = best.order_by(col(Lead.score).desc(), col(Lead.id).desc()).limit(most)
+    best = best.order_by(col(Lead.score).desc(), col(Lead.created_at), col(Lead.id)).limit(most)
     stages = ((stage,) if stage else tuple(Stage)) if most else ()
     found = [lead for one in stages for lead in session.exec(best.where(Lead.stage == one)).all()]
-    return sorted(found, key=lambda lead: (lead.score, lead.id), reverse=True)[:most]
+    return sorted(found, key=lambda lead: (-lead.score, lead.created_at, lead.id))[:most]

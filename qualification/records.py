@@ -62,7 +62,6 @@ class Lead(Record, table=True):
         Index("ix_lead_stage", "stage", "created_at", "id"),
         Index("ix_lead_created", "created_at", "id"),
         index_where("ix_lead_owner", "owner_id", "due_at", where="owner_id IS NOT NULL"),
-        Index("ix_lead_score", "stage", "score", "id"),
         index_where("ix_lead_due", *MOST_URGENT_FIRST, where="due_at IS NOT NULL"),
         index_where("ix_lead_offered", "owner_id", *MOST_URGENT_FIRST, where=IS_OFFERED),
         index_where(
@@ -100,6 +99,10 @@ class Lead(Record, table=True):
     last_activity_at: datetime
     behaviour: JsonDict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     behaviour_for: str = ""
+
+
+Index("ix_lead_score", col(Lead.stage), col(Lead.score).desc(), col(Lead.created_at), col(Lead.id))
+"""The best of each stage, and of those with the same score who has waited longest."""
 
 
 class Answer(Record, table=True):

@@ -137,6 +137,12 @@ def test_nothing_in_a_name_or_subject_becomes_a_header_or_a_recipient(text: str)
     assert [str(address.addr_spec) for address in read["From"].addresses] == ["yuki@asahi.jp"]
 
 
+def test_a_name_longer_than_any_reader_shows_is_cut() -> None:
+    """To fold it would take the longer the longer it is, several times for each mail."""
+    read = message_from_bytes(mail(sender_name="漢" * 1_000).as_bytes(), policy=modern)
+    assert read["From"].addresses[0].display_name.count("漢") == 120
+
+
 def test_what_steers_a_terminal_is_no_part_of_a_body_and_its_lines_stay() -> None:
     sent = mail(body="山田様\n\n　\x1b]0;mine\x07お世話\x00に\x9b31mなります。\n")
     assert sent.get_content().splitlines() == ["山田様", "", "　]0;mineお世話に31mなります。"]

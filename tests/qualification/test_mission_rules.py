@@ -292,6 +292,18 @@ def test_a_lead_on_the_priority_line_stands_above_one_below_it_and_who_is_due_so
     assert order == [on_it, higher, below]
 
 
+@on_both_databases
+def test_of_leads_on_no_clock_with_the_same_score_who_has_waited_longest_stands_first(firm: Business) -> None:
+    """M90."""
+    came: list[str] = []
+    for stage in (Stage.MQL, Stage.LEAD, Stage.MQL, Stage.LEAD):
+        came.append(firm.has_lead(score=40, stage=stage))
+        firm.clock.advance(minutes=1)
+
+    order = firm.store.read(lambda session: [lead.id for lead in leads_by_priority(session, line=70)])
+    assert order == came
+
+
 # -- segments ------------------------------------------------------------------------------------------------
 
 

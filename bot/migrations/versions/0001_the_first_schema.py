@@ -330,7 +330,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("owner_id IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_lead_phone"), ["phone"], unique=False)
-        batch_op.create_index("ix_lead_score", ["stage", "score", "id"], unique=False)
+        batch_op.create_index("ix_lead_score", ["stage", sa.text("score DESC"), "created_at", "id"], unique=False)
         batch_op.create_index("ix_lead_stage", ["stage", "created_at", "id"], unique=False)
         batch_op.create_index(
             "ix_lead_worked_on",
