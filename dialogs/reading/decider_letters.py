@@ -202,7 +202,7 @@ def _is_written_it(text: Text, end: int) -> bool:
 
 
 _BEHIND_A_NAME = ("本社長", "本店長")
-_STILL_TO_COME = re.compile(r"から(?!は)|ら[、。\sばで]|次第")
+_STILL_TO_COME = re.compile(r"から(?!は)|ら(?!し)|次第")
 _ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
 _CANNOT = re.compile(r"[れき]ん(?![とな])")
 """「わし一人では決められん」"""
@@ -232,11 +232,11 @@ _CALLED = either(
     r"(?: (?!and|or|who|that|will|also|always|then|needs?\b|wants?\b|requires?\b|must\b|gets?\b)[a-z]+)?)"
     r"(?= (?:(?:in|at|from) [a-z]+ )?(?:(?:all )?decides?|signs?|approves?|makes? the (?:decision|call)"
     r"|(?:has|have) (?:the )?final|calls? the shots|does(?=\s?(?:[.,!]|$)))\b)",
-    r"(?P<ja_their>(?:[\u4e00-\u9fffァ-ヴー]{2,8}|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
+    r"(?P<ja_their>(?:[おご]?[\u4e00-\u9fffァ-ヴー]{2,8}|お客|向こう|むこう|あちら|[国県市区町村省庁])(?:さん|様|先生|氏)?)"
     r"(?=の(?:承認|許可|認可|認定|ok|決裁|了解|了承|ハンコ|判子|サイン|同意|合意|ゴーサイン|許し)(?:が|を|も|は|次第|なし|待ち))",
     r"(?:決裁|承認|判断|決定|決めるの)は(?P<ja_up>上)(?=です|だ|や|、|。|$)",
-    r"(?P<ja_body>[\u4e00-\u9fffァ-ヴーa-z]{1,12}(?<!課長)(?<!部長)(?:会議?|組合|[課部室局署]))"
-    r"(?=(?:に|へ|で|の議題|の指示|との?協議)(?:に|へ)?(?:諮|はか[るりらっ]|図[るりらっ]|かけ|掛け|上程|付議|上げ|審議|協議|議論し|待ち|議決|決議|承認|了承|通さ))",
+    r"(?P<ja_body>[おご]?[\u4e00-\u9fffァ-ヴーa-z]{1,12}(?<!課長)(?<!部長)(?:会議?|組合|[課部室局署]))"
+    r"(?=(?:に|へ|で|の議題|の指示|との?協議)(?:に|へ)?(?:諮|はか[るりらっ]|図[るりらっ]|かけ|掛け|上程|付議|上げ|審議(?!官)|協議|議論し|待ち|議決|決議|承認|了承|通さ))",
     r"(?:the|our|my) (?P<their>[a-z]+)'s "
     r"(?=(?:ok|okay|approval|sign-off|blessing|permission|go-ahead|signature|consent)\b)",
     r"(?:the rest|anything (?:else|over|above|more)|above that|over that|beyond that)(?: it)?"
@@ -292,6 +292,7 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
         if (
             start == end
             or text.plain[start:end] in _NO_PERSON
+            or (group == "ja_body" and text.plain.endswith(_NO_BODIES, start, end))
             or _PLACE_AHEAD.search(text.plain, max(0, start - 6), start)
         ):
             continue
@@ -333,6 +334,12 @@ SOMEBODY_ELSE = re.compile(
 )
 _WOULD_BE = re.compile(r"\W*(?:(?:well|oh|um|ah)[,\s]+)?(?:that|it)(?: would| will|'d|'ll|d) be ")
 _PLACE_AHEAD = re.compile(r"(?<![a-z])(?:in|at|of|from) $")
+_NO_BODIES = (
+    *("展示会", "説明会", "勉強会", "懇親会", "交流会", "講演会", "発表会", "商談会", "内覧会", "見学会", "相談会"),
+    *("研修会", "講習会", "忘年会", "新年会", "飲み会", "宴会", "歓迎会", "送別会", "同窓会", "運動会", "面会", "再会"),
+    *("大会", "司会", "社会", "都会", "機会"),
+)
+"""Where people meet and nobody decides; 社会 and 機会 are no meeting at all."""
 _NO_PERSON = frozenset(
     {
         "社内",

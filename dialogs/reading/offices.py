@@ -41,8 +41,9 @@ def known_office() -> Ending:
 def _employed() -> re.Pattern[str]:
     """A department or a job in front of a name, and what somebody says they do there."""
     work = rf"(?:{_DEPARTMENT}|{_SOME_DEPARTMENT}長?|(?<=で){DEPARTMENT}{{1,2}}|{either('job')})"
+    glued = "(?<=総務|経理|人事|労務|営業|購買|広報|法務|財務|企画)"  # 総務佐藤さん
     does = r"(?:を|に)?(?:担当|所属|勤務)?(?:して)?(?:おり?ます|いる|います)"
-    return re.compile(rf"(?P<work>{work})(?:の?担当者?)?(?:の|[\s・、/]{{1,2}}|(?<=[部課室係局])|{does})$")
+    return re.compile(rf"(?P<work>{work})(?:の?担当者?)?(?:の|[\s・、/]{{1,2}}|(?<=[部課室係局])|{glued}|{does})$")
 
 
 def department_of(written: str, name: str) -> Span | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dialogs.reading import english_signature, offices, who_decides
 from dialogs.reading.agreed import agreed
+from dialogs.reading.believed_firms import has_an_owner
 from dialogs.reading.decider_rules import NAMES_SOMEBODY
 from dialogs.reading.found import FAIR, Found, Span
 from dialogs.reading.intent import colleagues
@@ -34,12 +35,16 @@ def authority(
     if who and who.rule in NAMES_SOMEBODY and (works := _employed(own, contact, company, asked)):
         return works  # "Ann Lee, bursar": it is she who speaks
     who = who or agreed(own, asked, Topic.AUTHORITY, _DECIDES)
-    return who or _employed(own, contact, company, asked) or _of_a_department(told, asked)
+    return who or _employed(own, contact, company, asked) or _of_a_department(told, company, asked)
 
 
-def _of_a_department(told: Text, asked: Topic | None) -> Found[Authority] | None:
-    """Asked for their firm or their name, 「財務部です」 tells where they work."""
-    return works_in_a_department(told) if told.language == "ja" and asked in (Topic.COMPANY, Topic.CONTACT) else None
+def _of_a_department(told: Text, company: Found[Company] | None, asked: Topic | None) -> Found[Authority] | None:
+    """Asked for their firm or their name, 「財務部です」 tells where they work, and 「青山設計室」 who they are."""
+    if told.language != "ja" or asked not in (Topic.COMPANY, Topic.CONTACT):
+        return None
+    works = works_in_a_department(told)
+    is_the_firm = works and company and has_an_owner(company.value.name or "")
+    return None if is_the_firm else works
 
 
 def _employed(

@@ -92,6 +92,8 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     if not any(word.letter in SAYS_SOMETHING for word in words):
         return (opening_yes_or_no(text, ignore) or unlisted(text)) if asked is Topic.AUTHORITY else None
     found = _read(text, line_of(text, words), asked) or (unlisted(text) if asked is Topic.AUTHORITY else None)
+    if found and _decides_small_things(text, found, words):
+        found = replace(found, value=Authority(role=Role.INFLUENCER))
     if found and asked is None and _is_whom_they_met(text, found):
         found = replace(found, value=Authority(role=Role.DECISION_MAKER))
     return opening_yes_or_no(text, ignore) if found is None and asked is Topic.AUTHORITY else found
@@ -100,6 +102,22 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
 def speaks_of_it(words: str) -> bool:
     """Whether the words speak of who decides: "I decide"."""
     return any(word.letter in "VMG" for word in words_of(Text.of(words)))
+
+
+def _decides_small_things(text: Text, found: Found[Authority], words: Sequence[Word]) -> bool:
+    """「師長です。備品くらいなら私でも決められます」: what we sell is no such thing; a title that decides stays one."""
+    return (
+        found.value.role is Role.DECISION_MAKER
+        and not any(word.letter == "D" for word in words)
+        and _SMALL_THINGS.search(text.plain) is not None
+    )
+
+
+_SMALL_THINGS = sought(
+    r"(?:備品|消耗品|文房具|文具|事務用品|日用品|コピー用紙|雑費|小物|少額|小額|小口|(?:小さ[いな]|細かい|ちょっとした|安い)(?:もの|物|の|買い物|金額))"
+    r"(?:の(?:もの|購入|買い物|金額))?(?:くらい|ぐらい|程度|レベル|だけ|とか|など)?(?:のもの|の金額)?(?:なら|だったら|であれば|は|まで(?:なら|は))"
+    r"[^。\n]{0,4}(?:私|自分|僕|俺|わたし)(?:で|が|の|だけで|一人で|ひとりで)"
+)
 
 
 def _without_accents(text: Text) -> Text:
