@@ -320,7 +320,7 @@ def keep_words(
     _save(chat, talk.interview, offered=offered)
     if messages:
         _keep(tx, chat, messages, talk, heard_id=heard_id)
-    if chat.lead_id and (talk.is_first_word or was_talking != (chat.state in TALKING)):
+    if talk.is_first_word or was_talking != (chat.state in TALKING):
         _arm_silence(tx, chat, is_first_word=talk.is_first_word)
     return messages
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from bot.chat_words import message_text
+from dialogs.playbook import Question, shipped_playbook
 from dialogs.turn import Reply
 from qualification.store import Store
-from tests.bot.said import WORDS
+from tests.bot.said import FRIDAY_NOON, WORDS, noted
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 
@@ -64,3 +65,31 @@ def test_who_comes_back_is_not_thanked_for_getting_in_touch(talk: Talk) -> None:
 def test_outside_working_hours_they_read_when_somebody_is_back(talk: Talk, clock: Clock) -> None:
     clock.advance(hours=12)
     assert "Somebody will be back tomorrow (Tue) 9:00 am." in talk.after("I'd like to talk to a person")[0]
+
+
+NOTED = {  # quick reply: what a rep reads on the card, said on Friday 15 May 2026, in English and in Japanese
+    "efficiency": ("more efficient work", "業務効率化"),
+    "revenue": ("growing revenue", "売上拡大"),
+    "customer": ("serving customers better", "顧客対応の改善"),
+    "no_problem": ("No problem", "課題なし"),
+    "within_3_months": ("by 15 Aug 2026", "2026年8月15日まで"),
+    "within_6_months": ("by 15 Nov 2026", "2026年11月15日まで"),
+    "within_12_months": ("15 Nov 2026 – 15 May 2027", "2026年11月15日〜2027年5月15日"),
+    "undecided": ("not decided", "未定"),
+    "i_decide": ("the decision maker", "決裁者ご本人"),
+    "needs_approval": ("needs approval", "社内承認が必要"),
+    "i_gather": ("gathers information, advises", "検討・情報収集の担当"),
+    "small": ("up to $10,000", "100万円まで"),
+    "middle": ("$10,000–$30,000", "100万円〜300万円"),
+    "large": ("$30,000 or more", "300万円以上"),
+}
+
+
+@pytest.mark.parametrize(
+    "question", [one for one in shipped_playbook().questions if one.choices], ids=lambda question: question.key
+)
+def test_a_quick_reply_is_noted_as_the_rep_would_note_it(question: Question) -> None:
+    today = FRIDAY_NOON.date()
+    for choice in question.choices:
+        for language, expected in zip(("en", "ja"), NOTED[choice.value], strict=True):
+            assert noted(choice.meaning(today=today, language=language), language, FRIDAY_NOON) == expected
