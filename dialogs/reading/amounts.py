@@ -173,12 +173,13 @@ def _label(language: Language) -> re.Pattern[str]:
 
 
 _UNLESS = {
+    Mark.UPPER: r"(?!(?:を|は|も)(?:下回ら|下ら|切ら)(?:な|ない|ず))",
     Mark.LOWER: (
         r"(?!plus or minus|plus\s?/\s?minus|\+\s?/\s?-|\+\s?[\u4e00-\u9fff]"
         r"|(?:plus|\+)\s?(?:vat|gst|tax|taxes|hst|fees|expenses)(?![a-z]))"
-    )
+    ),
 }
-"""22k plus or minus; 400 a month + VAT; 初期50万+月額5万"""
+"""22k plus or minus; 400 a month + VAT; 初期50万+月額5万; 500万を下回らない"""
 
 
 _GLUED = {Mark.MONTH: r"|(?<=[0-9k])pcm(?![a-z])", Mark.YEAR: r"|(?<=[0-9k])pa(?![a-z])"}

@@ -237,10 +237,13 @@ def _form_tokens(text: Text) -> Iterator[Token]:
         for hint in form.hints:  # a loop, because every text goes through all forms
             if hint in plain:
                 for match in form.pattern.finditer(plain):
-                    if not _VERSION.search(plain, max(0, match.start() - 9), match.start()):
+                    version = _VERSION.search(plain, max(0, match.start() - 9), match.start())
+                    if not version or _BY_THEN.match(plain, match.end()):
                         yield from form.read(match)
                 break
 
 
 _VERSION = re.compile(r"(?:(?<![a-z])(?:versions?|ver\.?|v\.?|build|firmware)|バージョン|率[はが]?)\s?$")
 """In front of figures that are no date then: "version 1.2.2027", 「補助率2/3」."""
+_BY_THEN = re.compile("までに|に向け|以降|付け|には|からは?[始開]")
+"""Behind them they are one all the same: 「解約率3/1までに」."""

@@ -50,13 +50,20 @@ def strength_of(text: Text, words: Sequence[Word], is_asked: bool) -> Strength:
 
 
 _OF_A_DATE = re.compile(
-    r"(?:は|、|\s)?(?:[今来再][年月週期春夏秋冬来]|[0-9]{1,4}[年月日/]|[春夏秋冬年]|早[いくめ]|すぐ|なる(?:べく|はや))"
+    r"(?:は|、|\s)?(?:[今来再][年月週期春夏秋冬来]|[0-9]{1,4}[年月日/]|[春夏秋冬]|年(?![配上下寄齢季輩長])|早[いくめ]|すぐ|なる(?:べく|はや))"
 )
 """Behind such a word it is the date that is wished for: 「できれば来年のお盆までに整えたい」."""
 
 
+_OF_A_THING = re.compile(
+    r"(?:(?:年配|高齢|離れた|変わった|特殊な|珍しい|若い|若めの|大きい|大きな|大きめの|小さい|小さな|小さめの|古い|古めの|遠い|広い|狭い|長い)"
+    r"の?(?=[\u4e00-\u9fffァ-ヴ])|前(?:から|より))"
+)
+"""Behind such a word it says how old or large something is: 「少し年配の社員が多い」 is no small trouble."""
+
+
 def _speaks_of_need(text: Text, words: Sequence[Word], word: Word) -> bool:
-    if word.meaning == "low" and _OF_A_DATE.match(text.plain, word.end):
+    if word.meaning == "low" and (_OF_A_DATE.match(text.plain, word.end) or _OF_A_THING.match(text.plain, word.end)):
         return False
     begin, end = clause(text.plain, text.language, word.start, word.end)
     if any(
@@ -118,12 +125,17 @@ def need_words(text: Text, ignore: Sequence[tuple[int, int]]) -> Iterator[Word]:
             and text.plain.startswith(":", word.end)
         ):
             word = word._replace(meaning="pain")  # "Main issue: ..." in a call note is a label
+        if text.plain.endswith(_OVER_OR_UNDER, 0, word.start) and text.plain.startswith("回ら", word.start):
+            continue  # 「目標を下回らない」
         if word.meaning == "stem" and (wished := _WISHED.match(text.plain, word.end)):
             yield Word(meaning="goal", start=word.start, end=wished.end())
         elif word.meaning in ("pain", "low") and _is_no_pain(text.plain, word):
             continue
         elif word.meaning != "else" and (word.meaning != "want" or has_thing(text, word.start, word.end)):
             yield word
+
+
+_OVER_OR_UNDER = ("上", "下")
 
 
 def _is_no_pain(plain: str, word: Word) -> bool:

@@ -56,6 +56,12 @@ _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
 
+_AROUND_THE_PLACE = re.compile(
+    r"(?:うち|自宅|家|駅前|駅裏|裏|裏山|裏手|隣|となり|近所|近く|商店街|庭|公園|村|町外れ|川沿い|敷地)の$"
+)
+"""「駅前の林だよ」, 「うちの森や」: what stands there, and not who speaks."""
+
+
 _ONE_OF_US = re.compile(
     r"(?:さん|様|氏)?\((?:当社|弊社|自社)|\s(?:here\s|calling\s)?(?:from|at|with|of)\s(?:(?i:bantline)|(?:our|your)\s)"
 )
@@ -80,6 +86,8 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
             start, end = start + modest.start("name"), start + modest.end("name")
             value = modest["name"]
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
+            continue
+        if end - start == 1 and _AROUND_THE_PLACE.search(text.plain, max(0, start - 6), start):
             continue
         if _ONE_OF_US.match(written, end) or (text.language == "en" and _decides_only(text.plain, value, end)):
             continue
