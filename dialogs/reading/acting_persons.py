@@ -81,7 +81,8 @@ _NAMES_ONLY = re.compile(
 )
 _DECIDED_AT = ("decided in", "decided at", "decided by")
 _ASKS = re.compile(
-    r"(?:ask|consult|consult with|convince|persuade|win over|impress|run \w+ (?:by|past|through)|talk.*|discuss.*"
+    r"(?:ask|without .*|consult|consult with|convince|persuade|win over|impress|run \w+ (?:by|past|through)|talk.*"
+    r"|discuss.*"
     r"|check.*|clear.*|confirm.*"
     r"|(?:take|takes|bring|send|submit|present|pitch|escalate|show|propose|forward|put|hand|pass|refer)(?: \w+)* to"
     r"|(?:go|goes|has to go) (?:to|past|through|by|before)|get it past|pass it by|defer to|answer to|sell it to)$"

@@ -61,7 +61,12 @@ def _said_of_sums() -> frozenset[str]:
 
 
 _ANOTHER_CAPITAL = re.compile(r"\s[A-Z][a-z]")
-_WEIGHS = re.compile(r"pounds? (?:of|per|each|heavy|weight|a (?:day|week|head))(?![a-z])")
+_WEIGHS = re.compile(
+    r"pounds? (?:of|per|each|heavy|weight|a (?:day|week|head))(?![a-z])"
+    r"|(?:pound|dollar|euro|yen|rupee) (?:is|was|has been|keeps|being) (?:so |very |too |really |getting )?"
+    r"(?:weak|strong|low|high|down|up|falling|dropping|volatile|expensive)(?![a-z])"
+)
+"""Weight, and the rate of exchange."""
 _NAMES_A_KIND = re.compile(
     r"(?:dollar|euro|pound|buck|rand|sterling)[ -](?!budget|budgets|amount|amounts|figure|figures|terms|price|limit"
     r"|cap|total|or|and|is|max|please)[a-z]"

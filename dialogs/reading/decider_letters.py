@@ -63,13 +63,14 @@ GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
     ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
     ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a|his|her))*\s*")),
-    ("w", re.compile(r"\s*(?:together |along |jointly )?with(?:\s+(?:the|our|my|an?))*\s*")),
+    ("w", re.compile(r"\s*(?:together |along |jointly )?(?:with|w/)(?:\s+(?:the|our|my|his|her|an?))*\s*")),
     (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*(?:[、,;]|\s/\s).*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),
     (
         "l",
         re.compile(
-            r"\s*(?:[:=]|->|-|is|are|was|will be|would be|'s)(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made))*\s*"
+            r"\s*(?:[:=]|->|-|is|are|was|will be|would be|be|'d be|'ll be|'s)"
+            r"(?:\s+(?:the|our|my|a|an|with|from|by|of|to|made|taken|given))*\s*"
         ),
     ),
     (
@@ -152,6 +153,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             continue  # "they decide in March", said of the prospect
         if letter == "S" and theirs and text.plain[start : word.end] in PRONOUNS:
             letter = "P"  # "I report to the CFO and he'd approve"
+        if letter == "I" and asked is Topic.AUTHORITY and (other := _HE_IS.match(text.plain, start)):
+            letter, word = "P", word._replace(end=other.end())  # asked who decides, "he's the boss" is somebody else
         if letter in "DE" and (assistant := _ASSISTANT_OF.match(text.plain, word.end)):
             letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
         if letter in "DP" and (assists := _ASSISTS.search(text.plain, max(0, start - 28), start)):
@@ -204,6 +207,7 @@ def _is_written_it(text: Text, end: int) -> bool:
 _BEHIND_A_NAME = ("本社長", "本店長")
 _STILL_TO_COME = re.compile(r"から(?!は)|ら(?!し)|次第")
 _ASSISTANT_OF = re.compile(r"'s (?:executive |personal |right-hand )?(?:assistant|secretary|pa|ea|office)(?![a-z])")
+_HE_IS = re.compile(r"s?he(?=(?:'s| is))")
 _CANNOT = re.compile(r"[れき]ん(?![とな])")
 """「わし一人では決められん」"""
 _ASSISTS = re.compile(
@@ -245,6 +249,7 @@ _CALLED = either(
     r"(?='s (?:decision|call|choice|say[ -]so|shout|job|responsibility|department)\b)",
     r"(?:ultimately|in the end|at the end of the day|the buck stops with|(?:that one|this one|it)(?:'s| is) on)"
     r",? (?:its |it's |it is )?(?P<last>(?![a-z.-]+'s )[a-z][a-z'.-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[.,!]|$))",
+    r"(?<![a-z])(?P<one>[a-z][a-z'.-]*[a-z])(?='s the (?:one|person|man|woman|guy|lady|decision[ -]maker|boss|budget))",
     r"(?<![a-z])(?P<giver>[a-z][a-z'.-]+)(?: (?:in|from|at) [a-z]+)?"
     r"(?= (?:says (?:yes|ok|okay|go)|gives (?:the|a|their|her|his) (?:ok|okay|nod|green light|go-ahead|blessing)"
     r"|okays)\b)",
@@ -257,7 +262,7 @@ _CALLED = either(
     r"(?:run (?:it|this|that) (?:by|past)|check with|permission (?:from|of)|ok from|go-ahead from|blessing of)"
     r" (?:the|our|my) (?P<asked>[a-z]+)",
     r"(?:decision[ -]maker|approver|decider|economic buyer|dm|sign-?\s?off (?:person|authority|owner)|signatory"
-    r"|budget[ -](?:holder|owner)|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
+    r"|signing authority|budget[ -](?:holder|owner)|(?:approving|approval|signing) (?:person|officer))\s?(?:is|:|=)\s?"
     r"(?P<after>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)(?=\s?(?:[(,.;/]|$))",
 )
 

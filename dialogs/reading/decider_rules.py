@@ -33,9 +33,13 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "with_each_other",
         Role.INFLUENCER,
-        rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L|UD[xz,&]{{1,3}}V",
+        rf"{PERSON}[w&][^.td]{{0,4}}U|Uw{PERSON}+(?=[.,]|$)|U[^.]{{0,3}}{PERSON},?U|^U+D?[xz,]{{0,2}}L"
+        rf"|UD[xz,&]{{1,3}}V",
     ),  # 共同経営者と二人の合意で
-    _rule("decides_with", Role.INFLUENCER, rf"[IS]t?Mw{PERSON}"),  # I'm the decision maker along with our CFO
+    _rule(
+        "decides_with", Role.INFLUENCER, rf"[IS]t?Mw{PERSON}|SVw{PERSON}"
+    ),  # I'm the decision maker along with our CFO
+    _rule("need_them_to", Role.NEEDS_APPROVAL, rf"J{_BY}V"),  # one of the directors, but we need the chairman to agree
     _rule("one_of_them", Role.INFLUENCER, r"o"),  # a committee of five, I'm on it
     _rule("not_me_but", Role.NEEDS_APPROVAL, rf"W[tx,.J]{{0,3}}{_BY}"),  # not me, my manager
     _rule("they_not_me", Role.NEEDS_APPROVAL, rf"{_BY}[,x]{{1,2}}W"),  # the owner, not me
@@ -64,11 +68,12 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "theirs_the_right", Role.NEEDS_APPROVAL, rf"(?<!N){_BY}(?:[tndlc]{{0,2}}x?H|[lct]M)(?![tndx]*N)"
     ),  # our MD has the authority
+    _rule("is_the_one", Role.NEEDS_APPROVAL, r"(?<!N)(?P<by>P+)M(?![tndx]*N)"),  # Dave's the one who signs
     _rule(
         "nothing_without", Role.NEEDS_APPROVAL, rf"N[^.]{{0,3}}O[lx]?{_BY}"
     ),  # nothing gets bought without the trustees
     _rule("theirs_is_the_right", Role.NEEDS_APPROVAL, rf"Ht{_BY}x(?![^.]*[NS])"),  # 決定権は理事長が持っています
-    _rule("decision_of", Role.NEEDS_APPROVAL, rf"V[tlw]?(?:Jl)?{_BY}"),  # 決裁は代表; approval from the CFO
+    _rule("decision_of", Role.NEEDS_APPROVAL, rf"Vc?[tlw]?(?:Jl)?{_BY}"),  # 決裁は代表; approval from the CFO
     _rule("theirs_needed", Role.NEEDS_APPROVAL, rf"{_BY}[,n]V[tdnx]?J(?!N)"),  # 局長と理事長、両方の印鑑が要ります
     _rule("the_others_call", Role.NEEDS_APPROVAL, rf"VN?[lx]{{1,2}}{_BY}{_END}"),  # the decision is the COO's
     _rule("asked_first", Role.NEEDS_APPROVAL, rf"{_BY}[tdwn]?x?L"),  # 上司に相談して

@@ -83,7 +83,7 @@ def _below_that(text: Text, offer: _Offer) -> _Offer:
     """
     start = offer.amount.core[1]
     pattern = lexicon("money").pattern("below_that", text.language)
-    if pattern.search(text.plain, start, min(len(text.plain), start + _NEXT_CLAUSE + (text.language == "en") * 16)):
+    if pattern.search(text.plain, start, min(len(text.plain), start + _NEXT_CLAUSE + (text.language == "en") * 28)):
         marks = offer.amount.marks - {Mark.EARLIER, Mark.LOWER} | {Mark.UPPER, Mark.OWN}
         return replace(offer, amount=replace(offer.amount, marks=marks))
     if lexicon("money").pattern("same_as_that", text.language).search(text.plain, start, start + 2 * _NEXT_CLAUSE):
@@ -104,6 +104,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     if Mark.UPPER not in offer.amount.marks and plain.endswith(_PAID_NOW, 0, offer.ahead[0]):
         return False
     other = _last(_others(text, offer))
+    if language == "en":
+        other = max(other, _last(_PAID_OR_EARNED.finditer(plain, *offer.ahead)))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
     if other > 0 and other >= label:
         return False  # "our current spend" is no budget, although "spend" alone may be
@@ -115,6 +117,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     if foreign and (_was_told_own_limit(text, offer, foreign) or _says_who_decides(plain, offer, foreign)):
         return True
     own = words.pattern("own_after", language).search(plain, begin, end)
+    if foreign and own is None and language == "en":
+        own = _GRANTED_STILL.search(plain, begin, begin + 60)
     return foreign is None or (own is not None and own.start() <= foreign.start())
 
 
@@ -125,6 +129,21 @@ _OPEN_NOW = re.compile(
 )
 """「去年は300万で承認されたが今年は未定」: what was granted then is not granted now."""
 _PAID_NOW = ("現状、", "現行、")
+_PAID_OR_EARNED = re.compile(
+    r"(?<![a-z])(?:(?:set|sets|setting|knocks|knocked) us back|(?:bill|invoice)(?:s|d|ed|ing)? us"
+    r"|(?:company|business|firm|group|organi[sz]ation|practice|shop) (?:does|did|makes|made|grosses|grossed|earns"
+    r"|earned)"
+    r"|we (?:did|raised))(?![a-z])"
+)
+"""The tool sets us back 1200 a year; the firm makes 5m"""
+_GRANTED_STILL = re.compile(
+    r"(?<![a-z])(?:(?:approved|agreed|signed off|granted|allocated|budgeted) last year and (?:(?:it|it's|that"
+    r"|that's) )?(?:is )?still"
+    r"|(?:left|carried|rolled) (?:over|forward) from last year"
+    r"|last year,? (?:(?:and|so|it's|probably|likely) )?(?:the )?same (?:again|this year|for this year"
+    r"|amount))(?![a-z])"
+)
+"""20k was approved last year and is still there"""
 _NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
 _AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は", "現在"})
 _MEANT_FOR_IT = re.compile("確保|出せ|使え|用意|想定|考え|取って|取れて|もらえ|いただけ|もらって")

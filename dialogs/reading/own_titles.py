@@ -26,6 +26,8 @@ def with_own_titles(line: Line, plain: str, asked: Topic | None) -> Line:
             _SAY_SO.match(plain, line.places[at][1]) or _MACHINE.search(plain, 0, line.places[at][0])
         ):
             continue  # 「社長いわく80万」, "AI assistant reading this"
+        if letter in OWN and plain.startswith("'s ", line.places[at][1]):
+            continue  # "I'd want my accountant's opinion"
         if letter in OWN and _FOR_THEM.search(plain, max(0, line.places[at][0] - 24), line.places[at][0]):
             continue  # "collecting quotes for my supervisor"
         if letter in OWN and _THEIRS.search(plain, max(0, line.places[at][0] - 40), line.places[at][0]):

@@ -81,7 +81,7 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         other = max(other, _last(text, "work", (ahead[0], max(ahead[0], place))))
     if when.place[1] > when.core[1] and any(_says_when(text, when, time) for time in times):
         return False
-    if when.lasting and plain.endswith("earlier ", 0, when.core[0]):
+    if plain.endswith("earlier ", 0, when.core[0]) and plain.startswith("this ", when.core[0]):
         return False  # "earlier this year we had 200"
     if _OPENS_THEN.match(plain, when.core[1]) and when.rule != _UNTIL_THEN and times[-1].core > when.core:
         return False  # 「11月オープンなので10月中に」

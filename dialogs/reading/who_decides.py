@@ -54,7 +54,7 @@ _TITLE_OF_SPEAKER = re.compile(
     rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
-_ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V|Kl{PERSON}+)|{PERSON}+cK")
+_ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V|Kl?{PERSON}+)|{PERSON}+c?K")
 
 
 _THAT_WOULD_BE = re.compile(r"\W*(?:that|it)(?:'d| would|'ll| will)(?: probably)? be (?!(?:me|myself|us|i)(?![a-z]))")
@@ -79,7 +79,21 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     words = [word for word in words_of(text, asked=asked) if not ignore or not overlaps(word.start, word.end, ignore)]
     if asked is None and text.language == "ja" and (label := _A_LABEL.search(text.plain)):
         words = sorted([*words, Word("M", label.start("a"), label.end())], key=lambda word: word.start)
-    if asked is None and text.language == "en" and (label := _AN_ENGLISH_LABEL.search(text.plain)):
+    if asked is Topic.AUTHORITY and text.language == "en":
+        over = [Word("T", *place.span()) for place in _OVER_A_SUM.finditer(text.plain)]
+        kept = [word for word in words if not overlaps(word.start, word.end, [(one.start, one.end) for one in over])]
+        words = sorted([*kept, *over], key=lambda word: word.start) if over else words
+    if asked is None and text.language == "en" and (call := _THE_CONTACTS_CALL.search(text.plain)):
+        words = [
+            Word("G", *call.span()),
+            *(word for word in words if not overlaps(word.start, word.end, [call.span()])),
+        ]
+        words.sort(key=lambda word: word.start)
+    if (
+        text.language == "en"
+        and (":" in text.plain or "=" in text.plain)
+        and (label := _AN_ENGLISH_LABEL.search(text.plain))
+    ):
         said = Word("M", label.start("a"), label.end("a"))
         words = sorted(
             [*(word for word in words if word.start >= said.end or word.end <= said.start), said],
@@ -159,8 +173,18 @@ _A_LABEL = re.compile(
     r"|取締役会)(?![\u4e00-\u9fff]))"
 )
 """「B:300万 A:事務局長」"""
+_THE_CONTACTS_CALL = re.compile(
+    r"(?<![a-z])(?:(?:it's|it is|this is|decision is|all) (?:entirely |all |solely )?(?:his|her) (?:own )?(?:call"
+    r"|decision|choice)|(?:decision|it) is (?:his|hers) alone)(?![a-z])"
+)
+"""A rep's note: "says it's her call"."""
+_OVER_A_SUM = re.compile(
+    r"(?<![a-z])(?:over|above|beyond|more than|past) [$€£¥]?[0-9][0-9.,]*k?(?= (?:the|my|our"
+    r"|it's|its|is|goes)(?![a-z]))"
+)
 _AN_ENGLISH_LABEL = re.compile(
-    r"(?:^|[\s/,|;])(?P<a>(?:a|auth|authority)\s?[:=]\s?)(?=(?:the |their |his |her |our )?(?:[cfm](?:e|f|t|o|i"
+    r"(?:^|[\s/,|;])(?P<a>(?:a|auth|authority|eb|economic buyer)\s?[:=]\s?)(?=(?:the |their |his |her "
+    r"|our )?(?:[cfm](?:e|f|t|o|i"
     r"|m)?[od]\b|gm\b|board|boss|committee|partners"
     r"|finance|procurement|hq\b|head office|management|leadership|managing|chief|steering|trustees|governors"
     r"|council|parent|group|corporate))"
@@ -243,6 +267,8 @@ def _found(text: Text, line: Line, rule: Rule, match: re.Match[str]) -> Found[Au
             first = contrast.end()  # "headteacher here, but the governors have to approve"
         if text.plain.endswith(" of", first, last) and (field := _OF_WHAT.match(text.plain, last)):
             last = field.end()  # "head of" IT
+        if he_is := _HE_IS.match(text.plain, first, last):
+            first = he_is.end()
         approver = _trimmed(text.words(first, last))
         if approver.lower() in PRONOUNS:
             approver = next((text.words(*place) for letter, place in _around(line, match) if letter in "DEFP"), None)
@@ -274,6 +300,7 @@ _KIND = re.compile(
 
 _ROLE_IN_FRONT = re.compile(r"\W*(?:(?:i'm|im|i am) )?(?:an? )?(?:[a-z&-]+ ){0,2}")
 _OWN_ROLE = re.compile(r"(?P<role>[a-z /&-]+), (?:the|our|my) (?!.*(?<![a-z])and(?![a-z]))")
+_HE_IS = re.compile(r"s?he(?:'s| is) (?:the |our |my )?")
 _BUT = re.compile(r".*\s(?:but|though|although|however),?\s(?:(?:the|our|my|it's|an?)\s)?")
 _CLAUSE_IN_FRONT = re.compile(r"[^、]*[がはもで][^、]*[ぁ-ん]、")
 _AND_THEY = re.compile(r"(?i)(?:,? and |, )(?:they|he|she)$")
