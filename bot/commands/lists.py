@@ -181,8 +181,9 @@ class _Told:
         if self._headings.left_out:
             console.print(f"left out, because we do not know them: {_some_of(self._headings.left_out)}", soft_wrap=True)
         sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in RowFate)
-        would = "would be: " if self._rehearse else ""
-        console.print(f"{self.tally.rows:,} rows: {would}{sums}, {self.tally.bad:,} refused")
+        rows = f"{self.tally.rows:,} row{'' if self.tally.rows == 1 else 's'}"
+        would = " would be taken in so" if self._rehearse else ""
+        console.print(f"{rows}{would}: {sums}, {self.tally.bad:,} refused")
         for taken in self._bad:
             console.print(f"  row {taken.line.number}: {plain('; '.join(taken.problems))}", soft_wrap=True)
         if self.tally.bad > len(self._bad):

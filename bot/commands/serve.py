@@ -1,5 +1,7 @@
 """`bantline serve` and `bantline worker`."""
 
+from collections.abc import Iterator
+
 from bot.bootstrap import Services, learn_holidays_in_child, start_services
 from bot.commands.ports import make_sure_of
 from bot.heap import share_one_heap
@@ -7,7 +9,7 @@ from bot.logs import set_up_logs
 from bot.migrations import bring_up_to_date_in_child
 from bot.running import running
 from bot.server import Server, run, wish_to_stop
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.warm_up import get_ready
 
 
@@ -29,23 +31,24 @@ def serve_everything(host: str, port: int) -> None:
 async def _serve(services: Services, host: str, port: int) -> None:
     stopped = wish_to_stop()
     async with running(services) as program, Server(program, host, port).listening() as url:
-        _greet(services, url)
+        _say("\n".join(greeting(services.settings, url)))
         get_ready(services.clock(), to_stay=True)
         await stopped.wait()
 
 
-def _greet(services: Services, url: str) -> None:
-    settings = services.settings
-    _say(f"Bantline listens on {url}")
-    _say(f'  widget:  <script src="{url}/static/widget.js" async></script>')
+def greeting(settings: Settings, url: str) -> Iterator[str]:
+    """Where we listen, and what others are told: our public address, or one a browser on this machine can open."""
+    yield f"Bantline listens on {url}"
+    address = settings.url or url.replace("//0.0.0.0:", "//localhost:")
+    yield f'  widget:  <script src="{address}/static/widget.js" async></script>'
     if not settings.uses_slack:
-        _say("  Slack:   off - set SLACK_BOT_TOKEN (bantline init writes a settings file)")
+        yield "  Slack:   off - set SLACK_BOT_TOKEN (bantline init writes a settings file)"
     elif settings.uses_socket_mode:
-        _say("  Slack:   Socket Mode")
+        yield "  Slack:   Socket Mode"
     else:
-        _say(f"  Slack:   HTTP, request URL {url}/slack/events")
+        yield f"  Slack:   HTTP, request URL {address}/slack/events"
     if settings.installs_by_link:
-        _say(f"  Slack:   add it to a workspace at {url}/slack/install")
+        yield f"  Slack:   add it to a workspace at {address}/slack/install"
 
 
 def _say(line: str) -> None:

@@ -64,7 +64,9 @@ class Managers:
         voice, managers = self._posting.voice(), await self._called(errand)
         line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
         line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
-        more = [blocks.literal(" "), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
+        more = (
+            [blocks.literal("\n"), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
+        )
         message = lines.called_out(line, managers, *more)
         message["blocks"] += give_to_somebody(dossier, voice)
         thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))

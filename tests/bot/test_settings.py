@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.serve import greeting
 from bot.settings import BadSettings, load_settings
 
 
@@ -24,6 +25,23 @@ def test_mail_has_a_sender_even_when_nobody_named_one(given: dict[str, str], sen
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/api", "http://127.0.0.1:9/api/"])
 def test_the_base_url_of_slack_may_end_with_or_without_a_slash(url: str) -> None:
     assert load_settings({"SLACK_API_URL": url}).slack_api_url == "http://127.0.0.1:9/api/"
+
+
+@pytest.mark.parametrize(
+    ("given", "listens", "others_use"),
+    [
+        ({}, "http://127.0.0.1:8321", "http://127.0.0.1:8321"),
+        ({}, "http://0.0.0.0:8321", "http://localhost:8321"),
+        ({"BANTLINE_URL": "https://chat.firm.example/"}, "http://0.0.0.0:8321", "https://chat.firm.example"),
+    ],
+    ids=["this machine", "every address", "a public address"],
+)
+def test_what_is_pasted_into_a_page_is_an_address_a_browser_can_open(
+    given: dict[str, str], listens: str, others_use: str
+) -> None:
+    said = "\n".join(greeting(load_settings(given), listens))
+    assert f"listens on {listens}\n" in said
+    assert f'src="{others_use}/static/widget.js"' in said
 
 
 def test_wrong_and_missing_settings_are_named_together() -> None:
