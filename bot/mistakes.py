@@ -50,9 +50,13 @@ def _how_to_write(refused: ErrorDetails) -> str:
 
 
 def _badly_written(settings: "Settings") -> Iterator[str]:
+    told: set[str] = set()
     for name, is_well, advice in _SPELLINGS:
         given = getattr(settings, name)
-        if not all(is_well(one) for one in (given if isinstance(given, tuple) else [given]) if one):
+        if name not in told and not all(
+            is_well(one) for one in (given if isinstance(given, tuple) else [given]) if one
+        ):
+            told.add(name)  # the nearest advice is enough
             yield f"{name.upper()}: {advice}"
     folder, traces = settings.bantline_templates, settings.bantline_traces
     if folder and not Path(folder).is_dir():
@@ -82,8 +86,10 @@ def is_a_database(url: str) -> bool:
 
 def _is_unbroken(url: str) -> bool:
     """A password with one of these signs in it ends the address too early."""
-    parts = _parts(url)
-    return parts is None or parts.scheme == "sqlite" or not (parts.fragment or "@" in parts.path)
+    parts, (account, at, _) = _parts(url), url.partition("://")[2].rpartition("@")
+    if parts is None:
+        return not (at and set("#/?") & set(account))
+    return parts.scheme == "sqlite" or not (parts.fragment or "@" in parts.path)
 
 
 def _is_mail_server(url: str) -> bool:
@@ -118,11 +124,11 @@ def _is_key(key: str) -> bool:
 
 
 _SPELLINGS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-    ("database_url", is_a_database, AS_A_DATABASE),
     ("database_url", _is_unbroken, f"in the password, write {IN_PASSWORDS}"),
+    ("database_url", is_a_database, AS_A_DATABASE),
+    ("smtp_url", _is_unbroken, f"in the password, write {IN_PASSWORDS}"),
     ("smtp_url", _is_mail_server, "write it as smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465"),
     ("smtp_url", _has_both_or_none, "a user needs a password, and a password a user"),
-    ("smtp_url", _is_unbroken, f"in the password, write {IN_PASSWORDS}"),
     ("mail_from", _is_mail_address, "write one address as sales@example.jp, without a name around it"),
     ("mail_managers", _is_mail_address, "write addresses as boss@example.jp,chief@example.jp"),
     ("slack_api_url", _is_web_address, "write it as https://HOST/api/"),

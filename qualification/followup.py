@@ -7,7 +7,7 @@ The rule a follow-up began with is kept for it, so editing the policy moves no r
 Each step is a timer row named by its clock and the step: it fires once, and never after the contact.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qualification import outbox
@@ -27,6 +27,7 @@ from qualification.working_hours import WorkingHours
 STEP_TIMER = "step"
 DUE_PASSES = "due_passes"
 DECISION = "decision"
+LONGEST_SNOOZE = timedelta(days=90)
 
 
 class Status(StrEnum):
@@ -47,6 +48,10 @@ class TimerStatus(StrEnum):
 
 class NothingToSnooze(Exception):
     """There is no open follow-up to snooze for this lead."""
+
+
+class SnoozeTooLong(Exception):
+    """Snooze for 90 days at most; who is wanted later belongs in NURTURE, from where the stated time wakes them."""
 
 
 class SnoozeTooShort(Exception):
@@ -292,14 +297,16 @@ def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> No
 def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str, rule: str | None = None) -> FollowUp:
     """Hold reminders and escalations back until then; the due instant stays, and the manager hears the reason (D12).
 
-    One rule's, or those of every running clock; gives the most urgent. Raises NothingToSnooze, SnoozeTooShort and
-    ReasonMissing.
+    One rule's, or those of every running clock; gives the most urgent. Raises NothingToSnooze, SnoozeTooShort,
+    SnoozeTooLong and ReasonMissing.
     """
     running = [row for row in open_follow_ups_of(tx, lead) if rule in (None, row.rule)]
     if not running:
         raise NothingToSnooze(NothingToSnooze.__doc__)
     if until <= tx.now:
         raise SnoozeTooShort(SnoozeTooShort.__doc__)
+    if until > tx.now + LONGEST_SNOOZE:
+        raise SnoozeTooLong(SnoozeTooLong.__doc__)
     if not reason.strip():
         raise ReasonMissing(ReasonMissing.__doc__)
     for follow_up in running:

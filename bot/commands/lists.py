@@ -245,7 +245,9 @@ def _has_room(path: Path, *, replace: bool) -> None:
         raise BadTerms(f"{path} is a folder: name a file in it, such as {path / 'leads.csv'}")
     if not path.parent.is_dir():
         raise BadTerms(f"there is no folder {path.parent}: make it, or write the list somewhere else")
-    if path.exists() and not (replace and path.is_file()):
+    if path.exists() and not path.is_file():
+        raise BadTerms(f"{path} is no file a list can take the place of: name another, or leave it out and use a pipe")
+    if path.exists() and not replace:
         raise BadTerms(f"{path} is there already: name another file, or write over it with --replace")
 
 

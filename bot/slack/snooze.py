@@ -14,7 +14,7 @@ from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.deeds import Kind
-from qualification.followup import SnoozeTooShort, snooze
+from qualification.followup import SnoozeTooLong, SnoozeTooShort, snooze
 from qualification.policy import Policy
 from qualification.store import Transaction
 
@@ -34,6 +34,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
             await desk.act(form.once, lambda tx: hold_back(tx, form))
         except SnoozeTooShort as past:
             raise FormProblem({ids.UNTIL_AT: voice.form("in_the_past")}) from past
+        except SnoozeTooLong as far:
+            raise FormProblem({ids.UNTIL_AT: voice.form("snooze_too_far")}) from far
         await ack()
 
 

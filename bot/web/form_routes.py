@@ -79,7 +79,7 @@ def form_routes(services: Services) -> APIRouter:
     async def answer(
         request: Request, name: str, body: FormAnswer, authorization: Annotated[str | None, Header()] = None
     ) -> Response:
-        """Take what was told. 422 names the fields that are missing or unreadable."""
+        """Take what was told. 422 names the fields that are missing, unreadable or too long."""
         token = bearer_in(authorization or "") or new_token()
         language = body.locale or language_of(request)
         given = Answer(

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.bootstrap import Services
 from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
 from bot.lists.columns import Column
-from bot.lists.entry import BadRow, Entry, entry_of
+from bot.lists.entry import LONGEST_COMPANY, LONGEST_PERSON, BadRow, Entry, entry_of
 from bot.typed import readable
 from bot.web.tokens import hash_of
 from bot.words import Words
@@ -29,6 +29,7 @@ from qualification.waiting_line import Lane
 
 FORM = "form"  # where the answers come from
 LONGEST_FIELD = 200
+LONGEST = {"company": LONGEST_COMPANY, "person": LONGEST_PERSON}
 KINDS = {Column.EMAIL: "email", Column.PHONE: "tel"}
 
 
@@ -37,7 +38,7 @@ class FormUnknown(LookupError):
 
 
 class BadAnswer(ValueError):
-    """Fields that cannot be taken as they are; `wrong` says why in a word, by field: missing, unreadable."""
+    """Fields that cannot be taken as they are; `wrong` says why in a word, by field: missing, unreadable, too_long."""
 
     def __init__(self, wrong: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {why}" for name, why in wrong.items()))
@@ -124,7 +125,7 @@ async def take(services: Services, answer: Answer) -> None:
 
 def _entry(told: Mapping[str, str], answer: Answer, store: Store) -> Entry:
     cells = {Column(name): text for name, text in told.items()} | {Column.LANGUAGE: answer.language}
-    too_long = {name: "unreadable" for name, text in told.items() if len(text) > LONGEST_FIELD}
+    too_long = {name: "too_long" for name, text in told.items() if len(text) > LONGEST.get(name, LONGEST_FIELD)}
     if too_long:
         raise BadAnswer(too_long)
     try:

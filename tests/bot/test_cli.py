@@ -249,6 +249,10 @@ def test_an_export_writes_over_a_file_only_when_told_to(tmp_path: Path) -> None:
     assert bantline(tmp_path, "leads", "export", "notes.csv", "--replace").returncode == 0
     assert there.read_text("utf-8-sig").startswith("id,company,person")
 
+    os.mkfifo(tmp_path / "device")
+    refused = bantline(tmp_path, "leads", "export", "device", "--replace")
+    assert "device is no file a list can take the place of: name another" in refused.stderr
+
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("Company,Name\n", "utf-8")

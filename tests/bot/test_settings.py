@@ -63,6 +63,8 @@ AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/D
         ("DATABASE_URL", "postgresql://u:p@127.0.0.1:abc/db", AS_A_DATABASE),
         ("DATABASE_URL", "postgresql://u:p@[::1/db", AS_A_DATABASE),
         ("DATABASE_URL", "postgresql://u:p@ss/w#d@127.0.0.1/db", "in the password, write %23 for #"),
+        ("SMTP_URL", "smtp://user:pa#ss@mail.example", "in the password, write %23 for #"),
+        ("DATABASE_URL", "postgresql://u:p/w@127.0.0.1/db", "in the password, write %23 for #"),
         ("SMTP_URL", "smtp://u:p@mail.example:587x", "write it as smtp://USER:PASSWORD@HOST:587"),
         ("SMTP_URL", "smtp://mail.example:99999", "write it as smtp://USER:PASSWORD@HOST:587"),
         ("SMTP_URL", "smtp://[mail", "write it as smtp://USER:PASSWORD@HOST:587"),

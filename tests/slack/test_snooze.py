@@ -45,6 +45,16 @@ async def test_a_snoozed_lead_rings_nobody_until_then_and_the_managers_hear_why(
     assert len(bench.thread(lead_id)) == before
 
 
+async def test_a_promise_cannot_be_put_off_for_years(bench: Bench) -> None:
+    """Slack's picker goes on to 2286; who is wanted that late belongs in NURTURE."""
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("スヌーズ", on=bench.card(lead_id))
+    form = await yuki.modal("スヌーズ")
+    refused = await yuki.submits(form, {"または日時を選ぶ": 9_999_999_999, "理由": "来世紀に"})
+    assert "90日以内" in next(iter(refused.values()))
+
+
 async def test_a_card_says_until_when_also_the_other_duties_are_snoozed(bench: Bench) -> None:
     """The first contact is made; the decision on the hand-over still waits."""
     lead_id = await bench.has_lead(owner=YUKI)

@@ -103,7 +103,8 @@ def test_an_address_we_know_is_the_same_lead_and_what_we_know_of_it_is_not_told(
     [
         ({"email": "sato@asahi.example"}, {"company": "missing"}),
         ({"email": "sato@@asahi", "company": "あさひ"}, {"email": "unreadable"}),
-        ({"email": "sato@asahi.example", "company": "あ" * 300}, {"company": "unreadable"}),
+        ({"email": "sato@asahi.example", "company": "あ" * 300}, {"company": "too_long"}),
+        ({"email": "sato@asahi.example", "company": "あ" * 121}, {"company": "too_long"}),
     ],
 )
 def test_a_field_that_cannot_be_taken_is_named_and_nothing_is_kept(
