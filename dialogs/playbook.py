@@ -101,7 +101,10 @@ def read_playbook(text: str) -> Playbook:
     """A playbook from its TOML text; raises BadPlaybook."""
     try:
         parsed = _Text.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise BadPlaybook("; ".join(wrong)) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadPlaybook(str(error)) from error
     keys = [question.key for question in parsed.questions]
     if len(set(keys)) != len(keys):
@@ -119,7 +122,10 @@ def _try_every_choice(questions: tuple[Question, ...]) -> None:
     for question in questions:
         for choice in question.choices:
             for language in ("ja", "en"):
-                meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
+                try:
+                    meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
+                except (KeyError, ValueError, OverflowError) as error:
+                    raise BadPlaybook(f"{question.key}: the choice {choice.value!r}: no value ({error})") from error
                 if type(meaning).__name__.lower() != question.about:
                     raise BadPlaybook(f"{question.key}: the choice {choice.value!r} is not about {question.about}")
 
@@ -133,12 +139,18 @@ def shipped_playbook(name: str = "standard") -> Playbook:
     """A playbook of the shipped folder; raises BadPlaybook for a name that is not there."""
     if not name.isidentifier():
         raise BadPlaybook(f"there is no playbook {name!r}")
-    return read_playbook(_shipped_text(name))
+    try:
+        return read_playbook(_shipped_text(name))
+    except BadPlaybook as bad:
+        raise BadPlaybook(f"{name}.toml: {bad}") from bad
 
 
 @lru_cache
 def _shipped_text(name: str) -> str:
     place = files("dialogs").joinpath(f"playbooks/{name}.toml")
     if not place.is_file():
-        raise BadPlaybook(f"there is no playbook {name!r}")
-    return place.read_text("utf-8")
+        raise BadPlaybook("there is no such playbook")
+    try:
+        return place.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadPlaybook("it is not written in UTF-8; save it as UTF-8") from error

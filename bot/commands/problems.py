@@ -18,6 +18,8 @@ from bot.lists.columns import NoKnownColumn, UnknownColumn
 from bot.lists.sheet import NoSheet
 from bot.migrations import NotADatabase, NotOurTables, SchemaTooNew
 from bot.settings import BadSettings
+from dialogs.playbook import BadPlaybook
+from dialogs.reading.lexicon import LexiconProblem
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
@@ -53,6 +55,8 @@ ADVICE: Mapping[type[Exception], str] = {
     NothingWon: "bantline leads result ID won, then: bantline leads result ID left",
     NotADatabase: "Check DATABASE_URL: it names the file that Bantline keeps its data in.",
     NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
+    BadPlaybook: "Mend it in dialogs/playbooks, or put the file back as it came.",
+    LexiconProblem: "Mend it in dialogs/reading/lexicons, or put the file back as it came.",
     NotYetHappened: "Only what has happened counts: check --at, it is read in the firm's zone.",
     OSError: SAYS_ITSELF,
     ReasonMissing: 'Say it with --reason "..."',

@@ -66,6 +66,18 @@ def section(text: str, *, accessory: Json | None = None, block_id: str | None = 
     return _named({"type": "section", "text": plain(text)} | ({"accessory": accessory} if accessory else {}), block_id)
 
 
+def sections(lines: Iterable[str]) -> list[Json]:
+    """These lines in as few sections as hold them whole: Slack shows no more than so many letters in one."""
+    texts: list[str] = []
+    for line in lines:
+        joined = f"{texts[-1]}\n{line}" if texts else ""
+        if joined and len(joined) <= SECTION:
+            texts[-1] = joined
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
+
+
 def marked_section(text: str) -> Json:
     return {"type": "section", "text": marked(text)}
 

@@ -12,17 +12,15 @@ from qualification.policy import Policy
 def why_message(dossier: Dossier, policy: Policy, voice: Voice) -> Json:
     """Every point with its evidence, each move with its reason, and the way to the next stage."""
     title = voice.title(dossier.lead.company, dossier.lead.person)
-    lines = "\n".join(why_lines(dossier, policy, voice.words, voice.language))
-    return blocks.message(title, [blocks.header(title), blocks.section(lines)])
+    lines = why_lines(dossier, policy, voice.words, voice.language)
+    return blocks.message(title, [blocks.header(title), *blocks.sections(lines)])
 
 
 def rules_message(definition: Definition) -> Json:
     """The definition everybody works by, in the reader's language."""
     point = "・" if definition.language == "ja" else "• "
-    drawn = [
-        blocks.section("\n".join([section.title, *(_listed(line, point) for line in section.lines)]))
-        for section in definition.sections()
-    ]
+    told = ([section.title, *(_listed(line, point) for line in section.lines)] for section in definition.sections())
+    drawn = [block for lines in told for block in blocks.sections(lines)]
     return blocks.message(definition.title(), [blocks.header(definition.title()), *drawn])
 
 

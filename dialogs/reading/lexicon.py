@@ -146,17 +146,19 @@ def lexicon(name: str) -> Lexicon:
     """The lexicon `lexicons/<name>.toml`, read once. Raises LexiconProblem."""
     file = f"{name}.toml"
     try:
-        stored = resources.files("dialogs.reading").joinpath("lexicons").joinpath(file).read_text(encoding="utf-8")
+        stored = resources.files("dialogs.reading").joinpath("lexicons").joinpath(file).read_bytes()
     except FileNotFoundError as missing:
         raise LexiconProblem(file, name, "there is no such lexicon file") from missing
     return read_lexicon(file, stored)
 
 
-def read_lexicon(file: str, stored: str) -> Lexicon:
-    """A lexicon from TOML text; `file` is the name that mistakes are reported under. Raises LexiconProblem."""
+def read_lexicon(file: str, stored: bytes) -> Lexicon:
+    """A lexicon from TOML as an editor saved it; mistakes are told under the name `file`. Raises LexiconProblem."""
     try:
-        sections = tomllib.loads(stored)
-    except tomllib.TOMLDecodeError as error:
+        sections = tomllib.loads(stored.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise LexiconProblem(file, "whole file", "it is not written in UTF-8; save it as UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LexiconProblem(file, "whole file", str(error)) from error
     groups = _read_groups(file, sections.pop(GROUPS, {}))
     return Lexicon(

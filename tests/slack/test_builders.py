@@ -21,6 +21,7 @@ from bot.slack.deal import deal_form
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
 from bot.slack.drafts import restored
+from bot.slack.explained import why_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
@@ -35,6 +36,7 @@ from bot.slack.shortcuts import new_form, pick_form
 from bot.slack.snooze import snooze_form
 from bot.slack.team import Load, Today
 from bot.slack.voice import Voice
+from bot.why_in_words import why_lines
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import Authority, Company, Contact, Headcount, Topic
 from qualification.calls import Heard
@@ -439,3 +441,17 @@ def test_an_owner_slack_has_not_shown_us_is_no_id_to_anybody(
         assert STRANGER not in "".join(plain_texts(words))
         assert voice.label("actor", "no_name_yet") in "".join(plain_texts(words))
     assert facts_for_templates(dossier, voice, language)["rep_name"] == "", "and nobody in a mail"
+
+
+def test_why_a_lead_stands_where_it_stands_is_told_to_the_last_line(
+    services: Services, dossier_with: Callable[..., Dossier]
+) -> None:
+    """Slack shows 3,000 letters of a section; a lead of some months has more reasons than fit."""
+    dossier = dossier_with()
+    told = why_message(replace(dossier, history=dossier.history * 80), services.store.policy, voice_of(services, "ja"))
+    lines = list(why_lines(replace(dossier, history=dossier.history * 80), services.store.policy, services.words, "ja"))
+    shown = [line for block in told["blocks"][1:] for line in block["text"]["text"].split("\n")]
+
+    assert sum(map(len, lines)) > blocks.SECTION
+    assert shown == lines
+    assert problems_in_blocks(told["blocks"], surface="message") == []

@@ -95,7 +95,7 @@ def test_open_numbers_keep_both_ends(text: str, low: float, high: float) -> None
 
 
 def test_a_lexicon_writes_phrases_with_choices_and_gaps() -> None:
-    words = read_lexicon("x.toml", '[open]\nja = ["決ま(って|り)…ない"]\nen = ["sign off", "no…budget"]\n')
+    words = read_lexicon("x.toml", '[open]\nja = ["決ま(って|り)…ない"]\nen = ["sign off", "no…budget"]\n'.encode())
     assert words.pattern("open", "ja").search("決まってはいない")
     assert words.pattern("open", "ja").search("no real budget")
     assert words.pattern("open", "en").search("my sign-off")
@@ -116,25 +116,36 @@ def test_a_lexicon_writes_phrases_with_choices_and_gaps() -> None:
 )
 def test_a_mistake_in_a_lexicon_names_file_and_key(stored: str, said: str) -> None:
     with pytest.raises(LexiconProblem) as problem:
-        read_lexicon("mine.toml", stored)
+        read_lexicon("mine.toml", stored.encode())
     assert "mine.toml" in str(problem.value)
     assert said in str(problem.value)
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["as it is", "as Windows saves it"])
+def test_a_word_list_is_read_as_an_editor_saved_it(mark: str) -> None:
+    words = read_lexicon("mine.toml", f'{mark}[open]\r\nja = ["検討中"]\r\n'.encode())
+    assert words.pattern("open", "ja").search("検討中です")
+
+
+def test_a_word_list_in_another_encoding_says_how_to_save_it() -> None:
+    with pytest.raises(LexiconProblem, match=r"mine\.toml: whole file: .* save it as UTF-8"):
+        read_lexicon("mine.toml", '[open]\nja = ["検討中"]'.encode("cp932"))
+
+
 def test_a_group_of_words_is_written_once_and_used_by_name() -> None:
-    words = read_lexicon("x.toml", '[groups]\nboss = ["boss", "manager[s]"]\n[open]\nen = ["my {boss} says"]')
+    words = read_lexicon("x.toml", b'[groups]\nboss = ["boss", "manager[s]"]\n[open]\nen = ["my {boss} says"]')
     assert words.pattern("open", "en").search("my manager says")
     assert not words.pattern("open", "en").search("my friend says")
 
 
 def test_a_sign_for_many_letters_cannot_stand_in_a_table_of_meanings() -> None:
-    words = read_lexicon("mine.toml", '[month]\n1 = ["jan*"]')
+    words = read_lexicon("mine.toml", b'[month]\n1 = ["jan*"]')
     with pytest.raises(LexiconProblem, match=r"month\.1: cannot read 'jan\*': '\*' cannot stand"):
         words.table("month")
 
 
 def test_a_section_that_is_missing_or_in_a_strange_language_is_named() -> None:
-    words = read_lexicon("mine.toml", '[open]\nfr = ["ouvert"]')
+    words = read_lexicon("mine.toml", b'[open]\nfr = ["ouvert"]')
     with pytest.raises(LexiconProblem, match=r"open\.fr"):
         words.words("open", "ja")
     with pytest.raises(LexiconProblem, match="closed"):
@@ -144,7 +155,7 @@ def test_a_section_that_is_missing_or_in_a_strange_language_is_named() -> None:
 
 
 def test_a_spelling_means_one_thing() -> None:
-    words = read_lexicon("mine.toml", '[month]\n1 = ["jan[uary]"]\n2 = ["jan"]')
+    words = read_lexicon("mine.toml", b'[month]\n1 = ["jan[uary]"]\n2 = ["jan"]')
     with pytest.raises(LexiconProblem, match="'jan' cannot mean this as well"):
         words.table("month")
 
