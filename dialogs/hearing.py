@@ -17,7 +17,17 @@ from dialogs.reading import read
 from dialogs.reading.found import UNSURE, Act, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
-from dialogs.told import Fact, aside_of, facts_of, has_no_firm, is_short, refuses, topic_named, wants_a_copy
+from dialogs.told import (
+    Fact,
+    aside_of,
+    calls_the_need_wrong,
+    facts_of,
+    has_no_firm,
+    is_short,
+    refuses,
+    topic_named,
+    wants_a_copy,
+)
 from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
@@ -92,10 +102,12 @@ def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
 
 def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
     """「時期が違います」, at the read-back, says which one is wrong, and not yet what is right."""
-    if talk.interview.state is not State.CONFIRMING or reading.act not in (Act.CORRECT, Act.NOISE):
+    if talk.interview.state is not State.CONFIRMING:
         return None
-    says_which = not facts_of(reading) and aside_of(reading) is None and yes_or_no(reading.text) is not True
-    return topic_named(reading.text) if says_which else None
+    if calls_the_need_wrong(reading.text):
+        return Topic.NEED
+    says_which = reading.act in (Act.CORRECT, Act.NOISE) and not facts_of(reading) and aside_of(reading) is None
+    return topic_named(reading.text) if says_which and yes_or_no(reading.text) is not True else None
 
 
 def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:

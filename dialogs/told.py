@@ -42,6 +42,11 @@ def topic_named(text: str) -> Topic | None:
     return topics.pop() if len(topics) == 1 else None
 
 
+def calls_the_need_wrong(text: str) -> bool:
+    """ "The problem is wrong", which is no problem of theirs."""
+    return is_nothing_but(plain_of(text), "wrong_need")
+
+
 def _is_inside(hit: Hit, other: Hit) -> bool:
     return other.start <= hit.start and hit.end <= other.end and (hit.start, hit.end) != (other.start, other.end)
 
