@@ -87,7 +87,7 @@ _WORD = re.compile(r"[a-z']+")
 
 def in_their_currency(text: Text, found: Sequence[tuple[Term, bool]]) -> Sequence[tuple[Term, bool]]:
     """「米ドルで5千」, 「5万(ドル)」 and 「初期は500ドル、月5万」 are dollars, 「予算5万、本社とはドルで取引」 yen."""
-    if text.language != "ja":
+    if text.language != "ja" or all(core.currency for core, _ in found):
         return found
     table = lexicon("money").table("currency")
     said = [(match.span(), table[match.group()]) for match in table.words.pattern.finditer(text.plain)]
