@@ -36,6 +36,7 @@ from qualification.records import Deed
 from qualification.store import Transaction
 
 LONGEST_VERB = 40
+NOTHING = {"found": "no_found", "mine": "no_mine"}
 Opens = Callable[[Desk, str, Place, Colleague], Awaitable[None]]
 
 
@@ -91,7 +92,7 @@ async def mine(desk: Desk, command: Command) -> Json:
 def _found(desk: Desk, command: Command, found: tuple[Waiting, ...], *, found_as: str = "found") -> Json:
     voice = desk.voice(command.by.language)
     if not found:
-        return _words(voice.label("command", f"no_{found_as}"))
+        return _words(voice.label("command", NOTHING[found_as]))
     count = f"{SHOWN}+" if len(found) > SHOWN else len(found)
     title = voice.label("command", found_as).format(count=count)
     return blocks.message(title, list_of(title, found, voice, (ids.CLAIM, ids.LOG_CALL)))
