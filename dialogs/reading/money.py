@@ -190,13 +190,16 @@ def _was_told_own_limit(text: Text, offer: _Offer, foreign: re.Match[str]) -> bo
     return own is not None or Mark.UPPER in offer.amount.marks
 
 
+_WHO_DECIDES = re.compile("決裁(?:権(?:あり|有|は|:)|者(?:は|:|=)?|:|は)")
+"""「予算120万円(一括) 決裁権あり」"""
 _MY_CALL = frozenset({"it's me", "it's my call", "i decide", "i sign"})
 
 
 def _says_who_decides(plain: str, offer: _Offer, foreign: re.Match[str]) -> bool:
     """ "Within six months, $20k, it's my call" lists answers; "up to 20k, it's my call" is a limit of approval."""
     beside = plain.endswith((", ", " and "), 0, foreign.start()) and foreign.group() in _MY_CALL
-    return beside and Mark.UPPER not in offer.amount.marks
+    listed = plain.endswith((" ", "、", "/"), 0, foreign.start()) and _WHO_DECIDES.match(plain, foreign.start())
+    return bool(beside or listed) and Mark.UPPER not in offer.amount.marks
 
 
 def _last(matches: Iterable[re.Match[str]]) -> int:

@@ -9,7 +9,7 @@ from dialogs.reading.text import Text
 
 _JA_TOLD = re.compile(
     r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}(?<![様氏長任役])(?<!さん|代表)))(?=(?:くらい|ぐらい|程度|だ"
-    r"|です)?(?:と|って|(?<=[万億円名人月日年])(?=言う|ゆう))(?:言い|言っ|言う|ゆう|申し|申し上げ|答え|お答えし|伝え|お伝えし"
+    r"|です)?(?:と|って|て|(?<=[万億円名人月日年])(?=言う|ゆう))(?:言い|言っ|言う|ゆう|申し|申し上げ|答え|お答えし|伝え|お伝えし"
     r"|書き|書い|入力し|話し|お話しし|いい|いっ|いう|回答し)(?:まし)?た"
     # 「60万といったところ」 takes nothing back
     r"(?!ところ|とこ|感じ|あたり|規模|具合|レベル|範囲|線))"
@@ -31,7 +31,7 @@ _EN_TOLD = re.compile(
     r"|[;!?\n]|$)"
 )
 # the verbs alone: most messages have none of them
-_JA_TOLD_BY = re.compile("言うた|ゆうた|(?:と|って)(?:言|ゆ|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")
+_JA_TOLD_BY = re.compile("言うた|ゆうた|(?:と|って|て)(?:言|ゆ|申|答|お答|伝|お伝|書|入力し|話し|お話|い[いっ]|回答し)")
 _EN_TOLD_BY = re.compile("said|told|mentioned|wrote|stated|answered|put|typed|gave")
 AHEAD, BEHIND = 40, 60
 """Characters in front of the first verb where what was told may begin, and behind the last where the words may end."""
@@ -39,7 +39,7 @@ _VALUE = re.compile(
     r"[0-9]|[一二三四五六七八九十百千万億]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|[今来]月|来[期年週]"
 )
 _WITHIN = re.compile(
-    r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|hold on|make that|make it|i mean|i meant)(?![a-z])"
+    r"(?:やっぱ|やはり)|(?<![a-z])(?:actually|sorry|wait|oops|whoops|hold on|make that|make it|i mean|i meant)(?![a-z])"
     r"|じゃなく|ではなく"
 )
 

@@ -53,7 +53,9 @@ _TITLE_OF_SPEAKER = re.compile(
     rf"{PERSON}+(?=[nz]?S)|[DE]+(?=[tl]S(?:[z.,]|$))|(?<=I)[DEF]+|(?<=St)[nx]?[DEF]+(?=z)|(?<=Stx)[DEF]+(?=z)"
     rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
-_TOGETHER = re.compile(rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+")
+_TOGETHER = re.compile(
+    rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SVU[wlx]{{1,2}}{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+"
+)
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V|Kl?{PERSON}+)|{PERSON}+c?K")
 
 
