@@ -142,6 +142,7 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
             hurts_behind(text, hit.start, hit.end)
             or _ENDS_BY_ITSELF.search(text.plain, max(0, hit.start - 20), hit.start) is not None
             or _KEEPS_TO_ITSELF.match(text.plain, hit.start) is not None
+            or (hit.name == "deletion" and _is_of_their_work(text.plain, hit.start))
             or (hit.name != "person_asked" and _is_their_own_work(text.plain, hit))
         )
     if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
@@ -170,6 +171,20 @@ _NO_WISH = re.compile(
     r"|(?:(?:し|され)て(?:いる|います|おり?ます)|(?:し|され)ました|(?:に|と)な(?:る|ります|りました|っています|った))[。\s]*$"
 )
 """Behind it they tell of their own service, or of what was done, and ask for nothing."""
+
+
+def _is_of_their_work(plain: str, start: int) -> bool:
+    """「重複データを削除してほしい」 is what they need done, 「私のデータを削除してください」 what they ask of us."""
+    return _OF_THEIR_WORK.search(plain, max(0, start - 24), start) is not None and not _OF_MINE.search(plain)
+
+
+_OF_THEIR_WORK = re.compile(
+    r"(?:重複|ダブ(?:り|った)|在庫|顧客|お客様?|客先|取引先|退職者?|社員|従業員|会員|患者|商品|売上|受注|古い|古くなった|不要な?|過去の)"
+    r"[^。、]{0,8}$"
+)
+_OF_MINE = re.compile(
+    "私|わたし|僕|俺|自分|登録|入力した|話した|お話しした|伝えた|ここまで|このチャット|ください|下さい"
+)
 _ENDS_BY_ITSELF = re.compile(
     r"(?:サポート|保守|提供|販売|生産|供給|リース|保証|契約|ライセンス|サービス)[^。、]{0,6}?[がも](?:完全に|順次|全て|すべて|まもなく)?$"
 )
