@@ -239,9 +239,13 @@ def _our_house(context: Any) -> House:
 
 
 def _house_in(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    team = body.get("team_id") or (body.get("team") or {}).get("id")
-    enterprise = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
-    return team, enterprise
+    return _id_in(body, "team"), _id_in(body, "enterprise")
+
+
+def _id_in(body: Mapping[str, Any], name: str) -> str | None:
+    """The id of a team or an enterprise: on its own, or within what tells of it."""
+    told = body.get(name) or {}
+    return body.get(f"{name}_id") or (told if isinstance(told, str) else told.get("id"))
 
 
 # -- what goes wrong, and what nobody knows --------------------------------------------------------

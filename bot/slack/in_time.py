@@ -101,7 +101,7 @@ class SocketLine(AsyncSocketModeHandler):
 
     async def _answer(self, req: SocketModeRequest) -> BoltResponse:
         if not has_shape(req.payload):
-            log.warning("slack_payload_misshapen")
+            log.warning("slack_payload_misshapen", kind=req.type, envelope=req.envelope_id)
             return BoltResponse(status=200, body="")  # it would come again as it is
         return await self._in_time.answer(
             AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))

@@ -93,7 +93,8 @@ def _found(desk: Desk, command: Command, found: tuple[Waiting, ...], *, found_as
     voice = desk.voice(command.by.language)
     if not found:
         return _words(voice.label("command", NOTHING[found_as]))
-    count = f"{SHOWN}+" if len(found) > SHOWN else len(found)
+    counted = "or_more" if len(found) > SHOWN else "counted"
+    count = voice.label("command", counted).format(count=min(len(found), SHOWN))
     title = voice.label("command", found_as).format(count=count)
     return blocks.message(title, list_of(title, found, voice, (ids.CLAIM, ids.LOG_CALL)))
 

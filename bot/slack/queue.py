@@ -79,8 +79,6 @@ def _ended(clock: FollowUp) -> str:
 def list_of(title: str, waiting: Sequence[Waiting], voice: Voice, buttons: Sequence[str]) -> list[Json]:
     """A titled list; each lead in two lines with the buttons that fit it, and its short id for the keyboard."""
     drawn = [blocks.header(title)]
-    if not waiting:
-        return [*drawn, blocks.context(voice.label("home", "empty"))]
     for one in waiting[:SHOWN]:
         short_id = voice.says("short_id", id=one.lead.id[:SHORT_ID])
         drawn.append(blocks.section(f"{line_of(one, voice)}\n{short_id}"))

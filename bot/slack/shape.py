@@ -21,8 +21,8 @@ def has_shape(payload: object) -> bool:
 
 
 def _names_no_one_by_id(payload: dict[str, object]) -> bool:
-    """Only within an event is a person, a team or a channel an id alone."""
-    return not any(isinstance(payload.get(name), str) for name in OBJECTS_OR_IDS)
+    """Only within an event is a person or a channel an id alone."""
+    return not any(isinstance(payload.get(name), str) for name in ("user", "channel"))
 
 
 def _fits_within(held: object) -> bool:
@@ -33,7 +33,8 @@ def _fits(name: str, value: object) -> bool:
     if name == "event":
         return _fits_within(value)
     if name in LISTS:
-        return isinstance(value, list) and all(map(_fits_within, value))
+        nobody = value is None and name == "authorizations"
+        return nobody or (isinstance(value, list) and all(map(_fits_within, value)))
     if name in OBJECTS_OR_IDS and isinstance(value, str):
         return True
     if name in OBJECTS or name in OBJECTS_OR_IDS:

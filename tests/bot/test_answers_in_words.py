@@ -193,7 +193,7 @@ def test_the_words_of_a_need_may_be_added_to_in_a_form_and_stay_of_their_kind(ki
         ),
         (
             Need(present=True, categories=("revenue", "customer", "legacy")),
-            "売上拡大と顧客対応の改善とシステムの刷新についてのご相談ですね。",
+            "売上拡大、顧客対応の改善とシステムの刷新についてのご相談ですね。",
             "Got it: this is about growing revenue, serving customers better and replacing old systems.",
         ),
     ],

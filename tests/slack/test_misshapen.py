@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.records import Json
+from bot.slack.shape import has_shape
 from tests.desk import Bench
 from tests.log_book import log_book
 
@@ -66,6 +67,11 @@ def _with(value: Any, name: Any, odd: Any) -> Any:
     items = value.items() if isinstance(value, dict) else enumerate(value)
     changed = [(key, odd if key == name else held) for key, held in items if key != name or odd is not GONE]
     return dict(changed) if isinstance(value, dict) else [held for _, held in changed]
+
+
+def test_a_team_named_by_its_id_and_authorizations_of_nobody_are_of_slacks_shape() -> None:
+    told = {"type": "event_callback", "team": "T1", "enterprise": "E1", "authorizations": None, "event": {"type": "x"}}
+    assert has_shape(told)
 
 
 @pytest.mark.parametrize(
