@@ -126,6 +126,7 @@ _OTHERS = re.compile(
     r"|will|often|always|just|never|all|simply|are|keep))?\s$"
     r"|(?:handl|process|manag)(?:e|es|ing) (?:[a-z-]+ ){0,2}$"
     r"|(?:too many|rising|incoming|fewer|reduce|track) (?:[a-z-]+ ){0,1}$"
+    r"|(?:ask|beg|tell|want|email|write|write to|message|text|call)s? us (?:to |and say )?[\"']?$"
 )
 
 
@@ -143,6 +144,7 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
             or _ENDS_BY_ITSELF.search(text.plain, max(0, hit.start - 20), hit.start) is not None
             or _KEEPS_TO_ITSELF.match(text.plain, hit.start) is not None
             or (hit.name == "deletion" and _is_of_their_work(text.plain, hit.start))
+            or (hit.name == "person_asked" and _CLOSES_A_LINE.match(text.plain, hit.start) is not None)
             or (hit.name != "person_asked" and _is_their_own_work(text.plain, hit))
         )
     if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
@@ -151,21 +153,43 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
 
 
 def _is_their_own_work(plain: str, hit: Hit) -> bool:
-    """「配信を停止する機能はありますか」, 「お客様への配信を停止したい」: what they send to others."""
+    """「配信を停止する機能はありますか」, 「お客様への配信を停止したい」: what they send to others, or hear."""
+    behind = hit.end - plain.endswith("し", hit.start, hit.end)
+    if _TO_OTHERS.search(plain, max(0, hit.start - 16), hit.start):
+        return True
+    if _THEIR_CUSTOMERS.search(plain, max(0, hit.start - 24), hit.start) and _IS_SAID.match(plain, hit.end):
+        return True
+    if _ASKS_IT_OF_US.search(plain, hit.start):
+        return False
     return (
-        _TO_OTHERS.search(plain, max(0, hit.start - 16), hit.start) is not None
-        or _NO_WISH.match(plain, hit.end - plain.endswith("し", hit.start, hit.end)) is not None
+        _FOR_OTHERS.search(plain, max(0, hit.start - 16), hit.start) is not None
+        or _NO_WISH.match(plain, behind) is not None
     )
 
 
-_TO_OTHERS = re.compile(
-    r"(?:(?:お客様?|お客さん|顧客|会員|ユーザー|利用者|読者|受講生|受講者|保護者|生徒|社員|従業員|取引先|加盟店|全店|店舗|登録者|購読者)"
-    r"(?:へ|向け|宛て?|あて)の?|(?:動画|番組|映像|ライブ|楽曲|音楽|アプリ)の?)(?:メルマガ|メール|dm|通知|案内)?の?$"
+_READERS = (
+    "(?:お客様?|お客さん|顧客|会員|ユーザー|利用者|読者|受講生|受講者|保護者|生徒|社員|従業員|取引先"
+    "|加盟店|全店|店舗|登録者|購読者)"
 )
+_TO_OTHERS = re.compile(_READERS + r"(?:へ|宛て?|あて)の?(?:メルマガ|メール|dm|通知|案内)?の?$")
+_FOR_OTHERS = re.compile(
+    _READERS + r"向けの?(?:メルマガ|メール|dm|通知|案内)?の?$|(?:動画|番組|映像|ライブ|楽曲|音楽|アプリ)の?$"
+)
+"""「動画の配信を停止したい」 is their own trade, but 「会員向けメルマガ」 that they ask us to stop is ours."""
+_ASKS_IT_OF_US = re.compile(
+    r"(?:止め|とめ|やめ|停止し|中止し|解除し|外し|対応し)て(?:ください|下さい|ほしい|欲しい|くれ|いただ|頂|もらえ|もらい|[。!\s]|$)"
+    r"|(?:停止|解除|中止|対応)(?:ください|下さい|[をのは]?お?願い|[を]?希望(?:です|します|いたし|[。\s]|$))"
+)
+_THEIR_CUSTOMERS = re.compile(
+    r"(?:お客様?|お客さん|顧客|会員|ユーザー|利用者|読者|受講生|受講者|保護者|取引先|登録者)(?:から|に|より)[^。]*$"
+)
+_IS_SAID = re.compile(r"(?:し?て)?(?:ほしい|欲しい|くれ|ください|下さい|もらいたい|いただきたい)?と(?:言|い)われ")
+"""「お客様から連絡は停止してほしいと言われる」"""
 _NO_WISH = re.compile(
     r"(?:でき|し)?(?:する|た|る|を?(?:希望|依頼|申請)(?:する|した|される)|の)?(?:ため|よう)?の?"
-    r"(?:機能|仕組み?(?!を教)|お客|顧客|会員|ユーザー|登録者|利用者|人[がはもの]|方が(?:い|多|増)|率|件数|漏れ|忘れ|ミス"
-    r"|(?:依頼|希望|申請|連絡|問い?合わ?せ|要望)[がもに](?:多|増|来|届|毎|あ[りる]|入|対応)"
+    r"(?:機能|仕組(?!み?(?:を教|が(?:わか|分か)))|お客|顧客|会員|ユーザー|登録者|利用者|人[がはもの]|方が(?:い|多|増)|率|件数"
+    r"|(?:漏れ|忘れ|ミス)(?:が(?:多|増|頻)|を(?:なく|減|防))"
+    r"|(?:依頼|希望|申請|連絡|問い?合わ?せ|要望)[がも](?:毎[日週月朝回]|次々と?)?に?(?:多|増|来[^な]|届(?!いて(?:い)?(?:ます|る|ません)(?:か|でしょうか)))"
     r"|(?:処理|作業|業務)(?!を?(?:お?願|して|希望|くだ|下さ|依頼|進め)))"
     r"|中(?:です|で[、す]|だ|の)"
     r"|(?:(?:し|され)て(?:いる|います|おり?ます)|(?:し|され)ました|(?:に|と)な(?:る|ります|りました|っています|った))[。\s]*$"
@@ -193,6 +217,10 @@ _KEEPS_TO_ITSELF = re.compile(
     r"(?:連絡先|電話番号|番号|メールアドレス|アドレス|メアド|メール|名前)(?:等|など)?[をはも]?お?(?:教え|伝え|書|入力|記入|答え|出す|知らせ)"
 )
 """「連絡先を教えるのは遠慮しておきます」 refuses an answer, not our calls."""
+_CLOSES_A_LINE = re.compile(
+    r"(?:電話|コール)での?(?:受付|受け付け|応対|注文|予約|問い?合わ?せ)[をはも]?(?:停止|廃止|中止|やめ|止め|なく|減ら)"
+)
+"""「電話での受付を停止して、チャットにしたい」 asks for no call."""
 
 
 def wants_deletion(text: Text) -> bool:
