@@ -85,7 +85,7 @@ def _hear_text(talk: Talk, text: str) -> None:
         doubt.take_as_agreed(talk, pending, reading)
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)
-    elif talk.interview.state is State.HANDED_OVER and person_wanted.goes_on(text):
+    elif talk.interview.state is State.HANDED_OVER and person_wanted.goes_on(talk, text):
         person_wanted.wait_for_a_person(talk, GO_ON)
     elif talk.interview.state not in OPEN:
         afterwards.hear(talk, reading)

@@ -88,6 +88,11 @@ class Interview:
     def has_more_to_ask(self) -> bool:
         return self.next_question() is not None
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether there are questions to go back to, once a person was asked for."""
+        return not self.was_completed and self.has_more_to_ask
+
     def next_question(self) -> Question | None:
         """The question a person wants to answer anew, or the first whose answer is unknown and could still matter."""
         if self.reopened:

@@ -8,16 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dialogs import acts, doubt, lines, mirror
+from dialogs import acts, doubt, lines, mirror, stop_to_a_rep
 from dialogs.interview import State
-from dialogs.messages import messages_of
-from dialogs.reading import read
-from dialogs.reading.found import Act, Reading
-from dialogs.records import Chat, Turn
+from dialogs.records import Chat
 from dialogs.turn import keep_words, talk_of
 from dialogs.waiting import wait_no_more
 from dialogs.whose import chats_of
-from qualification.answers import PROSPECT
 from qualification.dossier import Rows
 from qualification.events import ChatReturned, ChatTaken
 from qualification.policy import Policy
@@ -81,8 +77,8 @@ def take_over(tx: Transaction, lead: Lead, *, by: str, name: str, mark: str) -> 
 
 
 def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
-    """The bot talks again: it asks what is still open, reads back, or stays at hand; or ends it, if that is what they
-    asked the rep for. Raises NoChat.
+    """The bot talks again: it asks what is still open, reads back, or stays at hand, where they told the rep that they
+    are done; who told the rep not to contact them is not. Raises NoChat.
     """
     chat = _open_chat_of(tx, lead)
     if chat.rep_id is None:
@@ -92,24 +88,14 @@ def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
     chat.follows = False
     wait_no_more(tx, chat)
     talk = talk_of(tx, chat)
-    if wish := _wish_to_stop(tx, chat):
+    ends = stop_to_a_rep.ends_asked(tx, chat)
+    if wish := next(filter(stop_to_a_rep.bars_contact, ends), None):
         acts.stop(talk, wish.text, deletion=wish.wants_deletion)
     else:
-        talk.come_back()
+        talk.come_back(over=bool(ends))
     chat.left_in = None
     keep_words(tx, chat, talk)
     tx.record(ChatReturned(lead_id=lead.id, by=by))
-
-
-def _wish_to_stop(tx: Transaction, chat: Chat) -> Reading | None:
-    """What they said last to the rep, if it was to stop: the bot does not go on as if it had not been said."""
-    for message in reversed([*messages_of(tx.find(Turn, "chat_id", chat.id), None)]):
-        if message.prompt == "person_is_here":
-            return None
-        if message.sender == PROSPECT:
-            said = read(message.text or "", question=None, now=tx.here)
-            return said if said.act is Act.STOP else None
-    return None
 
 
 def _open_chat_of(tx: Transaction, lead: Lead) -> Chat:

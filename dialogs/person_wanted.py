@@ -3,8 +3,10 @@
 from dialogs import receipt
 from dialogs.asides import LONGEST
 from dialogs.interview import State
+from dialogs.messages import messages_of
+from dialogs.records import Turn
 from dialogs.reply import Choices
-from dialogs.short_words import plain_of, says
+from dialogs.short_words import is_nothing_but, plain_of
 from dialogs.talk import Talk
 from qualification import leads
 from qualification.answers import PROSPECT
@@ -25,6 +27,7 @@ def hand_over(talk: Talk, words: str) -> None:
         return
     leads.want_person(talk.tx, talk.lead, words=words)
     talk.chat.left_in = talk.interview.state
+    talk.interview.was_completed = talk.interview.state is State.COMPLETED
     talk.interview.fire("hand_over")
     talk.close(counts=True)
     promise_a_person(talk)
@@ -33,16 +36,28 @@ def hand_over(talk: Talk, words: str) -> None:
 
 def _hear_it_again(talk: Talk) -> None:
     """Who has read that nobody is free, and says so again, wants the call back."""
-    if talk.tx.policy.working_hours.is_open(talk.tx.now):
+    if talk.tx.policy.working_hours.is_open(talk.tx.now) or not _has_read_that_nobody_is_free(talk):
         promise_a_person(talk)
     else:
         wait_for_a_person(talk, CALL_BACK)
 
 
-def goes_on(text: str) -> bool:
-    """ "Let's go on with the questions": in words what a button offers while they wait."""
+def _has_read_that_nobody_is_free(talk: Talk) -> bool:
+    """Since we closed: not on another evening, nor where they first asked before."""
+    said = messages_of(talk.tx.find(Turn, "chat_id", talk.chat.id), None)
+    told = [message.facts or {} for message in said if message.prompt == "nobody_is_free"]
+    return _opens_at(talk) in [facts.get("opens_at") for facts in told]
+
+
+def _opens_at(talk: Talk) -> str:
+    return talk.tx.policy.working_hours.next_opening(talk.tx.now).isoformat()
+
+
+def goes_on(talk: Talk, text: str) -> bool:
+    """ "Let's go on with the questions", and nothing else: in words what a button offers while they wait."""
     plain = plain_of(text)
-    return len(plain) <= LONGEST and says("goes_on", plain)
+    is_said = len(plain) <= LONGEST and is_nothing_but(plain, "goes_on", "beside_going_on")
+    return is_said and talk.interview.can_go_on
 
 
 def promise_a_person(talk: Talk) -> None:
@@ -51,9 +66,8 @@ def promise_a_person(talk: Talk) -> None:
     if hours.is_open(talk.tx.now):
         talk.say("person_is_coming", reachable=reachable, **receipt.promise(talk))
         return
-    values = (CALL_BACK, GO_ON) if talk.interview.has_more_to_ask else (CALL_BACK,)
-    opens_at = hours.next_opening(talk.tx.now).isoformat()
-    talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=opens_at)
+    values = (CALL_BACK, GO_ON) if talk.interview.can_go_on else (CALL_BACK,)
+    talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=_opens_at(talk))
 
 
 def wait_for_a_person(talk: Talk, choice: str) -> None:

@@ -110,9 +110,16 @@ class Talk:
         self.interview.question = None
         self.say("person_is_here", name=name)
 
-    def come_back(self) -> None:
-        """The rep gives the talk back: on with what is still open, or at hand when all was said."""
+    def come_back(self, *, over: bool) -> None:
+        """The rep gives the talk back: on with what is still open, or at hand when all was said.
+
+        `over`: they told the rep that they are done, which ends it as silence does.
+        """
+        ends_here = over and not self.interview.was_completed
+        self.interview.was_completed |= over
         self.interview.fire("hand_back")
+        if ends_here:
+            self.close(counts=self.interview.known.reachable)
         self.interview.question = None
         self.say("bot_is_back", done=self.interview.state is State.COMPLETED)
         self.ask_or_confirm()

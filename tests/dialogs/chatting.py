@@ -11,7 +11,7 @@ from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat, Turn
 from dialogs.turn import TURN, Reply, Said, chat_of, fall_silent, open_chat, take_turn, topic_asked_in
 from qualification import leads
-from qualification.answers import Known
+from qualification.answers import PROSPECT, Known
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead, Timer
 from qualification.rows import key_of
@@ -114,10 +114,11 @@ class Prospect:
 
     @property
     def offered(self) -> list[str]:
-        """The quick replies under the last message."""
+        """The quick replies that are open: the last ones since the prospect's word, as bot/web/static/panel.js has it."""
         turns = self.store.run_here(lambda tx: tx.find(Turn, "chat_id", chat_of(tx, self.token).id))
-        *_, last = messages_of(turns, shipped_playbook())
-        return list((last.choices or {}).get("values", ()))
+        messages = list(messages_of(turns, shipped_playbook()))
+        since = itertools.takewhile(lambda message: message.sender != PROSPECT, reversed(messages))
+        return next((list(message.choices["values"]) for message in since if message.choices), [])
 
     @property
     def question(self) -> str | None:
