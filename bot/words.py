@@ -176,7 +176,10 @@ class Words:
         return {language: self.label("mail", name, language) for language in LANGUAGES}
 
     def script(self, topic: str, language: str, facts: Mapping[str, Any]) -> str:
-        """What a rep can say on the phone: `opening`, `closing`, or a criterion that is still unknown (M94, N18)."""
+        """What a rep can say on the phone (M94, N18).
+
+        `topic` is `opening`, `experience`, `closing`, or a criterion that is still unknown.
+        """
         given: dict[str, Any] = {fact: facts.get(fact) or "" for fact in MAIL_FACTS}
         given["our_company"] = given["our_company"] or self.company
         return self._shipped("scripts", topic, language, given, _NEVER)

@@ -8,7 +8,7 @@ from qualification.answers import Known
 from qualification.bant import Topic, to_json
 from qualification.dossier import Dossier
 
-OPENING, CLOSING = "opening", "closing"
+OPENING, EXPERIENCE, CLOSING = "opening", "experience", "closing"
 FACT = 120
 
 
@@ -19,10 +19,12 @@ def topics_of_script(known: Known) -> tuple[Topic, ...]:
 
 
 def talk_script(dossier: Dossier, voice: Voice) -> Json:
-    """The message: how to begin, one line for each unknown criterion, how to end. In the prospect's language."""
+    """The message: how to begin, one line for each unknown criterion, whether they have used anything like it before
+    (M37), how to end. In the prospect's language.
+    """
     topics = topics_of_script(dossier.known)
     title = voice.says("script_title") if topics else voice.says("script_done")
-    lines = [script_line(topic, dossier, voice) for topic in (OPENING, *topics, CLOSING)]
+    lines = [script_line(topic, dossier, voice) for topic in (OPENING, *topics, EXPERIENCE, CLOSING)]
     drawn = [blocks.section(title), *(blocks.section(line) for line in lines)]
     return blocks.message(title, drawn)
 
@@ -30,7 +32,7 @@ def talk_script(dossier: Dossier, voice: Voice) -> Json:
 def script_line(topic: str, dossier: Dossier, voice: Voice) -> str:
     """One thing to say on the phone, with the name of what it asks for."""
     spoken = spoken_line(topic, dossier, voice)
-    name = voice.says(topic) if topic in (OPENING, CLOSING) else voice.label("topic", topic)
+    name = voice.says(topic) if topic in (OPENING, EXPERIENCE, CLOSING) else voice.label("topic", topic)
     return voice.says("script_line", topic=name, line=spoken)
 
 

@@ -426,7 +426,18 @@ def test_the_talk_script_shows_only_what_is_still_unknown(
     assert [f"【{topic}】" in little for topic in ("導入時期", "決裁権", "予算")] == [True, True, True]
     everything = list(plain_texts(talk_script(dossier_with(knows_all=True), voice_of(services, "ja"))["blocks"]))
     assert everything[0] == "BANTの4項目はすべて確認済みです。"
-    assert [line.partition("\n")[0] for line in everything[1:]] == ["【はじめに】", "【おわりに】"]
+    assert [line.partition("\n")[0] for line in everything[1:]] == ["【はじめに】", "【利用経験】", "【おわりに】"]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"), [("ja", "似た製品をお使いになった"), ("en", "used a product like this before")]
+)
+def test_the_talk_script_asks_whether_they_have_used_anything_like_it(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, asked: str
+) -> None:
+    """M37."""
+    for dossier in (dossier_with(language=language), dossier_with(language=language, knows_all=True)):
+        assert asked in "\n".join(plain_texts(talk_script(dossier, voice_of(services, language))["blocks"]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
