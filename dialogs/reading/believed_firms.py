@@ -82,12 +82,14 @@ def may_be_company(value: str, text: Text, *, guessed: bool) -> bool:
         return False
     if not re.search(r"[^\W\d_]", value) or (guessed and re.search(r"[0-9]", value)):
         return False
+    if plain in lexicon("firm").words("no_whole_company", text.language).spellings:
+        return False
     words = lexicon("firm").words("not_a_company", text.language).spellings
     if text.language == "ja":
         if (_A_DEPARTMENT.fullmatch(value) and not has_an_owner(value)) or _A_VERB.search(value):
             return False
-        if guessed and _is_only_a_place(value):
-            return False
+        if guessed and (_is_only_a_place(value) or families().issuperset(value.split("と"))):
+            return False  # 水戸, 田中と山田
         named = plain[: len(plain) - trade_at_the_end(value)]
         named = named.removesuffix("研究室") if has_an_owner(value) else named
         if front := _trade_in_front().match(named):

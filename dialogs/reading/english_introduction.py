@@ -96,10 +96,10 @@ def says_where(written: str) -> Introduced | None:
 
 _SMALL = r"[a-z][a-z'&-]*"
 _IN_SMALL_LETTERS = re.compile(
-    rf"(?:{GREETS})?(?:(?:this\sis|it'?s|it\sis|i'?m|i\sam|my\sname\sis|my\sname's"
+    rf"(?P<greets>{GREETS})?(?:(?:this\sis|(?P<it>it'?s|it\sis|i'?m|i\sam)|my\sname\sis|my\sname's"
     rf"|name's)\s(?P<person>[a-z]+)(?P<last>\s[a-z'-]+)??"
-    rf"(?:\shere)?|(?P<here>[a-z]+)\shere),?\s(?:(?:and\s)?i'?m\s)?(?:calling\s|writing\s)?(?:from|at|of"
-    rf"|with)\s(?:the\s)?"
+    rf"(?:\shere)?|(?P<here>[a-z]+)\shere),?\s(?:(?:and\s)?i'?m\s)?(?:calling\s|writing\s)?"
+    rf"(?P<joined>from|at|of|with)\s(?:the\s)?"
     rf"(?P<firm>{_SMALL}(?:\s(?:&\s)?{_SMALL}){{0,2}}?){_BEHIND_IT}"
 )
 
@@ -112,6 +112,10 @@ def in_small_letters(written: str) -> Introduced | None:
     first, firm = who["person"] or who["here"], who["firm"]
     if first not in firm_words("given", "reached") or is_common(first):
         return None
+    a_word = who["it"] and not who["greets"] and first in firm_words("given_and_a_word", "reached")
+    loosely = who["joined"] == "of" or (who["it"] and who["joined"] == "with")
+    if (a_word or loosely) and looks(firm.title()) is not Looks.FIRM:
+        return None  # its jack of all trades; it's dave with bad news
     start = who.start("person" if who["person"] else "here")
     person = (start, who.end("last") if who["last"] else start + len(first))
     if firm in firm_words("department") or firm in firm_words("place") or any(map(is_common, firm.split())):
@@ -122,14 +126,27 @@ def in_small_letters(written: str) -> Introduced | None:
 _CAPITAL = r"[A-Z][\w'&-]*"
 _NUMBERED = re.compile(
     rf"(?i:we're\s|we\sare\s|it's\s|i'm\sfrom\s|the\s)?(?P<firm>(?:(?:{_CAPITAL}\s){{1,2}}[0-9]{{1,3}}"
-    rf"|[0-9]{{1,3}})(?:\s(?:&\s)?{_CAPITAL}){{1,4}})"
+    rf"|24\sSeven|7\sEleven)(?:\s(?:&\s)?{_CAPITAL}){{1,4}})"
     r"(?:\.|,\s.{1,60}|\s?-\s.{1,60})?"
 )
 _NAMES_A_PLACE = re.compile(
-    r"(?:Studio|Route|Pier|Number|No|Gate|Area|Bay|Room|Level|Unit|Platform|Hangar|Dock|Track|District|Sector|Zone"
-    r"|Warehouse|Floor"
-    r"|Chapter|Highway|Bar|Cafe|Club|Cloud|Base|Plan|Motel|House|Salon|Kitchen|Lab|Agency|Interstate|Channel)\s[0-9]"
+    r"(?:Studio|Route|Pier|Number|Area|Bay|Track|Chapter|Highway|Bar|Cafe|Club|Cloud|Base|Motel|Salon|Kitchen"
+    r"|Lab|Agency|Interstate|Channel)\s[0-9]"
 )
+_COUNTS_SOMETHING = re.compile(r"(?:Approx|Circa|Phase|Year|Grade|Top|Series|Block|Suite|Building|Tower)\s[0-9]")
+_A_BUILDING = frozenset({"building", "house", "center", "centre", "warehouse", "mall", "market"})
+_INSIDE_ONE = re.compile(
+    r"(?:No|Gate|Room|Level|Unit|Platform|Hangar|Dock|District|Sector|Zone|Warehouse|Floor)\s[0-9]"
+)
+
+
+def _is_numbered_firm(name: str) -> bool:
+    """Studio 54 Hair, Level 3 Fitness, but neither Budget 20 Services nor Unit 12 Business Centre."""
+    if _NAMES_A_PLACE.match(name):
+        return True
+    if not _ends_a_firm(name) or _COUNTS_SOMETHING.match(name) or is_common(name.split()[0].lower()):
+        return False
+    return not (_INSIDE_ONE.match(name) and name.split()[-1].lower() in _A_BUILDING)
 
 
 def _ends_a_firm(name: str) -> bool:
@@ -146,7 +163,7 @@ def firm_alone(written: str, *, awaited: bool = False) -> Introduced | None:
     if its and looks(its["firm"].title()) is Looks.FIRM and not any(map(is_common, its["firm"].split())):
         return Introduced(firm=its.span("firm"))
     numbered = _NUMBERED.fullmatch(written) if awaited else None
-    if numbered and (_NAMES_A_PLACE.match(numbered["firm"]) or _ends_a_firm(numbered["firm"])):
+    if numbered and _is_numbered_firm(numbered["firm"]):
         return Introduced(firm=numbered.span("firm"))
     here = _HERE.match(written)
     if here and looks(here["firm"]) is Looks.FIRM:

@@ -149,7 +149,7 @@ def firm_words(section: str, file: str = "firm") -> frozenset[str]:
 
 @cache
 def _no_names() -> frozenset[str]:
-    return firm_words("no_name", "reached") | firm_words("not_a_company")
+    return firm_words("no_name", "reached") | firm_words("not_a_company") | firm_words("no_whole_company")
 
 
 # What somebody does there

@@ -203,7 +203,7 @@ def is_a_trade(words: str) -> bool:
 
 def may_be_firm(firm: str) -> bool:
     """Whether these letters can name a firm: no person, no department, no occasion, no verb."""
-    if len(firm) < 2 or firm in families() or firm in listed("no_firm") or _NO_FIRM.fullmatch(firm):
+    if len(firm) < 2 or firm.removesuffix("と") in families() or firm in listed("no_firm") or _NO_FIRM.fullmatch(firm):
         return False
     if occasions().fullmatch(firm) or is_a_trade(firm) or firm in kana_words():
         return False

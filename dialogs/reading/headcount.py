@@ -111,22 +111,19 @@ _GOES_ON = re.compile(r"[^\W\d_ぁ-ん]")
 """A letter behind a bare number makes it another number: "80k", 「80歳」."""
 _ONLY_WHO_DECIDES = frozenset({"just me", "only me", "it's just me", "its just me", "it is just me"})
 _AND_ONE_MORE = re.compile(
-    r" (?:and|&|plus|n) (?:my|an?) (?:(?!two|three|four|five|\d)[a-z-]+ )?(?:wife|husband|hubby|partner|spouse"
-    r"|fianc[eé]e?|girlfriend|boyfriend"
-    r"|missus|brother|sister|son|daughter|dad|father|mum|mom|mother|uncle|aunt|cousin|nephew|niece|friend|mate"
-    r"|buddy|co-?founder"
-    r"|associate|assistant|apprentice|colleague|secretary|trainee|intern|pa|va|helper|receptionist|bookkeeper"
-    r"|accountant|employee)"
+    r" (?:and|&|plus|n) (?:my|an?) (?:(?!two|three|four|five|\d)[a-z-]+ )?"
+    rf"(?:{lexicon('firm').words('relative', 'en').source}|spouse|fianc[eé]e?|girlfriend|boyfriend|friend|mate|buddy"
+    rf"|associate|colleague|intern|pa|va|employee|{lexicon('firm').words('worker', 'en').source})"
     r"(?! and)(?![a-z])"
 )
-"""just me and my wife; but not my laptop, my dog or my van"""
+"""just me and my wife, my driver; but not my laptop, my dog or my van"""
 _NOBODY_ELSE = frozenset({"no staff", "no employees"})
 
 
 def headcount(text: Text, asked: Topic | None, ignore: Ignored) -> Counted | None:
     """The count that is the whole company's; a one-person company is 1."""
     plain = text.plain
-    if (summed := _summed(text, asked)) and not overlaps(summed.start, summed.end, ignore):
+    if (summed := _summed(text, asked) or _made_up_of(plain)) and not overlaps(summed.start, summed.end, ignore):
         return summed
     one = lexicon("firm").pattern("one_person", text.language).search(plain)
     if (
@@ -206,6 +203,20 @@ def _summed(text: Text, asked: Topic | None) -> Counted | None:
     if lexicon("firm").pattern("repair", "en").search(plain) or (summed := workforce(text)) is None:
         return None
     return Counted(minimum=summed.minimum, maximum=summed.maximum, start=summed.start, end=summed.end, certainty=FAIR)
+
+
+_WORKS_IN = r"(?:営業|経理|総務|事務|製造|現場|開発|人事|企画|広報|技術|工場|エンジニア|デザイナー|職人)"
+_MADE_UP_OF = re.compile(
+    rf"(?:{_WORKS_IN}(?:が|は)?[0-9]{{1,4}}[人名](?:[、,と・]\s?)?)+の(?:小さな|小さい)?(?:会社|企業|事務所|工務店|工場)(?=です|でし|で、|。|$)"
+)
+
+
+def _made_up_of(plain: str) -> Counted | None:
+    """「営業10人、経理3人の会社です」: all whom the firm is made up of, though each count is of a department."""
+    if "の" not in plain or (firm := _MADE_UP_OF.search(plain)) is None:
+        return None
+    people = sum(map(int, re.findall(r"[0-9]+", firm.group())))
+    return Counted(minimum=people, maximum=people, start=firm.start(), end=firm.end(), certainty=FAIR)
 
 
 _ALL_ITS_PEOPLE = re.compile(

@@ -142,9 +142,11 @@ JA_FORMS = (
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
+    # 田中と山田です: the first of two speaks
+    NameForm(letters=rf"(?:^|[。、,\s!の])(?P<name>FAMILY)と(?:FAMILY){_SAYS}", certainty=FAIR),
     # その前に名乗ってませんでした、長谷川です
     NameForm(
-        letters=rf"(?:^|[。、,\s!の]|(?:私|わたし|わたくし|僕|こちら)は)(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
+        letters=rf"(?:^|[。、,\s!の]|(?:私|わたし|わたくし|僕|こちら)は)(?P<name>FAMILY(?:\s?(?!と(?:FAMILY))[\u4e00-\u9fff々ぁ-ん]{{1,3}})?){_SAYS}",
         certainty=FAIR,
     ),
 )

@@ -46,8 +46,8 @@ def _decides_only(plain: str, value: str, end: int) -> bool:
 
 
 _MODESTLY = re.compile(
-    r"(?:(?i:just|only|simply|plain)\s)?(?P<name>[^\W\d_a-z][\w'-]+)(?:\s(?:is|will be) (?:fine|ok|okay|enough|good"
-    r"|plenty))?"
+    r"(?:(?i:just|only|simply|plain)\s)?(?P<name>[^\W\d_a-z][\w'-]+)"
+    r"(?P<enough>\s(?:is|will be) (?:fine|ok|okay|enough|good|plenty))?"
 )
 """just Bob; Bob is fine"""
 _IT_IS = ("it's ", "its ", "it is ")
@@ -56,10 +56,18 @@ _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
 
-_AROUND_THE_PLACE = re.compile(
-    r"(?:うち|自宅|家|駅前|駅裏|裏|裏山|裏手|隣|となり|近所|近く|商店街|庭|公園|村|町外れ|川沿い|敷地)の$"
-)
-"""「駅前の林だよ」, 「うちの森や」: what stands there, and not who speaks."""
+_LAND = re.compile(r"(?:自宅|家|裏|裏山|裏手|庭|公園|川沿い|敷地)の$")
+_AROUND_THE_PLACE = re.compile(r"(?:うち|駅前|駅裏|隣|となり|近所|近く|商店街|村|町外れ)の$")
+_SAID_IN_PASSING = ("や", "だ", "じゃ")
+
+
+def _is_land(plain: str, start: int, end: int) -> bool:
+    """「駅前の林だよ」, 「裏山の森です」: what stands there, while 「うちの森です」 presents somebody."""
+    if end - start > 1:
+        return False
+    if _AROUND_THE_PLACE.search(plain, max(0, start - 6), start):
+        return plain.startswith(_SAID_IN_PASSING, end)
+    return _LAND.search(plain, max(0, start - 6), start) is not None
 
 
 _ONE_OF_US = re.compile(
@@ -83,11 +91,14 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
         if text.language == "ja" and (whole_name := _READING_BEHIND.fullmatch(value)):
             value, end = whole_name[1], start + whole_name.end(1)  # 山田太郎 ヤマダタロウ
         if text.language == "en" and (modest := _MODESTLY.fullmatch(value)):
+            unsure = modest["enough"] or (value != modest["name"] and value.endswith("ing"))
+            if unsure and modest["name"].lower() not in firm_words("given", "reached"):
+                continue  # "Texting is fine", "Just Browsing"
             start, end = start + modest.start("name"), start + modest.end("name")
             value = modest["name"]
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
-        if end - start == 1 and _AROUND_THE_PLACE.search(text.plain, max(0, start - 6), start):
+        if _is_land(text.plain, start, end):
             continue
         if _ONE_OF_US.match(written, end) or (text.language == "en" and _decides_only(text.plain, value, end)):
             continue
@@ -172,16 +183,25 @@ def _is_a_job(plain: str) -> bool:
     """ "Headteacher here": what they do, unless it is a given name as well, as Dean is."""
     words = vocabulary("who_decides", "word").find(plain)
     known = any(word.meaning in _JOBS and (word.start, word.end) == (0, len(plain)) for word in words)
-    if _HEADS_A_TEAM.fullmatch(plain):
+    if (heads := _HEADS_A_TEAM.fullmatch(plain)) and _is_of_work(heads["behind"] or heads["ahead"]):
         return True
     return (known or plain in firm_words("job")) and plain not in firm_words("given", "reached")
 
 
 _HEADS_A_TEAM = re.compile(
-    r"(?:[se]?vp|(?:vice[- ])?president|dir(?:ector)?|head|chief|lead) (?:of |for )?[a-z&/]{2,16}"
-    r"|[a-z&/]{2,16} (?:vp|director|dir|manager|mgr|coordinator|supervisor|administrator|assistant|asst)"
+    r"(?:[se]?vp|(?:vice[- ])?president|dir(?:ector)?|head|chief|lead) (?:of |for )?(?P<behind>[a-z&/]{2,16})"
+    r"|(?P<ahead>[a-z&/]{2,16}) (?:vp|director|dir|manager|mgr|coordinator|supervisor|administrator|assistant|asst)"
 )
 """VP Ops, sales director"""
+
+
+def _is_of_work(word: str) -> bool:
+    """Whether a title of this is one: VP Ops, sales director, but Lead Smith and Grace Manager are people."""
+    kinds = ("department", "sector", "kind_of_firm", "kind_of_business", "ends_a_firm", "first_of_no_firm")
+    given = word in firm_words("given", "reached")
+    return not given and (word in _no_names("en") or any(word in firm_words(kind) for kind in kinds))
+
+
 _JOBS = frozenset({"decider", "employee", "department"})
 _ADDRESSED = re.compile(rf"\s?(?:様|さん|さま|氏|{JA_TITLE})")
 _A_DEPARTMENT = re.compile(DEPARTMENT)

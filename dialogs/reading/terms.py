@@ -139,6 +139,10 @@ _LITRES = re.compile(
     r"|produces?|bottles?|pumps?|(?:go|goes|going|get|gets|went) through)\s(?:about |around |roughly |up to |some "
     r"|over |maybe )?$"
 )
+_OF_LITRES = re.compile(
+    r"[0-9]l\s(?!(?:to|or|and|max|min|at|inr|rupees|rs|for|is|per|p\.?a|an?|annually|monthly|yearly|total|i|we|roughly|approx|maybe"
+    r"|so|but|if|budget)(?![a-z]))[a-z]"
+)
 LAKH = 100_000
 """₹2.5L, 3L p.a., "budget is 4L"; but "we use 3L per month" counts litres."""
 _BUT_NOT = re.compile(r",? (?:but |and )?(?:not|never) (?:a |the )?")
@@ -230,8 +234,8 @@ def _lakhs(text: Text, start: int, end: int, currency: str | None) -> int | None
 
 def _lakhs_to_spend(text: Text, start: int, end: int) -> re.Match[str] | None:
     """A capital L where they speak of what they may spend, or of nothing else: "budget is 4L", "3-4L"."""
-    if text.words(end, end + 1) != "L":
-        return None
+    if text.words(end, end + 1) != "L" or _OF_LITRES.search(text.plain):
+        return None  # "5L to 10L drums"
     alone = len(text.plain) <= _ONLY_A_FIGURE or _TO_SPEND.search(text.plain, max(0, start - 32), start)
     return _LAKHS_TO_SPEND.match(text.plain, end) if alone else None
 
