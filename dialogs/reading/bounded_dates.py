@@ -145,9 +145,16 @@ def _only_day(dated: Dated) -> bool:
 
 
 _HANDS_FULL = (
-    r"(?:忙し(?!くな)|いそがし(?!くな)|多忙|手一杯|手いっぱい|バタバタ|ばたばた|繁忙|立て込|たてこ|ピーク|[^。、\n]{0,10}埋ま"
-    r"|手が(?:回|空|離)|(?:余裕|余力|時間|暇)[がはも]?(?:な|取れな|とれな|ありませ))"
+    r"(?:忙し(?!くな)|いそがし(?!くな)|多忙|手一杯|手いっぱい|バタバタ|ばたばた|繁忙|立て込|たてこ|ピーク"
+    r"|(?:[^。、\n]{0,6}で|(?:予定|スケジュール|日程|カレンダー|工数)[がはも]?[^。、\n]{0,6})埋ま(?:って|り)"
+    r"|手が(?:回ら|回りま|空か|空きませ|空いて(?:い)?(?:な|ませ)|離せ|離れ)"
+    r"|(?:余裕|余力|時間|暇)[がはも]?(?:な[いくしさかけ]|取れな|とれな|ありませ))"
 )
+_LITTLE_IS_LEFT = re.compile(
+    r"まで(?:もう|あまり|余り|ほとんど)?(?:余裕|時間|日)[がも]?(?:な[いく]|ありませ)"
+    r"[^。\n]{0,6}(?:ので|から|ため|くて|のですぐ|、)[^。\n]{0,12}(?:早|急|すぐ|至急|とにかく|間に合|今すぐ|即)"
+)
+"""「年末まで時間がないので早く導入したい」 is a deadline."""
 _BUSY_UNTIL = re.compile(
     r"(?:まで|いっぱい)(?:は|が|、)?(?:ずっと|ちょっと|少し|かなり|とても|結構|何かと|なにかと|とにかく|もう)?"
     rf"{_HANDS_FULL}"
@@ -172,7 +179,8 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     begun = first.span.grain in LONGER_THAN_A_MONTH and first.span.first_month.end < today
     if begun and Mark.FROM in marks and first is last and not first.explicit:
         first = last = again(text, first, first.span.end + timedelta(days=1))  # 「下期から」 in November: next October
-    if text.language == "ja" and _BUSY_UNTIL.match(text.plain, core[1]):
+    hurried = text.language == "ja" and _LITTLE_IS_LEFT.match(text.plain, core[1])
+    if text.language == "ja" and not hurried and _BUSY_UNTIL.match(text.plain, core[1]):
         marks = marks - {Mark.SINCE, Mark.DEADLINE, Mark.REJECTED} | {Mark.PAST_IT, Mark.BUSY}
     if text.language == "ja" and _NOT_UNTIL.match(text.plain, core[1]):
         marks |= {Mark.BUSY}

@@ -35,6 +35,8 @@ def _is_theirs(text: Text, named: re.Match[str], amounts: Sequence[Span]) -> boo
     if _BEHIND_A_SUM.search(plain, max(0, start - 16), start) or _IN_FRONT_OF_A_SUM.match(plain, end):
         return True
     clause = _clause(plain, start, end)
+    if end == clause[1] and _SO_THEN.search(plain, clause[0], start):
+        return True  # "we're in Germany so euros"
     if any(clause[0] <= amount[0] and amount[1] <= clause[1] for amount in amounts):
         return _OF_OTHERS.search(plain, *clause) is None
     if plain.startswith("?", clause[1]):
@@ -60,6 +62,9 @@ def _said_of_sums() -> frozenset[str]:
     return frozenset((*words.words("said_of_sums", "en").spellings, *names))
 
 
+_SO_THEN = re.compile(
+    r"(?:(?:we|i)(?:'re| are|'m| am)|based|located|hq) [^.;]*(?<![a-z])so (?:it's |that's |in |all in |we use )?$"
+)
 _ANOTHER_CAPITAL = re.compile(r"\s[A-Z][a-z]")
 _WEIGHS = re.compile(
     r"pounds? (?:of|per|each|heavy|weight|a (?:day|week|head))(?![a-z])"
@@ -87,7 +92,11 @@ _WORD = re.compile(r"[a-z']+")
 
 def in_their_currency(text: Text, found: Sequence[tuple[Term, bool]]) -> Sequence[tuple[Term, bool]]:
     """「米ドルで5千」, 「5万(ドル)」 and 「初期は500ドル、月5万」 are dollars, 「予算5万、本社とはドルで取引」 yen."""
-    if text.language != "ja" or all(core.currency for core, _ in found):
+    if text.language != "ja":
+        return found
+    if rates := [rate.span() for rate in _RATE_OF_EXCHANGE.finditer(text.plain)]:
+        found = [each for each in found if not any(start <= each[0].start < end for start, end in rates)]
+    if all(core.currency for core, _ in found):
         return found
     table = lexicon("money").table("currency")
     said = [(match.span(), table[match.group()]) for match in table.words.pattern.finditer(text.plain)]
@@ -98,6 +107,12 @@ def in_their_currency(text: Text, found: Sequence[tuple[Term, bool]]) -> Sequenc
         (core if core.currency else replace(core, currency=_beside(text.plain, core, said) or of_another), span)
         for core, span in found
     ]
+
+
+_RATE_OF_EXCHANGE = re.compile(
+    r"(?<![0-9.])1(?:米ドル|ドル|ユーロ|ポンド|元|ウォン|豪ドル)(?:は|が|=|、|あたり|につき)?(?:約|だいたい)?[0-9.]+円"
+)
+"""「1ユーロ160円なので」 is no amount."""
 
 
 def _beside(plain: str, core: Term, said: Sequence[tuple[tuple[int, int], str]]) -> str | None:

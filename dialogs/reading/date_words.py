@@ -245,5 +245,5 @@ def _form_tokens(text: Text) -> Iterator[Token]:
 
 _VERSION = re.compile(r"(?:(?<![a-z])(?:versions?|ver\.?|v\.?|build|firmware)|バージョン|率[はが]?)\s?$")
 """In front of figures that are no date then: "version 1.2.2027", 「補助率2/3」."""
-_BY_THEN = re.compile("までに|に向け|以降|付け|には|からは?[始開]")
+_BY_THEN = re.compile(r"までに|に向け|以降|付け|には[^。、\n]{0,6}(?:下げ|上げ|減ら|改善|半減|達成|間に合)")
 """Behind them they are one all the same: 「解約率3/1までに」."""

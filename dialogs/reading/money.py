@@ -101,12 +101,12 @@ def _theirs(text: Text, offer: _Offer) -> bool:
             return not (_EARNED.search(plain, *offer.ahead) or _OPEN_NOW.search(plain, begin, begin + 40))
         spent = words.pattern("other_after", language).match(plain, offer.amount.end)
         return spent is None and words.pattern("as_before", language).search(plain, *offer.ahead) is not None
-    if Mark.UPPER not in offer.amount.marks and plain.endswith(_PAID_NOW, 0, offer.ahead[0]):
-        return False
     other = _last(_others(text, offer))
-    if language == "en":
+    if language == "en" and not _TO_SPEND_ALL_THE_SAME.match(plain, offer.amount.core[1]):
         other = max(other, _last(_PAID_OR_EARNED.finditer(plain, *offer.ahead)))
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
+    if _is_paid_now(text, offer) and label < 0:
+        return False
     if other > 0 and other >= label:
         return False  # "our current spend" is no budget, although "spend" alone may be
     begin, end = offer.behind
@@ -128,14 +128,33 @@ _OPEN_NOW = re.compile(
     r"(?:未定|わから|分から|決ま(?:ら|って(?:い)?(?:な|ま))|不明|白紙|これから|読めな|何とも|なんとも|どうな)"
 )
 """「去年は300万で承認されたが今年は未定」: what was granted then is not granted now."""
+
+
+def _is_paid_now(text: Text, offer: _Offer) -> bool:
+    """「現状、月80万」, but not 「現状、300万くらいで考えています」"""
+    return (
+        Mark.UPPER not in offer.amount.marks
+        and text.plain.endswith(_PAID_NOW, 0, offer.ahead[0])
+        and _MEANT.match(text.plain, offer.amount.core[1]) is None
+    )
+
+
 _PAID_NOW = ("現状、", "現行、")
 _PAID_OR_EARNED = re.compile(
     r"(?<![a-z])(?:(?:set|sets|setting|knocks|knocked) us back|(?:bill|invoice)(?:s|d|ed|ing)? us"
-    r"|(?:company|business|firm|group|organi[sz]ation|practice|shop) (?:does|did|makes|made|grosses|grossed|earns"
-    r"|earned)"
+    r"|(?:company|business|firm|group|organi[sz]ation|practice|shop)"
+    r" (?:(?:does|did)(?! (?:pay|spend|have|want|allow|set))"
+    r"|makes|made|grosses|grossed|earns|earned)"
     r"|we (?:did|raised))(?![a-z])"
 )
 """The tool sets us back 1200 a year; the firm makes 5m"""
+_TO_SPEND_ALL_THE_SAME = re.compile(
+    r"[^.;!?\n]{0,12}(?: (?:available|free)(?![a-z])|(?:and|but|so|which)(?: that's| it's| that is| is|'s| would be)"
+    r" (?:still |about |perfectly |quite )?"
+    r"(?:(?:our|my|the|a hard) (?:limit|max|maximum|cap|ceiling|budget)|fine|ok|okay|all right|alright|doable"
+    r"|acceptable|affordable|within budget))"
+)
+"""The practice makes 20k available; they bill us 3k a month and that's our limit"""
 _GRANTED_STILL = re.compile(
     r"(?<![a-z])(?:(?:approved|agreed|signed off|granted|allocated|budgeted) last year and (?:(?:it|it's|that"
     r"|that's) )?(?:is )?still"
@@ -148,9 +167,11 @@ _NEXT_LABEL = re.compile(r"[\s/|、【][^\s:、。】]{1,8}[:】]")
 _AT_PRESENT = frozenset({"今は", "いまは", "現状", "現在は", "現在"})
 _MEANT_FOR_IT = re.compile("確保|出せ|使え|用意|想定|考え|取って|取れて|もらえ|いただけ|もらって")
 _MEANT = re.compile(
-    r"(?:円|くらい|ぐらい|ほど|程度|前後)?[をでのはが]?(?:想定|予定|確保|検討|考え|用意|見込|申請|計上|出せ|使え|残って|枠)"
+    r"(?:円|くらい|ぐらい|ほど|程度|前後)?[をでのはが]?(?:想定|予定|確保|検討|考え|用意|見込|申請|計上|出せ|使え|残って|枠|予算)"
 )
 """「現状確保できているのは80万」, 「現在80万を想定」 is no price they pay today."""
+_IS_THE_BUDGET = re.compile("予算(?:枠|額|感)?[はが]?$")
+"""「予算は現在300万円です」"""
 _UNLESS_A_LIMIT = _AT_PRESENT | {"1人", "一人", "1名", "一名"}
 _UNLIKE_BEFORE = ("けど", "けど、", "けれど", "けれど、", "たが", "たが、", "すが", "すが、")
 """「昔は200万出せたけど今は80万」"""
@@ -170,6 +191,7 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
         present = match.group() in _AT_PRESENT
         unlike = present and (
             text.plain[: match.start()].endswith(_UNLIKE_BEFORE)
+            or _IS_THE_BUDGET.search(text.plain, 0, match.start()) is not None
             or _MEANT_FOR_IT.search(text.plain, match.end(), offer.ahead[1]) is not None
             or _MEANT.match(text.plain, offer.amount.core[1]) is not None
         )

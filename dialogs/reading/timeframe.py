@@ -83,6 +83,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False
     if plain.endswith("earlier ", 0, when.core[0]) and plain.startswith("this ", when.core[0]):
         return False  # "earlier this year we had 200"
+    if Mark.AHEAD in when.marks and language == "en" and _TOLD_OF_BACK_THEN.match(plain, when.core[1]):
+        return False  # "before the move in May we lost files"
     if _OPENS_THEN.match(plain, when.core[1]) and when.rule != _UNTIL_THEN and times[-1].core > when.core:
         return False  # 「11月オープンなので10月中に」
     if asked is None and _DAY_OF_A_NOTE.match(plain, when.core[1]) and not plain[: when.core[0]].strip(_OPENS_A_NOTE):
@@ -117,6 +119,12 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     return not foreign or tied is not None or when.rule in (_UNTIL_THEN, _AFTER_THEN)
 
 
+_TOLD_OF_BACK_THEN = re.compile(
+    r",? (?:we|i|they|it|everything|everybody|everyone|things|nobody|sales|our [a-z]+|the [a-z]+) (?:all |just "
+    r"|always |only |still )?(?:used(?! to need)|lost|had(?! to| hoped| planned)|was|were(?! hoping| planning)|did"
+    r"|got|went|kept|ran|made|took|saw|spent|sold|paid|knew|wrote|worked|tracked|handled|managed|relied|struggled"
+    r"|couldn't|didn't|wasn't|weren't)(?![a-z'])"
+)
 _MET = re.compile(r"アポ|コール|架電|電話|面談|訪問|打ち?合わせ|問い合わせ|展示会|セミナー|ウェビナー")
 _SETS_UP = re.compile(
     r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!済|し(?:た|まし)|され|の(?:相談|説明|打ち?合わせ|話|件))"
