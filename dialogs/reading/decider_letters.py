@@ -159,6 +159,10 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
         if letter in "DP" and (assists := _ASSISTS.search(text.plain, max(0, start - 28), start)):
             letter, start = "E", assists.start()  # "I'm PA to the CEO"
+        if letter == "L" and asked is not Topic.AUTHORITY and text.plain.startswith("that sits", start):
+            continue  # "that sits with finance today and it's slow"
+        if letter in "fG" and _ENDS_THERE.match(text.plain, start) and _GOES_ON.match(text.plain, word.end):
+            continue  # "nobody to check with suppliers", "A: me and my team lose time"
         if letter == "K" and _STILL_TO_COME.match(text.plain, word.end):
             continue  # 「承認が下りてから」: it is not there yet
         if letter == "D" and _BESIDE_A_NUMBER.search(text.plain, max(0, start - 3), start):
@@ -190,6 +194,12 @@ def _is_work_left_to_others(plain: str, start: int) -> bool:
 
 _OF_WHICH = re.compile(
     r"(?<![a-z])(?:group|divisional|regional|global|country|national|deputy|interim|acting|outgoing|incoming) $"
+)
+_ENDS_THERE = re.compile(r"(?:nobody|no one) (?:else )?to (?!ask)|(?:a|auth|authority): ")
+_GOES_ON = re.compile(
+    r" (?!(?:here|really|anyway|anyhow|now|but|so|then|at all|alone|only|on this"
+    r"|(?:about|for) (?:this|it|that))(?![a-z])"
+    r"|and (?:i|the|our) )[a-z]"
 )
 _WORKS_IN_IT = re.compile(
     r"i'm it (?:support|admin[a-z]*|manager|guy|person|lead|staff|tech[a-z]*|ops|officer|coordinator|specialist"

@@ -94,9 +94,9 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     if (
         text.language == "en"
         and (":" in text.plain or "=" in text.plain)
-        and (label := _AN_ENGLISH_LABEL.search(text.plain))
+        and (label := _AUTHORITY_LABEL.search(text.plain) or _A_IN_ENGLISH.search(text.plain))
     ):
-        said = Word("M", label.start("a"), label.end("a"))
+        said = Word("M", *label.span(label.lastgroup or "a"))
         words = sorted(
             [*(word for word in words if word.start >= said.end or word.end <= said.start), said],
             key=lambda word: word.start,
@@ -126,6 +126,7 @@ def _decides_small_things(text: Text, found: Found[Authority], words: Sequence[W
         found.value.role is Role.DECISION_MAKER
         and not any(word.letter == "D" for word in words)
         and _SMALL_THINGS.search(text.plain) is not None
+        and _AND_LARGE_ONES.search(text.plain) is None
     )
 
 
@@ -134,6 +135,12 @@ _SMALL_THINGS = sought(
     r"(?:の(?:もの|購入|買い物|金額))?(?:くらい|ぐらい|程度|レベル|だけ|とか|など)?(?:のもの|の金額)?(?:なら|だったら|であれば|は|まで(?:なら|は))"
     r"[^。\n]{0,4}(?:私|自分|僕|俺|わたし)(?:で|が|の|だけで|一人で|ひとりで)"
 )
+
+
+_AND_LARGE_ONES = re.compile(
+    r"大き[いな](?:もの|物|の|買い物|金額)も|高額(?:な(?:もの|の))?も|(?:今回|この件|これ)も|何でも|なんでも"
+)
+"""「小さなものは私が、大きなものも私が決めます」"""
 
 
 def _without_accents(text: Text) -> Text:
@@ -184,12 +191,25 @@ _OVER_A_SUM = re.compile(
     r"(?<![a-z])(?:over|above|beyond|more than|past) [$€£¥]?[0-9][0-9.,]*k?(?= (?:the|my|our"
     r"|it's|its|is|goes)(?![a-z]))"
 )
-_AN_ENGLISH_LABEL = re.compile(
-    r"(?:^|[\s/,|;])(?P<a>(?:a|auth|authority|eb|economic buyer)\s?[:=]\s?)(?=(?:the |their |his |her "
-    r"|our )?(?:[cfm](?:e|f|t|o|i"
+_DECIDERS_TITLE = (
+    r"(?:the |their |his |her |our )?(?:[cfm](?:e|f|t|o|i"
     r"|m)?[od]\b|gm\b|board|boss|committee|partners"
     r"|finance|procurement|hq\b|head office|management|leadership|managing|chief|steering|trustees|governors"
-    r"|council|parent|group|corporate))"
+    r"|council|parent|group|corporate)"
+)
+_ENDS_THE_ANSWER = (
+    r"(?: (?:of [a-z0-9]+|directors?|team|committee|group|board|company|office|partners?|officer|exec[a-z]*|head"
+    r"|members?|manager|department|dept|trustees|governors|council|c[a-z]o|md|fd|gm))*"
+    r"(?: (?:signs?|decides?|approves?)(?: off| it| everything)?| only)?\s*(?:$|[.,;/|(\n]|[bnt]\s?[:=])"
+)
+_AUTHORITY_LABEL = re.compile(
+    rf"(?:^|[\s/,|;])(?P<a>(?:auth|authority|eb|economic buyer)\s?[:=]\s?)(?={_DECIDERS_TITLE})"
+)
+_A_IN_ENGLISH = re.compile(
+    r"(?:(?:who [^?\n]{0,30}(?:decide|sign|approv|authori|call|say|hold|own|pay)|authority|decision|sign-?off|approv)"
+    rf"[^?\n]{{0,40}}\?\s*(?P<a>a\s?[:=]\s?)(?={_DECIDERS_TITLE}))"
+    rf"|(?:(?:^|[\n/,|;])\s*|(?<![a-z])[bnt]\s?[:=][^\n]{{0,60}}\s)(?P<alone>a\s?[:=]\s?)"
+    rf"(?={_DECIDERS_TITLE}{_ENDS_THE_ANSWER})"
 )
 """A: CFO. Who is only named there decides, and is not whom they met."""
 _OTHER_SIDE_IS = sought(
