@@ -66,8 +66,10 @@ def _count_half_an_answer(talk: Talk) -> None:
 
 def correct(talk: Talk, reading: Reading) -> None:
     """New values take the place of earlier ones; without any, the question answered last is asked anew."""
-    topics = talk.record_all(facts_of(reading, talk.topic_asked))
-    if topics:
+    found = facts_of(reading, talk.topic_asked)
+    if len(found) == 1 and found[0].by_title and doubt.is_unsure(found[0]):
+        doubt.check(talk, found[0])
+    elif topics := talk.record_all(found):
         talk.interview.reopened = None
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")

@@ -41,6 +41,14 @@ def take(talk: Talk, topics: list[Topic]) -> None:
         talk.say("corrected", receipt.offers(talk), answers=talk.facts(topics), **talk.quoted(topics))
 
 
+def leave_as_it_was(talk: Talk) -> None:
+    """They wanted to correct something after the end, and do not any more: it is at its end again."""
+    talk.interview.fire("go_quiet")
+    talk.interview.question = talk.interview.reopened = None
+    talk.close(counts=True)
+    talk.say("at_your_service")
+
+
 def take_as_reply(talk: Talk) -> None:
     """Their first word after a person of ours has written to them."""
     line = lines.unanswered_line(talk.tx, talk.chat, talk.chat.seq)

@@ -9,7 +9,7 @@ stands in reading/lexicons/talk.toml.
 
 from enum import StrEnum
 
-from dialogs.short_words import is_nothing_but, plain_of, says
+from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 
 LONGEST = 70
 """Characters: a longer text has more to say than one of these."""
@@ -29,9 +29,10 @@ class Aside(StrEnum):
     THANKS = "you_are_welcome"
 
 
-ANYWHERE = (Aside.WHO, Aside.OPTIONAL, Aside.MEANING, Aside.PURPOSE, Aside.LEFT, Aside.LANGUAGE)
+ANYWHERE = (Aside.WHO, Aside.OPTIONAL, Aside.MEANING, Aside.PURPOSE, Aside.LEFT)
 ALONE: tuple[tuple[Aside, tuple[str, ...]], ...] = (  # the list that says it, and what may stand beside it
     (Aside.MEANING, ("what_we_mean_alone",)),
+    (Aside.LANGUAGE, ("in_your_language", "beside_language")),
     (Aside.HELLO, ("hello_too",)),
     (Aside.PAUSE, ("take_your_time", "beside_pause")),
     (Aside.THANKS, ("you_are_welcome", "beside_thanks")),
@@ -50,7 +51,9 @@ def aside_in(text: str) -> Aside | None:
 
 def language_named(text: str) -> str:
     """Of a wish to go on in another language: in which."""
-    return "en" if says("names_english", plain_of(text)) else "ja"
+    plain = plain_of(text)
+    wishes = [plain[hit.start : hit.end] for hit in places_of("in_your_language", plain)]
+    return "en" if wishes and says("names_english", wishes[-1]) else "ja"
 
 
 def asks_about_privacy(text: str) -> bool:

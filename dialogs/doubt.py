@@ -4,6 +4,7 @@ from typing import Any
 
 from dialogs.interview import State
 from dialogs.reading.found import UNSURE, Act, Reading
+from dialogs.reading.yes_no import yes_or_no
 from dialogs.reply import Choices, answer_fact
 from dialogs.talk import COMMON, Talk, as_put
 from dialogs.told import Fact, facts_of
@@ -34,6 +35,24 @@ def put_for_a_yes(talk: Talk, pending: dict[str, Any]) -> None:
         answers=[answer_fact(topic, value)],
         **as_put(value, pending["words"]),
     )
+
+
+def adds_nothing(fact: Fact, pending: dict[str, Any] | None, reading: Reading) -> bool:
+    """Whether a title is no more than the yes before it, or what we put already: 「はい、社長です」."""
+    if pending is None or not (fact.by_title and is_unsure(fact)):
+        return False
+    return yes_or_no(reading.text) is True or _is_put(fact, pending)
+
+
+def is_said_again(pending: dict[str, Any], reading: Reading) -> bool:
+    """Whether a title is said once more, where we asked if we got it."""
+    facts = facts_of(reading, Topic(pending["topic"]))
+    return len(facts) == 1 and facts[0].by_title and is_unsure(facts[0]) and _is_put(facts[0], pending)
+
+
+def _is_put(fact: Fact, pending: dict[str, Any]) -> bool:
+    kept = str(as_kept(fact.topic, fact.value)).casefold()
+    return fact.topic == Topic(pending["topic"]) and kept == str(pending["value"]).casefold()
 
 
 def take_as_agreed(talk: Talk, pending: dict[str, Any] | None, reading: Reading) -> None:

@@ -24,6 +24,7 @@ from dialogs.told import (
     facts_of,
     has_no_firm,
     is_short,
+    leaves_it,
     refuses,
     topic_named,
     wants_a_copy,
@@ -72,6 +73,9 @@ def _hear_text(talk: Talk, text: str) -> None:
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
     _follow_language(talk, reading)
+    if leaves_it(text) and talk.interview.state in OPEN and talk.interview.was_completed:
+        afterwards.leave_as_it_was(talk)
+        return
     if talk.interview.state in receipt.OVER and reading.act is not Act.STOP:
         afterwards.take_as_reply(talk)
     if _wishes_to_correct(talk, reading):
@@ -119,6 +123,8 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
     """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
     waits = pending is not None or talk.interview.state is State.CONFIRMING
     agreed = yes_or_no(text) if waits and not _says_more(reading, pending) else None
+    if pending is not None and agreed is None and doubt.is_said_again(pending, reading):
+        agreed = True
     if agreed is None:
         doubt.take_as_agreed(talk, pending, reading)
         return False
@@ -133,7 +139,8 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
 
 def _says_more(reading: Reading, pending: dict[str, Any] | None) -> bool:
     """Asked for a problem, a bare "yes" is read as one; where we wanted ours confirmed it says that we got it."""
-    topics = {fact.topic for fact in facts_of(reading) if not fact.is_bare}
+    facts = facts_of(reading, Topic(pending["topic"]) if pending is not None else None)
+    topics = {fact.topic for fact in facts if not (fact.is_bare or doubt.adds_nothing(fact, pending, reading))}
     return bool(topics - {Topic.NEED} if pending is not None and is_short(reading) else topics)
 
 

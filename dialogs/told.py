@@ -12,6 +12,7 @@ from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 from qualification.bant import Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
+SAID_ALONE = (Aside.LANGUAGE, Aside.PAUSE)  # which count for more than a guess at a problem
 LONGEST_NAMING = 40  # characters
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
@@ -57,6 +58,11 @@ def wants_a_copy(text: str) -> bool:
     return len(plain) <= LONGEST and says("copy_wanted", plain) and not says("not_a_copy", plain)
 
 
+def leaves_it(text: str) -> bool:
+    """ "Never mind", and nothing else, after they wanted to correct something."""
+    return is_nothing_but(plain_of(text), "leaves_it", "beside_leaving_it")
+
+
 def has_no_firm(text: str) -> bool:
     """「個人です」, "I'm a freelancer": there is no firm to ask for."""
     plain = plain_of(text)
@@ -83,9 +89,10 @@ def _is_bare(reading: Reading) -> bool:
 
 
 def aside_of(reading: Reading) -> Aside | None:
-    """What is said to the bot itself: a text that is neither an answer nor a wish, or at most a guess at a problem."""
-    is_left = reading.act in (Act.QUESTION, Act.NOISE) or _is_a_guess(facts_of(reading))
-    return aside_in(reading.text) if is_left else None
+    """What is said to the bot itself: a text that is neither an answer nor a wish; what says it alone beats a guess."""
+    aside = aside_in(reading.text)
+    is_left = reading.act in (Act.QUESTION, Act.NOISE)
+    return aside if is_left or (aside in SAID_ALONE and _is_a_guess(facts_of(reading))) else None
 
 
 def _is_a_guess(facts: list[Fact]) -> bool:

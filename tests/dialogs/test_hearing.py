@@ -1,0 +1,107 @@
+"""What a prospect means by what they type: a language, a title under a yes, a correction they do not want any more."""
+
+import pytest
+
+from qualification.store import Store
+from tests.dialogs.chatting import Prospect
+
+
+def talk(store: Store, language: str, *said: str) -> Prospect:
+    prospect = Prospect(store, language=language)
+    prospect.opens_chat()
+    for text in said:
+        prospect.says(text)
+    return prospect
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "英語は苦手なので日本語でお願いします", "Sorry for my English. Can we switch to Japanese?", "英語ではなく日本語でお願いします",
+    ],
+)  # fmt: skip
+def test_the_talk_goes_on_in_the_language_they_ask_for(store: Store, said: str) -> None:
+    prospect = talk(store, "ja", said)
+    assert (prospect.chat.language, prospect.bot_said[0]) == ("ja", "in_your_language")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "マニュアルを英語に切り替えたい", "英語の問い合わせを日本語で書いて対応", "英語で書いたマニュアルはありますか", "画面を英語に変更できますか",
+        "契約書は英語でお願いします",
+    ],
+)  # fmt: skip
+def test_a_word_about_something_else_in_english_changes_no_language(store: Store, said: str) -> None:
+    prospect = talk(store, "ja", said)
+    assert prospect.chat.language == "ja"
+    assert "in_your_language" not in prospect.bot_said
+
+
+def test_what_customers_ask_about_a_bot_is_a_problem(store: Store) -> None:
+    assert talk(store, "ja", "顧客から「AIですか」と聞かれることが多い").bot_said == ["did_i_get_it"]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "said"),
+    [
+        ("ja", "社長です", "はい、社長です"), ("ja", "社長です", "そうです、社長です"), ("ja", "社長です", "社長です"),
+        ("en", "Owner", "yes, owner"), ("en", "CEO", "CEO"),
+    ],
+)  # fmt: skip
+def test_a_yes_with_the_title_in_it_is_a_yes(store: Store, language: str, first: str, said: str) -> None:
+    need = "手作業が多くて困っています。来月までに" if language == "ja" else "we lose leads, in two months"
+    prospect = talk(store, language, need, first, said)
+    assert prospect.bot_said == ["budget_range"]
+    assert prospect.known.authority is not None
+    assert prospect.known.authority.role == "needs_approval"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I think our CEO",
+        "I'd say our CEO",
+        "I believe it's the owner",
+        "probably our CFO, I guess",
+        "our CEO here in Berlin",
+    ],
+)
+def test_who_thinks_it_is_the_ceo_is_not_the_ceo(store: Store, said: str) -> None:
+    authority = talk(store, "en", "we lose leads, in two months", said).known.authority
+    assert authority is not None
+    assert authority.role == "needs_approval"
+
+
+@pytest.mark.parametrize("said", ["当方の社長です", "私の上司の部長です"])
+def test_the_boss_of_the_speaker_is_not_the_speaker(store: Store, said: str) -> None:
+    authority = talk(store, "ja", "手作業が多くて困っています。来月までに", said).known.authority
+    assert authority is not None
+    assert authority.role == "needs_approval"
+
+
+@pytest.mark.parametrize("said", ["I'm the owner", "myself, the CEO", "私が社長です", "社長をしております"])
+def test_who_says_that_the_title_is_theirs_decides(store: Store, said: str) -> None:
+    authority = talk(store, "en", "we lose leads, in two months", said).known.authority
+    assert authority is not None
+    assert authority.role == "decision_maker"
+
+
+def test_a_title_in_doubt_is_asked_when_it_corrects_another(store: Store) -> None:
+    assert talk(store, "en", "we lose leads, in two months", "I meant CEO").bot_said == ["did_i_get_it"]
+
+
+def test_the_title_read_back_is_a_title(store: Store) -> None:
+    pending = talk(store, "ja", "手作業が多くて困っています。来月までに", "代表です").chat.pending
+    assert pending is not None
+    assert pending["value"]["approver"] == "代表"
+
+
+@pytest.mark.parametrize("said", ["やっぱりいいです", "いや、そのままで", "never mind"])
+def test_who_leaves_a_correction_be_is_at_the_end_again(store: Store, said: str) -> None:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    prospect.says_everything()
+    prospect.says("予算を訂正したいです")
+    prospect.says(said)
+    assert (prospect.chat.state, prospect.bot_said) == ("completed", ["at_your_service"])
