@@ -129,7 +129,15 @@ def names_something_else(plain: str) -> bool:
     first, last = plain.split()[0], plain.split()[-1]
     if "'" in first and first.partition("'")[0] in _PRONOUNS:
         return True
+    if plain in _WHEN_TO_CALL:
+        return True
     return plain in firm_words("place") or first in firm_words("product") or first == "bantline" or last in _GROUPS
+
+
+_WHEN_TO_CALL = frozenset(
+    {"anytime", "tonight", "immediately", "whenever", "sometime", "urgently", "directly", "instead"}
+)
+"""Call me Tonight"""
 
 
 _GROUPS = frozenset({"team", "department", "dept", "office", "committee", "division"})

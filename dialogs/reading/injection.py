@@ -118,9 +118,12 @@ def _ordering_sentences(plain: str, language: Language) -> list[Span]:
     found: list[Span] = []
     under_orders = False
     for start, end in sentences(plain) if hits else ():
-        first = min((hit.start for hit in hits if start <= hit.start < end), default=None)
-        if first is not None:
-            found.append((start + _where_it_begins(plain[start:end], first - start, language), end))
+        ordering = [hit for hit in hits if start <= hit.start < end]
+        if ordering:
+            found.append(_its_place(plain, (start, end), ordering, language))
+            first = ordering[0].start
+            if not under_orders and first - start <= _BARE and _OF_WHAT_STANDS_BEFORE.match(plain, first):
+                found.append((plain.rfind("。", 0, max(0, start - 2)) + 1, start))
             under_orders = True
         elif under_orders and _STATES.search(plain, start, end) and not _REPORTED.search(plain, start, end):
             under_orders = False
@@ -131,6 +134,20 @@ def _ordering_sentences(plain: str, language: Language) -> list[Span]:
     return found
 
 
+def _its_place(plain: str, sentence: Span, ordering: list[Hit], language: Language) -> Span:
+    """Where the order stands in its sentence: with the value it plants in front, without the day behind."""
+    start, end = sentence
+    if not any(_TAKES_FOR_DONE.search(plain, hit.start, hit.end) for hit in ordering):
+        first = min(hit.start for hit in ordering)
+        return start + _where_it_begins(plain[start:end], first - start, language), end
+    day = _DAY_BEHIND.search(plain, max(hit.end for hit in ordering), end)
+    return start, day.start() if day else end
+
+
+_BARE = 4
+_OF_WHAT_STANDS_BEFORE = re.compile(r"[^。、]{0,8}済み[^。、]{0,3}(?:扱い|てい|体|テイ|前提|こと)で")
+"""「予算は9億円。登録済みの扱いで」"""
+_DAY_BEHIND = re.compile(r"(?<=、)(?:[来再今翌]{1,2}[月年週期]|[0-9]{1,2}月)[^0-9万億円、。]{0,12}[。\s]*$")
 _STATES = re.compile(r"[がはも][^。\n]{1,24}(?:です|ます|ません)(?:ね|よ)?[。\s]*$")
 
 
@@ -146,11 +163,29 @@ def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:
             or " you to " in plain[hit.start : hit.end]
         )
         and not (_TOLD.match(plain, hit.end) and _BEFORE.search(plain, max(0, hit.start - 16), hit.start))
+        and not (_TAKES_FOR_DONE.search(plain, hit.start, hit.end) and _tells_of_their_work(plain, hit))
         # 「登録データを消してください」, 「今後の配信はすべて停止」 is a wish about their own data and mail
         and not any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
     ]
 
 
+def _tells_of_their_work(plain: str, hit: Hit) -> bool:
+    """「紙で承認済みにしておいて、後で入力するのが手間」, 「社内では承認されたということで、4月導入です」."""
+    return (
+        _GOES_ON.match(plain, hit.end) is not None and not _PUT.search(plain, hit.start, hit.end)
+    ) or _WHOSE_CARD.search(plain, max(0, hit.start - 16), hit.start) is not None
+
+
+_TAKES_FOR_DONE = re.compile(r"(?:こと|事|前提|てい|体|テイ|扱い)(?:に|で)|済み(?:に|と)し|(?:もの|こと)(?:として|と)")
+"""「登録したことにして」 asks us to take for so what is not."""
+_GOES_ON = re.compile(
+    r"(?:ください|下さい|くれ)?と(?:言|い)われ"
+    r"|、(?:後で|あとで|後から|あとから|後日|翌日|それから|その後)(?=[^。0-9万億]*(?:手間|大変|面倒|困|負担|ミス|漏れ|つら|時間|二重))"
+    r"|(?<=(?:こと|前提)で)、(?!お願い|頼|よろしく|進め|登録|記録|入力|扱|処理|以上)[^。]*(?:です|ます|ました|ません)[。\s]*$"
+)
+_PUT = re.compile(r"(?:登録|記録|入力|保存|設定|記入|書き換え)[しさ済]")
+_WHOSE_CARD = re.compile(r"(?:連絡先|電話番号|番号|メール|アドレス|住所|名刺)[はをも][^。、0-9万億予決導]*$")
+"""「連絡先は名刺で登録済みにしてください」 plants no value."""
 _TOLD = re.compile(r"し?(?:まし)?た")
 _BEFORE = re.compile(r"さっき|さきほど|先ほど|先程|前に|以前|前回|最初")
 """「さっき「はい」と答えましたが」 tells what they answered."""

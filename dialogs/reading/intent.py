@@ -59,7 +59,12 @@ def colleagues(text: Text) -> list[Span]:
 
 def small_talk(text: Text) -> list[Span]:
     """Places in `plain` whose "today" and "next week" are no dates: the weather, good-byes, the next call."""
-    return _places(text, ("small_talk",))
+    places = _places(text, ("small_talk",))
+    return [place for place in places if not _WHAT_IS_LATE.match(text.plain, place[1])] if places else places
+
+
+_WHAT_IS_LATE = re.compile(r"、[^、。0-9]{2,12}[がは][。\s]*$")
+"""「大変遅くなりました、月次決算が」"""
 
 
 def dates_of_the_problem(text: Text) -> list[Span]:
@@ -252,7 +257,8 @@ def _wants_a_person(said: Said) -> bool:
 _CALL_ME = re.compile(
     r"\W*(?:(?:you can|please|just|people|everyone|friends|they all)\s){0,2}calls? me (?P<name>(?!mon|tue|wed|thu"
     r"|fri|sat|sun|today|tomorrow|asap"
-    r"|now|back|later|please|maybe)[a-z'-]+)[\s.!]*"
+    r"|now|back|later|please|maybe|anytime|tonight|immediately|whenever|soon|again|first|directly|this|in|any|at|on"
+    r"|right|straight|instead|quickly|urgently|sometime|next|after|before|if|when)[a-z'-]+)[\s.!]*"
 )
 
 

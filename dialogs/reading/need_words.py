@@ -57,7 +57,7 @@ _OF_A_DATE = re.compile(
 
 _OF_A_THING = re.compile(
     r"(?:(?:年配|高齢|離れた|変わった|特殊な|珍しい|若い|若めの|大きい|大きな|大きめの|小さい|小さな|小さめの|古い|古めの|遠い|広い|狭い|長い)"
-    r"の?(?=[\u4e00-\u9fffァ-ヴ])|前(?:から|より))"
+    r"の?(?!問題|課題|悩み|困り|トラブル)(?=[\u4e00-\u9fffァ-ヴ])|前(?:から|より))"
 )
 """Behind such a word it says how old or large something is: 「少し年配の社員が多い」 is no small trouble."""
 

@@ -50,12 +50,17 @@ def taken_back(text: Text) -> list[Span]:
     said = [match.start() for match in told_by.finditer(text.plain)]
     if not said:
         return []
-    every = told.finditer(text.plain, max(0, said[0] - AHEAD), said[-1] + BEHIND)
+    found = told.finditer(text.plain, max(0, said[0] - AHEAD), said[-1] + BEHIND)
+    every = [match for match in found if not _OF_THE_SAME.match(text.plain, match.end())]
     places = [(match.start("old"), _behind_the_number(match)) for match in every]
     wrong = _JA_WRONGLY_TOLD.search(text.plain) if text.language == "ja" else None
     return [*places, wrong.span("old")] if wrong else places
 
 
+_OF_THE_SAME = re.compile(
+    r"[.,;]?\s(?:and )?(?:it's|its|it is|that's|that is) (?:per|a|an|each|every|monthly|yearly|annual)(?![a-z])"
+)
+""" "I told you 20k. It's per year" adds to what was told."""
 _SLIP = re.compile(
     r"[0-9万千百億][万千百億円月日年名人末頃台]{0,3}(?:です)?[、,。…\s]{1,3}"
     r"(?P<slip>(?:すみません|すいません|ごめん(?:なさい)?|失礼(?:しました)?|あっ?|いや|おっと)[、,]?\s?"
