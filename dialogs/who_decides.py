@@ -13,24 +13,24 @@ from dialogs.reading.text import Text, cased
 from dialogs.reading.vocabulary import vocabulary
 from qualification.bant import Authority, Role
 
-TITLES = frozenset({"decider", "employee", "department"})
-YES = "authority.yes"
-BARE = frozenset({YES, "authority.no"})
-THEMSELVES = re.compile(
+_TITLES = frozenset({"decider", "employee", "department"})
+_YES = "authority.yes"
+BARE = frozenset({_YES, "authority.no"})
+_THEMSELVES = re.compile(
     r"私|わたし|わたくし|ワタシ|僕|ぼく|俺|おれ|自分|当方|本人|しており|しています|務め|(?<![a-z])(?:i|i'm|im|me|my|myself|here|speaking)(?![a-z])"
 )
 """Beside a yes."""
-HOLDERS = re.compile(
+_HOLDERS = re.compile(
     r"(?:私|わたし|わたくし|ワタシ|僕|ぼく|俺|おれ|自分)(?!の|ど|共|た|達|ら)|当方(?!の)|本人|(?<![がは])(?:しており|しています)|務め"
     r"|(?<![a-z])(?:i'm|i am|im)(?! (?:[a-z]+ )?(?:sure|certain|guessing|thinking|afraid|told|assuming))(?![a-z])"
     r"|(?<![a-z])(?:myself|speaking)(?![a-z])|^me(?![a-z])"
 )
 """Beside a title: it is the speaker's."""
-OURS = re.compile(
+_OURS = re.compile(
     r"(?:うち|弊社|当社|会社)の?|(?:私|わたし|わたくし|僕|俺|当方)(?:ども|共|たち|達|ら)?の|(?<![a-z])(?:our|his|her|their)(?![a-z])"
 )
-NAMED = re.compile(r"(?<![a-z])the(?![a-z])")
-POLITE_END = re.compile(r"(?:です|でございます|でしょう)+$")
+_NAMED = re.compile(r"(?<![a-z])the(?![a-z])")
+_POLITE_END = re.compile(r"(?:です|でございます|でしょう)+$")
 
 
 def as_asked(reading: Reading) -> Found[Authority] | None:
@@ -40,16 +40,16 @@ def as_asked(reading: Reading) -> Found[Authority] | None:
     said = Text.of(reading.text)
     if found is None or introduced:
         return found
-    if found.rule == YES:
-        return found if THEMSELVES.search(said.plain) else replace(found, certainty=GUESSED)
+    if found.rule == _YES:
+        return found if _THEMSELVES.search(said.plain) else replace(found, certainty=GUESSED)
     if found.rule not in BY_TITLE:
         return found
-    is_ours = OURS.search(said.plain) is not None
-    if HOLDERS.search(said.plain):
+    is_ours = _OURS.search(said.plain) is not None
+    if _HOLDERS.search(said.plain):
         return replace(found, certainty=GUESSED) if is_ours else found  # "I'm new here, our CEO"
-    titles = [word for word in vocabulary("who_decides", "word").find(said.plain) if word.meaning in TITLES]
+    titles = [word for word in vocabulary("who_decides", "word").find(said.plain) if word.meaning in _TITLES]
     if not titles:
         return found
-    named = POLITE_END.sub("", cased(said)[titles[0].start : titles[-1].end])
+    named = _POLITE_END.sub("", cased(said)[titles[0].start : titles[-1].end])
     value = Authority(role=Role.NEEDS_APPROVAL, approver=named)
-    return replace(found, value=value, certainty=FAIR if is_ours or NAMED.search(said.plain) else GUESSED)
+    return replace(found, value=value, certainty=FAIR if is_ours or _NAMED.search(said.plain) else GUESSED)

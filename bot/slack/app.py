@@ -210,8 +210,8 @@ def _minute_told(body: Mapping[str, Any]) -> object:
     """2026-11-17T02:00:00+00:00, not Slack's seconds since 1970; what names no minute is told as it came."""
     told = body.get("minute_rate_limited")
     try:
-        return datetime.fromtimestamp(told, UTC).isoformat()  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(told, UTC).isoformat() if isinstance(told, int | float) else told
+    except (ValueError, OverflowError, OSError):
         return told
 
 
