@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.patience import IN_A_BROWSER
 
 NAMES_ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 # The sandbox needs rights that containers and root accounts do not have; the pages are our own. A page that a test makes
@@ -42,6 +44,7 @@ def chromium() -> Iterator[Browser]:
     path = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        expect.set_options(timeout=IN_A_BROWSER)
         try:
             yield browser
         finally:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.forked import loaded, run_as
+from tests.patience import PATIENCE
 
-PATIENCE = 60
 NOT_OURS = ("SLACK_", "BANTLINE_", "SMTP_", "DATABASE_URL")
 
 

@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from tests.forked import Forked
+from tests.patience import PATIENCE
 
 BANTLINE = Path(sys.executable).parent / "bantline"
 LISTENS = re.compile(r"listens on (http://\S+)")
-PATIENCE = 90.0
 Process = subprocess.Popen[str] | Forked
 UNMEASURED = (  # hundreds of visitors share the address of the tests
     "BANTLINE_LINES_PER_ADDRESS",

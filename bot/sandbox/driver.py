@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Seen = TypeVar("Seen")
 
-PATIENCE = 5.0  # real seconds a driver waits for something to appear
+PATIENCE = 30.0  # real seconds a driver waits for something to appear
 
 
 class Person:

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.sandbox import control, methods, oauth, responses
 from bot.sandbox.delivery import Delivery
-from bot.sandbox.driver import until
+from bot.sandbox.driver import PATIENCE, until
 from bot.sandbox.errors import SlackError, invalid_arguments
 from bot.sandbox.records import Call, Json
 from bot.sandbox.workspace import Workspace
@@ -72,11 +72,11 @@ class SandboxServer:
         """Wait until every event was delivered and acknowledged or waits for a later attempt."""
         await self.delivery.settled()
 
-    async def until(self, look: Callable[[], Seen | None], *, within: float = 5.0) -> Seen:
+    async def until(self, look: Callable[[], Seen | None], *, within: float = PATIENCE) -> Seen:
         """Wait until `look` returns something true, checking after every change of the workspace."""
         return await until(self.workspace, look, within=within)
 
-    async def connected(self, count: int = 1, *, within: float = 10.0) -> None:
+    async def connected(self, count: int = 1, *, within: float = PATIENCE) -> None:
         """Wait until that many Socket Mode connections are open."""
         await self.until(lambda: len(self.delivery.sockets) >= count, within=within)
 

@@ -31,6 +31,7 @@ from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
 from qualification.jobs import Unavailable
 from tests.command import bantline
+from tests.patience import PATIENCE
 from tests.process import BANTLINE, BantlineProcess, QuickBantline
 
 
@@ -87,7 +88,7 @@ def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, command: st
 
 
 def test_the_version_can_be_asked(tmp_path: Path) -> None:
-    said = subprocess.run([BANTLINE, "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    said = subprocess.run([BANTLINE, "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
     assert said.stdout.startswith("bantline ")
 
 
@@ -508,7 +509,7 @@ def test_the_backup_of_the_docs_is_made_while_it_runs_and_holds_everything(tmp_p
         (tmp_path / "cards.csv").write_text("Company,Name,Email\nAcme,Jane Roe,jane@acme.example\n", "utf-8")
         bantline(tmp_path, "leads", "import", "cards.csv", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
         ours = command.replace("bantline.db", "test.db")
-        subprocess.run(f"{sys.executable} {ours}", shell=True, cwd=tmp_path, check=True, timeout=60)
+        subprocess.run(f"{sys.executable} {ours}", shell=True, cwd=tmp_path, check=True, timeout=PATIENCE)
     assert "Jane Roe" in bantline(tmp_path, "leads", "list", DATABASE_URL=f"sqlite:///{tmp_path}/backup.db").stdout
 
 

@@ -21,6 +21,7 @@ from qualification.store import Store, Transaction
 from tests.bot.test_delivery import Receiver
 from tests.business import Business
 from tests.clock import Clock
+from tests.patience import PATIENCE
 from tests.qualification.databases import on_both_databases, plan_of
 
 
@@ -71,7 +72,7 @@ async def test_a_commit_wakes_the_running_worker(firm: Business, worker: Worker,
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(0)
     await asyncio.to_thread(firm.qualified_lead)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(slack.settled_keys) < 2:
             await asyncio.sleep(0.01)
     running.cancel()
@@ -131,9 +132,9 @@ async def test_the_worker_outlives_a_broken_round(store: Store, worker: Worker, 
     event.listen(store.engine, "handle_error", lambda context: stumbled.set())
     _run(store, "ALTER TABLE outbox RENAME TO gone")
     running = asyncio.create_task(worker.run())
-    assert await asyncio.to_thread(stumbled.wait, 10)
+    assert await asyncio.to_thread(stumbled.wait, PATIENCE)
     _run(store, "ALTER TABLE gone RENAME TO outbox")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not store.read(lambda session: is_alive(session, now=clock.now)):
             await asyncio.sleep(0.02)
     running.cancel()

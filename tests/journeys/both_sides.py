@@ -16,10 +16,10 @@ from bot.sandbox.driver import Person, all_words
 from bot.sandbox.records import Message
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
+from tests.patience import IN_A_BROWSER
 
 MONDAY_AT_TEN = datetime(2026, 5, 18, 1, 0, tzinfo=UTC)
 TAKE_OVER, BACK = "チャットを引き継ぐ", "ボットに戻す"
-PATIENCE = 20_000
 
 
 @dataclass
@@ -97,7 +97,7 @@ async def desk(folder: Path, at: datetime = MONDAY_AT_TEN) -> AsyncIterator[tupl
         async_playwright() as playwright,
     ):
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=IN_A_BROWSER)
         yield story, browser
         await browser.close()
 
@@ -105,6 +105,6 @@ async def desk(folder: Path, at: datetime = MONDAY_AT_TEN) -> AsyncIterator[tupl
 async def comes(story: Story, browser: Browser, locale: str, **how: Any) -> Talk:
     """Somebody opens the firm's page; `how` as a browser context takes it."""
     page = await browser.new_page(**{"locale": locale, "reduced_motion": "reduce"} | how)
-    page.set_default_timeout(PATIENCE)
+    page.set_default_timeout(IN_A_BROWSER)
     await page.goto(f"{story.stage.url}/static/demo.html?lang={locale}")
     return Talk(page, story)

@@ -36,7 +36,7 @@ async def test_slack_away_at_the_start_keeps_nobody_from_chatting_and_the_card_r
     async with SandboxServer(team) as slack:
         services = start_services(settings.model_copy(update={"slack_api_url": slack.api_url}))
         async with running(services):
-            await slack.until(lambda: cards_in(slack) or None, within=30)
+            await slack.until(lambda: cards_in(slack) or None)
             assert len(cards_in(slack)) == 1
         services.close()
 

@@ -15,6 +15,7 @@ from bot.sandbox.driver import all_words
 from qualification.policy import shipped_policy
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.log_book import log_book
+from tests.patience import PATIENCE
 from tests.postgres import fresh_schema
 
 # What the people of the story are called, can be reached by, and say.
@@ -47,7 +48,7 @@ async def test_however_fast_the_clock_of_the_demo_runs_its_chat_opens(tmp_path: 
     database = f"sqlite:///{tmp_path}/demo.db"
     async with (
         set_stage(clock=FastClock(policy, speed), policy=policy, database_url=database, pace=speed) as stage,
-        httpx2.AsyncClient(base_url=stage.url) as page,
+        httpx2.AsyncClient(base_url=stage.url, timeout=PATIENCE) as page,
     ):
         answer = await page.post("/api/chat/sessions", json={"locale": "ja", "page": {"url": "http://x"}})
     assert (answer.status_code, answer.json()["state"]) == (201, "asking")
@@ -57,13 +58,13 @@ async def test_a_demo_in_english_speaks_english_in_the_teams_channels(tmp_path: 
     policy, database = shipped_policy(), f"sqlite:///{tmp_path}/demo.db"
     async with (
         set_stage(clock=FastClock(policy, 1), policy=policy, database_url=database, language="en") as stage,
-        httpx2.AsyncClient(base_url=stage.url) as page,
+        httpx2.AsyncClient(base_url=stage.url, timeout=PATIENCE) as page,
     ):
         begun = (await page.post("/api/chat/sessions", json={"locale": "en"})).json()
         wish, token = {"id": "1", "text": "I'd like to talk to a person"}, {"Authorization": f"Bearer {begun['token']}"}
         await page.post("/api/chat/messages", json=wish, headers=token)
         channel = stage.workspace.channel(LEADS).id
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not stage.workspace.messages[channel]:
                 await asyncio.sleep(0.05)
         (card, *_) = stage.workspace.messages[channel]

@@ -12,6 +12,7 @@ from sqlmodel import col, func
 from qualification.records import Inbound
 from qualification.store import Store, Transaction, Unavailable
 from tests.clock import Clock
+from tests.patience import PATIENCE
 from tests.qualification.databases import on_both_databases
 from tests.qualification.works import hire, names, rep
 
@@ -94,7 +95,7 @@ def test_whatever_was_acknowledged_is_there_after_a_kill(store: Store, database_
     heard = [child.stdout.readline() for _ in range(400)]
     child.kill()
     heard += child.stdout.readlines()
-    child.wait(10)
+    child.wait(PATIENCE)
 
     acknowledged = {line.strip() for line in heard if line.endswith("\n")}
     kept = store.read(lambda session: set(session.execute(select(col(Inbound.key))).scalars()))

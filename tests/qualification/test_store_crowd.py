@@ -12,6 +12,7 @@ from qualification.store import Busy, Load, Store, Transaction, Unavailable
 from qualification.waiting_line import MOST, WAITING_LINE, Lane
 from tests.business import Business
 from tests.clock import Clock
+from tests.patience import PATIENCE
 from tests.qualification.databases import on_both_databases
 from tests.qualification.works import Stumbled, hire, names, rename, statements, writer_held
 
@@ -34,7 +35,7 @@ async def test_a_crowd_is_answered_before_the_next_commit_begins(store: Store) -
 
     def first(tx: Transaction) -> None:
         begun.set()
-        next_in_line.wait(10)
+        next_in_line.wait(PATIENCE)
 
     async def one(work: Any, name: str) -> None:
         await store.run(work)
@@ -117,7 +118,7 @@ def test_closing_finishes_what_waits_and_refuses_what_comes_later(store: Store) 
         waiting = [store._submit(hire(f"rep{number}"), (), ()) for number in range(300)]
         closing = threading.Thread(target=store.close)
         closing.start()
-    closing.join(10)
+    closing.join(PATIENCE)
 
     assert [future.result(0) for future in waiting] == [f"rep{number}" for number in range(300)]
     with pytest.raises(Unavailable):

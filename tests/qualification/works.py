@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from qualification.records import Rep
 from qualification.store import Store, Transaction
+from tests.patience import PATIENCE
 
 
 class Stumbled(Exception):
@@ -50,10 +51,10 @@ def writer_held(store: Store) -> Iterator[None]:
 
     def hold(tx: Transaction) -> None:
         holds.set()
-        let_go.wait(10)
+        let_go.wait(PATIENCE)
 
     held = store._submit(hold, (), ())
-    assert holds.wait(10)
+    assert holds.wait(PATIENCE)
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SandboxServer, Workspace, sales_team
 from bot.sandbox.errors import AppDidNotAnswer, NobodyListens
+from tests.patience import PATIENCE
 from tests.sandbox.conftest import HandClock, lets_time_run_out, listening, over_sockets, refusal
 from tests.sandbox.sample_app import LEADS, card, sample_app
 
@@ -59,7 +60,7 @@ class RawSocket:
         self.connection = connection
 
     async def receives(self) -> dict[str, Any]:
-        message: dict[str, Any] = await self.connection.receive_json(timeout=5)
+        message: dict[str, Any] = await self.connection.receive_json(timeout=PATIENCE)
         return message
 
     async def acknowledges(self, envelope: dict[str, Any], payload: dict[str, Any] | None = None) -> None:
@@ -216,7 +217,7 @@ async def test_there_are_never_more_than_ten_connections(workspace: Workspace, s
 async def test_the_pong_carries_the_ping_s_own_words(server: SandboxServer) -> None:
     async with a_socket(server) as socket:
         await socket.connection.ping(b"sdk-ping-pong:12.5")
-        pong = await socket.connection.receive(timeout=5)
+        pong = await socket.connection.receive(timeout=PATIENCE)
     assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:12.5")
 
 

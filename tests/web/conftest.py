@@ -11,6 +11,7 @@ from bot.bootstrap import Services, start_services
 from bot.settings import Settings
 from tests.clock import Clock
 from tests.files import database_in
+from tests.patience import PATIENCE
 from tests.process import QuickBantline
 from tests.web.widget import Site
 
@@ -37,7 +38,7 @@ def chat_url(bantline: QuickBantline) -> str:
 
 @pytest.fixture
 def web(bantline: QuickBantline) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=bantline.url, timeout=10) as client:
+    with httpx2.Client(base_url=bantline.url, timeout=PATIENCE) as client:
         yield client
 
 

@@ -16,6 +16,7 @@ from bot.web.forms import take
 from bot.web.streams import Streams
 from bot.web.tokens import new_token
 from qualification.records import Lead
+from tests.patience import PATIENCE
 from tests.postgres import fresh_schema
 from tests.process import QuickBantline
 
@@ -282,7 +283,7 @@ def test_only_listed_sites_may_embed_the_chat(tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("origins")
     with (
         QuickBantline(folder, BANTLINE_ALLOWED_ORIGINS="https://www.example.jp") as process,
-        httpx2.Client(base_url=process.url) as web,
+        httpx2.Client(base_url=process.url, timeout=PATIENCE) as web,
     ):
         for origin, status in (
             ("https://www.example.jp", 201),

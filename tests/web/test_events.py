@@ -26,9 +26,8 @@ from qualification.database import WRITER
 from qualification.records import Lead
 from qualification.store import Transaction
 from tests.dialogs.chatting import Prospect
+from tests.patience import PATIENCE
 from tests.postgres import fresh_schema
-
-PATIENCE = 20.0
 
 
 class Panel:

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.process import QuickBantline
-from tests.web.widget import ANSWERS, OPEN_LIDS, PATIENCE, Site, serve
+from tests.web.widget import ANSWERS, OPEN_LIDS, Site, serve
 
 # The strictest policy a page can have and still name us: no styles, no eval, trusted types.
 STRICTEST = (
@@ -68,7 +68,7 @@ def test_the_widget_works_on_a_page_of_ours_that_another_site_holds_in_a_frame(
         framed.locator("bantline-chat >> button").first.click()
         framed.get_by_role("textbox").fill(ANSWERS["en"]["need"])
         framed.get_by_role("textbox").press("Enter")
-        expect(framed.get_by_role("dialog")).to_have_attribute("data-question", "timeframe", timeout=PATIENCE)
+        expect(framed.get_by_role("dialog")).to_have_attribute("data-question", "timeframe")
         page.close()
 
 

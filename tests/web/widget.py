@@ -9,8 +9,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, Response, Route, expect
 
+from tests.patience import IN_A_BROWSER
+
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-PATIENCE = 30_000  # milliseconds for an answer, on a machine that does much else
 OPEN_LIDS = {"ja": "ご相談はこちら", "en": "Talk with us"}
 ANSWERS = {
     "ja": {
@@ -70,7 +71,7 @@ class Visitor:
 
     def turn(self, act: Callable[[], object]) -> dict[str, Any]:
         """Do something that sends one message; what the server answered, once it can be seen."""
-        with self.page.expect_response(_is_answer, timeout=PATIENCE) as answer:
+        with self.page.expect_response(_is_answer, timeout=IN_A_BROWSER) as answer:
             act()
         body: dict[str, Any] = answer.value.json()
         expect(self.panel.locator("ol.unsent")).to_be_hidden()
@@ -113,7 +114,7 @@ class Site:
             context = self.browser.new_context(**{"reduced_motion": "reduce", **how})
             self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(IN_A_BROWSER)
         headers = {"Content-Security-Policy": policy.format(url=self.chat_url)} if policy else {}
         html = f"""<!doctype html><html lang="{locale}" dir="{way}"><head><meta charset="utf-8"><title>Asahi Tools</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
