@@ -15,11 +15,12 @@ CHANNEL_TYPE = {"channels": "channel", "groups": "group", "im": "im"}
 
 
 def event_callback(workspace: Workspace, event: Json, *, event_id: str) -> Json:
-    """The envelope around every event."""
+    """The envelope around every event, from the workspace of whoever opened Home, else from ours."""
+    team_id = workspace.team_of(event["user"]) if event["type"] == "app_home_opened" else workspace.team.id
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team.id,
-        "context_team_id": workspace.team.id,
+        "team_id": team_id,
+        "context_team_id": team_id,
         "context_enterprise_id": None,
         "api_app_id": workspace.app_id,
         "event": event,
@@ -29,7 +30,7 @@ def event_callback(workspace: Workspace, event: Json, *, event_id: str) -> Json:
         "authorizations": [
             {
                 "enterprise_id": None,
-                "team_id": workspace.team.id,
+                "team_id": team_id,
                 "user_id": workspace.bot.id,
                 "is_bot": True,
                 "is_enterprise_install": False,

@@ -21,13 +21,13 @@ def _who(workspace: Workspace, user: User) -> Json:
         "id": user.id,
         "username": user.name,
         "name": user.name,
-        "team_id": user.team_id or workspace.team.id,
+        "team_id": workspace.team_of(user.id),
     }
 
 
-def _house(workspace: Workspace) -> Json:
+def _house(workspace: Workspace, user: User) -> Json:
     return {
-        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
+        "team": {"id": workspace.team_of(user.id), "domain": workspace.team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
         "api_app_id": workspace.app_id,
@@ -65,7 +65,7 @@ def block_actions_on_message(
     payload = {
         "type": "block_actions",
         "user": _who(workspace, user),
-        **_house(workspace),
+        **_house(workspace, user),
         "container": container,
         "trigger_id": trigger,
         "channel": _place(channel),
@@ -82,7 +82,7 @@ def block_actions_in_view(workspace: Workspace, *, user: User, view: View, actio
     return {
         "type": "block_actions",
         "user": _who(workspace, user),
-        **_house(workspace),
+        **_house(workspace, user),
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": trigger,
         "view": view_json(workspace, view),
@@ -93,7 +93,7 @@ def block_actions_in_view(workspace: Workspace, *, user: User, view: View, actio
 def view_submission(workspace: Workspace, *, user: User, view: View, trigger: str) -> Json:
     return {
         "type": "view_submission",
-        **_house(workspace),
+        **_house(workspace, user),
         "user": _who(workspace, user),
         "trigger_id": trigger,
         "view": view_json(workspace, view),
@@ -104,7 +104,7 @@ def view_submission(workspace: Workspace, *, user: User, view: View, trigger: st
 def view_closed(workspace: Workspace, *, user: User, view: View, is_cleared: bool) -> Json:
     return {
         "type": "view_closed",
-        **_house(workspace),
+        **_house(workspace, user),
         "user": _who(workspace, user),
         "view": view_json(workspace, view) | {"state": {"values": {}}},  # what stood in the fields is not told
         "is_cleared": is_cleared,
@@ -114,7 +114,7 @@ def view_closed(workspace: Workspace, *, user: User, view: View, is_cleared: boo
 def global_shortcut(workspace: Workspace, *, user: User, callback_id: str, trigger: str, action_ts: str) -> Json:
     return {
         "type": "shortcut",
-        **_house(workspace),
+        **_house(workspace, user),
         "user": _who(workspace, user),
         "action_ts": action_ts,
         "callback_id": callback_id,
@@ -135,7 +135,7 @@ def message_shortcut(
 ) -> Json:
     return {
         "type": "message_action",
-        **_house(workspace),
+        **_house(workspace, user),
         "user": _who(workspace, user),
         "action_ts": action_ts,
         "callback_id": callback_id,
@@ -153,7 +153,7 @@ def slash_command(
     """Form fields, all of them text, as a slash command arrives over both transports."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team.id,
+        "team_id": workspace.team_of(user.id),
         "team_domain": workspace.team.domain,
         "channel_id": channel.id,
         "channel_name": channel_label(channel),
@@ -182,7 +182,7 @@ def options_request(
     payload: Json = {
         "type": "block_suggestion",
         "user": _who(workspace, user),
-        **_house(workspace),
+        **_house(workspace, user),
         "action_id": action_id,
         "block_id": block_id,
         "value": value,

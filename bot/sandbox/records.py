@@ -110,10 +110,13 @@ class View:
 
 @dataclass(kw_only=True)
 class Token:
+    """`team` is the workspace it was issued in."""
+
     value: str
     kind: TokenKind
     scopes: frozenset[str]
     user: str
+    team: str
     revoked: bool = False
 
 

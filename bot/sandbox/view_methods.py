@@ -43,7 +43,7 @@ def update_view(request: Request) -> Json:
 def publish_view(request: Request) -> Json:
     content = view_of(request.args, "home")
     user = request.workspace.people.get(request.args.required("user_id"))
-    if user is None or user.is_bot:
+    if user is None or user.is_bot or request.workspace.team_of(user.id) != request.token.team:
         raise invalid_arguments("invalid `user_id`")
     view: View = views.publish(request.workspace, user, content, expected_hash=request.args.text("hash") or None)
     return {"view": wire.view_json(request.workspace, view)}

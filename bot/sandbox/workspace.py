@@ -185,9 +185,11 @@ class Workspace:
         self.usergroups[group.id] = group
         return group
 
-    def issue(self, kind: TokenKind, value: str, scopes: Iterable[str], user: str) -> str:
-        """A new token of that kind; returns its value."""
-        self.tokens[value] = Token(value=value, kind=kind, scopes=frozenset(scopes), user=user)
+    def issue(self, kind: TokenKind, value: str, scopes: Iterable[str], user: str, *, team: str = "") -> str:
+        """A new token of that kind; returns its value. `team`: the app was installed in another workspace, too."""
+        self.tokens[value] = Token(
+            value=value, kind=kind, scopes=frozenset(scopes), user=user, team=team or self.team.id
+        )
         return value
 
     def revoke(self, token: str) -> None:
@@ -262,6 +264,10 @@ class Workspace:
             if name in (user.id, user.name, user.real_name):
                 return user
         raise KeyError(f"nobody is called {name!r}; there is {known([user.name for user in self.people.values()])}")
+
+    def team_of(self, user_id: str) -> str:
+        """The workspace this person is a member of: ours, unless they were added with another."""
+        return self.people[user_id].team_id or self.team.id
 
     def bot_by_id(self, bot_id: str) -> User:
         for user in self.people.values():

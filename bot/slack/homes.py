@@ -21,6 +21,7 @@ from bot.slack.home_view import home_facts, home_view
 from bot.slack.records import SlackHome
 from bot.slack.team import Who
 from bot.slack.voice import Voice
+from bot.slack.workspaces import SPOKEN_TO
 from qualification.records import Rep
 
 LATELY = timedelta(hours=12)
@@ -92,6 +93,7 @@ class Homes:
             return await self._services.store.look(lambda session: self._view(session, user_id))
 
         async with self._one_at_a_time[user_id]:
+            SPOKEN_TO.set(await self._services.store.look(lambda session: looked_from(session, user_id)))
             try:
                 await self._gateway.publish_home(user_id, look)
             except (RetryLater, GiveUp, OutcomeUnknown) as problem:
@@ -114,3 +116,9 @@ class Homes:
         if services.settings.outbound == "hold":
             facts = replace(facts, held=waiting_to_leave(session))
         return home_view(facts, voice)
+
+
+def looked_from(session: Session, user_id: str) -> str | None:
+    """The workspace whose Home this person opened last; whoever caused the change may be in another."""
+    home = session.get(SlackHome, user_id)
+    return home.team_id if home else None

@@ -28,12 +28,14 @@ class SlackCard(Record, table=True):
 class SlackHome(Record, table=True):
     """A person who looked at the Home tab; only lately opened ones are drawn again on a change.
 
-    `pages` says which page of each list is open.
+    `team_id` is the workspace they looked from: only its token may draw it. `pages` says which page of each list
+    is open.
     """
 
     __tablename__ = "slack_home"
 
     user_id: str = Field(primary_key=True)
+    team_id: str | None = None
     opened_at: datetime
     pages: dict[str, int] = json_column()
 

@@ -13,12 +13,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.bootstrap import Services
+from bot.sandbox.driver import all_words
 from bot.slack.records import SlackWorkspace
-from bot.slack.workspaces import Workspaces
+from bot.slack.workspaces import Workspaces, keep_workspace
 from tests.clock import Clock
-from tests.desk import YUKI, Bench, listening, open_bench, qualified_lead
+from tests.desk import MEGUMI, YUKI, Bench, listening, open_bench, qualified_lead
 
-TEAM = "T0SANDBOX1"
+TEAM, SISTER = "T0SANDBOX1", "T0SISTER001"
 BY_LINK = {
     "slack_bot_token": "",
     "slack_client_id": "1000000000.2000000000",
@@ -55,6 +56,21 @@ async def install(url: str, press: str = "allow") -> tuple[int, str, str]:
 
 def installed(bench: Bench) -> list[SlackWorkspace]:
     return list(bench.services.store.read(lambda session: session.exec(select(SlackWorkspace)).all()))
+
+
+async def installs_itself_in_the_sister(bench: Bench) -> None:
+    """The same app in a second workspace, with a token of its own."""
+    scopes = bench.workspace.installation.scopes
+    token = bench.workspace.issue("bot", "xoxb-sister", scopes, bench.workspace.bot.id, team=SISTER)
+    facts = {
+        "team_id": SISTER,
+        "name": "Sister",
+        "bot_token": token,
+        "bot_user_id": bench.workspace.bot.id,
+        "scopes": ",".join(sorted(scopes)),
+        "installed_by": MEGUMI,
+    }
+    await bench.services.store.run(lambda tx: keep_workspace(tx, facts))
 
 
 async def test_a_workspace_installs_the_app_and_its_people_work_with_it(
@@ -159,3 +175,20 @@ async def test_removing_the_app_takes_its_token_out_of_the_database(
 @pytest.mark.parametrize("page", ["/slack/install", "/slack/oauth_redirect"])
 async def test_the_pages_are_not_there_with_a_token_in_the_settings(bench: Bench, page: str) -> None:
     assert bench.door.installing is None, page
+
+
+async def test_a_home_is_drawn_by_the_workspace_it_was_opened_in_whoever_caused_the_change(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with by_link(make_services, clock, TEAM, SISTER) as (bench, url):
+        await install(url)
+        await installs_itself_in_the_sister(bench)
+        sora = bench.workspace.add_user("sora", real_name="空 美咲", locale="ja-JP", team_id=SISTER)
+        bench.person("sora").opens_home()
+        await bench.person("sora").waits_for_home("対応待ちのリードはありません。")
+        lead_id = await bench.has_lead(company="空き")
+        await bench.person("sora").waits_for_home("空き")
+        await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+        await bench.settle()
+        assert "空き" not in all_words((await bench.person("sora").waits_for_home("対応待ち")).blocks)
+        assert [call.error for call in bench.workspace.calls if call.args.get("user_id") == sora.id] == [None] * 3

@@ -473,6 +473,7 @@ def upgrade() -> None:
     op.create_table(
         "slack_home",
         sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("team_id", sa.String(), nullable=True),
         sa.Column("opened_at", qualification.instants.Instant(), nullable=False),
         sa.Column("pages", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
