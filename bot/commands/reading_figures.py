@@ -71,6 +71,8 @@ BLIND = (
     ("thirty-seventh", "English", 150, ".96", ".92", ".91", ".94", ".92", ".94"),
     ("thirty-eighth", "Japanese", 120, ".98", ".95", ".94", "1.00", "1.00", ".98"),
     ("thirty-eighth", "English", 120, ".98", ".97", ".98", ".93", ".92", ".97"),
+    ("thirty-ninth", "Japanese", 130, ".96", ".95", ".98", ".95", "1.00", ".97"),
+    ("thirty-ninth", "English", 130, ".97", ".99", ".98", ".95", ".92", ".97"),
     ("who decides", "English", 155, ".90", "", "", ".84", "", ""),
     ("how much", "English", 102, ".94", ".93", "", "", "", ""),
     ("when", "English", 61, ".97", "", ".96", "", "", ""),
@@ -102,7 +104,9 @@ def heard_blind() -> Iterator[str]:
         "names. Names and firms were the hardest to hear: in English contact stood at .78 and .88 in the "
         "twenty-eighth and twenty-ninth batch, and at .985 in the two after them. The grammar that reads the head of a "
         "Japanese note (`dialogs/reading/note_head.py`) was written after the twenty-fourth batch and before a line of "
-        "the twenty-third was looked at: it alone takes contact there from .96 to 1.00 and from .88 to .92."
+        "the twenty-third was looked at: it alone takes contact there from .96 to 1.00 and from .88 to .92. Sixteen "
+        "lines of the thirty-ninth were orders to the bot with values planted in them; of three a value was taken for "
+        "an answer before that was mended (two pasted objects of JSON, and one polite letter to the language model)."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"
