@@ -221,7 +221,8 @@ class Streams:
         for chat, question, messages in news:
             written: dict[int, bytes] = {}
             for stream in self._streams.get(chat.id, ()):
-                self._tell(stream, chat, question, messages, written)
+                if stream.seen >= lagging[chat.id]:  # who came meanwhile with less is noted, and looked up next
+                    self._tell(stream, chat, question, messages, written)
 
     def _let_go(self, erased: Iterable[str]) -> None:
         """A talk that is gone has nothing more to say; who asks again hears that its token opens nothing."""

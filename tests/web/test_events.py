@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -94,6 +95,19 @@ class Ear:
         """What comes until the server ends the stream."""
         async with asyncio.timeout(PATIENCE):
             return [line async for line in self._lines if line]
+
+
+class Listener:
+    """Somebody who is pushed to without a door: the numbers of the messages they were told."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.heard: list[int] = []
+
+    async def __call__(self, message: Any) -> None:
+        for told in re.findall(rb"^data: (.+)$", message["body"], re.MULTILINE):
+            self.events += 1
+            self.heard += seqs(json.loads(told))
 
 
 def settings(url: str) -> Settings:
@@ -318,6 +332,36 @@ async def test_a_lost_notice_only_delays(tmp_path: Path) -> None:
     finally:
         await asyncio.to_thread(services.close)
         await asyncio.to_thread(elsewhere.close)
+
+
+async def test_who_comes_in_the_middle_of_a_look_is_told_what_was_said_before(tmp_path: Path) -> None:
+    """That look was for who had nearly everything: it brings too little for who has nothing yet."""
+    services = await asyncio.to_thread(start_services, settings(f"sqlite:///{tmp_path}/bantline.db"))
+    prospect = Prospect(services.store)
+    looks, goes_on = threading.Event(), threading.Event()
+
+    def waits(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if threading.current_thread().name != WRITER and "FROM turn" in statement:
+            looks.set()
+            goes_on.wait(PATIENCE)
+
+    first, second = Listener(), Listener()
+    try:
+        await asyncio.to_thread(prospect.opens_chat)
+        async with Streams(services).running() as streams:
+            streams.join(prospect.chat.id, prospect.chat.seq, first)
+            await wait_for(lambda: first.events == 1)
+            event.listen(services.store.engine, "before_cursor_execute", waits)
+            await asyncio.to_thread(prospect.says, "手作業が多くて困っています")
+            await wait_for(looks.is_set)
+            streams.join(prospect.chat.id, 0, second)
+            goes_on.set()
+            await wait_for(lambda: bool(second.heard))
+    finally:
+        goes_on.set()
+        await asyncio.to_thread(services.close)
+
+    assert second.heard == [1, 2, *first.heard]
 
 
 async def test_a_line_that_says_nothing_is_closed_and_one_that_is_served_is_not(
