@@ -21,6 +21,7 @@ from bot.in_background import in_background
 from bot.logs import log
 from bot.mail import MailSender
 from bot.metrics import Metrics
+from bot.playbook_words import check_playbooks
 from bot.receipt_mail import ReceiptMailSender
 from bot.retention import Retention
 from bot.settings import Settings
@@ -64,8 +65,9 @@ async def running(
 ) -> AsyncIterator[Running]:
     """Open every door the settings allow, and close them in order.
 
-    `pace`: see Delivery. `slack_pace`: as Slack asks, unless given.
+    `pace`: see Delivery. `slack_pace`: as Slack asks, unless given. Raises BadPlaybook.
     """
+    check_playbooks()
     async with contextlib.AsyncExitStack() as stack:
         trails, metrics = _trails(services, stack), _metrics(services, stack)
         for work in _of_the_process(services):

@@ -6,6 +6,7 @@ a running talk stays on the text it began with.
 
 import hashlib
 import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qualification.bant import Authority, Budget, Need, Timeframe, Topic, Value
 from qualification.stages import Stage
 from qualification.timeframes import months_later
+from qualification.toml_places import line_of_place
 
 SKIP = "skip"
 
@@ -102,7 +104,7 @@ def read_playbook(text: str) -> Playbook:
     try:
         parsed = _Text.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        wrong = (at_its_line([str(part) for part in one["loc"]], one["msg"], text) for one in error.errors())
         raise BadPlaybook("; ".join(wrong)) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadPlaybook(str(error)) from error
@@ -116,6 +118,11 @@ def read_playbook(text: str) -> Playbook:
     return Playbook(
         version=version, name=parsed.name, ask_again=parsed.ask_again, questions=parsed.questions, text=text
     )
+
+
+def at_its_line(place: Sequence[str], problem: str, text: str) -> str:
+    """line 12: question.1.key: ...; `place` is where in the text it stands."""
+    return f"line {line_of_place(place, text)}: {'.'.join(place)}: {problem}"
 
 
 def _try_every_choice(questions: tuple[Question, ...]) -> None:
@@ -143,6 +150,13 @@ def shipped_playbook(name: str = "standard") -> Playbook:
         return read_playbook(_shipped_text(name))
     except BadPlaybook as bad:
         raise BadPlaybook(f"{name}.toml: {bad}") from bad
+
+
+def shipped_playbooks() -> Iterator[str]:
+    """The names of all that lie in the folder."""
+    for place in files("dialogs").joinpath("playbooks").iterdir():
+        if place.name.endswith(".toml"):
+            yield place.name.removesuffix(".toml")
 
 
 @lru_cache

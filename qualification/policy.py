@@ -44,6 +44,7 @@ from qualification.policy_parts import (
 from qualification.policy_table import PolicyTable
 from qualification.score_model import Score
 from qualification.stages import Stage
+from qualification.toml_places import line_of_error, line_of_place
 from qualification.working_hours import WorkingHours
 
 FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]
@@ -246,7 +247,7 @@ def load_policy(path: Path) -> Policy:
         text = path.read_text("utf-8-sig")  # editors on Windows put a mark in front
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadPolicy(f"{path}:{_line_in(str(error), text)}: {error}") from error
+        raise BadPolicy(f"{path}:{line_of_error(str(error), text)}: {error}") from error
     except FileNotFoundError as error:
         raise BadPolicy(f"{path}: there is no such policy file; check the path, or BANTLINE_POLICY") from error
     except UnicodeDecodeError as error:
@@ -305,7 +306,7 @@ def _check_models(policy: Policy, text: str, name: str) -> None:
 
 def line_of(finding: PolicyFinding, text: str, name: str) -> str:
     """A finding as a line: the file, the line in it, the place, the problem."""
-    return f"{name}:{_line_of(list(finding.place), text)}: {'.'.join(finding.place)}: {finding.problem}"
+    return f"{name}:{line_of_place(finding.place, text)}: {'.'.join(finding.place)}: {finding.problem}"
 
 
 def _at_its_line(problem: Any, text: str, name: str, within: tuple[str, ...] = ()) -> str:
@@ -314,31 +315,10 @@ def _at_its_line(problem: Any, text: str, name: str, within: tuple[str, ...] = (
         place, words = re.findall(r"\w+", cause.field), cause.problem
     else:
         place, words = [*within, *(str(part) for part in problem["loc"])], _advice(problem)
-    return f"{name}:{_line_of(place, text)}: {'.'.join(place)}: {words}"
+    return f"{name}:{line_of_place(place, text)}: {'.'.join(place)}: {words}"
 
 
 def _advice(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return "there is no such key; policies/standard.toml shows them all"
     return str(problem["msg"]).removeprefix("Value error, ")
-
-
-def _line_in(problem: str, text: str) -> int:
-    """The line a TOML error speaks of: "(at line 3, column 5)", or the last one."""
-    named = re.search(r"at line (\d+)", problem)
-    return int(named[1]) if named else max(1, len(text.splitlines()))
-
-
-def _line_of(place: list[str], text: str) -> int:
-    """The line where the deepest named part of the place stands; 1 when it is missing altogether."""
-    heads = [set(re.findall(r"\w+", line.split("#")[0])) for line in text.splitlines()]
-    found, skip = 0, 0
-    for part in place:
-        if part.isdigit():
-            skip = int(part)
-            continue
-        standing = [number for number in range(found, len(heads)) if part in heads[number]]
-        if not standing:
-            break
-        found, skip = standing[min(skip, len(standing) - 1)], 0
-    return found + 1

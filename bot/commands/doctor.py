@@ -22,6 +22,7 @@ from bot.health import Health
 from bot.health import examine as examine_health
 from bot.mail import MailServer
 from bot.migrations import Schema, SchemaTooNew, schema_of
+from bot.playbook_words import playbook_mistakes
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
@@ -66,6 +67,7 @@ async def _examine(*, only_slack: bool) -> list[Finding]:
     return [
         Finding(part="settings", well=True, seen="complete"),
         _policy(settings),
+        _playbooks(),
         *_database(settings),
         *await _slack(settings),
         await _mail(settings),
@@ -78,6 +80,12 @@ def _policy(settings: Settings) -> Finding:
     except BadPolicy as error:
         return Finding(part="policy", well=False, seen=str(error), advice="mend it there, or take BANTLINE_POLICY away")
     return Finding(part="policy", well=True, seen=f"version {policy.version}")
+
+
+def _playbooks() -> Finding:
+    if wrong := list(playbook_mistakes()):
+        return Finding(part="playbook", well=False, seen="\n".join(wrong), advice="mend it in dialogs/playbooks")
+    return Finding(part="playbook", well=True, seen="every question has its words")
 
 
 def _database(settings: Settings) -> list[Finding]:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bot.bootstrap import as_json_text, policy_of
 from bot.definition import Definition, as_markdown, definition_json
+from bot.playbook_words import playbook_mistakes
 from bot.settings import load_settings
 from bot.words import Words
 from qualification.policy import BadPolicy, Policy, line_of, load_policy, shipped_policy
@@ -26,11 +27,14 @@ def named(path: str | None) -> Policy:
 
 
 def check_policy(path: str | None, *, as_json: bool) -> int:
-    """Say every mistake and hint with its line; 0 fine, 1 hints only, 2 mistakes."""
+    """Say every mistake and hint with its line, of the playbooks, too; 0 fine, 1 hints only, 2 mistakes."""
+    mistakes = [("error", line) for line in playbook_mistakes()]
     try:
         policy = named(path)
     except BadPolicy as bad:
-        _say_findings([("error", line) for line in str(bad).splitlines()], as_json=as_json)
+        mistakes = [("error", line) for line in str(bad).splitlines()] + mistakes
+    if mistakes:
+        _say_findings(mistakes, as_json=as_json)
         return MISTAKES
     file = Path(path) if path not in (None, "shipped") else None
     text = file.read_text("utf-8") if file else ""

@@ -95,7 +95,7 @@ def test_questions_for_a_stage_out_of_reach_are_left_out_but_never_how_to_reach_
 
 def test_a_mistake_in_a_playbook_names_its_place() -> None:
     contact = "name = 'x'\nask_again = 1\n[[question]]\nkey = 'who'\nabout = 'contact'\n"
-    with pytest.raises(BadPlaybook, match=r"question\.0\.abuot: Extra inputs are not permitted"):
+    with pytest.raises(BadPlaybook, match=r"line 6: question\.0\.abuot: Extra inputs are not permitted"):
         read_playbook(f"{contact}abuot = 'need'")
     for choice in ("months = [0, 999999]", "budget_by_language.ja = {minimum = 1, currency = 'JPY'}"):
         asked = f"{contact}[[question]]\nkey = 'k'\nabout = 'budget'\n[[question.choice]]\nvalue = 'v'\n{choice}"
