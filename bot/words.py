@@ -99,10 +99,10 @@ class Words:
         return text
 
     def choice(self, of: str, value: str, language: str) -> str:
-        """The label of a quick reply; a value without words of its own is shown as it is."""
+        """The label of a quick reply, also of a question before; a value without words is shown as it is."""
         tables = table("choices", tongue_of(language))
-        label: str | None = tables.get(of, {}).get(value) or tables["common"].get(value)
-        return label if label is not None else one_line(value)
+        labels = (words[value] for words in (tables.get(of, {}), tables["common"], *tables.values()) if value in words)
+        return next(labels, None) or one_line(value)
 
     def page(self, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         """The sentence of a page a prospect opens."""

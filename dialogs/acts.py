@@ -4,7 +4,7 @@ from typing import Any
 
 from dialogs import doubt, receipt
 from dialogs.asides import Aside, asks_about_privacy
-from dialogs.interview import State
+from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices
 from dialogs.talk import FIX, Talk
@@ -67,9 +67,11 @@ def _count_half_an_answer(talk: Talk) -> None:
 def correct(talk: Talk, reading: Reading) -> None:
     """New values take the place of earlier ones; without any, the question answered last is asked anew."""
     found = facts_of(reading, talk.topic_asked)
-    if len(found) == 1 and found[0].by_title and doubt.is_unsure(found[0]):
+    if found and not any(talk.interview.known.about(fact.topic) for fact in found):
+        answer(talk, reading, talk.topic_asked)  # "actually, we lose leads": there is nothing to correct yet
+    elif len(found) == 1 and found[0].by_title and doubt.is_unsure(found[0]):
         doubt.check(talk, found[0])
-    elif topics := talk.record_all(found):
+    elif topics := talk.record_all(found, in_place=True):
         talk.interview.reopened = None
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
@@ -78,7 +80,12 @@ def correct(talk: Talk, reading: Reading) -> None:
 
 
 def reopen(talk: Talk, key: str) -> None:
-    """Back to one question; without a name, ask which one."""
+    """Back to one question; without a name, ask which one. Once the talk has ended it is opened again for that."""
+    if talk.interview.state is State.COMPLETED:
+        talk.reopen()
+    if talk.interview.state not in OPEN:
+        talk.say("talk_is_over" if talk.interview.state is State.DECLINED else "how_to_correct")
+        return
     questions = {question.key: question for question in talk.interview.playbook.questions}
     if key not in questions:
         talk.say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in talk.answered())))
@@ -86,11 +93,8 @@ def reopen(talk: Talk, key: str) -> None:
     talk.interview.reopened = key
     talk.interview.passed.discard(key)
     talk.interview.asked.pop(key, None)
-    if talk.interview.state in (State.ASKING, State.CONFIRMING):
-        talk.interview.fire("correct")
-        talk.ask()
-    else:
-        talk.say("talk_is_over")
+    talk.interview.fire("correct")
+    talk.ask()
 
 
 def reopen_about(talk: Talk, topic: Topic) -> None:
@@ -133,7 +137,7 @@ def ask_back(talk: Talk, words: str) -> None:
     talk.interview.asked_back += 1
     about = talk.interview.topic if asks_about_privacy(words) else None
     talk.say("a_person_will_answer", about=about, due_at=None, before=talk.interview.asked_back > 1)
-    _go_on_where_we_were(talk)
+    go_on(talk)
 
 
 def answer_aside(talk: Talk, aside: Aside) -> None:
@@ -145,11 +149,11 @@ def answer_aside(talk: Talk, aside: Aside) -> None:
         Aside.THANKS: {"over": False},
     }
     talk.say(aside, **facts.get(aside, {}))
-    _go_on_where_we_were(talk)
+    go_on(talk)
 
 
-def _go_on_where_we_were(talk: Talk) -> None:
-    """To what the bot wanted confirmed, when they have said neither yes nor no; else to the question."""
+def go_on(talk: Talk) -> None:
+    """Where we were: to what the bot wanted confirmed, when they have said neither yes nor no; else to the question."""
     if talk.unsettled is not None:
         doubt.put_for_a_yes(talk, talk.unsettled)
     elif talk.interview.state is State.CONFIRMING:
@@ -175,7 +179,7 @@ def not_understood(talk: Talk) -> None:
         return
     question = talk.current()
     if question is None or talk.interview.state is not State.ASKING:
-        talk.say("talk_is_over")
+        talk.say("talk_is_over" if talk.interview.state is State.DECLINED else "at_your_service")
     elif talk.interview.ask_again(question):
         talk.ask(again=True)
     else:

@@ -7,7 +7,7 @@ from dialogs.asides import Aside
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
-from dialogs.told import aside_of, facts_of, only_agrees
+from dialogs.told import aside_of, asks_when, facts_of, only_agrees
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
@@ -61,17 +61,21 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     aside = aside_of(reading)
     if aside is Aside.WHO:
         talk.say(aside)
+    elif asks_when(reading.text) and talk.interview.known.reachable and _due_at(talk):
+        person_wanted.thank_and_promise(talk)
     elif reading.act is Act.QUESTION:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(asked)
         promised = _due_at(talk) if talk.interview.known.reachable else None
         talk.say("a_person_will_answer", about=None, due_at=promised, before=False)
+        person_wanted.ask_again_how_to_reach(talk)
     elif aside is Aside.THANKS or only_agrees(reading):
         _stay_at_hand(talk, thanked=aside is Aside.THANKS)
     else:
         left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(left)
         talk.say("how_to_correct" if reading.act is Act.CORRECT else "left_a_message")
+        person_wanted.ask_again_how_to_reach(talk)
 
 
 def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:

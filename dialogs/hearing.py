@@ -22,10 +22,13 @@ from dialogs.told import (
     aside_of,
     calls_the_need_wrong,
     facts_of,
+    goes_on,
     has_no_firm,
     is_short,
     leaves_it,
+    only_denies,
     refuses,
+    says_nobody_called,
     topic_named,
     wants_a_copy,
 )
@@ -85,11 +88,13 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif talk.interview.state in receipt.OVER and wants_a_copy(text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
         receipt.offer_a_copy(talk)
+    elif talk.interview.state in receipt.OVER and says_nobody_called(text) and not facts_of(reading):
+        receipt.hear(talk, receipt.NOBODY_CALLED)
     elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
         doubt.take_as_agreed(talk, pending, reading)
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)
-    elif talk.interview.state is State.HANDED_OVER and person_wanted.goes_on(talk, text):
+    elif talk.interview.state is State.HANDED_OVER and talk.interview.can_go_on and goes_on(text):
         person_wanted.wait_for_a_person(talk, GO_ON)
     elif talk.interview.state not in OPEN:
         afterwards.hear(talk, reading)
@@ -150,6 +155,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.decline(talk)
     elif aside := aside_of(reading):
         acts.answer_aside(talk, aside)
+    elif goes_on(reading.text):
+        acts.go_on(talk)
     elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):
@@ -160,6 +167,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.do_not_know(talk)
     elif reading.act is Act.QUESTION:
         acts.ask_back(talk, reading.text)
+    elif asked and only_denies(reading):
+        acts.decline(talk)
     else:
         acts.not_understood(talk)
 

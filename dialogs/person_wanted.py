@@ -1,12 +1,10 @@
 """Who wishes for a person: by when one comes, what to do until then, and how to reach them."""
 
 from dialogs import receipt
-from dialogs.asides import LONGEST
 from dialogs.interview import State
 from dialogs.messages import messages_of
 from dialogs.records import Turn
 from dialogs.reply import Choices
-from dialogs.short_words import is_nothing_but, plain_of
 from dialogs.talk import Talk
 from qualification import leads
 from qualification.answers import PROSPECT
@@ -53,13 +51,6 @@ def _opens_at(talk: Talk) -> str:
     return talk.tx.policy.working_hours.next_opening(talk.tx.now).isoformat()
 
 
-def goes_on(talk: Talk, text: str) -> bool:
-    """ "Let's go on with the questions", and nothing else: in words what a button offers while they wait."""
-    plain = plain_of(text)
-    is_said = len(plain) <= LONGEST and is_nothing_but(plain, "goes_on", "beside_going_on")
-    return is_said and talk.interview.can_go_on
-
-
 def promise_a_person(talk: Talk) -> None:
     """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
     hours, reachable = talk.tx.policy.working_hours, talk.interview.known.reachable
@@ -99,3 +90,11 @@ def ask_how_to_reach(talk: Talk) -> None:
     talk.interview.question = None
     if not talk.interview.known.reachable:
         ask_for_the_number(talk, "how_to_reach_person")
+
+
+def ask_again_how_to_reach(talk: Talk) -> None:
+    """They wrote about something else, and nobody can call yet: ask once more, but not for ever."""
+    question = talk.current()
+    waits = talk.topic_asked is Topic.CONTACT and not talk.interview.known.reachable
+    if question is not None and waits and talk.interview.ask_again(question):
+        talk.say("how_to_reach_person")

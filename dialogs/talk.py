@@ -21,7 +21,7 @@ from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from dialogs.told import Fact
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Stated
-from qualification.bant import Budget, Contact, Need, Role, Topic, Value
+from qualification.bant import Budget, Contact, Need, Role, Strength, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -129,13 +129,35 @@ class Talk:
         self.unsettled, self.chat.pending = self.chat.pending, None
         return self.unsettled
 
-    def record_all(self, facts: list[Fact]) -> list[Topic]:
-        """The topics of the facts that count."""
+    def record_all(self, facts: list[Fact], *, in_place: bool = False) -> list[Topic]:
+        """The topics of the facts that count; `in_place` of what was said before, or beside it."""
         introduced = any(fact.topic is Topic.CONTACT for fact in facts)
         counting = [fact for fact in facts if not (introduced and self._is_said_better(fact))]
+        if not in_place:
+            counting = [self._with_the_problem_before(fact) for fact in counting if not self._is_a_vaguer_problem(fact)]
         for fact in counting:
             self.record(fact)
         return [fact.topic for fact in counting]
+
+    def _problem_beside(self, fact: Fact) -> Need | None:
+        """The problem they told before, where another is told beside the answer to some other question."""
+        known = self.interview.known.need
+        beside = fact.topic is Topic.NEED and self.topic_asked not in (None, Topic.NEED)
+        return known if beside and known is not None and known.present else None
+
+    def _is_a_vaguer_problem(self, fact: Fact) -> bool:
+        """ "Before summer, if at all possible" says nothing new of what they need."""
+        known = self._problem_beside(fact)
+        return known is not None and isinstance(fact.value, Need) and fact.value.present and not fact.value.categories
+
+    def _with_the_problem_before(self, fact: Fact) -> Fact:
+        """One problem more takes no place of the first."""
+        known = self._problem_beside(fact)
+        if known is None or not (isinstance(fact.value, Need) and fact.value.present):
+            return fact
+        kinds = tuple(dict.fromkeys((*known.categories, *fact.value.categories)))
+        felt = [one for one in Strength if one in (known.strength, fact.value.strength)]  # the stronger first
+        return fact._replace(value=Need(categories=kinds, strength=next(iter(felt), None)))
 
     def _is_said_better(self, fact: Fact) -> bool:
         """Who said that the CFO approves does not take it back with the title under their name."""

@@ -58,6 +58,24 @@ def wants_a_copy(text: str) -> bool:
     return len(plain) <= LONGEST and says("copy_wanted", plain) and not says("not_a_copy", plain)
 
 
+def goes_on(text: str) -> bool:
+    """ "Let's go on with the questions", and nothing else."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and is_nothing_but(plain, "goes_on", "beside_going_on")
+
+
+def says_nobody_called(text: str) -> bool:
+    """ "Nobody has called me yet": in words what the menu offers."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and says("nobody_called", plain)
+
+
+def asks_when(text: str) -> bool:
+    """ "When will you call me?", which our promise answers."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and says("when_called", plain)
+
+
 def leaves_it(text: str) -> bool:
     """ "Never mind", and nothing else, after they wanted to correct something."""
     return is_nothing_but(plain_of(text), "leaves_it", "beside_leaving_it")
@@ -70,8 +88,13 @@ def has_no_firm(text: str) -> bool:
 
 
 def refuses(reading: Reading, asked: Topic | None) -> bool:
-    """A bare "no" to a question about who they are. To the others it may be an answer."""
-    return asked in (Topic.COMPANY, Topic.CONTACT) and _is_bare(reading) and yes_or_no(reading.text) is False
+    """A bare "no" to a question about who they are, however strongly put: "no thanks" ends nothing there."""
+    return asked in (Topic.COMPANY, Topic.CONTACT) and only_denies(reading)
+
+
+def only_denies(reading: Reading) -> bool:
+    """A bare no, with no fact in it: of a question it answers nothing, so they would rather not."""
+    return _is_bare(reading) and yes_or_no(reading.text) is False
 
 
 def only_agrees(reading: Reading) -> bool:

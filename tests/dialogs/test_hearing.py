@@ -105,3 +105,46 @@ def test_who_leaves_a_correction_be_is_at_the_end_again(store: Store, said: str)
     prospect.says("予算を訂正したいです")
     prospect.says(said)
     assert (prospect.chat.state, prospect.bot_said) == ("completed", ["at_your_service"])
+
+
+def test_nothing_is_called_corrected_that_was_not_told_before(store: Store) -> None:
+    assert (
+        talk(store, "ja", "はじめまして。実は在庫の数が合わなくて、棚卸しをやり直しています").bot_said[0]
+        == "understood"
+    )
+
+
+def kinds_of_need(prospect: Prospect) -> set[str]:
+    need = prospect.known.need
+    assert need is not None
+    return set(need.categories)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "beside"),
+    [
+        ("en", "we do far too much by hand", "by September, as we lose leads every month"),
+        ("ja", "手作業が多くて困っています", "9月までに。売上も落ちています"),
+    ],
+)
+def test_a_problem_told_beside_another_answer_comes_on_top_of_the_first(
+    store: Store, language: str, first: str, beside: str
+) -> None:
+    prospect = talk(store, language, first)
+    told_first = kinds_of_need(prospect)
+    prospect.says(beside)
+    assert prospect.known.timeframe is not None
+    assert told_first < kinds_of_need(prospect)
+
+
+def test_a_vague_wish_beside_another_answer_leaves_the_problem_as_it_was_told(store: Store) -> None:
+    prospect = talk(store, "ja", "手作業が多くて困っています")
+    told = prospect.known.need
+    prospect.says("できれば夏休みに入る前にはなんとかしたいと社内でも話しているんですが")
+    assert prospect.known.timeframe is not None
+    assert prospect.known.need == told
+
+
+def test_a_problem_that_is_corrected_takes_the_place_of_the_first(store: Store) -> None:
+    prospect = talk(store, "en", "we do far too much by hand", "sorry, I meant we lose leads")
+    assert kinds_of_need(prospect) == {"revenue"}
