@@ -28,10 +28,11 @@ class Span:
 class Collector:
     url: str = ""
     raw: list[bytes] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
-    @property
-    def spans(self) -> list[Span]:
-        return [span for body in self.raw for span in _spans_in(body)]
+    def takes(self, body: bytes) -> None:
+        self.raw.append(body)
+        self.spans.extend(_spans_in(body))
 
     def named(self, name: str) -> list[Span]:
         return [span for span in self.spans if span.name == name]
@@ -48,7 +49,7 @@ def collector() -> Iterator[Collector]:
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             assert self.path == TRACES
-            kept.raw.append(self.rfile.read(int(self.headers["Content-Length"])))
+            kept.takes(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
