@@ -57,9 +57,11 @@ def _is_put(fact: Fact, pending: dict[str, Any]) -> bool:
 
 def take_as_agreed(talk: Talk, pending: dict[str, Any] | None, reading: Reading) -> None:
     """Who goes on to the next thing lets our reading stand, and so does who asks for a person: they have said it."""
+    if pending is None:
+        return
     told = [fact.topic for fact in facts_of(reading)]
     goes_on = reading.act is Act.HUMAN or (reading.act is Act.ANSWER and told)
-    if pending is not None and goes_on and Topic(pending["topic"]) not in told:
+    if goes_on and Topic(pending["topic"]) not in told:
         let_stand(talk, pending)
 
 

@@ -76,7 +76,7 @@ def _hear_text(talk: Talk, text: str) -> None:
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
     _follow_language(talk, reading)
-    if leaves_it(text) and talk.interview.state in OPEN and talk.interview.was_completed:
+    if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
         return
     if talk.interview.state in receipt.OVER and reading.act is not Act.STOP:

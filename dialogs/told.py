@@ -113,14 +113,16 @@ def _is_bare(reading: Reading) -> bool:
 
 def aside_of(reading: Reading) -> Aside | None:
     """What is said to the bot itself: a text that is neither an answer nor a wish; what says it alone beats a guess."""
-    aside = aside_in(reading.text)
-    is_left = reading.act in (Act.QUESTION, Act.NOISE)
-    return aside if is_left or (aside in SAID_ALONE and _is_a_guess(facts_of(reading))) else None
+    if reading.act in (Act.QUESTION, Act.NOISE):
+        return aside_in(reading.text)
+    aside = aside_in(reading.text) if _is_a_guess(reading) else None
+    return aside if aside in SAID_ALONE else None
 
 
-def _is_a_guess(facts: list[Fact]) -> bool:
+def _is_a_guess(reading: Reading) -> bool:
     """ "English, please", where we asked for a problem."""
-    return [fact.topic for fact in facts] == [Topic.NEED] and facts[0].certainty < UNSURE
+    guessed = reading.need is not None and reading.need.certainty < UNSURE
+    return guessed and len(facts_of(reading)) == 1
 
 
 def facts_of(reading: Reading, asked: Topic | None = None) -> list[Fact]:
