@@ -8,6 +8,7 @@ from bot.amounts import amount
 from bot.answers_in_words import one_line
 from bot.words import Words
 from qualification.dossier import Dossier
+from qualification.duplicates import MERGED
 from qualification.events import BOT, CLOCK, OPERATOR, POLICY
 from qualification.timeline import Line
 
@@ -40,9 +41,7 @@ class History:
         return self._words.label(kind, key, self._language)
 
     def person(self, who: str | None) -> str:
-        if who in OURS:
-            return self.label("actor", who)
-        return self._words.colleague(who, self._dossier.names, self._language) if who else self.label("show", "nobody")
+        return who_in_words(who, self._dossier.names, self._words, self._language)
 
     def answer(self, facts: Facts) -> str:
         value = self._words.answer(facts["topic"], facts["value"], self._language)
@@ -54,7 +53,10 @@ class History:
     def moved(self, facts: Facts) -> str:
         steps = f"{self.label('stage', facts['before'])} → {self.label('stage', facts['after'])}"
         grounds = self._words.evidence(facts.get("evidence") or (), self._language)
-        return self.joined(steps, self.label("rule", facts["rule"]), grounds) + self.quoted(facts)
+        rule = self.label("rule", facts["rule"])
+        if facts["rule"] == MERGED:  # its words are the other record's id
+            return self.joined(steps, f"{rule} {short(facts['words'])}", grounds)
+        return self.joined(steps, rule, grounds) + self.quoted(facts)
 
     def called(self, facts: Facts) -> str:
         length = self.span(facts["minutes"]) if facts.get("minutes") else ""
@@ -96,6 +98,13 @@ class History:
         return self.label("show", "comma").join(part for part in parts if part)
 
 
+def who_in_words(who: str | None, names: Mapping[str, str], words: Words, language: str) -> str:
+    """Who did it: one of our own hands, a colleague by name, or nobody."""
+    if who in OURS:
+        return words.label("actor", who, language)
+    return words.colleague(who, names, language) if who else words.label("show", "nobody", language)
+
+
 def _spoken(history: History, facts: Facts) -> str:
     return history.quoted(facts).strip()
 
@@ -105,8 +114,12 @@ def _reason(history: History, facts: Facts) -> str:
 
 
 def _other(history: History, facts: Facts) -> str:
-    """The beginning of the other record's id, as the terminal names leads."""
-    return str(facts.get("merged_id") or facts["other_id"])[:10]
+    return short(facts.get("merged_id") or facts["other_id"])
+
+
+def short(lead_id: str) -> str:
+    """The beginning of a record's id, as the terminal names leads."""
+    return lead_id[:10]
 
 
 TOLD: Mapping[str, Teller] = {

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.history_in_words import who_in_words
 from bot.words import Words
 from qualification.dossier import Dossier
 from qualification.policy import Policy
@@ -77,8 +78,15 @@ def why_lines(dossier: Dossier, policy: Policy, words: Words, language: str) -> 
     for move in told["moves"]:
         seen = words.evidence(move.get("evidence") or (), language)
         rule = words.label("rule", move["rule"], language)
-        by = words.label("actor", move["by"], language)
-        yield says("move", after=move["after"], at=_at(move["at"], zone), rule=rule, evidence=seen, by=by)
+        by = who_in_words(move["by"], dossier.names, words, language)
+        yield says(
+            "move_seen" if seen else "move",
+            after=move["after"],
+            at=_at(move["at"], zone),
+            rule=rule,
+            evidence=seen,
+            by=by,
+        )
     if told["below_its_line"]:
         yield says("below_its_line")
     if told["missing"] and told["next_stage"]:

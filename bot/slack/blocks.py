@@ -5,8 +5,9 @@ that know only markup: the fallback text of a message and the date line of a car
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 Json = dict[str, Any]
@@ -15,6 +16,7 @@ ELLIPSIS = "…"
 SECTION, HEADER, BUTTON, OPTION, TITLE, LABEL, HINT, CONTEXT = 2_800, 150, 75, 75, 24, 150, 150, 500
 FIELD, FALLBACK, ELEMENTS = 3_000, 3_000, 10
 BLOCKS_OF_A_MESSAGE = 50
+BEGINNING, END = 7_500, 4_000  # letters of a long listing that are shown: a message of 13,200 and more is refused
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_END = re.compile(r"[\r\n\u2028\u2029]+")
 PHONE = re.compile(r"\+?[0-9]{3,20}")
@@ -76,6 +78,20 @@ def sections(lines: Iterable[str]) -> list[Json]:
         else:
             texts.append(line)
     return [section(text) for text in texts]
+
+
+def shortened(lines: Sequence[str], left_out: Callable[[int], str]) -> list[str]:
+    """These lines if one message holds them; else its beginning and its end, and between them how many are missing."""
+    if len("\n".join(lines)) <= BEGINNING + END:
+        return list(lines)
+    first = _as_many_as_fit(lines, BEGINNING)
+    last = _as_many_as_fit(lines[::-1], END)[::-1]
+    return [*first, left_out(len(lines) - len(first) - len(last)), *last]
+
+
+def _as_many_as_fit(lines: Sequence[str], most: int) -> Sequence[str]:
+    ends = accumulate(len(line) + 1 for line in lines)
+    return lines[: sum(end <= most for end in ends)]
 
 
 def marked_section(text: str) -> Json:

@@ -187,7 +187,8 @@ async def why(desk: Desk, command: Command) -> Json:
 
 
 async def rules(desk: Desk, command: Command) -> Json:
-    return rules_message(Definition(desk.services.store.policy, desk.services.words, command.by.language))
+    definition = Definition(desk.services.store.policy, desk.services.words, command.by.language)
+    return rules_message(definition, desk.voice(command.by.language))
 
 
 async def undo_last(desk: Desk, command: Command) -> Json:

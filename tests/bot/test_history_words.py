@@ -8,7 +8,9 @@ from qualification import ownership
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Look, dossier_of
-from qualification.events import Event, kind_of
+from qualification.duplicates import merge
+from qualification.events import OPERATOR, Event, kind_of
+from qualification.records import Lead
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import TOKYO
 
@@ -54,6 +56,25 @@ def test_what_happened_is_told_in_short_lines(firm: Business, language: str, sai
 
     lines = told(firm, lead, language)
     assert [line for line in said if line not in lines] == [], "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "リード → 対象外、別の記録と統合 {} — 運用担当"),
+        ("en", "merged with another record {} - the operator"),
+    ],
+)
+def test_the_other_of_two_merged_records_is_named_the_short_way_everywhere(
+    firm: Business, language: str, said: str
+) -> None:
+    kept, other = firm.has_lead(), firm.has_lead()
+    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by=OPERATOR))
+
+    lines = "\n".join(told(firm, other, language))
+    assert said.format(kept[:10]) in lines
+    assert kept not in lines
+    assert other not in "\n".join(told(firm, kept, language))
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.bootstrap import Services
+from bot.definition import Definition
 from bot.sandbox.validate import problems_in_blocks, problems_in_view, text_length
 from bot.slack import blocks, lines
 from bot.slack.alike import compare_form
@@ -21,7 +23,7 @@ from bot.slack.deal import deal_form
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
 from bot.slack.drafts import restored
-from bot.slack.explained import why_message
+from bot.slack.explained import rules_message, why_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
@@ -44,6 +46,7 @@ from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
 from qualification.duplicates import Alike, Sign
+from qualification.policy import load_policy
 from qualification.records import Lead
 from qualification.rows import values_of
 from tests.desk import MONDAY_TEN, YUKI, make_dossier
@@ -453,6 +456,24 @@ def test_an_owner_slack_has_not_shown_us_is_no_id_to_anybody(
         assert STRANGER not in "".join(plain_texts(words))
         assert voice.label("actor", "no_name_yet") in "".join(plain_texts(words))
     assert facts_for_templates(dossier, voice, language)["rep_name"] == "", "and nobody in a mail"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_longer_than_a_message_are_told_with_what_is_left_out(
+    services: Services, tmp_path: Path, language: str
+) -> None:
+    own = tmp_path / "own.toml"
+    rules = (
+        f'rule_{n} = {{ points = 5, when = [{{ did = ["seminar_attended"], times = {n + 2} }}] }}\n' for n in range(500)
+    )
+    own.write_text(f"[score.rules]\n{''.join(rules)}", "utf-8")
+    voice = voice_of(services, language)
+    told = rules_message(Definition(load_policy(own), voice.words, language), voice)
+    words = "\n".join(plain_texts(told["blocks"]))
+    assert "bantline policy explain" in words
+    assert {"ja": "行を省略しました", "en": "lines are left out here"}[language] in words
+    assert problems_in_blocks(told["blocks"], surface="message") == []
+    assert text_length(told["blocks"]) <= TEXT_BUDGET
 
 
 def test_why_a_lead_stands_where_it_stands_is_told_to_the_last_line(

@@ -7,7 +7,11 @@ from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
 from qualification.bant import Topic
+from qualification.events import StageMoved
+from qualification.store import Transaction
 from tests.desk import KEN, YUKI, Bench
+
+TIMES = 400
 
 
 @pytest.mark.parametrize(
@@ -158,15 +162,48 @@ async def test_reassign_by_the_keyboard_opens_the_form(bench: Bench) -> None:
 
 async def test_a_rep_asks_why_a_lead_stands_where_it_stands(bench: Bench) -> None:
     """M103, M158, N7."""
-    lead_id = await bench.has_lead()
+    lead_id = await bench.has_lead(owner=YUKI)
     yuki = bench.person("yuki")
     await yuki.slash("/lead", f"why {lead_id[:SHORT_ID]}")
 
     said = all_words(yuki.sees_privately("#leads")[-1].blocks)
     assert "スコア" in said
     assert "ステージ TQL" in said
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    await yuki.slash("/lead", f"why {lead_id[:SHORT_ID]}")
+    said = all_words(yuki.sees_privately("#leads")[-1].blocks)
+    assert "SAL：営業が受け入れ、山田 由紀" in said
+    assert "（）" not in said, "a move that needs no evidence is told without brackets"
     await yuki.slash("/lead", "why")
     assert "/lead why" in yuki.sees_privately("#leads")[-1].text
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("yuki", "ここで{}行を省略しました"), ("ken", "{} lines are left out here")]
+)
+async def test_a_history_longer_than_a_message_is_told_with_what_is_left_out(
+    bench: Bench, name: str, says: str
+) -> None:
+    """Slack takes some 13,000 letters of a message and refuses the whole of a longer one."""
+    lead_id = await bench.has_lead()
+    moved = StageMoved(
+        lead_id=lead_id, by="clock", before="TQL", after="NURTURE", rule="trying_ended", policy="1", evidence=()
+    )
+
+    def come_and_go(tx: Transaction) -> None:
+        for _ in range(TIMES):
+            tx.record(moved)
+
+    await bench.services.store.run(come_and_go)
+    await bench.person(name).slash("/lead", f"why {lead_id[:SHORT_ID]}")
+
+    said = bench.person(name).sees_privately("#leads")[-1].blocks
+    lines = [line for block in said[1:] for line in block["text"]["text"].split("\n")]
+    moves, gap = [line for line in lines if "NURTURE" in line], next(line for line in lines if "leads why" in line)
+    assert 20 < len(moves) < TIMES
+    assert says.format(TIMES - len(moves)) in gap
+    assert f"bantline leads why {lead_id[:SHORT_ID]}" in gap
+    assert "NURTURE" in lines[lines.index(gap) + 1], "the latest moves and the way on stand at the end"
 
 
 async def test_everybody_reads_the_same_definition_in_slack(bench: Bench) -> None:
