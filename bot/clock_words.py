@@ -1,13 +1,14 @@
 """A clock as people read it: time left, the arithmetic of its due instant, and how long which part took.
 
-金 17:10 + 50分 → 月 09:00 + 2時間10分 = 月 11:10
-Fri 17:10 + 50 min → Mon 09:00 + 2 h 10 min = Mon 11:10
+金 17:10 + 50分 → 月 9:00 + 2時間10分 = 月 11:10
+Fri 5:10 pm + 50 min → Mon 9:00 am + 2 h 10 min = Mon 11:10 am
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.moments import clock_time
 from bot.words import Words
 from qualification.dossier import FollowUpView
 from qualification.due_explained import Stretch
@@ -57,7 +58,7 @@ def _piece(stretch: Stretch, words: Words, language: str, *, far: bool) -> str:
 
 def _at(at: datetime, words: Words, language: str, *, far: bool) -> str:
     pattern = words.label("arithmetic", "dated" if far else "at", language)
-    return pattern.format(time=f"{at:%H:%M}", **words.day_names(at.date(), language))
+    return pattern.format(time=clock_time(at, language), **words.day_names(at.date(), language))
 
 
 def took_in_words(clock: FollowUpView, words: Words, language: str) -> str:

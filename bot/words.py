@@ -12,7 +12,7 @@ Slack or HTML is the business of whoever shows it.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "again": False,
     "their_own": True,
 }
+TWO_DAYS = timedelta(days=2)
 MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -208,6 +209,10 @@ class Words:
     def when(self, at: datetime, language: str, now: datetime, *, zone: ZoneInfo | None = None) -> str:
         """An instant in the reader's zone, or the firm's: 本日15:00, 5月18日(月) 11:10, Mon 18 May, 11:10 am."""
         return self.moment(at, language, now, use="when", zone=zone)
+
+    def day_and_time(self, at: datetime, language: str, *, zone: ZoneInfo | None = None) -> str:
+        """The same for what is still read tomorrow, never "today": 5月18日(月) 15:00, Mon 18 May, 3:00 pm."""
+        return self.when(at, language, at - TWO_DAYS, zone=zone)
 
     def span(self, minutes: int, language: str) -> str:
         """So many minutes: 1時間20分, 1 h 20 min."""

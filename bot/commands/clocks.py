@@ -78,9 +78,9 @@ def _print(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> None:
 
 def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services, zone: ZoneInfo) -> Iterator[str]:
     words = services.words
-    since, due = (f"{at.astimezone(zone):%a %m-%d %H:%M}" for at in (view.started_at, view.due_at))
+    since, due = (words.day_and_time(at, "en", zone=zone) for at in (view.started_at, view.due_at))
     left = left_in_words(view, words, "en", services.clock())
-    yield f"{lead.id[:10]}  due {due}  {left:<18} {words.label('rule', view.rule, 'en')}"
+    yield f"{lead.id[:10]}  due {due:<20}  {left:<16} {words.label('rule', view.rule, 'en')}"
     who = plain(words.lead_title(lead.company, lead.person, "en"))
     yield f"{who} · {plain(owner or NOBODY)} · since {since}"
     if counted := arithmetic(view, words, "en"):

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.words import Words
 
 DESK = "desk"
-TWO_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,4 +43,4 @@ class Voice:
 
     def date_and_time(self, at: datetime) -> str:
         """For what stays on the screen until tomorrow: 11月16日(月) 13:00, never "today"."""
-        return self.words.when(at, self.language, at - TWO_DAYS, zone=self.zone)
+        return self.words.day_and_time(at, self.language, zone=self.zone)

@@ -33,8 +33,8 @@ def test_the_arithmetic_over_a_weekend_is_shown_piece_by_piece(firm: Business) -
     firm.clock.now = jst("2026-05-15 17:10")
     clock = clock_of(firm, firm.qualified_lead())
 
-    assert arithmetic(clock, WORDS, "ja") == "金 17:10 + 50分 → 月 09:00 + 2時間10分 = 月 11:10"
-    assert arithmetic(clock, WORDS, "en") == "Fri 17:10 + 50 min → Mon 09:00 + 2 h 10 min = Mon 11:10"
+    assert arithmetic(clock, WORDS, "ja") == "金 17:10 + 50分 → 月 9:00 + 2時間10分 = 月 11:10"
+    assert arithmetic(clock, WORDS, "en") == "Fri 5:10 pm + 50 min → Mon 9:00 am + 2 h 10 min = Mon 11:10 am"
 
 
 def test_a_duty_in_days_names_them(firm: Business) -> None:
@@ -44,14 +44,14 @@ def test_a_duty_in_days_names_them(firm: Business) -> None:
 
     clock = clock_of(firm, lead, "document_call")
     assert arithmetic(clock, WORDS, "ja") == "5月20日(水) 11:00 + 3営業日 = 5月25日(月) 18:00"
-    assert arithmetic(clock, WORDS, "en") == "Wed 20 May 11:00 + 3 working days = Mon 25 May 18:00"
+    assert arithmetic(clock, WORDS, "en") == "Wed 20 May, 11:00 am + 3 working days = Mon 25 May, 6:00 pm"
 
 
 def test_within_a_week_the_weekdays_are_enough(firm: Business) -> None:
     firm.clock.now = jst("2026-05-01 17:00")
     clock = clock_of(firm, firm.qualified_lead())
 
-    assert arithmetic(clock, WORDS, "ja") == "金 17:00 + 1時間 → 木 09:00 + 2時間 = 木 11:00"
+    assert arithmetic(clock, WORDS, "ja") == "金 17:00 + 1時間 → 木 9:00 + 2時間 = 木 11:00"
 
 
 def test_the_hour_that_is_there_twice_adds_up_too(firm: Business, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_the_hour_that_is_there_twice_adds_up_too(firm: Business, tmp_path: Path
     firm.clock.now = datetime(2026, 10, 24, 21, 45, tzinfo=UTC)
     clock = clock_of(firm, firm.qualified_lead())
 
-    assert arithmetic(clock, WORDS, "en") == "Sat 23:45 + 3 h = Sun 02:45"
+    assert arithmetic(clock, WORDS, "en") == "Sat 11:45 pm + 3 h = Sun 2:45 am"
 
 
 def test_what_no_longer_adds_up_is_not_shown(firm: Business, tmp_path: Path) -> None:
@@ -112,4 +112,4 @@ def test_a_program_reads_the_same(firm: Business) -> None:
         "2026-05-18T11:10:00+09:00",
     )
     assert shown["left"] == {"ja": "あと65時間50分", "en": "65 h 50 min left"}
-    assert shown["arithmetic"]["en"].endswith("= Mon 11:10")
+    assert shown["arithmetic"]["en"].endswith("= Mon 11:10 am")
