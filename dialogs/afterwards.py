@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from dialogs import lines, person_wanted, receipt
-from dialogs.asides import Aside
+from dialogs.asides import PRIVACY, Aside, asks_about_privacy
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
-from dialogs.told import aside_of, asks_when, facts_of, only_agrees
+from dialogs.told import aside_of, asks_when, facts_of, has_said_all, only_agrees, refuses
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
@@ -67,9 +67,12 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(asked)
         promised = _due_at(talk) if talk.interview.known.reachable else None
-        talk.say("a_person_will_answer", about=None, due_at=promised, before=False)
+        about = PRIVACY if asks_about_privacy(reading.text) else None
+        talk.say("a_person_will_answer", about=about, due_at=promised, before=False)
         person_wanted.ask_again_how_to_reach(talk)
-    elif aside is Aside.THANKS or only_agrees(reading):
+    elif talk.topic_asked is Topic.CONTACT and (reading.act is Act.DECLINE or refuses(reading, Topic.CONTACT)):
+        person_wanted.leave_without_a_number(talk)
+    elif aside is Aside.THANKS or only_agrees(reading) or has_said_all(reading.text):
         _stay_at_hand(talk, thanked=aside is Aside.THANKS)
     else:
         left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)

@@ -24,6 +24,7 @@ from dialogs.told import (
     facts_of,
     goes_on,
     has_no_firm,
+    has_said_all,
     is_short,
     leaves_it,
     only_denies,
@@ -79,11 +80,12 @@ def _hear_text(talk: Talk, text: str) -> None:
     if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
         return
-    if talk.interview.state in receipt.OVER and reading.act is not Act.STOP:
+    stops = reading.act is Act.STOP and not _ends_nothing(talk, reading, pending)
+    if talk.interview.state in receipt.OVER and not stops:
         afterwards.take_as_reply(talk)
     if _wishes_to_correct(talk, reading):
         talk.reopen()
-    if reading.act is Act.STOP and not (asked and refuses(reading, asked)):
+    if stops:
         acts.stop(talk, text, deletion=reading.wants_deletion)
     elif talk.interview.state in receipt.OVER and wants_a_copy(text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
@@ -97,11 +99,17 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif talk.interview.state is State.HANDED_OVER and talk.interview.can_go_on and goes_on(text):
         person_wanted.wait_for_a_person(talk, GO_ON)
     elif talk.interview.state not in OPEN:
-        afterwards.hear(talk, reading)
+        afterwards.hear(talk, _with_the_name_alone(talk, reading))
     elif topic := _topic_to_correct(talk, reading):
         acts.reopen_about(talk, topic)
     elif not _hear_yes_or_no(talk, text, reading, pending):
         _hear_in_interview(talk, reading, asked)
+
+
+def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) -> bool:
+    """A "no thanks" to who they are, 「結構です」 to our "did I get it?", "I'm done" where nothing more is asked."""
+    fits = yes_or_no(reading.text) is True if pending is not None else talk.interview.state is not State.ASKING
+    return (fits and has_said_all(reading.text)) or refuses(reading, talk.topic_asked)
 
 
 def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
@@ -119,6 +127,16 @@ def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
     return topic_named(reading.text) if says_which and yes_or_no(reading.text) is not True else None
 
 
+def _with_the_name_alone(talk: Talk, reading: Reading) -> Reading:
+    """Who left a number without a name, and then writes no more than a name, has told it."""
+    contact = talk.interview.known.contact
+    is_missing = contact is not None and contact.reachable and not contact.name
+    if not is_missing or facts_of(reading) or yes_or_no(reading.text) is not None:
+        return reading
+    as_name = read(reading.text, question=Topic.CONTACT, now=talk.tx.here)
+    return as_name if as_name.contact is not None and as_name.contact.value.name else reading
+
+
 def _only_says_how_to_reach(talk: Talk, reading: Reading) -> bool:
     """「03-1234-5678 にお電話ください」, after we asked for a number, is the number."""
     return talk.topic_asked is Topic.CONTACT and reading.contact is not None
@@ -128,6 +146,8 @@ def _hear_yes_or_no(talk: Talk, text: str, reading: Reading, pending: dict[str, 
     """A yes or no to what the bot wanted confirmed; whether the text was that. Facts in it count for more."""
     waits = pending is not None or talk.interview.state is State.CONFIRMING
     agreed = yes_or_no(text) if waits and not _says_more(reading, pending) else None
+    if pending is None and waits and has_said_all(text):
+        agreed = True
     if pending is not None and agreed is None and doubt.is_said_again(pending, reading):
         agreed = True
     if agreed is None:

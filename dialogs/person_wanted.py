@@ -98,3 +98,11 @@ def ask_again_how_to_reach(talk: Talk) -> None:
     waits = talk.topic_asked is Topic.CONTACT and not talk.interview.known.reachable
     if question is not None and waits and talk.interview.ask_again(question):
         talk.say("how_to_reach_person")
+
+
+def leave_without_a_number(talk: Talk) -> None:
+    """They would rather not say how to reach them: a person can still answer here."""
+    if question := talk.current():
+        talk.interview.passed.add(question.key)
+    talk.interview.question = None
+    talk.say("no_problem_skipped", before=False)

@@ -64,6 +64,11 @@ def goes_on(text: str) -> bool:
     return len(plain) <= LONGEST and is_nothing_but(plain, "goes_on", "beside_going_on")
 
 
+def has_said_all(text: str) -> bool:
+    """ "That's all", 「これで結構です」, which ends nothing where nothing more is asked."""
+    return is_nothing_but(plain_of(text), "all_said", "beside_all_said")
+
+
 def says_nobody_called(text: str) -> bool:
     """ "Nobody has called me yet": in words what the menu offers."""
     plain = plain_of(text)

@@ -148,3 +148,8 @@ def test_a_vague_wish_beside_another_answer_leaves_the_problem_as_it_was_told(st
 def test_a_problem_that_is_corrected_takes_the_place_of_the_first(store: Store) -> None:
     prospect = talk(store, "en", "we do far too much by hand", "sorry, I meant we lose leads")
     assert kinds_of_need(prospect) == {"revenue"}
+
+
+@pytest.mark.parametrize("said", ["ok, stop", "もういいです"])
+def test_a_yes_in_front_of_a_stop_takes_nothing_of_it(store: Store, said: str) -> None:
+    assert talk(store, "ja", "売上", said).bot_said == ["stopped"]
