@@ -149,6 +149,8 @@ class Definition:
             line += self._says("seconds", seconds=done.seconds)
         if done.times > 1:
             line += self._says("on_days" if done.on_days else "times", times=done.times)
+        if done.within_minutes:
+            line += self._says("quickly", span=self.words.span(done.within_minutes, self.language))
         return line + (self._says("within_days", days=done.within_days) if done.within_days else "")
 
     def _has(self, has: Has) -> str:

@@ -51,8 +51,8 @@ def leave_as_it_was(talk: Talk) -> None:
 
 def take_as_reply(talk: Talk) -> None:
     """Their first word after a person of ours has written to them."""
-    line = lines.unanswered_line(talk.tx, talk.chat, talk.chat.seq)
-    to = Written(by=line.rep_id, via=lines.CHAT) if line is not None else None
+    unanswered = lines.unanswered_lines(talk.tx, talk.chat, talk.chat.seq)
+    to = Written(by=unanswered[-1].rep_id, via=lines.CHAT, at=unanswered[0].due_at) if unanswered else None
     hear_reply(talk.tx, talk.lead, to=to, detail=f"message {talk.chat.seq}")
     talk.chat.rep_seq = None
 

@@ -37,6 +37,7 @@ from qualification import leads
 from qualification.bant import Topic
 from qualification.behaviour import CHAT_TALK
 from qualification.contact import Grade
+from qualification.promptness import is_noted, note_answer
 
 LATIN_WORDS_TO_SWITCH = 3
 
@@ -220,8 +221,17 @@ def listen(talk: Talk, text: str | None) -> None:
     heard = talk.record_all([fact for fact in facts_of(reading) if fact.certainty >= UNSURE])
     asked_by = talk.chat.rep_id if talk.chat.rep_seq is not None else None
     if asked_by is not None:
-        leads.record_activity(talk.tx, talk.lead, CHAT_TALK, key=f"{CHAT_TALK}:{talk.chat.id}")
+        _talk_with_a_person(talk)
     if heard or asked_by is not None:
         leads.reassess(talk.tx, talk.lead)
     if asked_by is not None:
         lines.count_contact(talk.tx, talk.chat, Grade.TWO_WAY, by=asked_by)
+
+
+def _talk_with_a_person(talk: Talk) -> None:
+    """Both have spoken: a conversation, and their first word since the rep came is an answer to us (M34)."""
+    tx, chat, lead = talk.tx, talk.chat, talk.lead
+    since_they_came = f"{chat.id}:{chat.rep_mark}"
+    if not is_noted(tx, since_they_came):
+        leads.record_activity(tx, lead, CHAT_TALK, key=f"{CHAT_TALK}:{chat.id}")
+        note_answer(tx, lead, once=since_they_came, tried_at=lines.first_line(tx, chat).due_at)

@@ -6,6 +6,7 @@ held -- the window is over --> sent: a message of the talk
 internal: a remark for colleagues, and it stays one, whatever it is changed to
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -132,15 +133,25 @@ def count_contact(tx: Transaction, chat: Chat, grade: Grade, *, by: str) -> None
     record_contact(tx, _lead_of(tx, chat), grade, Evidence(kind=CHAT, detail=f"message {chat.seq}"), by=by)
 
 
-def unanswered_line(tx: Transaction, chat: Chat, heard: int) -> RepLine | None:
-    """The last line of a rep who has left, if message `heard` is the first word of the prospect since."""
+def unanswered_lines(tx: Transaction, chat: Chat, heard: int) -> list[RepLine]:
+    """The lines of a rep who has left to which message `heard` is the first word of the prospect, in their order."""
     if chat.rep_id is not None or chat.rep_seq is None:
-        return None
+        return []
     said = messages_of(tx.find(Turn, "chat_id", chat.id), None)
-    between = (one for one in said if chat.rep_seq < one.seq < heard)
-    if any(one.sender == PROSPECT for one in between):
-        return None
-    return next((row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq == chat.rep_seq), None)
+    spoke = max((one.seq for one in said if one.sender == PROSPECT and one.seq < heard), default=0)
+    if chat.rep_seq < spoke:
+        return []
+    return _in_order(row for row in tx.find(RepLine, "chat_id", chat.id) if (row.seq or 0) > spoke)
+
+
+def first_line(tx: Transaction, chat: Chat) -> RepLine:
+    """What whoever is in the talk now said first; they have said something."""
+    since = chat.rep_mark or ""
+    return _in_order(row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq and row.mark >= since)[0]
+
+
+def _in_order(sent: Iterable[RepLine]) -> list[RepLine]:
+    return sorted(sent, key=lambda row: row.seq or 0)
 
 
 def _lead_of(tx: Transaction, chat: Chat) -> Lead:

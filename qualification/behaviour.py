@@ -18,6 +18,7 @@ from qualification.calendar_sheet import instant, microseconds
 
 CHAT_TALK = "chat_talk"
 CALL_TALK = "call_talk"
+ANSWERED_US = "answered_us"
 
 # what can happen on a page, and so may be told by a prospect's own browser
 ON_A_PAGE = frozenset(
@@ -64,34 +65,48 @@ KINDS = ON_A_PAGE | frozenset(
         # conversations (M13, D2)
         CHAT_TALK,
         CALL_TALK,
+        ANSWERED_US,
     }
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Did:
-    """Something the prospect did, and when; `seconds` is how long they stayed, where that is known (M64)."""
+    """Something the prospect did, and when; `seconds` is how long they stayed, where that is known (M64).
+
+    `minutes` of working time is how long our contact had waited for this answer, where that is known (M34).
+    """
 
     kind: str
     at: datetime
     seconds: int = 0
+    minutes: int | None = None
 
     @classmethod
     def of(cls, kind: str, at: datetime, data: Mapping[str, Any]) -> "Did":
-        return cls(kind=kind, at=at, seconds=int(data.get("seconds") or 0))
+        return cls(kind=kind, at=at, seconds=int(data.get("seconds") or 0), minutes=data.get("minutes"))
+
+    def came_within(self, minutes: int) -> bool:
+        """Whether it answered us so quickly; never where nobody knows how long it took."""
+        return self.minutes is not None and self.minutes <= minutes
 
 
 @dataclass(frozen=True, order=True)
 class Signal:
-    """What is counted by itself: a kind, from so many seconds on, once for a calendar day or every time."""
+    """What is counted by itself: a kind, from so many seconds on, once for a calendar day or every time.
+
+    `minutes`: an answer that came within so many; 0 for any.
+    """
 
     kind: str
     seconds: int = 0
     by_day: bool = False
+    minutes: int = 0
 
     @property
     def key(self) -> str:
-        return self.kind + (f">={self.seconds}s" if self.seconds else "") + ("/day" if self.by_day else "")
+        stayed, answered = f">={self.seconds}s" if self.seconds else "", f"<={self.minutes}m" if self.minutes else ""
+        return self.kind + stayed + answered + ("/day" if self.by_day else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +196,7 @@ class Behaviour:
 def _add(seen: dict[str, Seen], did: Did, memory: Memory) -> None:
     at = microseconds(did.at)
     for signal, key, keep in memory.of_kind.get(did.kind, ((Signal(did.kind), did.kind, 1),)):
-        if did.seconds < signal.seconds:
+        if did.seconds < signal.seconds or (signal.minutes and not did.came_within(signal.minutes)):
             continue
         times, first, latest = seen.get(key, (0, at, ()))
         days = memory.zone if signal.by_day else None

@@ -12,6 +12,7 @@ from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, CallBackDue, CallLogged
 from qualification.followup import TimerStatus, record_contact
 from qualification.policy import Policy
+from qualification.promptness import note_answer
 from qualification.records import Lead, Timer
 from qualification.replies import REPLY
 from qualification.silence import watch_for_silence
@@ -108,6 +109,8 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
         leads.record_answer(tx, lead, heard.stated(by=by, via="call", at=tx.now), by=by)
     if call.outcome is Outcome.CONNECTED:
         leads.record_activity(tx, lead, CALL_TALK, key=f"call:{tx.new_id()}")
+    if grade.is_enough_for(Grade.REACHED) and call.outcome is not Outcome.DO_NOT_CONTACT:
+        note_answer(tx, lead, tried_at=None if call.outcome is Outcome.REPLIED else tx.now)
     leads.reassess(tx, lead)
     kind = REPLY if call.outcome is Outcome.REPLIED else "call"
     record_contact(tx, lead, grade, Evidence(kind=kind, detail=call.outcome, minutes=call.minutes), by=by)

@@ -8,10 +8,12 @@ An answer by mail goes to the rep's own mailbox, which nobody but them reads: th
 from dataclasses import dataclass
 from datetime import datetime
 
+from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import MailAccepted, ProspectReplied
 from qualification.followup import record_contact
+from qualification.promptness import note_answer
 from qualification.records import History, Lead
 from qualification.silence import watch_for_silence
 from qualification.store import Transaction
@@ -22,10 +24,11 @@ MAIL = "mail"
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What a person of ours wrote, and where."""
+    """What a person of ours wrote, and where; `at` is when they could first read it, where our history has not that."""
 
     by: str
     via: str
+    at: datetime | None = None
 
 
 def mail_accepted(tx: Transaction, lead: Lead, *, by: str, to: str, subject: str, message_id: str) -> None:
@@ -37,12 +40,17 @@ def mail_accepted(tx: Transaction, lead: Lead, *, by: str, to: str, subject: str
 
 
 def hear_reply(tx: Transaction, lead: Lead, *, to: Written | None, detail: str) -> None:
-    """The prospect writes in the chat. `to` are lines they have not answered yet; otherwise a mail may be answered."""
+    """The prospect writes in the chat. `to` are lines they have not answered yet; otherwise a mail may be answered.
+
+    A move it earns comes first, so that the answer meets the clock it starts (D9).
+    """
     answered = to or _unanswered_mail(lead)
     if answered is None:
         return
     lead.mailed_by = None
     tx.record(ProspectReplied(lead_id=lead.id, by=PROSPECT, answered=answered.by, via=answered.via))
+    note_answer(tx, lead, tried_at=answered.at)
+    leads.reassess(tx, lead)
     record_contact(tx, lead, Grade.TWO_WAY, Evidence(kind=REPLY, detail=detail), by=answered.by)
 
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from qualification.bant import Industry, Role, Standing
-from qualification.behaviour import Signal
+from qualification.behaviour import ANSWERED_US, Signal
 from qualification.policy_table import PolicyTable
 
 Positive = Annotated[int, Field(gt=0)]
@@ -35,7 +35,8 @@ VALUES_OF: dict[str, frozenset[str]] = {
 class Done(PolicyTable):
     """They did one of these, so often, in the last so many days, staying so many seconds each time.
 
-    `on_days`: several of a kind on one calendar day count as one (M66).
+    `on_days`: several of a kind on one calendar day count as one (M66). `within_minutes`: they answered our contact
+    within so many minutes of working time (M34).
     """
 
     did: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -43,14 +44,22 @@ class Done(PolicyTable):
     within_days: Positive | None = None
     seconds: Annotated[int, Field(ge=0)] = 0
     on_days: bool = False
+    within_minutes: Positive | None = None
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
-        return tuple(Signal(kind, self.seconds, self.on_days) for kind in dict.fromkeys(self.did))
+        quick = self.within_minutes or 0
+        return tuple(Signal(kind, self.seconds, self.on_days, quick) for kind in dict.fromkeys(self.did))
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(signal.key for signal in self.signals)
+
+    @model_validator(mode="after")
+    def _is_quick_at_answering(self) -> "Done":
+        if self.within_minutes and set(self.did) != {ANSWERED_US}:
+            raise ValueError(f"within_minutes says how quick an answer to us is: it goes with {ANSWERED_US} alone")
+        return self
 
 
 class Has(PolicyTable):

@@ -115,8 +115,10 @@ def score_of(behaviour: Behaviour, person: Person, score: Score, *, now: datetim
 
 
 def _met(behaviour: Behaviour, person: Person, score: Score, now: int) -> Iterator[_Met]:
-    left = dict(score.groups)
+    left, seen = dict(score.groups), behaviour.seen.keys()
     for name, rule in score.rules.items():
+        if rule.acts and seen.isdisjoint(rule.acts[0].keys):  # of most rules
+            continue
         counted = _counted_times(rule, behaviour, person, now)
         if counted is None or not rule.points:
             continue
@@ -129,9 +131,6 @@ def _met(behaviour: Behaviour, person: Person, score: Score, now: int) -> Iterat
 
 def _counted_times(rule: Rule, behaviour: Behaviour, person: Person, now: int) -> tuple[tuple[int, ...], ...] | None:
     """The times behind the rule, for each thing they did; None while a condition is not met."""
-    for done in rule.acts:
-        if behaviour.seen.keys().isdisjoint(done.keys):  # of most rules
-            return None
     for trait in rule.traits:
         if not person.has(trait):
             return None

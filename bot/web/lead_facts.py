@@ -23,6 +23,7 @@ from qualification.store import Load, Transaction
 
 LONGEST = 200
 LARGEST_AMOUNT = 10**15
+LONGEST_WAIT = 525_600  # minutes
 NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
 
 
@@ -42,7 +43,10 @@ class _Body(BaseModel):
 
 
 class ActivityBody(_Body):
-    """One activity. `id` is the source's own and counts once; without `at` it happened now; UTC without a zone."""
+    """One activity. `id` is the source's own and counts once; without `at` it happened now; UTC without a zone.
+
+    `minutes` of working time is how long our contact had waited, of the kind `answered_us` (M34).
+    """
 
     id: Line
     kind: Line
@@ -51,10 +55,13 @@ class ActivityBody(_Body):
     seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
     page: Annotated[str, Field(max_length=2_000), WITHOUT_NUL] | None = None
     by_machine: bool = False
+    minutes: Annotated[int, Field(ge=0, le=LONGEST_WAIT)] | None = None
 
     def as_seen(self) -> Seen:
         data = {"seconds": self.seconds, "page": self.page, "by_machine": self.by_machine}
         told = {name: value for name, value in data.items() if value}
+        if self.minutes is not None:
+            told["minutes"] = self.minutes
         return Seen(source=self.source, id=self.id, kind=self.kind, at=self.at, data=told)
 
 

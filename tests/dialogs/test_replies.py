@@ -2,12 +2,13 @@
 
 import pytest
 
+from qualification.behaviour import ANSWERED_US
 from qualification.calls import Outcome
-from qualification.records import Lead
+from qualification.records import Activity, Lead
 from qualification.replies import mail_accepted
 from qualification.store import Store, Transaction
 from tests.business import Business
-from tests.clock import Clock
+from tests.clock import Clock, jst
 from tests.dialogs.chatting import Prospect
 
 SENT = "<m1@example.jp>"
@@ -90,3 +91,44 @@ def test_a_rep_logs_a_reply_that_came_to_their_own_mailbox(firm: Business, prosp
     met = firm.clocks_of(prospect.lead.id)["first_contact"]
     assert (met.status, met.grade) == ("met", "two_way")
     assert met.evidence == {"kind": "reply", "detail": "replied", "by": "yuki"}
+
+
+def waited(firm: Business) -> list[int | None]:
+    """The minutes each of our contacts waited for its answer (M34)."""
+    return [row.data.get("minutes") for row in firm.all(Activity) if row.kind == ANSWERED_US]
+
+
+def test_who_answers_a_rep_in_the_chat_is_quick_by_their_first_word_since_the_rep_came(
+    firm: Business, prospect: Prospect
+) -> None:
+    """M34: what is said to and fro afterwards is one talk."""
+    score = prospect.lead.score
+    prospect.rep_takes_over()
+    prospect.says("こんにちは")
+    assert waited(firm) == [], "nobody of us has said anything yet"
+    prospect.rep_writes("山田です。いつがよろしいですか")
+    firm.clock.advance(minutes=4)
+    prospect.window_passes()
+    prospect.says("明日の午後でお願いします")
+    prospect.rep_writes("14時に伺います")
+    firm.clock.advance(minutes=9)
+    prospect.window_passes()
+    prospect.says("はい")
+
+    assert waited(firm) == [4]
+    assert prospect.lead.score == score + 10
+
+
+def test_lines_left_behind_wait_from_the_first_of_them(firm: Business, prospect: Prospect) -> None:
+    """M34."""
+    firm.clock.now = jst("2026-05-19 10:00")
+    prospect.rep_takes_over()
+    prospect.rep_writes("山田です。明日お電話します")
+    firm.clock.advance(minutes=30)
+    prospect.rep_writes("14時ごろです")
+    prospect.rep_hands_back()
+    firm.clock.advance(minutes=30)
+    prospect.says("お待ちしています")
+    prospect.says("よろしくお願いします")
+
+    assert waited(firm) == [60]

@@ -26,6 +26,11 @@ def test_nothing_is_wrong_with_the_shipped_policy() -> None:
         (RULES + 'x = { points = 5, when = [{ has = "industry", one_of = ["farming"] }] }\n', 3, "never farming"),
         (RULES + 'x = { points = 5, when = [{ has = "headcount" }] }\n', 3, "needs at_least or at_most"),
         (RULES + 'x = { points = 5, group = "some", when = [{ did = ["page_viewed"] }] }\n', 3, "'some' has no cap"),
+        (
+            RULES + 'x = { points = 5, when = [{ did = ["answered_us", "page_viewed"], within_minutes = 60 }] }\n',
+            3,
+            "it goes with answered_us alone",
+        ),
         # lines nobody reaches
         ("[stages.mql]\nscore = 60\npriority_score = 999\nwith_activity = 'document_requested'\n", 3, "can reach 999"),
         (

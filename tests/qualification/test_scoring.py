@@ -1,8 +1,8 @@
 """Points: each published number, and a sum that is always the score (M47-M72, D4, D5, D20)."""
 
+import math
 import random
 from datetime import date, datetime, timedelta
-from math import exp2
 from typing import Any
 
 import pytest
@@ -40,8 +40,8 @@ def firm_of(minimum: int | None, maximum: int | None, industry: Industry | None 
     return Company(headcount=Headcount(minimum=minimum, maximum=maximum), industry=industry)
 
 
-def did(kind: str, *, days_ago: float = 0, seconds: int = 0) -> Did:
-    return Did(kind=kind, at=MONDAY_TEN - timedelta(days=days_ago), seconds=seconds)
+def did(kind: str, *, days_ago: float = 0, seconds: int = 0, minutes: int | None = None) -> Did:
+    return Did(kind=kind, at=MONDAY_TEN - timedelta(days=days_ago), seconds=seconds, minutes=minutes)
 
 
 def points_of(
@@ -109,6 +109,24 @@ def test_product_and_comparison_pages_count_from_the_third_view_within_thirty_da
 def test_a_long_stay_on_a_price_or_case_page_counts(kind: str, seconds: int, points: dict[str, int]) -> None:
     """M64, M65."""
     assert rules_of(did(kind, seconds=seconds)) == points
+
+
+@pytest.mark.parametrize(
+    ("minutes", "points"),
+    [(0, {"quick_answer": 10}), (480, {"quick_answer": 10}), (481, {}), (None, {})],
+    ids=["at once", "exactly within the limit", "a begun minute more", "nobody knows how long it took"],
+)
+def test_an_answer_to_us_counts_when_it_is_quick(minutes: int | None, points: dict[str, int]) -> None:
+    """M34."""
+    assert rules_of(did("answered_us", minutes=minutes)) == points
+
+
+def test_who_was_quick_once_keeps_the_points_however_slow_they_are_later() -> None:
+    """M34: one good sign more never takes points away, and it counts once."""
+    quick, slow = did("answered_us", days_ago=2, minutes=5), did("answered_us", days_ago=1, minutes=9_000)
+
+    assert rules_of(slow) == {}
+    assert rules_of(quick, slow) == rules_of(quick, quick) == {"quick_answer": 10}
 
 
 def test_regular_visits_are_three_different_days_in_fourteen() -> None:
@@ -292,10 +310,12 @@ KINDS = st.sampled_from(
         "asked_for_person",
         "waved_at_us",
         "chat_talk",
+        "answered_us",
     ]
 )
+HOURS_AGO = st.integers(0, 60 * 24).map(lambda hours: hours / 24)
 DEEDS = st.lists(
-    st.builds(did, KINDS, days_ago=st.integers(0, 60 * 24).map(lambda hours: hours / 24), seconds=st.integers(0, 90)),
+    st.builds(did, KINDS, days_ago=HOURS_AGO, seconds=st.integers(0, 90), minutes=st.none() | st.integers(0, 600)),
     max_size=40,
 )
 SAID = st.lists(
@@ -316,13 +336,16 @@ DONE = st.fixed_dictionaries(
         "on_days": st.booleans(),
     },
 )
+QUICK = st.fixed_dictionaries(
+    {"did": st.just(["answered_us"]), "within_minutes": st.integers(1, 600)}, optional={"times": st.integers(1, 3)}
+)
 ONCE = st.fixed_dictionaries({"did": st.lists(KINDS, min_size=1, max_size=2)})
 AGE = st.sampled_from([{}, {"half_life_days": 7}, {"fades_in_days": 20}, {"expires_days": 30}])
 RULE = st.one_of(
     st.builds(
         lambda points, when, age, order: {"points": points, "when": when, "in_order": order and len(when) > 1} | age,
         st.integers(-30, 40),
-        st.lists(DONE, min_size=1, max_size=3),
+        st.lists(DONE | QUICK, min_size=1, max_size=3),
         AGE,
         st.booleans(),
     ),
@@ -364,7 +387,7 @@ def by_the_book(score: Score, history: list[Did]) -> dict[str, int]:
         moments: list[datetime] = []
         before = None
         for done in rule.acts:
-            times = sorted(one.at for one in history if one.kind in done.did and one.seconds >= done.seconds)
+            times = sorted(at for at, _ in _with_kind(history, done))
             first = times[0] if times else None
             if done.on_days:
                 times = sorted(
@@ -391,14 +414,19 @@ def by_the_book(score: Score, history: list[Did]) -> dict[str, int]:
 
 def _with_kind(history: list[Did], done: Any) -> list[tuple[datetime, str]]:
     wanted = [one for one in history if one.kind in done.did and one.seconds >= done.seconds]
-    return sorted((one.at, one.kind) for one in wanted)
+    quick = [one for one in wanted if not done.within_minutes or _took(one) <= done.within_minutes]
+    return sorted((one.at, one.kind) for one in quick)
+
+
+def _took(answer: Did) -> float:
+    return math.inf if answer.minutes is None else answer.minutes
 
 
 def _worth(rule: Rule, days: float) -> int:
     if rule.expires_days and days >= rule.expires_days:
         return 0
     if rule.half_life_days:
-        return round(rule.points * exp2(-days / rule.half_life_days))
+        return round(rule.points * math.exp2(-days / rule.half_life_days))
     if rule.fades_in_days:
         return round(rule.points * max(0, 1 - days / rule.fades_in_days))
     return rule.points

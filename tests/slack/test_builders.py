@@ -41,15 +41,16 @@ from bot.slack.voice import Voice
 from bot.why_in_words import why_lines
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.bant import Authority, Company, Contact, Headcount, Topic
-from qualification.calls import Heard
+from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
-from qualification.dossier import Dossier
+from qualification.dossier import Dossier, dossier_of
 from qualification.duplicates import Alike, Sign
 from qualification.policy import load_policy
 from qualification.records import Lead
 from qualification.rows import values_of
-from tests.desk import MONDAY_TEN, YUKI, make_dossier
+from qualification.store import Transaction
+from tests.desk import MONDAY_TEN, YUKI, make_dossier, qualified_lead
 from tests.slack.hostile import hostile_strings
 
 HOSTILE = hostile_strings()
@@ -488,3 +489,28 @@ def test_why_a_lead_stands_where_it_stands_is_told_to_the_last_line(
     assert sum(map(len, lines)) > blocks.SECTION
     assert shown == lines
     assert problems_in_blocks(told["blocks"], surface="message") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", "Quick answer to our contact (2026-11-16 10:00) [our hypothesis]"),
+        ("ja", "こちらの連絡に迅速に返答（2026-11-16 10:00）"),
+    ],
+)
+def test_a_quick_answer_stands_among_the_reasons_of_the_score_and_on_the_card(
+    services: Services, language: str, reason: str
+) -> None:
+    """M34."""
+
+    def work(tx: Transaction) -> Dossier:
+        lead = qualified_lead(tx)
+        log_call(tx, lead, Call(outcome=Outcome.CONNECTED), by=YUKI)
+        return dossier_of(tx, lead.id, policy=tx.policy, now=tx.now)
+
+    dossier = services.store.run_here(work)
+    told = list(why_lines(dossier, services.store.policy, services.words, language))
+    drawn = "".join(plain_texts(card(dossier, voice_of(services, language))))
+
+    assert [line[:5].strip() for line in told if reason in line] == ["+10"]
+    assert services.words.label("point", "quick_answer", language) in drawn

@@ -5,14 +5,25 @@ import re
 import httpx2
 import pytest
 
+QUICK_EN = "+10 Quick answer to our contact: Our contact answered within 8 h of working time"
+QUICK_JA = "+10 こちらの連絡に迅速に返答：こちらの連絡への返答（営業時間で8時間以内）"
 KEY = {"Authorization": "Bearer key-of-the-tests"}
 
 
 @pytest.mark.parametrize(
     ("lang", "says"),
     [
-        ("en", ["60 points together with Document requested, or 70 points", "within 6 months", "nobody yet"]),
-        ("ja", ["60点以上かつ資料請求、または70点以上", "導入時期が6か月以内", "未合意", "バージョン standard-1"]),
+        ("en", ["60 points together with Document requested, or 70 points", "within 6 months", "nobody yet", QUICK_EN]),
+        (
+            "ja",
+            [
+                "60点以上かつ資料請求、または70点以上",
+                "導入時期が6か月以内",
+                "未合意",
+                "バージョン standard-1",
+                QUICK_JA,
+            ],
+        ),
     ],
 )
 def test_the_page_says_the_rules_in_force(web: httpx2.Client, lang: str, says: list[str]) -> None:

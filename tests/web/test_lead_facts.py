@@ -30,6 +30,16 @@ def test_an_activity_counts_once_and_the_answer_says_where_the_lead_stands(web: 
     assert (point["rule"], point["points"], point["at"]) == ("document_requested", 20, "2026-05-01T09:00:00Z")
 
 
+def test_another_tool_tells_how_long_our_contact_had_waited_for_its_answer(web: httpx2.Client, lead: str) -> None:
+    """M34."""
+    body = {"id": "re-1", "kind": "answered_us", "source": "mail", "minutes": 0}
+    told = web.post(f"/api/leads/{lead}/activities", json=body, headers=KEY).json()
+
+    assert (told["new"], told["score"]) == (True, 10)
+    (point,) = web.get(f"/api/leads/{lead}", headers=KEY).json()["points"]
+    assert (point["rule"], point["points"], point["hypothesis"]) == ("quick_answer", 10, True)
+
+
 def test_attributes_are_learnt_and_choose_the_segment(web: httpx2.Client, lead: str) -> None:
     """M55, M112, M139."""
     body = {"industry": "manufacturing", "headcount": 800, "title": "製造部長"}
