@@ -146,7 +146,7 @@ class Desk:
         zone = ZoneInfo("Asia/Tokyo")
         voice = Voice(words=self._words, language="ja", now=self.store.clock(), zone=zone)
         who = Who(id=user_id, is_manager=is_manager)
-        return home_facts(session, who, {}, self.store.policy.working_hours, voice)
+        return home_facts(session, who, {}, self.store.policy, voice)
 
 
 def _claim(lead_id: str, tx: Transaction) -> None:

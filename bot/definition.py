@@ -189,6 +189,8 @@ class Definition:
             yield self._says("segment_mql", score=mql.score, priority=mql.priority_score)
         if "sql" in segment.stages:
             yield self._says("segment_sql", months=own.stages.sql.within_months)
+        if "offer_when" in segment.stages:
+            yield self._says(f"offered_{own.stages.offer_when}")
         clock = own.follow_up[FIRST_CONTACT].within_minutes
         if FIRST_CONTACT in segment.follow_up and clock is not None:
             yield self._says("segment_clock", span=self.words.span(clock, self.language))
@@ -200,6 +202,7 @@ class Definition:
             span = self.words.span(rule.within_minutes, self.language)
             yield self._says(f"clock_{rule.count}", span=span, grade=self._name("grade", rule.met_by))
         yield self._says("only_above", stage=self.policy.stages.qualified_from)
+        yield self._says(f"offered_{self.policy.stages.offer_when}")
 
 
 def definition_json(definition: Definition) -> dict[str, Any]:

@@ -137,6 +137,7 @@ TOLD: Mapping[str, Teller] = {
     "prospect_waits": lambda history, facts: history.span(facts["minutes"]),
     "interview_closed": lambda history, facts: history.label("interview", facts["state"]),
     "stage_moved": History.moved,
+    "lead_offered": lambda history, facts: history.label("rule", facts["rule"]),
     "result_told": History.result,
     "owner_changed": History.owner,
     "handed_back": _reason,

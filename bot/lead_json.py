@@ -42,6 +42,7 @@ def dossier_json(dossier: Dossier, words: Words, now: datetime) -> dict[str, Any
         "email": lead.email,
         "phone": lead.phone,
         "do_not_contact": lead.do_not_contact,
+        "on_offer": dossier.is_offered,
         "bant": {topic.value: _answer_json(dossier, topic) for topic in CRITERIA},
         "conflicts": [topic.value for topic in dossier.known.conflicts],
         "points": [point_json(point) for point in judged.points],

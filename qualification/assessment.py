@@ -89,6 +89,11 @@ class Verdict:
             picture = picture._replace(stage=stage, since=since)
         return _earned(picture, lambda: self.score, self.policy)
 
+    @property
+    def is_for_sales(self) -> bool:
+        """Whether sales is asked to accept it, once it is a TQL."""
+        return is_for_sales(self.picture.known, self.policy, today=self.picture.today)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Basis:
@@ -166,7 +171,7 @@ def _move_by_rule(picture: Picture, score: Callable[[], int], policy: Policy) ->
         return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
     if _may_become_mql(picture) and (rule := _mql_rule(picture, points := score(), policy)):
         return Stage.MQL, _reason(rule, policy, (f"score {points}",))
-    if stage is Stage.TQL and policy.stages.auto_accept:
+    if stage is Stage.TQL and policy.stages.auto_accept and is_for_sales(picture.known, policy, today=picture.today):
         return Stage.SAL, _reason("sal_auto_accept", policy, ())
     if stage is Stage.SAL and not missing_for_sql(picture.known, policy, today=picture.today):
         return Stage.SQL, _reason("sql_timeframe_and_budget", policy, policy.stages.sql.required)
@@ -230,6 +235,11 @@ def missing_for_sql(known: Known, policy: Policy, *, today: date) -> tuple[str, 
     return tuple(topic for topic in policy.stages.sql.required if not _satisfied(topic, known, policy, today))
 
 
+def is_for_sales(known: Known, policy: Policy, *, today: date) -> bool:
+    """Whether a TQL is put to sales: every one is, or those alone that satisfy the rule of SQL already (M39, D16)."""
+    return policy.stages.offer_when == "tql" or not missing_for_sql(known, policy, today=today)
+
+
 def _satisfied(topic: Topic, known: Known, policy: Policy, today: date) -> bool:
     answer = known.about(topic)
     if answer is None:
@@ -269,10 +279,16 @@ def _what_is_missing(picture: Picture, policy: Policy) -> tuple[Stage | None, tu
     if picture.stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE):
         return Stage.TQL, missing_for_tql(picture, policy)
     if picture.stage is Stage.TQL:
-        return Stage.SAL, ("acceptance",)
+        return Stage.SAL, (*_missing_for_an_offer(picture, policy), "acceptance")
     if picture.stage is Stage.SAL:
         return Stage.SQL, missing_for_sql(picture.known, policy, today=picture.today)
     return None, ()
+
+
+def _missing_for_an_offer(picture: Picture, policy: Policy) -> tuple[str, ...]:
+    if policy.stages.offer_when == "tql":
+        return ()
+    return missing_for_sql(picture.known, policy, today=picture.today)
 
 
 def _temperature(picture: Picture, score: int, policy: Policy) -> Temperature:

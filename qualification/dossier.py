@@ -22,6 +22,7 @@ from qualification.kept_rules import rule_of
 from qualification.leads import LeadNotFound as LeadNotFound
 from qualification.look import Look as Look
 from qualification.look import Rows as Rows
+from qualification.offers import is_on_offer
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
 from qualification.schedule import counted_by
@@ -88,7 +89,8 @@ class Dossier:
     """One lead with its answers, judgement, clocks and history. `names` maps rep ids to display names.
 
     `follow_up` is the clock of first contact, `clocks` the latest of every duty, running ones first by urgency.
-    `ask_next` is the next best question; None once all is known or nobody may ask any more.
+    `is_offered`: sales may accept it now. `ask_next` is the next best question; None once all is known or nobody may
+    ask any more.
     """
 
     lead: Lead
@@ -98,6 +100,7 @@ class Dossier:
     clocks: tuple[FollowUpView, ...]
     history: tuple[Line, ...]
     names: dict[str, str]
+    is_offered: bool = False
     ask_next: Topic | None = None
     trials: dict[str, int] = field(default_factory=dict)
 
@@ -145,6 +148,7 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         clocks=_clocks(rows, clocks, policy, now),
         history=history,
         names=_names(rows, lead, history),
+        is_offered=is_on_offer(rows, lead, policy),
         ask_next=_ask_next(lead, known, judged, policy),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )

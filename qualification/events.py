@@ -161,6 +161,14 @@ class StageMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadOffered(Event):
+    """A TQL satisfies the rule of SQL, so sales is asked about it; `rule` is the duty to decide (M39)."""
+
+    rule: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResultTold(Event):
     """What became of the deal (M80, M89); the amount in whole yen, dollars, ..."""
 

@@ -34,6 +34,7 @@ from qualification.followup import (
     start_clocks,
 )
 from qualification.identity import name_key
+from qualification.offers import offer
 from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
@@ -195,6 +196,7 @@ def reassess(tx: Transaction, lead: Lead, *, was_promised: bool = False) -> None
     while not lead.do_not_contact and (earned := judged.earned_at(Stage(lead.stage), since=lead.stage_since)):
         stage, reason = earned
         advance(tx, lead, stage, by=POLICY, reason=reason, was_promised=was_promised)
+    offer(tx, lead, judged)
 
 
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, was_promised: bool = False) -> None:
@@ -210,8 +212,6 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, 
     if starts_the_clock:
         start_clocks(tx, lead, Starts.QUALIFIED)
     watch_their_time(tx, lead)
-    if step.after is Stage.TQL and not stages_for(tx, lead).auto_accept:
-        start_clocks(tx, lead, Starts.OFFERED)
 
 
 def carry_over(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:

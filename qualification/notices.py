@@ -86,6 +86,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
         events.ProspectWaits,
         events.TimeframePassed,
         events.LeadWoken,
+        events.LeadOffered,
         events.StayedSilent,
         events.MailFailed,
         events.OwnerAway,

@@ -4,9 +4,9 @@ A claim is never a contact (D11); what sales accepts is theirs from then on (M14
 """
 
 from qualification import leads
-from qualification.clock_rules import Starts
 from qualification.events import HandedBack, OwnerChanged
-from qualification.followup import record_decision, start_clocks
+from qualification.followup import record_decision
+from qualification.offers import NotOnOffer, is_on_offer, offer
 from qualification.records import Lead
 from qualification.stages import MoveNotAllowed, Reason, ReasonMissing, Stage
 from qualification.store import Transaction
@@ -60,8 +60,10 @@ def assign(tx: Transaction, lead: Lead, *, to: str | None, by: str) -> None:
 def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
     """Sales formally accepts: SAL, and SQL in the same press when its rule is met (M14, M15, D2).
 
-    Raises MoveNotAllowed for a lead that is not on offer.
+    Raises MoveNotAllowed for a lead that is no TQL, NotOnOffer for one that the policy does not put to sales yet (M39).
     """
+    if Stage(lead.stage) is Stage.TQL and not is_on_offer(tx, lead, tx.policy):
+        raise NotOnOffer
     reason = Reason(rule="sal_accepted", policy=tx.policy.version)
     leads.advance(tx, lead, Stage.SAL, by=by, reason=reason)
     if lead.owner_id is None:
@@ -98,4 +100,4 @@ def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = Fa
     if to_nurture:
         leads.put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
     elif Stage(lead.stage) is Stage.TQL:
-        start_clocks(tx, lead, Starts.OFFERED)  # it stays on offer, and somebody else has to decide
+        offer(tx, lead, leads.judge(tx, lead))  # it stays on offer, and somebody else has to decide

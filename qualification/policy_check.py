@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from qualification.behaviour import KINDS
+from qualification.clock_rules import Starts
 from qualification.score_model import Rule, Score
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _model(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Ite
     yield from _unknown_kinds(policy, kinds, at)
     yield from _lines_out_of_reach(policy, at)
     yield from _judges(policy, at)
+    yield from _offers(policy, at)
     yield from _rules(policy.score, at)
 
 
@@ -91,6 +93,17 @@ def _judges(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
         if not policy.stages.judges.of(stage):
             place = (*at, "stages", "judges", stage)
             yield PolicyFinding(place=place, problem=f"nobody may judge that a lead is an {stage}")
+
+
+def _offers(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
+    """An offer with a moment of its own is a duty to decide: without one nobody hears of it or can accept."""
+    stages, duties = policy.stages, policy.follow_up.values()
+    asks = any(rule.on and rule.starts is Starts.OFFERED and rule.met_by == "decision" for rule in duties)
+    if stages.offer_when == "bant_rule" and not stages.auto_accept and not asks:
+        problem = (
+            'sales would never be asked: switch on a [follow_up.NAME] with starts = "offered" and met_by = "decision"'
+        )
+        yield PolicyFinding(place=(*at, "stages", "offer_when"), problem=problem)
 
 
 def _rules(score: Score, at: Place) -> Iterator[PolicyFinding]:

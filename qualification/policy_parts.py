@@ -59,7 +59,13 @@ class Judges(PolicyTable):
 
 
 class Stages(PolicyTable):
+    """The rules of the ladder.
+
+    `offer_when`: sales is asked about every TQL, or about those alone that satisfy the rule of SQL already (M39, D16).
+    """
+
     auto_accept: bool
+    offer_when: Literal["tql", "bant_rule"] = "tql"
     qualified_from: Literal["MQL", "TQL", "SAL", "SQL"]
     judges: Judges = Judges()
     mql: MqlRule

@@ -381,7 +381,7 @@ def buttons_for(dossier: Dossier, voice: Voice, chat: ChatView | None = None) ->
         (ids.TAKE_OVER, chat is not None and chat.wanted),
         (ids.LOG_CALL, True),
         (ids.SEND_MAIL, lead.email is not None),
-        (ids.ACCEPT, stage is Stage.TQL),
+        (ids.ACCEPT, dossier.is_offered),
         (ids.HAND_BACK, lead.owner_id is not None and stage in (Stage.TQL, Stage.SAL)),
     ]
     shown = [name for name, offered in wanted if offered][:4]

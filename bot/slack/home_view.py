@@ -12,8 +12,9 @@ Each list turns its own pages; the buttons work here as they do on the card.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, and_, not_, or_, text
 from sqlmodel import Session, col
 
 from bot.given_up import MOST_COUNTED as MOST_WAITING
@@ -23,8 +24,9 @@ from bot.slack.queue import Waiting, buttons_on, line_of, waiting_leads
 from bot.slack.team import MOST_COUNTED, Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
 from qualification.dossier import names_of
+from qualification.offers import put_to_sales
+from qualification.policy import Policy
 from qualification.records import IS_OFFERED, IS_WORKED_ON, NOBODY_HAS, Lead
-from qualification.working_hours import WorkingHours
 
 ROWS = 8
 MOST_REPS, NAME = 20, 40
@@ -65,29 +67,35 @@ class HomeFacts:
 # -- looking ---------------------------------------------------------------------------------------
 
 
-def home_facts(session: Session, who: Who, turned: dict[str, int], hours: WorkingHours, voice: Voice) -> HomeFacts:
+def home_facts(session: Session, who: Who, turned: dict[str, int], policy: Policy, voice: Voice) -> HomeFacts:
     """`turned` says which page of each list is open."""
-    pages = [_page(session, name, who.id, turned.get(name, 0)) for name in (ACCEPT, MINE, UNCLAIMED)]
+    asked = put_to_sales(policy)
+    pages = [_page(session, name, who.id, turned.get(name, 0), asked) for name in (ACCEPT, MINE, UNCLAIMED)]
     loads = None
     if who.is_manager:
         pages.append(_late_page(session, turned.get(TEAM, 0), voice))
         loads = loads_of(session, voice.now)
     owners = {row.lead.owner_id for page in pages for row in page.rows if row.lead.owner_id}
     return HomeFacts(
-        today=today_of(session, who.id, hours, voice.now),
+        today=today_of(session, who.id, policy.working_hours, voice.now),
         pages=tuple(pages),
         team=loads,
         names=names_of(session, owners),
     )
 
 
-def _page(session: Session, name: str, user_id: str, number: int) -> Page:
+def _page(session: Session, name: str, user_id: str, number: int, asked: ColumnElement[bool] | None) -> Page:
+    """A TQL that sales is not asked about yet is worked on as before."""
     own = col(Lead.owner_id) == user_id
-    where = {
+    where: tuple[Any, ...] = {
         ACCEPT: (own, text(IS_OFFERED)),
         MINE: (own, text(IS_WORKED_ON)),
         UNCLAIMED: (text(NOBODY_HAS),),
     }[name]
+    if asked is not None and name == ACCEPT:
+        where = (*where, asked)
+    elif asked is not None and name == MINE:
+        where = (own, or_(text(IS_WORKED_ON), and_(text(IS_OFFERED), not_(asked))))
     return _cut(name, number, waiting_leads(session, *where, skip=number * ROWS, most=ROWS + 1))
 
 

@@ -112,7 +112,7 @@ class Homes:
         zone = ZoneInfo(rep.zone)
         voice = Voice(words=services.words, language=rep.language, now=services.clock(), zone=zone)
         turned = home.pages if home else {}
-        facts = home_facts(session, Who.of(rep), turned, services.store.policy.working_hours, voice)
+        facts = home_facts(session, Who.of(rep), turned, services.store.policy, voice)
         if services.settings.outbound == "hold":
             facts = replace(facts, held=waiting_to_leave(session))
         return home_view(facts, voice)

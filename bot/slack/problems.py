@@ -23,6 +23,7 @@ from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import ContactForbidden
+from qualification.offers import NotOnOffer
 from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep
 from qualification.stages import MayNotJudge, MoveNotAllowed, ReasonMissing
@@ -53,6 +54,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NotAllowed, lambda error, voice, owner: voice.says(f"refused_{error.why}")),
     (ContactForbidden, lambda error, voice, owner: voice.card("contact_forbidden")),
     (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),
+    (NotOnOffer, lambda error, voice, owner: voice.says("not_on_offer")),
     (MayNotJudge, lambda error, voice, owner: voice.says("may_not_judge", stage=voice.label("stage", error.after))),
     (
         MoveNotAllowed,

@@ -41,6 +41,7 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.CallBackDue(**ROLE),
     lambda: events.TimeframePassed(**ROLE),
     lambda: events.LeadWoken(**ROLE),
+    lambda: events.LeadOffered(**ROLE, rule="acceptance", evidence=("need", "timeframe", "budget")),
     lambda: events.StayedSilent(**ROLE, days=10),
 ]
 OWN = {"lead": "株式会社北星 山田 太郎様", "who": "佐藤", "mention": "<@U1>", "due": "本日15:00", "late_by": "1時間"}

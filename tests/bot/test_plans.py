@@ -54,6 +54,7 @@ ROOMS = ("qualification", "dialogs", "bot")
 FOUND_BY = re.compile(r"(?:find|first|load|Load|delete)\((?:tx, )?([A-Z]\w+), \"(\w+)\"")
 SORTS_A_FEW = frozenset(
     {
+        "Home by the rule of SQL",
         "waiting messages",
         "a burst",
         "the digest",
@@ -95,7 +96,9 @@ def looks(store: Store, lead_id: str) -> Iterator[tuple[str, Look_]]:
     for who in (Who(id=YUKI, is_manager=False), Who(id=MEGUMI, is_manager=True)):
         for page in (0, 3):
             turned = dict.fromkeys(LISTS, page)
-            yield "Home", partial(home_facts, who=who, turned=turned, hours=policy.working_hours, voice=voice)
+            yield "Home", partial(home_facts, who=who, turned=turned, policy=policy, voice=voice)
+            by_rule = policy.with_values({"stages": {"offer_when": "bant_rule"}})
+            yield "Home by the rule of SQL", partial(home_facts, who=who, turned=turned, policy=by_rule, voice=voice)
     yield "my leads", partial(leads_of, user_id=YUKI)
     yield "my last deed", partial(last_deed_of, user_id=YUKI)
     yield "the id typed", partial(lead_id_of, typed=lead_id[:8])

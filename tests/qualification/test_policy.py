@@ -27,6 +27,7 @@ def test_the_shipped_policy_says_what_the_mission_says(policy: Policy) -> None:
     assert (call.within_working_days, call.attempts, call.evidence) == (3, 1, ("call",))  # M93, D14
     assert policy.silence.nurture_after_working_days == 10  # D15
     assert not policy.stages.auto_accept
+    assert policy.stages.offer_when == "tql"  # D16
 
 
 def test_the_shipped_hours_are_those_of_a_japanese_office(policy: Policy) -> None:

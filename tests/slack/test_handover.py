@@ -1,11 +1,16 @@
 """Sales accepts a lead with one press, or hands it back with a reason (M14, M15, D16)."""
 
+from datetime import timedelta
 from pathlib import Path
 
-from bot.sandbox.driver import all_words
+from bot.sandbox.driver import all_words, pressable_labels
+from qualification import leads
+from qualification.bant import Budget, Timeframe, Topic
 from qualification.policy import load_policy
+from qualification.records import Lead
 from qualification.stages import Stage
-from tests.desk import KEN, YUKI, Bench
+from qualification.store import Transaction
+from tests.desk import KEN, YUKI, Bench, say
 
 
 async def test_accepting_a_free_lead_makes_it_sal_and_gives_it_an_owner(bench: Bench) -> None:
@@ -144,3 +149,57 @@ async def types(bench: Bench, text: str, who: str = "yuki") -> str:
     await person.slash("/lead", text)
     await bench.settle()
     return person.sees_privately("#leads")[-1].text
+
+
+BY_THE_RULE = '[stages]\nqualified_from = "MQL"\nauto_accept = false\noffer_when = "bant_rule"\n'
+
+
+def in_force(bench: Bench, tmp_path: Path, text: str) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(text, "utf-8")
+    bench.services.store.policy = load_policy(own)
+
+
+async def test_a_lead_that_sales_is_not_asked_about_yet_has_no_button_to_accept_it(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """M39: its rep works on it until the rule of SQL holds, and is rung then."""
+    asked = await bench.has_lead(company="もう少し", owner=YUKI)
+    in_force(bench, tmp_path, BY_THE_RULE)
+    lead_id = await bench.has_lead(company="まだまだ", owner=YUKI)
+    yuki = bench.person("yuki")
+    yuki.opens_home()
+    words = all_words((await yuki.waits_for_home("まだまだ")).blocks)
+    in_their_order = [words.index(word) for word in ("受け入れ待ち", "もう少し", "担当しているリード", "まだまだ")]
+    assert in_their_order == sorted(in_their_order)
+    assert "受け入れる" in pressable_labels(bench.card(asked).blocks), "sales was asked before the policy was switched"
+    assert "受け入れる" not in pressable_labels(bench.card(lead_id).blocks)
+
+    await bench.services.store.run(lambda tx: tells_the_rest(tx, tx.get(Lead, lead_id)))
+    await bench.settle()
+    assert "受け入れる" in pressable_labels(bench.card(lead_id).blocks)
+    assert "SQLの条件を満たしました" in "".join(message.text for message in bench.thread(lead_id))
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.SQL
+
+
+async def test_who_presses_accept_on_an_older_card_of_a_lead_that_is_on_offer_no_more_reads_why_not(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """M39: nobody was asked with a clock of its own, so the switched policy asks for the rule first."""
+    in_force(bench, tmp_path, "[follow_up.acceptance]\non = false\n")
+    lead_id = await bench.has_lead()
+    in_force(bench, tmp_path, BY_THE_RULE)
+    yuki = bench.person("yuki")
+    await yuki.clicks("受け入れる", on=bench.card(lead_id))
+    await bench.settle()
+    (told,) = yuki.sees_privately("#leads")
+    assert told.text.startswith("このリードは、まだ営業に提示されていません。")
+    assert (await bench.dossier(lead_id)).lead.stage == Stage.TQL
+
+
+def tells_the_rest(tx: Transaction, lead: Lead) -> None:
+    in_two_months = tx.now.date() + timedelta(days=60)
+    say(tx, lead, Topic.TIMEFRAME, Timeframe(earliest=in_two_months, latest=in_two_months), "2か月後です")
+    say(tx, lead, Topic.BUDGET, Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY"), "300万円です")
+    leads.reassess(tx, lead)

@@ -13,7 +13,16 @@ KEY = {"Authorization": "Bearer key-of-the-tests"}
 @pytest.mark.parametrize(
     ("lang", "says"),
     [
-        ("en", ["60 points together with Document requested, or 70 points", "within 6 months", "nobody yet", QUICK_EN]),
+        (
+            "en",
+            [
+                "60 points together with Document requested, or 70 points",
+                "within 6 months",
+                "nobody yet",
+                QUICK_EN,
+                "Every TQL is offered to sales",
+            ],
+        ),
         (
             "ja",
             [
@@ -22,6 +31,7 @@ KEY = {"Authorization": "Bearer key-of-the-tests"}
                 "未合意",
                 "バージョン standard-1",
                 QUICK_JA,
+                "TQLになったリードは、すべて営業に提示する",
             ],
         ),
     ],

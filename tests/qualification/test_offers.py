@@ -1,0 +1,188 @@
+"""Only leads that satisfy the rule of SQL are put to sales, where the policy says so (M39, D16)."""
+
+from pathlib import Path
+
+import pytest
+
+from qualification import leads, ownership
+from qualification.calls import Outcome
+from qualification.dossier import dossier_of
+from qualification.offers import NotOnOffer
+from qualification.policy import BadPolicy, load_policy
+from qualification.stages import Stage
+from qualification.store import Store
+from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
+from tests.clock import Clock
+from tests.qualification.databases import on_both_databases
+from tests.qualification.test_policy import written
+
+STAGES = '[stages]\nqualified_from = "MQL"\nauto_accept = {auto}\noffer_when = "{when}"\n'
+
+
+def firm_that_offers(store: Store, tmp_path: Path, when: str, *, auto: str = "false", more: str = "") -> None:
+    store.policy = load_policy(written(tmp_path, STAGES.format(when=when, auto=auto) + more))
+
+
+@pytest.fixture
+def firm(store: Store, clock: Clock, tmp_path: Path) -> Business:
+    """Sales is asked only about what it would make an SQL."""
+    firm_that_offers(store, tmp_path, "bant_rule")
+    return Business(store, clock)
+
+
+def is_on_offer(firm: Business, lead: str) -> bool:
+    return firm.store.run_here(lambda tx: dossier_of(tx, lead, policy=tx.policy, now=tx.now).is_offered)
+
+
+def rings(firm: Business) -> list[str]:
+    return [row.payload["event"] for row in firm.said("ring")]
+
+
+@on_both_databases
+def test_a_lead_is_put_to_sales_once_it_satisfies_the_rule_of_sql(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M39: accepting it then makes an SQL in the same press."""
+    firm_that_offers(store, tmp_path, "bant_rule")
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO, SOON)
+    assert (firm.lead(lead).stage, is_on_offer(firm, lead), "acceptance" in firm.clocks_of(lead)) == (
+        "TQL",
+        False,
+        False,
+    )
+
+    firm.calls(lead, Outcome.CONNECTED, BUDGET)
+    assert is_on_offer(firm, lead)
+    assert firm.clocks_of(lead)["acceptance"].status == "open"
+    assert rings(firm) == ["lead_offered"]
+
+    firm.does(ownership.accept, lead, by="yuki")
+    assert firm.moves(lead) == [Stage.TQL, Stage.SAL, Stage.SQL]
+    assert firm.clocks_of(lead)["acceptance"].status == "met"
+
+
+def test_the_promise_to_call_does_not_wait_for_the_offer(firm: Business) -> None:
+    """M50, M51, M91: who is qualified hears from a person within three hours, whoever accepts them later."""
+    lead = firm.qualified_lead()
+
+    assert {rule: clock.status for rule, clock in firm.clocks_of(lead).items()} == {"first_contact": "open"}
+
+
+def test_what_is_not_offered_cannot_be_accepted_and_its_card_says_what_is_missing(firm: Business) -> None:
+    """M39."""
+    lead = firm.qualified_lead(NEED, SATO, NEXT_YEAR)
+
+    with pytest.raises(NotOnOffer):
+        firm.does(ownership.accept, lead, by="yuki")
+    judged = firm.store.run_here(lambda tx: dossier_of(tx, lead, policy=tx.policy, now=tx.now).judged)
+    assert (judged.next_stage, judged.missing) == (Stage.SAL, ("timeframe", "budget", "acceptance"))
+
+
+def test_sales_is_asked_once_and_until_it_has_decided(firm: Business) -> None:
+    """D7: another date named meanwhile takes no question back."""
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
+    firm.calls(lead, Outcome.CONNECTED, NEXT_YEAR)
+    assert is_on_offer(firm, lead)
+
+    firm.does(ownership.accept, lead, by="yuki")
+    assert (firm.lead(lead).stage, len(firm.history(lead, "lead_offered"))) == (Stage.SAL, 1)
+
+
+def test_what_is_handed_back_is_offered_to_others_while_the_rule_holds(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
+    firm.does(ownership.hand_back, lead, reason="not my region", by="yuki")
+    assert is_on_offer(firm, lead)
+
+    firm.calls(lead, Outcome.CONNECTED, NEXT_YEAR)
+    firm.does(ownership.hand_back, lead, reason="too far ahead", by="ken")
+    assert not is_on_offer(firm, lead)
+    firm.calls(lead, Outcome.CONNECTED, SOON)
+    assert is_on_offer(firm, lead)
+
+
+def test_who_asked_not_to_be_contacted_is_offered_to_nobody(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, SOON)
+    firm.calls(lead, Outcome.DO_NOT_CONTACT, BUDGET)
+
+    assert not is_on_offer(firm, lead)
+    assert "open" not in {clock.status for clock in firm.clocks_of(lead).values()}
+
+
+def test_a_lead_accepted_by_itself_is_accepted_once_the_rule_holds(store: Store, clock: Clock, tmp_path: Path) -> None:
+    firm_that_offers(store, tmp_path, "bant_rule", auto="true")
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO, SOON)
+    assert firm.moves(lead) == [Stage.TQL]
+
+    firm.talks_in_chat(lead, BUDGET)
+    assert firm.moves(lead) == [Stage.TQL, Stage.SAL, Stage.SQL]
+
+
+def test_a_segment_may_offer_in_its_own_way(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """D19."""
+    more = '[segments.abroad]\norigin = ["outbound"]\n[segments.abroad.stages]\noffer_when = "tql"\n'
+    firm_that_offers(store, tmp_path, "bant_rule", more=more)
+    firm = Business(store, clock)
+
+    assert not is_on_offer(firm, firm.qualified_lead(NEED, SATO))
+    assert is_on_offer(firm, firm.qualified_lead(NEED, SATO, origin="outbound"))
+
+
+# -- the policy is switched while leads wait ---------------------------------------------------------
+
+
+def test_what_sales_was_asked_stays_asked_when_the_policy_asks_for_more(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    """D13: from "tql" to "bant_rule"."""
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO)
+    firm_that_offers(store, tmp_path, "bant_rule")
+    assert is_on_offer(firm, lead)
+    assert firm.clocks_of(lead)["acceptance"].status == "open"
+
+    firm.does(leads.reassess, lead)
+    firm.does(ownership.accept, lead, by="yuki")
+    assert firm.lead(lead).stage == Stage.SAL
+
+
+def test_what_waits_is_on_offer_at_once_when_the_policy_asks_for_less(
+    firm: Business, store: Store, tmp_path: Path
+) -> None:
+    """D13: from "bant_rule" to "tql"; the clock of the decision starts with the next thing that happens."""
+    lead, other = firm.qualified_lead(NEED, SATO), firm.qualified_lead(NEED, SATO)
+    firm_that_offers(store, tmp_path, "tql")
+    assert is_on_offer(firm, lead)
+    assert "acceptance" not in firm.clocks_of(lead)
+
+    firm.calls(lead, Outcome.CONNECTED)
+    assert firm.clocks_of(lead)["acceptance"].status == "open"
+    firm.does(ownership.accept, other, by="yuki")
+    assert firm.lead(other).stage == Stage.SAL
+
+
+# -- the policy text -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            STAGES.format(when="sql", auto="false"),
+            "own.toml:4: stages.offer_when: Input should be 'tql' or 'bant_rule'",
+        ),
+        (
+            STAGES.format(when="bant_rule", auto="false") + "[follow_up.acceptance]\non = false\n",
+            "own.toml:4: stages.offer_when: sales would never be asked",
+        ),
+        (
+            "[follow_up.acceptance]\non = false\n[segments.abroad]\norigin = ['outbound']\n"
+            "[segments.abroad.stages]\noffer_when = 'bant_rule'\n",
+            "own.toml:6: segments.abroad.stages.offer_when: sales would never be asked",
+        ),
+    ],
+)
+def test_an_offer_that_nobody_would_hear_of_is_a_mistake_of_the_policy(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(BadPolicy) as wrong:
+        load_policy(written(tmp_path, text))
+
+    assert says in str(wrong.value)
