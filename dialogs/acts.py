@@ -88,13 +88,21 @@ def reopen(talk: Talk, key: str) -> None:
         return
     questions = {question.key: question for question in talk.interview.playbook.questions}
     if key not in questions:
-        talk.say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in talk.answered())))
+        _ask_which(talk)
         return
     talk.interview.reopened = key
     talk.interview.passed.discard(key)
     talk.interview.asked.pop(key, None)
     talk.interview.fire("correct")
     talk.ask()
+
+
+def _ask_which(talk: Talk) -> None:
+    """Which answer is to be corrected; there may be none yet."""
+    if answered := talk.answered():
+        talk.say("which_to_correct", Choices(of=FIX, values=tuple(f"fix.{key}" for key in answered)))
+    else:
+        go_on(talk)
 
 
 def reopen_about(talk: Talk, topic: Topic) -> None:
@@ -174,12 +182,9 @@ def stop(talk: Talk, words: str, *, deletion: bool) -> None:
 
 def not_understood(talk: Talk) -> None:
     """Ask once more in other words; when that was done before, move on."""
-    if talk.interview.state is State.CONFIRMING:
-        talk.wait_for_a_yes()
-        return
     question = talk.current()
-    if question is None or talk.interview.state is not State.ASKING:
-        talk.say("talk_is_over" if talk.interview.state is State.DECLINED else "at_your_service")
+    if question is None or talk.interview.state is State.CONFIRMING:
+        talk.wait_for_a_yes()
     elif talk.interview.ask_again(question):
         talk.ask(again=True)
     else:

@@ -31,6 +31,16 @@ def hear(talk: Talk, reading: Reading) -> None:
     _leave_a_message(talk, reading)
 
 
+def hear_button_of_before(talk: Talk) -> None:
+    """A button of a question that is over, from another tab or an old page: what still holds is said, and offered."""
+    if talk.interview.state is State.DECLINED:
+        talk.say("talk_is_over")
+    elif talk.interview.state is State.HANDED_OVER:
+        person_wanted.promise_a_person(talk)
+    else:
+        talk.say("at_your_service", receipt.offers(talk))
+
+
 def take(talk: Talk, topics: list[Topic]) -> None:
     """What was stated after the end counts, and is shown; a choice whose question went quiet among it."""
     leads.reassess(talk.tx, talk.lead)

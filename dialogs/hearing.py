@@ -54,7 +54,7 @@ def _hear_choice(talk: Talk, value: str) -> None:
     pending = talk.take_pending()
     if pending is not None and value in (YES, NO):
         _settle(talk, pending, agreed=value == YES)
-    elif value == SKIP:
+    elif value == SKIP and talk.interview.state in OPEN:
         acts.decline(talk)
     elif value in (CALL_BACK, GO_ON) and talk.interview.state is State.HANDED_OVER:
         person_wanted.wait_for_a_person(talk, value)
@@ -69,8 +69,10 @@ def _hear_choice(talk: Talk, value: str) -> None:
             acts.after_answer(talk, [question.about])
         else:
             afterwards.take(talk, [question.about])
-    elif not receipt.hear(talk, value):
+    elif talk.interview.state in OPEN:
         acts.not_understood(talk)
+    elif not receipt.hear(talk, value):
+        afterwards.hear_button_of_before(talk)
 
 
 def _hear_text(talk: Talk, text: str) -> None:

@@ -63,7 +63,9 @@ def promise_a_person(talk: Talk) -> None:
 
 def wait_for_a_person(talk: Talk, choice: str) -> None:
     """Until somebody is free: a call back, or on with the questions."""
-    if choice == GO_ON:
+    if choice == GO_ON and talk.interview.was_completed:  # a button of another evening: nothing is left to ask
+        promise_a_person(talk)
+    elif choice == GO_ON:
         talk.interview.fire("hand_back")
         talk.tx.record(InterviewResumed(lead_id=talk.lead.id, by=PROSPECT))
         talk.ask_or_confirm()

@@ -82,7 +82,7 @@ def offer_a_copy(talk: Talk) -> None:
 def _mail_a_copy(talk: Talk) -> None:
     address = _address(talk)
     if address is None:
-        talk.say("how_to_correct")
+        talk.say("copy_of_this", email=None)
     elif _has_enough_mails(talk, address):
         _say_and_offer(talk, "receipt_mailed_before")
     else:
@@ -124,6 +124,9 @@ def _has_enough_mails(talk: Talk, address: str) -> bool:
 
 
 def _wish_sooner(talk: Talk) -> None:
+    if _running(talk) is None and talk.own_lead.receipt is None:  # nobody was to call
+        talk.say("at_your_service")
+        return
     heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.own_lead))
     if heard is Heard.CONTACTED:
         _say_and_offer(talk, "sooner_not_needed")
