@@ -33,6 +33,9 @@ PRAGMAS = (
 COPY_AGAIN_AFTER = 0.05  # seconds
 COPY_TRIES = 20
 
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
+"""Else the driver asks for each NULL whether anybody knows a better value, which takes longer than to write it."""
+
 
 def open_engine(url: str) -> Engine:
     """An engine for a database URL: sqlite:///file.db, or postgresql:// (postgres:// is understood too).

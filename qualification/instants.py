@@ -1,7 +1,7 @@
 """Instants as the databases keep them: eight bytes in SQLite, PostgreSQL's own type there, and UTC in our hands."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from qualification.calendar_sheet import EPOCH, microseconds
+from qualification.calendar_sheet import instant, microseconds
 
 Process = Callable[[Any], Any]
 
@@ -49,8 +49,10 @@ def _counted(at: datetime) -> int:
     return microseconds(at)
 
 
+@lru_cache(maxsize=256)
 def _from_number(number: int | None) -> datetime | None:
-    return None if number is None else EPOCH + timedelta(0, 0, number)
+    """The rows that one commit reads were written by a few others: most instants were made a row before."""
+    return None if number is None else instant(number)
 
 
 def _aware(at: datetime) -> datetime:
