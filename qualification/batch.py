@@ -10,6 +10,8 @@ something of it had already been written does that need a rollback (StepWritten)
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import is_not
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
@@ -101,6 +103,7 @@ class Batch:
             if held.touched:
                 held.end_step()
         self._added.clear()
+        self._made.clear()
         self._step_written = False
 
     def undo_step(self) -> None:
@@ -210,7 +213,9 @@ class Batch:
         return [value for row in rows for value in of_row(row)]
 
     def once(self, rows: list[R], make: Callable[[list[R]], T]) -> T:
-        """What is made of rows whose facts are never edited, made once. They are kept with it, so their ids are too."""
+        """What is made of rows whose facts are never edited, made once in a step. They are kept with it, so their ids
+        are too.
+        """
         name = (make, *map(id, rows))
         if name not in self._made:
             self._made[name] = (rows, make(rows))
@@ -253,7 +258,7 @@ class Batch:
     def write(self, *, last: bool = False) -> None:
         """Everything new and changed, one statement for each shape of change. `last`: nobody will look again."""
         for held in self._held.values():
-            self._write_changed(held)
+            self._write_changed(held, last=last)
         for held in self._held.values():
             if held.fresh:
                 self._write_new(held, last=last)
@@ -268,13 +273,13 @@ class Batch:
         self.write(last=True)
         self._wire.commit()
 
-    def _write_changed(self, held: Held) -> None:
+    def _write_changed(self, held: Held, *, last: bool) -> None:
         changes: dict[tuple[str, ...], list[Values]] = {}
         for row in held.used:
             stored, now = row.db_holds, row.__dict__
             if stored is None or not row.looked_at or not (changed := _changed_columns(now, stored)):
                 continue
-            row.db_holds = now.copy()
+            row.db_holds = now if last else now.copy()
             changes.setdefault(changed, []).append(row.db_holds)
             self._step_written = self._step_written or row.held_before is not None
         for changed, rows in changes.items():
@@ -378,6 +383,6 @@ def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _changed_columns(held: Values, stored: Values) -> tuple[str, ...]:
-    if held == stored:
-        return ()
-    return tuple([name for name, value in stored.items() if held[name] is not value and held[name] != value])
+    """Both have the columns in the same order; most hold the very value that was read."""
+    others = compress(stored, map(is_not, held.values(), stored.values()))
+    return tuple([name for name in others if held[name] != stored[name]])

@@ -111,7 +111,7 @@ class Transaction:
         return self._batch.added(table)
 
     def once(self, rows: list[R], make: Callable[[list[R]], T]) -> T:
-        """What is made of these rows, whose facts are never edited, made once in a commit."""
+        """What is made of these rows, whose facts are never edited, made once in a step."""
         return self._batch.once(rows, make)
 
     def delete(self, table: type[SQLModel], column: str, *values: Any) -> int:
