@@ -28,6 +28,8 @@ class State(StrEnum):
 OPEN = [State.ASKING, State.CONFIRMING]
 QUIET = [State.ASKING, State.CONFIRMING, State.ABANDONED]
 EVERY = list(State)
+QUESTION_STANDS = frozenset({State.ASKING, State.ABANDONED, State.HANDED_OVER})
+"""It waits for its answer; a person who was promised a call may still be asked how to reach them."""
 
 # trigger, from, to, only if
 TRANSITIONS: tuple[tuple[str, list[State], State, str | None], ...] = (

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dialogs.interview import Interview, State
+from dialogs.interview import QUESTION_STANDS, Interview, State
 from dialogs.playbook import Question
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.records import Chat
@@ -79,10 +79,8 @@ class Talk:
 
     @property
     def topic_asked(self) -> Topic | None:
-        """What the bot waits for; a person who was promised a call may still be asked how to reach them."""
-        if self.interview.state in (State.ASKING, State.ABANDONED, State.HANDED_OVER):
-            return self.interview.topic
-        return None
+        """What the bot waits for."""
+        return self.interview.topic if self.interview.state in QUESTION_STANDS else None
 
     def current(self) -> Question | None:
         return self.interview.playbook.question(self.interview.question) if self.interview.question else None

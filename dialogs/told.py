@@ -12,6 +12,7 @@ from dialogs.short_words import is_nothing_but, places_of, plain_of, says
 from qualification.bant import Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
+NO_ANSWER = frozenset({Act.QUESTION, Act.NOISE})
 SAID_ALONE = (Aside.LANGUAGE, Aside.PAUSE)  # which count for more than a guess at a problem
 LONGEST_NAMING = 40  # characters
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
@@ -118,7 +119,7 @@ def _is_bare(reading: Reading) -> bool:
 
 def aside_of(reading: Reading) -> Aside | None:
     """What is said to the bot itself: a text that is neither an answer nor a wish; what says it alone beats a guess."""
-    if reading.act in (Act.QUESTION, Act.NOISE):
+    if reading.act in NO_ANSWER:
         return aside_in(reading.text)
     aside = aside_in(reading.text) if _is_a_guess(reading) else None
     return aside if aside in SAID_ALONE else None

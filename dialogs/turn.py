@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from dialogs import hearing, mirror
-from dialogs.interview import Interview, State
+from dialogs.interview import QUESTION_STANDS, Interview, State
 from dialogs.messages import Message, last_asked, messages_of
 from dialogs.playbook import Playbook, kept_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
@@ -203,8 +203,7 @@ def _tell_the_thread(tx: Transaction, chat: Chat, heard: Message) -> None:
 
 def topic_asked_in(chat: Chat, playbook: Playbook) -> str | None:
     """What the bot waits for, from the chat's row and its playbook."""
-    waiting = chat.state in (State.ASKING, State.ABANDONED, State.HANDED_OVER)
-    return playbook.question(chat.question).about if chat.question and waiting else None
+    return playbook.question(chat.question).about if chat.question and chat.state in QUESTION_STANDS else None
 
 
 def chat_of(tx: Transaction, token_hash: str) -> Chat:

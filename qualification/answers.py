@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from qualification.bant import (
     CRITERIA,
+    TOPIC_OF,
     Authority,
     Budget,
     Company,
@@ -103,33 +104,33 @@ class Known:
         """The answers that count, one a topic."""
         return self._counting.values()
 
-    def _value(self, topic: Topic, kind: type[V]) -> V | None:
-        answer = self.about(topic)
+    def _value(self, kind: type[V]) -> V | None:
+        answer = self.about(TOPIC_OF[kind])
         return answer.value if answer is not None and isinstance(answer.value, kind) else None
 
     @property
     def need(self) -> Need | None:
-        return self._value(Topic.NEED, Need)
+        return self._value(Need)
 
     @property
     def timeframe(self) -> Timeframe | None:
-        return self._value(Topic.TIMEFRAME, Timeframe)
+        return self._value(Timeframe)
 
     @property
     def authority(self) -> Authority | None:
-        return self._value(Topic.AUTHORITY, Authority)
+        return self._value(Authority)
 
     @property
     def budget(self) -> Budget | None:
-        return self._value(Topic.BUDGET, Budget)
+        return self._value(Budget)
 
     @property
     def company(self) -> Company | None:
-        return self._value(Topic.COMPANY, Company)
+        return self._value(Company)
 
     @property
     def contact(self) -> Contact | None:
-        return self._value(Topic.CONTACT, Contact)
+        return self._value(Contact)
 
     @property
     def reachable(self) -> bool:

@@ -29,6 +29,7 @@ class Temperature(StrEnum):
 
 
 _TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
+BEFORE_TQL = frozenset({Stage.LEAD, Stage.MQL, Stage.NURTURE})
 
 
 class Picture(NamedTuple):
@@ -167,7 +168,7 @@ def _earned(picture: Picture, score: Callable[[], int], policy: Policy) -> tuple
 
 def _move_by_rule(picture: Picture, score: Callable[[], int], policy: Policy) -> tuple[Stage, Reason] | None:
     stage = picture.stage
-    if stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE) and not missing_for_tql(picture, policy):
+    if stage in BEFORE_TQL and not missing_for_tql(picture, policy):
         return Stage.TQL, _reason("tql_need_confirmed", policy, _talks(picture, policy), "need")
     if _may_become_mql(picture) and (rule := _mql_rule(picture, points := score(), policy)):
         return Stage.MQL, _reason(rule, policy, (f"score {points}",))
@@ -276,7 +277,7 @@ def _is_stated(value: Value) -> bool:
 
 
 def _what_is_missing(picture: Picture, policy: Policy) -> tuple[Stage | None, tuple[str, ...]]:
-    if picture.stage in (Stage.LEAD, Stage.MQL, Stage.NURTURE):
+    if picture.stage in BEFORE_TQL:
         return Stage.TQL, missing_for_tql(picture, policy)
     if picture.stage is Stage.TQL:
         return Stage.SAL, (*_missing_for_an_offer(picture, policy), "acceptance")

@@ -190,6 +190,7 @@ VALUE_OF: dict[Topic, type[Value]] = {
     Topic.COMPANY: Company,
     Topic.CONTACT: Contact,
 }
+TOPIC_OF: dict[type[object], Topic] = {kind: topic for topic, kind in VALUE_OF.items()}
 
 
 @cache

@@ -36,6 +36,8 @@ class OutboundStatus(StrEnum):
     FOLDED = "folded"  # said in a digest, which its receipt names
 
 
+AT_REST = frozenset({OutboundStatus.SENT, OutboundStatus.FAILED})
+
 CARD = "card"
 STEP = "step_taken"
 
@@ -109,7 +111,7 @@ def _say_again(tx: Transaction, row: Outbound, *, within: timedelta) -> None:
 
 def _to_say_again(row: "Outbound | Row[Any]", now: datetime, due: datetime) -> Values:
     """What changes in a message that is to be said anew. What the receiver asked us to put off stays put off."""
-    if row.status in (OutboundStatus.SENT, OutboundStatus.FAILED):
+    if row.status in AT_REST:
         return _from_rest(due, attempts=_tries_of(row))
     if row.status == OutboundStatus.SENDING and row.due_at <= now:
         return {"due_at": due}
