@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_HIRAGANA = re.compile("[\u3041-\u3096]")
 _LEGAL_FORMS = re.compile(
     r"株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益)?(?:社団|財団)法人|\((?:株|有|同|合|資|名)\)"
     r"|[\s,.]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|llc|llp|lp|plc|gmbh|ag|kk|pty|bv|sa|srl)\b"
@@ -22,7 +23,8 @@ def same_spelling(text: str) -> str:
 
 
 def _one_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().translate(_TO_KATAKANA).strip()
+    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    return plain.translate(_TO_KATAKANA) if _HIRAGANA.search(plain) else plain
 
 
 def company_key(name: str) -> str:
