@@ -39,9 +39,8 @@ def main() -> None:
     if callgrind.is_counted():
         with tempfile.TemporaryDirectory() as folder:
             write(f"sqlite:///{folder}/bantline.db")
-        door.Door = CountedDoor  # type: ignore[misc]
         with tempfile.TemporaryDirectory() as folder:
-            uvloop.run(door.measure(Path(folder)))
+            uvloop.run(door.measure(Path(folder), CountedDoor))
         return
     counts = callgrind.counted("benchmarks.turn_instructions", 2 * len(NAMES))
     tell("writer", [count / TALKS for count in counts[: len(NAMES)]])
