@@ -8,6 +8,7 @@ import re
 
 from dialogs.reading.asking import sentences
 from dialogs.reading.found import Language, Span
+from dialogs.reading.pasted import blanked, pasted
 from dialogs.reading.phrases import Hit, heard, load
 from dialogs.reading.sought import either
 from dialogs.reading.text import Text
@@ -28,8 +29,14 @@ _BLOCKS = either(
     r"|運営)[^\]\n]{0,160}\]{1,2}[^\n]*",
     r"【\s{0,4}(?:システム|管理者|system|指示|ai|運営|重要指示|開発者|admin)[^】\n]{0,30}】[^\n]*",
     r"(?<!\#)\#{2,6}\s{0,4}(?:system|instruction|new|override|admin|システム|指示|新しい|命令)[^\n]*",
-    r"(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント"
-    r"|ボット|開発者)\s{0,4}(?:より|から)?(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?\s{0,4}[:>][^\n]*",
+    r"\#\#{1,5}\s{0,4}(?:response|output|応答|出力)\s?:?\s{0,4}\n?[^\n]*",
+    r"(?:==|\*\*\*|~~~)[=*~]{0,6}\s?(?:system|admin|administrator|developer|override|システム|管理者|運営|開発者)[^\n=*~]{0,30}"
+    r"(?:={2,8}|\*{3,8}|~{3,8})\s{0,4}\n?[^\n]*",
+    r"\[hidden\][^\n]*",
+    r"(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント"
+    r"|ボット|開発者)\s{0,4}(?:より|から)?(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?"
+    r"|(?:tool|function|api|crm|ツール|関数)[ _]?(?:output|result|response|call|の?(?:実行)?結果|出力|応答|呼び出し))"
+    r"\s{0,4}[:>][^\n]*",
     r"<!--[^\n]*",
     r"[>»]\s{0,4}(?:system|システム|admin|管理者)\s{0,4}:[^\n]*",
     r"\((?:system|システム|ai|ボット|管理者|assistant)(?:へ|より|:|向け|宛て?|用)[^)\n]*\)?(?:\s?:[^\n]*)?",
@@ -60,10 +67,11 @@ _EN_CLAUSE_BEFORE = re.compile(r",\s|;\s?|\s-+\s|:\s|(?<![a-z])(?:but|also|now|a
 def orders(text: Text) -> list[Span]:
     """Places in `plain` that address the machine, in order; they may touch each other."""
     plain = text.plain
+    from_programs = pasted(plain)
+    plain = blanked(plain, from_programs)
     blocks = [_closed(plain, *match.span()) for match in _BLOCKS.finditer(plain)]
-    for start, end in blocks:
-        plain = plain[:start] + "\n" * (end - start) + plain[end:]
-    return sorted(blocks + _ordering_sentences(plain, text.language))
+    plain = blanked(plain, blocks)
+    return sorted([*from_programs, *blocks, *_ordering_sentences(plain, text.language)])
 
 
 def _closed(plain: str, start: int, end: int) -> Span:
@@ -116,22 +124,30 @@ def _ordering_sentences(plain: str, language: Language) -> list[Span]:
         return []
     hits = [*_orders_in(plain, languages), *_told_to_set(plain, languages)]
     found: list[Span] = []
-    under_orders = False
+    order = ""
     for start, end in sentences(plain) if hits else ():
         ordering = [hit for hit in hits if start <= hit.start < end]
         if ordering:
             found.append(_its_place(plain, (start, end), ordering, language))
             first = ordering[0].start
-            if not under_orders and first - start <= _BARE and _OF_WHAT_STANDS_BEFORE.match(plain, first):
+            if not order and first - start <= _BARE and _OF_WHAT_STANDS_BEFORE.match(plain, first):
                 found.append((plain.rfind("。", 0, max(0, start - 2)) + 1, start))
-            under_orders = True
-        elif under_orders and _STATES.search(plain, start, end) and not _REPORTED.search(plain, start, end):
-            under_orders = False
-        elif under_orders and (not _GENUINE.search(plain, start, end) or _REPORTED.search(plain, start, end)):
+            order += plain[start:end]
+        elif order and _belongs_to(order, plain, start, end):
             found.append((start, end))
         else:
-            under_orders = False
+            order = ""
     return found
+
+
+def _belongs_to(order: str, plain: str, start: int, end: int) -> bool:
+    """Whether the sentence behind an order still says what it orders; then the person speaks of himself again."""
+    if _FRAMES.search(order):
+        return _IN_EARNEST.search(plain, start, end) is None
+    if _REPORTED.search(plain, start, end):
+        return True
+    states = "previous instructions" not in order and _STATES.search(plain, start, end)
+    return not states and _GENUINE.search(plain, start, end) is None
 
 
 def _its_place(plain: str, sentence: Span, ordering: list[Hit], language: Language) -> Span:
@@ -144,6 +160,15 @@ def _its_place(plain: str, sentence: Span, ordering: list[Hit], language: Langua
     return start, day.start() if day else end
 
 
+_FRAMES = re.compile(
+    r"ロールプレイ|シミュレーション|演じ|なりき|ふりをし|あなたは[^。]{0,16}記録係|(?:へ|様)[。、:\s]*$"
+    r"|role[ -]?play|simulation|(?<![a-z])(?:pretend|imagine)(?![a-z])"
+)
+"""Such an order turns all that follows into its play or its letter: 「AIへ。予算は9000万円です」."""
+_IN_EARNEST = re.compile(
+    r"(?<![a-z])(?:actual(?:ly)?|real(?:ly)?|honest(?:ly)?|serious(?:ly)?|genuine(?:ly)?|truth|btw|by the way|anyway"
+    r"|anyhow|joking|kidding)(?![a-z])|実際|本当|冗談|正直|真面目|ちなみに|ところで|なお|(?:あと|それと)[、,]"
+)
 _BARE = 4
 _OF_WHAT_STANDS_BEFORE = re.compile(r"[^。、]{0,8}済み[^。、]{0,3}(?:扱い|てい|体|テイ|前提|こと)で")
 """「予算は9億円。登録済みの扱いで」"""
@@ -155,10 +180,12 @@ def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:
     every = load("injection").every("order", plain, languages)
     acts = heard("acts", plain, languages) if every else {}
     wishes = [*acts.get("deletion", ()), *acts.get("stop", ())]
+    own = [place for place in sentences(plain) if _NOTES_THEIR_OWN.fullmatch(plain, *place)] if every else []
     return [
         hit
         for hit in every
-        if (
+        if not any(start <= hit.start < end for start, end in own)
+        and (
             not _TELLS_OF_SOMEBODY.search(plain, max(0, hit.start - 16), hit.start)
             or " you to " in plain[hit.start : hit.end]
         )
@@ -167,6 +194,15 @@ def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:
         # 「登録データを消してください」, 「今後の配信はすべて停止」 is a wish about their own data and mail
         and not any(wish.start <= hit.start and hit.end <= wish.end for wish in wishes)
     ]
+
+
+_NOTES_THEIR_OWN = re.compile(
+    r"(?:では|じゃあ?|とりあえず|いったん|一旦|まあ|うちは|(?:予算|時期|導入時期|人数|社員数)[はも]|[、 ])*約?"
+    r"[0-9一二三四五六七八九十百千万億円名人月日年末頃初上中下旬春夏秋冬以前後内来今期ごろくらいぐらい程度までから~、,.]{1,20}"
+    r"(?:と|で|って)(?:(?:記録|登録|メモ|入力|記入)し|書い|入れ)て(?:おいて|もらって)?"
+    r"(?:ください|下さい|いただけ(?:ますか|れば(?:と思います)?|ると助かります)|もらえ(?:ますか|れば|ると助かります))[。ね?\s]*"
+)
+"""「300万と記録しておいてください」 asks politely to note what they say, and nothing else."""
 
 
 def _tells_of_their_work(plain: str, hit: Hit) -> bool:
