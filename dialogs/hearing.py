@@ -178,8 +178,6 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.decline(talk)
     elif aside := aside_of(reading):
         acts.answer_aside(talk, aside)
-    elif goes_on(reading.text):
-        acts.go_on(talk)
     elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):
@@ -192,6 +190,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.ask_back(talk, reading.text)
     elif asked and only_denies(reading):
         acts.decline(talk)
+    elif goes_on(reading.text):
+        acts.go_on(talk)
     else:
         acts.not_understood(talk)
 

@@ -84,7 +84,7 @@ def hand_back(tx: Transaction, lead: Lead, *, by: str) -> None:
     if chat.rep_id is None:
         return
     lines.send_what_is_held(tx, chat)
-    chat.rep_id = chat.rep_name = chat.rep_mark = None  # the last line sent stays known: it may be answered yet
+    chat.rep_id = chat.rep_name = None  # the last line sent stays known: it may be answered yet
     chat.follows = False
     wait_no_more(tx, chat)
     talk = talk_of(tx, chat)

@@ -73,7 +73,7 @@ def offers(talk: Talk) -> Choices | None:
 def offer_a_copy(talk: Talk) -> None:
     """They ask for a copy in words of their own: where it would go, and the button that mails it."""
     address = _address(talk)
-    if address is not None and _was_mailed(talk, address):
+    if _was_mailed(talk, address):
         _say_and_offer(talk, "receipt_mailed_before")
     else:
         talk.say("copy_of_this", offers(talk), email=address)
@@ -106,7 +106,7 @@ def _queue_mail(talk: Talk, address: str) -> None:
     outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
 
 
-def _was_mailed(talk: Talk, address: str) -> bool:
+def _was_mailed(talk: Talk, address: str | None) -> bool:
     """Who has not asked for a mail in this talk has none of it; that is nearly everybody."""
     return talk.chat.mailed and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is not None
 

@@ -102,7 +102,7 @@ class Talk:
 
     def make_room_for(self, name: str) -> None:
         """A rep takes over: the bot says who it is, and asks nothing more."""
-        if self.interview.state is not State.HANDED_OVER or self.chat.left_in is None:
+        if self.interview.state is not State.HANDED_OVER:
             self.chat.left_in = self.interview.state
         self.interview.fire("take_over")
         self.interview.question = None

@@ -18,7 +18,7 @@ from dialogs.messages import Message, last_asked, messages_of
 from dialogs.playbook import Playbook, kept_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.reply import Say
-from dialogs.talk import Talk
+from dialogs.talk import COMMON, Talk
 from dialogs.waiting import begin_to_wait
 from dialogs.whose import known_in, own_record
 from qualification.answers import PROSPECT, Known
@@ -283,7 +283,7 @@ def _hear(tx: Transaction, chat: Chat, said: Said) -> Message:
 
 
 def _words_of_choice(chat: Chat) -> str:
-    return chat.asked.get("offered") or chat.question or "common"
+    return chat.asked.get("offered") or COMMON
 
 
 def _finish(tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: str | None = None) -> Reply:
@@ -301,7 +301,7 @@ def reply_of(
         language=chat.language,
         state=state,
         question=question,
-        person=chat.rep_name if chat.rep_id else None,
+        person=chat.rep_name,
         typing=chat.held > 0,
         tracking=chat.tracking,
         chat_id=chat.id,
@@ -317,8 +317,7 @@ def keep_words(
     was_talking = chat.state in TALKING
     offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
     _save(chat, talk.interview, offered=offered)
-    if messages:
-        _keep(tx, chat, messages, talk, heard_id=heard_id)
+    _keep(tx, chat, messages, talk, heard_id=heard_id)
     if talk.is_first_word or was_talking != (chat.state in TALKING):
         _arm_silence(tx, chat, is_first_word=talk.is_first_word)
     return messages

@@ -38,8 +38,9 @@ def waited_long(tx: Transaction, timer: Timer) -> None:
     """The minutes are over: whoever talks with the prospect is rung, once."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     chat = tx.get(Chat, timer.subject_id)
-    lead = lead_of(tx, chat)
-    if chat.rep_id is not None and lead is not None:
+    if chat.rep_id is not None:
+        lead = lead_of(tx, chat)
+        assert lead is not None  # only the chat of a lead can be taken over
         tx.record(ProspectWaits(lead_id=lead.id, by=CLOCK, minutes=tx.policy.live.answer_minutes))
 
 

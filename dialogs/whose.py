@@ -7,7 +7,7 @@ its own receipt         opens this talk alone
 
 from dialogs.records import Chat
 from qualification import leads
-from qualification.answers import CHAT, PROSPECT, Known
+from qualification.answers import CHAT, Known
 from qualification.dossier import Rows
 from qualification.duplicates import kept_of, standing_merge_of
 from qualification.records import Answer, Lead
@@ -26,7 +26,7 @@ def lead_of(rows: Rows, chat: Chat) -> Lead | None:
 
 
 def answers_in(rows: Rows, own: Lead) -> list[Answer]:
-    """What may be shown in a talk that began this record."""
+    """What may be shown in a talk that began this record: what came with it, and what was said in a chat since."""
     merged = standing_merge_of(rows, own)
     if merged is None:
         return rows.find(Answer, "lead_id", own.id)
@@ -34,7 +34,7 @@ def answers_in(rows: Rows, own: Lead) -> list[Answer]:
     return [
         row
         for row in rows.find(Answer, "lead_id", kept_of(rows, own).id)
-        if row.id in came or (_said(row) and row.at >= merged.at)
+        if row.id in came or ((row.via or CHAT) == CHAT and row.at >= merged.at)
     ]
 
 
@@ -43,11 +43,6 @@ def known_in(tx: Transaction, own: Lead) -> Known:
     if own.merged_into is None:
         return leads.known_of(tx, own)
     return Known.of(answers_in(tx, own))
-
-
-def _said(row: Answer) -> bool:
-    """By a prospect, in a chat."""
-    return row.said_by in (None, PROSPECT) and row.via in (None, CHAT)
 
 
 def chats_of(rows: Rows, lead_id: str) -> list[Chat]:

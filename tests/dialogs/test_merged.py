@@ -11,11 +11,13 @@ from dialogs.again import open_again
 from dialogs.records import Chat
 from dialogs.turn import chat_of
 from qualification.bant import Budget, Topic
+from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import merge, undo_merge
 from qualification.receipt import nobody_called, receipt_of
 from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
+from tests.business import BUDGET, Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 
@@ -81,6 +83,17 @@ def test_a_talk_shows_only_what_was_said_in_it(store: Store, first: Prospect, se
     exported = str(store.run_here(lambda tx: talk_json(tx, chat_of(tx, second.token), words)))
     assert "在庫管理" in exported
     assert "800万" not in exported
+
+
+def test_what_a_rep_heard_on_the_phone_is_not_shown_in_the_talk(
+    firm: Business, first: Prospect, second: Prospect, clock: Clock
+) -> None:
+    clock.advance(minutes=10)
+    firm.calls(first.lead.id, Outcome.CONNECTED, BUDGET)
+    assert first.known.budget == BUDGET
+    second.says("3か月以内に始めたいです")
+    second.says("私が決めます")
+    assert second.bot_said[-1] == "budget_range"
 
 
 def test_a_wish_for_a_person_starts_the_clock_of_the_kept_record(

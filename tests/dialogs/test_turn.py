@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.playbook import read_playbook, shipped_playbook
-from dialogs.records import PlaybookText
-from dialogs.turn import ChatNotFound, TooLong, chat_of
+from dialogs.records import Chat, PlaybookText
+from dialogs.turn import MOST_MESSAGES, ChatIsFull, ChatNotFound, Reply, TooLong, chat_of
 from qualification.dossier import dossier_of
 from qualification.leads import reassess, record_activity
 from qualification.records import Lead
@@ -204,3 +204,34 @@ def test_who_said_the_cfo_approves_and_then_names_another_is_taken_at_their_word
     prospect.says("actually I'm the owner")
     assert prospect.known.authority is not None
     assert prospect.known.authority.role == "decision_maker"
+
+
+@pytest.mark.parametrize("said", ["3か月以内", "担当者と話したいです", "やめます", "いくらですか", "どちらとも"])
+def test_a_message_that_comes_again_gets_the_same_answer(prospect: Prospect, said: str) -> None:
+    def answer(reply: Reply) -> object:
+        return (
+            [(one.seq, one.prompt, one.facts or {}, one.choices) for one in reply.messages],
+            reply.state,
+            reply.question,
+        )
+
+    first = answer(prospect.says(said, message_id="one"))
+    assert answer(prospect.says(said, message_id="one")) == first
+
+
+def test_words_after_the_number_was_asked_for_come_again_with_that_question_open(prospect: Prospect) -> None:
+    prospect.says("担当者と話したいです")
+    assert prospect.says("午後に", message_id="one").question == "contact"
+    assert prospect.says("午後に", message_id="one").question == "contact"
+
+
+def test_a_talk_takes_four_hundred_messages_and_then_says_that_it_is_full(prospect: Prospect, store: Store) -> None:
+    def talked_on(messages: int) -> None:
+        chat_id = prospect.chat.id
+        store.run_here(lambda tx: setattr(tx.get(Chat, chat_id), "seq", messages))
+
+    talked_on(MOST_MESSAGES - 1)
+    prospect.says("3か月以内")
+    talked_on(MOST_MESSAGES)
+    with pytest.raises(ChatIsFull):
+        prospect.says("私が決めます")
