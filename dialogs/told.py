@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from dialogs import who_decides
+from dialogs import named_decider
 from dialogs.asides import LONGEST, Aside, aside_in
 from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.found import UNSURE, Act, Found, Reading
@@ -138,7 +138,7 @@ def facts_of(reading: Reading, asked: Topic | None = None) -> list[Fact]:
     """
     read: list[tuple[Topic, Found[Any] | None]] = [(topic, getattr(reading, name)) for topic, name in PARTS]
     if asked is Topic.AUTHORITY:
-        who = who_decides.as_asked(reading)
+        who = named_decider.as_asked(reading)
         read = [(topic, who if topic is Topic.AUTHORITY else one) for topic, one in read]
     return [_fact(topic, one, reading.text) for topic, one in read if one is not None]
 
@@ -150,5 +150,5 @@ def _fact(topic: Topic, found: Found[Any], text: str) -> Fact:
         found.words or text,
         found.certainty,
         by_title=found.rule in BY_TITLE,
-        is_bare=found.rule in who_decides.BARE,
+        is_bare=found.rule in named_decider.BARE,
     )
