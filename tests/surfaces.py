@@ -25,7 +25,7 @@ from qualification.records import Lead
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.chaos.office import open_office, quiet
 from tests.desk import KEN, LEADS, YUKI, Bench
-from tests.slack.test_live import Visit, taken_over
+from tests.slack.visit import Visit, taken_over
 from tests.small_png import shrunk
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"

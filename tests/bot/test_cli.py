@@ -1,21 +1,15 @@
 """The command line, as an operator meets it: every command in a process of its own."""
 
-import configparser
-import csv
-import io
 import json
 import os
 import re
-import resource
 import shlex
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +20,6 @@ from typer.main import get_command
 
 from bot.__main__ import that_stays
 from bot.cli import app
-from bot.commands.init import write_settings_file
 from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
 from qualification.jobs import Unavailable
@@ -35,125 +28,9 @@ from tests.patience import PATIENCE
 from tests.process import BANTLINE, BantlineProcess, QuickBantline
 
 
-def test_init_writes_settings_that_explain_themselves_and_never_overwrites(tmp_path: Path) -> None:
-    assert bantline(tmp_path, "init").returncode == 0
-    written = tmp_path.joinpath("bantline.toml").read_text("utf-8")
-    assert "SLACK_BOT_TOKEN" in written
-
-    again = bantline(tmp_path, "init")
-    assert again.returncode == 2
-    assert "exists already" in again.stderr
-    assert tmp_path.joinpath("bantline.toml").read_text("utf-8") == written
-
-
-def test_all_missing_settings_are_named_at_once(tmp_path: Path) -> None:
-    done = bantline(tmp_path, "serve", SLACK_BOT_TOKEN="xoxb-1", SMTP_URL="mail.example:25")
-
-    assert done.returncode == 2
-    for name in ("SLACK_LEADS_CHANNEL", "SLACK_MANAGERS_CHANNEL", "SLACK_SIGNING_SECRET", "SMTP_URL"):
-        assert name in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("nonsense", "sqlite:///FILE"),
-        ("mysql://someone:hush@mail.example/x", "postgresql://"),
-        ("sqlite:////no/such/folder/x.db", "there is no database"),
-        ("postgresql://someone:hush@127.0.0.1:1/x", "does not answer"),
-    ],
-    ids=["no address", "another kind", "no such folder", "nobody answers"],
-)
-def test_a_wrong_database_is_said_in_words_and_without_its_password(tmp_path: Path, address: str, said: str) -> None:
-    done = bantline(tmp_path, "leads", "list", DATABASE_URL=address)
-
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert "DATABASE_URL" in done.stderr
-    assert "hush" not in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path, command: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = bantline(tmp_path, command, "--port", str(port))
-
-    assert done.returncode == 2
-    assert f"127.0.0.1:{port}: it is taken" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_version_can_be_asked(tmp_path: Path) -> None:
     said = subprocess.run([BANTLINE, "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE)
     assert said.stdout.startswith("bantline ")
-
-
-def test_an_unknown_name_in_the_settings_file_is_said(tmp_path: Path) -> None:
-    tmp_path.joinpath("bantline.toml").write_text('SLACK_BOT_TOKN = "x"\n')
-
-    done = bantline(tmp_path, "leads", "list")
-
-    assert done.returncode == 2
-    assert "SLACK_BOT_TOKN" in done.stderr
-
-
-def test_a_mistake_in_the_policy_is_answered_with_file_and_line(tmp_path: Path) -> None:
-    tmp_path.joinpath("own.toml").write_text(
-        '[follow_up.first_contact]\nwithin_minutes = "soon"\nmet_by = "attempt"\ncount = "working"\n'
-    )
-
-    done = bantline(tmp_path, "leads", "list", BANTLINE_POLICY="own.toml")
-
-    assert done.returncode == 2
-    assert "own.toml:2" in done.stderr
-
-
-def test_the_doctor_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
-    done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/fresh.db")
-
-    findings = {finding["part"]: finding for finding in json.loads(done.stdout)}
-    assert done.returncode == 1
-    assert findings["settings"]["well"]
-    assert findings["policy"]["well"]
-    assert findings["database"]["seen"].startswith("sqlite, empty: `bantline serve` makes its tables")
-    assert not (tmp_path / "fresh.db").exists(), "to look makes no file"
-    assert not findings["slack"]["well"]
-    assert all(finding["advice"] for finding in findings.values() if not finding["well"])
-
-
-def test_the_doctor_is_content_with_database_and_worker_while_bantline_runs(tmp_path: Path) -> None:
-    with QuickBantline(tmp_path) as running:
-        running.wait_until_well()
-        done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=f"sqlite:///{tmp_path}/test.db")
-
-    findings = {finding["part"]: finding["well"] for finding in json.loads(done.stdout)}
-    assert findings["database"]
-    assert findings["worker"]
-
-
-def test_a_command_in_the_wrong_folder_makes_no_database_to_look_at(tmp_path: Path) -> None:
-    done = bantline(tmp_path, "leads", "list")
-    assert (done.returncode, f"no database {tmp_path}/bantline.db" in done.stderr) == (2, True)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("said", "given"),
-    [
-        ("did you mean SLACK_LEADS_CHANNEL?\nBANTLINE_LANGUAGE", 'SLACK_LEAD_CHANNEL = "C1"\nBANTLINE_LANGUAGE = "fr"'),
-        ("BANTLINE_TEMPLATES: there is no folder", 'BANTLINE_TEMPLATES = "nowhere"'),
-        ("cannot be made: there is no folder", 'DATABASE_URL = "sqlite:///nowhere/x.db"'),
-    ],
-    ids=["every mistake at once", "own templates", "a place for the database"],
-)
-def test_the_doctor_sees_what_would_only_be_felt_later(tmp_path: Path, said: str, given: str) -> None:
-    tmp_path.joinpath("bantline.toml").write_text(given)
-    findings = json.loads(bantline(tmp_path, "doctor", "--json").stdout)
-    assert [finding for finding in findings if said in finding["seen"] and not finding["well"] and finding["advice"]]
 
 
 @pytest.mark.parametrize(
@@ -196,14 +73,6 @@ def test_every_command_shows_by_examples_what_one_would_write() -> None:
             words = shlex.split(re.split("[<>]", example)[0])
             assert words[: len(path) + 1] == ["bantline", *path]
             command.make_context(path[-1], words[len(path) + 1 :])  # read as it would be, and not run
-
-
-def test_the_systemd_unit_of_the_docs_starts_what_there_is() -> None:
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.read(Path(__file__).parents[2] / "docs" / "bantline.service", "utf-8")
-    program, name, *arguments = unit["Service"]["ExecStart"].split()
-    assert program == f"{unit['Service']['WorkingDirectory']}/.venv/bin/bantline"
-    get_command(app).commands[name].make_context(name, arguments)  # type: ignore[attr-defined]  # it is a group
 
 
 @pytest.mark.parametrize(
@@ -296,18 +165,6 @@ def _write_in_little_room(engine: Engine, write: str) -> None:
         connection.exec_driver_sql(write)
 
 
-def test_no_half_settings_file_is_left_on_a_full_disk(tmp_path: Path) -> None:
-    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, allowed[1]))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            write_settings_file(str(tmp_path / "bantline.toml"))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
-
-    assert list(tmp_path.iterdir()) == []
-
-
 WITH_CTRL_C = """
 import signal
 from bot.__main__ import main
@@ -342,44 +199,6 @@ def leads_in(folder: Path) -> int:
         return int(count)
 
 
-def test_leads_go_through_a_pipe_in_the_encoding_that_was_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "cards.csv").write_text("会社名,氏名,メール\n青空,佐藤 一郎,sato@aozora.example\n", "utf-8")
-    bantline(tmp_path, "leads", "import", "cards.csv")
-    export = [str(BANTLINE), "leads", "export", "--encoding"]
-    told = subprocess.run([*export, "cp932"], cwd=tmp_path, capture_output=True, check=True)
-    assert "青空" in told.stdout.decode("cp932")
-    unknown = subprocess.run([*export, "excel"], cwd=tmp_path, capture_output=True, check=False)
-    assert (unknown.returncode, b"no encoding 'excel'" in unknown.stderr, unknown.stdout) == (2, True, b"")
-
-
-def test_a_pipe_that_knows_no_japanese_ends_no_command(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [BANTLINE, "read", "--explain", "来月までに300万", "--question", "budget"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        check=True,
-    )
-
-    assert b"\\u6765" in told.stdout  # 来
-
-
-def test_what_goes_out_as_data_is_whole_whatever_the_terminal_knows(tmp_path: Path) -> None:
-    (tmp_path / "cards.csv").write_text("会社名,氏名,メール\nCafé 😀,𠮷田 一郎,yoshida@cafe.example\n", "utf-8")
-    bantline(tmp_path, "leads", "import", "cards.csv")
-
-    [row] = csv.DictReader(io.StringIO(through_a_pipe_of_cp932(tmp_path, "leads", "export").decode("utf-8")))
-    assert (row["company"], row["person"]) == ("Café 😀", "𠮷田 一郎")
-
-    [lead] = json.loads(through_a_pipe_of_cp932(tmp_path, "leads", "list", "--json").decode("cp932"))["leads"]
-    assert (lead["company"], lead["person"]) == ("Café 😀", "𠮷田 一郎")
-
-
-def through_a_pipe_of_cp932(folder: Path, *arguments: str) -> bytes:
-    environment = os.environ | {"PYTHONIOENCODING": "cp932"}
-    return subprocess.run([BANTLINE, *arguments], cwd=folder, env=environment, capture_output=True, check=True).stdout
-
-
 def test_a_database_that_another_program_holds_is_said_to_be_held(tmp_path: Path) -> None:
     problem = advice_on(Unavailable(Unavailable.__doc__))
     assert "nothing was recorded; try again in a moment.\nAnother program may hold the database" in problem
@@ -402,20 +221,6 @@ def test_no_leads_yet_is_a_normal_answer(tmp_path: Path) -> None:
     assert bantline(tmp_path, "leads", "list", "--stage", "hero").returncode == 2
 
 
-def test_hostile_names_and_whole_ids_on_a_narrow_terminal(tmp_path: Path) -> None:
-    (tmp_path / "cards.csv").write_text(
-        "会社名,氏名,メール\n\\[bold]青空\x1b[2J,佐藤 一郎,sato@aozora.example\n", "utf-8"
-    )
-    bantline(tmp_path, "leads", "import", "cards.csv", "--start-clocks", "--activity", "document_requested")
-    [lead] = json.loads(bantline(tmp_path, "leads", "list", "--json").stdout)["leads"]
-    assert datetime.fromisoformat(lead["created_at"]).isoformat() == lead["created_at"]
-    for command in (("leads", "list"), ("clock", "list"), ("leads", "show", lead["id"])):
-        told = bantline(tmp_path, *command, COLUMNS="80").stdout
-        assert lead["id"][:10] in told
-        assert "\x1b" not in told
-    assert re.search(r" \d{4}-\d\d-\d\d ", bantline(tmp_path, "leads", "list", COLUMNS="80").stdout)
-
-
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -430,37 +235,6 @@ def test_a_question_that_cannot_be_answered_says_what_to_give(
     done = bantline(tmp_path, *asked)
     assert done.returncode == 2
     assert said in done.stderr
-
-
-def test_the_clock_answers_line_by_line(tmp_path: Path) -> None:
-    friday = {
-        "id": "a",
-        "timezone": "Asia/Tokyo",
-        "hours": {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
-        "holidays": [],
-        "start": "2026-11-20T17:10:00+09:00",
-        "work_minutes": 180,
-    }
-    done = bantline(tmp_path, "clock", "due", given=json.dumps(friday) + "\n")
-
-    assert json.loads(done.stdout) == {"id": "a", "due": "2026-11-23T11:10:00+09:00"}
-
-
-def test_the_reader_answers_line_by_line(tmp_path: Path) -> None:
-    line = {"id": "a", "lang": "ja", "question": "budget", "now": "2026-05-14T10:00:00+09:00", "text": "300万円くらい"}
-    done = bantline(tmp_path, "read", given=json.dumps(line, ensure_ascii=False) + "\n")
-
-    answer = json.loads(done.stdout)
-    assert answer["id"] == "a"
-    assert answer["expect"]["budget"]["min"] == 3_000_000
-
-
-def test_a_bad_line_is_named_by_its_number(tmp_path: Path) -> None:
-    done = bantline(tmp_path, "read", given="{\n")
-
-    assert done.returncode == 2
-    assert "1" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.waits

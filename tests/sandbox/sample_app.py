@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import Workspace
 
 LEADS = "C0LEADS0001"
+MANAGERS = "C0MANAGERS1"
 
 
 def plain(text: str) -> dict[str, Any]:

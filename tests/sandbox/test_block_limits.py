@@ -11,46 +11,20 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View as SdkView
 
-from bot.sandbox.validate import problems_in_blocks, problems_in_offer, problems_in_view
+from bot.sandbox.validate import problems_in_blocks, problems_in_view
+from tests.sandbox.block_parts import (
+    Json,
+    actions,
+    buttons,
+    confirm,
+    many,
+    paragraph,
+    section,
+    select,
+    text_input,
+    ticked,
+)
 from tests.sandbox.sample_app import button, call_form, card, field, mrkdwn, option, plain
-
-Json = dict[str, Any]
-
-
-def section(text: str = "x", **more: Any) -> Json:
-    return {"type": "section", "text": mrkdwn(text), **more}
-
-
-def actions(*elements: Json, **more: Any) -> Json:
-    return {"type": "actions", "elements": list(elements), **more}
-
-
-def paragraph(*pieces: Json) -> Json:
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(pieces)}]}
-
-
-def select(options: list[Json], **more: Any) -> Json:
-    return {"type": "static_select", "action_id": "s", "options": options, **more}
-
-
-def ticked(options: list[Json], at_first: list[Json]) -> Json:
-    return {"type": "checkboxes", "action_id": "c", "options": options, "initial_options": at_first}
-
-
-def text_input(**more: Any) -> Json:
-    return field("Label", "b", {"type": "plain_text_input", "action_id": "a", **more})
-
-
-def many(number: int) -> list[Json]:
-    return [option(str(index), str(index)) for index in range(number)]
-
-
-def confirm(**more: Any) -> Json:
-    return {"title": plain("t"), "text": plain("t"), "confirm": plain("yes"), "deny": plain("no"), **more}
-
-
-def buttons(number: int) -> list[Json]:
-    return [button("b", f"b{index}") for index in range(number)]
 
 
 def data_table(rows: int, *, of: int = 1, **more: Any) -> Json:
@@ -434,83 +408,6 @@ def test_a_block_limit_holds_exactly(what: str, good: list[Json], bad: list[Json
 def test_slack_s_own_models_agree_where_they_look(what: str, good: list[Json], bad: list[Json], pointer: str) -> None:
     assert not sdk_refuses(good)
     assert sdk_refuses(bad) or what in SDK_MISSES
-
-
-def modal(*blocks: Json, **more: Any) -> Json:
-    return {"type": "modal", "title": plain("T"), "blocks": list(blocks) or [section()], **more}
-
-
-VIEWS: list[tuple[str, Json, Json, str]] = [
-    ("title 24", modal(title=plain("x" * 24)), modal(title=plain("x" * 25)), "/view/title/text"),
-    ("a modal has a title", modal(), {"type": "modal", "blocks": [section()]}, "/view"),
-    ("submit 24", modal(submit=plain("x" * 24)), modal(submit=plain("x" * 25)), "/view/submit/text"),
-    ("close 24", modal(close=plain("x" * 24)), modal(close=plain("x" * 25)), "/view/close/text"),
-    ("input needs submit", modal(text_input(), submit=plain("Go")), modal(text_input()), "/view"),
-    ("metadata 3000", modal(private_metadata="x" * 3000), modal(private_metadata="x" * 3001), "/view/private_metadata"),
-    ("callback_id 255", modal(callback_id="x" * 255), modal(callback_id="x" * 256), "/view/callback_id"),
-    ("external_id 255", modal(external_id="x" * 255), modal(external_id="x" * 256), "/view/external_id"),
-    ("100 blocks", modal(*[section()] * 100), modal(*[section()] * 101), "/view/blocks"),
-    ("no table in a modal", modal(), modal({"type": "table", "rows": [[{}]]}), "/view/blocks/0/type"),
-    ("no markdown in a modal", modal(), modal({"type": "markdown", "text": "x"}), "/view/blocks/0/type"),
-    ("no unknown field", modal(clear_on_close=True), modal(clear=True), "/view/clear"),
-    (
-        "Home has no submit",
-        {"type": "home", "blocks": [section()]},
-        {"type": "home", "blocks": [section()], "submit": plain("Go")},
-        "/view/submit",
-    ),
-    (
-        "Home has no close",
-        {"type": "home", "blocks": [section()]},
-        {"type": "home", "blocks": [section()], "close": plain("Bye")},
-        "/view/close",
-    ),
-    (
-        "no alert on Home",
-        {"type": "home", "blocks": []},
-        {"type": "home", "blocks": [{"type": "alert", "text": plain("x")}]},
-        "/view/blocks/0/type",
-    ),
-    ("a view is a modal or Home", modal(), modal() | {"type": "sheet"}, "/view/type"),
-]
-
-
-@pytest.mark.parametrize(("what", "good", "bad", "pointer"), VIEWS, ids=[row[0] for row in VIEWS])
-def test_a_view_limit_holds_exactly(what: str, good: Json, bad: Json, pointer: str) -> None:
-    assert problems_in_view(good) == []
-    assert pointer in [problem.pointer for problem in problems_in_view(bad)]
-
-
-OFFERS: list[tuple[str, Json, Json, str]] = [
-    ("100 options", {"options": many(100)}, {"options": many(101)}, "/options"),
-    (
-        "option text 75",
-        {"options": [option("x" * 75, "v")]},
-        {"options": [option("x" * 76, "v")]},
-        "/options/0/text/text",
-    ),
-    (
-        "option value 150",
-        {"options": [option("o", "v" * 150)]},
-        {"options": [option("o", "v" * 151)]},
-        "/options/0/value",
-    ),
-    ("an answer offers something or nothing", {"options": []}, {}, ""),
-    (
-        "a group has a label",
-        {"option_groups": [{"label": plain("g"), "options": many(1)}]},
-        {"option_groups": [{"options": many(1)}]},
-        "/option_groups/0",
-    ),
-]
-
-
-@pytest.mark.parametrize(("what", "good", "bad", "pointer"), OFFERS, ids=[row[0] for row in OFFERS])
-def test_a_limit_of_what_an_external_select_offers_holds_exactly(
-    what: str, good: Json, bad: Json, pointer: str
-) -> None:
-    assert problems_in_offer(good) == []
-    assert pointer in [problem.pointer for problem in problems_in_offer(bad)]
 
 
 def test_what_we_build_is_accepted_by_slack_s_models_as_well() -> None:

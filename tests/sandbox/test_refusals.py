@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -12,17 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox import SandboxServer, Workspace, sales_team
 from bot.sandbox.manifest import CORE_SCOPES, Installation, installation_from
 from tests.sandbox.conftest import HandClock, refusal
-from tests.sandbox.sample_app import LEADS, button, call_form, card, plain
-
-MANAGERS = "C0MANAGERS1"
+from tests.sandbox.sample_app import LEADS, MANAGERS, card, plain
 
 
 def client_with(token: str, server: SandboxServer) -> AsyncWebClient:
     return AsyncWebClient(token=token, base_url=server.api_url, retry_handlers=[])
-
-
-def modal(**more: Any) -> dict[str, Any]:
-    return {"type": "modal", "title": plain("A"), "blocks": [{"type": "divider"}], **more}
 
 
 # --- tokens and scopes -----------------------------------------------------------------------------------------------
@@ -267,175 +259,7 @@ async def test_a_reaction_is_given_once(slack: AsyncWebClient) -> None:
     assert await refusal(slack.reactions_remove(channel=LEADS, timestamp=ts, name="eyes")) == "no_reaction"
 
 
-# --- triggers and views ----------------------------------------------------------------------------------------------
-
-
-async def test_a_trigger_opens_one_view_within_three_seconds(
-    workspace: Workspace, slack: AsyncWebClient, clock: HandClock
-) -> None:
-    fresh, old = workspace.new_trigger(workspace.person("yuki")), workspace.new_trigger(workspace.person("yuki"))
-    await slack.views_open(trigger_id=fresh, view=modal())
-    assert await refusal(slack.views_open(trigger_id=fresh, view=modal())) == "exchanged_trigger_id"
-    clock.advance(seconds=3)
-    assert await refusal(slack.views_open(trigger_id=old, view=modal())) == "expired_trigger_id"
-    assert await refusal(slack.views_open(trigger_id="1.2.3", view=modal())) == "invalid_arguments"
-
-
-async def test_views_stack_three_deep(workspace: Workspace, slack: AsyncWebClient) -> None:
-    yuki = workspace.person("yuki")
-    view = (await slack.views_open(trigger_id=workspace.new_trigger(yuki), view=modal()))["view"]
-    for _ in range(2):
-        on_top = workspace.new_trigger(yuki, view=workspace.views[view["id"]])
-        pushed = (await slack.views_push(trigger_id=on_top, view=modal()))["view"]
-        assert pushed["root_view_id"] == view["id"]
-    on_top = workspace.new_trigger(yuki, view=workspace.views[view["id"]])
-    assert await refusal(slack.views_push(trigger_id=on_top, view=modal())) == "push_limit_reached"
-
-
-async def test_an_update_with_an_old_hash_conflicts(workspace: Workspace, slack: AsyncWebClient) -> None:
-    trigger = workspace.new_trigger(workspace.person("yuki"))
-    view = (await slack.views_open(trigger_id=trigger, view=modal()))["view"]
-    newer = (await slack.views_update(view_id=view["id"], hash=view["hash"], view=modal()))["view"]
-    assert newer["hash"] != view["hash"]
-    assert await refusal(slack.views_update(view_id=view["id"], hash=view["hash"], view=modal())) == "hash_conflict"
-    await workspace.user("yuki").closes()
-    assert await refusal(slack.views_update(view_id=view["id"], view=modal())) == "not_found"
-
-
-async def test_home_knows_hash_conflicts_too(slack: AsyncWebClient) -> None:
-    home = {"type": "home", "blocks": [{"type": "divider"}]}
-    first = (await slack.views_publish(user_id="U0YUKI00001", view=home))["view"]
-    second = (await slack.views_publish(user_id="U0YUKI00001", view=home, hash=first["hash"]))["view"]
-    assert second["id"] == first["id"]
-    assert await refusal(slack.views_publish(user_id="U0YUKI00001", view=home, hash=first["hash"])) == "hash_conflict"
-
-
-async def test_an_external_id_names_one_open_view(workspace: Workspace, slack: AsyncWebClient) -> None:
-    yuki, ken = workspace.person("yuki"), workspace.person("ken")
-    await slack.views_open(trigger_id=workspace.new_trigger(yuki), view=modal(external_id="lead-1"))
-    again = slack.views_open(trigger_id=workspace.new_trigger(ken), view=modal(external_id="lead-1"))
-    assert await refusal(again) == "duplicate_external_id"
-    await slack.views_update(external_id="lead-1", view=modal(external_id="lead-1"))
-
-
-async def test_a_view_above_250_kilobytes_is_too_large(workspace: Workspace, slack: AsyncWebClient) -> None:
-    wide = [{"type": "section", "text": {"type": "mrkdwn", "text": "漢" * 3000}} for _ in range(90)]
-    call = slack.views_open(trigger_id=workspace.new_trigger(workspace.person("yuki")), view=modal(blocks=wide))
-    assert await refusal(call) == "view_too_large"
-
-
-async def test_a_refused_view_names_the_place_and_leaves_the_trigger_good(
-    workspace: Workspace, slack: AsyncWebClient
-) -> None:
-    trigger = workspace.new_trigger(workspace.person("yuki"))
-    with pytest.raises(SlackApiError) as caught:
-        await slack.views_open(trigger_id=trigger, view=modal(title=plain("x" * 25)))
-    answer = caught.value.response
-    assert answer["error"] == "invalid_arguments"
-    assert answer["response_metadata"]["messages"] == [
-        "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
-    ]
-    await slack.views_open(trigger_id=trigger, view=modal())
-
-
-async def test_an_update_keeps_typed_text_under_the_same_ids_and_resets_a_renamed_block(
-    workspace: Workspace, slack: AsyncWebClient
-) -> None:
-    trigger = workspace.new_trigger(workspace.person("yuki"))
-    view_id = (await slack.views_open(trigger_id=trigger, view=call_form()))["view"]["id"]
-    yuki = workspace.user("yuki")
-    await yuki.chooses("Note", "half a sentence", on=workspace.views[view_id])
-
-    same = (await slack.views_update(view_id=view_id, view=call_form()))["view"]
-    assert same["state"]["values"]["note"]["note"]["value"] == "half a sentence"
-
-    renamed = call_form()
-    renamed["blocks"][1]["block_id"] = "note_2"
-    fresh = (await slack.views_update(view_id=view_id, view=renamed))["view"]
-    assert fresh["state"]["values"]["note_2"]["note"]["value"] is None
-
-
 # --- rates, scheduling, response URLs --------------------------------------------------------------------------------
-
-
-async def test_posting_faster_than_the_channel_takes_is_429_with_seconds_to_wait(
-    slack: AsyncWebClient, clock: HandClock
-) -> None:
-    for number in range(10):
-        await slack.chat_postMessage(channel=LEADS, text=str(number))
-    with pytest.raises(SlackApiError) as caught:
-        await slack.chat_postMessage(channel=LEADS, text="one too many")
-    assert (caught.value.response.status_code, caught.value.response["error"]) == (429, "ratelimited")
-    assert caught.value.response.headers["Retry-After"] == "1"
-    await slack.chat_postMessage(channel=MANAGERS, text="another channel is free")
-    clock.advance(seconds=1)
-    await slack.chat_postMessage(channel=LEADS, text="now it goes")
-
-
-async def test_a_method_of_tier_three_takes_fifty_calls_a_minute(slack: AsyncWebClient, clock: HandClock) -> None:
-    ts = (await slack.chat_postMessage(channel=LEADS, text="x"))["ts"]
-    for number in range(50):
-        await slack.chat_update(channel=LEADS, ts=ts, text=str(number))
-    assert await refusal(slack.chat_update(channel=LEADS, ts=ts, text="51")) == "ratelimited"
-    clock.advance(seconds=60)
-    await slack.chat_update(channel=LEADS, ts=ts, text="52")
-
-
-async def test_scheduled_messages_have_limits_and_with_metadata_never_come(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, clock: HandClock
-) -> None:
-    now = int(clock().timestamp())
-    await slack.chat_scheduleMessage(channel=LEADS, text="later", post_at=now + 60)
-    await slack.chat_scheduleMessage(
-        channel=LEADS, text="never", post_at=now + 60, metadata={"event_type": "x", "event_payload": {}}
-    )
-    far = slack.chat_scheduleMessage(channel=LEADS, text="x", post_at=now + 121 * 86400)
-    assert await refusal(far) == "time_too_far"
-    assert await refusal(slack.chat_scheduleMessage(channel=LEADS, text="x", post_at=now - 1)) == "time_in_past"
-    clock.advance(seconds=61)
-    await workspace.user("yuki").waits_for("later", channel="#leads")
-    assert [message.text for message in workspace.user("yuki").sees("#leads")] == ["later"]
-
-
-async def test_thirty_messages_fit_into_five_minutes_of_a_channel(slack: AsyncWebClient, clock: HandClock) -> None:
-    at = int(clock().timestamp()) + 600
-    for _ in range(30):
-        await slack.chat_scheduleMessage(channel=LEADS, text="x", post_at=at)
-    assert await refusal(slack.chat_scheduleMessage(channel=LEADS, text="x", post_at=at)) == "restricted_too_many"
-
-
-async def test_a_response_url_works_five_times_in_thirty_minutes(
-    workspace: Workspace, server: SandboxServer, clock: HandClock
-) -> None:
-    yuki, leads = workspace.person("yuki"), workspace.channel("#leads")
-    url, late = (workspace.new_response_url(yuki, leads, kind="commands") for _ in range(2))
-    async with aiohttp.ClientSession() as session:
-        for number in range(5):
-            async with session.post(url, json={"text": str(number)}) as response:
-                assert (response.status, await response.text()) == (200, "ok")
-        async with session.post(url, json={"text": "six"}) as response:
-            assert (response.status, (await response.json())["error"]) == (404, "used_url")
-        clock.advance(minutes=30)
-        async with session.post(late, json={"text": "late"}) as response:
-            assert (await response.json())["error"] == "expired_url"
-    assert [message.text for message in workspace.user("yuki").sees_privately("#leads")] == ["0", "1", "2", "3", "4"]
-
-
-async def test_a_response_url_replaces_and_deletes_the_message_it_came_from(
-    workspace: Workspace, slack: AsyncWebClient
-) -> None:
-    shown = await slack.chat_postEphemeral(
-        channel=LEADS, user="U0YUKI00001", text="choose", blocks=[{"type": "actions", "elements": [button("A", "a")]}]
-    )
-    yuki = workspace.user("yuki")
-    [message] = yuki.sees_privately("#leads")
-    assert message.ts == shown["message_ts"]
-    url = workspace.new_response_url(yuki.record, workspace.channel("#leads"), message=message)
-    async with aiohttp.ClientSession() as session:
-        await session.post(url, json={"text": "chosen", "replace_original": True})
-        assert [(one.text, one.blocks) for one in yuki.sees_privately("#leads")] == [("chosen", [])]
-        await session.post(url, json={"delete_original": True})
-    assert yuki.sees_privately("#leads") == []
 
 
 # --- blocks in a post ------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from bot.bootstrap import Services
 from tests.clock import Clock
 from tests.desk import MONDAY_TEN, Bench, http_server, open_bench, services_in
+from tests.slack.visit import Visit
 
 
 @pytest.fixture
@@ -39,3 +40,8 @@ async def http_bench(make_services: Callable[..., Services], clock: Clock) -> As
 async def bench(make_services: Callable[..., Services], clock: Clock) -> AsyncIterator[Bench]:
     async with open_bench(make_services, clock) as opened:
         yield opened
+
+
+@pytest.fixture
+async def visit(bench: Bench) -> Visit:
+    return Visit(bench)

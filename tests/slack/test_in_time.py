@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.sandbox.delivery import ACK_WITHIN
 from bot.slack.in_time import LONGEST, PATIENCE
 from tests.desk import LEADS, YUKI, Bench, calls_of
-from tests.slack.test_live import Visit, taken_over
+from tests.slack.visit import Visit, taken_over
 
 
 @contextlib.contextmanager
