@@ -182,6 +182,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):
         acts.answer(talk, reading, asked)
+    elif goes_on(reading.text) and (talk.was_away or reading.act is not Act.DECLINE):
+        acts.go_on(talk)
     elif reading.act is Act.DECLINE or refuses(reading, asked):
         acts.decline(talk)
     elif reading.act is Act.DONT_KNOW:
@@ -190,8 +192,6 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.ask_back(talk, reading.text)
     elif asked and only_denies(reading):
         acts.decline(talk)
-    elif goes_on(reading.text):
-        acts.go_on(talk)
     else:
         acts.not_understood(talk)
 

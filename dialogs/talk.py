@@ -11,6 +11,7 @@ receipt.py          what can be asked for at the end
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from dialogs.interview import QUESTION_STANDS, Interview, State
@@ -81,6 +82,11 @@ class Talk:
     def topic_asked(self) -> Topic | None:
         """What the bot waits for."""
         return self.interview.topic if self.interview.state in QUESTION_STANDS else None
+
+    @property
+    def was_away(self) -> bool:
+        """Whether they come back: "let's go on" is to where they were then, and to the next question otherwise."""
+        return self.was_silent >= timedelta(minutes=self.tx.policy.silence.interview_minutes)
 
     def current(self) -> Question | None:
         return self.interview.playbook.question(self.interview.question) if self.interview.question else None
