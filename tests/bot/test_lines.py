@@ -73,7 +73,7 @@ def test_a_lead_nobody_owns_is_not_said_to_have_an_owner() -> None:
     line = WORDS.line("step_taken_manager", "ja", {**OWN, "step": "due", "owner": ""}, FRIDAY_NOON)
     assert line == (
         "<@U1> 株式会社北星 山田 太郎様：対応期限（本日15:00）になりましたが、初回のご連絡がまだです。"
-        "担当者が決まっていません。担当できる方にカードの「担当する」を押してもらうか、ご自身で押して、対応をお願いします。"
+        "担当者は未定です。担当できる方にカードの「担当する」を押してもらうか、ご自身で押して、対応をお願いします。"
     )
 
 

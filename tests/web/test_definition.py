@@ -4,6 +4,7 @@ import re
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser
 
 QUICK_EN = "+10 Quick answer to our contact: Our contact answered within 8 h of working time"
 QUICK_JA = "+10 こちらの連絡に迅速に返答：こちらの連絡への返答（営業時間で8時間以内）"
@@ -68,3 +69,16 @@ def test_programs_get_the_same_text(web: httpx2.Client) -> None:
 
     assert (told["version"], told["title"]) == ("standard-1", "リードの判定基準")
     assert len(told["sections"]) == 6
+
+
+@pytest.mark.parametrize("page", ["/definition", "/chat", "/forms/document"])
+def test_whoever_goes_by_the_keyboard_sees_where_they_are_on_every_page(
+    browser: Browser, chat_url: str, page: str
+) -> None:
+    context = browser.new_context(http_credentials={"username": "", "password": "key-of-the-tests"})
+    opened = context.new_page()
+    opened.goto(f"{chat_url.rstrip('/')}{page}")
+    opened.keyboard.press("Tab")
+    seen = opened.evaluate("getComputedStyle(document.activeElement).outline")
+    context.close()
+    assert "3px" in seen
