@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs import doubt, receipt
+from dialogs import afterwards, doubt, receipt
 from dialogs.asides import PRIVACY, Aside, asks_about_privacy
 from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
@@ -81,13 +81,16 @@ def correct(talk: Talk, reading: Reading) -> None:
 
 def reopen(talk: Talk, key: str) -> None:
     """Back to one question; without a name, ask which one. Once the talk has ended it is opened again for that."""
-    if talk.interview.state is State.COMPLETED:
+    is_named = key in {question.key for question in talk.interview.playbook.questions}
+    if talk.interview.state is State.COMPLETED and (is_named or talk.answered()):
         talk.reopen()
+    if talk.interview.state is State.COMPLETED:  # ended without an answer: there is nothing to open it for
+        afterwards.hear_button_of_before(talk)
+        return
     if talk.interview.state not in OPEN:
         talk.say("talk_is_over" if talk.interview.state is State.DECLINED else "how_to_correct")
         return
-    questions = {question.key: question for question in talk.interview.playbook.questions}
-    if key not in questions:
+    if not is_named:
         _ask_which(talk)
         return
     talk.interview.reopened = key

@@ -116,8 +116,9 @@ def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) 
 
 
 def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
-    """「予算を訂正したいです」 after the end does what its button does."""
-    return talk.interview.state is State.COMPLETED and reading.act is Act.CORRECT and not facts_of(reading)
+    """「予算を訂正したいです」 after the end does what its button does, if there is an answer, or they name one."""
+    wishes = talk.interview.state is State.COMPLETED and reading.act is Act.CORRECT and not facts_of(reading)
+    return wishes and bool(talk.answered() or topic_named(reading.text))
 
 
 def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:

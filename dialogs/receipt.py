@@ -143,7 +143,9 @@ def _nobody_called(talk: Talk) -> None:
 
 
 def _correct(talk: Talk) -> None:
-    if talk.interview.state is State.COMPLETED:
+    if talk.interview.state is State.COMPLETED and not talk.answered():
+        talk.say("at_your_service", offers(talk))
+    elif talk.interview.state is State.COMPLETED:
         talk.read_back_again()
     else:
         talk.say("how_to_correct")

@@ -113,6 +113,28 @@ def test_change_something_opens_the_answers_again_after_the_end(store: Store) ->
     assert prospect.known.budget.maximum == 5_000_000
 
 
+@pytest.mark.parametrize("button", ["fix", "fix.of_old", "correct"])
+def test_an_end_without_an_answer_is_not_opened_again_to_change_nothing(store: Store, button: str) -> None:
+    prospect = comes_to(store, at_the_end_without_a_word, button)
+    prospect.chooses(button)
+    assert (prospect.chat.state, prospect.bot_said) == (State.COMPLETED, ["at_your_service"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "state"),
+    [
+        ("訂正したいです", "how_to_correct", State.COMPLETED),
+        ("予算を訂正したいです", "budget_range", State.ASKING),
+    ],
+)
+def test_who_has_answered_nothing_and_wants_to_correct_it_is_asked_what_they_name(
+    store: Store, text: str, said: str, state: State
+) -> None:
+    prospect = comes_to(store, at_the_end_without_a_word, text)
+    prospect.says(text)
+    assert (prospect.chat.state, prospect.bot_said) == (state, [said])
+
+
 def test_on_with_the_questions_pressed_when_all_are_answered_keeps_the_wish_for_a_person(store: Store) -> None:
     prospect = comes_to(store, waiting_after_the_end, "go_on")
     prospect.chooses("go_on")
