@@ -5,7 +5,7 @@ that know only markup: the fallback text of a message and the date line of a car
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
@@ -69,9 +69,12 @@ def section(text: str, *, accessory: Json | None = None, block_id: str | None = 
 
 
 def sections(lines: Iterable[str]) -> list[Json]:
-    """These lines in as few sections as hold them whole: Slack shows no more than so many letters in one."""
+    """These lines in as few sections as hold them whole: Slack shows no more than so many letters in one.
+
+    A line that is longer by itself goes on in the next section.
+    """
     texts: list[str] = []
-    for line in lines:
+    for line in _whole_or_in_pieces(lines):
         joined = f"{texts[-1]}\n{line}" if texts else ""
         if joined and len(joined) <= SECTION:
             texts[-1] = joined
@@ -80,13 +83,31 @@ def sections(lines: Iterable[str]) -> list[Json]:
     return [section(text) for text in texts]
 
 
+def _whole_or_in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield from (line[at : at + SECTION] for at in range(0, max(1, len(line)), SECTION))
+
+
 def shortened(lines: Sequence[str], left_out: Callable[[int], str]) -> list[str]:
-    """These lines if one message holds them; else its beginning and its end, and between them how many are missing."""
-    if len("\n".join(lines)) <= BEGINNING + END:
+    """These lines if one message holds them; else its beginning and its end, and between them what is missing.
+
+    `left_out` says so of this many lines, and of 0 that the rest of the line above is missing: of one longer than a
+    section as much as fits is shown.
+    """
+    room = BEGINNING + END
+    if len("\n".join(lines)) <= room:
         return list(lines)
-    first = _as_many_as_fit(lines, BEGINNING)
     last = _as_many_as_fit(lines[::-1], END)[::-1]
-    return [*first, left_out(len(lines) - len(first) - len(last)), *last]
+    first = _as_many_as_fit(lines, room - _letters(last))
+    missing = lines[len(first) : len(lines) - len(last)]
+    begun, room_left = [], room - _letters(first) - _letters(last)
+    if len(missing[0]) > SECTION and room_left > 1:
+        begun, missing = [cut(missing[0], room_left), left_out(0)], missing[1:]
+    return [*first, *begun, *([left_out(len(missing))] if missing else []), *last]
+
+
+def _letters(lines: Sequence[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _as_many_as_fit(lines: Sequence[str], most: int) -> Sequence[str]:

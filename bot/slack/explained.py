@@ -16,7 +16,7 @@ def why_message(dossier: Dossier, policy: Policy, voice: Voice) -> Json:
     """Every point with its evidence, each move with its reason, and the way to the next stage."""
     title = voice.title(dossier.lead.company, dossier.lead.person)
     lines = list(why_lines(dossier, policy, voice.words, voice.language))
-    shown = blocks.shortened(lines, _left_out(f"bantline leads why {dossier.lead.id[:SHORT_ID]}", voice))
+    shown = blocks.shortened(lines, left_out(f"bantline leads why {dossier.lead.id[:SHORT_ID]}", voice))
     return blocks.message(title, [blocks.header(title), *blocks.sections(shown)])
 
 
@@ -25,14 +25,15 @@ def rules_message(definition: Definition, voice: Voice) -> Json:
     point = "・" if definition.language == "ja" else "• "
     told = [[section.title, *(_listed(line, point) for line in section.lines)] for section in definition.sections()]
     lines = [line for section in told for line in section]
-    shown = blocks.shortened(lines, _left_out("bantline policy explain", voice))
+    shown = blocks.shortened(lines, left_out("bantline policy explain", voice))
     drawn = [block for section in (told if shown == lines else [shown]) for block in blocks.sections(section)]
     return blocks.message(definition.title(), [blocks.header(definition.title()), *drawn])
 
 
-def _left_out(command: str, voice: Voice) -> Callable[[int], str]:
+def left_out(command: str, voice: Voice) -> Callable[[int], str]:
     """Where a listing is longer than a message, how many lines are missing, and how to read all of it."""
-    return lambda count: voice.says("lines_left_out", count=count, command=command)
+    keys = {0: "rest_left_out", 1: "line_left_out"}
+    return lambda count: voice.says(keys.get(count, "lines_left_out"), count=count, command=command)
 
 
 def _listed(line: str, point: str) -> str:

@@ -23,7 +23,7 @@ from bot.slack.deal import deal_form
 from bot.slack.deed_line import Done, deed_message
 from bot.slack.digest import digest_message
 from bot.slack.drafts import restored
-from bot.slack.explained import rules_message, why_message
+from bot.slack.explained import left_out, rules_message, why_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
@@ -475,6 +475,39 @@ def test_rules_longer_than_a_message_are_told_with_what_is_left_out(
     assert {"ja": "行を省略しました", "en": "lines are left out here"}[language] in words
     assert problems_in_blocks(told["blocks"], surface="message") == []
     assert text_length(told["blocks"]) <= TEXT_BUDGET
+
+
+def test_a_line_longer_than_a_section_goes_on_in_the_next() -> None:
+    long = "".join(f"{number:05}" for number in range(800))
+    drawn = [block["text"]["text"] for block in blocks.sections(["before", long, "after"])]
+    assert "".join(drawn).replace("\n", "") == f"before{long}after"
+    assert max(map(len, drawn)) <= blocks.SECTION
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [
+        (["x" * 12_000], ["0"]),
+        (["before", "x" * 30_000, "after"], ["0"]),
+        (["before", "x" * 9_000, "y" * 9_000, "z" * 9_000, "after"], ["0", "1"]),
+        (["x" * 2_400] * 5, ["1"]),
+        (["x" * 2_400] * 10, ["6"]),
+    ],
+)
+def test_of_a_listing_too_long_for_a_message_as_much_is_shown_as_fits_and_the_rest_is_named(
+    lines: list[str], missing: list[str]
+) -> None:
+    told = blocks.shortened(lines, lambda count: f"left out: {count}")
+    shown = [line for line in told if not line.startswith("left out")]
+    letters, room = sum(len(line) + 1 for line in shown), blocks.BEGINNING + blocks.END
+    assert [line.removeprefix("left out: ") for line in told if line not in shown] == missing
+    assert room - 2_400 <= letters <= room + 1, "a last line may end the message"
+    assert lines[-1].startswith(shown[-1].rstrip(blocks.ELLIPSIS)), "the end is shown as well"
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "ここで1行を省略"), ("en", "1 line is left out here")])
+def test_a_single_line_that_is_left_out_is_told_in_the_singular(services: Services, language: str, said: str) -> None:
+    assert said in left_out("bantline policy explain", voice_of(services, language))(1)
 
 
 def test_why_a_lead_stands_where_it_stands_is_told_to_the_last_line(
