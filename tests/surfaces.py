@@ -271,19 +271,25 @@ SURFACES = (
 
 
 async def draw(folder: Path, names: Sequence[str] = ()) -> None:
-    """Every surface in all its views, or those named; pictures of surfaces that are no more go away."""
+    """Every surface in all its views, or those named, with the leads that all of them brought.
+
+    Pictures of surfaces that are no more go away.
+    """
     quiet()
     for old in set(folder.glob("desk-*.png")) - {folder / f"desk-{surface.name}.png" for surface in SURFACES}:
         old.unlink()
     async with open_office() as shared, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
         for surface in SURFACES:
-            if names and surface.name not in names:
+            is_wanted = not names or surface.name in names
+            if surface.apart and not is_wanted:
                 continue
             async with contextlib.AsyncExitStack() as own:
                 bench = await own.enter_async_context(open_office()) if surface.apart else shared
                 await _puts_forms_away(bench, surface.who)
                 place = await surface.prepare(bench)
+                if not is_wanted:  # its leads stand in the lists and Homes of the others
+                    continue
                 views = [(view[0], await _photograph(browser, bench, surface, place, view)) for view in VIEWS]
                 (folder / f"desk-{surface.name}.png").write_bytes(shrunk(await _sheet(browser, views, surface)))
         await browser.close()

@@ -180,3 +180,14 @@ def test_every_question_of_the_playbook_is_asked_in_both_languages() -> None:
         for language in LANGUAGES:
             for key in (question.key, f"{question.key}_again"):
                 assert prompt(key, language, known={"name": False, "reachable": False})
+
+
+@pytest.mark.parametrize(
+    ("language", "sends", "sends_none"),
+    [("ja", "お送りします", "メールはお送りできません"), ("en", "on its way", "can't send mail")],
+)
+def test_a_copy_is_promised_only_where_mail_can_be_sent(language: str, sends: str, sends_none: str) -> None:
+    """Its button may have been offered before the mail server went."""
+    for can_mail, said in ((True, sends), (False, sends_none)):
+        words = Words(TOKYO, can_mail=can_mail)
+        assert said in words.prompt("receipt_mailed", language, {"email": "a@example.jp"}, FRIDAY_NOON)
