@@ -144,6 +144,11 @@ class FollowUpRule(PolicyTable):
             return Asks.TRY_AGAIN
         return Asks.CALL if self.evidence == ("call",) else Asks.CONTACT
 
+    @property
+    def asks_sales(self) -> bool:
+        """Whether it is the question to sales that an offer puts: accept the lead, or hand it back (M39, D16)."""
+        return self.starts is Starts.OFFERED and self.met_by == "decision"
+
     def counts(self, kind: str) -> bool:
         """Whether evidence of this kind ("call", "mail"...) says anything about this duty."""
         return self.met_by != "decision" and (not self.evidence or kind in self.evidence)

@@ -6,7 +6,7 @@
 
 The offer is the duty to decide about it, a clock of its own (M101). So when the policy is switched, what sales was
 asked before stays asked; back at "tql" every TQL is on offer at once, and its clock starts with the next thing that
-happens to it.
+happens to it. Other duties that start with an offer start with it once, however soon they are met.
 """
 
 from sqlalchemy import ColumnElement, exists, or_
@@ -19,7 +19,7 @@ from qualification.followup import DECISION, Status, start_clocks
 from qualification.kept_rules import rule_of
 from qualification.look import Rows
 from qualification.policy import Policy
-from qualification.records import FollowUp, Lead, is_written
+from qualification.records import FollowUp, KeptRule, Lead, is_written
 from qualification.stages import MoveNotAllowed, Stage
 from qualification.store import Transaction
 
@@ -32,14 +32,18 @@ class NotOnOffer(MoveNotAllowed):
         self.args = (NotOnOffer.__doc__,)
 
 
-def offer(tx: Transaction, lead: Lead, judged: Verdict) -> None:
-    """Sales is asked to accept a TQL or to hand it back, as soon as the policy lets it be asked; once."""
+def offer(tx: Transaction, lead: Lead, judged: Verdict, *, anew: bool) -> None:
+    """Sales is asked to accept a TQL or to hand it back, as soon as the policy lets it be asked; once.
+
+    `anew`: it has just become a TQL, or was handed back. Otherwise it is offered only where sales has yet to be asked.
+    """
     rules = judged.policy.stages
     if Stage(lead.stage) is not Stage.TQL or rules.auto_accept or not judged.is_for_sales:
         return
-    was_asked = rules.offer_when == "tql" or waits_for_sales(tx, lead)
+    if waits_for_sales(tx, lead) or not (anew or judged.policy.asks_sales):
+        return
     start_clocks(tx, lead, Starts.OFFERED)
-    if not was_asked and (asked := _question_to_sales(tx, lead)):
+    if rules.offer_when == "bant_rule" and (asked := _question_to_sales(tx, lead)):
         tx.record(LeadOffered(lead_id=lead.id, by=POLICY, rule=asked.rule, evidence=rules.sql.required))
 
 
@@ -57,7 +61,7 @@ def waits_for_sales(rows: Rows, lead: Lead) -> bool:
 
 def _question_to_sales(rows: Rows, lead: Lead) -> FollowUp | None:
     running = (row for row in rows.find(FollowUp, "lead_id", lead.id) if row.status == Status.OPEN)
-    return next((row for row in running if rule_of(rows, row).met_by == DECISION), None)
+    return next((row for row in running if rule_of(rows, row).asks_sales), None)
 
 
 def put_to_sales(policy: Policy) -> ColumnElement[bool] | None:
@@ -69,11 +73,12 @@ def put_to_sales(policy: Policy) -> ColumnElement[bool] | None:
     others = [name for name, at_once in every.items() if at_once is not is_first]
     segment = col(Lead.segment)
     at_once = segment.not_in(others) if is_first else segment.in_(others)
-    models = (policy, *policy.of_segment.values())
-    duties = {name for own in models for name, rule in own.follow_up.items() if rule.met_by == DECISION}
+    says = col(KeptRule.says)
     asked = exists().where(
         col(FollowUp.lead_id) == col(Lead.id),
         is_written(FollowUp.status, Status.OPEN),
-        col(FollowUp.rule).in_(sorted(duties)),
+        col(KeptRule.name) == col(FollowUp.began_with),
+        says["starts"].as_string() == Starts.OFFERED,
+        says["met_by"].as_string() == DECISION,
     )
     return or_(at_once, asked)

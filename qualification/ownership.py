@@ -100,4 +100,4 @@ def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = Fa
     if to_nurture:
         leads.put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
     elif Stage(lead.stage) is Stage.TQL:
-        offer(tx, lead, leads.judge(tx, lead))  # it stays on offer, and somebody else has to decide
+        offer(tx, lead, leads.judge(tx, lead), anew=True)  # it stays on offer, and somebody else has to decide

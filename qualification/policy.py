@@ -93,6 +93,11 @@ class Policy(PolicyTable):
         """How long a first contact may take: the 3-hour rule (M91)."""
         return self.follow_up[FIRST_CONTACT].within_minutes or 0
 
+    @property
+    def asks_sales(self) -> bool:
+        """Whether an offer is a question to sales, with a clock of its own (M39, D16)."""
+        return any(rule.on and rule.asks_sales for rule in self.follow_up.values())
+
     @cached_property
     def working_hours(self) -> WorkingHours:
         """The firm's calendar, laid out once for each loaded policy (D10)."""

@@ -10,7 +10,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from qualification.behaviour import KINDS
-from qualification.clock_rules import Starts
 from qualification.score_model import Rule, Score
 
 if TYPE_CHECKING:
@@ -97,9 +96,8 @@ def _judges(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
 
 def _offers(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
     """An offer with a moment of its own is a duty to decide: without one nobody hears of it or can accept."""
-    stages, duties = policy.stages, policy.follow_up.values()
-    asks = any(rule.on and rule.starts is Starts.OFFERED and rule.met_by == "decision" for rule in duties)
-    if stages.offer_when == "bant_rule" and not stages.auto_accept and not asks:
+    stages = policy.stages
+    if stages.offer_when == "bant_rule" and not stages.auto_accept and not policy.asks_sales:
         problem = (
             'sales would never be asked: switch on a [follow_up.NAME] with starts = "offered" and met_by = "decision"'
         )

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from qualification import leads, ownership
 from qualification.calls import Outcome
 from qualification.dossier import dossier_of
-from qualification.offers import NotOnOffer
+from qualification.offers import NotOnOffer, put_to_sales
 from qualification.policy import BadPolicy, load_policy
+from qualification.records import FollowUp, Lead
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
@@ -32,6 +34,13 @@ def firm(store: Store, clock: Clock, tmp_path: Path) -> Business:
 
 def is_on_offer(firm: Business, lead: str) -> bool:
     return firm.store.run_here(lambda tx: dossier_of(tx, lead, policy=tx.policy, now=tx.now).is_offered)
+
+
+def on_the_list_of_offers(firm: Business) -> list[str]:
+    """As Home asks for all of them at once."""
+    asked = put_to_sales(firm.store.policy)
+    assert asked is not None
+    return firm.store.read(lambda session: list(session.exec(select(Lead.id).where(asked))))
 
 
 def rings(firm: Business) -> list[str]:
@@ -127,6 +136,75 @@ def test_a_segment_may_offer_in_its_own_way(store: Store, clock: Clock, tmp_path
     assert is_on_offer(firm, firm.qualified_lead(NEED, SATO, origin="outbound"))
 
 
+# -- what starts with an offer ------------------------------------------------------------------------
+
+
+BRIEF = '[follow_up.brief]\nstarts = "offered"\nwithin_minutes = 120\nmet_by = "attempt"\n'
+
+
+def runs_of(firm: Business, lead: str, rule: str) -> list[str]:
+    """How each clock of this duty stands, oldest first."""
+    rows = firm.store.run_here(lambda tx: tx.find(FollowUp, "lead_id", lead))
+    return [row.status for row in sorted(rows, key=lambda row: row.generation) if row.rule == rule]
+
+
+@pytest.mark.parametrize("when", ["tql", "bant_rule"])
+def test_a_duty_that_starts_with_an_offer_starts_once_for_it(
+    store: Store, clock: Clock, tmp_path: Path, when: str
+) -> None:
+    """M39, M101: met before sales has decided, it is met."""
+    firm_that_offers(store, tmp_path, when, more=BRIEF)
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
+    assert runs_of(firm, lead, "brief") == ["open"]
+
+    firm.calls(lead, Outcome.CONNECTED)
+    for _ in range(2):
+        firm.does(leads.reassess, lead)
+    assert (runs_of(firm, lead, "brief"), runs_of(firm, lead, "acceptance")) == (["met"], ["open"])
+
+    firm.does(ownership.hand_back, lead, reason="not my region", by="yuki")
+    assert (runs_of(firm, lead, "brief"), runs_of(firm, lead, "acceptance")) == (["met", "open"], ["met", "open"])
+
+
+def test_where_an_offer_asks_for_no_decision_its_duties_start_once_all_the_same(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    store.policy = load_policy(written(tmp_path, BRIEF + "[follow_up.acceptance]\non = false\n"))
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO)
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.does(leads.reassess, lead)
+    assert runs_of(firm, lead, "brief") == ["met"]
+
+
+@pytest.mark.parametrize("more", ["", "[follow_up.acceptance]\non = false\n"])
+def test_a_duty_the_firm_adds_starts_for_no_lead_that_was_offered_before(
+    store: Store, clock: Clock, tmp_path: Path, more: str
+) -> None:
+    """D13."""
+    store.policy = load_policy(written(tmp_path, more)) if more else store.policy
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO)
+    store.policy = load_policy(written(tmp_path, more + BRIEF))
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.does(leads.reassess, lead)
+    assert runs_of(firm, lead, "brief") == []
+
+
+def test_another_decision_than_that_about_an_offer_offers_nothing(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """M39."""
+    more = '[follow_up.verdict]\nstarts = "qualified"\nwithin_minutes = 240\nmet_by = "decision"\n'
+    firm_that_offers(store, tmp_path, "bant_rule", more=more)
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO)
+    assert (firm.clocks_of(lead)["verdict"].status, is_on_offer(firm, lead)) == ("open", False)
+    assert lead not in on_the_list_of_offers(firm)
+
+    firm.calls(lead, Outcome.CONNECTED, SOON, BUDGET)
+    assert (is_on_offer(firm, lead), rings(firm)) == (True, ["lead_offered"])
+
+
 # -- the policy is switched while leads wait ---------------------------------------------------------
 
 
@@ -158,6 +236,22 @@ def test_what_waits_is_on_offer_at_once_when_the_policy_asks_for_less(
     assert firm.clocks_of(lead)["acceptance"].status == "open"
     firm.does(ownership.accept, other, by="yuki")
     assert firm.lead(other).stage == Stage.SAL
+
+
+@on_both_databases
+def test_what_is_on_offer_stays_there_for_a_list_too_when_its_duty_is_renamed(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    """D13: the card and Home ask the rule the clock began with."""
+    verdict = '[follow_up.verdict]\nstarts = "offered"\nwithin_minutes = 240\nmet_by = "decision"\n'
+    store.policy = load_policy(written(tmp_path, "[follow_up.acceptance]\non = false\n" + verdict))
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO)
+    firm_that_offers(store, tmp_path, "bant_rule")
+    waits = firm.qualified_lead(NEED, SATO)
+
+    assert (is_on_offer(firm, lead), is_on_offer(firm, waits)) == (True, False)
+    assert on_the_list_of_offers(firm) == [lead]
 
 
 # -- the policy text -------------------------------------------------------------------------------
