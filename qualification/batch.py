@@ -10,8 +10,6 @@ something of it had already been written does that need a rollback (StepWritten)
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
-from operator import is_not
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
@@ -383,6 +381,6 @@ def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def _changed_columns(held: Values, stored: Values) -> tuple[str, ...]:
-    """Both have the columns in the same order; most hold the very value that was read."""
-    others = compress(stored, map(is_not, held.values(), stored.values()))
-    return tuple([name for name in others if held[name] != stored[name]])
+    if held == stored:
+        return ()
+    return tuple([name for name, value in stored.items() if held[name] is not value and held[name] != value])
