@@ -1,6 +1,7 @@
-"""The auditor: walks over every open clock and every message on its way, and compares it with what should be.
+"""The auditor: walks over every open clock, every lead and every message, and compares it with what should be.
 
-    each round   a slice of the open clocks, in the order of their ids; all that is overdue, held or unreceipted
+    each round   a slice of the open clocks and one of the leads, in the order of their ids; all that is overdue, held
+                 or unreceipted
     each find    looked at again in a transaction of its own, repaired where that is safe, kept, and logged
 
 A round reads a slice by its index, so it costs the same beside ten clocks and beside a million. The auditor has a
@@ -21,6 +22,7 @@ from sqlmodel import Session, col, select
 from bot.delivery import is_unsettled
 from bot.health import AUDITOR, beat
 from bot.logs import log
+from bot.unwatched import some_leads, unwatched
 from qualification.audit import (
     ERRAND_WAITS_AT_MOST,
     LEASE_AT_MOST,
@@ -28,6 +30,7 @@ from qualification.audit import (
     Stand,
     audit_clock,
     audit_errand,
+    audit_lead,
     clock_flaws,
 )
 from qualification.followup import STEP_TIMER, Status, TimerStatus
@@ -35,12 +38,12 @@ from qualification.kept_rules import rule_named
 from qualification.look import Look
 from qualification.notices import told_key
 from qualification.outbox import STEP, OutboundStatus
-from qualification.records import FollowUp, History, Irregularity, Outbound, Timer, is_written
+from qualification.records import FollowUp, History, Irregularity, Lead, Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Busy, Store, Transaction, Unavailable
 
 REST = 2.0  # seconds between two rounds
-SLICE = 1_000  # open clocks looked at in one round
+SLICE = 1_000  # open clocks, and leads, looked at in one round
 MOST_FINDS = 200  # of each kind in one round
 MOST_IN_ONE_LIST = 500
 HISTORY_AT_ONCE = 5_000
@@ -48,12 +51,16 @@ HISTORY_AT_ONCE = 5_000
 
 @dataclass(frozen=True, kw_only=True)
 class Suspects:
-    """What one look found strange: ids of clocks and of messages. `last` is the last clock seen, None at the end."""
+    """What one look found strange: ids of clocks, leads and messages. `last` and `last_lead` are the last clock and the
+    last lead seen, None at the end.
+    """
 
     clocks: frozenset[str]
+    leads: frozenset[str]
     errands: frozenset[str]
     looked_at: int
     last: str | None
+    last_lead: str | None
     history_id: int
 
 
@@ -77,6 +84,7 @@ class Auditor:
         self._rest = rest
         self._slice = at_once
         self._after = ""
+        self._after_lead = ""
         self._history_id: int | None = None
         self._looked_at = 0
         self._of_last_pass = 0
@@ -95,16 +103,23 @@ class Auditor:
             await asyncio.sleep(self._rest)
 
     async def whole_pass(self) -> None:
-        """Every open clock once, for tests and the chaos programs."""
+        """Every open clock and every lead once, for tests and the chaos programs."""
         await self.round()
-        while self._after:
+        while self.is_on_its_way:
             await self.round()
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether a walk has begun and not come to its end."""
+        return bool(self._after or self._after_lead)
 
     async def round(self) -> None:
         """One slice; the heart beats only when the whole round was done."""
         suspects = await self._store.look(self._look)
         for follow_up_id in sorted(suspects.clocks):
             await self._audit(audit_clock, follow_up_id)
+        for lead_id in sorted(suspects.leads):
+            await self._audit(audit_lead, lead_id)
         for outbound_id in sorted(suspects.errands):
             await self._audit(audit_errand, outbound_id)
         self._walk_on(suspects)
@@ -119,7 +134,7 @@ class Auditor:
 
     def _walk_on(self, suspects: Suspects) -> None:
         self._looked_at += suspects.looked_at
-        self._after = suspects.last or ""
+        self._after, self._after_lead = suspects.last or "", suspects.last_lead or ""
         self._history_id = suspects.history_id
         if not self._after:
             self._of_last_pass, self._looked_at = self._looked_at, 0
@@ -132,6 +147,7 @@ class Auditor:
     def _look(self, session: Session) -> Suspects:
         now = self._store.clock()
         clocks = _open_clocks(session, self._after, self._slice)
+        leads = some_leads(session, self._after_lead, self._slice)
         taken_after_the_end, history_id = self._steps_since(session)
         known = _still_open(session)
         odd_clocks = {
@@ -144,11 +160,17 @@ class Auditor:
             *_odd_errands(session, self._kinds, now),
             *_in_parts(session, Outbound.id, Outbound.id, sorted(known)),
         }
+        odd_leads = {
+            *unwatched(session, leads, self._store.policy, now),
+            *_in_parts(session, Lead.id, Lead.id, sorted(known)),
+        }
         return Suspects(
-            clocks=frozenset(odd_clocks | known - odd_errands),
+            clocks=frozenset(odd_clocks | known - odd_errands - odd_leads),
+            leads=frozenset(odd_leads),
             errands=frozenset(odd_errands),
             looked_at=len(clocks),
             last=clocks[-1][0] if len(clocks) == self._slice else None,
+            last_lead=leads[-1][0] if len(leads) == self._slice else None,
             history_id=history_id,
         )
 

@@ -1,10 +1,12 @@
-"""What must be true of every clock and every message, and what is done about one that lies.
+"""What must be true of every clock, every lead and every message, and what is done about one that lies.
 
     clock    each step of its rule has a timer; none was dropped before its time; what was taken was told
+    lead     its silence is watched, the time it named, its way back: none was lost or dropped before its time
     errand   none is held by a lease that never ends; what was sent has a receipt; none waits for ever
 
-`clock_flaws` and `errand_flaws` only say what is wrong. `audit_clock` and `audit_errand` look again inside their own
-transaction, repair what is safe to repair, once, and keep what they found until it is gone (DR13).
+`clock_flaws`, `lead_flaws` and `errand_flaws` only say what is wrong. `audit_clock`, `audit_lead` and `audit_errand`
+look again inside their own transaction, repair what is safe to repair, once, and keep what they found until it is gone
+(DR13).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,6 +21,7 @@ from qualification.notices import told_key
 from qualification.outbox import LEASE, OutboundStatus
 from qualification.records import FollowUp, Irregularity, Lead, Outbound, Timer
 from qualification.store import Transaction
+from qualification.watches import WATCHES, awaited, wait_again, watched
 
 OVERDUE_AFTER = timedelta(minutes=2)  # a worker that lives takes a step within a second or two
 LEASE_AT_MOST = LEASE * 10  # also with the demo's fast clock
@@ -82,7 +85,7 @@ def _of_missing(steps: Iterable[str], timers: Collection[Stand]) -> list[Found]:
 def _of_running(stand: Stand, told: Collection[str], now: datetime) -> list[Found]:
     if stand.status == TimerStatus.WAITING and stand.due_at > now - OVERDUE_AFTER:
         return []  # as nearly all of them do
-    before_its_time = stand.settled_at is None or stand.settled_at < stand.due_at
+    before_its_time = not _settled_in_time(stand)
     wrong = {
         Flaw.STEP_OVERDUE: stand.status == TimerStatus.WAITING and stand.due_at <= now - OVERDUE_AFTER,
         Flaw.TIMER_BROKEN: stand.status == TimerStatus.BROKEN,
@@ -95,6 +98,27 @@ def _of_running(stand: Stand, told: Collection[str], now: datetime) -> list[Foun
 
 def _after(settled_at: datetime | None, ended_at: datetime) -> bool:
     return settled_at is not None and settled_at > ended_at
+
+
+def lead_flaws(kinds: Iterable[str], timers: Collection[Stand]) -> tuple[Found, ...]:
+    """What is wrong with the timers of one lead: `kinds` are those that must be there, `timers` those that are."""
+    there = {stand.step: stand for stand in timers}
+    found = ((kind, _flaw_of(there.get(kind))) for kind in sorted(kinds))
+    return tuple(Found(flaw=flaw, step=kind) for kind, flaw in found if flaw is not None)
+
+
+def _flaw_of(stand: Stand | None) -> Flaw | None:
+    if stand is None:
+        return Flaw.TIMER_MISSING
+    if stand.status == TimerStatus.BROKEN:
+        return Flaw.TIMER_BROKEN
+    if stand.status == TimerStatus.WAITING or _settled_in_time(stand):
+        return None
+    return Flaw.TIMER_DROPPED if stand.status == TimerStatus.DROPPED else Flaw.STEP_TOO_EARLY
+
+
+def _settled_in_time(stand: Stand) -> bool:
+    return stand.settled_at is not None and stand.settled_at >= stand.due_at
 
 
 def errand_flaws(row: Outbound, now: datetime) -> tuple[Found, ...]:
@@ -132,6 +156,25 @@ def audit_clock(tx: Transaction, follow_up_id: str) -> list[Irregularity]:
     for irregularity in new:
         if _mend_clock(tx, follow_up, timers.get(irregularity.step), Flaw(irregularity.flaw)):
             irregularity.repaired_at = tx.now
+    return new
+
+
+def audit_lead(tx: Transaction, lead_id: str) -> list[Irregularity]:
+    """The same for what waits for a lead beside its clocks."""
+    lead = tx.peek(Lead, lead_id)
+    if lead is None:
+        return _keep(tx, lead_id, None, ())
+    standing = watched(tx, lead)
+    timers = {row.step: row for row in tx.find(Timer, "subject_id", lead.id) if row.kind in WATCHES}
+    wanted = awaited(standing, tx.policy, today=tx.here.date())
+    new = _keep(tx, lead.id, lead.id, lead_flaws(wanted, [stand_of(row) for row in timers.values()]))
+    for irregularity in new:
+        timer = timers.get(irregularity.step)
+        if timer is None:
+            wait_again(tx, lead, irregularity.step, tried_at=standing.tried_at)
+        else:
+            timer.status, timer.settled_at = TimerStatus.WAITING, None
+        irregularity.repaired_at = tx.now
     return new
 
 

@@ -23,10 +23,13 @@ OUTREACH = frozenset({"call_logged", "mail_accepted"})
 ENDS_BY_ITSELF = "interview_closed"  # also when nobody says anything any more
 
 
-def watch_for_silence(tx: Transaction, lead: Lead) -> None:
-    """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15)."""
+def watch_for_silence(tx: Transaction, lead: Lead, *, since: datetime | None = None) -> None:
+    """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15).
+
+    `since`: when it was tried, if not now.
+    """
     days = tx.policy.silence.nurture_after_working_days
-    due_at = tx.policy.working_hours.end_of_working_day(tx.now, days)
+    due_at = tx.policy.working_hours.end_of_working_day(since or tx.now, days)
     timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if timer is None:
         tx.add(timer_at(due_at, QUIET_TIMER, lead.id))

@@ -1,5 +1,6 @@
 """The auditor finds what was lost or tampered with, mends what is safe, and is quiet when all is well (R19)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,19 @@ from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.health import AUDITOR, examine
 from bot.worker import Worker
+from qualification import deeds, leads, ownership
 from qualification.audit import Flaw
-from qualification.calls import Outcome
+from qualification.calls import Call, Outcome, log_call
+from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD
-from qualification.records import Heartbeat, Irregularity
-from qualification.store import Store
+from qualification.records import Heartbeat, Irregularity, Lead, Timer
+from qualification.silence import QUIET_TIMER
+from qualification.stages import Stage
+from qualification.store import Store, Transaction
 from tests.bot.test_delivery import Receiver
-from tests.business import Business
+from tests.business import BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, Business
+from tests.clock import jst
 from tests.qualification.databases import on_both_databases
 
 
@@ -144,6 +150,124 @@ async def test_a_repair_that_does_not_last_is_left_to_a_person(firm: Business, a
         await auditor.whole_pass()
 
     assert firm.timers(firm.all(Irregularity)[0].lead_id or "")["due"] == "broken"
+
+
+# -- what waits for a lead beside its clocks -----------------------------------------------------------
+
+
+def in_nurture(firm: Business) -> str:
+    lead = firm.qualified_lead(NEED, SATO, NEXT_YEAR)
+    firm.does(ownership.hand_back, lead, reason="来期", to_nurture=True, by="yuki")
+    return lead
+
+
+def accepted(firm: Business) -> str:
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
+    firm.does(ownership.accept, lead, by="yuki")
+    return lead
+
+
+def tried(firm: Business) -> str:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    return lead
+
+
+WATCHED = pytest.mark.parametrize(
+    ("with_timer", "kind"),
+    [(in_nurture, WAKE_UP_TIMER), (accepted, TIMEFRAME_TIMER), (tried, QUIET_TIMER)],
+    ids=["the way back", "the stated time", "silence"],
+)
+
+
+@WATCHED
+@on_both_databases
+async def test_a_timer_of_a_lead_that_was_deleted_is_noticed_and_waits_again_for_its_instant(
+    firm: Business, auditor: Auditor, with_timer: Callable[[Business], str], kind: str
+) -> None:
+    for _ in range(4):
+        lead = with_timer(firm)
+    await auditor.whole_pass()
+    assert flaws(firm) == []
+    before = firm.row(Timer, (lead, kind)).due_at  # type: ignore[arg-type]  # a timer has two keys
+    do(firm.store, "DELETE FROM timer WHERE subject_id = :lead AND kind = :kind", lead=lead, kind=kind)
+    firm.clock.advance(minutes=10)
+    await auditor.whole_pass()
+
+    (found,) = firm.all(Irregularity)
+    assert (found.flaw, found.step, found.lead_id) == (Flaw.TIMER_MISSING, kind, lead)
+    assert found.repaired_at is not None
+    again = firm.row(Timer, (lead, kind))  # type: ignore[arg-type]
+    assert (again.status, again.due_at) == ("waiting", before)
+
+    await auditor.whole_pass()
+    assert firm.store.read(lambda session: examine(session, now=firm.clock.now)).irregular == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "flaw"),
+    [("dropped", Flaw.TIMER_DROPPED), ("broken", Flaw.TIMER_BROKEN), ("done", Flaw.STEP_TOO_EARLY)],
+)
+@WATCHED
+async def test_a_timer_of_a_lead_that_was_silenced_by_hand_waits_again(
+    firm: Business, auditor: Auditor, with_timer: Callable[[Business], str], kind: str, status: str, flaw: Flaw
+) -> None:
+    lead = with_timer(firm)
+    do(firm.store, "UPDATE timer SET status = :status WHERE kind = :kind", status=status, kind=kind)
+    await auditor.whole_pass()
+
+    assert flaws(firm) == [(flaw, kind)]
+    assert firm.row(Timer, (lead, kind)).status == "waiting"  # type: ignore[arg-type]
+
+
+async def test_a_lost_wake_up_comes_in_time_after_all(firm: Business, worker: Worker, auditor: Auditor) -> None:
+    lead = in_nurture(firm)
+    do(firm.store, "DELETE FROM timer WHERE kind = :kind", kind=WAKE_UP_TIMER)
+    await auditor.whole_pass()
+    firm.clock.now = jst("2027-03-02 09:01")
+    await worker.tick()
+
+    assert Stage.MQL in firm.moves(lead)
+    await auditor.whole_pass()
+    assert len(flaws(firm)) == 1, "and all is well since"
+
+
+async def test_silence_that_was_over_when_its_watch_was_found_lost_is_silence_at_once(
+    firm: Business, worker: Worker, auditor: Auditor
+) -> None:
+    lead = tried(firm)
+    do(firm.store, "DELETE FROM timer WHERE kind = :kind", kind=QUIET_TIMER)
+    firm.clock.advance(days=30)
+    await auditor.whole_pass()
+    await worker.tick()
+
+    assert firm.lead(lead).stage == "NURTURE"
+
+
+async def test_timers_that_have_done_their_work_or_are_not_due_to_anybody_raise_no_alarm(
+    firm: Business, worker: Worker, auditor: Auditor
+) -> None:
+    """Woken, silent, past their time; put aside without a time; needing nothing; left alone; a try taken back."""
+    for lead in (in_nurture(firm), accepted(firm), tried(firm)):
+        assert lead
+    firm.does(leads.put_aside, firm.qualified_lead(), Stage.NURTURE, rule="silence", by="clock")
+    firm.talks_in_chat(in_nurture(firm), NO_NEED)
+    firm.does(leads.opt_out, in_nurture(firm), words="", by="prospect")
+    undone = firm.qualified_lead()
+    firm.does(missed_and_taken_back, undone)
+    for days in (1, 20, 200, 300):
+        firm.clock.advance(days=days)
+        await worker.tick()
+        await auditor.whole_pass()
+
+    assert flaws(firm) == []
+
+
+def missed_and_taken_back(tx: Transaction, lead: Lead) -> None:
+    missed = Call(outcome=Outcome.NO_ANSWER)
+    deed = deeds.do(tx, lead, deeds.Kind.CALL, lambda: log_call(tx, lead, missed, by="yuki"), by="yuki")
+    assert deed is not None
+    deeds.undo(tx, deed, by="yuki")
 
 
 async def test_the_silence_of_the_auditor_is_noticed(firm: Business, worker: Worker, auditor: Auditor) -> None:

@@ -15,10 +15,14 @@ from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.health import examine
 from bot.worker import Worker
+from qualification import ownership
 from qualification.audit import Flaw
+from qualification.calls import Call, Outcome, log_call
+from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.notices import ALARM, ALERT_MAIL, NOTE, RING
 from qualification.outbox import CARD
-from qualification.records import Irregularity, Outbound
+from qualification.records import FollowUp, Irregularity, Outbound
+from qualification.silence import QUIET_TIMER
 from qualification.store import Store, Transaction
 from tests.chaos.clocks import has_clocks, sqlite_firm
 from tests.chaos.office import folder, open_office
@@ -35,6 +39,11 @@ SABOTAGE = {
     Flaw.STEP_NOT_TOLD: "UPDATE timer SET status = 'done' WHERE subject_id = :id AND step = 'due'",
     Flaw.ENDED_WITHOUT_TRACE: "UPDATE follow_up SET status = 'met' WHERE id = :id",
 }
+SABOTAGE_OF_LEADS = {
+    WAKE_UP_TIMER: "DELETE FROM timer WHERE subject_id = :id AND kind = 'wake_up'",
+    QUIET_TIMER: "DELETE FROM timer WHERE subject_id = :id AND kind = 'quiet_lead'",
+    TIMEFRAME_TIMER: "DELETE FROM timer WHERE subject_id = :id AND kind = 'timeframe_passed'",
+}
 SABOTAGE_OF_ERRANDS = {
     Flaw.LEASE_STUCK: "UPDATE outbox SET status = 'sending', lease_until = NULL WHERE id = :id",
     Flaw.NO_RECEIPT: "UPDATE outbox SET status = 'sent', receipt = NULL WHERE id = :id",
@@ -48,17 +57,18 @@ def auditor_finds_everything(quick: bool) -> Proof:
 async def _audited(count: int) -> Proof:
     clock = Clock()
     with folder() as place, sqlite_firm(place, clock) as store:
-        has_clocks(store, count, clock.now)
+        qualified = has_clocks(store, count, clock.now)
+        watched = _has_watches(store, count // 10)
         auditor = Auditor(store)
         false_alarms = await _one_pass(auditor, store)
-        wanted = _sabotage(store, random.Random(19))
+        wanted = _sabotage(store, random.Random(19), qualified, watched)
         slowest: list[float] = []
         event.listen(store.engine, "before_cursor_execute", lambda *_: slowest.append(-time.perf_counter()))
         event.listen(store.engine, "after_cursor_execute", _clocked(slowest))
         began, rounds = time.perf_counter(), 0
         await auditor.round()
         rounds += 1
-        while auditor._after:
+        while auditor.is_on_its_way:
             await auditor.round()
             rounds += 1
         took = time.perf_counter() - began
@@ -70,7 +80,8 @@ async def _audited(count: int) -> Proof:
         name="R19",
         promise="the auditor finds what was lost or tampered with",
         figures=(
-            f"{sum(wanted.values())} sabotages among {count:,} clocks: {len(found)} found, {repaired} of them mended, "
+            f"{sum(wanted.values())} sabotages among {count:,} clocks and {sum(map(len, watched.values())):,} leads with "
+            f"a timer of their own: {len(found)} found, {repaired} of them mended, "
             f"{len(false_alarms)} false alarms; a pass takes {in_life:.0f} s with its rests, slowest query "
             f"{max(slowest) * 1000:.0f} ms"
         ),
@@ -98,18 +109,45 @@ def _book(store: Store) -> list[Irregularity]:
     return store.read(lambda session: list(session.exec(select(Irregularity)).all()))
 
 
-def _sabotage(store: Store, dice: random.Random) -> Counter[str]:
-    clocks = store.read(lambda session: list(session.execute(text("SELECT id FROM follow_up")).scalars()))
+def _has_watches(store: Store, count: int) -> dict[str, list[str]]:
+    """Leads with a way back, a silence that is watched, and a stated time, in equal parts: their ids by that timer."""
+    ids: dict[str, list[str]] = {kind: [] for kind in SABOTAGE_OF_LEADS}
+
+    def make(tx: Transaction) -> None:
+        for number in range(count):
+            kind = list(ids)[number % len(ids)]
+            lead = qualified_lead(tx, company=f"Bcme {number}", knows_all=True, email=None)
+            if kind == WAKE_UP_TIMER:
+                ownership.hand_back(tx, lead, reason="later", to_nurture=True, by="yuki")
+            elif kind == QUIET_TIMER:
+                log_call(tx, lead, Call(outcome=Outcome.NO_ANSWER), by="yuki")
+            else:
+                ownership.accept(tx, lead, by="yuki")
+            ids[kind].append(lead.id)
+
+    store.run_here(make)
+    return ids
+
+
+def _sabotage(store: Store, dice: random.Random, qualified: list[str], watched: dict[str, list[str]]) -> Counter[str]:
+    leads = dice.sample(qualified, 15)
+    victims = store.read(
+        lambda session: session.exec(select(FollowUp.id).where(col(FollowUp.lead_id).in_(leads))).all()
+    )
     cards = store.read(lambda session: list(session.exec(select(Outbound.id).where(Outbound.kind == CARD)).all()))
     if not cards:  # these clocks were made without a chat, so nothing was said about them yet
         cards = _some_cards(store)
     wanted: Counter[str] = Counter()
-    victims, errands = dice.sample(clocks, 15), dice.sample(cards, 5)
+    errands = dice.sample(cards, 5)
     with store.engine.begin() as connection:
         for number, victim in enumerate(victims):
             flaw = list(SABOTAGE)[number % len(SABOTAGE)]
             connection.execute(text(SABOTAGE[flaw]), {"id": victim})
             wanted[flaw] += 1
+        for kind, statement in SABOTAGE_OF_LEADS.items():
+            for victim in dice.sample(watched[kind], 4):
+                connection.execute(text(statement), {"id": victim})
+                wanted[Flaw.TIMER_MISSING] += 1
         for number, victim in enumerate(errands):
             flaw = list(SABOTAGE_OF_ERRANDS)[number % len(SABOTAGE_OF_ERRANDS)]
             connection.execute(text(SABOTAGE_OF_ERRANDS[flaw]), {"id": victim})

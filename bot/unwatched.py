@@ -1,0 +1,73 @@
+"""Leads for whom something must wait beside their clocks, and does not: the auditor's look at a slice of them (R19).
+
+ids and stages -> their timers -> of the doubtful alone: what they said of need and time, what we tried
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy
+from sqlmodel import Session, SQLModel, col, select
+
+from qualification.answers import Known, not_withdrawn
+from qualification.audit import lead_flaws, stand_of
+from qualification.bant import Topic
+from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
+from qualification.policy import Policy
+from qualification.records import Answer, History, Lead, Timer
+from qualification.rows import table_of
+from qualification.silence import QUIET_TIMER
+from qualification.stages import Stage
+from qualification.watches import TOLD_OF_TRIES, WATCHES, Watched, awaited, last_try, watches_at
+
+R = TypeVar("R", bound=SQLModel)
+IdAndStage = sqlalchemy.Row[str, str]
+
+
+def some_leads(session: Session, after: str, many: int) -> Sequence[IdAndStage]:
+    """So many leads after this id, in the order of their ids."""
+    lead = table_of(Lead).c
+    rows = sqlalchemy.select(lead.id, lead.stage).where(lead.id > after).order_by(lead.id).limit(many)
+    return session.connection().execute(rows).all()
+
+
+def unwatched(session: Session, leads: Sequence[IdAndStage], policy: Policy, now: datetime) -> list[str]:
+    """Those of these leads, by id, for whom a timer was lost; of those whose timers all wait nothing more is read."""
+    stages = {lead_id: Stage(stage) for lead_id, stage in leads}
+    timers = {
+        lead_id: [stand_of(row) for row in rows]
+        for lead_id, rows in _of(session, Timer, "subject_id", list(stages), col(Timer.kind).in_(WATCHES)).items()
+    }
+    doubtful = {
+        lead_id: watches_at(stage)
+        for lead_id, stage in stages.items()
+        if lead_flaws(watches_at(stage), timers.get(lead_id, ()))
+    }
+    timed = [lead_id for lead_id, kinds in doubtful.items() if kinds & {TIMEFRAME_TIMER, WAKE_UP_TIMER}]
+    tried = [lead_id for lead_id, kinds in doubtful.items() if QUIET_TIMER in kinds]
+    said = _of(session, Answer, "lead_id", timed, col(Answer.topic).in_((Topic.NEED, Topic.TIMEFRAME)))
+    told = _of(session, History, "lead_id", tried, col(History.kind).in_(TOLD_OF_TRIES))
+    today = now.astimezone(policy.working_hours.zone).date()
+
+    def is_lost(lead_id: str) -> bool:
+        standing = Watched(
+            stage=stages[lead_id],
+            known=Known.of(not_withdrawn(said.get(lead_id, ()))),
+            tried_at=last_try(told.get(lead_id, ())),
+        )
+        return bool(lead_flaws(awaited(standing, policy, today=today), timers.get(lead_id, ())))
+
+    return list(filter(is_lost, doubtful))
+
+
+def _of(session: Session, table: type[R], column: str, ids: Sequence[str], where: Any) -> Mapping[str, list[R]]:
+    """The rows of these leads for which this is true, in the order they came."""
+    found: dict[str, list[R]] = defaultdict(list)
+    rows = session.exec(select(table).where(getattr(table, column).in_(ids), where)).all() if ids else ()
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    for each in found.values():
+        each.sort(key=lambda row: getattr(row, "id", 0))
+    return found

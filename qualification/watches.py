@@ -1,0 +1,99 @@
+"""What waits for a lead beside its clocks, as it must: so that the auditor notices when it was lost (R19).
+
+    tried and not reached      the day on which silence is silence (D15)
+    accepted, with a time      the morning after the time it named (D21)
+    in NURTURE, with a time    the morning on which it wakes (N22)
+
+`awaited` only says what has to be there; `wait_again` plants it as it was planted first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qualification.answers import Known
+from qualification.contact import Grade
+from qualification.leads import (
+    KEEP_THEIR_TIME,
+    TIMEFRAME_TIMER,
+    WAKE_UP_TIMER,
+    known_of,
+    watch_for_waking,
+    watch_timeframe,
+)
+from qualification.policy import Policy
+from qualification.records import History, Lead
+from qualification.silence import QUIET_TIMER, watch_for_silence
+from qualification.stages import LADDER, Stage
+from qualification.store import Transaction
+from qualification.taken_back import UNDONE, still_said
+from qualification.timeframes import FARTHEST, comes_back_on
+
+WATCHES = (QUIET_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER)
+TRIES = ("call_logged", "mail_accepted")
+TOLD_OF_TRIES = (*TRIES, UNDONE)  # the events that say whether we tried
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What decides which timers a lead must have. `tried_at` is our last try that did not reach them (UTC)."""
+
+    stage: Stage
+    known: Known
+    tried_at: datetime | None
+
+
+def watches_at(stage: Stage) -> frozenset[str]:
+    """The kinds of timers that a lead at this stage may have."""
+    kinds = {
+        QUIET_TIMER: stage in LADDER,
+        TIMEFRAME_TIMER: stage in KEEP_THEIR_TIME,
+        WAKE_UP_TIMER: stage is Stage.NURTURE,
+    }
+    return frozenset(kind for kind, fits in kinds.items() if fits)
+
+
+def awaited(lead: Watched, policy: Policy, *, today: date) -> frozenset[str]:
+    """The kinds of timers that must be there, whether they wait or have done their work."""
+    wanted = {
+        QUIET_TIMER: lead.tried_at is not None,
+        TIMEFRAME_TIMER: _time_is_to_come(lead.known, today),
+        WAKE_UP_TIMER: policy.nurture.wake_up and _wakes(lead.known, policy, today),
+    }
+    return frozenset(kind for kind in watches_at(lead.stage) if wanted[kind])
+
+
+def _time_is_to_come(known: Known, today: date) -> bool:
+    latest = known.timeframe.latest if known.timeframe else None
+    return latest is not None and today <= latest <= today + FARTHEST
+
+
+def _wakes(known: Known, policy: Policy, today: date) -> bool:
+    """Whether it would come back: they named a time, and have not said that they need nothing."""
+    if known.timeframe is None or (known.need is not None and not known.need.present):
+        return False
+    return comes_back_on(known.timeframe, days_before=policy.nurture.days_before, today=today) is not None
+
+
+def last_try(history: Iterable[History]) -> datetime | None:
+    """Our last call or mail that did not reach them; a call that was taken back never was."""
+    told = list(history)
+    calls = still_said(told, "call_logged", deed="call", facts=lambda row: row.data)
+    tries = [row.at for row in calls if not Grade(row.data["grade"]).is_enough_for(Grade.REACHED)]
+    return max((*tries, *(row.at for row in told if row.kind == "mail_accepted")), default=None)
+
+
+def watched(tx: Transaction, lead: Lead) -> Watched:
+    """The lead as it stands."""
+    history = tx.find(History, "lead_id", lead.id)
+    return Watched(stage=Stage(lead.stage), known=known_of(tx, lead), tried_at=last_try(history))
+
+
+def wait_again(tx: Transaction, lead: Lead, kind: str, *, tried_at: datetime | None) -> None:
+    """Plant what was lost; silence counts from the try it follows, as it did."""
+    if kind == WAKE_UP_TIMER:
+        watch_for_waking(tx, lead)
+    elif kind == TIMEFRAME_TIMER:
+        watch_timeframe(tx, lead)
+    else:
+        watch_for_silence(tx, lead, since=tried_at)
