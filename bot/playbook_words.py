@@ -24,7 +24,7 @@ def playbook_mistakes() -> Iterator[str]:
         try:
             playbook = shipped_playbook(name)
         except BadPlaybook as bad:
-            yield str(bad)
+            yield from str(bad).splitlines()
         else:
             yield from (f"{name}.toml: {wrong}" for wrong in questions_without_words(playbook))
 
@@ -32,21 +32,24 @@ def playbook_mistakes() -> Iterator[str]:
 def questions_without_words(playbook: Playbook) -> Iterator[str]:
     """A line for each question that cannot be asked, for the first time or again, in every language."""
     for number, question in enumerate(playbook.questions):
-        if missing := [file for file in _files_of(question.key) if file not in _prompts()]:
-            problem = (
-                f"{question.key!r} has no words: there is no templates/prompts/{missing[0]}{_nearest(question.key)}"
-            )
+        if missing := [
+            file for file in _files_of(question.key, again=playbook.ask_again > 0) if file not in _prompts()
+        ]:
+            nearest = _nearest(question.key)
+            problem = f"{question.key!r} has no words: there is no templates/prompts/{missing[0]}{nearest}"
             yield at_its_line(["question", str(number), "key"], problem, playbook.text)
 
 
-def _files_of(key: str) -> list[str]:
-    return [PROMPT.format(key=key + again, language=language) for again in ("", AGAIN) for language in LANGUAGES]
+def _files_of(key: str, *, again: bool) -> list[str]:
+    """The words to ask this question, and those to ask it `again`, which not every playbook does."""
+    times = ("", AGAIN) if again else ("",)
+    return [PROMPT.format(key=key + again, language=language) for again in times for language in LANGUAGES]
 
 
 def _nearest(key: str) -> str:
     """The question they may have meant: one that has all its words."""
     asked = {file.partition(".")[0] for file in _prompts()}
-    whole = [other for other in asked if other != key and _prompts().issuperset(_files_of(other))]
+    whole = [other for other in asked if other != key and _prompts().issuperset(_files_of(other, again=True))]
     alike = get_close_matches(key, whole, n=1)
     return f"; did you mean {alike[0]!r}?" if alike else f"; there are {', '.join(sorted(whole))}"
 

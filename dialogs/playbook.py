@@ -6,7 +6,7 @@ a running talk stays on the text it began with.
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -22,9 +22,11 @@ from qualification.toml_places import line_of_place
 
 SKIP = "skip"
 
+Mistake = tuple[Sequence[str], str]  # where it stands in the text, what is wrong
+
 
 class BadPlaybook(ValueError):
-    """The playbook has a mistake; the message names the place."""
+    """The playbook has mistakes; the message has a line for each, and names its place."""
 
 
 class Choice(BaseModel):
@@ -100,24 +102,23 @@ class Playbook:
 
 @lru_cache(maxsize=64)
 def read_playbook(text: str) -> Playbook:
-    """A playbook from its TOML text; raises BadPlaybook."""
+    """A playbook from its TOML text; raises BadPlaybook with a line for each mistake."""
     try:
         parsed = _Text.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        wrong = (at_its_line([str(part) for part in one["loc"]], one["msg"], text) for one in error.errors())
-        raise BadPlaybook("; ".join(wrong)) from error
+        raise _bad(text, (([str(part) for part in one["loc"]], one["msg"]) for one in error.errors())) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadPlaybook(str(error)) from error
-    keys = [question.key for question in parsed.questions]
-    if len(set(keys)) != len(keys):
-        raise BadPlaybook("every question needs its own key")
-    if not any(question.about is Topic.CONTACT for question in parsed.questions):
-        raise BadPlaybook('a playbook must ask how to reach the person (about = "contact")')
-    _try_every_choice(parsed.questions)
+    if wrong := list(_mistakes(parsed.questions)):
+        raise _bad(text, wrong)
     version = f"{parsed.name}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     return Playbook(
         version=version, name=parsed.name, ask_again=parsed.ask_again, questions=parsed.questions, text=text
     )
+
+
+def _bad(text: str, mistakes: Iterable[Mistake]) -> BadPlaybook:
+    return BadPlaybook("\n".join(at_its_line(place, problem, text) for place, problem in mistakes))
 
 
 def at_its_line(place: Sequence[str], problem: str, text: str) -> str:
@@ -125,16 +126,32 @@ def at_its_line(place: Sequence[str], problem: str, text: str) -> str:
     return f"line {line_of_place(place, text)}: {'.'.join(place)}: {problem}"
 
 
-def _try_every_choice(questions: tuple[Question, ...]) -> None:
-    for question in questions:
-        for choice in question.choices:
-            for language in ("ja", "en"):
-                try:
-                    meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
-                except (KeyError, ValueError, OverflowError) as error:
-                    raise BadPlaybook(f"{question.key}: the choice {choice.value!r}: no value ({error})") from error
-                if type(meaning).__name__.lower() != question.about:
-                    raise BadPlaybook(f"{question.key}: the choice {choice.value!r} is not about {question.about}")
+def _mistakes(questions: tuple[Question, ...]) -> Iterator[Mistake]:
+    """What every question by itself allows, and the playbook does not."""
+    if not any(question.about is Topic.CONTACT for question in questions):
+        yield ["question"], 'a playbook must ask how to reach the person (about = "contact")'
+    keys = [question.key for question in questions]
+    for number, question in enumerate(questions):
+        place = ["question", str(number)]
+        if question.key in keys[:number]:
+            yield [*place, "key"], f"every question needs its own key, and another has {question.key!r}"
+        for nth, choice in enumerate(question.choices):
+            if problem := _wrong_with(choice, question.about):
+                yield [*place, "choice", str(nth)], f"the choice {choice.value!r} {problem}"
+
+
+def _wrong_with(choice: Choice, about: Topic) -> str:
+    """Why it cannot be chosen in one of the languages; empty where it can."""
+    for language in ("ja", "en"):
+        try:
+            meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
+        except BadPlaybook:
+            return "stands for nothing"
+        except (KeyError, ValueError, OverflowError) as error:
+            return f"has no value ({error})"
+        if type(meaning).__name__.lower() != about:
+            return f"is not about {about}"
+    return ""
 
 
 def kept_playbook(text: str | None) -> Playbook:
@@ -149,7 +166,7 @@ def shipped_playbook(name: str = "standard") -> Playbook:
     try:
         return read_playbook(_shipped_text(name))
     except BadPlaybook as bad:
-        raise BadPlaybook(f"{name}.toml: {bad}") from bad
+        raise BadPlaybook("\n".join(f"{name}.toml: {line}" for line in str(bad).splitlines())) from bad
 
 
 def shipped_playbooks() -> Iterator[str]:

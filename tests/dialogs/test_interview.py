@@ -99,8 +99,41 @@ def test_a_mistake_in_a_playbook_names_its_place() -> None:
         read_playbook(f"{contact}abuot = 'need'")
     for choice in ("months = [0, 999999]", "budget_by_language.ja = {minimum = 1, currency = 'JPY'}"):
         asked = f"{contact}[[question]]\nkey = 'k'\nabout = 'budget'\n[[question.choice]]\nvalue = 'v'\n{choice}"
-        with pytest.raises(BadPlaybook, match=r"k: the choice 'v'"):
+        with pytest.raises(BadPlaybook, match=r"^line 9: question\.1\.choice\.0: the choice 'v' has no value"):
             read_playbook(asked)
+
+
+def test_each_mistake_in_a_playbook_has_a_line_of_its_own() -> None:
+    text = """name = "x"
+ask_again = 1
+[[question]]
+key = "a"
+about = "need"
+[[question.choice]]
+value = "nothing"
+[[question.choice]]
+value = "later"
+months = [0, 3]
+[[question]]
+key = "a"
+about = "need"
+"""
+    with pytest.raises(BadPlaybook) as refused:
+        read_playbook(text)
+    assert str(refused.value).splitlines() == [
+        'line 3: question: a playbook must ask how to reach the person (about = "contact")',
+        "line 6: question.0.choice.0: the choice 'nothing' stands for nothing",
+        "line 8: question.0.choice.1: the choice 'later' is not about need",
+        "line 12: question.1.key: every question needs its own key, and another has 'a'",
+    ]
+    with pytest.raises(BadPlaybook) as refused:
+        read_playbook(text.replace("value", "valu"))
+    assert [line.split(": ")[:2] for line in str(refused.value).splitlines()] == [
+        ["line 6", "question.0.choice.0.value"],
+        ["line 7", "question.0.choice.0.valu"],
+        ["line 8", "question.0.choice.1.value"],
+        ["line 9", "question.0.choice.1.valu"],
+    ]
 
 
 @pytest.mark.parametrize(
