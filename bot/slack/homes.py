@@ -93,7 +93,11 @@ class Homes:
             return await self._services.store.look(lambda session: self._view(session, user_id))
 
         async with self._one_at_a_time[user_id]:
-            SPOKEN_TO.set(await self._services.store.look(lambda session: looked_from(session, user_id)))
+            home = await self._services.store.look(lambda session: session.get(SlackHome, user_id))
+            if home is None:  # the app was removed where they looked from
+                self._asked.discard(user_id)
+                return
+            SPOKEN_TO.set(home.team_id)
             try:
                 await self._gateway.publish_home(user_id, look)
             except (RetryLater, GiveUp, OutcomeUnknown) as problem:
@@ -116,9 +120,3 @@ class Homes:
         if services.settings.outbound == "hold":
             facts = replace(facts, held=waiting_to_leave(session))
         return home_view(facts, voice)
-
-
-def looked_from(session: Session, user_id: str) -> str | None:
-    """The workspace whose Home this person opened last; whoever caused the change may be in another."""
-    home = session.get(SlackHome, user_id)
-    return home.team_id if home else None

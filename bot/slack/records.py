@@ -28,7 +28,7 @@ class SlackCard(Record, table=True):
 class SlackHome(Record, table=True):
     """A person who looked at the Home tab; only lately opened ones are drawn again on a change.
 
-    `team_id` is the workspace they looked from: only its token may draw it. `pages` says which page of each list
+    `team_id` is the workspace they looked from last: only its token may draw it. `pages` says which page of each list
     is open.
     """
 

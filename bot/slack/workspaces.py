@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.bootstrap import Services
-from bot.slack.records import SlackInstallState, SlackWorkspace
+from bot.slack.records import SlackHome, SlackInstallState, SlackWorkspace
 from qualification.store import Transaction
 
 SPOKEN_TO: ContextVar[str | None] = ContextVar("workspace_spoken_to", default=None)
@@ -84,9 +84,11 @@ def keep_workspace(tx: Transaction, facts: dict[str, Any]) -> None:
 
 
 def forget_workspace(tx: Transaction, team_id: str) -> None:
+    """Without a token it is not spoken to, and nobody's Home is drawn there."""
     row = tx.peek(SlackWorkspace, team_id)
     if row is not None:
         row.bot_token = ""
+    tx.delete(SlackHome, "team_id", team_id)
 
 
 # -- the state of one installation under way --------------------------------------------------------

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.bootstrap import Services
 from bot.sandbox.driver import all_words
 from bot.slack.records import SlackWorkspace
-from bot.slack.workspaces import Workspaces, keep_workspace
+from bot.slack.workspaces import Workspaces, forget_workspace, keep_workspace
 from tests.clock import Clock
 from tests.desk import MEGUMI, YUKI, Bench, listening, open_bench, qualified_lead
 
@@ -192,3 +192,24 @@ async def test_a_home_is_drawn_by_the_workspace_it_was_opened_in_whoever_caused_
         await bench.settle()
         assert "空き" not in all_words((await bench.person("sora").waits_for_home("対応待ち")).blocks)
         assert [call.error for call in bench.workspace.calls if call.args.get("user_id") == sora.id] == [None] * 3
+
+
+async def test_where_the_app_was_removed_no_home_is_drawn_any_more(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with by_link(make_services, clock, TEAM, SISTER) as (bench, url):
+        await install(url)
+        await installs_itself_in_the_sister(bench)
+        sora = bench.workspace.add_user("sora", real_name="空 美咲", locale="ja-JP", team_id=SISTER)
+        bench.person("sora").opens_home()
+        await bench.person("sora").waits_for_home("対応待ちのリードはありません。")
+        bench.person("yuki").opens_home()
+        await bench.person("yuki").waits_for_home("対応待ちのリードはありません。")
+
+        await bench.services.store.run(lambda tx: forget_workspace(tx, SISTER))
+        before = len(bench.workspace.calls)
+        await bench.has_lead(company="空き")
+        await bench.person("yuki").waits_for_home("空き")
+        await bench.settle()
+        drawn = [call.args["user_id"] for call in bench.workspace.calls[before:] if call.method == "views.publish"]
+        assert set(drawn) == {YUKI}, f"and none for {sora.id}"
