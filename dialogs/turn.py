@@ -377,10 +377,10 @@ def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
     if timer is None:
         if is_open:
             tx.add(timer_at(tx.now + _patience(tx), SILENCE_TIMER, chat.id))
-    elif not is_open and timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
-    elif is_open and timer.status != TimerStatus.WAITING:
+    elif is_open:
         timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, tx.now + _patience(tx)
+    else:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
 
 
 def _patience(tx: Transaction) -> timedelta:

@@ -7,7 +7,7 @@ from dialogs.records import RepLine
 from dialogs.turn import chat_of
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.dossier import Rows
-from qualification.events import Event, LineTooLate, ProspectWaits, kind_of
+from qualification.events import Event, LineTooLate, ProspectReplied, ProspectWaits, kind_of
 from qualification.notices import MIRROR
 from qualification.records import History, Outbound, Timer
 from qualification.store import Store, Transaction
@@ -64,6 +64,38 @@ def wanted(prospect: Prospect) -> bool:
 def test_a_line_of_blanks_is_no_line(in_talk: Prospect) -> None:
     in_talk.rep_writes(" \n ")
     assert in_talk.chat.held == 0
+
+
+def test_of_a_remark_for_colleagues_they_see_nothing_not_even_that_somebody_writes(in_talk: Prospect) -> None:
+    in_talk.rep_writes(f"{in_talk.store.policy.live.internal_prefix} 支払いが遅いらしい")
+    assert (the_line(in_talk).status, in_talk.chat.held) == ("internal", 0)
+    assert in_talk.says("はい").typing is False
+
+
+def test_what_was_answered_while_the_rep_was_there_is_not_answered_once_more_later(
+    in_talk: Prospect, clock: Clock
+) -> None:
+    in_talk.rep_hands_back()
+    in_talk.says_everything()
+    in_talk.rep_takes_over()
+    in_talk.rep_writes("ご覧になれましたか")
+    clock.advance(seconds=in_talk.store.policy.live.hold_seconds)
+    in_talk.window_passes()
+    in_talk.says("はい")
+    in_talk.rep_hands_back()
+    in_talk.says("ありがとうございます")
+    assert told(in_talk, ProspectReplied) == 0
+
+
+def test_the_first_word_after_a_rep_has_left_answers_their_line(in_talk: Prospect, clock: Clock) -> None:
+    in_talk.rep_hands_back()
+    in_talk.says_everything()
+    in_talk.rep_takes_over()
+    in_talk.rep_writes("ご覧になれましたか")
+    in_talk.rep_hands_back()
+    for text in ("はい", "ありがとうございます"):
+        in_talk.says(text)
+    assert told(in_talk, ProspectReplied) == 1
 
 
 def test_they_see_who_talks_and_that_a_line_is_coming(in_talk: Prospect) -> None:

@@ -51,6 +51,14 @@ def test_nobody_was_to_call_who_left_no_address(store: Store) -> None:
     assert prospect.bot_said == ["at_your_service"]
 
 
+def test_who_cannot_be_called_is_not_told_what_to_do_when_nobody_calls(store: Store) -> None:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    reply = prospect.says("担当者と話したいです")
+    coming = next(message for message in reply.messages if message.prompt == "person_is_coming")
+    assert "receipt" not in (coming.facts or {})
+
+
 def test_who_told_nothing_may_only_end_it(store: Store) -> None:
     prospect = Prospect(store)
     prospect.opens_chat()

@@ -57,6 +57,12 @@ def test_a_problem_of_a_kind_we_know_is_named_and_not_quoted(talk: Talk) -> None
     assert talk.after("We have too many manual steps")[0] == "Got it: this is about more efficient work."
 
 
+def test_a_mere_yes_to_what_troubles_them_is_not_read_back_as_their_problem(talk: Talk) -> None:
+    assert talk.after("yes, I think so.")[0] == "Thanks, I've noted what you'd like to solve."
+    *_, read_back = talk.after("in two months, I decide, and we have $20k", "Oak Ltd", "Mia Oak mia@oak.example")
+    assert "yes, I think so" not in read_back
+
+
 def test_who_comes_back_is_not_thanked_for_getting_in_touch(talk: Talk) -> None:
     assert talk.after("hello")[0] == "Hello, and thanks for getting in touch."
     assert talk.after("we lose leads", "Hi, I'm back")[0] == "Hello again."

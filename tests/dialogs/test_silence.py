@@ -1,5 +1,7 @@
 """A talk in which nobody says anything: when it rests, when it goes on, and what is left of it once it is erased."""
 
+from datetime import timedelta
+
 import pytest
 
 from dialogs.erasure import erase_chats_of
@@ -27,9 +29,13 @@ def patience(store: Store) -> int:
 
 def waits(prospect: Prospect) -> bool:
     """Whether anything is still to be done about their silence."""
+    return silence(prospect).status == "waiting"
+
+
+def silence(prospect: Prospect) -> Timer:
     chat_id = prospect.chat.id
     timers = prospect.store.run_here(lambda tx: tx.find(Timer, "subject_id", chat_id))
-    return any(timer.kind == SILENCE_TIMER and timer.status == "waiting" for timer in timers)
+    return next(timer for timer in timers if timer.kind == SILENCE_TIMER)
 
 
 def test_who_said_something_meanwhile_is_not_silent(prospect: Prospect, clock: Clock, patience: int) -> None:
@@ -51,6 +57,7 @@ def test_who_comes_back_and_falls_silent_again_is_left_again(prospect: Prospect,
     clock.advance(days=3)
     prospect.says("3か月以内")
     assert (prospect.chat.state, waits(prospect)) == ("asking", True)
+    assert silence(prospect).due_at == clock() + timedelta(minutes=patience)
 
     clock.advance(minutes=patience - 1)
     prospect.time_passes()
@@ -61,10 +68,10 @@ def test_who_comes_back_and_falls_silent_again_is_left_again(prospect: Prospect,
 
 
 @pytest.mark.parametrize("said", ["やめます", "担当者と話したいです"])
-def test_once_the_questions_are_over_nobody_waits_for_an_answer(prospect: Prospect, said: str) -> None:
-    assert waits(prospect)
+def test_once_the_questions_are_over_nobody_waits_for_an_answer(prospect: Prospect, clock: Clock, said: str) -> None:
+    assert (waits(prospect), silence(prospect).settled_at) == (True, None)
     prospect.says(said)
-    assert not waits(prospect)
+    assert (waits(prospect), silence(prospect).settled_at) == (False, clock())
 
 
 def test_a_person_who_leaves_them_to_the_bot_leaves_them_to_its_patience(prospect: Prospect) -> None:

@@ -235,3 +235,7 @@ def test_a_talk_takes_four_hundred_messages_and_then_says_that_it_is_full(prospe
     talked_on(MOST_MESSAGES)
     with pytest.raises(ChatIsFull):
         prospect.says("私が決めます")
+
+
+def test_what_they_say_has_the_time_at_which_it_came(prospect: Prospect, clock: Clock) -> None:
+    assert [message.at for message in prospect.says("3か月以内").messages] == [clock()] * 3
