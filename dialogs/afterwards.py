@@ -7,7 +7,7 @@ from dialogs.asides import PRIVACY, Aside, asks_about_privacy
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
-from dialogs.told import aside_of, asks_when, facts_of, has_said_all, only_agrees, refuses
+from dialogs.told import aside_of, asks_when, facts_of, has_said_all, only_agrees, only_denies, refuses
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
@@ -82,7 +82,7 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
         person_wanted.ask_again_how_to_reach(talk)
     elif talk.topic_asked is Topic.CONTACT and (reading.act is Act.DECLINE or refuses(reading, Topic.CONTACT)):
         person_wanted.leave_without_a_number(talk)
-    elif aside is Aside.THANKS or only_agrees(reading) or has_said_all(reading.text):
+    elif aside is Aside.THANKS or only_agrees(reading) or only_denies(reading) or has_said_all(reading.text):
         _stay_at_hand(talk, thanked=aside is Aside.THANKS)
     else:
         left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
@@ -92,8 +92,8 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
 
 
 def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:
-    """A mere "yes", "ok" or "thanks" is no message; but a person who wants a call has yet to say where."""
-    if talk.interview.state is State.HANDED_OVER and not talk.interview.known.reachable:
+    """A mere "yes", "no" or "thanks" is no message; but who wants a call has yet to say where, or would not."""
+    if talk.interview.state is State.HANDED_OVER and person_wanted.may_be_asked_how_to_reach(talk):
         person_wanted.ask_how_to_reach(talk)
     elif thanked:
         talk.say(Aside.THANKS, over=True)

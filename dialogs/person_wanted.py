@@ -87,6 +87,13 @@ def ask_for_the_number(talk: Talk, prompt: str) -> None:
         talk.say(prompt)
 
 
+def may_be_asked_how_to_reach(talk: Talk) -> bool:
+    """Whether we know neither a number nor an address, and they have not refused to tell."""
+    question = talk.interview.playbook.about(Topic.CONTACT)
+    refused = question is not None and question.key in talk.interview.passed
+    return not (talk.interview.known.reachable or refused)
+
+
 def ask_how_to_reach(talk: Talk) -> None:
     """Ask for a number or an address, unless we know one."""
     talk.interview.question = None

@@ -46,6 +46,12 @@ def test_who_told_only_how_many_they_are_is_asked_for_the_name_alone(talk: Talk)
     assert talk.after("about 12 of us") == ["Thanks, I've noted how many you are. And what's the company called?"]
 
 
+def test_who_changes_the_name_of_the_firm_is_asked_for_it_as_at_first(talk: Talk) -> None:
+    talk.after(ALL_BUT_THE_FIRM, "Oak Ltd, about 12 of us", "Mia Oak mia@oak.example")
+    (question,) = _words(talk.prospect.chooses("fix.which_company"))
+    assert question.startswith("Which company are you with?")
+
+
 def test_a_second_question_for_a_colleague_is_not_excused_at_length_once_more(talk: Talk) -> None:
     first, _ = talk.after("How much does it cost?")
     second, _ = talk.after("Is there a free trial?")
