@@ -3,7 +3,7 @@
 from typing import Any
 
 from dialogs import afterwards, doubt, receipt
-from dialogs.asides import PRIVACY, Aside, asks_about_privacy
+from dialogs.asides import Aside, asks_about_privacy
 from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices
@@ -146,7 +146,7 @@ def ask_back(talk: Talk, words: str) -> None:
     """A question we leave to a person: it is recorded for the rep, and the bot goes on where it was."""
     talk.tx.record(QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=words))
     talk.interview.asked_back += 1
-    about = PRIVACY if asks_about_privacy(words) else None
+    about = talk.interview.topic if asks_about_privacy(words) else None
     talk.say("a_person_will_answer", about=about, due_at=None, before=talk.interview.asked_back > 1)
     go_on(talk)
 

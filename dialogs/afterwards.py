@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dialogs import lines, person_wanted, receipt
-from dialogs.asides import PRIVACY, Aside, asks_about_privacy
+from dialogs.asides import Aside
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
@@ -72,23 +72,34 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     if aside is Aside.WHO:
         talk.say(aside)
     elif asks_when(reading.text) and talk.interview.known.reachable and _due_at(talk):
+        leave_words(talk, reading)
         person_wanted.thank_and_promise(talk)
     elif reading.act is Act.QUESTION:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(asked)
         promised = _due_at(talk) if talk.interview.known.reachable else None
-        about = PRIVACY if asks_about_privacy(reading.text) else None
-        talk.say("a_person_will_answer", about=about, due_at=promised, before=False)
+        talk.say("a_person_will_answer", about=None, due_at=promised, before=False)
         person_wanted.ask_again_how_to_reach(talk)
-    elif talk.topic_asked is Topic.CONTACT and (reading.act is Act.DECLINE or refuses(reading, Topic.CONTACT)):
+    elif talk.topic_asked is Topic.CONTACT and _would_rather_not(reading):
         person_wanted.leave_without_a_number(talk)
     elif aside is Aside.THANKS or only_agrees(reading) or only_denies(reading) or has_said_all(reading.text):
         _stay_at_hand(talk, thanked=aside is Aside.THANKS)
     else:
-        left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
-        talk.tx.record(left)
+        leave_words(talk, reading)
         talk.say("how_to_correct" if reading.act is Act.CORRECT else "left_a_message")
         person_wanted.ask_again_how_to_reach(talk)
+
+
+def _would_rather_not(reading: Reading) -> bool:
+    """Leave a number; 「結構です」 says so politely."""
+    says_so = refuses(reading, Topic.CONTACT) or has_said_all(reading.text)
+    return reading.act is Act.DECLINE or (says_so and reading.act is not Act.QUESTION)
+
+
+def leave_words(talk: Talk, reading: Reading) -> None:
+    """What they wrote reaches the rep."""
+    left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
+    talk.tx.record(left)
 
 
 def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:

@@ -15,10 +15,6 @@ LONGEST = 70
 """Characters: a longer text has more to say than one of these."""
 
 
-PRIVACY = "privacy"
-"""What a question is about that our purpose answers in part."""
-
-
 class Aside(StrEnum):
     """Each is the key of the prompt that answers it, and the name of the list that says it."""
 

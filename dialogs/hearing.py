@@ -27,9 +27,10 @@ from dialogs.told import (
     has_said_all,
     is_short,
     leaves_it,
-    only_denies,
+    only_refuses,
     refuses,
     says_nobody_called,
+    tells_own_name,
     topic_named,
     wants_a_copy,
 )
@@ -93,7 +94,8 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif talk.interview.state in receipt.OVER and wants_a_copy(text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
         receipt.offer_a_copy(talk)
-    elif talk.interview.state in receipt.OVER and says_nobody_called(text) and not facts_of(reading):
+    elif talk.interview.state in receipt.OVER and _misses_the_call(talk, reading):
+        afterwards.leave_words(talk, reading)
         receipt.hear(talk, receipt.NOBODY_CALLED)
     elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
         doubt.take_as_agreed(talk, pending, reading)
@@ -112,7 +114,12 @@ def _hear_text(talk: Talk, text: str) -> None:
 def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) -> bool:
     """A "no thanks" to who they are, 「結構です」 to our "did I get it?", "I'm done" where nothing more is asked."""
     fits = yes_or_no(reading.text) is True if pending is not None else talk.interview.state is not State.ASKING
-    return (fits and has_said_all(reading.text)) or refuses(reading, talk.topic_asked)
+    return (fits and has_said_all(reading.text)) or (refuses(reading, talk.topic_asked) and only_refuses(reading.text))
+
+
+def _misses_the_call(talk: Talk, reading: Reading) -> bool:
+    """Whether they say that nobody has called them, where a call was promised."""
+    return says_nobody_called(reading.text) and talk.own_lead.receipt is not None and not facts_of(reading)
 
 
 def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
@@ -135,7 +142,7 @@ def _with_the_name_alone(talk: Talk, reading: Reading) -> Reading:
     """Who left a number without a name, and then writes no more than a name, has told it."""
     contact = talk.interview.known.contact
     is_missing = contact is not None and contact.reachable and not contact.name
-    if not is_missing or facts_of(reading) or yes_or_no(reading.text) is not None:
+    if not is_missing or facts_of(reading) or not tells_own_name(reading.text):
         return reading
     as_name = read(reading.text, question=Topic.CONTACT, now=talk.tx.here)
     return as_name if as_name.contact is not None and as_name.contact.value.name else reading
@@ -191,7 +198,7 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.do_not_know(talk)
     elif reading.act is Act.QUESTION:
         acts.ask_back(talk, reading.text)
-    elif asked and only_denies(reading):
+    elif asked and only_refuses(reading.text):
         acts.decline(talk)
     else:
         acts.not_understood(talk)

@@ -65,6 +65,16 @@ def goes_on(text: str) -> bool:
     return len(plain) <= LONGEST and is_nothing_but(plain, "goes_on", "beside_going_on")
 
 
+def only_refuses(text: str) -> bool:
+    """ "No thanks", 「いいえ、結構です」, and nothing else: what was asked is refused, and no more than that."""
+    return is_nothing_but(plain_of(text), "polite_no", "beside_thanks", "you_are_welcome")
+
+
+def tells_own_name(text: str) -> bool:
+    """ "I'm Jo", 「田所です」; a remark to whoever calls is no name."""
+    return says("own_name", plain_of(text))
+
+
 def has_said_all(text: str) -> bool:
     """ "That's all", 「これで結構です」, which ends nothing where nothing more is asked."""
     return is_nothing_but(plain_of(text), "all_said", "beside_all_said")

@@ -153,3 +153,37 @@ def test_a_problem_that_is_corrected_takes_the_place_of_the_first(store: Store) 
 @pytest.mark.parametrize("said", ["ok, stop", "もういいです"])
 def test_a_yes_in_front_of_a_stop_takes_nothing_of_it(store: Store, said: str) -> None:
     assert talk(store, "ja", "売上", said).bot_said == ["stopped"]
+
+
+@pytest.mark.parametrize(
+    "said", ["don't contact me", "no, unsubscribe", "no, stop", "いいえ、やめます", "いえ、退会します"]
+)
+def test_a_stop_is_obeyed_where_a_bare_no_would_only_refuse_the_question(store: Store, said: str) -> None:
+    assert talk(store, "ja", "手作業が多い、来月まで、私が決めます、100万円", said).bot_said == ["stopped"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "電話がありませんのでメールでお願いします", "連絡はまだ大丈夫です", "お電話はまだ結構です", "please nobody call me",
+        "when should I call you?", "いつご連絡すればよいですか", "電話はいつでも大丈夫です",
+    ],
+)  # fmt: skip
+def test_who_tells_us_how_and_when_to_call_complains_of_nothing(store: Store, said: str) -> None:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    prospect.says_everything()
+    prospect.says(said)
+    assert {"nobody_called_heard", "thank_you_will_reach"}.isdisjoint(prospect.bot_said)
+
+
+def test_who_left_no_number_and_hears_nothing_is_heard_and_asked_for_it(store: Store) -> None:
+    prospect = talk(store, "en", "talk to a person", "nobody called me")
+    assert prospect.bot_said == ["left_a_message", "how_to_reach_person"]
+
+
+@pytest.mark.parametrize("said", ["夕方以降", "留守電可", "After lunch", "Talk later", "English please"])
+def test_a_remark_after_the_number_is_no_name(store: Store, said: str) -> None:
+    contact = talk(store, "ja", "03-1234-5678に電話ください", said).known.contact
+    assert contact is not None
+    assert contact.name is None
