@@ -32,7 +32,7 @@ _ECHOES_THE_NEED = re.compile(r"お?(?:困り(?:ごと|事)|悩み(?:ごと|事)
 _JA_ENDS_ASKING = sought(
     r"(?<!をどうにかし)(?<!をなんとかし)(?<!を何とかし)(?<!を楽にし)(?<!をなくし)(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫)か(?:ね|い|な)?[\s?!。.]*$"
     r"|(?:あります|できます|ません|[らえけべせて]ます|おります|ある|できる|[えけせてれめ]る|いける|あり|足り(?:る|ます)|収まる|おさまる|済む|間に合う|(?:じゃ|では)(?:無理|厳しい|きつい|足りない|だめ|ダメ)(?:です)?(?:よね|かな)?)\?+\s*$"
-    r"|(?:かしら|っけ|の|かい|だい|ん)\?+\s*$"
+    r"|(?:かしら|っけ|の|(?:の|って)(?:こと|話)|かい|だい|ん)\?+\s*$"
     r"|どない(?:や|です|でしょう)(?:ろ|ねん|か)?(?:ね|な)?[\s?。]*$"
     r"|たり(?:する|します)(?:の|ん|か|のかな|んです)?[\s?。]*$"
     r"|って[^。、]{0,6}(?:どこ|いつ|誰|だれ|どう|どんな|何)[^。、]{1,16}[んの]でしょう[\s?。]*$"
@@ -117,7 +117,7 @@ _EN_CLAUSE = re.compile(r",\s|;|\s-+\s|(?<![a-z])(?:but|so|and)(?![a-z])")
 _EN_STATES = re.compile(
     r"(?<![a-z])(?:we|i|our|my|it|budget|there|he|she|they)(?:'re|'m|'ve|'d|'s|\s+(?:only\s|currently\s|"
     r"just\s|really\s|also\s|probably\s|[a-z]+\s){0,2}?(?:have|has|are|am|is|need|needs|want|would|can|"
-    r"could|got|plan|use|work|run|set|decide|spend|had|must|will|prefer))(?![a-z])"
+    r"could|got|plan|use|work|run|set|decides?|approves?|signs?|spend|had|must|will|prefer))(?![a-z])"
 )
 _EN_SUPPOSES = re.compile(
     r"^\s*(?:and |so |but |ok |well )?(?:if|when|with|for|assuming|suppose|supposing|say|given|in case|"

@@ -82,7 +82,7 @@ def _candidates(text: Text, subject: Subject, asked: Topic | None) -> Iterator[U
     if not is_asked and not any(label.subject == subject for label in _labels(text.plain, text.language)):
         return  # the rest counts only for what was asked or is named
     for match in _matches(text, "undecided"):
-        if _belongs(text, match, subject, asked):
+        if _belongs(text, match, subject, asked) and not _somebody_else_knows(text, match):
             yield _unclear(Clarity.UNDECIDED, match, "undecided")
     for match in _matches(text, "depends"):
         if _belongs(text, match, subject, asked, depends=True):
@@ -95,6 +95,18 @@ def _candidates(text: Text, subject: Subject, asked: Topic | None) -> Iterator[U
     for match in islice(_nothing(text.language).finditer(text.plain), MOST):
         if _belongs(text, match, subject, asked):
             yield _unclear(_unless_yet(text, match), match, "nothing")
+
+
+_SOMEBODY_TO_ASK = re.compile(
+    r"(?:経理|財務|総務|購買|本社|本部|現場|担当|担当者|上司|上|[社部課所店院園]長|専務|常務|役員|オーナー|代表|情シス)(?:さん|の者|の人|の方)?"
+    r"に$"
+)
+
+
+def _somebody_else_knows(text: Text, match: re.Match[str]) -> bool:
+    """「経理に聞かないとわからない」: nothing is open."""
+    asks = match.group().startswith(("聞か", "確認し")) and match.group().endswith(("から", "とも"))
+    return asks and _SOMEBODY_TO_ASK.search(text.plain, max(0, match.start() - 8), match.start()) is not None
 
 
 def _matches(text: Text, section: str) -> Iterator[re.Match[str]]:

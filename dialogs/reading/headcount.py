@@ -359,7 +359,9 @@ _ANOTHER_COUNT = re.compile(r"[0-9] [a-z]{3,16} (?:and|plus|with|&) $")
 _BEHIND_WORDS = frozenset(", 、\n\t\u3000")
 _CORRECTED = re.compile(
     r"(?:人数|社員数|従業員数|職員数|headcount|head count)[、,]\s?$"
-    r"|(?:people|staff|employees)(?: before| earlier| previously| above| earlier on)?[,.;]? (?:now |but )?"
+    r"|(?:people|staff|employees)(?: before| earlier| previously| above| earlier on)?[,.;]? "
+    r"(?:(?:(?:that|it|which)(?:'s| was| is) (?:wrong|incorrect|a mistake|a typo|not right)|my mistake|my bad|sorry)"
+    r"[,.;]? )?(?:now |but )?"
     r"(?:it's|it is|it was|actually|make it|make that|should be|rather|i meant|i mean|meant|we're|we are) "
     r"(?:actually |really |now )?$"
 )

@@ -91,7 +91,7 @@ def _behind_departments(written: str) -> Iterator[Head]:
 # 70万円でお願いします。\nNPO法人ひだまり 大西
 
 _SIGNED = re.compile(
-    rf"\n[ ]?(?P<firm>{FIRM_LETTER}{{2,24}}) "
+    rf"\n[ ]?(?P<firm>(?:\([株有合同]\))?{FIRM_LETTER}{{2,24}}(?:\([株有合同]\))?) "
     r"(?P<person>[\u4e00-\u9fff々]{1,4}(?: (?:[\u4e00-\u9fff々]{1,3}|[ァ-ヴー]{2,6}|[ぁ-ん]{2,4}))?)[ 。]*(?=\n|$)"
 )
 

@@ -173,6 +173,8 @@ _MEANT = re.compile(
 _IS_THE_BUDGET = re.compile("予算(?:枠|額|感)?[はが]?$")
 """「予算は現在300万円です」"""
 _UNLESS_A_LIMIT = _AT_PRESENT | {"1人", "一人", "1名", "一名"}
+_WAS_ONCE = re.compile(r"(?:当初|最初は|もともと|元々|元の予算)[^。]{0,24}、$")
+"""「当初600万、今は400万」"""
 _UNLIKE_BEFORE = ("けど", "けど、", "けれど", "けれど、", "たが", "たが、", "すが", "すが、")
 """「昔は200万出せたけど今は80万」"""
 
@@ -191,6 +193,7 @@ def _others(text: Text, offer: _Offer) -> Iterable[re.Match[str]]:
         present = match.group() in _AT_PRESENT
         unlike = present and (
             text.plain[: match.start()].endswith(_UNLIKE_BEFORE)
+            or _WAS_ONCE.search(text.plain, max(0, match.start() - 32), match.start()) is not None
             or _IS_THE_BUDGET.search(text.plain, 0, match.start()) is not None
             or _MEANT_FOR_IT.search(text.plain, match.end(), offer.ahead[1]) is not None
             or _MEANT.match(text.plain, offer.amount.core[1]) is not None

@@ -30,6 +30,7 @@ _WISHED = re.compile(
 )
 AMOUNT_OR_DATE = re.compile(
     r"[0-9](?:万|億|円|k\b|m\b|bn\b|月|年|日|ヶ月)(?!(?:間|以上|ほど|くらい|ぐらい|近く|も)?(?:かか|要し)|に?[0-9何数])|[$€£¥]\s?[0-9]|予算|金額|費用|時期|納期|budget|deadline|timeline|january|february|march|april|june|july"
+    r"|[0-9]\s(?:dollars|pounds|euros|bucks|quid)|[0-9]\s(?:a|per)\s(?:month|year)"
     r"|august|september|october|november|december|\bq[1-4]\b"
 )
 """In its clause even a strong word is no need: 「予算が足りない」, "urgent, by March"."""

@@ -168,6 +168,10 @@ def _pressing(text: Text, words: Sequence[Word]) -> Found[Need] | None:
             if not AMOUNT_OR_DATE.search(text.plain, begin, end) and (kinds := categories(text, begin, end)):
                 value = Need(present=True, strength=Strength.HIGH, categories=kinds)
                 return need_found(text, value, word.start, word.end, FAIR, "pressing")
+    musts = [word for word in words if word.meaning == "high" and _A_MUST.search(text.plain, 0, word.end)]
+    if musts:
+        value = Need(present=True, strength=Strength.HIGH, categories=categories(text))
+        return need_found(text, value, musts[0].start, musts[0].end, FAIR, "pressing")
     nice = [word for word in words if word.meaning == "low" and "nice" in text.plain[word.start : word.end]]
     if nice:
         value = Need(present=True, strength=Strength.LOW, categories=categories(text))
@@ -175,6 +179,8 @@ def _pressing(text: Text, words: Sequence[Word]) -> Found[Need] | None:
     return None
 
 
+_A_MUST = re.compile(r"[a-z]{3} (?:(?:is|are) )?a must[ -]have$|[a-z]{3}:? must-haves?$")
+""" "Appointment reminders a must-have", but "we must have it by June" says when."""
 _PURCHASE = re.compile(r"予算|金額|時期|納期|budget|deadline|timeline")
 
 

@@ -288,7 +288,9 @@ def _figures(language: Language) -> re.Pattern[str]:
 _HOURS = 24
 _ANOTHER_WORD = re.compile(r"\s[\u4e00-\u9fff]+(?<=[\u4e00-\u9fff]{2})$")
 """Behind a space a counter with more letters is a word of its own: 「300万 時期は来期」, 「200万 部長決裁」."""
-_NEVER_COUNTED = re.compile("つ[いきけく]|[部社店室校]長|時(?:期|点)|本(?:年|部|社)|年(?:内|度|明|末)|月(?:末|内)")
+_NEVER_COUNTED = re.compile(
+    r"つ[いきけく]|\s[月年][はにで々額0-9]|[部社店室校]長|時(?:期|点)|本(?:年|部|社)|年(?:内|度|明|末)|月(?:末|内)"
+)
 """Directly behind ten thousands, too: 「30万ついた」, 「300万部長決裁」, 「200万年内」."""
 
 
