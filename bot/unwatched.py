@@ -4,12 +4,12 @@ ids and stages -> their timers -> of the doubtful alone: what they said of need 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from qualification.answers import Known, not_withdrawn
 from qualification.audit import lead_flaws, stand_of
@@ -20,9 +20,8 @@ from qualification.records import Answer, History, Lead, Timer
 from qualification.rows import table_of
 from qualification.silence import QUIET_TIMER
 from qualification.stages import Stage
-from qualification.watches import TOLD_OF_TRIES, WATCHES, Watched, awaited, last_try, watches_at
+from qualification.watches import TOLD_OF_TRIES, WATCHES, WATCHES_AT, Watched, awaited, last_try
 
-R = TypeVar("R", bound=SQLModel)
 IdAndStage = sqlalchemy.Row[str, str]
 
 
@@ -38,17 +37,17 @@ def unwatched(session: Session, leads: Sequence[IdAndStage], policy: Policy, now
     stages = {lead_id: Stage(stage) for lead_id, stage in leads}
     timers = {
         lead_id: [stand_of(row) for row in rows]
-        for lead_id, rows in _of(session, Timer, "subject_id", list(stages), col(Timer.kind).in_(WATCHES)).items()
+        for lead_id, rows in _of(session, Timer, "subject_id", list(stages), "kind", WATCHES).items()
     }
     doubtful = {
-        lead_id: watches_at(stage)
+        lead_id: WATCHES_AT[stage]
         for lead_id, stage in stages.items()
-        if lead_flaws(watches_at(stage), timers.get(lead_id, ()))
+        if lead_flaws(WATCHES_AT[stage], timers.get(lead_id, ()))
     }
     timed = [lead_id for lead_id, kinds in doubtful.items() if kinds & {TIMEFRAME_TIMER, WAKE_UP_TIMER}]
     tried = [lead_id for lead_id, kinds in doubtful.items() if QUIET_TIMER in kinds]
-    said = _of(session, Answer, "lead_id", timed, col(Answer.topic).in_((Topic.NEED, Topic.TIMEFRAME)))
-    told = _of(session, History, "lead_id", tried, col(History.kind).in_(TOLD_OF_TRIES))
+    said = _of(session, Answer, "lead_id", timed, "topic", (Topic.NEED, Topic.TIMEFRAME))
+    told = _of(session, History, "lead_id", tried, "kind", TOLD_OF_TRIES)
     today = now.astimezone(policy.working_hours.zone).date()
 
     def is_lost(lead_id: str) -> bool:
@@ -59,15 +58,18 @@ def unwatched(session: Session, leads: Sequence[IdAndStage], policy: Policy, now
         )
         return bool(lead_flaws(awaited(standing, policy, today=today), timers.get(lead_id, ())))
 
-    return list(filter(is_lost, doubtful))
+    return [lead_id for lead_id in doubtful if (lead_id in said or lead_id in told) and is_lost(lead_id)]
 
 
-def _of(session: Session, table: type[R], column: str, ids: Sequence[str], where: Any) -> Mapping[str, list[R]]:
-    """The rows of these leads for which this is true, in the order they came."""
-    found: dict[str, list[R]] = defaultdict(list)
-    rows = session.exec(select(table).where(getattr(table, column).in_(ids), where)).all() if ids else ()
-    for row in rows:
-        found[getattr(row, column)].append(row)
+def _of(
+    session: Session, table: type[SQLModel], key: str, ids: Sequence[str], narrow: str, values: Iterable[str]
+) -> dict[str, list[Any]]:
+    """The rows of these leads that have one of these values, in the order they came; plain ones, as there are many."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    column = table_of(table).c
+    wanted = sqlalchemy.select(table_of(table)).where(column[key].in_(ids), column[narrow].in_(tuple(values)))
+    for row in session.connection().execute(wanted) if ids else ():
+        found[getattr(row, key)].append(row)
     for each in found.values():
         each.sort(key=lambda row: getattr(row, "id", 0))
     return found

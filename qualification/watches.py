@@ -7,7 +7,7 @@
 `awaited` only says what has to be there; `wait_again` plants it as it was planted first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,8 +30,13 @@ from qualification.taken_back import UNDONE, still_said
 from qualification.timeframes import FARTHEST, comes_back_on
 
 WATCHES = (QUIET_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER)
-TRIES = ("call_logged", "mail_accepted")
-TOLD_OF_TRIES = (*TRIES, UNDONE)  # the events that say whether we tried
+WATCHES_AT: Mapping[Stage, frozenset[str]] = {  # the kinds of timers that a lead at this stage may have
+    **dict.fromkeys(LADDER, frozenset({QUIET_TIMER})),
+    **dict.fromkeys(KEEP_THEIR_TIME, frozenset({QUIET_TIMER, TIMEFRAME_TIMER})),
+    Stage.NURTURE: frozenset({WAKE_UP_TIMER}),
+    Stage.DISQUALIFIED: frozenset(),
+}
+TOLD_OF_TRIES = ("call_logged", "mail_accepted", UNDONE)  # the events that say whether we tried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +48,6 @@ class Watched:
     tried_at: datetime | None
 
 
-def watches_at(stage: Stage) -> frozenset[str]:
-    """The kinds of timers that a lead at this stage may have."""
-    kinds = {
-        QUIET_TIMER: stage in LADDER,
-        TIMEFRAME_TIMER: stage in KEEP_THEIR_TIME,
-        WAKE_UP_TIMER: stage is Stage.NURTURE,
-    }
-    return frozenset(kind for kind, fits in kinds.items() if fits)
-
-
 def awaited(lead: Watched, policy: Policy, *, today: date) -> frozenset[str]:
     """The kinds of timers that must be there, whether they wait or have done their work."""
     wanted = {
@@ -60,7 +55,7 @@ def awaited(lead: Watched, policy: Policy, *, today: date) -> frozenset[str]:
         TIMEFRAME_TIMER: _time_is_to_come(lead.known, today),
         WAKE_UP_TIMER: policy.nurture.wake_up and _wakes(lead.known, policy, today),
     }
-    return frozenset(kind for kind in watches_at(lead.stage) if wanted[kind])
+    return frozenset(kind for kind in WATCHES_AT[lead.stage] if wanted[kind])
 
 
 def _time_is_to_come(known: Known, today: date) -> bool:
