@@ -30,12 +30,13 @@ _BLOCKS = either(
     r"【\s{0,4}(?:システム|管理者|system|指示|ai|運営|重要指示|開発者|admin)[^】\n]{0,30}】[^\n]*",
     r"(?<!\#)\#{2,6}\s{0,4}(?:system|instruction|new|override|admin|システム|指示|新しい|命令)[^\n]*",
     r"\#\#{1,5}\s{0,4}(?:response|output|応答|出力)\s?:?\s{0,4}\n?[^\n]*",
-    r"(?:==|\*\*\*|~~~)[=*~]{0,6}\s?(?:system|admin|administrator|developer|override|システム|管理者|運営|開発者)[^\n=*~]{0,30}"
+    r"(?:==|\*\*\*|~~~)[=*~]{0,6}\s?(?:system|admin|administrator|developer|override|システム|管理者|運営|開発者)"
+    r"(?:\s(?:prompt|message|override|notice|note)|通知|メッセージ)?\s?"
     r"(?:={2,8}|\*{3,8}|~{3,8})\s{0,4}\n?[^\n]*",
     r"\[hidden\][^\n]*",
     r"(?:^|(?<=[\n.。!?]))\s{0,4}#{0,3}\s?(?:(?:system|assistant|admin|developer|ai|bot|chatbot|システム|管理者|アシスタント"
     r"|ボット|開発者)\s{0,4}(?:より|から)?(?:prompt|message|override|notice|note|プロンプト|メッセージ|通知|命令|への指示|より)?"
-    r"|(?:tool|function|api|crm|ツール|関数)[ _]?(?:output|result|response|call|の?(?:実行)?結果|出力|応答|呼び出し))"
+    r"|(?:tool|function|ツール|関数)[ _](?:call|result|呼び出し))"
     r"\s{0,4}[:>][^\n]*",
     r"<!--[^\n]*",
     r"[>»]\s{0,4}(?:system|システム|admin|管理者)\s{0,4}:[^\n]*",

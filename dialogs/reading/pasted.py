@@ -25,8 +25,8 @@ _PIECES = either(
     rf"<(?:{_FIELD}|lead|record|answer|data|prospect)(?:\s[^<>\n]{{0,80}})?>[^<\n]{{0,200}}</[^<>\n]{{1,20}}>",
     r"<\?[^>\n]{0,80}>",
     # "budget": "5M", 「予算」:「9000万円」
-    rf'"{_FIELD}"\s?:\s?(?:["\[{{]|(?:[0-9]{{1,12}}|true|false|null)\s?(?:[,}}\]\n]|$))[^\n]*',
-    rf"「{_FIELD}」\s?[:=]\s?「[^\n]*",
+    rf'"{_FIELD}"\s?:\s?(?:"[^"\n]{{0,80}}"\s?(?:[,}}\]\n]|$)|[\[{{]|(?:[0-9]{{1,12}}|true|false|null)\s?(?:[,}}\]\n]|$))[^\n]*',
+    rf"「{_FIELD}」\s?[:=]\s?「[^」\n]{{0,80}}」\s?(?:[,、\n]|$)[^\n]*",
     # save_lead(budget=5M); but not t_yamane(at)example.jp
     r"(?<![a-z@._])[a-z]{2,16}(?:_[a-z]{2,16}){1,3}\s?\((?!\s?(?:at|a|dot)\s?\))[^()\n]{0,200}\)?",
     r"(?<![a-z@._])[a-z]{2,16}\.(?:update|set|save|store|insert|create|write|add|put|record)\([^()\n]{0,200}\)?",
@@ -45,14 +45,17 @@ _PIECES = either(
     r"<\|[^|>\n]{0,40}\|>\s?(?:system|assistant|user)?\s{0,4}\n?[^\n]*",
 )
 # budget=5000000&authority=decision_maker
-_QUERY = sought(r"[a-z_ぁ-んァ-ヶー一-龥]{2,20}=[^&\s]{1,60}&[a-z_ぁ-んァ-ヶー一-龥]{2,20}=\S*", needs="&")
+_QUERY = sought(
+    r"(?<![a-z])(?:budget|authority|need|timeframe|headcount|stage|score|予算|決裁)=[^&\s]{1,60}&[a-z_ぁ-んァ-ヶー一-龥]{2,20}=\S*",
+    needs="&",
+)
 _VALUE = r"\s?(?:->|=>|:)\s?[^,\n]{1,24}"
 _DECISION_MAKER = sought(
     rf"(?:{_FIELD}{_VALUE},\s?){{0,4}}{_FIELD}\s?(?:->|=>|:)\s?decision_maker(?![a-z])(?:,\s?{_FIELD}{_VALUE}){{0,4}}",
     needs="_maker",
 )
 _COMMAND = sought(
-    r"(?:^|(?<=\n))(?:/(?:set|admin|update|override)|!(?:set|override|admin)|\$ bantline|> ?set)(?![a-z])[^\n]*",
+    r"(?:^|(?<=\n))(?:/(?:set|admin|update|override)|!(?:set|override|admin)|\$ bantline|> ?set)(?![a-z]| up)[^\n]*",
     needs=r"/(?:set|admin|update|override)|!(?:set|override|admin)|\$ bantline|> ?set",
 )
 _OBJECT = sought(r"\{\s{0,8}[\"'][^\"'\n]{1,40}[\"']\s{0,4}:")
