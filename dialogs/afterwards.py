@@ -36,7 +36,7 @@ def hear_button_of_before(talk: Talk) -> None:
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
     elif talk.interview.state is State.HANDED_OVER:
-        person_wanted.promise_a_person(talk)
+        person_wanted.promise_once_more(talk)
     else:
         talk.say("at_your_service", receipt.offers(talk))
 

@@ -61,10 +61,16 @@ def promise_a_person(talk: Talk) -> None:
     talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=_opens_at(talk))
 
 
+def promise_once_more(talk: Talk) -> None:
+    """To an old button, which says nothing of how to reach them."""
+    promise_a_person(talk)
+    ask_again_how_to_reach(talk)
+
+
 def wait_for_a_person(talk: Talk, choice: str) -> None:
     """Until somebody is free: a call back, or on with the questions."""
     if choice == GO_ON and talk.interview.was_completed:  # a button of another evening: nothing is left to ask
-        promise_a_person(talk)
+        promise_once_more(talk)
     elif choice == GO_ON:
         talk.interview.fire("hand_back")
         talk.tx.record(InterviewResumed(lead_id=talk.lead.id, by=PROSPECT))

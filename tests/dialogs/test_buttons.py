@@ -54,6 +54,11 @@ def waiting_after_the_end(prospect: Prospect) -> None:
     prospect.says(WISH)
 
 
+def waiting_after_an_empty_end(prospect: Prospect) -> None:
+    at_the_end_without_a_word(prospect)
+    prospect.says(WISH)
+
+
 def given_back(prospect: Prospect) -> None:
     waiting(prospect)
     prospect.rep_takes_over()
@@ -67,7 +72,8 @@ def given_back_after_the_end(prospect: Prospect) -> None:
 
 
 STATES = [
-    asked, asked_to_confirm, at_the_end, at_the_end_without_a_word, correcting, waiting, waiting_after_the_end, given_back,
+    asked, asked_to_confirm, at_the_end, at_the_end_without_a_word, correcting, waiting, waiting_after_the_end, waiting_after_an_empty_end,
+    given_back,
     given_back_after_the_end,
 ]  # fmt: skip
 
@@ -83,6 +89,7 @@ def comes_to(store: Store, state: Callable[[Prospect], None], button: str) -> Pr
 def test_a_button_is_answered_whenever_it_is_pressed_and_what_it_offers_leads_on(
     store: Store, state: Callable[[Prospect], None]
 ) -> None:
+    walked = set()
     for button in BUTTONS:
         prospect = comes_to(store, state, button)
         known = prospect.known
@@ -90,9 +97,26 @@ def test_a_button_is_answered_whenever_it_is_pressed_and_what_it_offers_leads_on
         assert prospect.bot_said, f"{button} is answered by silence"
         assert "talk_is_over" not in prospect.bot_said, f"{button}: nothing is over before they say so"
         assert set(known.stated) <= set(prospect.known.stated) or button in prospect.offered, f"{button} lost an answer"
-        for offered in prospect.offered[:1]:
-            prospect.chooses(offered)
-            assert "talk_is_over" not in prospect.bot_said, f"{button}, then {offered}"
+        reply = (prospect.chat.state, *prospect.bot_said, *prospect.offered)
+        for offered in prospect.offered if reply not in walked else ():
+            goes_on = comes_to(store, state, f"{button}-{offered}")
+            goes_on.chooses(button)
+            goes_on.chooses(offered)
+            assert goes_on.bot_said, f"{button}, then {offered}: is answered by silence"
+            assert "talk_is_over" not in goes_on.bot_said, f"{button}, then {offered}"
+        walked.add(reply)
+
+
+@pytest.mark.parametrize("button", ["skip", "efficiency", "confirm", "go_on"])
+def test_who_waits_for_a_person_and_presses_an_old_button_is_asked_once_more_how_to_reach_them(
+    store: Store, button: str
+) -> None:
+    prospect = comes_to(store, waiting_after_an_empty_end if button == "go_on" else waiting, button)
+    asked = 0
+    for _ in range(4):
+        prospect.chooses(button)
+        asked += "how_to_reach_person" in prospect.bot_said
+    assert asked == 2, "as often as any question is put again, and not for ever"
 
 
 @pytest.mark.parametrize("button", ["efficiency", "skip", "yes", "confirm", "go_on", "call_back", "of_old"])
