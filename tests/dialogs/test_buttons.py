@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.shipped_texts import table
 from bot.words import Words
 from dialogs.interview import State
 from qualification.store import Store
@@ -185,3 +186,13 @@ def test_while_a_person_talks_no_button_moves_the_interview(store: Store, button
 @pytest.mark.parametrize(("language", "said"), [("ja", "3か月以内"), ("en", "Within 3 months")])
 def test_a_button_of_an_earlier_question_reads_as_it_did_when_it_was_offered(language: str, said: str) -> None:
     assert Words(TOKYO).choice("budget_range", "within_3_months", language) == said
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_button_reads_the_same_whichever_question_it_is_looked_for_under(language: str) -> None:
+    """One pressed late is looked for in every table. "Yes" where nothing was said reads otherwise: it has its own."""
+    tables, said = table("choices", language), Words(TOKYO)
+    for name, words in tables.items():
+        for value, label in words.items():
+            asked_under = ["of_old", *(tables.keys() - {"ending"})] if name != "ending" else [name]
+            assert {said.choice(of, value, language) for of in asked_under} == {label}, f"{value} of {name}"
