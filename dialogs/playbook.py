@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from qualification.bant import Authority, Budget, Need, Timeframe, Topic, Value
 from qualification.stages import Stage
 from qualification.timeframes import months_later
-from qualification.toml_places import line_of_place
+from qualification.toml_places import line_of_error, line_of_place
 
 SKIP = "skip"
 
@@ -107,7 +107,9 @@ def read_playbook(text: str) -> Playbook:
         parsed = _Text.model_validate(tomllib.loads(text))
     except ValidationError as error:
         raise _bad(text, (([str(part) for part in one["loc"]], one["msg"]) for one in error.errors())) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
+        raise BadPlaybook(f"line {line_of_error(str(error), text)}: {error}") from error
+    except RecursionError as error:
         raise BadPlaybook(str(error)) from error
     if wrong := list(_mistakes(parsed.questions)):
         raise _bad(text, wrong)
@@ -147,7 +149,9 @@ def _wrong_with(choice: Choice, about: Topic) -> str:
             meaning: Any = choice.meaning(today=date(2026, 1, 1), language=language)
         except BadPlaybook:
             return "stands for nothing"
-        except (KeyError, ValueError, OverflowError) as error:
+        except KeyError:
+            return f"has no value in {language!r}"
+        except (ValueError, OverflowError) as error:
             return f"has no value ({error})"
         if type(meaning).__name__.lower() != about:
             return f"is not about {about}"

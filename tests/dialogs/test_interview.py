@@ -126,6 +126,10 @@ about = "need"
         "line 8: question.0.choice.1: the choice 'later' is not about need",
         "line 12: question.1.key: every question needs its own key, and another has 'a'",
     ]
+    with pytest.raises(BadPlaybook, match=r"^line 3: .*at line 3"):
+        read_playbook(text.replace("[[question]]", "[[question"))
+    with pytest.raises(BadPlaybook, match=r"^line 13: .*at end of document"):
+        read_playbook(text.removesuffix('need"\n') + "need")
     with pytest.raises(BadPlaybook) as refused:
         read_playbook(text.replace("value", "valu"))
     assert [line.split(": ")[:2] for line in str(refused.value).splitlines()] == [
