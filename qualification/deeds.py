@@ -200,7 +200,7 @@ def _hang_on_its_lines(tx: Transaction, deed: Deed, said_before: Set[str], place
     for line in lines:
         if line is own:
             line.payload = {**line.payload, **_as_its_line(deed, place)}
-        elif line.kind == NOTE:
+        else:
             line.payload = {**line.payload, FOLLOWS: deed.id}
     deed.note_key = own.key if own else None
 
@@ -277,16 +277,13 @@ def _also_of(deed: Deed) -> Sequence[str]:
 
 
 def _mark_as_undone(tx: Transaction, deed: Deed, *, by: str) -> None:
-    """The lines that told of it say so."""
+    """The lines that told of it say so; nobody is called by what has not left yet."""
     deed.undone_at, deed.undone_by = tx.now, by
     on = [deed.lead_id, *(deed.changes[other] for other in (APART, MERGED) if other in deed.changes)]
-    follow = [
-        row.key
-        for lead_id in on
-        for row in tx.find(Outbound, "lead_id", lead_id)
-        if row.payload.get(FOLLOWS) == deed.id
-    ]
-    for key in filter(None, (deed.note_key, *follow)):
+    said = [row for lead_id in on for row in tx.find(Outbound, "lead_id", lead_id)]
+    follow = [row for row in said if row.payload.get(FOLLOWS) == deed.id]
+    called_off = [row.key for row in follow if row.kind == RING and outbox.withdraw_if_unseen(tx, row)]
+    for key in filter(None, (deed.note_key, *(row.key for row in follow if row.key not in called_off))):
         outbox.send_again(tx, key)
 
 

@@ -219,6 +219,14 @@ def withdraw_if_answered(tx: Transaction, row: Outbound) -> bool:
     return True
 
 
+def withdraw_if_unseen(tx: Transaction, row: Outbound) -> bool:
+    """What nobody can have seen yet is not said any more; whether it was so."""
+    if row.status != OutboundStatus.WAITING or row.attempts:
+        return False
+    row.status, row.settled_at = OutboundStatus.WITHDRAWN, tx.now
+    return True
+
+
 def _is_outdated(tx: Transaction, row: Outbound) -> bool:
     follow_up_id = (row.payload.get("facts") or {}).get("follow_up_id")
     if row.payload.get("event") != STEP or follow_up_id is None:

@@ -59,6 +59,8 @@ class Threads:
         called = _called(errand.payload, owner)
         if "deed" in errand.payload:
             return await self._deed(errand, called)
+        if await self._was_taken_back(errand):
+            return await self._deed(errand)
         earlier = await self._services.store.look(lambda session: earlier_rings(session, errand))
         if earlier and not called:
             return await self._say_instead(errand, earlier[-1])
@@ -82,6 +84,13 @@ class Threads:
             lambda session: session.exec(select(Outbound.created_at).where(Outbound.key == key)).first()
         )
         return hung is not None and hung < errand.created_at
+
+    async def _was_taken_back(self, errand: Errand) -> bool:
+        """Whether what somebody is called for followed a deed that is undone by now."""
+        deed_id = errand.payload.get(FOLLOWS)
+        if deed_id is None:
+            return False
+        return (await self._services.store.look(lambda session: done_of(session, deed_id))).undone
 
     async def _deed(self, errand: Errand, mentions: Sequence[str] = ()) -> dict[str, Any]:
         """The line of what a person did, or of what followed: posted once, edited when it is taken back."""

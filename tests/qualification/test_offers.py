@@ -1,20 +1,26 @@
 """Only leads that satisfy the rule of SQL are put to sales, where the policy says so (M39, D16)."""
 
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
-from qualification import leads, ownership
-from qualification.calls import Outcome
+from qualification import deeds, leads, ownership
+from qualification.activities import Seen
+from qualification.bant import Timeframe, Topic
+from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.deeds import Kind
 from qualification.dossier import dossier_of
 from qualification.offers import NotOnOffer, put_to_sales
+from qualification.outbox import OutboundStatus
 from qualification.policy import BadPolicy, load_policy
-from qualification.records import FollowUp, Lead
+from qualification.records import Deed, FollowUp, Lead, Outbound
 from qualification.stages import Stage
-from qualification.store import Store
+from qualification.store import Store, Transaction
 from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
-from tests.clock import Clock
+from tests.clock import Clock, jst
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_policy import written
 
@@ -134,6 +140,50 @@ def test_a_segment_may_offer_in_its_own_way(store: Store, clock: Clock, tmp_path
 
     assert not is_on_offer(firm, firm.qualified_lead(NEED, SATO))
     assert is_on_offer(firm, firm.qualified_lead(NEED, SATO, origin="outbound"))
+
+
+@pytest.mark.parametrize(("left", "then"), [(False, "withdrawn"), (True, "waiting")])
+def test_who_is_called_by_an_offer_that_is_taken_back_hears_so_or_hears_nothing(
+    firm: Business, left: bool, then: str
+) -> None:
+    """D23: a ring that has not left does not leave any more, another says that it was taken back."""
+    lead = firm.qualified_lead(NEED, SATO, SOON)
+    heard = (Heard(topic=Topic.BUDGET, value=BUDGET, words="300万円"),)
+
+    def logs(tx: Transaction, row: Lead) -> Deed | None:
+        call = Call(outcome=Outcome.CONNECTED, heard=heard)
+        return deeds.do(tx, row, Kind.CALL, lambda: log_call(tx, row, call, by="yuki"), by="yuki")
+
+    def leaves(tx: Transaction) -> None:
+        for row in tx.find(Outbound, "lead_id", lead):
+            row.status, row.receipt = OutboundStatus.SENT, {"channel": "C1", "ts": "1.0"}
+
+    deed = firm.does(logs, lead)
+    assert deed is not None
+    if left:
+        firm.store.run_here(leaves)
+    firm.store.run_here(lambda tx: deeds.undo(tx, tx.get(Deed, deed.id), by="yuki"))
+
+    assert not is_on_offer(firm, lead)
+    assert [row.status for row in firm.said("ring")] == [then]
+
+
+def test_who_decides_is_rung_at_any_hour_and_has_working_time_to_decide(
+    firm: Business, store: Store, clock: Clock
+) -> None:
+    """A time that comes near by itself is noticed by a page they look at on a Sunday night: as everything a prospect
+    does, it is said at once, and the clock counts from Monday morning."""
+    clock.now = jst("2026-05-17 23:00")
+    far = Timeframe(latest=clock.now.date() + timedelta(days=300))
+    lead = firm.qualified_lead(NEED, SATO, far, BUDGET)
+    assert not is_on_offer(firm, lead)
+    clock.advance(days=7 * 30)
+    assert clock.now.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%a %H") == "Sun 23"
+
+    firm.does(leads.see_activity, lead, Seen(source="site", id="1", kind="page_viewed"))
+    (ring,) = firm.said("ring")
+    assert (ring.payload["event"], ring.due_at) == ("lead_offered", clock.now)
+    assert firm.clocks_of(lead)["acceptance"].due_at > clock.now + timedelta(hours=10)
 
 
 # -- what starts with an offer ------------------------------------------------------------------------

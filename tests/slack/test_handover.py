@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox.driver import all_words, pressable_labels
-from qualification import leads
+from qualification import deeds, leads
+from qualification.answers import PROSPECT
 from qualification.bant import Budget, Timeframe, Topic
+from qualification.deeds import Kind
 from qualification.policy import load_policy
 from qualification.records import Lead
 from qualification.stages import Stage
@@ -183,6 +185,26 @@ async def test_a_lead_that_sales_is_not_asked_about_yet_has_no_button_to_accept_
     assert (await bench.dossier(lead_id)).lead.stage == Stage.SQL
 
 
+async def test_who_was_called_to_decide_by_a_call_that_is_taken_back_reads_so(bench: Bench, tmp_path: Path) -> None:
+    """M39, D23."""
+    in_force(bench, tmp_path, BY_THE_RULE)
+    lead_id = await bench.has_lead(owner=YUKI)
+
+    def logs(tx: Transaction) -> None:
+        lead = tx.get(Lead, lead_id)
+        deeds.do(tx, lead, Kind.CALL, lambda: tells_the_rest(tx, lead, by=YUKI), by=YUKI)
+
+    await bench.services.store.run(logs)
+    await bench.settle()
+    (ring,) = [message for message in bench.thread(lead_id) if "SQLの条件を満たしました" in message.text]
+    assert f"<@{YUKI}>" in ring.text
+
+    await types(bench, "undo")
+    (ring,) = [message for message in bench.thread(lead_id) if "SQLの条件を満たしました" in message.text]
+    assert ring.text.startswith("取り消し済み：")
+    assert "受け入れる" not in pressable_labels(bench.card(lead_id).blocks)
+
+
 async def test_who_presses_accept_on_an_older_card_of_a_lead_that_is_on_offer_no_more_reads_why_not(
     bench: Bench, tmp_path: Path
 ) -> None:
@@ -198,8 +220,8 @@ async def test_who_presses_accept_on_an_older_card_of_a_lead_that_is_on_offer_no
     assert (await bench.dossier(lead_id)).lead.stage == Stage.TQL
 
 
-def tells_the_rest(tx: Transaction, lead: Lead) -> None:
+def tells_the_rest(tx: Transaction, lead: Lead, *, by: str = PROSPECT) -> None:
     in_two_months = tx.now.date() + timedelta(days=60)
-    say(tx, lead, Topic.TIMEFRAME, Timeframe(earliest=in_two_months, latest=in_two_months), "2か月後です")
-    say(tx, lead, Topic.BUDGET, Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY"), "300万円です")
+    say(tx, lead, Topic.TIMEFRAME, Timeframe(earliest=in_two_months, latest=in_two_months), "2か月後です", by=by)
+    say(tx, lead, Topic.BUDGET, Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY"), "300万円です", by=by)
     leads.reassess(tx, lead)
