@@ -24,7 +24,8 @@ from dialogs.erasure import erase_chat
 from dialogs.records import Chat
 from qualification.database import forget_old_pages
 from qualification.dossier import ERASED, Look, Rows
-from qualification.erasure import is_erased, records_of
+from qualification.duplicates import records_of
+from qualification.erasure import is_erased
 from qualification.events import TalkErased
 from qualification.followup import Status, TimerStatus
 from qualification.policy import OTHER, Policy

@@ -244,4 +244,5 @@ def _talk_with_a_person(talk: Talk) -> None:
     since_they_came = f"{chat.id}:{chat.rep_mark}"
     if not is_noted(tx, since_they_came):
         leads.record_activity(tx, lead, CHAT_TALK, key=f"{CHAT_TALK}:{chat.id}")
-        note_answer(tx, lead, once=since_they_came, tried_at=lines.first_line(tx, chat).due_at)
+        line = lines.first_line(tx, chat)
+        note_answer(tx, lead, once=since_they_came, tried_at=line.due_at if line else None)

@@ -144,10 +144,11 @@ def unanswered_lines(tx: Transaction, chat: Chat, heard: int) -> list[RepLine]:
     return _in_order(row for row in tx.find(RepLine, "chat_id", chat.id) if (row.seq or 0) > spoke)
 
 
-def first_line(tx: Transaction, chat: Chat) -> RepLine:
-    """What whoever is in the talk now said first; they have said something."""
+def first_line(tx: Transaction, chat: Chat) -> RepLine | None:
+    """What whoever is in the talk now said first; None where only lines from before they came are known."""
     since = chat.rep_mark or ""
-    return _in_order(row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq and row.mark >= since)[0]
+    said = _in_order(row for row in tx.find(RepLine, "chat_id", chat.id) if row.seq and row.mark >= since)
+    return next(iter(said), None)
 
 
 def _in_order(sent: Iterable[RepLine]) -> list[RepLine]:

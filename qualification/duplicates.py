@@ -130,6 +130,14 @@ def kept_of(rows: Rows, lead: Lead) -> Lead:
     return lead
 
 
+def records_of(rows: Rows, lead: Lead) -> list[Lead]:
+    """The lead, and every record that was merged with it: they are one person."""
+    found = [kept_of(rows, lead)]
+    for one in found:
+        found.extend(other for other in rows.find(Lead, "merged_into", one.id) if other not in found)
+    return found
+
+
 def standing_merge_of(rows: Rows, other: Lead) -> Merge | None:
     """The merge by which this record became part of another."""
     return next((one for one in rows.find(Merge, "merged_id", other.id) if one.undone_at is None), None)

@@ -15,7 +15,6 @@ from sqlmodel import SQLModel
 
 from qualification import activities
 from qualification.dossier import ERASED, Rows
-from qualification.duplicates import kept_of
 from qualification.events import LeadErased
 from qualification.followup import TimerStatus, cancel_follow_ups
 from qualification.notices import BURST
@@ -51,14 +50,6 @@ DELETED: tuple[tuple[type[SQLModel], str], ...] = (
 ON_ITS_WAY = (OutboundStatus.WAITING, OutboundStatus.SENDING)
 OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", "source", "wants_person_at", "receipt")
 OF_THE_PROOF = ("kind", "by")
-
-
-def records_of(rows: Rows, lead: Lead) -> list[Lead]:
-    """The lead, and every record that was merged with it: they are one person."""
-    found = [kept_of(rows, lead)]
-    for one in found:
-        found.extend(other for other in rows.find(Lead, "merged_into", one.id) if other not in found)
-    return found
 
 
 def is_erased(rows: Rows, lead: Lead) -> bool:

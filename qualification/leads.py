@@ -130,14 +130,16 @@ def record_activity(
     at: datetime | None = None,
     data: Mapping[str, Any] | None = None,
     starts_clocks: bool = True,
+    is_new: bool = False,
 ) -> bool:
     """Something they did, at its own time; the same key counts once. Says whether it is new.
 
     A key names the lead, or something only this lead has. A late activity counts from when it happened (`at`),
-    one that a machine did in their place (a mail proxy opening a picture) is kept and never counts (D5).
+    one that a machine did in their place (a mail proxy opening a picture) is kept and never counts (D5). `is_new`: the
+    key was just made, or looked for already.
     """
     behaviour = behaviour_of(tx, lead)
-    may_be_a_repeat = behaviour.times(kind) or kind not in activities.OUR_OWN
+    may_be_a_repeat = not is_new and (behaviour.times(kind) or kind not in activities.OUR_OWN)
     if may_be_a_repeat and tx.first(Activity, "key", key) is not None:
         return False
     when, facts = at or tx.now, dict(data or {})

@@ -10,12 +10,14 @@ on Monday morning was answered at once, as people answer when they work. Every b
 the answer comes and kept with it, so hours edited later make nobody slower (D13); how quick is quick, the policy says.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from qualification import leads
 from qualification.behaviour import ANSWERED_US
 from qualification.calendar_sheet import instant
 from qualification.contact import Grade
+from qualification.duplicates import records_of
 from qualification.records import Activity, History, Lead
 from qualification.store import Transaction
 from qualification.taken_back import still_said
@@ -32,7 +34,7 @@ def note_answer(tx: Transaction, lead: Lead, *, once: str = "", tried_at: dateti
     """
     tries = [at for at in (_first_try(tx, lead), tried_at) if at is not None]
     data = {"minutes": working_minutes(tx, lead, min(*tries, tx.now), tx.now)} if tries else {}
-    leads.record_activity(tx, lead, ANSWERED_US, key=_key(once or tx.new_id()), data=data)
+    leads.record_activity(tx, lead, ANSWERED_US, key=_key(once or tx.new_id()), data=data, is_new=True)
 
 
 def is_noted(tx: Transaction, once: str) -> bool:
@@ -51,10 +53,15 @@ def working_minutes(tx: Transaction, lead: Lead, since: datetime, until: datetim
 
 
 def _first_try(tx: Transaction, lead: Lead) -> datetime | None:
-    """Our first call or mail since they answered last; a call that was taken back never was."""
-    history = tx.find(History, "lead_id", lead.id)
-    calls = still_said(history, "call_logged", deed="call", facts=lambda row: row.data)
-    tries = [row.at for row in calls if row.data["grade"] == Grade.ATTEMPT]
-    tries += [row.at for row in history if row.kind == "mail_accepted"]
+    """Our first call or mail since they answered last, on whichever record of this person."""
+    tries = [at for record in records_of(tx, lead) for at in _tries_on(tx, record)]
     answered = leads.behaviour_of(tx, lead).latest((ANSWERED_US,))
     return min((at for at in tries if not answered or at > instant(answered[0])), default=None)
+
+
+def _tries_on(tx: Transaction, record: Lead) -> Iterator[datetime]:
+    """Calls they missed and mails; a call that was taken back never was."""
+    history = tx.find(History, "lead_id", record.id)
+    calls = still_said(history, "call_logged", deed="call", facts=lambda row: row.data)
+    yield from (row.at for row in calls if row.data["grade"] == Grade.ATTEMPT)
+    yield from (row.at for row in history if row.kind == "mail_accepted")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialogs.records import Chat
 from qualification.behaviour import ANSWERED_US
 from qualification.calls import Outcome
 from qualification.records import Activity, Lead
@@ -117,6 +118,22 @@ def test_who_answers_a_rep_in_the_chat_is_quick_by_their_first_word_since_the_re
 
     assert waited(firm) == [4]
     assert prospect.lead.score == score + 10
+
+
+def test_a_talk_whose_lines_are_all_from_before_the_rep_came_goes_on(firm: Business, prospect: Prospect) -> None:
+    """How quick an answer was is a hint: where nobody knows, the prospect's word is heard all the same."""
+    prospect.rep_takes_over()
+    prospect.rep_writes("山田です。いつがよろしいですか")
+    firm.clock.advance(minutes=4)
+    prospect.window_passes()
+    chat_id = prospect.chat.id
+
+    def comes_again(tx: Transaction) -> None:
+        tx.get(Chat, chat_id).rep_mark = "9999999999.000000"
+
+    prospect.store.run_here(comes_again)
+    prospect.says("明日の午後でお願いします")
+    assert (waited(firm), prospect.chat.state) == ([None], "handed_over")
 
 
 def test_lines_left_behind_wait_from_the_first_of_them(firm: Business, prospect: Prospect) -> None:

@@ -15,7 +15,7 @@ from qualification.replies import hear_reply, mail_accepted
 from qualification.store import Store, Transaction
 from tests.business import Business
 from tests.clock import Clock, jst
-from tests.qualification.databases import on_both_databases
+from tests.qualification.databases import on_both_databases, watching
 from tests.qualification.test_policy import written
 
 QUICK = 10  # points, as shipped
@@ -187,6 +187,42 @@ def test_a_quick_answer_goes_along_when_two_records_become_one_and_back_again(fi
 
     firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
     assert (firm.lead(kept).score, firm.lead(other).score) == (0, QUICK)
+
+
+def test_what_we_tried_on_a_record_that_was_merged_into_this_one_counts(firm: Business) -> None:
+    """Whoever missed our call on the other record, and takes one a month later, was not quick."""
+    kept, other = firm.has_lead(), firm.has_lead()
+    firm.calls(other, Outcome.NO_ANSWER)
+    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.clock.advance(days=30)
+    firm.calls(kept, Outcome.CONNECTED)
+
+    assert [minutes is not None and minutes > 5_000 for minutes in waited(firm)] == [True]
+    assert firm.lead(kept).score == 0
+
+
+def test_what_we_tried_on_a_record_counts_for_it_alone_once_the_merge_is_taken_back(firm: Business) -> None:
+    kept, other = firm.has_lead(), firm.has_lead()
+    firm.calls(other, Outcome.NO_ANSWER)
+    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.clock.advance(minutes=90)
+    firm.calls(kept, Outcome.CONNECTED)
+    firm.calls(other, Outcome.CONNECTED)
+
+    assert waited(firm) == [0, 90]
+
+
+def test_an_answer_we_record_ourselves_is_looked_for_nowhere(firm: Business) -> None:
+    """Its key was just made: nothing can have it."""
+    lead = firm.has_lead()
+    with watching(firm.store) as asked:
+        firm.calls(lead, Outcome.CONNECTED)
+        firm.calls(lead, Outcome.CONNECTED)
+
+    assert waited(firm) == [0, 0]
+    keys = [one.statement for one in asked if 'FROM activity WHERE "key"' in one.statement]
+    assert len(keys) == 1, "the second talk by telephone may be a repeat"
 
 
 def test_a_firm_says_how_quick_is_quick_and_what_was_known_before_is_judged_by_it(
