@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, text
+from sqlalchemy import ColumnElement, not_, text
 from sqlmodel import Session, col
 
 from bot.given_up import MOST_COUNTED as MOST_WAITING
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
-from bot.slack.queue import Waiting, buttons_on, line_of, waiting_leads
+from bot.slack.queue import Waiting, buttons_on, line_of, most_urgent_of
 from bot.slack.team import MOST_COUNTED, Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
 from qualification.dossier import names_of
@@ -87,16 +87,15 @@ def home_facts(session: Session, who: Who, turned: dict[str, int], policy: Polic
 def _page(session: Session, name: str, user_id: str, number: int, asked: ColumnElement[bool] | None) -> Page:
     """A TQL that sales is not asked about yet is worked on as before."""
     own = col(Lead.owner_id) == user_id
-    where: tuple[Any, ...] = {
-        ACCEPT: (own, text(IS_OFFERED)),
-        MINE: (own, text(IS_WORKED_ON)),
-        UNCLAIMED: (text(NOBODY_HAS),),
-    }[name]
-    if asked is not None and name == ACCEPT:
-        where = (*where, asked)
-    elif asked is not None and name == MINE:
-        where = (own, or_(text(IS_WORKED_ON), and_(text(IS_OFFERED), not_(asked))))
-    return _cut(name, number, waiting_leads(session, *where, skip=number * ROWS, most=ROWS + 1))
+    lists: dict[str, list[tuple[Any, ...]]] = {
+        ACCEPT: [(own, text(IS_OFFERED))],
+        MINE: [(own, text(IS_WORKED_ON))],
+        UNCLAIMED: [(text(NOBODY_HAS),)],
+    }
+    if asked is not None:
+        lists[ACCEPT] = [(own, text(IS_OFFERED), asked)]
+        lists[MINE].append((own, text(IS_OFFERED), not_(asked)))
+    return _cut(name, number, most_urgent_of(session, *lists[name], skip=number * ROWS, most=ROWS + 1))
 
 
 def _late_page(session: Session, number: int, voice: Voice) -> Page:
@@ -152,7 +151,7 @@ def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
         return [*drawn, blocks.context(voice.label("home", "empty"))] if says_so else []
     for row in page.rows:
         drawn.append(blocks.section(line_of(row, voice) + _whose(page, row, facts, voice)))
-        if offered := buttons_on(row.lead, OFFERED[page.name], voice):
+        if offered := buttons_on(row.lead, OFFERED[page.name], voice, is_offered=page.name == ACCEPT):
             drawn.append(blocks.actions(f"{page.name}:{row.lead.id}", offered))
     return drawn + _turning(page, voice)
 

@@ -40,8 +40,15 @@ class Waiting:
 def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
     """A rep's own leads, cut at `SHOWN` with one more."""
     own = col(Lead.owner_id) == user_id
-    lists = (waiting_leads(session, text(of), own) for of in (IS_OFFERED, IS_WORKED_ON))
-    return tuple(sorted((one for each in lists for one in each), key=_urgency)[: SHOWN + 1])
+    return most_urgent_of(session, (own, text(IS_OFFERED)), (own, text(IS_WORKED_ON)))
+
+
+def most_urgent_of(
+    session: Session, *lists: Sequence[Any], skip: int = 0, most: int = SHOWN + 1
+) -> tuple[Waiting, ...]:
+    """Of several lists as of one, the most urgent first; each is read along its own index."""
+    read = (waiting_leads(session, *where, most=skip + most) for where in lists)
+    return tuple(sorted((one for each in read for one in each), key=_urgency)[skip : skip + most])
 
 
 def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOWN + 1) -> tuple[Waiting, ...]:
@@ -89,10 +96,10 @@ def list_of(title: str, waiting: Sequence[Waiting], voice: Voice, buttons: Seque
     return drawn
 
 
-def buttons_on(lead: Lead, wanted: Sequence[str], voice: Voice) -> list[Json]:
-    """Those of the wanted buttons that this lead is ready for."""
+def buttons_on(lead: Lead, wanted: Sequence[str], voice: Voice, *, is_offered: bool = False) -> list[Json]:
+    """Those of the wanted buttons that this lead is ready for. `is_offered`: sales may accept it now."""
     fits = {
-        ids.ACCEPT: lead.stage == Stage.TQL,
+        ids.ACCEPT: is_offered,
         ids.CLAIM: lead.owner_id is None,
         ids.SEND_MAIL: lead.email is not None,
         ids.HAND_BACK: lead.stage in (Stage.TQL, Stage.SAL),

@@ -54,7 +54,6 @@ ROOMS = ("qualification", "dialogs", "bot")
 FOUND_BY = re.compile(r"(?:find|first|load|Load|delete)\((?:tx, )?([A-Z]\w+), \"(\w+)\"")
 SORTS_A_FEW = frozenset(
     {
-        "Home by the rule of SQL",
         "waiting messages",
         "a burst",
         "the digest",

@@ -11,12 +11,17 @@ from bot.bootstrap import Services
 from bot.sandbox.driver import all_words, pressable_labels
 from bot.slack.afterwards import Afterwards
 from bot.slack.home import page_in
+from bot.slack.home_view import MINE, Page, home_facts
 from bot.slack.homes import Homes
+from bot.slack.team import Who
+from bot.slack.voice import Voice
+from bot.words import Words
 from qualification.calls import Call, Outcome, log_call
 from qualification.followup import cancel_follow_ups
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
+from tests.business import Business
 from tests.clock import Clock
 from tests.desk import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
 
@@ -135,6 +140,25 @@ async def test_a_long_list_is_turned_page_by_page_and_stays_where_it_was_turned_
     assert "会社19 " in all_words(home.blocks)
     yuki.opens_home()
     await yuki.waits_for_home("会社0 ")
+
+
+def test_what_sales_is_not_asked_about_yet_stands_among_my_leads_by_urgency_on_every_page(firm: Business) -> None:
+    """M39: two lists of the database are one on Home, and no lead is left out or shown twice between two pages."""
+    policy = firm.store.policy.with_values({"stages": {"offer_when": "bant_rule"}})
+    voice = Voice(words=Words(policy.working_hours.zone, company="Example"), language="ja", now=firm.clock.now)
+    mine = []
+    for number in range(20):
+        firm.clock.advance(minutes=1)
+        mine.append(firm.has_lead(stage=Stage.TQL if number % 3 else Stage.SAL, owner_id=YUKI))
+
+    def page(number: int) -> Page:
+        who, turned = Who(id=YUKI, is_manager=False), {MINE: number}
+        facts = firm.store.read(lambda session: home_facts(session, who, turned, policy, voice))
+        return next(page for page in facts.pages if page.name == MINE)
+
+    pages = [page(number) for number in range(3)]
+    assert [row.lead.id for page in pages for row in page.rows] == mine
+    assert [page.has_more for page in pages] == [True, True, False]
 
 
 async def test_home_tells_todays_result_and_what_waits_for_my_word(bench: Bench) -> None:
