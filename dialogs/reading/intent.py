@@ -232,9 +232,17 @@ def wants_deletion(text: Text) -> bool:
 
 
 def _stops(said: Said) -> bool:
-    if _says(said, "stop") or _says(said, "deletion"):
+    if _says(said, "deletion") or any(not _only_of_the_bot(said, hit) for hit in _hits(said.text, "stop")):
         return True
     return said.facts == 0 and not said.asks and _says(said, "stop_unless_facts")
+
+
+def _only_of_the_bot(said: Said, stop: Hit) -> bool:
+    """「もういいです。人を出してください」 has enough of the bot, not of us."""
+    return _ENOUGH.match(said.text.plain, stop.start) is not None and _says(said, "person_asked")
+
+
+_ENOUGH = re.compile(r"もう(?:いい|結構|けっこう)")
 
 
 def _wants_a_person(said: Said) -> bool:
