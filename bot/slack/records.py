@@ -35,7 +35,7 @@ class SlackHome(Record, table=True):
     __tablename__ = "slack_home"
 
     user_id: str = Field(primary_key=True)
-    team_id: str | None = None
+    team_id: str | None = Field(default=None, index=True)
     opened_at: datetime
     pages: dict[str, int] = json_column()
 

@@ -478,6 +478,9 @@ def upgrade() -> None:
         sa.Column("pages", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
     )
+    with op.batch_alter_table("slack_home", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slack_home_team_id"), ["team_id"], unique=False)
+
     op.create_table(
         "slack_install_state",
         sa.Column("state", sa.String(), nullable=False),
