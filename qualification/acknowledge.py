@@ -47,17 +47,25 @@ def acknowledge(tx: Transaction, lead: Lead, *, by: str, is_manager: bool = Fals
     if _was_seen(follow_up, step, timers):
         raise AlreadySeen(AlreadySeen.__doc__)
     until = hours_of(tx, follow_up).add(tx.now, timedelta(minutes=rule_of(tx, follow_up).renotify_minutes))
-    held = [
-        timer
-        for timer in waiting_timers_of(tx, follow_up)
-        if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above
-    ]
-    hold_back(tx, follow_up, held, until=until)
+    waiting = waiting_timers_of(tx, follow_up)
+    held = [timer for timer in waiting if is_manager or not step_named(tx, follow_up, timer.step).tells.is_above]
+    hold_back(tx, follow_up, _not_passed_by(tx, follow_up, held, waiting), until=until)
     if step != OPENED:
         tx.add(timer_for(follow_up, PlannedStep(step=step_named(tx, follow_up, step), at=until), suffix=AGAIN))
     follow_up.seen_by, follow_up.seen_at, follow_up.quiet_until = by, tx.now, until
     tx.record(FollowUpSeen(lead_id=lead.id, by=by, rule=follow_up.rule, step=step, until=until))
     return until
+
+
+def _not_passed_by(tx: Transaction, follow_up: FollowUp, held: list[Timer], waiting: list[Timer]) -> list[Timer]:
+    """Without the steps that are due beside a stronger one that is not held: with it they fall silent (DR11)."""
+    rule = rule_of(tx, follow_up)
+
+    def rank(timer: Timer) -> int:
+        return rule.rank_of(timer.step.removesuffix(AGAIN))
+
+    said_now = max((rank(timer) for timer in waiting if timer not in held and timer.due_at <= tx.now), default=-1)
+    return [timer for timer in held if timer.due_at > tx.now or rank(timer) > said_now]
 
 
 def _last_said(tx: Transaction, follow_up: FollowUp, timers: list[Timer]) -> str:

@@ -16,7 +16,7 @@ CHANNEL_TYPE = {"channels": "channel", "groups": "group", "im": "im"}
 
 def event_callback(workspace: Workspace, event: Json, *, event_id: str) -> Json:
     """The envelope around every event, from the workspace of whoever opened Home, else from ours."""
-    team_id = workspace.team_of(event["user"]) if event["type"] == "app_home_opened" else workspace.team.id
+    team_id = workspace.told_of(event["user"]) if event["type"] == "app_home_opened" else workspace.team.id
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": team_id,

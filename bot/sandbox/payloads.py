@@ -27,7 +27,7 @@ def _who(workspace: Workspace, user: User) -> Json:
 
 def _house(workspace: Workspace, user: User) -> Json:
     return {
-        "team": {"id": workspace.team_of(user.id), "domain": workspace.team.domain},
+        "team": {"id": workspace.told_of(user.id), "domain": workspace.team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
         "api_app_id": workspace.app_id,
@@ -153,7 +153,7 @@ def slash_command(
     """Form fields, all of them text, as a slash command arrives over both transports."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team_of(user.id),
+        "team_id": workspace.told_of(user.id),
         "team_domain": workspace.team.domain,
         "channel_id": channel.id,
         "channel_name": channel_label(channel),

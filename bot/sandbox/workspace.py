@@ -269,6 +269,11 @@ class Workspace:
         """The workspace this person is a member of: ours, unless they were added with another."""
         return self.people[user_id].team_id or self.team.id
 
+    def told_of(self, user_id: str) -> str:
+        """The workspace a payload of this person names: their own where the app is installed there, else ours."""
+        own = self.team_of(user_id)
+        return own if any(token.team == own for token in self.tokens.values()) else self.team.id
+
     def bot_by_id(self, bot_id: str) -> User:
         for user in self.people.values():
             if user.bot_id == bot_id:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -45,6 +45,7 @@ THINGS = st.sampled_from(
 
 @settings(max_examples=30)
 @given(st.lists(THINGS, max_size=16))
+@example([("outage", 4_000), ("seen", 0), ("pass", 400)])
 def test_the_laws_of_the_clock(store: Store, clock: Clock, things: list[tuple[str, Any]]) -> None:
     firm = Business(store, clock)
     clock.now = MONDAY_TEN
