@@ -8,7 +8,7 @@ from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices
 from dialogs.talk import FIX, Talk
-from dialogs.told import facts_of
+from dialogs.told import facts_of, tells_another_problem
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import CRITERIA, Topic
@@ -22,14 +22,15 @@ def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
     if len(found) == 1 and doubt.is_unsure(found[0]):
         doubt.check(talk, found[0])
         return
-    topics = talk.record_all(found)
+    before = talk.interview.known
+    topics = talk.record_all(found, in_place=tells_another_problem(reading.text))
     if talk.interview.state is State.CONFIRMING:
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
     elif asked is not None and asked not in topics and talk.interview.next_question() is talk.current():
         _answer_beside_the_question(talk, topics)
     else:
-        after_answer(talk, topics)
+        after_answer(talk, [topic for topic in topics if topic is asked or talk.is_news(topic, since=before)])
 
 
 def acknowledge(talk: Talk, topics: list[Topic]) -> None:
@@ -44,16 +45,19 @@ def _answer_beside_the_question(talk: Talk, topics: list[Topic]) -> None:
     assert question is not None
     if talk.interview.ask_again(question):
         talk.ask(again=not topics)
+    elif topics:
+        talk.step("answer")
     else:
         _move_on(talk)
 
 
 def after_answer(talk: Talk, topics: list[Topic]) -> None:
-    """Something was answered: show it, and step to the next question or the read-back."""
+    """Something was answered: show it, and step to the next question or the read-back; no list stands there twice."""
     talk.interview.reopened = None
     _count_half_an_answer(talk)
-    if shown := [topic for topic in topics if topic in CRITERIA]:
-        talk.say("understood", answers=talk.facts(shown), **talk.quoted(shown))
+    shown = [topic for topic in topics if topic in CRITERIA]
+    if len(shown) == 1 or talk.interview.has_more_to_ask:
+        acknowledge(talk, shown)
     talk.step("answer" if talk.interview.state is State.ASKING else "correct")
 
 
@@ -76,7 +80,8 @@ def correct(talk: Talk, reading: Reading) -> None:
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
     else:
-        reopen(talk, _last_answered(talk))
+        question = talk.interview.playbook.about(talk.last_answered) if talk.last_answered else None
+        reopen(talk, question.key if question and talk.interview.state is State.ASKING else "")
 
 
 def reopen(talk: Talk, key: str) -> None:
@@ -210,10 +215,3 @@ def complete(talk: Talk) -> None:
         leads.put_aside(talk.tx, talk.lead, Stage.NURTURE, rule="no_need", by="policy")
     reachable = talk.interview.known.reachable
     talk.say("completed", receipt.offers(talk), reachable=reachable, **receipt.promise(talk))
-
-
-def _last_answered(talk: Talk) -> str:
-    answered = {answer.topic: answer.at for answer in talk.interview.known.stated}
-    latest = next(reversed(answered), None)
-    question = talk.interview.playbook.about(latest) if latest else None
-    return question.key if question and talk.interview.state is State.ASKING else ""

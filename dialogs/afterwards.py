@@ -7,7 +7,18 @@ from dialogs.asides import Aside
 from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
-from dialogs.told import aside_of, asks_when, facts_of, has_said_all, only_agrees, only_denies, refuses
+from dialogs.told import (
+    aside_of,
+    asks_when,
+    facts_of,
+    has_said_all,
+    is_no_message,
+    only_agrees,
+    only_denies,
+    refuses,
+    tells_another_problem,
+    thanks,
+)
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
@@ -15,6 +26,7 @@ from qualification.events import MessageLeft, QuestionAsked
 from qualification.followup import latest_follow_up_of
 from qualification.replies import Written, hear_reply
 
+COURTESIES = (Aside.THANKS, Aside.HELLO)
 STILL_JUDGED = timedelta(hours=1)  # for so long a word without a fact changes no judgement
 
 
@@ -23,7 +35,7 @@ def hear(talk: Talk, reading: Reading) -> None:
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
         return
-    if topics := talk.record_all(facts_of(reading)):
+    if topics := talk.record_all(facts_of(reading), in_place=tells_another_problem(reading.text)):
         take(talk, topics)
         return
     if talk.was_silent >= STILL_JUDGED:
@@ -67,11 +79,16 @@ def take_as_reply(talk: Talk) -> None:
     talk.chat.rep_seq = None
 
 
+def can_say_when(talk: Talk, reading: Reading) -> bool:
+    """Whether they ask when we call, and a call was promised."""
+    return bool(asks_when(reading.text) and talk.interview.known.reachable and _due_at(talk))
+
+
 def _leave_a_message(talk: Talk, reading: Reading) -> None:
     aside = aside_of(reading)
     if aside is Aside.WHO:
         talk.say(aside)
-    elif asks_when(reading.text) and talk.interview.known.reachable and _due_at(talk):
+    elif can_say_when(talk, reading):
         leave_words(talk, reading)
         person_wanted.thank_and_promise(talk)
     elif reading.act is Act.QUESTION:
@@ -82,8 +99,8 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
         person_wanted.ask_again_how_to_reach(talk)
     elif talk.topic_asked is Topic.CONTACT and _would_rather_not(reading):
         person_wanted.leave_without_a_number(talk)
-    elif aside is Aside.THANKS or only_agrees(reading) or only_denies(reading) or has_said_all(reading.text):
-        _stay_at_hand(talk, thanked=aside is Aside.THANKS)
+    elif aside in COURTESIES or only_agrees(reading) or only_denies(reading) or is_no_message(reading.text):
+        _stay_at_hand(talk, thanked=thanks(reading.text))
     else:
         leave_words(talk, reading)
         talk.say("how_to_correct" if reading.act is Act.CORRECT else "left_a_message")

@@ -5,6 +5,7 @@ know" move on; a question about the talk is answered, any other passed to a pers
 are obeyed at once.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt
@@ -21,10 +22,12 @@ from dialogs.told import (
     Fact,
     aside_of,
     calls_the_need_wrong,
+    changes_what_was_said,
     facts_of,
     goes_on,
     has_no_firm,
     has_said_all,
+    heard_it,
     is_short,
     leaves_it,
     only_refuses,
@@ -32,10 +35,11 @@ from dialogs.told import (
     says_nobody_called,
     tells_own_name,
     topic_named,
+    wants_a_change,
     wants_a_copy,
 )
 from qualification import leads
-from qualification.bant import Topic
+from qualification.bant import CRITERIA, Topic
 from qualification.behaviour import CHAT_TALK
 from qualification.contact import Grade
 from qualification.promptness import is_noted, note_answer
@@ -80,6 +84,7 @@ def _hear_text(talk: Talk, text: str) -> None:
     pending = talk.take_pending()
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
+    reading = _of_the_answer_before(talk, reading) or reading
     _follow_language(talk, reading)
     if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
@@ -97,7 +102,9 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif talk.interview.state in receipt.OVER and _misses_the_call(talk, reading):
         afterwards.leave_words(talk, reading)
         receipt.hear(talk, receipt.NOBODY_CALLED)
-    elif reading.act is Act.HUMAN and not _only_says_how_to_reach(talk, reading):
+    elif reading.act is Act.HUMAN and not (
+        _only_says_how_to_reach(talk, reading) or afterwards.can_say_when(talk, reading)
+    ):
         doubt.take_as_agreed(talk, pending, reading)
         acts.acknowledge(talk, talk.record_all(facts_of(reading)))
         person_wanted.hand_over(talk, text)
@@ -112,20 +119,36 @@ def _hear_text(talk: Talk, text: str) -> None:
 
 
 def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) -> bool:
-    """A "no thanks" to who they are, 「結構です」 to our "did I get it?", "I'm done" where nothing more is asked."""
+    """A "no thanks" to a question, 「結構です」 to our "did I get it?", "I'm done" where nothing more is asked."""
     fits = yes_or_no(reading.text) is True if pending is not None else talk.interview.state is not State.ASKING
-    return (fits and has_said_all(reading.text)) or (refuses(reading, talk.topic_asked) and only_refuses(reading.text))
+    is_asked = talk.interview.state is State.ASKING or refuses(reading, talk.topic_asked)
+    return (fits and has_said_all(reading.text)) or (is_asked and only_refuses(reading.text))
+
+
+def _of_the_answer_before(talk: Talk, reading: Reading) -> Reading | None:
+    """ "No, 30k", where we have gone on to the next question, changes the budget, and tells nothing else."""
+    before, asked = talk.last_answered, talk.topic_asked
+    if before not in CRITERIA or before is asked or talk.interview.state is not State.ASKING:
+        return None
+    meant = read(reading.text, question=before, now=talk.tx.here)
+    told = next((fact for fact in facts_of(meant, before) if fact.topic is before and not fact.is_bare), None)
+    changes = told is not None and changes_what_was_said(reading.text, told.words)
+    return replace(meant, act=Act.CORRECT) if changes else None
 
 
 def _misses_the_call(talk: Talk, reading: Reading) -> bool:
     """Whether they say that nobody has called them, where a call was promised."""
-    return says_nobody_called(reading.text) and talk.own_lead.receipt is not None and not facts_of(reading)
+    only_that = all(fact.topic is Topic.NEED for fact in facts_of(reading))
+    return says_nobody_called(reading.text) and talk.own_lead.receipt is not None and only_that
 
 
 def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
     """「予算を訂正したいです」 after the end does what its button does, if there is an answer, or they name one."""
-    wishes = talk.interview.state is State.COMPLETED and reading.act is Act.CORRECT and not facts_of(reading)
-    return wishes and bool(talk.answered() or topic_named(reading.text))
+    if talk.interview.state is not State.COMPLETED or facts_of(reading):
+        return False
+    if wants_a_change(reading.text):
+        return bool(talk.answered())
+    return reading.act is Act.CORRECT and bool(talk.answered() or topic_named(reading.text))
 
 
 def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
@@ -184,6 +207,10 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
     if asked is Topic.COMPANY and has_no_firm(reading.text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.AUTHORITY])
         acts.decline(talk)
+    elif asked is Topic.CONTACT and has_no_firm(reading.text):
+        acts.go_on(talk)
+    elif wants_a_change(reading.text):
+        acts.reopen(talk, "")
     elif aside := aside_of(reading):
         acts.answer_aside(talk, aside)
     elif reading.act is Act.CORRECT:
@@ -200,6 +227,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.ask_back(talk, reading.text)
     elif asked and only_refuses(reading.text):
         acts.decline(talk)
+    elif heard_it(reading.text):
+        acts.go_on(talk)
     else:
         acts.not_understood(talk)
 

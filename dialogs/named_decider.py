@@ -29,6 +29,10 @@ _HOLDERS = re.compile(
 _OURS = re.compile(
     r"(?:うち|弊社|当社|会社)の?|(?:私|わたし|わたくし|僕|俺|当方)(?:ども|共|たち|達|ら)?の|(?<![a-z])(?:our|his|her|their)(?![a-z])"
 )
+_MINE = re.compile(r"の(?:私|わたし|わたくし|僕|ぼく|俺|自分)(?:です|でございます|になります|だ)?[。!\s]*$")
+"""「所長の私です」 names who decides, whatever the title."""
+_OF_WHAT = re.compile(r"(?<= of)(?: [a-z&-]+){1,3}")
+"""Behind "head of", which is half a title."""
 _NAMED = re.compile(r"(?<![a-z])the(?![a-z])")
 _POLITE_END = re.compile(r"(?:です|でございます|でしょう)+$")
 
@@ -44,12 +48,15 @@ def as_asked(reading: Reading) -> Found[Authority] | None:
         return found if _THEMSELVES.search(said.plain) else replace(found, certainty=GUESSED)
     if found.rule not in BY_TITLE:
         return found
+    if _MINE.search(said.plain):
+        return replace(found, value=Authority(role=Role.DECISION_MAKER), certainty=FAIR)
     is_ours = _OURS.search(said.plain) is not None
     if _HOLDERS.search(said.plain):
         return replace(found, certainty=GUESSED) if is_ours else found  # "I'm new here, our CEO"
     titles = [word for word in vocabulary("who_decides", "word").find(said.plain) if word.meaning in _TITLES]
     if not titles:
         return found
-    named = _POLITE_END.sub("", cased(said)[titles[0].start : titles[-1].end])
+    until = _OF_WHAT.match(said.plain, titles[-1].end)
+    named = _POLITE_END.sub("", cased(said)[titles[0].start : until.end() if until else titles[-1].end])
     value = Authority(role=Role.NEEDS_APPROVAL, approver=named)
     return replace(found, value=value, certainty=FAIR if is_ours or _NAMED.search(said.plain) else GUESSED)

@@ -19,10 +19,10 @@ from dialogs.playbook import Question
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
-from dialogs.told import Fact
+from dialogs.told import Fact, only_gathers
 from qualification import consent, leads
-from qualification.answers import PROSPECT, Stated
-from qualification.bant import Budget, Contact, Need, Role, Strength, Topic, Value
+from qualification.answers import PROSPECT, Known, Stated
+from qualification.bant import Budget, Clarity, Contact, Need, Role, Strength, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -138,21 +138,31 @@ class Talk:
         introduced = any(fact.topic is Topic.CONTACT for fact in facts)
         counting = [fact for fact in facts if not (introduced and self._is_said_better(fact))]
         if not in_place:
-            counting = [self._with_the_problem_before(fact) for fact in counting if not self._is_a_vaguer_problem(fact)]
+            beside = len(facts) > 1
+            kept = [fact for fact in counting if not self._is_said_clearer(fact, beside=beside)]
+            counting = [self._with_the_problem_before(fact) for fact in kept]
         for fact in counting:
             self.record(fact)
         return [fact.topic for fact in counting]
 
     def _problem_beside(self, fact: Fact) -> Need | None:
-        """The problem they told before, where another is told beside the answer to some other question."""
+        """The problem they told before, where another is told and we did not ask for it."""
         known = self.interview.known.need
-        beside = fact.topic is Topic.NEED and self.topic_asked not in (None, Topic.NEED)
+        beside = fact.topic is Topic.NEED and self.topic_asked is not Topic.NEED
         return known if beside and known is not None and known.present else None
 
-    def _is_a_vaguer_problem(self, fact: Fact) -> bool:
-        """ "Before summer, if at all possible" says nothing new of what they need."""
-        known = self._problem_beside(fact)
-        return known is not None and isinstance(fact.value, Need) and fact.value.present and not fact.value.categories
+    def _is_said_clearer(self, fact: Fact, *, beside: bool) -> bool:
+        """Whether what they said before tells more.
+
+        "Before summer, if at all possible" says nothing new of what they need, "by June, and costs are no problem"
+        takes none away, and who is "just collecting information" changes no time they named.
+        """
+        if isinstance(fact.value, Need):
+            told = self.topic_asked is not None and self._problem_beside(fact) is not None
+            return told and (not fact.value.categories if fact.value.present else beside)
+        known = self.interview.known.timeframe
+        named = known is not None and known.clarity is Clarity.KNOWN and self.topic_asked is not fact.topic
+        return named and fact.topic is Topic.TIMEFRAME and only_gathers(fact.words)
 
     def _with_the_problem_before(self, fact: Fact) -> Fact:
         """One problem more takes no place of the first."""
@@ -190,6 +200,16 @@ class Talk:
         if known is not None and isinstance(value, Budget) and value.exists and value.currency is None:
             return replace(value, currency=known.currency)
         return value
+
+    @property
+    def last_answered(self) -> Topic | None:
+        """What they spoke of last, among all that they told."""
+        return next((answer.topic for answer in reversed(self.interview.known.stated)), None)
+
+    def is_news(self, topic: Topic, *, since: Known) -> bool:
+        """Whether it says something else than before, or something more."""
+        before, now = since.about(topic), self.interview.known.about(topic)
+        return before is None or now is None or before.value != now.value
 
     def close(self, *, counts: bool) -> None:
         """The talk is over: say so in the history, and judge the lead by what was said."""
@@ -233,7 +253,8 @@ class Talk:
     def read_back(self, prompt: str) -> None:
         self.interview.question = None
         answers = self.all_facts()
-        self.say(prompt, _to_confirm(answers), answers=answers, **self.quoted(EVERYTHING))
+        again = {"again": True} if any(said.prompt == "corrected" for said in self.says) else {}
+        self.say(prompt, _to_confirm(answers), answers=answers, **again, **self.quoted(EVERYTHING))
 
     def wait_for_a_yes(self) -> None:
         """What was read back stands just above, and is not read back once more."""

@@ -67,7 +67,8 @@ def goes_on(text: str) -> bool:
 
 def only_refuses(text: str) -> bool:
     """ "No thanks", 「いいえ、結構です」, and nothing else: what was asked is refused, and no more than that."""
-    return is_nothing_but(plain_of(text), "polite_no", "beside_thanks", "you_are_welcome")
+    plain = plain_of(text)
+    return is_nothing_but(plain, "polite_no", "beside_thanks", "you_are_welcome") and not says("good_bye", plain)
 
 
 def tells_own_name(text: str) -> bool:
@@ -80,6 +81,16 @@ def has_said_all(text: str) -> bool:
     return is_nothing_but(plain_of(text), "all_said", "beside_all_said")
 
 
+def is_no_message(text: str) -> bool:
+    """ "That's all", 「わかりました」: heard, and nothing for a colleague in it."""
+    return has_said_all(text) or heard_it(text)
+
+
+def thanks(text: str) -> bool:
+    """ "Thanks", 「よろしくお願いします」, alone or after "I see"."""
+    return says("you_are_welcome", plain_of(text))
+
+
 def says_nobody_called(text: str) -> bool:
     """ "Nobody has called me yet": in words what the menu offers."""
     plain = plain_of(text)
@@ -90,6 +101,36 @@ def asks_when(text: str) -> bool:
     """ "When will you call me?", which our promise answers."""
     plain = plain_of(text)
     return len(plain) <= LONGEST and says("when_called", plain)
+
+
+def changes_what_was_said(text: str, words: str) -> bool:
+    """ "No, 30k" and 「やっぱり未定で」: beside these words of an answer before, nothing but that it changes."""
+    plain, told = plain_of(text), plain_of(words)
+    around = plain.replace(told, " ", 1).strip(" 、。,.!~") if told else plain
+    if not around:
+        return len(plain) <= LONGEST_NAMING and says("changes_mind", plain)
+    return told in plain and is_nothing_but(around, "changes_mind", "beside_a_change")
+
+
+def wants_a_change(text: str) -> bool:
+    """ "Can I change something?", 「修正できますか」, and not what."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST_NAMING and says("wants_a_change", plain)
+
+
+def only_gathers(words: str) -> bool:
+    """ "I'm just collecting information", which names no time."""
+    return says("only_gathers", plain_of(words))
+
+
+def tells_another_problem(text: str) -> bool:
+    """ "The real problem is security", 「実は…」: one in the place of the first, not beside it."""
+    return says("another_problem", plain_of(text))
+
+
+def heard_it(text: str) -> bool:
+    """ "I see", 「わかりました」, and nothing else."""
+    return is_nothing_but(plain_of(text), "heard_it", "beside_thanks", "you_are_welcome")
 
 
 def leaves_it(text: str) -> bool:

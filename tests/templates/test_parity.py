@@ -141,7 +141,7 @@ FACTS_OF_A_VERB: dict[str, set[str]] = {
     "say": set(),
     "ask_for_the_number": set(),
     "_say_and_offer": set(),
-    "read_back": {"answers"},
+    "read_back": {"answers", "again"},
 }
 FACTS_OF_AN_ASIDE: dict[Aside, set[str]] = {
     Aside.MEANING: {"about"},

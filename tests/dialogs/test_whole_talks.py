@@ -1,0 +1,273 @@
+"""Lines out of whole talks with many kinds of people: what they say counts, and nothing is asked or said in vain."""
+
+import pytest
+
+from qualification.bant import Clarity, Role
+from qualification.store import Store
+from tests.dialogs.chatting import Prospect
+
+FOUR_ANSWERS = {
+    "ja": ("請求処理が手作業で大変です", "3か月以内", "私が決めます", "200万円"),
+    "en": ("invoices are all manual", "within 3 months", "I decide", "20k"),
+}
+WHO = {
+    "ja": ("ツバメ食品", "西田 nishida@tsubame.example"),
+    "en": ("Swallow Foods", "Nina West nina@swallow.example"),
+}
+
+
+def talk(store: Store, language: str, *said: str) -> Prospect:
+    prospect = Prospect(store, language=language)
+    prospect.opens_chat()
+    for text in said:
+        prospect.says(text)
+    return prospect
+
+
+def at_the_read_back(store: Store, language: str) -> Prospect:
+    return talk(store, language, *FOUR_ANSWERS[language], *WHO[language])
+
+
+def kinds(prospect: Prospect) -> set[str]:
+    need = prospect.known.need
+    return set(need.categories) if need else set()
+
+
+# -- a second problem, and what takes the place of the first ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "added"),
+    [
+        ("ja", "あと、問い合わせ対応も遅れがちで困っています", "customer"),
+        ("ja", "セキュリティも心配です", "security"),
+        ("en", "we also worry about security leaks", "security"),
+        ("en", "oh, and we lose leads", "revenue"),
+    ],
+)
+def test_a_problem_told_at_the_read_back_comes_on_top_of_the_first(
+    store: Store, language: str, said: str, added: str
+) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.says(said)
+    assert kinds(prospect) >= {"efficiency", added}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "本当の課題はセキュリティです"),
+        ("ja", "実はセキュリティが心配です"),
+        ("en", "the real problem is security"),
+        ("en", "sorry, I meant we worry about security leaks"),
+    ],
+)
+def test_a_problem_in_the_place_of_the_first_leaves_nothing_of_it(store: Store, language: str, said: str) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.says(said)
+    assert kinds(prospect) == {"security"}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_problem_told_after_the_end_comes_on_top_of_the_first(store: Store, language: str) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.chooses("confirm")
+    prospect.says({"ja": "セキュリティも心配です", "en": "we also worry about security leaks"}[language])
+    assert kinds(prospect) >= {"efficiency", "security"}
+
+
+def test_costs_that_are_no_problem_take_no_problem_away(store: Store) -> None:
+    prospect = talk(store, "en", "invoices are all manual", "in two months, and costs are not a problem")
+    assert kinds(prospect) == {"efficiency"}
+
+
+# -- what was said before, at the next question ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "then"),
+    [("ja", "100万円", "やっぱり未定で"), ("en", "20k", "not decided actually")],
+)
+def test_a_budget_that_is_open_after_all_passes_over_no_other_question(
+    store: Store, language: str, first: str, then: str
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:3], first, then)
+    budget = prospect.known.budget
+    assert budget is not None
+    assert budget.clarity is Clarity.UNDECIDED
+    assert prospect.bot_said == ["corrected", "which_company"]
+
+
+@pytest.mark.parametrize("said", ["no, 30k", "actually 30k", "sorry, make it 30k", "いや、30k"])
+def test_a_sum_said_anew_where_the_firm_is_asked_for_is_the_budget_and_no_headcount(store: Store, said: str) -> None:
+    prospect = talk(store, "en", *FOUR_ANSWERS["en"], said)
+    budget = prospect.known.budget
+    assert budget is not None
+    assert budget.maximum == 30_000
+    assert prospect.known.company is None
+
+
+@pytest.mark.parametrize(
+    "said", ["actually we're 200 people", "no, 200 staff", "Actually Good Ltd, 200", "sorry, 200 employees"]
+)
+def test_how_many_they_are_stays_so_after_a_budget(store: Store, said: str) -> None:
+    prospect = talk(store, "en", *FOUR_ANSWERS["en"], said)
+    budget, company = prospect.known.budget, prospect.known.company
+    assert budget is not None
+    assert budget.maximum == 20_000
+    assert company is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "いや、来年でいいです"), ("en", "no, in June"), ("en", "actually within 6 months")]
+)
+def test_another_time_said_where_we_ask_who_decides_says_nothing_of_that(
+    store: Store, language: str, said: str
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2])
+    first = prospect.known.timeframe
+    prospect.says(said)
+    assert prospect.known.timeframe != first
+    assert prospect.known.authority is None
+
+
+def test_who_only_gathers_information_leaves_the_time_they_named(store: Store) -> None:
+    prospect = talk(store, "en", "invoices are all manual", "this autumn", "my boss decides, I'm just collecting info")
+    timeframe, authority = prospect.known.timeframe, prospect.known.authority
+    assert timeframe is not None
+    assert timeframe.clarity is Clarity.KNOWN
+    assert authority is not None
+    assert authority.role is Role.NEEDS_APPROVAL
+
+
+# -- what is said to them -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("ja", "院長の森です 03-5555-0101"), ("en", "Mia Oak, CEO, +442079460018")]
+)
+def test_what_they_said_before_is_not_told_them_as_news(store: Store, language: str, title: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], WHO[language][0], title)
+    assert prospect.bot_said == ["please_confirm"]
+
+
+def test_a_pasted_mail_that_says_everything_is_read_back_once(store: Store) -> None:
+    prospect = talk(
+        store, "en", "Hi, we copy invoices by hand. By October, about $25k, I decide.\n\n"
+        "Best regards,\nOlivia Hart\nLarch Foods Ltd\nolivia@larch.example",
+    )  # fmt: skip
+    assert prospect.bot_said == ["please_confirm"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "結構です"), ("ja", "いいです"), ("ja", "いえ、結構です"), ("en", "I'd rather not")]
+)
+@pytest.mark.parametrize("answered", [0, 1, 2, 3, 4])
+def test_a_polite_no_to_a_question_passes_over_it_and_ends_nothing(
+    store: Store, language: str, said: str, answered: int
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:answered], said)
+    assert prospect.bot_said[0] == "no_problem_skipped"
+
+
+@pytest.mark.parametrize("said", ["もう結構です", "もういいです", "結構です、さようなら", "結構です。連絡は不要です"])
+def test_who_has_had_enough_is_not_asked_on(store: Store, said: str) -> None:
+    assert talk(store, "ja", *FOUR_ANSWERS["ja"][:3], said).bot_said == ["stopped"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "修正できますか?"), ("ja", "内容を直せますか"), ("en", "can I change something?")]
+)
+def test_who_asks_whether_they_may_change_something_may(store: Store, language: str, said: str) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.says(said)
+    assert prospect.bot_said == ["which_to_correct"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "契約後にプランの変更はできますか",
+        "納期は変更できますか",
+        "画面の色を変えられますか",
+    ],
+)
+def test_what_can_be_changed_in_the_product_a_person_answers(store: Store, said: str) -> None:
+    prospect = at_the_read_back(store, "ja")
+    prospect.says(said)
+    assert prospect.bot_said[0] == "a_person_will_answer"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "わかりました"), ("ja", "承知しました"), ("en", "I see"), ("en", "ok, got it")]
+)
+def test_who_has_heard_it_is_asked_on_without_an_excuse(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:1], said)
+    assert prospect.bot_said == ["by_when"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "answer"),
+    [
+        ("ja", "よろしくお願いします", "you_are_welcome"),
+        ("ja", "わかりました", "at_your_service"),
+        ("ja", "承知しました、ありがとうございます", "you_are_welcome"),
+        ("en", "ok, got it", "at_your_service"),
+    ],
+)
+def test_a_courtesy_after_the_end_is_no_message_for_a_colleague(
+    store: Store, language: str, said: str, answer: str
+) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.chooses("confirm")
+    prospect.says(said)
+    assert prospect.bot_said == [answer]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "いつ頃ご連絡いただけますか"), ("en", "when will I hear from you?")]
+)
+def test_who_asks_when_we_call_is_told_and_rings_nobody(store: Store, language: str, said: str) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.chooses("confirm")
+    prospect.says(said)
+    assert (prospect.bot_said, prospect.chat.state) == (["thank_you_will_reach"], "completed")
+
+
+@pytest.mark.parametrize("said", ["nobody has contacted me yet", "nobody has called me", "still no call"])
+def test_that_nobody_called_is_no_problem_of_their_work(store: Store, said: str) -> None:
+    prospect = at_the_read_back(store, "en")
+    prospect.chooses("confirm")
+    told = prospect.known.need
+    prospect.says(said)
+    assert (prospect.bot_said, prospect.known.need) == (["nobody_called_heard"], told)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "approver"),
+    [
+        ("en", "head of finance", "head of finance"),
+        ("en", "the head of IT operations", "head of IT operations"),
+        ("ja", "経理部長", "経理部長"),
+    ],
+)
+def test_who_decides_is_read_back_with_the_whole_title(store: Store, language: str, said: str, approver: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2], said, {"ja": "はい", "en": "yes"}[language])
+    authority = prospect.known.authority
+    assert authority is not None
+    assert authority.approver == approver
+
+
+@pytest.mark.parametrize("said", ["所長の私です", "工場長の私が決めます", "課長の私"])
+def test_whose_own_title_it_is_decides(store: Store, said: str) -> None:
+    authority = talk(store, "ja", *FOUR_ANSWERS["ja"][:2], said).known.authority
+    assert authority is not None
+    assert authority.role is Role.DECISION_MAKER
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "個人です"), ("en", "I'm a freelancer")])
+def test_who_says_late_that_they_are_with_no_firm_reads_no_excuse(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language])
+    prospect.chooses("skip")
+    prospect.says(said)
+    assert prospect.bot_said[-1] == "how_to_reach"
