@@ -35,6 +35,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "stands_in_for": "",
     "again": False,
     "their_own": True,
+    "managers_told": False,
 }
 TWO_DAYS = timedelta(days=2)
 MOST_REMEMBERED = 500  # texts of the bot, a hundred letters each

@@ -4,8 +4,8 @@ held        how many messages wait, while OUTBOUND=hold keeps all of them back
 today       met in time, met late
 accept      leads offered to me, waiting for my word
 mine        by time left
-unclaimed   by time left
-team        for managers: who is late, how much each rep carries, and "Reassign"
+unclaimed   by time left; a manager may give them away, too
+team        for managers: how much each rep carries, which of their leads are late, and "Reassign"
 
 Each list turns its own pages; the buttons work here as they do on the card.
 """
@@ -151,9 +151,15 @@ def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
         return [*drawn, blocks.context(voice.label("home", "empty"))] if says_so else []
     for row in page.rows:
         drawn.append(blocks.section(line_of(row, voice) + _whose(page, row, facts, voice)))
-        if offered := buttons_on(row.lead, OFFERED[page.name], voice, is_offered=page.name == ACCEPT):
+        if offered := buttons_on(row.lead, _offered(page, facts), voice, is_offered=page.name == ACCEPT):
             drawn.append(blocks.actions(f"{page.name}:{row.lead.id}", offered))
     return drawn + _turning(page, voice)
+
+
+def _offered(page: Page, facts: HomeFacts) -> tuple[str, ...]:
+    """A manager may also give away what nobody has."""
+    gives_away = (ids.REASSIGN,) if page.name == UNCLAIMED and facts.team is not None else ()
+    return OFFERED[page.name] + gives_away
 
 
 def _waits_for_a_word(facts: HomeFacts) -> bool:

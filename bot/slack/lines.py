@@ -23,13 +23,15 @@ NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy", "operator"})
 
 
 def line_message(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, mentions: Sequence[str]) -> Json:
-    """The message for a queued event: {"event", "by", "facts"}."""
+    """The message of a lead's thread for a queued event: {"event", "by", "facts"}."""
     line = line_of(payload, dossier, voice, called=bool(mentions))
     return called_out(line, mentions)
 
 
-def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, called: bool) -> str:
-    """The line as its template says it; `*...*` in it is the template's own emphasis."""
+def line_of(
+    payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, called: bool, to_managers: bool = False
+) -> str:
+    """The line as its template says it to the team, or `to_managers`; `*...*` in it is the template's own emphasis."""
     facts = {name: _guarded(fact) for name, fact in payload.get("facts", {}).items()}
     lead = dossier.lead
     own = {
@@ -38,10 +40,11 @@ def line_of(payload: Mapping[str, Any], dossier: Dossier, voice: Voice, *, calle
         "owner": _guarded(_owner(facts, dossier, voice)),
         "mention": MARK if called else "",
         "their_own": facts.get("before") == payload.get("by"),
+        "managers_told": is_escalation(payload),
         **_time(payload, dossier, voice),
         **_people(facts, dossier, voice),
     }
-    return voice.words.line(_template(payload), voice.language, {**facts, **own}, voice.now)
+    return voice.words.line(_template(payload, to_managers=to_managers), voice.language, {**facts, **own}, voice.now)
 
 
 def why_it_matters(dossier: Dossier, voice: Voice) -> str:
@@ -55,12 +58,17 @@ def why_it_matters(dossier: Dossier, voice: Voice) -> str:
     return str(_guarded(voice.says("separator").join(parts)))
 
 
-def _template(payload: Mapping[str, Any]) -> str:
-    """Reminders speak to the team, escalations to the managers."""
-    tells = payload.get("facts", {}).get("tells")
-    if not tells:
+def _template(payload: Mapping[str, Any], *, to_managers: bool) -> str:
+    """An escalation asks the managers to see to it; in the thread it asks for what is missing, as a reminder does."""
+    if not payload.get("facts", {}).get("tells"):
         return str(payload["event"])
-    return f"{payload['event']}_{'manager' if Tells(tells).is_above else 'owner'}"
+    return f"{payload['event']}_{'manager' if to_managers and is_escalation(payload) else 'owner'}"
+
+
+def is_escalation(payload: Mapping[str, Any]) -> bool:
+    """Whether the managers are told of it, too."""
+    tells = payload.get("facts", {}).get("tells")
+    return bool(tells) and Tells(tells).is_above
 
 
 def _guarded(fact: Any) -> Any:

@@ -62,7 +62,7 @@ class Managers:
         """One message for each lead; what follows is said in its thread, aloud."""
         dossier, place = await self._posting.look(lead_of(errand))
         voice, managers = self._posting.voice(), await self._called(errand)
-        line = lines.line_of(errand.payload, dossier, voice, called=bool(managers))
+        line = lines.line_of(errand.payload, dossier, voice, called=bool(managers), to_managers=True)
         line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
         more = (
             [blocks.literal("\n"), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
@@ -95,11 +95,12 @@ class Managers:
         voice = self._posting.voice()
         if held := payload.get("held"):
             return voice.says("held_back", count=held), ""
-        told = payload["told"]
+        told, to_managers = payload["told"], payload["to"] == TO_MANAGERS
         said = []
         for one in told[:MOST_LINES]:
             dossier = self._posting.dossier(rows, one["lead_id"])
-            said.append(f"• {lines.plain(lines.line_of(one['payload'], dossier, voice, called=False))}")
+            line = lines.line_of(one["payload"], dossier, voice, called=False, to_managers=to_managers)
+            said.append(f"• {lines.plain(line)}")
         if len(told) > MOST_LINES:
             said.append(voice.says("burst_more", count=len(told) - MOST_LINES))
         return voice.says(f"burst_{payload['to']}", count=len(told)), "\n".join(said)
@@ -164,7 +165,7 @@ class Managers:
         if errand.kind == BURST:
             return self._burst_words(rows, errand.payload)
         voice, dossier = self._posting.voice(), self._posting.dossier(rows, lead_of(errand))
-        line = lines.line_of(errand.payload, dossier, voice, called=False)
+        line = lines.line_of(errand.payload, dossier, voice, called=False, to_managers=True)
         return lines.plain(line), lines.plain(lines.why_it_matters(dossier, voice))
 
     def is_pressing(self, errand: Errand, away: RetryLater | OutcomeUnknown) -> bool:

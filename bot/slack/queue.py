@@ -121,10 +121,12 @@ def line_of(waiting: Waiting, voice: Voice) -> str:
 
 
 def clock_of(waiting: Waiting, voice: Voice) -> str:
-    """Its due instant in the reader's zone with what is left or overdue, or how its last clock ended."""
+    """Its due instant in the reader's zone with what is left, or how long ago it was; or how its last clock ended."""
     if waiting.due_at is None:
         return voice.label(*NOT_RUNNING[waiting.ended])
-    minutes = int((waiting.due_at - voice.now).total_seconds() // 60)
-    left = voice.words.span(abs(minutes), voice.language)
-    due = voice.says("clock_open" if minutes > 0 else "clock_overdue", due=voice.when(waiting.due_at))
-    return due + voice.says("in_brackets", words=voice.card("due_in" if minutes > 0 else "overdue_by", span=left))
+    due, left = voice.when(waiting.due_at), int((waiting.due_at - voice.now).total_seconds())
+    if left > 0:
+        away = voice.card("due_in", span=voice.words.span(left // 60, voice.language))
+        return voice.says("clock_open", due=due) + voice.says("in_brackets", words=away)
+    away = voice.card("late_since", span=voice.words.span(max(1, -left // 60), voice.language))
+    return voice.says("clock_overdue", due=due) + voice.says("in_brackets", words=away)

@@ -81,6 +81,10 @@ def _how_many(*which: ColumnElement[bool]) -> ScalarSelect[int]:
 
 
 def overdue_leads(session: Session, now: datetime, *, skip: int, most: int) -> tuple[Waiting, ...]:
-    """First contacts that are late or will be within half an hour, the latest first."""
+    """First contacts of those who have a lead, late or to be so within half an hour, the latest first.
+
+    Those of nobody's leads stand in a list of their own.
+    """
     standing = col(Lead.stage).not_in((Stage.NURTURE, Stage.DISQUALIFIED))
-    return waiting_leads(session, col(Lead.due_at) <= now + SOON, standing, skip=skip, most=most)
+    owned = col(Lead.owner_id).is_not(None)
+    return waiting_leads(session, col(Lead.due_at) <= now + SOON, standing, owned, skip=skip, most=most)

@@ -15,7 +15,6 @@ from bot.slack.managers import Managers
 from bot.slack.outcomes import name_of_last
 from bot.slack.posting import Posting, lead_of
 from bot.slack.words_of_chat import overview, said_in
-from qualification.clock_rules import Tells
 from qualification.deeds import FOLLOWS, Kind
 from qualification.notices import RING
 from qualification.outbox import Errand, OutboundStatus, card_key
@@ -64,7 +63,9 @@ class Threads:
         earlier = await self._services.store.look(lambda session: earlier_rings(session, errand))
         if earlier and not called:
             return await self._say_instead(errand, earlier[-1])
-        aloud = not earlier and (_is_escalation(errand.payload) or (not called and await self._is_old_news(errand)))
+        aloud = not earlier and (
+            lines.is_escalation(errand.payload) or (not called and await self._is_old_news(errand))
+        )
         return await self._reply(errand, mentions=called, broadcast=aloud)
 
     async def _say_instead(self, errand: Errand, hangs: dict[str, Any]) -> dict[str, Any]:
@@ -135,11 +136,6 @@ def _called(payload: dict[str, Any], owner: str | None) -> tuple[str, ...]:
     return tuple(facts.get("people", (owner,) if owner else ()))
 
 
-def _is_escalation(payload: dict[str, Any]) -> bool:
-    tells = payload.get("facts", {}).get("tells")
-    return tells is not None and Tells(tells).is_above
-
-
 def earlier_rings(session: Session, errand: Errand) -> list[dict[str, Any]]:
     """Where earlier lines about the same duty, to the same ears, hang; oldest first."""
     if errand.payload["event"] != STEP_TAKEN:
@@ -156,7 +152,7 @@ def earlier_rings(session: Session, errand: Errand) -> list[dict[str, Any]]:
 
 def _same_duty(one: dict[str, Any], other: dict[str, Any]) -> bool:
     said = one["event"] == other["event"] and one["facts"]["follow_up_id"] == other["facts"]["follow_up_id"]
-    return said and _is_escalation(one) == _is_escalation(other)
+    return said and lines.is_escalation(one) == lines.is_escalation(other)
 
 
 def done_of(session: Session, deed_id: str) -> Done:

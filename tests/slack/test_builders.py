@@ -408,8 +408,32 @@ def test_an_escalation_asks_only_for_what_slack_offers(
     services: Services, dossier_with: Callable[..., Dossier], language: str, owner: str | None, asked: str
 ) -> None:
     payload = {**EVENT, "event": "step_taken", "facts": {"step": "due", "tells": "manager"}}
-    line = lines.line_of(payload, dossier_with(owner=owner), voice_of(services, language), called=False)
-    assert line.endswith(asked)
+    dossier, voice = dossier_with(owner=owner), voice_of(services, language)
+    assert lines.line_of(payload, dossier, voice, called=False, to_managers=True).endswith(asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "owner", "asked"),
+    [
+        (
+            "ja",
+            None,
+            "担当者は未定です。「担当する」を押してから、お電話かメールをお願いします。マネージャーにも通知しました。",
+        ),
+        ("ja", YUKI, "お電話かメールをお願いします。マネージャーにも通知しました。"),
+        ("en", None, 'Please press "Claim", then call or write. The managers have been told, too.'),
+        ("en", YUKI, "Please call or write. The managers have been told, too."),
+    ],
+)
+def test_an_escalation_asks_the_rep_in_the_thread_for_the_call_and_not_to_check_with_the_rep(
+    services: Services, dossier_with: Callable[..., Dossier], language: str, owner: str | None, asked: str
+) -> None:
+    dossier, voice = dossier_with(owner=owner), voice_of(services, language)
+    for step in ("due", "overdue"):
+        payload = {**EVENT, "event": "step_taken", "facts": {"step": step, "tells": "manager"}}
+        said = "".join(plain_texts(lines.line_message(payload, dossier, voice, ())["blocks"]))
+        assert said.endswith(asked)
+        assert voice.title(dossier.lead.company, dossier.lead.person) in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -452,7 +476,8 @@ def test_an_owner_slack_has_not_shown_us_is_no_id_to_anybody(
     """The routing may name somebody who has never pressed a button here."""
     dossier, voice = dossier_with(owner=STRANGER), voice_of(services, language)
     late = {"event": "step_taken", "by": "clock", "facts": {"rule": "first_contact", "step": "due", "tells": "manager"}}
-    drawn = [lines.line_message(late, dossier, voice, ()), card(dossier, voice), reassign_form(dossier, voice)]
+    told = lines.line_of(late, dossier, voice, called=False, to_managers=True)
+    drawn = [lines.called_out(told, ()), card(dossier, voice), reassign_form(dossier, voice)]
     for words in drawn:
         assert STRANGER not in "".join(plain_texts(words))
         assert voice.label("actor", "no_name_yet") in "".join(plain_texts(words))

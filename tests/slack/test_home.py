@@ -199,6 +199,36 @@ async def test_a_manager_sees_who_is_late_and_what_each_rep_carries_and_a_rep_do
     assert "チームの状況" not in all_words((await yuki.waits_for_home("遅れ")).blocks)
 
 
+async def test_a_late_lead_that_nobody_has_stands_once_on_a_managers_home_with_all_they_may_do(bench: Bench) -> None:
+    for name in ("yuki", "ken"):
+        bench.person(name).opens_home()
+    await bench.settle()
+    await bench.has_lead(company="空き")
+    await bench.has_lead(company="遅れ", owner=YUKI)
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    megumi = bench.person("megumi")
+    megumi.opens_home()
+    home = await megumi.waits_for_home("遅れ 山田")
+    words = all_words(home.blocks)
+    assert words.count("空き 山田") == 1
+    assert words.index("担当者未定のリード") < words.index("空き 山田") < words.index("チームの状況")
+    assert pressable_labels(home.blocks) == ["担当する", "担当を変更", "担当を変更"]
+
+
+async def test_what_is_late_is_called_so_once_in_a_line(bench: Bench) -> None:
+    await bench.has_lead(company="遅れ", owner=YUKI)
+    await bench.has_lead(company="Late", owner=KEN)
+    bench.clock.advance(hours=4)
+    for name, company, said in (
+        ("yuki", "遅れ", "期限超過：対応期限は本日13:00でした（1時間前）"),
+        ("ken", "Late", "Overdue: it was due today 1:00 pm (1 h ago)"),
+    ):
+        person = bench.person(name)
+        person.opens_home()
+        assert said in all_words((await person.waits_for_home(company)).blocks)
+
+
 async def test_a_manager_reassigns_from_home_and_both_reps_are_told(bench: Bench) -> None:
     for name in ("yuki", "ken"):
         bench.person(name).opens_home()
