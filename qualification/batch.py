@@ -19,7 +19,7 @@ from qualification.held import AlreadyThere as AlreadyThere
 from qualification.held import Held, Index
 from qualification.ids import random_id
 from qualification.many import WANTED, Among, among_of, insert_many, with_keys
-from qualification.rows import PlainRow, Values, columns_of, key_in, key_name, key_names, table_of
+from qualification.rows import PlainRow, Values, columns_of, key_in, key_name, key_names, no_such_column, table_of
 from qualification.statements import Statements
 from qualification.wire import wire_of
 
@@ -275,7 +275,7 @@ class Batch:
         changes: dict[tuple[str, ...], list[Values]] = {}
         for row in held.used:
             stored, now = row.db_holds, row.__dict__
-            if stored is None or not row.looked_at or not (changed := _changed_columns(now, stored)):
+            if stored is None or not row.looked_at or not (changed := _changed_columns(row, stored)):
                 continue
             row.db_holds = now if last else now.copy()
             changes.setdefault(changed, []).append(row.db_holds)
@@ -285,7 +285,10 @@ class Batch:
             self._note_written(held, rows)
 
     def _write_new(self, held: Held, *, last: bool) -> None:
-        rows = [row.__dict__ for row in held.fresh]
+        rows, columns = [row.__dict__ for row in held.fresh], len(columns_of(held.table))
+        for values in rows:
+            if len(values) > columns:
+                raise no_such_column(held.table, values)
         if keyed := [row for row in rows if held.key_in(row) is not None]:
             self._statements_of(held.table).insert(numbered=False).run(self._wire, keyed)
         if len(keyed) < len(rows):
@@ -380,7 +383,10 @@ def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield rest[start : start + MOST_IN_ONE_LIST]
 
 
-def _changed_columns(held: Values, stored: Values) -> tuple[str, ...]:
+def _changed_columns(row: PlainRow, stored: Values) -> tuple[str, ...]:
+    held = row.__dict__
     if held == stored:
         return ()
+    if len(held) > len(stored):
+        raise no_such_column(row.model, held)
     return tuple([name for name, value in stored.items() if held[name] is not value and held[name] != value])

@@ -64,7 +64,7 @@ class Record(SQLModel):
         known = _defaults(cls)
         held = known | values
         if len(held) != len(known):
-            raise TypeError(f"{cls.__name__} has no {', '.join(values.keys() - known.keys())}")
+            raise no_such_column(cls, values)
         for name in _made_anew(cls):
             if name not in values:
                 held[name] = known[name].copy()
@@ -115,6 +115,11 @@ def table_of(model: type[SQLModel]) -> Table:
 def columns_of(model: type[SQLModel]) -> tuple[str, ...]:
     """The names of its columns, in the order of the table."""
     return tuple(column.name for column in table_of(model).columns)
+
+
+def no_such_column(model: type[SQLModel], values: Values) -> TypeError:
+    """What to raise when a row is given more than its table holds: a name that is misspelt must not be lost."""
+    return TypeError(f"{model.__name__} has no {', '.join(sorted(values.keys() - set(columns_of(model))))}")
 
 
 @cache

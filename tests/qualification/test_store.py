@@ -39,6 +39,22 @@ def test_a_step_that_raises_after_it_had_written_leaves_no_trace_either(store: S
     assert names(store).keys() == {"b", "d"}
 
 
+def test_a_column_that_is_misspelt_is_refused_to_the_step_that_wrote_it_and_to_no_other(store: Store) -> None:
+    store.run_here(hire("a", "Aoi"))
+
+    def misspells(tx: Transaction) -> None:
+        tx.get(Rep, "a").awya_until = tx.now
+
+    def misspells_a_new_one(tx: Transaction) -> None:
+        tx.add(rep("b")).nmae = "Beni"
+
+    answers = together(store, hire("c"), misspells, misspells_a_new_one, rename("a", "Akari"))
+
+    assert [str(answer) for answer in answers[1:3]] == ["Rep has no awya_until", "Rep has no nmae"]
+    assert [type(answer) for answer in answers[1:3]] == [TypeError, TypeError]
+    assert names(store) == {"a": "Akari", "c": "Yuki"}
+
+
 def test_a_read_in_a_failing_step_does_not_send_the_batch_back(store: Store) -> None:
     tried = []
 
