@@ -42,8 +42,8 @@ def questions_without_words(playbook: Playbook) -> Iterator[str]:
 
 def _files_of(key: str, *, again: bool) -> list[str]:
     """The words to ask this question, and those to ask it `again`, which not every playbook does."""
-    times = ("", AGAIN) if again else ("",)
-    return [PROMPT.format(key=key + again, language=language) for again in times for language in LANGUAGES]
+    asked = (key, key + AGAIN) if again else (key,)
+    return [PROMPT.format(key=words, language=language) for words in asked for language in LANGUAGES]
 
 
 def _nearest(key: str) -> str:

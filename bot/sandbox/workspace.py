@@ -373,7 +373,7 @@ class Workspace:
             user=user.id,
             channel=channel.id,
             message_ts=message.ts if message else None,
-            thread_ts=message.thread_ts if message else None,
+            thread_ts=message.thread_ts if message and message.is_reply else None,
             expires=self.wire_clock() + RESPONSE_URL_LIFE,
         )
         return f"{self.base_url}response/{kind}/{self.team.id}/{key}"

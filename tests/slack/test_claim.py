@@ -63,6 +63,7 @@ async def test_who_comes_second_is_told_in_their_language_who_was_faster(bench: 
     await bench.settle()
     (told,) = bench.person("ken").sees_privately("#leads")
     assert told.text == "山田 由紀 has already claimed this lead."
+    assert told.thread_ts is None, "where they pressed, and not in a thread that is closed"
     assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
 
 

@@ -278,6 +278,15 @@ def test_japanese_texts_do_not_pile_up_humble_forms(path: Path) -> None:
     assert not re.search(r"[ｦ-ﾟ]|[,.]\s|いただけますでしょうか|よろしかったでしょうか", shown)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in TEXTS if ".en." in path.name and path.parent.name in ("prompts", "pages", "outreach")],
+    ids=lambda path: path.name,
+)
+def test_a_prospect_reads_english_with_curly_quotation_marks(path: Path) -> None:
+    assert '"' not in re.sub(r"{[%{#].*?[%}#]}", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_greeting_says_what_speaks_why_it_asks_and_how_to_leave(language: str) -> None:
     promised = {
