@@ -221,6 +221,7 @@ def _place(tx: Transaction, lead: Lead) -> dict[str, Any]:
         "do_not_contact": lead.do_not_contact,
         "reached": lead.reached,
         "wants_person_at": lead.wants_person_at.isoformat() if lead.wants_person_at else None,
+        "mailed_by": lead.mailed_by,
         "clocks": [clock.id for clock in open_follow_ups_of(tx, lead)],
     }
 
@@ -248,17 +249,26 @@ def _keep_what_sales_gave(tx: Transaction, kept: Lead, other: Lead, place: dict[
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
-    """Owner, opt-out, the wish for a person and a running clock; none of them may be lost by tidying up."""
+    """Owner, opt-out, the wish for a person, a mail to be answered, a running clock: none may be lost by tidying up."""
     if kept.owner_id is None and other.owner_id is not None:
         ownership.assign(tx, kept, to=other.owner_id, by=by)
     if other.do_not_contact:
         leads.opt_out(tx, kept, words="", by=by)
     kept.wants_person_at = kept.wants_person_at or other.wants_person_at
+    kept.mailed_by = _mailed_last(tx, kept, other)
     kept.reached = kept.reached or other.reached
     kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
     if not kept.do_not_contact:
         _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
+
+
+def _mailed_last(tx: Transaction, kept: Lead, other: Lead) -> str | None:
+    """Who of ours wrote to this person last, on either record, and has no answer yet."""
+    if kept.mailed_by is None or other.mailed_by is None:
+        return kept.mailed_by or other.mailed_by
+    told = (*tx.find(History, "lead_id", kept.id), *tx.find(History, "lead_id", other.id))
+    return max((row for row in told if row.kind == "mail_accepted"), key=lambda row: row.at).by
 
 
 def _pass_on_clocks(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
@@ -297,7 +307,8 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
             did.lead_id = other.id
     for one, another in ((kept, other), (other, kept)):
         tx.record(MergeUndone(lead_id=one.id, by=by, merged_id=another.id))
-    _put_back(tx, other, merged.moved["other"], merged)
+    answered = {"mailed_by": None} if kept.mailed_by is None else {}
+    _put_back(tx, other, merged.moved["other"] | answered, merged)
     _put_back_what_stands(tx, kept, merged)
     for lead in (kept, other):
         _sum_up(tx, lead)
@@ -321,6 +332,7 @@ def _put_back(tx: Transaction, lead: Lead, place: dict[str, Any], merged: Merge)
     lead.stage, lead.stage_since = place["stage"], datetime.fromisoformat(place["stage_since"])
     lead.owner_id, lead.do_not_contact = place["owner_id"], place["do_not_contact"]
     lead.reached, wanted = place["reached"], place["wants_person_at"]
+    lead.mailed_by = place.get("mailed_by", lead.mailed_by)  # a merge made before this was kept has not got it
     lead.wants_person_at = datetime.fromisoformat(wanted) if wanted else None
     if not lead.do_not_contact:
         for clock in map(partial(tx.get, FollowUp), place["clocks"]):

@@ -14,6 +14,7 @@ from qualification.followup import DUE_PASSES, TimerStatus, snooze
 from qualification.identity import name_key
 from qualification.policy import Policy, load_policy
 from qualification.records import FollowUp, Lead, Timer
+from qualification.replies import hear_reply, mail_accepted
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
@@ -354,3 +355,53 @@ def test_nobody_is_merged_twice_or_with_himself(firm: Business, two: tuple[str, 
         merged(firm, third, other)
     with pytest.raises(NotMerged):
         two_again(firm, third, other)
+
+
+def mails(firm: Business, lead: str, by: str) -> None:
+    firm.does(mail_accepted, lead, by=by, to="a@asahi.jp", subject="ご連絡", message_id=f"<{by}@asahi.jp>")
+
+
+def answers(firm: Business, lead: str) -> list[str]:
+    """They write in the chat; whose mails that answers."""
+    firm.does(hear_reply, lead, to=None, detail="message 3")
+    return [row.data["answered"] for row in firm.history(lead, "prospect_replied")]
+
+
+def test_a_mail_to_the_other_record_may_be_answered_after_the_two_became_one(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    assert answers(firm, kept) == ["ken"]
+    assert answers(firm, kept) == ["ken"], "and once"
+
+
+@pytest.mark.parametrize("later", ["kept", "other"])
+def test_of_mails_to_both_the_later_is_answered(firm: Business, two: tuple[str, str], later: str) -> None:
+    kept, other = two
+    for lead, by in sorted([(other, "other"), (kept, "kept")], key=lambda one: one[1] == later):
+        mails(firm, lead, by)
+        firm.clock.advance(minutes=5)
+    merged(firm, kept, other)
+    assert answers(firm, kept) == [later]
+
+
+def test_after_a_merge_is_taken_back_each_record_waits_for_the_answer_to_its_own_mail(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    two_again(firm, kept, other)
+    assert answers(firm, kept) == []
+    assert answers(firm, other) == ["ken"]
+
+
+def test_what_was_answered_while_the_two_were_one_is_answered(firm: Business, two: tuple[str, str]) -> None:
+    kept, other = two
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    assert answers(firm, kept) == ["ken"]
+    two_again(firm, kept, other)
+    assert answers(firm, other) == []
