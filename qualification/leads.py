@@ -319,11 +319,14 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
 
 
 def watch_for_waking(tx: Transaction, lead: Lead) -> None:
-    """The stated way back of a lead in NURTURE: it wakes before the time it named, by what is known now (N22)."""
-    timeframe, rule = known_of(tx, lead).timeframe, tx.policy.nurture
-    day = timeframe and comes_back_on(timeframe, days_before=rule.days_before, today=tx.here.date())
+    """The stated way back of a lead in NURTURE: it wakes before the time it named, by what is known now (N22).
+
+    Also while the firm wakes nobody: when it begins to, those who sleep since before are not forgotten.
+    """
+    timeframe, days_before = known_of(tx, lead).timeframe, tx.policy.nurture.days_before
+    day = timeframe and comes_back_on(timeframe, days_before=days_before, today=tx.here.date())
     timer = tx.peek(Timer, (lead.id, WAKE_UP_TIMER))
-    if rule.wake_up and day:
+    if day:
         _wait_for_the_morning(tx, lead, WAKE_UP_TIMER, of=day)
     elif timer is not None and timer.status == TimerStatus.WAITING:
         timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now

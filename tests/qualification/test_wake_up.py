@@ -7,11 +7,12 @@ import pytest
 
 from bot.worker import fire
 from qualification import leads, ownership
+from qualification.audit import audit_lead
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
 from qualification.duplicates import merge, undo_merge
 from qualification.followup import Status, TimerStatus
-from qualification.policy import load_policy
+from qualification.policy import load_policy, shipped_policy
 from qualification.records import Lead, Timer
 from qualification.stages import Stage
 from qualification.store import Store
@@ -121,8 +122,23 @@ def test_nobody_is_woken_for_nothing(firm: Business, meanwhile: object) -> None:
 def test_a_firm_may_leave_them_asleep(store: Store, clock: Clock, tmp_path: Path) -> None:
     store.policy = load_policy(written(tmp_path, "[nurture]\nwake_up = false\n"))
     firm = Business(store, clock)
+    lead = waits_for_next_year(firm)
+    rings(firm, lead)
 
-    assert wakes_at(firm, waits_for_next_year(firm)) is None
+    assert firm.history(lead, "lead_woken") == []
+
+
+def test_who_went_to_sleep_before_a_firm_began_to_wake_them_is_woken_in_time_and_nothing_was_lost(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
+    store.policy = load_policy(written(tmp_path, "[nurture]\nwake_up = false\n"))
+    firm = Business(store, clock)
+    lead = waits_for_next_year(firm)
+    store.policy = shipped_policy()
+
+    assert firm.store.run_here(lambda tx: audit_lead(tx, lead)) == []
+    rings(firm, lead)
+    assert len(firm.history(lead, "lead_woken")) == 1
 
 
 def test_nobody_is_woken_any_more_once_a_firm_leaves_them_asleep(store: Store, clock: Clock, tmp_path: Path) -> None:
