@@ -5,6 +5,8 @@ settings are; people of the others work with the command, the shortcuts and Home
 from the payload being answered; the worker speaks to home.
 """
 
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
@@ -20,14 +22,16 @@ from qualification.store import Transaction
 
 SPOKEN_TO: ContextVar[str | None] = ContextVar("workspace_spoken_to", default=None)
 STATE_LIVES = timedelta(minutes=10)
+KNOWN_FOR = 60.0
 
 
 class Workspaces:
     """Who installed us, kept in our database."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._services = services
-        self._known: dict[str, SlackWorkspace] = {}
+        self._ticks = ticks
+        self._known: dict[str, tuple[float, SlackWorkspace]] = {}
 
     @property
     def home(self) -> str:
@@ -47,14 +51,17 @@ class Workspaces:
         )
 
     async def find(self, team_id: str) -> SlackWorkspace | None:
+        """The workspace, while we are installed there; what another process heard of it is known within a minute."""
         if team_id not in self._services.settings.slack_workspaces:
             return None
-        if team_id not in self._known:
-            row = await self._services.store.look(lambda session: session.get(SlackWorkspace, team_id))
-            if row is None or not row.bot_token:
+        until, known = self._known.get(team_id, (0.0, None))
+        if known is None or until <= self._ticks():
+            known = await self._services.store.look(lambda session: session.get(SlackWorkspace, team_id))
+            if known is None or not known.bot_token:
+                self._known.pop(team_id, None)
                 return None
-            self._known[team_id] = row
-        return self._known[team_id]
+            self._known[team_id] = (self._ticks() + KNOWN_FOR, known)
+        return known
 
     async def token(self) -> str | None:
         """The token for whoever is spoken to right now."""

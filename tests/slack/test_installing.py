@@ -172,6 +172,29 @@ async def test_removing_the_app_takes_its_token_out_of_the_database(
         assert installed(bench)[0].bot_token.startswith("xoxb-installed-")
 
 
+async def test_what_another_process_hears_of_the_app_is_known_here_within_a_minute(
+    make_services: Callable[..., Services], clock: Clock
+) -> None:
+    async with by_link(make_services, clock, TEAM, SISTER) as (bench, _):
+        await installs_itself_in_the_sister(bench)
+        minutes = [0.0]
+        here, there = Workspaces(bench.services, ticks=lambda: minutes[0] * 60), Workspaces(bench.services)
+
+        async def token() -> str | None:
+            found = await here.find(SISTER)
+            return found.bot_token if found else None
+
+        assert await token() == "xoxb-sister"
+        await there.forget(SISTER)
+        minutes[0] += 1
+        assert await token() is None
+        await there.keep({"team_id": SISTER, "bot_token": "xoxb-anew"})
+        assert await token() == "xoxb-anew"
+        await there.keep({"team_id": SISTER, "bot_token": "xoxb-newest"})
+        minutes[0] += 1
+        assert await token() == "xoxb-newest"
+
+
 @pytest.mark.parametrize("page", ["/slack/install", "/slack/oauth_redirect"])
 async def test_the_pages_are_not_there_with_a_token_in_the_settings(bench: Bench, page: str) -> None:
     assert bench.door.installing is None, page
