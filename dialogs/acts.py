@@ -6,7 +6,7 @@ from dialogs import afterwards, doubt, receipt
 from dialogs.asides import Aside, asks_about_privacy
 from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
-from dialogs.reply import Choices
+from dialogs.reply import Choices, quick_replies
 from dialogs.talk import FIX, Talk
 from dialogs.told import facts_of, tells_another_problem
 from qualification import leads
@@ -14,6 +14,8 @@ from qualification.answers import PROSPECT
 from qualification.bant import CRITERIA, Topic
 from qualification.events import QuestionAsked
 from qualification.stages import Stage
+
+OTHER_WAY = "the_other_way"
 
 
 def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
@@ -138,6 +140,19 @@ def do_not_know(talk: Talk) -> None:
         not_understood(talk)
 
 
+def ask_the_other_way(talk: Talk, reading: Reading, ways: list[str]) -> None:
+    """They would rather not be called, or not be written to: the other is asked for, once."""
+    talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
+    question, contact = talk.current(), talk.interview.known.contact
+    if question is None or len(ways) > 1 or OTHER_WAY in talk.interview.asked:
+        decline(talk)
+    else:
+        talk.interview.asked[OTHER_WAY] = 1
+        named = contact is not None and contact.name is not None
+        replies = quick_replies(question) if talk.interview.state is State.ASKING else None
+        talk.say("the_other_way", replies, way=ways[0], named=named)
+
+
 def _pass_current(talk: Talk) -> bool:
     question = talk.current()
     if question is None or talk.interview.state is not State.ASKING:
@@ -152,7 +167,8 @@ def ask_back(talk: Talk, words: str) -> None:
     talk.tx.record(QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=words))
     talk.interview.asked_back += 1
     about = talk.interview.topic if asks_about_privacy(words) else None
-    talk.say("a_person_will_answer", about=about, due_at=None, before=talk.interview.asked_back > 1)
+    times = talk.interview.asked_back
+    talk.say("a_person_will_answer", about=about, due_at=None, before=times > 1, hint=times == 2)
     go_on(talk)
 
 

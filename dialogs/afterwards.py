@@ -8,6 +8,7 @@ from dialogs.interview import State
 from dialogs.reading.found import Act, Reading
 from dialogs.talk import Talk
 from dialogs.told import (
+    EMAIL,
     aside_of,
     asks_when,
     facts_of,
@@ -16,8 +17,10 @@ from dialogs.told import (
     only_agrees,
     only_denies,
     refuses,
+    still_waits,
     tells_another_problem,
     thanks,
+    ways_left,
 )
 from qualification import leads
 from qualification.answers import PROSPECT
@@ -91,11 +94,17 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     elif can_say_when(talk, reading):
         leave_words(talk, reading)
         person_wanted.thank_and_promise(talk)
+    elif talk.interview.state is State.HANDED_OVER and still_waits(reading.text):
+        leave_words(talk, reading)
+        person_wanted.ask_for_patience(talk)
+    elif talk.interview.state is State.HANDED_OVER and _refuses_a_number(talk, reading):
+        leave_words(talk, reading)
+        person_wanted.leave_without_a_number(talk)
     elif reading.act is Act.QUESTION:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
         talk.tx.record(asked)
         promised = _due_at(talk) if talk.interview.known.reachable else None
-        talk.say("a_person_will_answer", about=None, due_at=promised, before=False)
+        talk.say("a_person_will_answer", about=None, due_at=promised, before=False, hint=False)
         person_wanted.ask_again_how_to_reach(talk)
     elif talk.topic_asked is Topic.CONTACT and _would_rather_not(reading):
         person_wanted.leave_without_a_number(talk)
@@ -111,6 +120,12 @@ def _would_rather_not(reading: Reading) -> bool:
     """Leave a number; 「結構です」 says so politely."""
     says_so = refuses(reading, Topic.CONTACT) or has_said_all(reading.text)
     return reading.act is Act.DECLINE or (says_so and reading.act is not Act.QUESTION)
+
+
+def _refuses_a_number(talk: Talk, reading: Reading) -> bool:
+    """Where we know how to write to them, there is nothing to ask."""
+    contact = talk.interview.known.contact
+    return contact is not None and contact.phone is None and contact.reachable and ways_left(reading.text) == [EMAIL]
 
 
 def leave_words(talk: Talk, reading: Reading) -> None:

@@ -37,6 +37,7 @@ from dialogs.told import (
     topic_named,
     wants_a_change,
     wants_a_copy,
+    ways_left,
 )
 from qualification import leads
 from qualification.bant import CRITERIA, Topic
@@ -84,7 +85,7 @@ def _hear_text(talk: Talk, text: str) -> None:
     pending = talk.take_pending()
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
-    reading = _of_the_answer_before(talk, reading) or reading
+    reading = _of_the_answer_before(talk, reading) or _with_the_firm_late(talk, reading) or reading
     _follow_language(talk, reading)
     if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
@@ -134,6 +135,20 @@ def _of_the_answer_before(talk: Talk, reading: Reading) -> Reading | None:
     told = next((fact for fact in facts_of(meant, before) if fact.topic is before and not fact.is_bare), None)
     changes = told is not None and changes_what_was_said(reading.text, told.words)
     return replace(meant, act=Act.CORRECT) if changes else None
+
+
+def _with_the_firm_late(talk: Talk, reading: Reading) -> Reading | None:
+    """ "Elm Works, 80 people", where we ask for their own name, is the firm that was passed over."""
+    company, contact = reading.company, reading.contact
+    sized = company is not None and company.value.headcount is not None and company.value.name is None
+    known = talk.interview.known.company
+    is_missing = known is None or known.name is None
+    if talk.topic_asked is not Topic.CONTACT or not (sized and is_missing):
+        return None
+    if contact is not None and contact.value.reachable:
+        return None
+    again = read(reading.text, question=Topic.COMPANY, now=talk.tx.here)
+    return again if again.company is not None and again.company.value.name else None
 
 
 def _misses_the_call(talk: Talk, reading: Reading) -> bool:
@@ -211,6 +226,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.go_on(talk)
     elif wants_a_change(reading.text):
         acts.reopen(talk, "")
+    elif ways := _ways_left(talk, reading):
+        acts.ask_the_other_way(talk, reading, ways)
     elif aside := aside_of(reading):
         acts.answer_aside(talk, aside)
     elif reading.act is Act.CORRECT:
@@ -231,6 +248,13 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.go_on(talk)
     else:
         acts.not_understood(talk)
+
+
+def _ways_left(talk: Talk, reading: Reading) -> list[str]:
+    """Of a number and an address, which one we may still ask for; both where they refused both."""
+    told = reading.contact is not None and reading.contact.value.reachable
+    waits = talk.topic_asked is Topic.CONTACT and not (told or talk.interview.known.reachable)
+    return ways_left(reading.text) if waits else []
 
 
 def _settle(talk: Talk, pending: dict[str, Any], *, agreed: bool) -> None:

@@ -6,6 +6,7 @@ from dialogs.messages import messages_of
 from dialogs.records import Turn
 from dialogs.reply import Choices
 from dialogs.talk import Talk
+from dialogs.told import still_waits
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
@@ -18,7 +19,10 @@ CALL_BACK, GO_ON = "call_back", "go_on"
 def hand_over(talk: Talk, words: str) -> None:
     """They ask for a person: the interview waits, the rep is rung, and they hear by when somebody comes."""
     if talk.interview.state is State.HANDED_OVER:
-        _hear_it_again(talk)
+        if still_waits(words):
+            ask_for_patience(talk)
+        else:
+            _hear_it_again(talk)
         return
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
@@ -116,8 +120,21 @@ def ask_again_how_to_reach(talk: Talk) -> None:
 
 
 def leave_without_a_number(talk: Talk) -> None:
-    """They would rather not say how to reach them: a person can still answer here."""
+    """They would rather not say how to reach them, or not by phone: a person can still answer here, or write."""
     if question := talk.current():
         talk.interview.passed.add(question.key)
     talk.interview.question = None
-    talk.say("no_problem_skipped", before=False)
+    is_open = talk.tx.policy.working_hours.is_open(talk.tx.now)
+    opens_at = None if is_open else _opens_at(talk)
+    talk.say("no_number_needed", reachable=talk.interview.known.reachable, opens_at=opens_at)
+
+
+def ask_for_patience(talk: Talk) -> None:
+    """They wait here, and ask whether anybody is there."""
+    if talk.interview.known.reachable:
+        promise_a_person(talk)
+    elif talk.tx.policy.working_hours.is_open(talk.tx.now):
+        talk.say("still_waiting")
+        ask_again_how_to_reach(talk)
+    else:
+        promise_once_more(talk)

@@ -9,11 +9,12 @@ from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.short_words import is_nothing_but, places_of, plain_of, says
-from qualification.bant import Topic, Value
+from qualification.bant import Clarity, Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
 NO_ANSWER = frozenset({Act.QUESTION, Act.NOISE})
 SAID_ALONE = (Aside.LANGUAGE, Aside.PAUSE)  # which count for more than a guess at a problem
+EMAIL, PHONE = "email", "phone"
 LONGEST_NAMING = 40  # characters
 LONGEST_BARE_WORD = {"ja": 10, "en": 16}  # characters: 「いいえ、遠慮します」, "no, thank you"
 
@@ -133,6 +134,18 @@ def heard_it(text: str) -> bool:
     return is_nothing_but(plain_of(text), "heard_it", "beside_thanks", "you_are_welcome")
 
 
+def ways_left(text: str) -> list[str]:
+    """Who would rather give no number may have an address, and the other way round; both where they refuse both."""
+    plain = plain_of(text)
+    return [way for way in (EMAIL, PHONE) if says(f"prefers_{way}", plain)] if len(plain) <= LONGEST else []
+
+
+def still_waits(text: str) -> bool:
+    """ "Anyone there?", 「まだですか」: to the person they wait for."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and (says("still_waits", plain) or says("nobody_called", plain))
+
+
 def leaves_it(text: str) -> bool:
     """ "Never mind", and nothing else, after they wanted to correct something."""
     return is_nothing_but(plain_of(text), "leaves_it", "beside_leaving_it")
@@ -172,14 +185,17 @@ def aside_of(reading: Reading) -> Aside | None:
     """What is said to the bot itself: a text that is neither an answer nor a wish; what says it alone beats a guess."""
     if reading.act in NO_ANSWER:
         return aside_in(reading.text)
+    if reading.act is Act.DECLINE:  # "in a meeting, later", but not a mere "later"
+        return Aside.PAUSE if aside_in(reading.text) is Aside.PAUSE else None
     aside = aside_in(reading.text) if _is_a_guess(reading) else None
     return aside if aside in SAID_ALONE else None
 
 
 def _is_a_guess(reading: Reading) -> bool:
-    """ "English, please", where we asked for a problem."""
+    """ "English, please", where we asked for a problem, or "back later", where we asked for a time."""
     guessed = reading.need is not None and reading.need.certainty < UNSURE
-    return guessed and len(facts_of(reading)) == 1
+    open_ended = reading.timeframe is not None and reading.timeframe.value.clarity is Clarity.UNDECIDED
+    return (guessed or open_ended) and len(facts_of(reading)) == 1
 
 
 def facts_of(reading: Reading, asked: Topic | None = None) -> list[Fact]:

@@ -179,7 +179,7 @@ def test_who_tells_us_how_and_when_to_call_complains_of_nothing(store: Store, sa
 
 def test_who_left_no_number_and_hears_nothing_is_heard_and_asked_for_it(store: Store) -> None:
     prospect = talk(store, "en", "talk to a person", "nobody called me")
-    assert prospect.bot_said == ["left_a_message", "how_to_reach_person"]
+    assert prospect.bot_said == ["still_waiting", "how_to_reach_person"]
 
 
 @pytest.mark.parametrize("said", ["夕方以降", "留守電可", "After lunch", "Talk later", "English please"])

@@ -56,7 +56,9 @@ def test_a_second_question_for_a_colleague_is_not_excused_at_length_once_more(ta
     first, _ = talk.after("How much does it cost?")
     second, _ = talk.after("Is there a free trial?")
     assert first == "Thanks for asking. I'm a bot and can't answer that myself, but I've noted it for a colleague."
-    assert second == "I've noted that question for a colleague, too."
+    assert second == (
+        "I've noted that question for a colleague, too. To ask one directly, just write “talk to a person”."
+    )
 
 
 def test_a_problem_of_a_kind_we_know_is_named_and_not_quoted(talk: Talk) -> None:

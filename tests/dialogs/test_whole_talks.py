@@ -271,3 +271,167 @@ def test_who_says_late_that_they_are_with_no_firm_reads_no_excuse(store: Store, 
     prospect.chooses("skip")
     prospect.says(said)
     assert prospect.bot_said[-1] == "how_to_reach"
+
+
+# -- how to reach them -----------------------------------------------------------------------------------------------
+
+
+def asked_how_to_reach(store: Store, language: str) -> Prospect:
+    return talk(store, language, *FOUR_ANSWERS[language], WHO[language][0])
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "way"),
+    [
+        ("ja", "電話番号はちょっと", "email"), ("ja", "林です。電話番号は教えたくないです", "email"), ("ja", "メールだけでもいいですか", "email"),
+        ("ja", "メールはちょっと", "phone"), ("ja", "メールアドレスは控えさせてください", "phone"),
+        ("en", "I'd rather not give my phone number", "email"), ("en", "Rob Hazel. no phone calls please", "email"),
+        ("en", "is email enough?", "email"), ("en", "no email please", "phone"), ("en", "I don't want to share my email", "phone"),
+    ],
+)  # fmt: skip
+def test_who_refuses_a_number_is_asked_for_an_address_only_and_the_other_way_round(
+    store: Store, language: str, said: str, way: str
+) -> None:
+    prospect = asked_how_to_reach(store, language)
+    reply = prospect.says(said)
+    assert prospect.bot_said == ["the_other_way"]
+    assert (reply.messages[-1].facts or {})["way"] == way
+    assert prospect.question == "contact"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "連絡先は教えたくない"), ("ja", "電話もメールもちょっと"), ("ja", "言いたくないです"),
+        ("en", "I'd rather not share my details"), ("en", "no phone, no email"), ("en", "I'd rather not say"),
+    ],
+)  # fmt: skip
+def test_who_refuses_both_is_asked_for_neither(store: Store, language: str, said: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(said)
+    assert prospect.bot_said[0] == "no_problem_skipped"
+
+
+def test_who_refuses_one_after_the_other_is_not_asked_for_ever(store: Store) -> None:
+    prospect = asked_how_to_reach(store, "en")
+    prospect.says("no email please")
+    prospect.says("no phone either")
+    assert prospect.bot_said[0] == "no_problem_skipped"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "電話は03-1234-5678、森です"), ("ja", "メールは mori@mori.example 、森です"),
+        ("en", "my phone is +44 20 7946 0018, Mia Oak"), ("en", "e-mail mia@oak.example, Mia Oak"),
+    ],
+)  # fmt: skip
+def test_who_tells_one_of_them_refuses_nothing(store: Store, language: str, said: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(said)
+    assert prospect.bot_said == ["please_confirm"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "担当者お願いします"), ("en", "agent please")])
+def test_who_wants_a_person_and_no_call_hears_that_one_can_answer_here(store: Store, language: str, said: str) -> None:
+    prospect = talk(
+        store, language, said, {"ja": "連絡先は教えたくない", "en": "I'd rather not share my details"}[language]
+    )
+    assert prospect.bot_said == ["no_number_needed"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "担当者お願いします"), ("en", "agent please")])
+@pytest.mark.parametrize(
+    "word", ["まだですか", "誰かいますか", "still there?", "anyone there?", "まだ返事がありません", "still no reply"]
+)
+def test_who_still_waits_in_the_chat_hears_no_excuse_of_a_bot(
+    store: Store, language: str, said: str, word: str
+) -> None:
+    prospect = talk(
+        store, language, said, {"ja": "連絡先は教えたくない", "en": "I'd rather not share my details"}[language]
+    )
+    prospect.says(word)
+    assert prospect.bot_said == ["still_waiting"]
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "said"),
+    [
+        ("ja", "電話で話したいです", "電話番号は言いたくないです"),
+        ("en", "can someone call me?", "I'd rather not give a number"),
+    ],
+)
+def test_who_refuses_a_number_and_has_left_an_address_is_written_to(
+    store: Store, language: str, wish: str, said: str
+) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.chooses("confirm")
+    prospect.says(wish)
+    prospect.says(said)
+    assert prospect.bot_said == ["no_number_needed"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "ハヤシ工業 80名"), ("en", "Hazel Works, 80 people")])
+def test_a_firm_named_late_is_nobodys_name(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language])
+    prospect.chooses("skip")
+    prospect.says(said)
+    company, contact = prospect.known.company, prospect.known.contact
+    assert company is not None
+    assert company.name
+    assert contact is None
+
+
+# -- what they ask, and what keeps them ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "すみません、会議なので後で"), ("ja", "今移動中なので、後ほど"), ("ja", "また後で戻ります"),
+        ("en", "sorry, in a meeting, later"), ("en", "I'm on a call, back later"), ("en", "gotta go, talk later"),
+    ],
+)  # fmt: skip
+def test_whom_something_keeps_is_given_time(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, FOUR_ANSWERS[language][0], said)
+    assert prospect.bot_said == ["take_your_time", "by_when"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ja", "会議の議事録が大変です"), ("ja", "移動中に日報が書けません"), ("en", "we spend all day in meetings")],
+)
+def test_meetings_may_be_the_problem(store: Store, language: str, said: str) -> None:
+    assert "take_your_time" not in talk(store, language, said).bot_said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "会社名は必要ですか"),
+        ("ja", "社名って必須ですか"),
+        ("en", "do you need the company name?"),
+        ("en", "is the company name required?"),
+    ],
+)
+def test_who_asks_whether_it_is_needed_hears_that_it_is_not(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], said)
+    assert prospect.bot_said == ["you_may_skip", "which_company"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "予算って何の予算ですか"), ("en", "what budget do you mean?")])
+def test_who_asks_what_budget_is_told(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:3], said)
+    assert prospect.bot_said == ["what_we_mean", "budget_range"]
+
+
+def test_who_asks_on_and_on_is_told_once_how_to_reach_a_person(store: Store) -> None:
+    prospect = talk(store, "ja")
+    asked = [prospect.says(said).messages for said in ("料金はいくらですか", "料金表ください", "値段だけ知りたいです")]
+    hints = [
+        said.facts.get("hint")
+        for messages in asked
+        for said in messages
+        if said.prompt == "a_person_will_answer" and said.facts
+    ]
+    assert hints == [False, True, False]
