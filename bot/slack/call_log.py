@@ -17,7 +17,7 @@ from bot.slack.blocks import Json
 from bot.slack.card import source_of, value_of
 from bot.slack.desk import Desk
 from bot.slack.drafts import forget_draft, with_draft
-from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
+from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note, size_alone
 from bot.slack.people import Colleague
 from bot.slack.press import NOTED, WAS, Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
@@ -113,11 +113,10 @@ def read_call(form: Form, voice: Voice, *, now: datetime) -> Call:
         problems[ids.CALL_MINUTES] = voice.form("not_minutes")
     if problems:
         raise FormProblem(problems)
-    empty = [noted[topic] for topic in TOPICS if topic in noted and not form.text(topic.value)]
     return Call(
         outcome=outcome,
         note=note,
-        heard=(*heard, *empty),
+        heard=(*heard, *_from_the_note_alone(form, noted)),
         call_back_at=form.instant(ids.CALL_BACK_AT),
         minutes=int(minutes) if minutes else None,
     )
@@ -141,6 +140,18 @@ def _heard(form: Form, noted: Mapping[Topic, Heard], voice: Voice, now: datetime
         except NotUnderstood:
             problems[topic.value] = voice.says("not_understood", example=voice.says(f"example_{topic}"))
     return heard, problems
+
+
+def _from_the_note_alone(form: Form, noted: Mapping[Topic, Heard]) -> list[Heard]:
+    """What no field says: where it is empty, and how many they are beside the firm's name as it was."""
+    was: Mapping[str, str] = form.memory.get(WAS, {})
+    texts = {topic: form.text(topic.value) for topic in TOPICS}
+    left = {topic for topic, text in texts.items() if mark_of(text) == was.get(topic.value)}
+    return [
+        fact
+        for topic, fact in noted.items()
+        if topic in texts and (not texts[topic] or (topic in left and size_alone(fact)))
+    ]
 
 
 def save_call(tx: Transaction, form: Form, call: Call) -> None:

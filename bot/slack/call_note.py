@@ -5,7 +5,8 @@ interview    everything the words answer is listed, and kept with the step that 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,10 +16,11 @@ from bot.slack.blocks import Json
 from bot.slack.call_log import ANSWER_LENGTH, TOPICS
 from bot.slack.card import value_of
 from bot.slack.desk import Desk
-from bot.slack.hearing import heard_in_note
+from bot.slack.hearing import heard_in_note, size_alone
 from bot.slack.press import NOTED, Form, mark_of, memory
 from bot.slack.rep_interview import answers_beside, said_in
 from bot.slack.voice import Voice
+from qualification.answers import Known
 from qualification.bant import CRITERIA, Topic
 from qualification.calls import Heard
 
@@ -37,7 +39,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         now = desk.local_now
         if form.name == ids.CALL_FORM:
             heard = await asyncio.to_thread(heard_in_note, form.text(ids.CALL_NOTE), now=now)
-            desk.change_form(form, filled(form, heard, voice))
+            desk.change_form(form, filled(form, heard, dossier.known, voice))
         else:
             known = dossier.known
             desk.change_form(form, listed(form, await asyncio.to_thread(answers_beside, form, known, now=now), voice))
@@ -46,9 +48,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
 # -- the call form ---------------------------------------------------------------------------------
 
 
-def filled(form: Form, heard: Iterable[Heard], voice: Voice) -> Json:
+def filled(form: Form, heard: Sequence[Heard], known: Known, voice: Voice) -> Json:
     """The open call form with what its note says, each such field marked as coming from it."""
-    news = {fact.topic: fact for fact in heard if _is_news(fact, form, voice)}
+    follow = {fact.topic for fact in heard if fact.topic in CRITERIA or size_alone(fact)}
+    shown = (_beside_the_name(fact, known) for fact in heard)
+    news = {fact.topic: fact for fact in shown if _is_news(fact, form, voice, follows=fact.topic in follow)}
     number = int(form.memory.get(ROUND, 0)) + 1
     fields = [_from_note(block, form, news, number, voice) for block in _own_blocks(form)]
     noted = dict(form.memory.get(NOTED, {})) | {topic.value: mark_of(_text(news[topic], voice)) for topic in news}
@@ -56,12 +60,23 @@ def filled(form: Form, heard: Iterable[Heard], voice: Voice) -> Json:
     return _view(form, _with_words(fields, words), **{NOTED: noted, ROUND: number})
 
 
-def _is_news(fact: Heard, form: Form, voice: Voice) -> bool:
-    """What the rep typed stays; so do a name and an address we know, for a note may hold a colleague's."""
+def _beside_the_name(fact: Heard, known: Known) -> Heard:
+    """How many they are is shown with the firm's name we know."""
+    size = size_alone(fact)
+    return (
+        fact if size is None or known.company is None else replace(fact, value=replace(known.company, headcount=size))
+    )
+
+
+def _is_news(fact: Heard, form: Form, voice: Voice, *, follows: bool) -> bool:
+    """What the rep typed stays; so do a name and an address we know, for a note may hold a colleague's.
+
+    `follows`: what we offered in this field goes with the note.
+    """
     text = form.text(fact.topic.value)
     if fact.topic not in TOPICS or text == _text(fact, voice):
         return False
-    return not text or (fact.topic in CRITERIA and form.is_as_offered(fact.topic.value))
+    return not text or (follows and form.is_as_offered(fact.topic.value))
 
 
 def _from_note(block: Json, form: Form, news: dict[Topic, Heard], number: int, voice: Voice) -> Json:

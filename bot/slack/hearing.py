@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dialogs.reading import read
-from qualification.bant import Topic
+from qualification.bant import Company, Headcount, Topic
 from qualification.calls import Heard
 
 
@@ -30,3 +30,9 @@ def heard_in_note(note: str, *, now: datetime) -> tuple[Heard, ...]:
         for topic, fact in found
         if fact is not None
     )
+
+
+def size_alone(fact: Heard) -> Headcount | None:
+    """How many they are, where no more is said of the firm: it belongs to the name we know."""
+    firm = fact.value
+    return firm.headcount if isinstance(firm, Company) and firm.name is None else None

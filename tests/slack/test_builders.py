@@ -130,6 +130,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     yield filled(
         _opened(call_form(dossier, voice)),
         [Heard(topic=one.topic, value=one.value, words=text) for one in dossier.known.stated],
+        dossier.known,
         voice,
     )
     yield choice_form(dossier, voice)

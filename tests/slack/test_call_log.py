@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification.answers import PROSPECT
-from qualification.bant import Budget, Topic
+from qualification.bant import Budget, Company, Headcount, Topic
 from tests.desk import KEN, YUKI, Bench, calls_of
 
 
@@ -79,6 +79,32 @@ async def test_a_pasted_note_is_read_into_the_open_form_and_what_the_rep_typed_s
     approval = known.about(Topic.AUTHORITY)
     assert approval is not None
     assert (approval.said_by, approval.words) == (YUKI, "部長の承認が必要")
+
+
+@pytest.mark.parametrize("presses", [True, False], ids=["read before it is saved", "read as it is saved"])
+async def test_how_many_they_are_is_taken_from_the_note_beside_the_firms_name_that_was_known(
+    bench: Bench, presses: bool
+) -> None:
+    lead_id, yuki = await bench.has_lead(company="みなと物流"), bench.person("yuki")
+    form = await opened_form(bench, lead_id)
+    await yuki.chooses("架電結果", "つながった", on=form)
+    await yuki.chooses("メモ", "社員は120名とのこと。", on=form)
+    if presses:
+        await yuki.clicks("メモを読み取る", on=form)
+        await bench.settle()
+        assert form.typed["company_1"]["company"]["value"] == "みなと物流（社員120名）"
+        assert "メモから：「120名」（これまで：みなと物流）" in all_words(form.blocks)
+    assert await yuki.submits(form) == {}
+    known = (await bench.dossier(lead_id)).known
+    assert known.company == Company(name="みなと物流", headcount=Headcount(minimum=120, maximum=120))
+
+
+async def test_another_firm_in_the_note_takes_no_place_of_the_one_we_know(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(company="みなと物流"), bench.person("yuki")
+    form = await opened_form(bench, lead_id)
+    note = "株式会社北浜商店さん（500名）からのご紹介とのこと。"
+    await yuki.submits(form, {"架電結果": "つながった", "メモ": note})
+    assert (await bench.dossier(lead_id)).known.company == Company(name="みなと物流")
 
 
 async def test_a_note_read_again_follows_the_note_but_not_over_what_was_corrected_by_hand(bench: Bench) -> None:
