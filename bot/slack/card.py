@@ -31,7 +31,6 @@ from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import MERGED, Alike
 from qualification.followup import DECISION
 from qualification.stages import Stage
-from qualification.timeline import Line
 
 SHOWN_TOPICS = (*CRITERIA, Topic.CONTACT)
 OPEN_CLOCK = ("open", "overdue")
@@ -118,8 +117,12 @@ def _stage(stage: str, voice: Voice) -> str:
 
 
 def why_here(dossier: Dossier, voice: Voice) -> str | None:
-    """The reason of the last move: its rule, the facts it saw, and the words of who made it."""
-    move = _last(dossier, "stage_moved")
+    """The reason of the move that brought it here: its rule, the facts it saw, and the words of who made it.
+
+    A later move that was taken back led elsewhere.
+    """
+    moves = (event for event in reversed(dossier.history) if event.kind == "stage_moved")
+    move = next((one for one in moves if one.facts["after"] == dossier.lead.stage), None)
     if move is None:
         return None
     rule = voice.label("rule", str(move.facts["rule"]))
@@ -136,10 +139,6 @@ def why_here(dossier: Dossier, voice: Voice) -> str | None:
 
 def _texts(found: Any) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
-
-
-def _last(dossier: Dossier, kind: str) -> Line | None:
-    return next((event for event in reversed(dossier.history) if event.kind == kind), None)
 
 
 # -- what was said -------------------------------------------------------------------------------

@@ -225,3 +225,20 @@ def tells_the_rest(tx: Transaction, lead: Lead, *, by: str = PROSPECT) -> None:
     say(tx, lead, Topic.TIMEFRAME, Timeframe(earliest=in_two_months, latest=in_two_months), "2か月後です", by=by)
     say(tx, lead, Topic.BUDGET, Budget(minimum=3_000_000, maximum=3_000_000, currency="JPY"), "300万円です", by=by)
     leads.reassess(tx, lead)
+
+
+async def test_after_an_acceptance_is_taken_back_the_card_gives_the_reason_of_the_stage_it_stands_at(
+    bench: Bench,
+) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    why = next(line for line in all_words(bench.card(lead_id).blocks).splitlines() if line.startswith("理由："))
+    bench.clock.advance(minutes=1)
+    await bench.person("yuki").clicks("受け入れる", on=bench.card(lead_id))
+    await bench.settle()
+    assert "理由：営業が受け入れ" in all_words(bench.card(lead_id).blocks)
+
+    await bench.person("yuki").clicks("取り消す（5分以内）", on=bench.thread(lead_id)[-2])
+    await bench.settle()
+    words = all_words(bench.card(lead_id).blocks)
+    assert why in words
+    assert "営業が受け入れ" not in words
