@@ -13,8 +13,9 @@ from typing import Any
 from bot.trails import number_here
 
 SECRET = re.compile(r"(xox[a-z]-|xapp-)[A-Za-z0-9-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=Bearer )\S+")
+LETTER = r"[^\s<>\"'(){}\[\],;:=|]"
 PERSONAL = re.compile(
-    r"[^\s<>\"'(){}\[\],;:=|]+@[\w-]+(?:\.[\w-]+)+"  # a mail address
+    rf"(?<!{LETTER}){LETTER}+@[\w-]+(?:\.[\w-]+)+"  # a mail address, tried where one begins and nowhere within
     r"|(?m:^DETAIL: .*$)|(?<=input_value=).*?(?=, input_type=)"  # a database, a check quotes what it refuses
     r"|(?<=/)(?:nobody-called|correct|sooner)/[\w-]+"  # a link that opens something
 )
@@ -53,7 +54,7 @@ def set_up_logs(level: int = logging.INFO) -> None:
     logging.basicConfig(handlers=[lines], level=logging.WARNING)
     OURS.setLevel(level)
     for handler in logging.getLogger().handlers:
-        handler.addFilter(HideSecrets())
+        handler.addFilter(HIDES)
 
 
 def for_the_log(value: Any) -> Any:
@@ -98,3 +99,6 @@ class HideSecrets(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = for_the_log(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+HIDES = HideSecrets()  # one for all: a second look at the same line would find nothing

@@ -96,6 +96,14 @@ def test_links_that_open_something_and_keys_are_not_written_down(log: io.StringI
     assert token not in log.getvalue()
 
 
+def test_a_text_without_end_that_a_library_quotes_is_gone_through_once(log: io.StringIO) -> None:
+    """A look from each of its letters to its end would keep everybody waiting for an hour."""
+    logging.getLogger("slack_sdk").warning("unknown block: %s %s", "x" * 1_000_000, CANARY)
+
+    assert CANARY.rpartition(" ")[2] not in log.getvalue()
+    assert log.getvalue().count("x") == 1_000_000
+
+
 def test_what_is_logged_for_one_piece_of_work_has_one_number(log: io.StringIO) -> None:
     trails = Trails()
     for _ in range(2):
