@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol
 
 import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
 from playwright.async_api import Page, async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import SandboxServer, Workspace
-from tests.browser import chromium_path
+from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.sandbox.conftest import over_sockets
 from tests.sandbox.sample_app import LEADS, button, card, field, mrkdwn, option, plain, sample_app
 
 HOSTILE = '<img src=x onerror="window.hacked=1"> *bold* <https://e.example|a link> <@U0KEN000001> &lt;b&gt; <javascript:alert(1)|no>'
 
 
-@asynccontextmanager
-async def a_browser(**settings: Any) -> AsyncIterator[Page]:
+pytestmark = pytest.mark.asyncio(loop_scope="module")  # the browser's, and so everybody's
+
+
+class Opens(Protocol):
+    """A page of its own in the one browser of these tests; what went wrong in it is told at its end."""
+
+    def __call__(self, **settings: Any) -> AbstractAsyncContextManager[Page]: ...
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def a_browser() -> AsyncIterator[Opens]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-        page = await browser.new_page(**settings)
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=BROWSER_ARGUMENTS)
+
+        @asynccontextmanager
+        async def opens(**settings: Any) -> AsyncIterator[Page]:
+            page = await browser.new_page(**settings)
+            complaints: list[str] = []
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            yield page
+            await page.context.close()
+            assert complaints == []
+
+        yield opens
         await browser.close()
-        assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def server(workspace: Workspace) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(workspace) as server:
+        yield server
 
 
 async def test_a_person_plays_the_rep_from_command_to_claimed_card(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:
     async with over_sockets(sample_app(workspace, server.api_url), server), a_browser() as page:
         await page.goto(f"{server.url}?as=ken&channel=leads")
@@ -74,7 +96,7 @@ async def test_a_person_plays_the_rep_from_command_to_claimed_card(
 
 
 async def test_hostile_text_stays_text_and_an_unknown_block_is_a_red_box(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:
     blocks = [{"type": "section", "text": mrkdwn(HOSTILE)}, {"type": "section", "text": plain("*not bold*")}]
     posted = await slack.chat_postMessage(channel=LEADS, text="x", blocks=blocks)
@@ -95,7 +117,7 @@ async def test_hostile_text_stays_text_and_an_unknown_block_is_a_red_box(
 
 
 async def test_every_element_of_a_form_can_be_filled_in(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:
     app, sent = sample_app(workspace, server.api_url), []
 
@@ -146,7 +168,7 @@ async def test_every_element_of_a_form_can_be_filled_in(
 
 
 async def test_a_button_with_a_confirm_dialog_is_pressed_only_after_yes(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:
     confirm = {"title": plain("Sure?"), "text": plain("It rings."), "confirm": plain("Yes"), "deny": plain("No")}
     blocks = [{"type": "actions", "elements": [button("Ring", "home_button", confirm=confirm)]}]
@@ -200,7 +222,7 @@ TYPED = "three pm for R&D, jane@rd.example, https://rd.example/a?b=1&c=2"
 
 
 async def test_people_edit_and_delete_their_own_messages_and_nobody_elses(
-    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:
     posted = await slack.chat_postMessage(channel=LEADS, text="the card")
     card, ken = workspace.message(LEADS, posted["ts"]), workspace.user("ken")
