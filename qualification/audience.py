@@ -16,7 +16,6 @@ from qualification.calendar_sheet import MICROSECOND
 from qualification.clock_rules import Tells
 from qualification.policy import OF_A_PERSON, Policy
 from qualification.records import Lead, Rep
-from qualification.store import Transaction
 from qualification.working_hours import WorkingHours
 
 
@@ -24,6 +23,15 @@ class Peeks(Protocol):
     """Where one row comes from: a transaction, or a look beside the writer."""
 
     def peek(self, table: type[Rep], key: str) -> Rep | None: ...
+
+
+class Standpoint(Peeks, Protocol):
+    """The same at an instant and under a policy."""
+
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def now(self) -> datetime: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,32 +47,38 @@ class Audience:
     stands_in_for: str | None = None
 
 
-def audience_of(tx: Transaction, owner_id: str | None, tells: Tells) -> Audience:
+def audience_of(at: Standpoint, owner_id: str | None, tells: Tells) -> Audience:
     """Who hears now of a step on a lead of this owner."""
-    nearest = _nearest(tx, owner_id, Tells.OWNER if tells.is_above else tells)
+    nearest = _nearest(at, owner_id, Tells.OWNER if tells.is_above else tells)
     if not tells.is_above:
         return nearest
-    named = tx.policy.routing.next_managers if tells is Tells.MANAGERS_MANAGER else ()
-    return replace(nearest, tells=tells, managers=present(tx, named, tx.now))
+    named = at.policy.routing.next_managers if tells is Tells.MANAGERS_MANAGER else ()
+    return replace(nearest, tells=tells, managers=present(at, named, at.now))
 
 
-def _nearest(tx: Transaction, owner_id: str | None, tells: Tells) -> Audience:
+def _nearest(at: Standpoint, owner_id: str | None, tells: Tells) -> Audience:
     """Of the team: the owner, whoever stands in, or the channel."""
     if owner_id is None or tells is Tells.CHANNEL:
         return Audience(tells=Tells.CHANNEL)
-    owner_is_here = is_here(tx, owner_id)
+    owner_is_here = is_here(at, owner_id)
     if tells is Tells.OWNER and owner_is_here:
         return Audience(tells=Tells.OWNER, people=(owner_id,))
     absent = None if owner_is_here else owner_id
-    backup = backup_of(tx.policy, owner_id)
-    if backup is not None and is_here(tx, backup):
+    backup = backup_of(at.policy, owner_id)
+    if backup is not None and is_here(at, backup):
         return Audience(tells=Tells.BACKUP, people=(backup,), stands_in_for=absent)
     return Audience(tells=Tells.CHANNEL, stands_in_for=absent)
 
 
-def standing_in_for(tx: Transaction, lead: Lead) -> Audience:
+def standing_in_for(at: Standpoint, lead: Lead) -> Audience:
     """Who hears in place of the owner right now; the owner, while they are here."""
-    return _nearest(tx, lead.owner_id, Tells.OWNER)
+    return _nearest(at, lead.owner_id, Tells.OWNER)
+
+
+def stands_in(at: Standpoint, lead: Lead, rep_id: str) -> bool:
+    """Whether this rep is asked to act in place of the absent owner: by name, or with the whole channel."""
+    asked = standing_in_for(at, lead)
+    return asked.stands_in_for is not None and (asked.tells is Tells.CHANNEL or rep_id in asked.people)
 
 
 def backup_of(policy: Policy, owner_id: str) -> str | None:
@@ -74,12 +88,12 @@ def backup_of(policy: Policy, owner_id: str) -> str | None:
     return backup if backup and backup != owner_id else None
 
 
-def is_here(tx: Transaction, rep_id: str) -> bool:
+def is_here(at: Standpoint, rep_id: str) -> bool:
     """Neither away nor outside hours of their own."""
     own = f"{OF_A_PERSON}{rep_id}"
-    if tx.policy.has_calendar(own) and not _works_at(tx.policy.calendar(own), tx.now):
+    if at.policy.has_calendar(own) and not _works_at(at.policy.calendar(own), at.now):
         return False
-    return not is_away(tx.peek(Rep, rep_id), tx.now)
+    return not is_away(at.peek(Rep, rep_id), at.now)
 
 
 def _works_at(hours: WorkingHours, now: datetime) -> bool:

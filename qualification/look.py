@@ -1,9 +1,11 @@
 """Where rows come from for those who only read: a transaction, or a look beside the writer."""
 
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from qualification.policy import Policy
 from qualification.rows import key_names
 
 R = TypeVar("R", bound=SQLModel)
@@ -28,3 +30,11 @@ class Look:
     def find(self, table: type[R], column: str, value: str) -> list[R]:
         statement = select(table).where(col(getattr(table, column)) == value)
         return list(self._session.exec(statement.order_by(*(getattr(table, name) for name in key_names(table)))))
+
+
+class LookNow(Look):
+    """The same at an instant and under a policy, as a transaction has them."""
+
+    def __init__(self, session: Session, *, policy: Policy, now: datetime) -> None:
+        super().__init__(session)
+        self.policy, self.now = policy, now

@@ -14,7 +14,7 @@ from bot.slack.card import alike_in_words, owner_in_words
 from bot.slack.desk import Desk
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
-from bot.slack.rights import check_owner, lead_for
+from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.dossier import Dossier, LeadNotFound, Look
@@ -33,8 +33,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         alike = await desk.services.store.look(lambda session: alike_of(Look(session), dossier.lead))
         if alike is None or alike.lead.id != press.entry:
             raise LeadNotFound(press.entry)
-        check_owner(alike.lead, press.by)
-        other = await desk.dossier(alike.lead.id)
+        other = await desk.dossier_for(alike.lead.id, press.by)
         await ack()
         voice = desk.voice(press.by.language)
         desk.open_form(press.place, compare_form(dossier, other, alike, voice), press.by.language)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.logs import log
@@ -19,7 +21,8 @@ from bot.slack.people import Colleague, People
 from bot.slack.press import Form, Place
 from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
-from qualification.dossier import Dossier, Look, dossier_of
+from qualification.dossier import Dossier, dossier_of
+from qualification.look import LookNow
 from qualification.store import Transaction
 
 
@@ -46,16 +49,22 @@ class Desk:
 
     async def dossier(self, lead_id: str) -> Dossier:
         """Raises LeadNotFound."""
-        services = self.services
-        return await services.store.look(
-            lambda session: dossier_of(Look(session), lead_id, policy=services.store.policy, now=services.clock())
-        )
+        return await self._look_at(lead_id, lambda rows, dossier: None)
 
     async def dossier_for(self, lead_id: str, by: Colleague) -> Dossier:
         """The same for somebody who wants to act on it, before a form is opened. Raises NotYourLead too."""
-        dossier = await self.dossier(lead_id)
-        check_owner(dossier.lead, by)
-        return dossier
+        return await self._look_at(lead_id, lambda rows, dossier: check_owner(rows, dossier.lead, by))
+
+    async def _look_at(self, lead_id: str, check: Callable[[LookNow, Dossier], None]) -> Dossier:
+        services = self.services
+
+        def look(session: Session) -> Dossier:
+            rows = LookNow(session, policy=services.store.policy, now=services.clock())
+            dossier = dossier_of(rows, lead_id, policy=rows.policy, now=rows.now)
+            check(rows, dossier)
+            return dossier
+
+        return await services.store.look(look)
 
     def open_form(self, place: Place, view: Json, language: str) -> None:
         """Open a form beside the acknowledgement; a person who waits in vain is told to press again."""

@@ -1,10 +1,11 @@
-"""What a rep may do on a lead: their own and free ones; a manager on every one (reliability, matrix).
+"""What a rep may do on a lead: their own, free ones, and those of whom they stand in for; a manager on every one.
 
 Asked inside the transaction that acts, so that a form which stood open for an hour is judged as things are now.
 """
 
 from bot.slack.people import Colleague
 from qualification import ownership
+from qualification.audience import Standpoint, stands_in
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -30,16 +31,17 @@ class NoMailAddress(Exception):
     """We do not know where to write to this person."""
 
 
-def check_owner(lead: Lead, by: Colleague) -> None:
-    """Raises NotYourLead when another rep is responsible and this one is no manager."""
-    if lead.owner_id is not None and lead.owner_id != by.id and not by.is_manager:
-        raise NotYourLead(lead.owner_id)
+def check_owner(at: Standpoint, lead: Lead, by: Colleague) -> None:
+    """Raises NotYourLead when another rep is responsible and here, and this one is no manager."""
+    if lead.owner_id in (None, by.id) or by.is_manager or stands_in(at, lead, by.id):
+        return
+    raise NotYourLead(lead.owner_id)
 
 
 def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
     """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
     lead = tx.get(Lead, lead_id)
-    check_owner(lead, by)
+    check_owner(tx, lead, by)
     return lead
 
 

@@ -1,0 +1,82 @@
+"""Whoever is asked to act in place of an absent owner may do so (D12, D23)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from qualification.absence import come_back, set_away
+from qualification.followup import FIRST_CONTACT, Status
+from qualification.policy import load_policy
+from qualification.records import FollowUp, Rep
+from qualification.store import Transaction
+from tests.desk import KEN, YUKI, Bench
+
+NOT_YOURS = "This lead belongs to 山田 由紀. Please talk to 山田 由紀 or to a manager."
+
+
+async def lead_of_somebody_away(bench: Bench) -> str:
+    """Yuki's lead; Yuki is away until the day after tomorrow."""
+    await bench.person("yuki").slash("/lead", "mine")
+    lead_id = await bench.has_lead(owner=YUKI)
+
+    def goes(tx: Transaction) -> None:
+        set_away(tx, tx.get(Rep, YUKI), until=tx.here.date() + timedelta(days=2), by="operator")
+
+    await bench.services.store.run(goes)
+    await bench.settle()
+    return lead_id
+
+
+async def logs_a_call(bench: Bench, who: str, lead_id: str) -> None:
+    ken = bench.person(who)
+    await ken.clicks("架電を記録", on=bench.card(lead_id))
+    if ken.open_modal is not None:
+        await ken.submits(await ken.modal(), {"How did it end?": "No answer"})
+    await bench.settle()
+
+
+async def first_contact(bench: Bench, lead_id: str) -> FollowUp:
+    rows = await bench.services.store.run(lambda tx: tx.find(FollowUp, "lead_id", lead_id))
+    return next(row for row in rows if row.rule == FIRST_CONTACT)
+
+
+async def test_while_the_owner_is_away_a_rep_who_is_asked_with_the_channel_calls_and_the_promise_is_kept(
+    bench: Bench,
+) -> None:
+    lead_id = await lead_of_somebody_away(bench)
+    assert "不在" in bench.thread(lead_id)[-1].text
+    await logs_a_call(bench, "ken", lead_id)
+
+    clock = await first_contact(bench, lead_id)
+    assert (clock.status, clock.met_by) == (Status.MET, KEN)
+    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI, "the lead stays theirs"
+
+
+async def test_who_stands_in_accepts_in_the_place_of_the_absent_owner(bench: Bench) -> None:
+    lead_id = await lead_of_somebody_away(bench)
+    await bench.person("ken").clicks("受け入れる", on=bench.card(lead_id))
+    await bench.settle()
+    assert (await bench.dossier(lead_id)).lead.stage == "SAL"
+
+
+@pytest.mark.parametrize(("backup", "may"), [(KEN, True), ("U0SOMEBODY1", False)], ids=["the backup", "another rep"])
+async def test_where_one_stands_in_by_name_nobody_else_is_asked(
+    bench: Bench, tmp_path: Path, backup: str, may: bool
+) -> None:
+    (tmp_path / "own.toml").write_text(f"[routing]\nbackup = '{backup}'\n", "utf-8")
+    bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    lead_id = await lead_of_somebody_away(bench)
+    await logs_a_call(bench, "ken", lead_id)
+
+    assert (await first_contact(bench, lead_id)).met_by == (KEN if may else None)
+    assert [told.text for told in bench.person("ken").sees_privately("#leads")] == ([] if may else [NOT_YOURS])
+
+
+async def test_once_the_owner_is_back_the_lead_is_theirs_alone(bench: Bench) -> None:
+    lead_id = await lead_of_somebody_away(bench)
+    await bench.services.store.run(lambda tx: come_back(tx.get(Rep, YUKI)))
+    await logs_a_call(bench, "ken", lead_id)
+
+    assert (await first_contact(bench, lead_id)).met_by is None
+    assert [told.text for told in bench.person("ken").sees_privately("#leads")] == [NOT_YOURS]
