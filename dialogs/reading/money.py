@@ -276,7 +276,8 @@ def _after_repair(text: Text, offers: list[_Offer]) -> list[_Offer]:
     repair = lexicon("money").pattern("repair", text.language)
     first = 0
     for at in range(1, len(offers)):
-        if repair.search(text.plain, offers[at - 1].amount.core[1], offers[at].amount.core[0]):
+        end, amount = offers[at - 1].amount.core[1], offers[at].amount
+        if repair.search(text.plain, end, amount.core[0]) or _has_become(text, end, amount):
             first = at
     if not first or _period(text, offers[first]):
         return offers[first:]
@@ -288,6 +289,28 @@ def _after_repair(text: Text, offers: list[_Offer]) -> list[_Offer]:
     return [replace(offers[first], amount=replace(amount, marks=amount.marks | still)), *offers[first + 1 :]]
 
 
+def _has_become(text: Text, start: int, amount: Amount) -> bool:
+    """「600万を見込んでいたけど400万に落ちました」: the amount in front is no more."""
+    between = text.plain[start : amount.core[0]]
+    if text.language == "ja":
+        return bool(_UNLIKE_NOW.search(between) and _BECAME.match(text.plain, amount.core[1]))
+    return bool(_NO_BUT.fullmatch(between) or _WENT_TO.search(between))
+
+
+_UNLIKE_NOW = re.compile(r"(?:(?:た|でし|だっ|です)(?:が|けど|けれど|けども|ものの)|たのに|んですが|のが)")
+_BECAME = re.compile(
+    r"(?:円|くらい|ぐらい|ほど|程度)*(?:に|まで)"
+    r"(?:落ち(?:た|て|まし)|減(?:った|って|りまし|らさ|額さ)|下が(?:った|って|りまし)|下げられ|削られ|削減され|カットされ|縮小され|引き下げられ"
+    r"|増え(?:た|て|まし)|増額され|上が(?:った|って|りまし)|なった|なって|なりまし)"
+)
+_WENT_TO = re.compile(
+    r"(?:but|and|then|though|however)[^.;!?]{0,24}?"
+    r"(?:dropped|fell|cut|reduced|lowered|trimmed|slashed|shrunk|(?:went|came|gone) (?:down|up)|raised|increased)"
+    r" (?:back )?(?:down |up )?to (?:about |around |roughly |just |only )?$"
+)
+""" "We planned 60k but it dropped to 40k" """
+_NO_BUT = re.compile(r",\s?no,?\s")
+""" "10k, no 15k" """
 _PERIODS = frozenset({Mark.MONTH, Mark.YEAR, Mark.ONCE})
 
 

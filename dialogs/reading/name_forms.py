@@ -118,6 +118,12 @@ JA_FORMS = (
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),
     ),
+    # 株式会社ミドリ 45名、山本といいます
+    NameForm(
+        letters=r"[。、,]\s?(?P<name>FAMILY)(?:といいま|と言いま)",
+        certainty=FAIR,
+        topics=frozenset({Topic.COMPANY}),
+    ),
     # 漢字が違いました。「渡辺」です
     NameForm(
         letters=r"「(?P<name>FAMILY(?:\s?[\u4e00-\u9fff々ぁ-ん]{1,3})?)」(?=です|でし|が正)",

@@ -266,7 +266,7 @@ def _choose(text: Text, times: list[When]) -> Found[Timeframe]:
         times = [time for time, rank in zip(times, ranks, strict=True) if rank == max(ranks)]
     chosen = _narrower(times)
     for other in times[1:]:
-        if _closes(chosen, other):
+        if _closes(text, chosen, other):
             chosen = replace(chosen, end=other.end, rule=f"{chosen.rule} to {other.rule}", sure=FAIR)
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
@@ -293,7 +293,7 @@ def _the_next_one(text: Text, when: When) -> When | None:
 _MONTHS_OF = ((f" {Grain.FISCAL_YEAR}", 12), (f" {Grain.YEAR}", 12), (f" {Grain.QUARTER}", 3), (f" {Grain.MONTH}", 1))
 
 
-def _closes(chosen: When, other: When) -> bool:
+def _closes(text: Text, chosen: When, other: When) -> bool:
     """ "Not before June, by September at the latest"; and, said in one breath, "April, May at the outside" and
     "autumn, October at the latest".
     """
@@ -301,11 +301,18 @@ def _closes(chosen: When, other: When) -> bool:
         return False
     if chosen.end is None:
         return other.end > chosen.start
+    if _IS_THE_LATEST.match(text.plain, chosen.core[1], other.core[0]):  # 「3か月以内か、遅くても半年以内」
+        return other.end > chosen.end
     between = other.core[0] - chosen.core[1]
     if other.place[0] < other.core[0]:  # 「10月が理想、遅くとも12月」
         between = min(between, other.place[0] - chosen.place[1])
     at_once = Mark.DEADLINE in other.marks and 0 <= between <= len(", or ")
     return at_once and not chosen.marks & BOUNDS and other.end > chosen.start and other.end != chosen.end
+
+
+_IS_THE_LATEST = re.compile(
+    r"[^。.;!?\n0-9]{0,6}(?:遅くても|遅くとも|最悪でも)|,? (?:or )?at the (?:very )?latest,? (?:by |within )?$"
+)
 
 
 def _narrower(times: Sequence[When]) -> When:

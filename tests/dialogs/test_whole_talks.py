@@ -265,6 +265,25 @@ def test_whose_own_title_it_is_decides(store: Store, said: str) -> None:
     assert authority.role is Role.DECISION_MAKER
 
 
+@pytest.mark.parametrize("said", ["I own the practice", "I run the firm, I decide"])
+def test_whose_own_firm_it_is_decides(store: Store, said: str) -> None:
+    authority = talk(store, "en", *FOUR_ANSWERS["en"][:2], said).known.authority
+    assert authority is not None
+    assert (authority.role, authority.approver) == (Role.DECISION_MAKER, None)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "日本語で大丈夫です"), ("en", "English is fine")])
+def test_a_word_about_the_language_is_no_firm(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], said)
+    assert (prospect.bot_said, prospect.known.company) == (["in_your_language", "which_company"], None)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "はい、やめてください"), ("en", "yes please stop")])
+@pytest.mark.parametrize("answered", [0, 2, 4])
+def test_a_stop_behind_a_yes_is_obeyed(store: Store, language: str, said: str, answered: int) -> None:
+    assert talk(store, language, *FOUR_ANSWERS[language][:answered], said).bot_said == ["stopped"]
+
+
 @pytest.mark.parametrize(("language", "said"), [("ja", "個人です"), ("en", "I'm a freelancer")])
 def test_who_says_late_that_they_are_with_no_firm_reads_no_excuse(store: Store, language: str, said: str) -> None:
     prospect = talk(store, language, *FOUR_ANSWERS[language])
