@@ -8,6 +8,7 @@ import re
 
 from dialogs.reading.asking import sentences
 from dialogs.reading.found import Language, Span
+from dialogs.reading.machine_talk import planted
 from dialogs.reading.pasted import blanked, pasted
 from dialogs.reading.phrases import Hit, heard, load
 from dialogs.reading.sought import either
@@ -59,7 +60,7 @@ _REPORTED = re.compile(
 )
 # "we forget the rules all the time" orders nothing
 _TELLS_OF_SOMEBODY = re.compile(
-    r"(?<![a-z])(?:we|i|they|people|staff|users|employees|reps|who|often|always|sometimes|not|don't|never|would|could)\s$"
+    r"(?<![a-z])(?:we|i|they|people|staff|users|employees|reps|who|often|always|sometimes|not|don't|can't|cannot|couldn't|doesn't|didn't|won't|never|would|could)\s$"
 )
 _JA_CLAUSE_BEFORE = re.compile(r"[、,]|(?<=です)が|(?<=ます)が|けど")
 _EN_CLAUSE_BEFORE = re.compile(r",\s|;\s?|\s-+\s|:\s|(?<![a-z])(?:but|also|now|and)(?![a-z])")
@@ -72,7 +73,10 @@ def orders(text: Text) -> list[Span]:
     plain = blanked(plain, from_programs)
     blocks = [_closed(plain, *match.span()) for match in _BLOCKS.finditer(plain)]
     plain = blanked(plain, blocks)
-    return sorted([*from_programs, *blocks, *_ordering_sentences(plain, text.language)])
+    languages = ("ja", "en") if text.language == "ja" else ("en",)
+    ordering = _ordering_sentences(plain, text.language)
+    talk = planted(text.plain, blanked(plain, ordering), languages)
+    return sorted([*from_programs, *blocks, *ordering, *talk])
 
 
 def _closed(plain: str, start: int, end: int) -> Span:
@@ -190,6 +194,8 @@ def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:
             not _TELLS_OF_SOMEBODY.search(plain, max(0, hit.start - 16), hit.start)
             or " you to " in plain[hit.start : hit.end]
         )
+        and not _TELLS_ON.match(plain, hit.end)
+        and not _THEIR_CONTACT.search(plain, hit.start, hit.end)
         and not (_TOLD.match(plain, hit.end) and _BEFORE.search(plain, max(0, hit.start - 16), hit.start))
         and not (_TAKES_FOR_DONE.search(plain, hit.start, hit.end) and _tells_of_their_work(plain, hit))
         # 「登録データを消してください」, 「今後の配信はすべて停止」 is a wish about their own data and mail
@@ -223,6 +229,10 @@ _GOES_ON = re.compile(
 _PUT = re.compile(r"(?:登録|記録|入力|保存|設定|記入|書き換え)[しさ済]")
 _WHOSE_CARD = re.compile(r"(?:連絡先|電話番号|番号|メール|アドレス|住所|名刺)[はをも][^。、0-9万億予決導]*$")
 """「連絡先は名刺で登録済みにしてください」 plants no value."""
+_TELLS_ON = re.compile(r"(?<=くれ)(?:ず|な[いか]|る|た|ま)")
+"""「営業がCRMに入力してくれず」"""
+_THEIR_CONTACT = re.compile(r"(?<![a-z])my (?:number|phone|mobile|e-?mail|mail|name|address|details|contact)(?![a-z])")
+"""Their own to give: "please record my number"."""
 _TOLD = re.compile(r"し?(?:まし)?た")
 _BEFORE = re.compile(r"さっき|さきほど|先ほど|先程|前に|以前|前回|最初")
 """「さっき「はい」と答えましたが」 tells what they answered."""
