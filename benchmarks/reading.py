@@ -96,6 +96,11 @@ HOSTILE: Sequence[tuple[str, str]] = (
     ("spaces", " "),
     ("accents", "e\u0301"),
     ("questions", "か?"),
+    ("commas", ","),
+    ("telephones", "03-1234-5678 "),
+    ("braces", "{"),
+    ("years", "1年"),
+    ("kana", "い"),
 )
 
 

@@ -291,7 +291,7 @@ def _ja_first_asking(sentence: str, asking_at: int) -> int:
 
 # "just curious what AI could do for us" tells a need; "curious what it costs" asks
 _CURIOUS = re.compile(
-    r"\W*(?:well|nothing urgent|not much|nothing really|we're|we are|i'm|i am|just|mostly|mainly|only|merely"
+    r"\W*+(?:well|nothing urgent|not much|nothing really|we're|we are|i'm|i am|just|mostly|mainly|only|merely"
     r"|kind of|kinda|sort of|a bit|bit|a little|[\s,])*curious(?![a-z])"
 )
 _OF_OURS = re.compile(
@@ -330,7 +330,7 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
     return start + _en_first_asking(text, start, sentence, asking_at), end
 
 
-_EN_GREETING = re.compile(r"\W*(?:hello+|hi+|hey+|hiya|yo|good (?:morning|afternoon|evening))\W*")
+_EN_GREETING = re.compile(r"\W*+(?:hello+|hi+|hey+|hiya|yo|good (?:morning|afternoon|evening))\W*")
 """hello?"""
 
 

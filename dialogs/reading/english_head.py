@@ -66,7 +66,7 @@ def _with_firm_behind_an_address(written: str, who: Introduced) -> Introduced:
 
 _ADDRESS_BETWEEN = re.compile(rf"\s?\([^()\n]{{3,80}}\)\s(?:of|at|from|with)\s(?:the\s)?(?P<firm>{RUN})")
 _OPENS_A_SENTENCE = re.compile(
-    rf"\W*(?:{either('opens_a_sentence')}|it(?='s|\s(?:is|has|was|takes|would|will)\b))(?![a-z0-9&-])"
+    rf"\W*+(?:{either('opens_a_sentence')}|it(?='s|\s(?:is|has|was|takes|would|will)\b))(?![a-z0-9&-])"
 )
 """Words that begin no head."""
 

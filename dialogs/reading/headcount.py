@@ -19,7 +19,7 @@ from dialogs.reading.japanese_words import either
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.number import Number
 from dialogs.reading.numbers import numbers
-from dialogs.reading.text import MOST, Text
+from dialogs.reading.text import Text
 from dialogs.reading.workforce import worker, workforce
 from qualification.bant import Topic
 
@@ -161,7 +161,7 @@ def _with_the_other_kinds(text: Text, first: Counted) -> Counted:
     plain = text.plain
     if not _a_kind_of_staff().search(plain, max(0, first.start - 14), first.start):
         return first
-    counted, begins = first, {number.start: number for number in numbers(text)[:MOST]}
+    counted, begins = first, {number.start: number for number in numbers(text)}
     while (label := _another_kind().match(plain, counted.end)) and (number := begins.get(label.end())):
         other = _bounded(text, number, number, FAIR)
         counted = replace(
@@ -243,7 +243,7 @@ def _might_count(plain: str) -> bool:
 
 
 def _counts(text: Text, asked: Topic | None) -> Iterator[Counted]:
-    found = numbers(text)[:MOST]
+    found = numbers(text)
     counted: Counted | None = None
     at = 0
     while at < len(found):

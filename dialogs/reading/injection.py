@@ -9,10 +9,10 @@ import re
 from dialogs.reading.asking import sentences
 from dialogs.reading.found import Language, Span
 from dialogs.reading.machine_talk import planted
-from dialogs.reading.pasted import blanked, pasted
+from dialogs.reading.pasted import pasted
 from dialogs.reading.phrases import Hit, heard, load
 from dialogs.reading.sought import either
-from dialogs.reading.text import Text
+from dialogs.reading.text import Text, blanked
 
 # From the mark to the end of what it opens: tags, roles, stored objects, code.
 _BLOCKS = either(

@@ -22,7 +22,8 @@ def kanji_numbers(plain: str) -> Iterator[Number]:
     for match in _KANJI_RUN.finditer(plain):
         written = match.group().rstrip(" ,.")
         if HAS_KANJI.search(written):
-            number = _read_kanji(written, followed_by=plain[match.start() + len(written) :][:1])
+            behind = match.start() + len(written)
+            number = _read_kanji(written, followed_by=plain[behind : behind + 1])
             if number:
                 start = match.start()
                 yield number._replace(start=start + number.start, end=start + number.end)

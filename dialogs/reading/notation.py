@@ -24,13 +24,17 @@ AMOUNT = "{amount}"
 MARKS = frozenset('。.!?\n、,;:「"】)')
 """Behind one of them a clause may begin, and behind one and a blank, or two blanks."""
 _MARKS = re.escape("".join(sorted(MARKS)))
+_CLOSING = '。.!?\n、,;:」"~)'
+"""In front of one of them, and of blanks, a clause may end."""
 _SIGNS = {
     GAP: r"[^。.!?\n]{0,14}?",
-    EDGE: rf"(?:^|(?<=[{_MARKS}])|(?<=[{_MARKS}\s]\s)|(?=[ ]{{0,3}}(?:[。.!?\n、,;:」\"~)]|$)))",
+    EDGE: rf"(?:^|(?<=[{_MARKS}])|(?<=[{_MARKS}\s]\s)|(?=[ ]{{0,3}}(?:[{_CLOSING}]|$)))",
     "*": "[a-z-]*",
     AMOUNT: r"[$€£¥]?\s?[0-9][0-9,.]*[a-z]{0,2}",
     " ": r"[\s-]{1,3}",
 }
+_BEHIND_AN_EDGE = rf"(?:(?<=^{{letter}})|(?<=[{_MARKS}]{{letter}})|(?<=[{_MARKS}\s]\s{{letter}}))"
+"""The same, asked behind the first letter of what stands there."""
 _STANDS_FOR_MANY = frozenset(_SIGNS) - {" "}
 _OPEN_ENDED = frozenset((GAP, "*", " "))
 _BEGIN_AMOUNTS = tuple("0123456789$€£¥")
@@ -268,7 +272,7 @@ def one_of(phrases: Iterable[Phrase], *, left_edge: bool = True) -> str:
     """One pattern for all phrases: a tree of their letters, so that each letter of a text is looked at about once.
 
     Every branch starts with a literal, which lets `re` skip quickly; that is why the check that no letter stands
-    in front comes after the first letter ("t(?<![a-z0-9]t)bd").
+    in front comes after the first letter ("t(?<![a-z0-9]t)bd"), and so does the one that a clause begins there.
     """
     tree: Tree = {}
     for phrase in phrases:
@@ -276,18 +280,31 @@ def one_of(phrases: Iterable[Phrase], *, left_edge: bool = True) -> str:
             tokens = _tokens(nodes)
             if isinstance(nodes[-1], tuple) or _latin(nodes[-1]):
                 tokens.append(_RIGHT_EDGE)
-            if left_edge and isinstance(nodes[0], str) and _latin(nodes[0]):
-                tokens[0] += f"(?<![a-z0-9]{nodes[0]})"
-            _plant(tree, tokens)
+            _plant(tree, _letter_first(tokens, nodes, left_edge=left_edge))
     if not tree:
         return "(?!)"
     return "|".join(token + _branch(rest) for token, rest in tree.items())
+
+
+def _letter_first(tokens: list[str], nodes: Sequence_, *, left_edge: bool) -> list[str]:
+    """The tokens, with what has to stand in front of the first letter asked behind it."""
+    edge = nodes[0] == EDGE and len(nodes) > 1
+    letter = nodes[edge]
+    if not isinstance(letter, str):
+        return tokens
+    if edge and letter in _CLOSING:
+        return tokens[1:]  # a clause may end in front of it, always
+    if edge and letter.isalnum():
+        return [tokens[1] + _BEHIND_AN_EDGE.format(letter=letter), *tokens[2:]]
+    return [f"{tokens[0]}(?<![a-z0-9]{letter})", *tokens[1:]] if left_edge and _latin(letter) else tokens
 
 
 def _open_beginning(nodes: Sequence_) -> list[Sequence_]:
     """A phrase that begins with a choice becomes one phrase for each of its options."""
     if nodes and nodes[0] == " ":
         return _open_beginning(nodes[1:])
+    if len(nodes) > 1 and nodes[0] == EDGE and isinstance(nodes[1], tuple):
+        return [(EDGE, *whole) for whole in _open_beginning(nodes[1:])]
     if not nodes or isinstance(nodes[0], str):
         return [nodes] if nodes else []
     return [whole for option in nodes[0] for whole in _open_beginning((*option, *nodes[1:]))]

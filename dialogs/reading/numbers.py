@@ -1,13 +1,16 @@
 """Every number in a text, however it is written: 1,200 / 1億2000万 / 五百万 / 50k / half a million / 数十万."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from dialogs.reading.english_numbers import english_numbers
 from dialogs.reading.figures import figure_numbers
+from dialogs.reading.found import Span
 from dialogs.reading.kanji_numbers import HAS_KANJI, SOUNDS, kanji_numbers, spoken_numbers
 from dialogs.reading.number import Number
-from dialogs.reading.text import Text
+from dialogs.reading.text import MOST, Text
 
 LARGEST = 1e15
 """Larger numbers are no amounts, and would not stay exact."""
@@ -15,7 +18,7 @@ _LATIN = re.compile("[a-z]{3}")
 
 
 def numbers(text: Text) -> tuple[Number, ...]:
-    """All numbers of the text from left to right; none inside a word, a web address or another number."""
+    """The first MOST numbers of the text from left to right; none inside a word, a web address or another number."""
     return _numbers(text.plain, text.language == "ja")
 
 
@@ -31,7 +34,7 @@ _TELEPHONE = re.compile(
 """What is dialled: +84 28 3822 1234, 06-6123-4567, (415) 555-0123, tel. 555 0123. Its figures count nothing."""
 
 
-def _telephones(plain: str) -> list[tuple[int, int]]:
+def _telephones(plain: str) -> list[Span]:
     if not _MAY_BE_CALLED.search(plain):
         return []
     return [match.span() for match in _TELEPHONE.finditer(plain)]
@@ -39,17 +42,33 @@ def _telephones(plain: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=16)
 def _numbers(plain: str, japanese: bool) -> tuple[Number, ...]:
-    taken: list[Number] = []
+    dialled = _telephones(plain)
+    found: list[Number] = []
+    taken: set[int] = set()
+    for written in _written(plain, japanese):
+        enough = len(found) + MOST
+        for number in written:
+            if number.start in taken:
+                continue
+            taken.update(range(number.start, number.end))
+            if number.high <= LARGEST and not (dialled and _is_dialled(number, dialled)):
+                found.append(number)
+            if len(found) == enough:
+                break
+    return tuple(sorted(found, key=lambda number: number.start)[:MOST])
+
+
+def _written(plain: str, japanese: bool) -> Iterator[Iterator[Number]]:
+    """The numbers of the text from left to right, once for each way to write them."""
     if japanese and HAS_KANJI.search(plain):
-        taken.extend(kanji_numbers(plain))
+        yield kanji_numbers(plain)
     if japanese and SOUNDS.search(plain):
-        taken.extend(spoken_numbers(plain))
-    done = {at for number in taken for at in range(number.start, number.end)} if taken else set()
-    in_words = english_numbers(plain) if _LATIN.search(plain) else ()
-    for number in (*figure_numbers(plain), *in_words):
-        if number.start not in done:
-            taken.append(number)
-            done.update(range(number.start, number.end))
-    if telephones := _telephones(plain):
-        taken = [one for one in taken if not any(start < one.end and one.start < end for start, end in telephones)]
-    return tuple(sorted((one for one in taken if one.high <= LARGEST), key=lambda number: number.start))
+        yield spoken_numbers(plain)
+    yield figure_numbers(plain)
+    if _LATIN.search(plain):
+        yield english_numbers(plain)
+
+
+def _is_dialled(number: Number, dialled: Sequence[Span]) -> bool:
+    nearest = bisect_left(dialled, (number.end, 0)) - 1
+    return nearest >= 0 and number.start < dialled[nearest][1]

@@ -7,10 +7,11 @@ It is never data (S18). A note in a person's own form is: "budget: 300k, timelin
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dialogs.reading.found import Span
 from dialogs.reading.sought import either, sought
+from dialogs.reading.text import blanked
 
 _FIELD = (
     "(?:budget|authority|decision_?maker|decides|need|timeframe|timeline|company|headcount|employees|e-?mail|phone|name"
@@ -74,13 +75,6 @@ def pasted(plain: str) -> list[Span]:
     rest = blanked(plain, objects)
     every = (_PIECES, _QUERY, _DECISION_MAKER, _COMMAND)
     return [*objects, *(piece.span() for pieces in every for piece in pieces.finditer(rest))]
-
-
-def blanked(plain: str, places: Sequence[Span]) -> str:
-    """The same text with these places blank."""
-    for start, end in places:
-        plain = plain[:start] + "\n" * (end - start) + plain[end:]
-    return plain
 
 
 def _objects(plain: str) -> Iterator[Span]:

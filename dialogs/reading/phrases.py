@@ -4,9 +4,10 @@ The lists hold thousands of variants, so we look only where one may begin: its f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
@@ -80,7 +81,7 @@ class _Lists:
     def hits(self, plain: str) -> Mapping[str, Sequence[Hit]]:
         """The lists that match and their places, those of one list never inside each other."""
         found: dict[str, list[Hit]] = {}
-        for at, headed in self._tries(plain)[:MOST_TRIES]:
+        for at, headed in islice(self._tries(plain), MOST_TRIES):
             if headed.any and not headed.any.match(plain, at):
                 continue
             for name, pattern in headed.each:
@@ -90,16 +91,16 @@ class _Lists:
                         hits.append(Hit(name, at, match.end()))
         return found
 
-    def _tries(self, plain: str) -> list[tuple[int, _Headed]]:
+    def _tries(self, plain: str) -> Iterator[tuple[int, _Headed]]:
         headed_by = self.beginning.get
         places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
-        return [
+        return (
             (at, headed if at < 2 or plain[at - 1] in MARKS or not plain[at - 2].isalnum() else headed.within)
             for at in places
             for headed in headed_by(plain[at : at + HEAD])
             or headed_by(plain[at : at + 2])
             or headed_by(plain[at : at + 1], ())
-        ]
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from dialogs.reading.kanji_numbers import KANJI_DIGITS, SMALL_SCALES
 from dialogs.reading.lexicon import Words, lexicon
 from dialogs.reading.number import Number
 from dialogs.reading.numbers import numbers
-from dialogs.reading.text import MOST, Text
+from dialogs.reading.text import Text
 
 NEAR = 44
 """Characters in front of an amount that can belong to it."""
@@ -44,7 +44,7 @@ class Term:
 
 def cores(text: Text) -> tuple[tuple[Term, bool], ...]:
     """Each amount from left to right, and whether it spans a range: "300〜500万" is one core from 3 to 5 million."""
-    found = numbers(text)[:MOST]
+    found = numbers(text)
     if not found:
         return ()
     pairs = zip(found, (*found[1:], None), strict=True)

@@ -113,17 +113,7 @@ class Text:
 
     def without(self, places: Sequence[tuple[int, int]], *, blank: str = "\n") -> "Text":
         """The same message with these places of `plain` blank, so that every position stays where it is."""
-        if not places:
-            return self
-        pieces: list[str] = []
-        done = 0
-        for start, end in sorted(places):
-            if end > done:
-                first = max(start, done)
-                pieces += (self.plain[done:first], blank * (end - first))
-                done = end
-        pieces.append(self.plain[done:])
-        return replace(self, plain="".join(pieces))
+        return replace(self, plain=blanked(self.plain, places, blank=blank)) if places else self
 
     def rewritten(self, places: Sequence[tuple[int, int, str]]) -> "Text":
         """The same message with other words at these places of `plain`, each behind the one before."""
@@ -141,6 +131,20 @@ class Text:
         pieces.append(self.plain[done:])
         origin += before[done:]
         return replace(self, plain="".join(pieces), _origin=tuple(origin))
+
+
+def blanked(plain: str, places: Sequence[tuple[int, int]], *, blank: str = "\n") -> str:
+    """The same words with these places blank, so that every position stays where it is."""
+    if not places:
+        return plain
+    pieces: list[str] = []
+    done = 0
+    for start, end in sorted(places):
+        if end > done:
+            first = start if start > done else done
+            pieces += (plain[done:first], blank * (end - first))
+            done = end
+    return "".join((*pieces, plain[done:]))
 
 
 def _plain(raw: str) -> tuple[str, tuple[int, ...] | None]:

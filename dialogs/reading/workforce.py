@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.number import Number
 from dialogs.reading.numbers import numbers
-from dialogs.reading.text import MOST, Text
+from dialogs.reading.text import Text
 
 
 class Workforce(NamedTuple):
@@ -82,7 +82,7 @@ def worker() -> re.Pattern[str]:
 def workforce(text: Text) -> Workforce | None:
     """The sum when two kinds of people or more are counted side by side, else None."""
     plain = text.plain
-    if len(plain) > LONGEST or not (found := numbers(text)[:MOST]):
+    if len(plain) > LONGEST or not (found := numbers(text)):
         return None
     for kinds in _side_by_side(_with_signs(plain, found), {number.start: number for number in found}):
         staff = [kind for kind in kinds if not kind.outside]
