@@ -27,14 +27,15 @@ NOT_RUNNING = {
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """One lead of a queue: when its follow-up is due, if one is open, otherwise how the last one ended, if any did.
+    """One lead of a queue: when its first contact is due; otherwise how the last one ended, and what else is due first.
 
-    `ended`: met, met_late, cancelled.
+    `ended`: met, met_late, cancelled. `other`: the rule of that duty, and the instant it is due.
     """
 
     lead: Lead
     due_at: datetime | None
     ended: str | None = None
+    other: tuple[str, datetime] | None = None
 
 
 def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
@@ -58,8 +59,10 @@ def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOW
     """
     urgent = (col(Lead.due_at).nulls_last(), col(Lead.created_at), col(Lead.id))
     leads = session.exec(select(Lead).where(*where).order_by(*urgent).offset(skip).limit(most)).all()
-    ended = _how_it_ended(session, [lead.id for lead in leads if lead.due_at is None])
-    return tuple(Waiting(lead=lead, due_at=lead.due_at, ended=ended.get(lead.id)) for lead in leads)
+    ended, other = _beyond_first_contact(session, [lead.id for lead in leads if lead.due_at is None])
+    return tuple(
+        Waiting(lead=lead, due_at=lead.due_at, ended=ended.get(lead.id), other=other.get(lead.id)) for lead in leads
+    )
 
 
 def _urgency(one: Waiting) -> tuple[bool, datetime, datetime, str]:
@@ -67,15 +70,16 @@ def _urgency(one: Waiting) -> tuple[bool, datetime, datetime, str]:
     return lead.due_at is None, lead.due_at or lead.created_at, lead.created_at, lead.id
 
 
-def _how_it_ended(session: Session, lead_ids: Sequence[str]) -> dict[str, str]:
-    """How the last duty of first contact of each of these leads ended."""
-    clocks = select(FollowUp).where(
-        col(FollowUp.lead_id).in_(lead_ids),
-        col(FollowUp.rule) == FIRST_CONTACT,
-        col(FollowUp.status).in_((Status.MET, Status.CANCELLED)),
-    )
-    rows = session.exec(clocks.order_by(col(FollowUp.generation))).all() if lead_ids else ()
-    return {clock.lead_id: _ended(clock) for clock in rows}
+def _beyond_first_contact(
+    session: Session, lead_ids: Sequence[str]
+) -> tuple[dict[str, str], dict[str, tuple[str, datetime]]]:
+    """Of each of these leads how its last duty of first contact ended, and which other duty is due first."""
+    over = col(FollowUp.status).in_((Status.MET, Status.CANCELLED)) & (col(FollowUp.rule) == FIRST_CONTACT)
+    clocks = select(FollowUp).where(col(FollowUp.lead_id).in_(lead_ids), over | (col(FollowUp.status) == Status.OPEN))
+    rows = sorted(session.exec(clocks).all() if lead_ids else (), key=lambda clock: clock.generation)
+    ended = {clock.lead_id: _ended(clock) for clock in rows if clock.status != Status.OPEN}
+    running = sorted((clock for clock in rows if clock.status == Status.OPEN), key=lambda clock: clock.due_at)
+    return ended, {clock.lead_id: (clock.rule, clock.due_at) for clock in reversed(running)}
 
 
 def _ended(clock: FollowUp) -> str:
@@ -121,10 +125,21 @@ def line_of(waiting: Waiting, voice: Voice) -> str:
 
 
 def clock_of(waiting: Waiting, voice: Voice) -> str:
-    """Its due instant in the reader's zone with what is left, or how long ago it was; or how its last clock ended."""
-    if waiting.due_at is None:
+    """When its first contact is due; or how that ended, and when what else there is to do is due."""
+    if waiting.due_at is not None:
+        return _due(waiting.due_at, voice)
+    if waiting.other is None:
         return voice.label(*NOT_RUNNING[waiting.ended])
-    due, left = voice.when(waiting.due_at), int((waiting.due_at - voice.now).total_seconds())
+    rule, due_at = waiting.other
+    duty = voice.label("rule", rule)
+    clock = voice.says("also", duty=duty[:1].upper() + duty[1:], clock=_due(due_at, voice))
+    ended = (voice.label(*NOT_RUNNING[waiting.ended]),) if waiting.ended else ()
+    return voice.says("separator").join((*ended, clock))
+
+
+def _due(due_at: datetime, voice: Voice) -> str:
+    """An instant in the reader's zone, with what is left, or how long ago it was."""
+    due, left = voice.when(due_at), int((due_at - voice.now).total_seconds())
     if left > 0:
         away = voice.card("due_in", span=voice.words.span(left // 60, voice.language))
         return voice.says("clock_open", due=due) + voice.says("in_brackets", words=away)

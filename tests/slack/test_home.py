@@ -216,6 +216,21 @@ async def test_a_late_lead_that_nobody_has_stands_once_on_a_managers_home_with_a
     assert pressable_labels(home.blocks) == ["担当する", "担当を変更", "担当を変更"]
 
 
+async def test_after_the_first_contact_a_queue_says_what_else_is_due_or_was_missed(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=KEN)
+    await bench.services.store.run(partial(_calls, lead_id, by=KEN))
+    ken = bench.person("ken")
+    for hours, said in (
+        (0, "Met in time · Decision on the hand-over · Due today 6:00 pm (8 h left)"),
+        (24, "Met in time · Decision on the hand-over · Overdue: it was due yesterday (Mon) 6:00 pm (16 h ago)"),
+    ):
+        bench.clock.advance(hours=hours)
+        ken.opens_home()
+        assert said in all_words((await ken.waits_for_home(said)).blocks)
+        await ken.slash("/lead", "mine")
+        assert said in all_words(ken.sees_privately("#leads")[-1].blocks)
+
+
 async def test_what_is_late_is_called_so_once_in_a_line(bench: Bench) -> None:
     await bench.has_lead(company="遅れ", owner=YUKI)
     await bench.has_lead(company="Late", owner=KEN)
@@ -398,8 +413,8 @@ def test_a_page_nobody_offered_is_the_first(value: str) -> None:
     assert page_in(value) == ("accept", 0)
 
 
-def _calls(lead_id: str, tx: Transaction) -> None:
-    log_call(tx, tx.get(Lead, lead_id), Call(outcome=Outcome.NO_ANSWER), by=YUKI)
+def _calls(lead_id: str, tx: Transaction, by: str = YUKI) -> None:
+    log_call(tx, tx.get(Lead, lead_id), Call(outcome=Outcome.NO_ANSWER), by=by)
 
 
 def _lead(number: int, tx: Transaction) -> None:
