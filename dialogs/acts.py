@@ -8,7 +8,7 @@ from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices, quick_replies
 from dialogs.talk import FIX, Talk
-from dialogs.told import facts_of, tells_another_problem
+from dialogs.told import facts_of, takes_leave, tells_another_problem
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import CRITERIA, Topic
@@ -172,16 +172,18 @@ def ask_back(talk: Talk, words: str) -> None:
     go_on(talk)
 
 
-def answer_aside(talk: Talk, aside: Aside) -> None:
-    """What was said to the bot itself, it answers itself."""
+def answer_aside(talk: Talk, aside: Aside, text: str) -> None:
+    """What was said to the bot itself, it answers itself; who takes their leave is asked nothing more."""
+    leaves = aside is Aside.THANKS and takes_leave(text)
     facts: dict[Aside, dict[str, Any]] = {
         Aside.MEANING: {"about": talk.interview.topic},
         Aside.LEFT: {"left": talk.interview.left_to_ask},
         Aside.HELLO: {"again": talk.has_lead},
-        Aside.THANKS: {"over": False},
+        Aside.THANKS: {"over": leaves},
     }
     talk.say(aside, **facts.get(aside, {}))
-    go_on(talk)
+    if not leaves:
+        go_on(talk)
 
 
 def go_on(talk: Talk) -> None:

@@ -37,6 +37,7 @@ from dialogs.told import (
     topic_named,
     wants_a_change,
     wants_a_copy,
+    wants_it_sooner,
     ways_left,
 )
 from qualification import leads
@@ -103,6 +104,8 @@ def _hear_text(talk: Talk, text: str) -> None:
     elif talk.interview.state in receipt.OVER and _misses_the_call(talk, reading):
         afterwards.leave_words(talk, reading)
         receipt.hear(talk, receipt.NOBODY_CALLED)
+    elif talk.interview.state in receipt.OVER and wants_it_sooner(text) and receipt.may_be_sooner(talk):
+        receipt.hear(talk, receipt.SOONER)
     elif reading.act is Act.HUMAN and not (
         _only_says_how_to_reach(talk, reading) or afterwards.can_say_when(talk, reading)
     ):
@@ -138,17 +141,15 @@ def _of_the_answer_before(talk: Talk, reading: Reading) -> Reading | None:
 
 
 def _with_the_firm_late(talk: Talk, reading: Reading) -> Reading | None:
-    """ "Elm Works, 80 people", where we ask for their own name, is the firm that was passed over."""
-    company, contact = reading.company, reading.contact
-    sized = company is not None and company.value.headcount is not None and company.value.name is None
-    known = talk.interview.known.company
-    is_missing = known is None or known.name is None
-    if talk.topic_asked is not Topic.CONTACT or not (sized and is_missing):
-        return None
-    if contact is not None and contact.value.reachable:
+    """ "Elm Works, 80 people", where we ask for their own name, is the firm that was passed over; so is "we're 30"."""
+    contact, known = reading.contact, talk.interview.known.company
+    is_whole = known is not None and known.name is not None and known.headcount is not None
+    if talk.topic_asked is not Topic.CONTACT or is_whole or (contact is not None and contact.value.reachable):
         return None
     again = read(reading.text, question=Topic.COMPANY, now=talk.tx.here)
-    return again if again.company is not None and again.company.value.name else None
+    told = again.company.value if again.company is not None else None
+    named = told is not None and (told.name is not None or (known is not None and known.name is not None))
+    return again if told is not None and told.headcount is not None and named else None
 
 
 def _misses_the_call(talk: Talk, reading: Reading) -> bool:
@@ -229,7 +230,7 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
     elif ways := _ways_left(talk, reading):
         acts.ask_the_other_way(talk, reading, ways)
     elif aside := aside_of(reading):
-        acts.answer_aside(talk, aside)
+        acts.answer_aside(talk, aside, reading.text)
     elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):

@@ -22,6 +22,7 @@ _THEMSELVES = re.compile(
 """Beside a yes."""
 _HOLDERS = re.compile(
     r"(?:私|わたし|わたくし|ワタシ|僕|ぼく|俺|おれ|自分)(?!の|ど|共|た|達|ら)|当方(?!の)|本人|(?<![がは])(?:しており|しています)|務め"
+    r"|を担当|担当者?(?:です|して|$)"
     r"|(?<![a-z])(?:i'm|i am|im)(?! (?:[a-z]+ )?(?:sure|certain|guessing|thinking|afraid|told|assuming))(?![a-z])"
     r"|(?<![a-z])i (?:also |co-)?(?:own|run|lead|manage|head)(?![a-z])"
     r"|(?<![a-z])(?:myself|speaking)(?![a-z])|^me(?![a-z])"

@@ -176,6 +176,11 @@ def _say_and_offer(talk: Talk, prompt: str, **facts: Any) -> None:
         talk.say("may_we_note_pages", Choices(of="common", values=(MAY_NOTE, MAY_NOT_NOTE)))
 
 
+def may_be_sooner(talk: Talk) -> bool:
+    """Whether a call is due to who can be reached."""
+    return _running(talk) is not None and talk.interview.known.reachable
+
+
 def _running(talk: Talk) -> FollowUp | None:
     clock = latest_follow_up_of(talk.tx, talk.lead)
     return clock if clock is not None and clock.status == "open" else None

@@ -92,6 +92,16 @@ def thanks(text: str) -> bool:
     return says("you_are_welcome", plain_of(text))
 
 
+def takes_leave(text: str) -> bool:
+    """ "Thanks, bye", 「ありがとうございました」, behind which no question is wanted."""
+    return says("takes_leave", plain_of(text))
+
+
+def wants_it_sooner(text: str) -> bool:
+    """ "Hurry, please", 「急いでいます」, and nothing else: in words what its button says."""
+    return is_nothing_but(plain_of(text), "sooner_please", "beside_thanks", "you_are_welcome")
+
+
 def says_nobody_called(text: str) -> bool:
     """ "Nobody has called me yet": in words what the menu offers."""
     plain = plain_of(text)

@@ -265,6 +265,13 @@ def test_whose_own_title_it_is_decides(store: Store, said: str) -> None:
     assert authority.role is Role.DECISION_MAKER
 
 
+@pytest.mark.parametrize("said", ["担当です", "情報収集を担当しています", "経理を担当"])
+def test_who_is_in_charge_of_the_matter_names_nobody_who_approves(store: Store, said: str) -> None:
+    authority = talk(store, "ja", *FOUR_ANSWERS["ja"][:2], said).known.authority
+    assert authority is not None
+    assert (authority.role, authority.approver) == (Role.INFLUENCER, None)
+
+
 @pytest.mark.parametrize("said", ["I own the practice", "I run the firm, I decide"])
 def test_whose_own_firm_it_is_decides(store: Store, said: str) -> None:
     authority = talk(store, "en", *FOUR_ANSWERS["en"][:2], said).known.authority
@@ -454,3 +461,71 @@ def test_who_asks_on_and_on_is_told_once_how_to_reach_a_person(store: Store) -> 
         if said.prompt == "a_person_will_answer" and said.facts
     ]
     assert hints == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "ありがとうございました"), ("ja", "失礼します"), ("en", "thanks, bye")]
+)
+def test_who_takes_their_leave_is_asked_nothing_more(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, FOUR_ANSWERS[language][0], said)
+    assert (prospect.bot_said, prospect.chat.state) == (["you_are_welcome"], "asking")
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "ありがとうございます"), ("en", "thanks")])
+def test_who_only_thanks_is_asked_on(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, FOUR_ANSWERS[language][0], said)
+    assert prospect.bot_said == ["you_are_welcome", "by_when"]
+
+
+@pytest.mark.parametrize(
+    ("language", "call", "said"),
+    [
+        ("ja", "今すぐ電話ください 090-1234-5678 田中です", "急いでます"), ("ja", "電話ください 090-1234-5678 田中です", "至急お願いします"),
+        ("en", "call me please, +44 20 7946 0555, Tom", "hurry"), ("en", "call me please, +44 20 7946 0555, Tom", "it's urgent"),
+    ],
+)  # fmt: skip
+def test_who_waits_for_the_call_and_is_in_a_hurry_says_nothing_of_when_to_buy(
+    store: Store, language: str, call: str, said: str
+) -> None:
+    prospect = talk(store, language, call)
+    told = prospect.known.timeframe
+    prospect.says(said)
+    assert (prospect.bot_said, prospect.known.timeframe) == (["sooner_heard"], told)
+
+
+@pytest.mark.parametrize("said", ["急ぎの案件があるので9月までに導入したいです", "至急、見積もりの相談です"])
+def test_what_is_urgent_for_another_reason_is_heard_as_such(store: Store, said: str) -> None:
+    prospect = talk(store, "ja", "電話ください 090-1234-5678 田中です", said)
+    assert "sooner_heard" not in prospect.bot_said
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "社員は30人です"), ("en", "we're about 30")])
+def test_how_many_they_are_counts_also_where_we_ask_for_their_name(store: Store, language: str, said: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(said)
+    company = prospect.known.company
+    assert company is not None
+    assert company.headcount is not None
+    assert prospect.bot_said == ["understood", "how_to_reach"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "大丈夫です"), ("ja", "いえ、大丈夫です"), ("en", "no thanks")])
+def test_no_thanks_to_how_to_reach_them_is_no_riddle(store: Store, language: str, said: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(said)
+    assert prospect.bot_said[0] == "no_problem_skipped"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "ないです"), ("ja", "学生です"), ("en", "none"), ("en", "I'm a student")]
+)
+def test_who_is_with_no_firm_is_not_asked_for_it_again(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], said)
+    assert (prospect.bot_said[0], prospect.question) == ("no_problem_skipped", "contact")
+
+
+def test_a_long_courtesy_after_the_end_is_one(store: Store) -> None:
+    prospect = at_the_read_back(store, "ja")
+    prospect.chooses("confirm")
+    prospect.says("お手数をおかけしますが、よろしくお願いいたします。")
+    assert prospect.bot_said == ["you_are_welcome"]
