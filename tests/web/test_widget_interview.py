@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, JapaneseKeyboard, Site, ids
+from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, JapaneseKeyboard, Site, Visitor, ids
 
 LONG_ADDRESS = "Mary Smith, mary.smith@northwindtools.example"
 
@@ -76,9 +76,21 @@ def test_a_number_to_call_is_read_back_in_one_piece_on_a_phone(
     given = {**ANSWERS[locale], "contact": contact}
     while visitor.panel.get_attribute("data-state") == "asking":
         visitor.says(given[visitor.panel.get_attribute("data-question") or ""])
-    shown = visitor.panel.locator("dd span").get_by_text(number, exact=True)
+    assert _stands_on_one_line(visitor, number)
+
+
+def test_how_many_they_are_is_read_back_in_one_piece_on_a_small_phone(site: Site) -> None:
+    visitor = site.visitor("ja", **{**PHONE, "viewport": {"width": 375, "height": 667}}).opens()
+    given = {**ANSWERS["ja"], "company": "株式会社カモメ商会 30人"}
+    while visitor.panel.get_attribute("data-state") == "asking":
+        visitor.says(given[visitor.panel.get_attribute("data-question") or ""])
+    assert _stands_on_one_line(visitor, "（社員30名）")
+
+
+def _stands_on_one_line(visitor: Visitor, words: str) -> bool:
+    shown = visitor.panel.locator("dd span").get_by_text(words, exact=True)
     height, line = shown.evaluate("part => [part.offsetHeight, parseFloat(getComputedStyle(part).lineHeight)]")
-    assert height < 1.5 * line
+    return bool(height < 1.5 * line)
 
 
 def test_on_a_phone_the_panel_fills_exactly_what_the_keyboard_leaves(site: Site) -> None:

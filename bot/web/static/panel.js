@@ -1015,7 +1015,7 @@ export class Panel {
     const who = build("span", { className: from === "rep" ? "who" : "unseen" }, name ?? this.#words[from]);
     const summary = from === "bot" && readSummary(text);
     if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
-    const parts = (value) => (value.match(/[^]+?(?:、|, |$)/g) ?? []).map((part) => build("span", {}, part)); // no number breaks in two
+    const parts = (value) => (value.match(/.+?(、|, |(?=（)|$)/gs) ?? []).map((part) => build("span", {}, part)); // no number breaks in two
     const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, ...parts(value))));
     const card = box("bubble", build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
     return build("li", { className: `${from} card` }, who, card);
