@@ -177,6 +177,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     tx.record(LeadsMerged(lead_id=kept.id, by=by, merged_id=other.id, same=same))
     if Stage(other.stage) is not Stage.DISQUALIFIED:
         leads.put_aside(tx, other, Stage.DISQUALIFIED, rule=MERGED, words=kept.id, by=by)
+    _sum_up_behaviour(tx, other)
     leads.judge(tx, other)
     _sum_up(tx, kept)
     _keep_what_sales_gave(tx, kept, other, before["other"], by=by)
@@ -229,6 +230,10 @@ def _place(tx: Transaction, lead: Lead) -> dict[str, Any]:
 def _sum_up(tx: Transaction, lead: Lead) -> None:
     """What the lead's own row says of its facts, after they changed hands."""
     leads.show(lead, leads.known_of(tx, lead))
+    _sum_up_behaviour(tx, lead)
+
+
+def _sum_up_behaviour(tx: Transaction, lead: Lead) -> None:
     activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
 
 

@@ -14,7 +14,7 @@ from bot.slack.card import alike_in_words, owner_in_words
 from bot.slack.desk import Desk
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
-from bot.slack.rights import lead_for
+from bot.slack.rights import record_for
 from bot.slack.voice import Voice
 from qualification import deeds
 from qualification.dossier import Dossier, LeadNotFound, Look
@@ -74,7 +74,7 @@ def _record(key: str, dossier: Dossier, voice: Voice) -> str:
 
 def settle(tx: Transaction, form: Form) -> None:
     """Raises RecordNotFound, NotYourLead, AlreadyMerged, SameLead."""
-    kept, other = lead_for(tx, form.lead_id, form.by), _other(tx, form, form.by)
+    kept, other = record_for(tx, form.lead_id, form.by), _other(tx, form, form.by)
     if form.chosen(ids.SAME_PERSON) == ONE:
         deeds.merge(tx, kept, other, by=form.by.id)
     else:
@@ -85,4 +85,4 @@ def _other(tx: Transaction, form: Form, by: Colleague) -> Lead:
     other_id = ids.lead_id_in(str(form.memory.get("other", "")))
     if other_id is None:
         raise LeadNotFound(str(form.memory.get("other", ""))[:40])
-    return lead_for(tx, other_id, by)
+    return record_for(tx, other_id, by)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.logs import log
@@ -22,7 +20,9 @@ from bot.slack.press import Form, Place
 from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, dossier_of
+from qualification.duplicates import kept_of
 from qualification.look import LookNow
+from qualification.records import Lead
 from qualification.store import Transaction
 
 
@@ -49,22 +49,25 @@ class Desk:
 
     async def dossier(self, lead_id: str) -> Dossier:
         """Raises LeadNotFound."""
-        return await self._look_at(lead_id, lambda rows, dossier: None)
+        return await self._look(lambda rows: _dossier(rows, lead_id))
 
     async def dossier_for(self, lead_id: str, by: Colleague) -> Dossier:
-        """The same for somebody who wants to act on it, before a form is opened. Raises NotYourLead too."""
-        return await self._look_at(lead_id, lambda rows, dossier: check_owner(rows, dossier.lead, by))
+        """The same for somebody who wants to act on it, before a form is opened; of a merged record the one that was
+        kept. Raises NotYourLead too.
+        """
 
-    async def _look_at(self, lead_id: str, check: Callable[[LookNow, Dossier], None]) -> Dossier:
-        services = self.services
-
-        def look(session: Session) -> Dossier:
-            rows = LookNow(session, policy=services.store.policy, now=services.clock())
-            dossier = dossier_of(rows, lead_id, policy=rows.policy, now=rows.now)
-            check(rows, dossier)
+        def look(rows: LookNow) -> Dossier:
+            record = rows.peek(Lead, lead_id)
+            dossier = _dossier(rows, lead_id if record is None else kept_of(rows, record).id)
+            check_owner(rows, dossier.lead, by)
             return dossier
 
-        return await services.store.look(look)
+        return await self._look(look)
+
+    async def _look(self, look: Callable[[LookNow], Dossier]) -> Dossier:
+        services = self.services
+        policy, now = services.store.policy, services.clock()
+        return await services.store.look(lambda session: look(LookNow(session, policy=policy, now=now)))
 
     def open_form(self, place: Place, view: Json, language: str) -> None:
         """Open a form beside the acknowledgement; a person who waits in vain is told to press again."""
@@ -118,3 +121,7 @@ class Desk:
         return blocks.modal(
             voice.says("notice"), [blocks.section(text)], callback_id=ids.NOTE, close=voice.says("close")
         )
+
+
+def _dossier(rows: LookNow, lead_id: str) -> Dossier:
+    return dossier_of(rows, lead_id, policy=rows.policy, now=rows.now)

@@ -107,9 +107,14 @@ class Cards:
         return channels[-1], await self._gateway.post(channels[-1], message, key=errand.key, may_leave=look)
 
     async def _script(self, dossier: Dossier, channel: str, ts: str, place: SlackCard | None, errand: Errand) -> None:
-        """The talk script is the first reply under a card, and follows what is known and whose lead it is (M94)."""
+        """The talk script is the first reply under a card, and follows what is known and whose lead it is (M94).
+
+        A record that gave all it knew to another has nothing to be asked any more.
+        """
         if dossier.is_erased:
             await self._take_script_back(place)
+            return
+        if dossier.lead.merged_into is not None:
             return
         message, key = talk_script(dossier, self._posting.voice()), f"script:{dossier.lead.id}"
         mark = mark_of(json.dumps(message, ensure_ascii=False))

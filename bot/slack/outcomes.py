@@ -67,7 +67,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
 def log_outcome(tx: Transaction, pressed: Press | Form, call: Call) -> None:
     """Log the call, unless one was logged since. Raises NotYourLead, ContactForbidden, AlreadyLogged."""
     lead = contactable(lead_for(tx, pressed.lead_id, pressed.by))
-    calls = deeds.deeds_on(tx, lead.id, Kind.CALL)
+    calls = deeds.deeds_on(tx, pressed.lead_id, Kind.CALL)
     if name_of_last(calls) != pressed.after:
         raise AlreadyLogged(calls[-1].by if calls else pressed.by.id)
     log_by(tx, lead, call, by=pressed.by, place=pressed.message)

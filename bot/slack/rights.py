@@ -6,6 +6,7 @@ Asked inside the transaction that acts, so that a form which stood open for an h
 from bot.slack.people import Colleague
 from qualification import ownership
 from qualification.audience import Standpoint, stands_in
+from qualification.duplicates import kept_of
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -39,7 +40,17 @@ def check_owner(at: Standpoint, lead: Lead, by: Colleague) -> None:
 
 
 def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
-    """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
+    """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead.
+
+    An old button of a merged record acts on the record that stands for this person.
+    """
+    lead = kept_of(tx, tx.get(Lead, lead_id))
+    check_owner(tx, lead, by)
+    return lead
+
+
+def record_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
+    """This record and no other, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
     lead = tx.get(Lead, lead_id)
     check_owner(tx, lead, by)
     return lead

@@ -101,3 +101,44 @@ async def test_a_form_that_stood_open_is_judged_as_things_are_now(bench: Bench) 
     assert "This lead belongs to 山田 由紀" in all_words((await ken.modal()).blocks)
     assert (await lead_of(bench, other)).merged_into is None
     assert (await lead_of(bench, other)).owner_id == YUKI
+
+
+async def test_a_call_logged_by_an_old_button_of_the_merged_record_keeps_the_promise_of_the_one_that_was_kept(
+    bench: Bench,
+) -> None:
+    """The clock went over with the merge; the outcome buttons still stand in the other thread."""
+    lead_id, other = await two_alike(bench)
+    await bench.person("yuki").clicks("担当する", on=bench.card(other))
+    await bench.settle()
+    claimed = bench.thread(other)[-1]
+    await compared(bench, lead_id)
+    await bench.person("yuki").clicks("つながった", on=claimed)
+    await bench.settle()
+
+    kept = await bench.dossier(lead_id)
+    assert kept.follow_up is not None
+    assert kept.follow_up.status == "met"
+    assert [event.kind for event in kept.history].count("call_logged") == 1
+    assert (await bench.dossier(other)).lead.stage == "DISQUALIFIED"
+    await bench.person("yuki").clicks("取り消す（5分以内）", on=claimed)
+    await bench.settle()
+    assert (await bench.dossier(lead_id)).follow_up.status == "open"  # type: ignore[union-attr]
+
+
+async def test_a_form_that_stood_open_over_the_merge_is_kept_with_the_record_that_was_kept(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(other))
+    form = await yuki.modal()
+    await compared(bench, lead_id, "megumi")
+    assert await yuki.submits(form, {"架電結果": "つながった", "会社": "みなと物流"}) == {}
+    await bench.settle()
+    assert (await lead_of(bench, lead_id)).company == "みなと物流"
+
+
+async def test_the_talk_script_of_a_merged_record_asks_nothing_anew(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    script = bench.thread(other)[0]
+    before = all_words(script.blocks)
+    await compared(bench, lead_id)
+    assert all_words(script.blocks) == before
