@@ -17,12 +17,19 @@ class Done:
     """How a command ended, and what it said."""
 
     returncode: int
-    stdout: str
+    written: bytes
     stderr: str
+
+    @property
+    def stdout(self) -> str:
+        return self.written.decode("utf-8")
 
 
 def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) -> Done:
-    """Run one command in a folder with these settings alone, `given` on its standard input."""
+    """Run one command in a folder with these settings alone, `given` on its standard input.
+
+    PYTHONIOENCODING means what it means to Python at its start: the letters a pipe knows.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     with tempfile.TemporaryDirectory() as wires:
         Path(wires, "in").write_text(given, "utf-8")
@@ -34,13 +41,14 @@ def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) ->
         if process.exitcode is None:
             process.kill()
             raise AssertionError(f"bantline {' '.join(arguments)} took longer than {PATIENCE} seconds")
-        return Done(process.exitcode, *(Path(wires, name).read_text("utf-8") for name in ("out", "err")))
+        return Done(process.exitcode, Path(wires, "out").read_bytes(), Path(wires, "err").read_text("utf-8"))
 
 
 def _run(folder: Path, arguments: tuple[str, ...], settings: dict[str, str], wires: Path) -> None:
+    letters = settings.get("PYTHONIOENCODING", "utf-8")
     with (
         Path(wires, "in").open(encoding="utf-8") as sys.stdin,
-        Path(wires, "out").open("w", encoding="utf-8") as sys.stdout,
+        Path(wires, "out").open("w", encoding=letters) as sys.stdout,
         Path(wires, "err").open("w", encoding="utf-8") as sys.stderr,
     ):
         run_as(folder, arguments, settings)

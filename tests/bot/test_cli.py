@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -183,6 +184,7 @@ def test_an_import_stopped_with_ctrl_c_says_so_and_goes_on_when_told_again(tmp_p
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as importing:
         while not leads_in(tmp_path):
             assert importing.poll() is None
+            time.sleep(0.01)
         importing.send_signal(signal.SIGINT)
         _, told = importing.communicate()
 

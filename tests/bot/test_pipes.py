@@ -16,11 +16,10 @@ from tests.process import BANTLINE
 def test_leads_go_through_a_pipe_in_the_encoding_that_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("会社名,氏名,メール\n青空,佐藤 一郎,sato@aozora.example\n", "utf-8")
     bantline(tmp_path, "leads", "import", "cards.csv")
-    export = [str(BANTLINE), "leads", "export", "--encoding"]
-    told = subprocess.run([*export, "cp932"], cwd=tmp_path, capture_output=True, check=True)
-    assert "青空" in told.stdout.decode("cp932")
-    unknown = subprocess.run([*export, "excel"], cwd=tmp_path, capture_output=True, check=False)
-    assert (unknown.returncode, b"no encoding 'excel'" in unknown.stderr, unknown.stdout) == (2, True, b"")
+    told = bantline(tmp_path, "leads", "export", "--encoding", "cp932")
+    assert "青空" in told.written.decode("cp932")
+    unknown = bantline(tmp_path, "leads", "export", "--encoding", "excel")
+    assert (unknown.returncode, "no encoding 'excel'" in unknown.stderr, unknown.written) == (2, True, b"")
 
 
 def test_a_pipe_that_knows_no_japanese_ends_no_command(tmp_path: Path) -> None:
@@ -39,16 +38,19 @@ def test_what_goes_out_as_data_is_whole_whatever_the_terminal_knows(tmp_path: Pa
     (tmp_path / "cards.csv").write_text("会社名,氏名,メール\nCafé 😀,𠮷田 一郎,yoshida@cafe.example\n", "utf-8")
     bantline(tmp_path, "leads", "import", "cards.csv")
 
-    [row] = csv.DictReader(io.StringIO(through_a_pipe_of_cp932(tmp_path, "leads", "export").decode("utf-8")))
+    export = bantline(tmp_path, "leads", "export", PYTHONIOENCODING="cp932")
+    [row] = csv.DictReader(io.StringIO(export.stdout))
     assert (row["company"], row["person"]) == ("Café 😀", "𠮷田 一郎")
 
-    [lead] = json.loads(through_a_pipe_of_cp932(tmp_path, "leads", "list", "--json").decode("cp932"))["leads"]
+    listed = subprocess.run(
+        [BANTLINE, "leads", "list", "--json"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "cp932"},
+        capture_output=True,
+        check=True,
+    )
+    [lead] = json.loads(listed.stdout.decode("cp932"))["leads"]
     assert (lead["company"], lead["person"]) == ("Café 😀", "𠮷田 一郎")
-
-
-def through_a_pipe_of_cp932(folder: Path, *arguments: str) -> bytes:
-    environment = os.environ | {"PYTHONIOENCODING": "cp932"}
-    return subprocess.run([BANTLINE, *arguments], cwd=folder, env=environment, capture_output=True, check=True).stdout
 
 
 def test_hostile_names_and_whole_ids_on_a_narrow_terminal(tmp_path: Path) -> None:
