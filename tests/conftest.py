@@ -1,13 +1,12 @@
 """What every room's tests may ask for: a clock, the shipped policy, a real store, and a firm to act in."""
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import bytecode
+from tests import bytecode, garbage
 
 # isort: split
 from hypothesis import HealthCheck, settings
@@ -47,14 +46,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_sessionfinish() -> None:
     KEPT.put_away()
-    gc.collect()  # pytest looks ten times for garbage that complains: one look through all that lives finds it as well
-    gc.freeze()
+    garbage.last_look()
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded and collected by now stays until the end: no look for garbage need go through it."""
-    gc.collect()
-    gc.freeze()
+    garbage.looks_begin()
 
 
 @pytest.fixture
