@@ -61,8 +61,9 @@ def promise_a_person(talk: Talk) -> None:
     if hours.is_open(talk.tx.now):
         talk.say("person_is_coming", reachable=reachable, **receipt.promise(talk))
         return
-    values = (CALL_BACK, GO_ON) if talk.interview.can_go_on else (CALL_BACK,)
-    talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=_opens_at(talk))
+    goes_on = talk.interview.can_go_on
+    values = (CALL_BACK, GO_ON) if goes_on else (CALL_BACK,)
+    talk.say("nobody_is_free", Choices(of=WAITING, values=values), opens_at=_opens_at(talk), goes_on=goes_on)
 
 
 def promise_once_more(talk: Talk) -> None:

@@ -71,3 +71,18 @@ def test_who_asked_before_we_closed_hears_on_asking_again_when_somebody_is_back(
     clock.advance(hours=24)
     waiting.says("担当者と話したいです")
     assert waiting.bot_said == ["nobody_is_free"]
+
+
+@pytest.mark.parametrize(("after_the_end", "goes_on"), [(True, False), (False, True)])
+def test_only_who_has_questions_left_reads_that_they_may_go_on_with_them(
+    store: Store, clock: Clock, after_the_end: bool, goes_on: bool
+) -> None:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    prospect.says("手作業が多くて困っています")
+    if after_the_end:
+        prospect.says_everything()
+    clock.advance(hours=10)
+    reply = prospect.says("担当者と話したいです")
+    (told,) = (message.facts or {} for message in reply.messages if message.prompt == "nobody_is_free")
+    assert (told["goes_on"], "go_on" in prospect.offered) == (goes_on, goes_on)
