@@ -30,7 +30,7 @@ from dialogs.waiting import UNANSWERED, waited_long
 from qualification.calls import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import DUE_PASSES, STEP_TIMER, TimerStatus, due_passed
-from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER, timeframe_passed
+from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER, time_is_near, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
 from qualification.silence import QUIET_TIMER, lead_stayed_quiet
@@ -56,6 +56,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     SILENCE_TIMER: fall_silent,
     QUIET_TIMER: lead_stayed_quiet,
     TIMEFRAME_TIMER: timeframe_passed,
+    NEAR_TIMER: time_is_near,
     WAKE_UP_TIMER: wake_up,
     HELD_LINE: line_due,
     UNANSWERED: waited_long,

@@ -39,11 +39,12 @@ from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
-from qualification.timeframes import FARTHEST, comes_back_on, has_passed
+from qualification.timeframes import FARTHEST, comes_back_on, comes_within, has_passed
 from qualification.timers import timer_at
 
 TIMEFRAME_TIMER = "timeframe_passed"
 WAKE_UP_TIMER = "wake_up"
+NEAR_TIMER = "time_is_near"
 KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
@@ -300,7 +301,8 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
 
 
 def watch_their_time(tx: Transaction, lead: Lead) -> None:
-    """What the stated time has to say where the lead stands: it passed (D21), or it draws near (N22)."""
+    """What the stated time has to say where the lead stands: it passed (D21), it draws near (N22), it is near (D6)."""
+    watch_for_nearness(tx, lead)
     if Stage(lead.stage) in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
     elif Stage(lead.stage) is Stage.NURTURE:
@@ -318,6 +320,18 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     _wait_for_the_morning(tx, lead, TIMEFRAME_TIMER, of=timeframe.latest + timedelta(days=1))
 
 
+def watch_for_nearness(tx: Transaction, lead: Lead) -> None:
+    """On the day on which the stated time is near enough for an SQL the lead is judged, whatever else happens (D6)."""
+    stage, rules = Stage(lead.stage), stages_for(tx, lead)
+    counts = stage is Stage.SAL or (stage is Stage.TQL and rules.offer_when == "bant_rule")
+    timeframe = known_of(tx, lead).timeframe if counts else None
+    day = timeframe and comes_within(timeframe, rules.sql.within_months, today=tx.here.date())
+    if day:
+        _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
+    else:
+        _wait_no_more(tx, lead, NEAR_TIMER)
+
+
 def watch_for_waking(tx: Transaction, lead: Lead) -> None:
     """The stated way back of a lead in NURTURE: it wakes before the time it named, by what is known now (N22).
 
@@ -325,11 +339,10 @@ def watch_for_waking(tx: Transaction, lead: Lead) -> None:
     """
     timeframe, days_before = known_of(tx, lead).timeframe, tx.policy.nurture.days_before
     day = timeframe and comes_back_on(timeframe, days_before=days_before, today=tx.here.date())
-    timer = tx.peek(Timer, (lead.id, WAKE_UP_TIMER))
     if day:
         _wait_for_the_morning(tx, lead, WAKE_UP_TIMER, of=day)
-    elif timer is not None and timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+    else:
+        _wait_no_more(tx, lead, WAKE_UP_TIMER)
 
 
 def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -> None:
@@ -342,6 +355,18 @@ def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -
         tx.add(timer_at(due_at, kind, lead.id))
     else:
         timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
+
+
+def _wait_no_more(tx: Transaction, lead: Lead, kind: str) -> None:
+    timer = tx.peek(Timer, (lead.id, kind))
+    if timer is not None and timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def time_is_near(tx: Transaction, timer: Timer) -> None:
+    """The morning has come: what the lead earns by its time alone, it earns now."""
+    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    reassess(tx, tx.get(Lead, timer.subject_id))
 
 
 def timeframe_passed(tx: Transaction, timer: Timer) -> None:

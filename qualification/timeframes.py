@@ -21,6 +21,17 @@ def within_months(timeframe: Timeframe, months: int, *, today: date) -> bool:
     return today <= timeframe.latest <= months_later(today, months)
 
 
+def comes_within(timeframe: Timeframe, months: int, *, today: date) -> date | None:
+    """The day to come from which on its latest date lies within so many months; None where it does or never will."""
+    latest = timeframe.latest
+    if timeframe.clarity is not Clarity.KNOWN or latest is None or not is_to_come(latest, today=today):
+        return None
+    day = months_later(latest, -months)
+    while months_later(day, months) < latest:  # the last days of a long month have no like in a short one
+        day += timedelta(days=1)
+    return day if day > today else None
+
+
 def has_passed(timeframe: Timeframe, *, today: date) -> bool:
     """Whether the latest date that was named lies before today; a timeframe without one never passes."""
     return timeframe.latest is not None and timeframe.latest < today

@@ -1,22 +1,23 @@
 """Only leads that satisfy the rule of SQL are put to sales, where the policy says so (M39, D16)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
+from bot.worker import fire
 from qualification import deeds, leads, ownership
 from qualification.activities import Seen
-from qualification.bant import Timeframe, Topic
+from qualification.bant import Clarity, Timeframe, Topic
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deeds import Kind
 from qualification.dossier import dossier_of
 from qualification.offers import NotOnOffer, put_to_sales
 from qualification.outbox import OutboundStatus
 from qualification.policy import BadPolicy, load_policy
-from qualification.records import Deed, FollowUp, Lead, Outbound
+from qualification.records import Deed, FollowUp, Lead, Outbound, Timer
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
 from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
@@ -330,3 +331,49 @@ def test_an_offer_that_nobody_would_hear_of_is_a_mistake_of_the_policy(tmp_path:
         load_policy(written(tmp_path, text))
 
     assert says in str(wrong.value)
+
+
+def a_time_comes_near(firm: Business, lead: str) -> None:
+    """Nothing happens to the lead; the morning comes on which its time is within six months."""
+    timer = firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.NEAR_TIMER)))
+    firm.clock.now = timer.due_at
+    firm.store.run_here(lambda tx: fire((lead, leads.NEAR_TIMER), tx))
+
+
+def test_a_lead_whose_time_has_come_near_is_put_to_sales_that_morning(firm: Business) -> None:
+    """By 31 March 2027: within six months from 1 October on."""
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 3, 31)))
+    assert not is_on_offer(firm, lead)
+
+    a_time_comes_near(firm, lead)
+    assert firm.clock.now == jst("2026-10-01 09:01")
+    assert is_on_offer(firm, lead)
+    assert rings(firm) == ["lead_offered"]
+
+
+def test_an_accepted_lead_whose_time_has_come_near_is_an_sql_that_morning(store: Store, clock: Clock) -> None:
+    firm = Business(store, clock)
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 3, 31)))
+    firm.does(ownership.accept, lead, by="yuki")
+    assert firm.lead(lead).stage == Stage.SAL
+
+    a_time_comes_near(firm, lead)
+    assert firm.lead(lead).stage == Stage.SQL
+
+
+def test_a_time_told_anew_is_waited_for_in_place_of_the_first(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 3, 31)))
+    firm.calls(lead, Outcome.CONNECTED, Timeframe(latest=date(2027, 4, 30)))
+    a_time_comes_near(firm, lead)
+    assert firm.clock.now == jst("2026-10-30 09:01")
+
+    other = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 8, 31)))
+    firm.calls(other, Outcome.CONNECTED, Timeframe(clarity=Clarity.UNDECIDED))
+    timers = [row for row in firm.all(Timer) if row.kind == leads.NEAR_TIMER and row.subject_id == other]
+    assert [row.status for row in timers] == ["dropped"]
+
+
+def test_where_every_tql_is_on_offer_a_chat_waits_for_no_time(store: Store, clock: Clock) -> None:
+    firm = Business(store, clock)
+    firm.qualified_lead(NEED, SATO, Timeframe(latest=date(2027, 3, 31)))
+    assert [row for row in firm.all(Timer) if row.kind == leads.NEAR_TIMER] == []
