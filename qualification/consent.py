@@ -21,7 +21,7 @@ class Purpose(StrEnum):
 
 
 WORDINGS: dict[Purpose, str] = {
-    Purpose.ENQUIRY: "enquiry-1",
+    Purpose.ENQUIRY: "enquiry-2",
     Purpose.RECEIPT_MAIL: "receipt_mail-1",
     Purpose.TRACKING: "tracking-1",
 }

@@ -421,7 +421,7 @@ async def test_a_prospect_who_asks_for_a_copy_gets_it_once_in_their_language_and
     assert told.data == {"to": "sato@example.jp", "message_id": arrived["Message-ID"]}
     assert prospect.follow_up == "open", "a mail of a machine is no contact"
     said = [(row.purpose, row.wording, row.agreed) for row in firm.all(Consent)]
-    assert said == [("enquiry", "enquiry-1", True), *[("receipt_mail", "receipt_mail-1", True)] * 2]
+    assert said == [("enquiry", "enquiry-2", True), *[("receipt_mail", "receipt_mail-1", True)] * 2]
 
 
 async def test_an_address_gets_three_copies_a_day_whoever_asks(services: Services, post: Post, clock: Clock) -> None:

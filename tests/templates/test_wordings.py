@@ -8,7 +8,7 @@ from qualification.consent import WORDINGS, Purpose
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 WORDS_OF = {
-    "enquiry-1": "c302fd2b7d93",
+    "enquiry-2": "b5f3298b1fa3",
     "receipt_mail-1": "06d955ea3b82",
     "tracking-1": "f5712ca08fb7",
 }

@@ -161,7 +161,7 @@ def test_what_was_noted_is_given_out_with_the_talk_and_erased_with_it(
         "転記に時間がかかって困っています",
         "承った内容",
         "https://www.example.jp/price",
-        "enquiry-1",
+        "enquiry-2",
         "2026-05-18 10:00",
     ):
         assert words in text
