@@ -147,7 +147,7 @@ def _list(page: Page, facts: HomeFacts, voice: Voice) -> list[Json]:
     """An empty list is left out; where nothing at all is the rep's own, theirs says so."""
     drawn = [blocks.divider(), blocks.header(voice.label("home", page.name if page.name != TEAM else "late_or_near"))]
     if not page.rows and page.number == 0:
-        says_so = page.name == TEAM or (page.name == MINE and not _waits_for_a_word(facts))
+        says_so = page.name == MINE and not _waits_for_a_word(facts)
         return [*drawn, blocks.context(voice.label("home", "empty"))] if says_so else []
     for row in page.rows:
         drawn.append(blocks.section(line_of(row, voice) + _whose(page, row, facts, voice)))

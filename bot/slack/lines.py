@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Json, one_line
-from bot.slack.card import fact_line
+from bot.slack.card import OPEN_CLOCK, fact_line
 from bot.slack.voice import Voice
 from qualification.bant import Topic
 from qualification.clock_rules import Tells
@@ -93,23 +93,22 @@ def _people(facts: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[st
     return {name: _guarded(voice.colleague(person, dossier.names)) for name, person in people.items()}
 
 
-def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, str]:
-    """The due instant of the clock the event speaks of, otherwise of the first contact."""
-    due_at = _due_at(payload.get("facts", {}), dossier)
-    if due_at is None:
+def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, Any]:
+    """The due instant of the clock the event speaks of, otherwise of the first contact; whether that still runs."""
+    facts = payload.get("facts", {})
+    clock = dossier.clock_of(str(facts.get("rule"))) or dossier.follow_up
+    if "due_at" in facts:
+        due_at = datetime.fromisoformat(str(facts["due_at"]))
+    elif clock is not None:
+        due_at = clock.due_at
+    else:
         return {}
     late = minutes_between(due_at, voice.now)
     return {
         "due": voice.when(due_at),
         "late_by": voice.words.span(late, voice.language) if late > 0 else "",
+        "still_due": clock is None or clock.status in OPEN_CLOCK,
     }
-
-
-def _due_at(facts: Mapping[str, Any], dossier: Dossier) -> datetime | None:
-    if "due_at" in facts:
-        return datetime.fromisoformat(str(facts["due_at"]))
-    clock = dossier.clock_of(str(facts.get("rule"))) or dossier.follow_up
-    return clock.due_at if clock else None
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

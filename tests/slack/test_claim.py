@@ -79,3 +79,20 @@ async def test_a_lead_that_is_gone_is_said_to_be_gone(bench: Bench) -> None:
     (told,) = bench.person("yuki").sees_privately("#leads")
     assert told.text == "該当するリードがありません。「/lead find ことば」で探せます。"
     assert all_words(told.blocks) == told.text
+
+
+async def test_who_claims_late_reads_that_it_was_due_and_who_claims_after_the_contact_reads_of_no_due_time(
+    bench: Bench,
+) -> None:
+    late, called = await bench.has_lead(), await bench.has_lead(owner=YUKI)
+    await bench.person("yuki").clicks("架電を記録", on=bench.card(called))
+    await bench.person("yuki").submits(await bench.person("yuki").modal(), {"架電結果": "つながった"})
+    await bench.person("yuki").clicks("差し戻す", on=bench.card(called))
+    await bench.person("yuki").submits(await bench.person("yuki").modal(), {"理由": "担当エリア外"})
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    for lead_id in (late, called):
+        await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    said = [bench.thread(lead_id)[-1].text for lead_id in (late, called)]
+    assert said == ["山田 由紀さんが担当します。対応期限は本日13:00でした。", "山田 由紀さんが担当します。"]

@@ -231,6 +231,18 @@ async def test_after_the_first_contact_a_queue_says_what_else_is_due_or_was_miss
         assert said in all_words(ken.sees_privately("#leads")[-1].blocks)
 
 
+async def test_a_manager_under_whose_list_of_nobodys_leads_nothing_else_is_late_reads_no_empty_list(
+    bench: Bench,
+) -> None:
+    await bench.has_lead(company="空き")
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    megumi = bench.person("megumi")
+    megumi.opens_home()
+    home = await megumi.waits_for_home("担当者未定：対応待ち 1件（うち期限超過 1件）")
+    assert "期限超過・まもなく期限のリード" not in all_words(home.blocks)
+
+
 async def test_what_is_late_is_called_so_once_in_a_line(bench: Bench) -> None:
     await bench.has_lead(company="遅れ", owner=YUKI)
     await bench.has_lead(company="Late", owner=KEN)
