@@ -167,6 +167,25 @@ async def test_every_element_of_a_form_can_be_filled_in(
     assert values["Who"]["Who"]["selected_user"] == "U0KEN000001"
 
 
+async def test_escape_gives_up_a_japanese_word_that_is_being_typed_and_only_then_closes_the_form(
+    workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
+) -> None:
+    blocks = [field("Text", "Text", {"type": "plain_text_input", "action_id": "Text"})]
+    view = {"type": "modal", "callback_id": "all", "title": plain("All"), "submit": plain("Go"), "blocks": blocks}
+    async with over_sockets(sample_app(workspace, server.api_url), server), a_browser() as page:
+        await page.goto(f"{server.url}?as=ken")
+        await expect(page.get_by_text("The app is connected")).to_be_visible()
+        await slack.views_open(trigger_id=workspace.new_trigger(workspace.person("ken")), view=view)
+        text = page.get_by_role("dialog", name="All").get_by_label("Text")
+        await text.fill("みなと")
+        await text.dispatch_event("keydown", {"key": "Escape", "isComposing": True, "bubbles": True})
+        await text.press("End")
+        await expect(text).to_have_value("みなと")
+        assert workspace.user("ken").open_modal is not None
+        await text.press("Escape")
+        await expect(text).to_be_hidden()
+
+
 async def test_a_button_with_a_confirm_dialog_is_pressed_only_after_yes(
     workspace: Workspace, server: SandboxServer, slack: AsyncWebClient, a_browser: Opens
 ) -> None:

@@ -95,6 +95,8 @@ function put(node, children) {
     node.append(child instanceof Node ? child : document.createTextNode(String(child)));
   }
 }
+// While a Japanese word is being typed, Escape gives up the word and nothing else.
+const escapes = (event) => event.key === "Escape" && !event.isComposing && event.keyCode !== 229;
 function fill(node, ...children) { node.replaceChildren(); put(node, children); }
 function lang() { return S.screen && S.screen.me.locale.startsWith("ja") ? "ja" : "en"; }
 function t(key, ...parts) { return parts.reduce((text, part, index) => text.replace(`{${index}}`, part), WORDS[lang()][key] ?? key); }
@@ -499,7 +501,7 @@ function editor(message) {
   });
   const area = form.querySelector("textarea");
   area.value = asTyped(message.text);
-  area.addEventListener("keydown", (event) => event.key === "Escape" && leave());
+  area.addEventListener("keydown", (event) => escapes(event) && leave());
   setTimeout(() => { area.dispatchEvent(new Event("input")); area.focus(); });
   return form;
 }
@@ -703,7 +705,7 @@ function modalNode(view) {
   });
   const shade = h("div", { class: "shade" }, h("div", { class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": "modal-title" }, node));
   shade.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") act("close", {});
+    if (escapes(event)) act("close", {});
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) { event.preventDefault(); node.requestSubmit(); }
     if (event.key === "Tab") keepFocusIn(node, event);
   });
@@ -725,7 +727,7 @@ function confirmNode(dialog) {
     h("footer", {}, h("button", { type: "button", class: "btn", onclick: () => end(false) }, words(dialog.deny)),
       h("button", { type: "button", class: dialog.style === "danger" ? "btn danger filled yes" : "btn primary yes", onclick: () => end(true) }, words(dialog.confirm))));
   const shade = h("div", { class: "shade" }, node);
-  shade.addEventListener("keydown", (event) => { if (event.key === "Escape") end(false); if (event.key === "Tab") keepFocusIn(node, event); });
+  shade.addEventListener("keydown", (event) => { if (escapes(event)) end(false); if (event.key === "Tab") keepFocusIn(node, event); });
   return shade;
 }
 
