@@ -132,6 +132,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
     theirs: bool | None = True if asked is Topic.AUTHORITY else None
     for word in vocabulary("who_decides", "word").find(text.plain):
         letter, start = LETTER[word.meaning], word.start
+        if text.plain.startswith("@", word.end):
+            continue  # boss@fern.example
         if text.plain.startswith(_BEHIND_A_NAME, start) and is_listed(text.plain[start - 1 : start + 1]):
             letter, word, start = "D", word._replace(end=start + 3), start + 1  # 橋本社長
         if letter in "DP" and (of_which := _OF_WHICH.search(text.plain, max(0, start - 14), start)):

@@ -10,6 +10,9 @@ from dialogs.reading.lexicon import lexicon
 from dialogs.reading.text import Text
 from qualification.bant import Authority, Role
 
+_ME = "(?:私|わたし|自分|僕|俺)"
+_LONGEST_NO = 60
+
 
 @cache
 def _only(section: str, language: Language) -> re.Pattern[str]:
@@ -28,6 +31,23 @@ _IN_PASSING = re.compile(
     r"|i (?:think|guess|suppose|believe)|i'd say|honestly|tbh|actually|here|alone|entirely|completely|and only|so"
     r"|well|then|mate|lol|haha)(?![a-z])"
 )
+
+
+_NO_ME = re.compile(
+    rf"\W*(?:(?:いいえ|いえ|いや|ううん|違います|あ|すみません|やっぱり)[、,。!\s]*)+(?:決めるのは|実際は)?(?P<me_ja>{_ME}(?:自身)?)"
+    r"(?:です|でした|だった|になります)[ねよ]?[。!\s]*"
+    r"|\W*(?:(?:no|nope|nah|wait|sorry|actually|oh)[\s,.!-]+)+(?:it's |it is |it was |that's |that would be )?"
+    r"(?P<me_en>me|just me|myself|i do|i decide)\W*"
+)
+
+
+def me_after_all(text: Text) -> Found[Authority] | None:
+    """ "No, I do", 「いえ、私でした」: the no is to what was understood, and not to who decides."""
+    match = _NO_ME.fullmatch(text.plain) if len(text.plain) <= _LONGEST_NO else None
+    if match is None:
+        return None
+    place = match.span("me_ja" if match["me_ja"] else "me_en")
+    return text.fact(Authority(role=Role.DECISION_MAKER), *place, certainty=FAIR, rule="authority.me_after_all")
 
 
 def yes_or_no(text: Text) -> Found[Authority] | None:
@@ -50,7 +70,6 @@ def _ends_another_sentence(text: Text) -> bool:
 _BETWEEN_SENTENCES = frozenset("。.?？!！、, \u3000\n")
 
 
-_ME = "(?:私|わたし|自分|僕|俺)"
 _NO_THE_BOSS = re.compile(
     r"(?:\W*(?:(?:いいえ|いえ|いや|ううん|違います|違う|ちがいます|ちがう|ちゃいます|ちゃう)[、,。!\s]*)+"
     rf"|[^。]{{0,24}}{_ME}が[^。、]{{1,10}}と(?:言|申|伝|答|お答|お伝|書)[^。、]{{0,8}}た(?:が|けど|けれど)、?"
@@ -60,7 +79,6 @@ _NO_THE_BOSS = re.compile(
     r"(?P<by>[^\s、。はがもでの]{0,8}?(?:(?<!市)(?<!町)[\u4e00-\u9fff]長|専務|常務|オーナー|代表|役員)(?:さん|様)?)"
     r"(?:が|です(?:ね|よ|わ|けど|が)?|でした|だ(?:よ|ね)?|や(?:で|な|ね)?)?[、。…\s!]*"
 )
-_LONGEST_NO = 60
 
 
 def no_the_boss(text: Text) -> Found[Authority] | None:

@@ -38,7 +38,7 @@ from dialogs.reading.decider_rules import (
     TOGETHER_ALONE,
     Rule,
 )
-from dialogs.reading.decider_yes_no import no_the_boss, opening_yes_or_no, yes_or_no
+from dialogs.reading.decider_yes_no import me_after_all, no_the_boss, opening_yes_or_no, yes_or_no
 from dialogs.reading.english_names import firm_words
 from dialogs.reading.firm_words import EN_TITLE, MET
 from dialogs.reading.found import Found
@@ -74,7 +74,7 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
     `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
     """
     text = _without_accents(text)
-    if asked is Topic.AUTHORITY and (found := yes_or_no(text) or no_the_boss(text)):
+    if asked is Topic.AUTHORITY and (found := me_after_all(text) or yes_or_no(text) or no_the_boss(text)):
         return found
     if grants := [grant.span() for grant in _A_GRANT.finditer(text.plain)]:
         ignore = [*ignore, *grants]

@@ -131,6 +131,19 @@ def test_another_time_said_where_we_ask_who_decides_says_nothing_of_that(
     assert prospect.known.authority is None
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "then"), [("ja", "社長です", "いえ、私でした"), ("en", "the CEO", "no wait, I do")]
+)
+def test_who_decides_themselves_after_all_says_so_where_the_budget_is_asked(
+    store: Store, language: str, first: str, then: str
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2], first, {"ja": "はい", "en": "yes"}[language], then)
+    authority = prospect.known.authority
+    assert authority is not None
+    assert authority.role is Role.DECISION_MAKER
+    assert prospect.bot_said == ["corrected", "budget_range"]
+
+
 def test_who_only_gathers_information_leaves_the_time_they_named(store: Store) -> None:
     prospect = talk(store, "en", "invoices are all manual", "this autumn", "my boss decides, I'm just collecting info")
     timeframe, authority = prospect.known.timeframe, prospect.known.authority
