@@ -272,8 +272,10 @@ def _mailed_last(tx: Transaction, kept: Lead, other: Lead) -> str | None:
     """Who of ours wrote to this person last, on either record, and has no answer yet."""
     if kept.mailed_by is None or other.mailed_by is None:
         return kept.mailed_by or other.mailed_by
-    told = (*tx.find(History, "lead_id", kept.id), *tx.find(History, "lead_id", other.id))
-    return max((row for row in told if row.kind == "mail_accepted"), key=lambda row: row.at).by
+    records = (*records_of(tx, kept), *records_of(tx, other))  # what was written before an earlier merge stayed there
+    told = [row for one in records for row in tx.find(History, "lead_id", one.id) if row.kind == "mail_accepted"]
+    last = max(told, key=lambda row: (row.at, row.id or 0), default=None)
+    return last.by if last else kept.mailed_by
 
 
 def _pass_on_clocks(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
@@ -310,25 +312,38 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     for did in tx.find(Activity, "lead_id", kept.id):
         if did.id in merged.moved["activities"]:
             did.lead_id = other.id
+    since = _happened_since(tx, kept, other)
     for one, another in ((kept, other), (other, kept)):
         tx.record(MergeUndone(lead_id=one.id, by=by, merged_id=another.id))
-    answered = {"mailed_by": None} if kept.mailed_by is None else {}
+    answered = {"mailed_by": None} if "prospect_replied" in since else {}
     _put_back(tx, other, merged.moved["other"] | answered, merged)
-    _put_back_what_stands(tx, kept, merged)
+    _put_back_what_stands(tx, kept, merged, since)
     for lead in (kept, other):
         _sum_up(tx, lead)
         leads.watch_their_time(tx, lead)
         leads.reassess(tx, lead)
 
 
-def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge) -> None:
-    """What the merge made of the kept record, as far as nobody has changed it since."""
+def _happened_since(tx: Transaction, kept: Lead, other: Lead) -> frozenset[str]:
+    """What kinds of things happened to the two while they were one."""
+    told = sorted(tx.find(History, "lead_id", kept.id), key=lambda row: row.id or 0)
+    while_one: list[str] = []
+    for row in told:
+        is_this_merge = row.kind == "leads_merged" and row.data["merged_id"] == other.id
+        while_one = [] if is_this_merge else [*while_one, row.kind]
+    return frozenset(while_one)
+
+
+def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: frozenset[str]) -> None:
+    """What the merge made of the kept record, as far as nobody has changed it since; a mail since then waits on it."""
     before, after, now = merged.moved["kept"], merged.moved["kept_after"], _place(tx, kept)
     for clock in open_follow_ups_of(tx, kept):
         if clock.id in after["clocks"] and clock.id not in before["clocks"]:
             never_ran(tx, kept, clock)
     if now["stage_since"] != after["stage_since"]:
         before = before | {name: now[name] for name in ("stage", "stage_since")}
+    if "mail_accepted" in since:
+        before = before | {"mailed_by": now["mailed_by"]}
     unchanged = {name: value if now[name] == after[name] else now[name] for name, value in before.items()}
     _put_back(tx, kept, {**unchanged, "clocks": before["clocks"]}, merged)
 

@@ -405,3 +405,54 @@ def test_what_was_answered_while_the_two_were_one_is_answered(firm: Business, tw
     assert answers(firm, kept) == ["ken"]
     two_again(firm, kept, other)
     assert answers(firm, other) == []
+
+
+def test_the_later_of_two_mails_is_found_through_records_that_were_merged_before(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    third, fourth = firm.has_lead(SATO), firm.has_lead(SATO)
+    mails(firm, other, "ken")
+    firm.clock.advance(minutes=5)
+    mails(firm, fourth, "yuki")
+    merged(firm, kept, other)
+    merged(firm, third, fourth)
+    merged(firm, kept, third)
+    assert answers(firm, kept) == ["yuki"]
+
+
+def test_a_later_mail_of_a_merged_record_counts_for_more_than_an_earlier_one_of_the_other_side(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    third = firm.has_lead(SATO)
+    mails(firm, third, "yuki")
+    firm.clock.advance(minutes=5)
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    merged(firm, kept, third)
+    assert answers(firm, kept) == ["ken"]
+
+
+def test_what_was_answered_while_the_two_were_one_stays_answered_though_another_mail_came_since(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    assert answers(firm, kept) == ["ken"]
+    mails(firm, kept, "yuki")
+    two_again(firm, kept, other)
+    assert answers(firm, other) == []
+    assert answers(firm, kept) == ["ken", "yuki"]
+
+
+def test_a_mail_of_while_the_two_were_one_waits_for_its_answer_on_the_record_that_was_kept(
+    firm: Business, two: tuple[str, str]
+) -> None:
+    kept, other = two
+    mails(firm, other, "ken")
+    merged(firm, kept, other)
+    mails(firm, kept, "ken")
+    two_again(firm, kept, other)
+    assert answers(firm, kept) == ["ken"]
