@@ -542,3 +542,13 @@ def test_a_long_courtesy_after_the_end_is_one(store: Store) -> None:
     prospect.chooses("confirm")
     prospect.says("お手数をおかけしますが、よろしくお願いいたします。")
     assert prospect.bot_said == ["you_are_welcome"]
+
+
+@pytest.mark.parametrize("said", ["よろしくお願いします", "そのままでいいです、", "thank you, "])
+@pytest.mark.parametrize("times", [19, 300])
+def test_a_courtesy_said_over_and_over_is_not_taken_apart_in_every_way_there_is(
+    store: Store, said: str, times: int
+) -> None:
+    """Each time doubled the work: this one ends only where no place is tried twice."""
+    prospect = talk(store, "ja", said * times + "犬")
+    assert prospect.chat.state == "asking"
