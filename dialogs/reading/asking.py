@@ -7,10 +7,12 @@ could we start in June?      all of it asks
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from dialogs.reading.found import Language, Span
 from dialogs.reading.phrases import Hit, heard
@@ -143,14 +145,20 @@ def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
         return known[0]
 
     may_correct = {"correct", "correct_request"} <= heard("acts", text.plain, _ALONE[text.language]).keys()
+    japanese = text.language == "ja"
+    latin = _LATIN.search(text.plain) is not None
     for start, end in sentences(text.plain):
         if may_correct and _asks_to_correct(text, start, end):
             continue
-        place = _ja_question(text.plain, start, end, hesitates) if text.language == "ja" else None
-        place = place or _en_question(text, start, end, hesitates)
+        place = _ja_question(text.plain, start, end, hesitates) if japanese else None
+        if place is None and (latin or not japanese):
+            place = _en_question(text, start, end, hesitates)
         if place:
             found.append(place)
     return [] if _only_echoes(text.plain, found) else found
+
+
+_LATIN = re.compile("[a-z]")
 
 
 def _asks_to_correct(text: Text, start: int, end: int) -> bool:
@@ -166,8 +174,14 @@ _ALONE: dict[Language, tuple[Language]] = {"ja": ("ja",), "en": ("en",)}
 
 
 def _says(name: str, plain: str, language: Language, start: int, end: int) -> Hit | None:
-    hits = heard("acts", plain, _ALONE[language]).get(name, ())
-    return next((hit for hit in hits if start <= hit.start < end), None) if hits else None
+    hits = heard("acts", plain, _ALONE[language]).get(name)
+    if not hits:
+        return None
+    at = bisect_left(hits, start, key=_BEGINS)
+    return hits[at] if at < len(hits) and hits[at].start < end else None
+
+
+_BEGINS = attrgetter("start")
 
 
 def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool:
@@ -242,10 +256,10 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     sentence = plain[start:end].rstrip()
     if sentence.endswith("?") and _says("off_topic", plain, "ja", start, end):
         return start, end
-    asking = list(_JA_ASKS.finditer(sentence))
+    asking = _asking_words(plain, start, end)
     request = _says("question", plain, "ja", start, end)
     conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)] if asking or request else []
-    wonders = next((word for word in asking if not _within(word.start(), conceded)), None)
+    wonders = any(not _within(word - start, conceded) for word in asking)
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
     if request and not _within(request.start - start, conceded) and not _of_their_work(plain, "ja", start, end):
@@ -263,6 +277,17 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     if marked and not ends_asking and not wonders and hesitant_answer():
         return None
     return start + _ja_first_asking(sentence, len(sentence)), end
+
+
+def _asking_words(plain: str, start: int, end: int) -> Sequence[int]:
+    """Where words stand in this sentence that ask by themselves."""
+    every = _every_asking_word(plain)
+    return every[bisect_left(every, start) : bisect_left(every, end)] if every else every
+
+
+@lru_cache(maxsize=KEPT)
+def _every_asking_word(plain: str) -> Sequence[int]:
+    return [word.start() for word in _JA_ASKS.finditer(plain)]
 
 
 def _within(place: int, spans: list[Span]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import inf
 
 from dialogs.reading.figures import figure_value
 from dialogs.reading.number import NEIGHBOURS, Number, Pair, add
@@ -12,6 +13,8 @@ LARGE_SCALES = {"万": 10**4, "億": 10**8, "兆": 10**12}
 SEVERAL = "数"
 _KANJI = "0-9〇零一二三四五六七八九十百千万億兆数"
 _KANJI_RUN = re.compile(rf"[{_KANJI}](?:[{_KANJI}]|(?<![,.])[,.](?![,.])| {{1,4}}(?=[十百千万億兆]))*")
+LONGEST_WRITTEN = 60
+"""Letters of one number: 九百九十九兆九千九百九十九億… takes half of them, and whatever is longer counts nothing."""
 HAS_KANJI = re.compile("[一二三四五六七八九十百千万億兆拾]")
 
 
@@ -22,10 +25,10 @@ def kanji_numbers(plain: str) -> Iterator[Number]:
     for match in _KANJI_RUN.finditer(plain):
         written = match.group().rstrip(" ,.")
         if HAS_KANJI.search(written):
-            behind = match.start() + len(written)
-            number = _read_kanji(written, followed_by=plain[behind : behind + 1])
-            if number:
-                start = match.start()
+            start, end = match.start(), match.start() + len(written)
+            if len(written) > LONGEST_WRITTEN:
+                yield Number(low=inf, high=inf, scale=1, start=start, end=end)
+            elif number := _read_kanji(written, followed_by=plain[end : end + 1]):
                 yield number._replace(start=start + number.start, end=start + number.end)
 
 

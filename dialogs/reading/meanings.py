@@ -25,21 +25,19 @@ class Meanings:
         self.mask = signs - 1
         numbers = {name: number for number, name in enumerate(self._names)}
         for spelling, name in meanings.items():
-            at, hashed = self._place(spelling), hash(spelling)
-            self._hashes[at], self._kinds[at] = self._kept(hashed), numbers[name]
+            hashed = hash(spelling)
+            at = self._place(hashed)
+            self._hashes[at], self._kinds[at] = hashed >> self._bits & HASH, numbers[name]
             self.signs[hashed & self.mask] = 1
 
     def get(self, spelling: str) -> str:
         """What it means; "" when it is none of ours."""
-        return self._names[self._kinds[self._place(spelling)]]
+        return self._names[self._kinds[self._place(hash(spelling))]]
 
-    def _place(self, spelling: str) -> int:
-        """Where it stands, or would."""
-        hashed = hash(spelling)
-        at, wanted = hashed & self._mask, self._kept(hashed)
-        while self._kinds[at] and self._hashes[at] != wanted:
-            at = at + 1 & self._mask
+    def _place(self, hashed: int) -> int:
+        """Where a spelling with this hash stands, or would."""
+        kinds, hashes, mask = self._kinds, self._hashes, self._mask
+        at, wanted = hashed & mask, hashed >> self._bits & HASH
+        while kinds[at] and hashes[at] != wanted:
+            at = at + 1 & mask
         return at
-
-    def _kept(self, hashed: int) -> int:
-        return hashed >> self._bits & HASH

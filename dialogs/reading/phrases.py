@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
 from dialogs.reading.notation import HEAD, MARKS, NotAPhrase, Phrase
-from dialogs.reading.places import Beginnings, word_starts
+from dialogs.reading.places import Beginnings
 from dialogs.reading.text import MOST
 
 LANGUAGES = ("ja", "en")
@@ -93,7 +93,7 @@ class _Lists:
 
     def _tries(self, plain: str) -> Iterator[tuple[int, _Headed]]:
         headed_by = self.beginning.get
-        places = self.beginnings.among(plain, word_starts(plain)) if self.whole_words else self.beginnings.find(plain)
+        places = self.beginnings.at_words(plain) if self.whole_words else self.beginnings.find(plain)
         return (
             (at, headed if at < 2 or plain[at - 1] in MARKS or not plain[at - 2].isalnum() else headed.within)
             for at in places

@@ -4,10 +4,11 @@ All lists of a text share the pairs of its letters and the starts of its words, 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress, count
+from itertools import chain, compress, count
 from operator import add
 
 # "v2" and "50k" are words, a sign begins one by itself; kana and kanji begin no English word
@@ -41,10 +42,11 @@ class Beginnings:
             return sorted({*places, *more})
         return places
 
-    def among(self, plain: str, starts: Sequence[int]) -> list[int]:
-        """Those of the places `starts` where one of the words may begin."""
-        found, letters = self.pairs, self.letters
-        return [at for at in starts if plain[at : at + 2] in found or plain[at] in letters]
+    def at_words(self, plain: str) -> Sequence[int]:
+        """Every place where a Latin word or a sign begins that may begin one of the words, from left to right."""
+        pairs, letters = self.pairs, self.letters
+        found = [places for pair, places in _word_starts(plain).items() if pair in pairs or pair[0] in letters]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
     def finditer(self, pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
         """What the pattern of the words finds; in a text of Latin letters it is tried only where one may begin."""
@@ -52,7 +54,7 @@ class Beginnings:
             yield from pattern.finditer(plain)
             return
         end = 0
-        for at in self.among(plain, word_starts(plain)):
+        for at in self.at_words(plain):
             if at >= end and (match := pattern.match(plain, at)):
                 end = match.end()
                 yield match
@@ -89,8 +91,13 @@ def pairs(plain: str) -> Sequence[str]:
 
 
 @lru_cache(maxsize=KEPT)
-def word_starts(plain: str) -> Sequence[int]:
-    return [match.start() for match in _WORD_OR_SIGN.finditer(plain)]
+def _word_starts(plain: str) -> Mapping[str, Sequence[int]]:
+    """Where the Latin words and the signs begin, by their first two letters."""
+    starts: defaultdict[str, list[int]] = defaultdict(list)
+    for match in _WORD_OR_SIGN.finditer(plain):
+        at = match.start()
+        starts[plain[at : at + 2]].append(at)
+    return starts
 
 
 @lru_cache(maxsize=KEPT)

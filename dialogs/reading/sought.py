@@ -16,7 +16,7 @@ from math import prod
 from re import _constants, _parser  # type: ignore[attr-defined]  # the tree of a pattern has no public name and no stubs
 from typing import Any, NamedTuple
 
-from dialogs.reading.places import Beginnings, word_starts
+from dialogs.reading.places import Beginnings
 
 Signs = tuple[str, ...]
 ANYTHING: Signs = ("",)
@@ -93,7 +93,7 @@ class Sought:
             yield from self.pattern.finditer(written)
             return
         end = 0
-        for at in begins.among(plain, word_starts(plain)) if self._whole_words else begins.find(written.lower()):
+        for at in begins.at_words(plain) if self._whole_words else begins.find(written.lower()):
             if at >= end and (match := self.pattern.match(written, at)):
                 end = match.end()
                 yield match
@@ -120,14 +120,18 @@ class Either(NamedTuple):
         """The matches from left to right, none inside another; no pattern may match nothing."""
         if not self.look.finds(plain):
             return
-        patterns = [one.pattern for one in self.every if one.look.finds(plain)]
-        following = [pattern.search(plain) for pattern in patterns]
-        while any(following):
-            first = min(filter(None, following), key=re.Match.start)
+        patterns = (one.pattern for one in self.every if one.look.finds(plain))
+        following = [match for pattern in patterns if (match := pattern.search(plain))]
+        while len(following) > 1:
+            first = min(following, key=re.Match.start)
             yield first
-            for at, match in enumerate(following):
-                if match and match.start() < first.end():
-                    following[at] = patterns[at].search(plain, first.end())
+            end = first.end()
+            following = [
+                match for each in following if (match := each if each.start() >= end else each.re.search(plain, end))
+            ]
+        for last in following:
+            yield last
+            yield from last.re.finditer(plain, last.end())
 
 
 def either(*sources: str) -> Either:

@@ -14,6 +14,8 @@ from dialogs.reading.meanings import Meanings
 from dialogs.reading.places import KEPT, LATIN_WORD, Beginnings, latin_words
 from dialogs.reading.text import MOST
 
+HEAD = 3
+"""Letters by which a spelling in another script is found."""
 Lengths = Mapping[str, tuple[int, ...]]
 """How words begin, and how long those are that begin so, the longest first."""
 
@@ -28,9 +30,10 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """The spellings of one table, found by how they begin: with Latin words, or with two letters of another script.
+    """The spellings of one table, found by how they begin: with Latin words, or with letters of another script.
 
-    `latin` holds the first two words of a spelling, and its first word alone for those with no other.
+    `latin` holds the first two words of a spelling, or its only word and the letter behind it; `other` holds the first
+    HEAD letters.
     """
 
     meanings: Meanings
@@ -63,7 +66,8 @@ class Vocabulary:
         if joined.isascii():
             return found
         for at in self.beginnings.find(plain):  # where no word begins with a letter and a blank, the same places
-            found.append((at, other.get(joined[at : at + 2]) or other[joined[at]]))
+            if lengths := other.get(joined[at : at + HEAD]) or other.get(joined[at : at + 2]) or other.get(joined[at]):
+                found.append((at, lengths))
         found.sort()
         return found
 
@@ -73,7 +77,8 @@ class Vocabulary:
         for place, (at, word) in enumerate(words, 1):
             if word in first_words:
                 following, behind = words[place] if place < len(words) else (at, word)
-                if lengths := latin.get(joined[at : following + len(behind)]) or latin.get(word):
+                lengths = latin.get(joined[at : following + len(behind)])
+                if lengths := lengths or latin.get(joined[at : at + len(word) + 1]) or latin.get(word):
                     found.append((at, lengths))
         return found
 
@@ -103,20 +108,21 @@ def vocabulary(file: str, section: str) -> Vocabulary:
     first_words: dict[str, str] = {}
     for phrase in meanings:
         if word := LATIN_WORD.match(phrase):
-            words = phrase[: (LATIN_WORD.search(phrase, word.end()) or word).end()]
+            second = LATIN_WORD.search(phrase, word.end())
+            words = phrase[: second.end() if second else word.end() + 1]
             first_words[words] = word.group()
             latin[words].add(len(phrase))
         else:
-            other[phrase[:2]].add(len(phrase))
+            other[phrase[:HEAD]].add(len(phrase))
     for words, first in first_words.items():
-        latin[words] |= latin.get(first, set())
-    for pair, lengths in other.items():
-        lengths |= other.get(pair[0], set())
+        latin[words] |= latin.get(words[: len(first) + 1], set()) | latin.get(first, set())
+    for head, lengths in other.items():
+        lengths |= other.get(head[:2], set()) | other.get(head[0], set())
     return Vocabulary(
         meanings=Meanings(meanings),
         first_words=frozenset(first_words.values()),
         latin={words: _longest_first(frozenset(lengths)) for words, lengths in latin.items()},
-        other={pair: _longest_first(frozenset(lengths)) for pair, lengths in other.items()},
+        other={head: _longest_first(frozenset(lengths)) for head, lengths in other.items()},
         beginnings=Beginnings.of(other),
     )
 

@@ -334,6 +334,12 @@ def test_a_sum_is_stored_and_comes_back_to_the_cent(row: Row) -> None:
     assert from_json(Topic.BUDGET, to_json(Topic.BUDGET, row.budget)) == row.budget
 
 
+@pytest.mark.parametrize(("times", "heard"), [(1, True), (30, False)])
+def test_a_run_of_kanji_longer_than_any_number_is_no_amount(times: int, heard: bool) -> None:
+    text = Text.of(f"予算は{'一千二百三十四万' * times}円です")
+    assert (money.find(text, asked=Topic.BUDGET) is not None) is heard
+
+
 def test_the_words_of_the_person_stay_beside_the_value() -> None:
     found = money.find(Text.of("はい、ご予算は５００万〜６００万です"), asked=Topic.BUDGET)
     assert found is not None

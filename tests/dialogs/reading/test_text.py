@@ -225,4 +225,4 @@ def test_a_word_said_a_thousand_times_is_looked_up_once_for_each_time(piece: str
 @pytest.mark.parametrize(("file", "section"), [("needs", "word"), ("needs", "category"), ("who_decides", "word")])
 def test_no_word_begins_with_one_japanese_letter_and_a_blank(file: str, section: str) -> None:
     """So its places are the same whether a hyphen stands for a blank or not."""
-    assert [pair for pair in vocabulary(file, section).other if pair[1:].isspace()] == []
+    assert [head for head in vocabulary(file, section).other if head[1:2].isspace()] == []
