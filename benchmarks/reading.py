@@ -101,6 +101,11 @@ HOSTILE: Sequence[tuple[str, str]] = (
     ("braces", "{"),
     ("years", "1年"),
     ("kana", "い"),
+    ("stops", "やめて、"),
+)
+HOSTILE_ANSWERS: Sequence[tuple[Topic, str, str]] = (
+    (Topic.NEED, "subjects", "予"),
+    (Topic.AUTHORITY, "signs", "&"),
 )
 
 
@@ -121,9 +126,9 @@ def main() -> None:
     show("dense, 300 characters", [(None, lengthened(text, 300)) for text in DENSE], rounds * 10, clock)
     for length in (75, 150, 300, 600, 1_200, 2_400, LONGEST):
         show(f"mail, {length} characters", [(None, lengthened(text, length)) for _, text in MAILS], rounds, clock)
-    for name, piece in HOSTILE:
+    for question, name, piece in (*((Topic.BUDGET, *each) for each in HOSTILE), *HOSTILE_ANSWERS):
         for length in (1_000, 2_000, LONGEST):
-            show(f"hostile {name}", [(Topic.BUDGET, lengthened(piece, length))], max(3, rounds // 4), clock)
+            show(f"hostile {name}", [(question, lengthened(piece, length))], max(3, rounds // 4), clock)
 
 
 def show_the_tables(clock: Clock) -> None:

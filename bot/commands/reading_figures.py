@@ -130,6 +130,11 @@ WHY_NOT_QUICKER = (
     "characters do not: half of them take 1.8 to 2.1 ms. The worst 4,000 characters take 14 ms. In an hour in which "
     "the host itself was slower by a third English lines took .32 ms and the worst 4,000 characters 21. Time grows no "
     "worse than with the length.",
+    "Rules since then cost: with other programs beside it, the least CPU time of 4,000 characters (`python -m "
+    "benchmarks.reading`, the versions taking turns) had grown to 37 to 49 ms for two thousand questions and to 29 to "
+    "34 for dates; it is 23 to 25 and 16 to 18 now. A thousand letters that a pattern could take in two ways were "
+    "worse, and grew with the square: 0.8 s for commas, 2 s for kanji in answer to what the problem is. They take as "
+    "long as other texts now.",
     "Where the time is: a mail makes 3,000 calls, 600 of them of patterns. These take 0.5 of its 1.5 ms when each is "
     "made again and again by itself, half of that without finding anything; of a short answer's 700 calls 120 are of "
     "patterns, a fifth of its time. Counted in machine instructions (`python -m benchmarks.instructions`) the engine "

@@ -164,12 +164,18 @@ def _is_their_own_work(plain: str, hit: Hit) -> bool:
         return True
     if _THEIR_CUSTOMERS.search(plain, max(0, hit.start - 24), hit.start) and _IS_SAID.match(plain, hit.end):
         return True
-    if _ASKS_IT_OF_US.search(plain, hit.start):
+    if hit.start <= _last_asked_of_us(plain):
         return False
     return (
         _FOR_OTHERS.search(plain, max(0, hit.start - 16), hit.start) is not None
         or _NO_WISH.match(plain, behind) is not None
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _last_asked_of_us(plain: str) -> int:
+    """Where they ask us for it the last time, -1 when they never do; looked for once, as each hit wants to know."""
+    return max((asks.start() for asks in _ASKS_IT_OF_US.finditer(plain)), default=-1)
 
 
 _READERS = (

@@ -21,7 +21,7 @@ from qualification.bant import Need, Strength
 _ASKS = re.compile(r"(?:\?|(?<!と)か。?)\s*$|お願いし|ください|いただけ|頂け|please|can you|could you")
 _NOUN = re.compile(r"[a-z一-龯々ァ-ヴー]{2,}$")
 _STATES = re.compile(
-    r"[\u4e00-\u9fffァ-ヴー]{2,}.{0,12}(?:が|を|に|で|も|は|と|の)|(?:が|を|に|も|は|と).{0,8}[\u4e00-\u9fff]"
+    r"[\u4e00-\u9fffァ-ヴー]{2}.{0,12}(?:が|を|に|で|も|は|と|の)|(?:が|を|に|も|は|と).{0,8}[\u4e00-\u9fff]"
 )
 _EN_WORDS = 4
 _OUR = re.compile(r"(?:we|our|my|the|staff|customers|clients|patients|users) (?!are|do|did|is|have|can)")
@@ -35,7 +35,7 @@ _WANTS_IT = re.compile(
 _NOT_KNOWN = sought(
     r"(?:誰も|だれも|ほかに|他に)[^。]{0,14}(?:知ら|わから|分から|でき)(?:な|ん|へ)"
     r"|(?:誰が|だれが|何が|どこに|どこで|いつ)[^。]{1,24}か[^。]{0,6}(?:わから|分から|把握|見え|読め)"
-    r"|[\u4e00-\u9fffァ-ヴー]{2,}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え|読め)"
+    r"|[\u4e00-\u9fffァ-ヴー]{2}[^。]{0,20}(?:か|が|も|は|の)[^。]{0,10}(?:わから|分から|把握|見え|読め)"
     r"|\b(?:we|nobody|no one|they|staff|people)\b.{0,20}(?:can't|cannot|don't|never|knows?) ?(?:tell|know|say)?.{0,16}"
     r"\b(?:what|where|which|who|when|how|if|whether)\b.{6,}"
     r"|\bno (?:idea|clue|way of knowing|way to (?:tell|know|see)) (?:what|where|which|who|when|how|if|whether) .{6,}"

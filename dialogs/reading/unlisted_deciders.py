@@ -96,7 +96,7 @@ def _where_they_work() -> re.Pattern[str]:
 
 _LONGEST_ROLE = 40
 _OF_A_TEAM = re.compile(
-    r"\W*(?:i'm |im |i am |i work |just |only )*(?:in |from |with |for |part of )?(?:the |our )?"
+    r"\W*+(?:i'm |im |i am |i work |just |only )*(?:in |from |with |for |part of )?(?:the |our )?"
     r"(?!(?:whole|entire|management|leadership|executive|exec|senior)\b)[a-z&/-]+(?: [a-z&/-]+)?"
     r" (?:dept|department|team|desk|division|unit)(?: here)?[\s.!]*"
 )

@@ -208,7 +208,7 @@ _AUTHORITY_LABEL = re.compile(
 _A_IN_ENGLISH = re.compile(
     r"(?:(?:who [^?\n]{0,30}(?:decide|sign|approv|authori|call|say|hold|own|pay)|authority|decision|sign-?off|approv)"
     rf"[^?\n]{{0,40}}\?\s*(?P<a>a\s?[:=]\s?)(?={_DECIDERS_TITLE}))"
-    rf"|(?:(?:^|[\n/,|;])\s*|(?<![a-z])[bnt]\s?[:=][^\n]{{0,60}}\s)(?P<alone>a\s?[:=]\s?)"
+    rf"|(?:(?:^|[\n/,|;])[^\S\n]*|(?<![a-z])[bnt]\s?[:=][^\n]{{0,60}}\s)(?P<alone>a\s?[:=]\s?)"
     rf"(?={_DECIDERS_TITLE}{_ENDS_THE_ANSWER})"
 )
 """A: CFO. Who is only named there decides, and is not whom they met."""
