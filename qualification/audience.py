@@ -76,9 +76,14 @@ def standing_in_for(at: Standpoint, lead: Lead) -> Audience:
 
 
 def stands_in(at: Standpoint, lead: Lead, rep_id: str) -> bool:
-    """Whether this rep is asked to act in place of the absent owner: by name, or with the whole channel."""
+    """Whether this rep acts in place of the absent owner: by name, or with the whole channel.
+
+    Everybody may only for who is away: a part-timer's evening gives their leads to nobody but their backup.
+    """
     asked = standing_in_for(at, lead)
-    return asked.stands_in_for is not None and (asked.tells is Tells.CHANNEL or rep_id in asked.people)
+    if asked.stands_in_for is None or rep_id in asked.people:
+        return asked.stands_in_for is not None
+    return asked.tells is Tells.CHANNEL and is_away(at.peek(Rep, asked.stands_in_for), at.now)
 
 
 def backup_of(policy: Policy, owner_id: str) -> str | None:

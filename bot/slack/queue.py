@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from bot.slack import blocks, ids
@@ -53,11 +53,15 @@ def most_urgent_of(
 
 
 def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOWN + 1) -> tuple[Waiting, ...]:
-    """The most urgent first: what is due, then who has waited longest.
+    """The most urgent first: what is due, whatever the duty, then who has waited longest.
 
     `where` names one of the lists qualification/records.py has an index for, and is read along it.
     """
-    urgent = (col(Lead.due_at).nulls_last(), col(Lead.created_at), col(Lead.id))
+    duties = select(func.min(FollowUp.due_at)).where(
+        col(FollowUp.lead_id) == Lead.id, col(FollowUp.status) == Status.OPEN
+    )
+    due = func.coalesce(Lead.due_at, duties.correlate(Lead).scalar_subquery())
+    urgent = (due.nulls_last(), col(Lead.created_at), col(Lead.id))
     leads = session.exec(select(Lead).where(*where).order_by(*urgent).offset(skip).limit(most)).all()
     ended, other = _beyond_first_contact(session, [lead.id for lead in leads if lead.due_at is None])
     return tuple(
@@ -66,8 +70,8 @@ def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOW
 
 
 def _urgency(one: Waiting) -> tuple[bool, datetime, datetime, str]:
-    lead = one.lead
-    return lead.due_at is None, lead.due_at or lead.created_at, lead.created_at, lead.id
+    lead, due_at = one.lead, one.due_at or (one.other and one.other[1])
+    return due_at is None, due_at or lead.created_at, lead.created_at, lead.id
 
 
 def _beyond_first_contact(
@@ -138,9 +142,9 @@ def clock_of(waiting: Waiting, voice: Voice) -> str:
 
 
 def _due(due_at: datetime, voice: Voice) -> str:
-    """An instant in the reader's zone, with what is left, or how long ago it was."""
+    """An instant in the reader's zone, with what is left, or how long ago; right on it is still in time."""
     due, left = voice.when(due_at), int((due_at - voice.now).total_seconds())
-    if left > 0:
+    if due_at >= voice.now:
         away = voice.card("due_in", span=voice.words.span(left // 60, voice.language))
         return voice.says("clock_open", due=due) + voice.says("in_brackets", words=away)
     away = voice.card("late_since", span=voice.words.span(max(1, -left // 60), voice.language))

@@ -39,8 +39,10 @@ async def a_browser() -> AsyncIterator[Opens]:
             page = await browser.new_page(**settings)
             complaints: list[str] = []
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            yield page
-            await page.context.close()
+            try:
+                yield page
+            finally:
+                await page.context.close()
             assert complaints == []
 
         yield opens

@@ -243,6 +243,40 @@ async def test_a_manager_under_whose_list_of_nobodys_leads_nothing_else_is_late_
     assert "期限超過・まもなく期限のリード" not in all_words(home.blocks)
 
 
+async def test_another_duty_that_is_due_first_stands_above_a_later_first_contact(bench: Bench) -> None:
+    earlier = await bench.has_lead(company="Earlier", owner=KEN)
+    await bench.services.store.run(partial(_calls, earlier, by=KEN))
+    bench.clock.advance(hours=24)
+    await bench.has_lead(company="Later", owner=KEN)
+    ken = bench.person("ken")
+    ken.opens_home()
+    words = all_words((await ken.waits_for_home("Later")).blocks)
+    assert words.index("Earlier") < words.index("Later")
+    await ken.slash("/lead", "mine")
+    words = all_words(ken.sees_privately("#leads")[-1].blocks)
+    assert words.index("Earlier") < words.index("Later")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "japanese", "english"),
+    [
+        (-30, "残り1分未満", "less than 1 min left"),
+        (0, "残り1分未満", "less than 1 min left"),
+        (1, "期限超過：対応期限は本日13:00でした（1分前）", "Overdue: it was due today 1:00 pm (1 min ago)"),
+    ],
+)
+async def test_the_last_minute_is_not_over_before_it_is(
+    bench: Bench, seconds: int, japanese: str, english: str
+) -> None:
+    await bench.has_lead(company="Mine", owner=YUKI)
+    await bench.has_lead(company="His", owner=KEN)
+    bench.clock.advance(hours=3, seconds=seconds)
+    for name, said in (("yuki", japanese), ("ken", english)):
+        person = bench.person(name)
+        await person.slash("/lead", "mine")
+        assert said in all_words(person.sees_privately("#leads")[-1].blocks)
+
+
 async def test_what_is_late_is_called_so_once_in_a_line(bench: Bench) -> None:
     await bench.has_lead(company="遅れ", owner=YUKI)
     await bench.has_lead(company="Late", owner=KEN)

@@ -80,3 +80,22 @@ async def test_once_the_owner_is_back_the_lead_is_theirs_alone(bench: Bench) -> 
 
     assert (await first_contact(bench, lead_id)).met_by is None
     assert [told.text for told in bench.person("ken").sees_privately("#leads")] == [NOT_YOURS]
+
+
+@pytest.mark.parametrize("hours", [5, 5 * 24], ids=["an evening", "a weekend"])
+@pytest.mark.parametrize(("backup", "may"), [("", False), (KEN, True)], ids=["nobody is named", "the backup"])
+async def test_after_a_part_timers_hours_only_their_backup_acts_in_their_place(
+    bench: Bench, tmp_path: Path, hours: int, backup: str, may: bool
+) -> None:
+    days = "\n".join(f"{day} = [['09:00', '12:00']]" for day in ("mon", "tue", "wed", "thu", "fri"))
+    named = f"[routing]\nbackup = '{backup}'\n" if backup else ""
+    own = f"{named}[people.{YUKI}]\ncalendar = 'mornings'\n[calendars.mornings]\nzone = 'Asia/Tokyo'\n{days}\n"
+    (tmp_path / "own.toml").write_text(own, "utf-8")
+    bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    await bench.person("yuki").slash("/lead", "mine")
+    lead_id = await bench.has_lead(owner=YUKI)
+    bench.clock.advance(hours=hours)
+    await logs_a_call(bench, "ken", lead_id)
+
+    assert (await first_contact(bench, lead_id)).met_by == (KEN if may else None)
+    assert [told.text for told in bench.person("ken").sees_privately("#leads")] == ([] if may else [NOT_YOURS])
