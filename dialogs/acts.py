@@ -25,7 +25,7 @@ def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
         doubt.check(talk, found[0])
         return
     before = talk.interview.known
-    topics = talk.record_all(found, in_place=tells_another_problem(reading.text))
+    topics = talk.record_all(found, in_place=tells_another_problem(reading))
     if talk.interview.state is State.CONFIRMING:
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")

@@ -38,7 +38,7 @@ def hear(talk: Talk, reading: Reading) -> None:
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
         return
-    if topics := talk.record_all(facts_of(reading), in_place=tells_another_problem(reading.text)):
+    if topics := talk.record_all(facts_of(reading), in_place=tells_another_problem(reading)):
         take(talk, topics)
         return
     if talk.was_silent >= STILL_JUDGED:

@@ -15,7 +15,8 @@ from dialogs.interview import OPEN, State
 from dialogs.person_wanted import CALL_BACK, GO_ON
 from dialogs.playbook import SKIP
 from dialogs.reading import read
-from dialogs.reading.found import UNSURE, Act, Reading
+from dialogs.reading.decider_rules import NAMES_SOMEBODY
+from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.talk import CONFIRM, FIX, Talk
 from dialogs.told import (
@@ -23,6 +24,7 @@ from dialogs.told import (
     aside_of,
     calls_the_need_wrong,
     changes_what_was_said,
+    counts_a_team,
     facts_of,
     goes_on,
     has_no_firm,
@@ -30,9 +32,12 @@ from dialogs.told import (
     heard_it,
     is_short,
     leaves_it,
+    may_change_what_was_said,
+    number_alone,
     only_refuses,
     refuses,
     says_nobody_called,
+    takes_leave,
     tells_own_name,
     topic_named,
     wants_a_change,
@@ -41,12 +46,13 @@ from dialogs.told import (
     ways_left,
 )
 from qualification import leads
-from qualification.bant import CRITERIA, Topic
+from qualification.bant import CRITERIA, Budget, Clarity, Company, Contact, Need, Timeframe, Topic
 from qualification.behaviour import CHAT_TALK
 from qualification.contact import Grade
 from qualification.promptness import is_noted, note_answer
 
 LATIN_WORDS_TO_SWITCH = 3
+OPENS_WITH_NO = frozenset({"authority.no", "authority.opening_no"})
 
 
 def hear(talk: Talk, *, text: str | None, choice: str | None) -> None:
@@ -87,6 +93,7 @@ def _hear_text(talk: Talk, text: str) -> None:
     asked = talk.topic_asked
     reading = read(text, question=asked, now=talk.tx.here)
     reading = _of_the_answer_before(talk, reading) or _with_the_firm_late(talk, reading) or reading
+    reading = _without_a_courtesy(talk, reading)
     _follow_language(talk, reading)
     if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
@@ -130,14 +137,38 @@ def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) 
 
 
 def _of_the_answer_before(talk: Talk, reading: Reading) -> Reading | None:
-    """ "No, 30k", where we have gone on to the next question, changes the budget, and tells nothing else."""
+    """ "No, 30k", where we have gone on to the next question, changes the budget, and tells nothing else.
+
+    Said as it was known, it says nothing.
+    """
     before, asked = talk.last_answered, talk.topic_asked
     if before not in CRITERIA or before is asked or talk.interview.state is not State.ASKING:
         return None
+    if not may_change_what_was_said(reading.text):
+        return None
+    if asked is Topic.COMPANY and (number := number_alone(reading.text)):
+        return read(number, question=asked, now=talk.tx.here)
     meant = read(reading.text, question=before, now=talk.tx.here)
     told = next((fact for fact in facts_of(meant, before) if fact.topic is before and not fact.is_bare), None)
-    changes = told is not None and changes_what_was_said(reading.text, told.words)
-    return replace(meant, act=Act.CORRECT) if changes else None
+    if told is None or not (_names_one(told, asked) and changes_what_was_said(reading.text, told.words)):
+        return None
+    known = talk.interview.known.about(before)
+    is_new = known is None or known.value != told.value
+    return (
+        replace(meant, act=Act.CORRECT)
+        if is_new
+        else Reading(text=reading.text, language=reading.language, act=Act.NOISE)
+    )
+
+
+def _names_one(told: Fact, asked: Topic | None) -> bool:
+    """Whether it is no mere "nothing", nor the "undecided" that answers a question of this kind which we have asked."""
+    if isinstance(told.value, Need):
+        return told.value.present
+    if isinstance(told.value, Budget | Timeframe):
+        is_open = told.value.clarity is Clarity.UNDECIDED and asked not in CRITERIA
+        return told.value.clarity is Clarity.KNOWN or is_open
+    return True
 
 
 def _with_the_firm_late(talk: Talk, reading: Reading) -> Reading | None:
@@ -146,10 +177,40 @@ def _with_the_firm_late(talk: Talk, reading: Reading) -> Reading | None:
     is_whole = known is not None and known.name is not None and known.headcount is not None
     if talk.topic_asked is not Topic.CONTACT or is_whole or (contact is not None and contact.value.reachable):
         return None
+    if not any(sign.isdigit() for sign in reading.text):
+        return None
+    if counts_a_team(reading.text):
+        return replace(reading, company=None)
     again = read(reading.text, question=Topic.COMPANY, now=talk.tx.here)
-    told = again.company.value if again.company is not None else None
-    named = told is not None and (told.name is not None or (known is not None and known.name is not None))
-    return again if told is not None and told.headcount is not None and named else None
+    told = again.company
+    if told is None or told.value.headcount is None:
+        return None
+    if known is not None and known.name is not None:
+        counted = replace(told, value=Company(headcount=told.value.headcount))
+        return replace(reading, act=Act.ANSWER, company=counted, contact=_person_beside(talk, reading, known.name))
+    return again if told.value.name is not None else None
+
+
+def _person_beside(talk: Talk, reading: Reading, firm: str) -> Found[Contact] | None:
+    """Their own name beside the firm's: "Mia" of "Elm Works, 80 people, Mia"."""
+    free = read(reading.text, question=None, now=talk.tx.here)
+    firms = {firm, free.company.value.name if free.company is not None else None}
+    is_a_firm = reading.contact is not None and reading.contact.value.name in firms
+    return free.contact if is_a_firm else reading.contact
+
+
+def _without_a_courtesy(talk: Talk, reading: Reading) -> Reading:
+    """「大丈夫です」 and "no, bye", where we ask who decides, name nobody; "no, undecided" says that it is open."""
+    told = reading.authority
+    if talk.topic_asked is not Topic.AUTHORITY or told is None:
+        return reading
+    if told.rule in NAMES_SOMEBODY and only_refuses(reading.text):
+        return replace(reading, authority=None, act=Act.NOISE)
+    if told.rule not in OPENS_WITH_NO:
+        return reading
+    behind = read(reading.text[told.span[1] :].lstrip(" 、。,.!"), question=Topic.AUTHORITY, now=talk.tx.here)
+    tells_more = behind.act is Act.DONT_KNOW or takes_leave(behind.text)
+    return behind if tells_more and not facts_of(behind) else reading
 
 
 def _misses_the_call(talk: Talk, reading: Reading) -> bool:
@@ -225,8 +286,11 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.decline(talk)
     elif asked is Topic.CONTACT and has_no_firm(reading.text):
         acts.go_on(talk)
-    elif wants_a_change(reading.text):
-        acts.reopen(talk, "")
+    elif wants_a_change(reading.text) and not facts_of(reading):
+        if talk.answered():
+            acts.reopen(talk, "")
+        else:
+            acts.ask_back(talk, reading.text)
     elif ways := _ways_left(talk, reading):
         acts.ask_the_other_way(talk, reading, ways)
     elif aside := aside_of(reading):

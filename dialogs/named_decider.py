@@ -33,6 +33,8 @@ _OURS = re.compile(
 )
 _MINE = re.compile(r"の(?:私|わたし|わたくし|僕|ぼく|俺|自分)(?:です|でございます|になります|だ)?[。!\s]*$")
 """「所長の私です」 names who decides, whatever the title."""
+_HANDS_IN = re.compile(r"申請|起案|起票|提案|推薦|選定|比較|調査|窓口|相談")
+"""「申請は課長の私」, who has still to be allowed it."""
 _OF_WHAT = re.compile(r"(?<= of)(?: [a-z&-]+){1,3}")
 """Behind "head of", which is half a title."""
 _NAMED = re.compile(r"(?<![a-z])the(?![a-z])")
@@ -50,7 +52,7 @@ def as_asked(reading: Reading) -> Found[Authority] | None:
         return found if _THEMSELVES.search(said.plain) else replace(found, certainty=GUESSED)
     if found.rule not in BY_TITLE:
         return found
-    if _MINE.search(said.plain):
+    if _MINE.search(said.plain) and not _HANDS_IN.search(said.plain):
         return replace(found, value=Authority(role=Role.DECISION_MAKER), certainty=FAIR)
     is_ours = _OURS.search(said.plain) is not None
     if _HOLDERS.search(said.plain):

@@ -47,6 +47,11 @@ def is_nothing_but(plain: str, name: str, *beside: str) -> bool:
     return len(plain) in begins
 
 
+def left_beside(plain: str, *names: str) -> str:
+    """What is left of it without the words of these lists."""
+    return _every_word(*names).sub(" ", plain).strip(_BETWEEN)
+
+
 def _ends(every: re.Pattern[str], plain: str, at: int) -> list[int]:
     """Where a word that begins here may end, which is not inside of a longer one: "no" is none in "nobody"."""
     if every.match(plain, at) is None:

@@ -22,7 +22,7 @@ from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from dialogs.told import Fact, only_gathers
 from qualification import consent, leads
 from qualification.answers import PROSPECT, Known, Stated
-from qualification.bant import Budget, Clarity, Contact, Need, Role, Strength, Topic, Value
+from qualification.bant import Budget, Clarity, Contact, Need, Role, Strength, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -162,7 +162,8 @@ class Talk:
             return told and (not fact.value.categories if fact.value.present else beside)
         known = self.interview.known.timeframe
         named = known is not None and known.clarity is Clarity.KNOWN and self.topic_asked is not fact.topic
-        return named and fact.topic is Topic.TIMEFRAME and only_gathers(fact.words)
+        is_open = isinstance(fact.value, Timeframe) and fact.value.clarity is not Clarity.KNOWN
+        return named and is_open and only_gathers(fact.words)
 
     def _with_the_problem_before(self, fact: Fact) -> Fact:
         """One problem more takes no place of the first."""

@@ -8,7 +8,7 @@ from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
-from dialogs.short_words import is_nothing_but, places_of, plain_of, says
+from dialogs.short_words import is_nothing_but, left_beside, places_of, plain_of, says
 from qualification.bant import Clarity, Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
@@ -114,9 +114,26 @@ def asks_when(text: str) -> bool:
     return len(plain) <= LONGEST and says("when_called", plain)
 
 
+def may_change_what_was_said(text: str) -> bool:
+    """ "No, …", 「やっぱり…」: whether it is worth another reading, as the answer before."""
+    plain = plain_of(text)
+    return len(plain) <= LONGEST and says("changes_mind", plain)
+
+
+def number_alone(text: str) -> str:
+    """The number of "actually 30", which may count anything; empty where there is more to it."""
+    left = left_beside(plain_of(text), "changes_mind", "beside_a_change")
+    return left if left.isdecimal() else ""
+
+
 def changes_what_was_said(text: str, words: str) -> bool:
-    """ "No, 30k" and 「やっぱり未定で」: beside these words of an answer before, nothing but that it changes."""
+    """ "No, 30k" and 「やっぱり未定で」: beside these words of an answer before, nothing but that it changes.
+
+    A bare "no" changes none, nor does a bare number: "actually 30" may be how many they are.
+    """
     plain, told = plain_of(text), plain_of(words)
+    if not left_beside(told, "changes_mind", "beside_a_change").strip("0123456789"):
+        return False
     around = plain.replace(told, " ", 1).strip(" 、。,.!~") if told else plain
     if not around:
         return len(plain) <= LONGEST_NAMING and says("changes_mind", plain)
@@ -134,9 +151,14 @@ def only_gathers(words: str) -> bool:
     return says("only_gathers", plain_of(words))
 
 
-def tells_another_problem(text: str) -> bool:
+def tells_another_problem(reading: Reading) -> bool:
     """ "The real problem is security", 「実は…」: one in the place of the first, not beside it."""
-    return says("another_problem", plain_of(text))
+    return reading.need is not None and says("another_problem", plain_of(reading.need.words))
+
+
+def counts_a_team(text: str) -> bool:
+    """「2名で担当しています」: not how many the firm is."""
+    return says("counts_a_team", plain_of(text))
 
 
 def heard_it(text: str) -> bool:

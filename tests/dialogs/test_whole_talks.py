@@ -144,6 +144,91 @@ def test_who_decides_themselves_after_all_says_so_where_the_budget_is_asked(
     assert prospect.bot_said == ["corrected", "budget_range"]
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "then"), [("ja", "特にないです", ("いいえ", "いいえ")), ("en", "no", ("no", "no"))]
+)
+def test_a_bare_no_changes_no_answer_before_and_the_same_question_comes_no_second_time(
+    store: Store, language: str, first: str, then: tuple[str, str]
+) -> None:
+    prospect = talk(store, language, first, then[0])
+    assert (prospect.bot_said, prospect.question) == (["no_problem_skipped", "how_to_reach"], "contact")
+    prospect.says(then[1])
+    assert prospect.chat.state == "confirming"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "いいえ、私では決められません"), ("ja", "いえ、私は決められません"), ("ja", "すみません、まだ決まっていません"),
+        ("ja", "いえ、特に決まっていません"), ("en", "no, undecided"), ("en", "actually not decided yet"),
+    ],
+)  # fmt: skip
+def test_what_answers_who_decides_changes_no_time_told_before(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2])
+    before = prospect.known.timeframe
+    prospect.says(said)
+    assert (prospect.known.timeframe, prospect.question) == (before, "budget")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ja", "いえ、特に決まっていません"), ("en", "no, undecided"), ("en", "actually not decided yet")],
+)
+def test_whoever_decides_is_open_where_they_say_so(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2], said)
+    assert (prospect.bot_said[0], prospect.known.authority) == ("fine_not_to_know", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "いえ、特にありません"), ("ja", "いいえ、ありません"), ("en", "no, nothing planned")]
+)
+def test_no_plan_takes_no_problem_away(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, FOUR_ANSWERS[language][0], said)
+    assert kinds(prospect) == {"efficiency"}
+    assert prospect.known.timeframe is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "people"),
+    [("ja", "いえ、50です", 50), ("en", "no 50", 50), ("en", "actually 30", 30)],
+)
+def test_a_bare_number_where_the_firm_is_asked_for_is_how_many_they_are_and_no_budget(
+    store: Store, language: str, said: str, people: int
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language])
+    before = prospect.known.budget
+    prospect.says(said)
+    company = prospect.known.company
+    assert prospect.known.budget == before
+    assert company is not None
+    assert company.headcount is not None
+    assert company.headcount.minimum == people
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "いえ、200万円です"), ("en", "no, 20k")])
+def test_a_sum_said_once_more_is_neither_corrected_nor_a_headcount(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], said)
+    assert "corrected" not in prospect.bot_said
+    assert prospect.known.company is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "比較検討のうえ来月までに導入、社長が決めます"),
+        ("en", "researching until December, start in January; my CFO decides"),
+    ],
+)
+def test_a_date_beside_the_research_is_the_time_they_mean(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2])
+    before = prospect.known.timeframe
+    prospect.says(said)
+    after = prospect.known.timeframe
+    assert after is not None
+    assert after.clarity is Clarity.KNOWN
+    assert after != before
+
+
 def test_who_only_gathers_information_leaves_the_time_they_named(store: Store) -> None:
     prospect = talk(store, "en", "invoices are all manual", "this autumn", "my boss decides, I'm just collecting info")
     timeframe, authority = prospect.known.timeframe, prospect.known.authority
@@ -151,6 +236,52 @@ def test_who_only_gathers_information_leaves_the_time_they_named(store: Store) -
     assert timeframe.clarity is Clarity.KNOWN
     assert authority is not None
     assert authority.role is Role.NEEDS_APPROVAL
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "said", "expected"),
+    [
+        ("ja", 2, "実は予算は100万円です。セキュリティも不安です", {"efficiency", "security"}),
+        ("en", 4, "instead of 20k make it 15k; we also lose leads", {"efficiency", "revenue"}),
+        ("en", 2, "my boss decides, we no longer have the problem", {"efficiency"}),
+    ],
+)
+def test_what_another_answer_takes_the_place_of_is_not_the_problem(
+    store: Store, language: str, before: int, said: str, expected: set[str]
+) -> None:
+    assert kinds(talk(store, language, *FOUR_ANSWERS[language][:before], said)) == expected
+
+
+# -- who decides -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "role"),
+    [
+        ("ja", "申請は課長の私", Role.INFLUENCER),
+        ("en", "I run everything by the CEO", Role.NEEDS_APPROVAL),
+        ("en", "I run everything here by myself", Role.DECISION_MAKER),
+    ],
+)
+def test_who_hands_it_in_or_runs_it_by_somebody_does_not_decide(
+    store: Store, language: str, said: str, role: Role
+) -> None:
+    authority = talk(store, language, *FOUR_ANSWERS[language][:2], said).known.authority
+    assert authority is not None
+    assert authority.role is role
+
+
+def test_a_polite_no_is_nobody_who_approves(store: Store) -> None:
+    prospect = talk(store, "ja", *FOUR_ANSWERS["ja"][:2], "大丈夫です")
+    assert (prospect.bot_said[0], prospect.known.authority) == ("no_problem_skipped", None)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "いえ、失礼します"), ("en", "no, bye")])
+def test_who_takes_their_leave_where_we_ask_who_decides_says_nothing_of_that(
+    store: Store, language: str, said: str
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:2], said)
+    assert (prospect.bot_said, prospect.known.authority) == (["you_are_welcome"], None)
 
 
 # -- what is said to them -------------------------------------------------------------------------------------------
@@ -195,6 +326,26 @@ def test_who_asks_whether_they_may_change_something_may(store: Store, language: 
     prospect = at_the_read_back(store, language)
     prospect.says(said)
     assert prospect.bot_said == ["which_to_correct"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ja", "修正できますか? 予算は300万円です"), ("en", "may I correct something? budget is 30k")],
+)
+def test_who_asks_whether_they_may_change_something_and_does_has_done_it(
+    store: Store, language: str, said: str
+) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.says(said)
+    budget = prospect.known.budget
+    assert budget is not None
+    assert budget.maximum == {"ja": 3_000_000, "en": 30_000}[language]
+    assert prospect.bot_said == ["corrected", "please_confirm"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "変更できますか"), ("en", "can I change it?")])
+def test_what_may_be_changed_is_for_a_person_where_nothing_was_said_yet(store: Store, language: str, said: str) -> None:
+    assert talk(store, language, said).bot_said == ["a_person_will_answer", "what_problem"]
 
 
 @pytest.mark.parametrize(
@@ -419,6 +570,26 @@ def test_a_firm_named_late_is_nobodys_name(store: Store, language: str, said: st
     assert company is not None
     assert company.name
     assert contact is None
+
+
+@pytest.mark.parametrize(
+    ("language", "firm", "said", "name", "people"),
+    [
+        ("en", "Maple Works", "Maple Works, 80 people, Mia", "Mia", 80),
+        ("ja", "株式会社モリ", "株式会社モリ 30名 森", "森", 30),
+        ("ja", "株式会社モリ", "田中、2名で担当しています", "田中", None),
+        ("en", "Maple Works", "Mia, in a team of 5 people", "Mia", None),
+    ],
+)
+def test_a_name_beside_how_many_they_are_is_kept_and_so_is_the_firm(
+    store: Store, language: str, firm: str, said: str, name: str, people: int | None
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language], firm, said)
+    company, contact = prospect.known.company, prospect.known.contact
+    assert company is not None
+    assert contact is not None
+    assert (company.name, contact.name) == (firm, name)
+    assert (company.headcount.minimum if company.headcount else None) == people
 
 
 # -- what they ask, and what keeps them ----------------------------------------------------------------------------
