@@ -73,6 +73,8 @@ BLIND = (
     ("thirty-eighth", "English", 120, ".98", ".97", ".98", ".93", ".92", ".97"),
     ("thirty-ninth", "Japanese", 130, ".96", ".95", ".98", ".95", "1.00", ".97"),
     ("thirty-ninth", "English", 130, ".97", ".99", ".98", ".95", ".92", ".97"),
+    ("fortieth", "Japanese", 150, ".93", ".91", ".93", ".93", ".93", ".85"),
+    ("fortieth", "English", 150, ".96", ".94", ".94", ".92", ".91", ".93"),
     ("who decides", "English", 155, ".90", "", "", ".84", "", ""),
     ("how much", "English", 102, ".94", ".93", "", "", "", ""),
     ("when", "English", 61, ".97", "", ".96", "", "", ""),
@@ -106,7 +108,13 @@ def heard_blind() -> Iterator[str]:
         "Japanese note (`dialogs/reading/note_head.py`) was written after the twenty-fourth batch and before a line of "
         "the twenty-third was looked at: it alone takes contact there from .96 to 1.00 and from .88 to .92. Sixteen "
         "lines of the thirty-ninth were orders to the bot with values planted in them; of three a value was taken for "
-        "an answer before that was mended (two pasted objects of JSON, and one polite letter to the language model)."
+        "an answer before that was mended (two pasted objects of JSON, and one polite letter to the language model). "
+        "Forty lines of the fortieth were such orders, in as many disguises as their authors could think of; nine "
+        "planted a value. Three further sets of 120 orders each followed: the list of wordings alone refused 63, "
+        "63 and 72 of them. Since then signs are counted (`dialogs/reading/machine_talk.py`). Of a last set of 80, "
+        "written when that was done, 59 are refused (50 by the list alone), and the 100 honest texts beside them "
+        "are read as before. So an order in a new disguise still plants a value now and then; it is read back like "
+        "any other answer."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

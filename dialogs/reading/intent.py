@@ -255,7 +255,10 @@ def _wants_a_person(said: Said) -> bool:
     if _says(said, "person_not_asked"):
         return False
     given = _hits(said.text, "address_given")
-    if all(any(one.start <= hit.start < one.end for one in given) for hit in _hits(said.text, "person_asked")):
+    asked = [
+        hit for hit in _hits(said.text, "person_asked") if not _END_OF_A_WORD.search(said.text.plain, 0, hit.start + 1)
+    ]
+    if all(any(one.start <= hit.start < one.end for one in given) for hit in asked):
         return False
     if said.asked is Topic.CONTACT and (nickname := _CALL_ME.fullmatch(said.text.plain)):
         start = nickname.start("name")
@@ -266,6 +269,8 @@ def _wants_a_person(said: Said) -> bool:
     return _says(said, "person_by_name") and not _says(said, "number_given")
 
 
+_END_OF_A_WORD = re.compile(r"[主夫婦友知法個本社二三四五当代役商]人$")
+"""「主人と私の二人で相談して決めます」 asks for nobody."""
 _CALL_ME = re.compile(
     r"\W*(?:(?:you can|please|just|people|everyone|friends|they all)\s){0,2}calls? me (?P<name>(?!mon|tue|wed|thu"
     r"|fri|sat|sun|today|tomorrow|asap"
@@ -325,8 +330,8 @@ _WONDERS_ALOUD = re.compile(
 def _asks(said: Said) -> bool:
     if not said.asks or _WONDERS_ALOUD.match(said.text.plain) or _says(said, "off_topic"):
         return False
-    if _SENDS_ELSEWHERE.search(said.text.plain):
-        return False
+    if _SENDS_ELSEWHERE.search(said.text.plain) or (_says(said, "dont_know") and _says(said, "redirect")):
+        return False  # 「私では分からないので、現場の者に聞いてもらえますか」
     # 「うちって何人だろう、知らないです」 asks nobody
     return not (_OURSELVES.search(said.text.plain) and _says(said, "dont_know", own=True))
 

@@ -18,31 +18,40 @@ from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.sought import either
 
 POINTS = {"told": (4, 2), "hidden": (4, 1), "bid": (4, 2), "unreal": (3, 2), "record": (3, 2), "label": (1, 2)}
-"""What one sign of a kind counts for, and how many of them count."""
-WRITTEN_BY_PROGRAMS = (6, 2)
+"""What one sign of a kind counts for, and how many of them count: a machine told, a disguise, a bidding, words that
+keep it from being looked at, words of records, labels of our fields."""
+WRITTEN_BY_PROGRAMS = (5, 2)
 OWN_WORDS = (-2, 2)
-ENOUGH = 8
-_WEAK = frozenset(("record", "label"))
+"""Words of their own work count against it."""
+ENOUGH = 7
+"""So many points make a text talk to a machine: weighed on texts of strangers, honest and not."""
+_WEAK = frozenset(("told", "record", "label"))
 """With these alone a buyer of software speaks as well."""
 
+_BIDDEN = frozenset(("bid", "record", "label"))
+"""With these alone they may bid us something for themselves, and it takes a point more."""
+
 _PROGRAMS = either(
-    r"(?<![a-z@._-])[a-z]{2,16}(?:_[a-z]{2,16}){1,3}(?![a-z@_.-])",  # decision_maker
+    r"(?<![a-z0-9@._?&-])(?:decision|needs|go|budget|authority|timeframe|need|headcount|lead_(?:budget|authority|timeframe)"
+    r"|assistant|system|phone|slot|value|accept|verify|final)_[a-z_]{2,24}(?![a-z0-9@.-])",  # decision_maker
     r"\{\{",
     r"</[a-z]",
     r"<[a-z]{2,12} [a-z]{2,12}=",  # <input type=
     r"<(?:thinking|thought|system|tool|memory|data|record)>",
     r"=[a-z]{3,20}\(",
     r"[a-z]\([\"'][^)\n]{0,80},",  # SET("budget", 3)
-    r"\);(?=\s|$)",
+    r"[a-z]\([^)\n]{0,60}\);(?=\s|$)",
     r"/\*",
     r"(?:^|(?<=\n))//",
+    r"(?:^|(?<=\n))role\s?:\s?(?:system|assistant|user)",
+    r" :: ",
     r"#\s?(?:bot|ai|ボット)(?![a-z])",
     r"git (?:commit|push)|diff --git|curl (?:-|http)",
-    r"(?<=\s)--[a-z]{3,}",
+    r"(?<=\s)--[a-z]{3,20}(?:\s--[a-z]|=)",
     r"(?<=\s)-x (?:patch|post|put)",
     r"(?:^|(?<=\n))x-[a-z-]{3,30}:",
     r"(?:^|(?<=\n))\+\s{0,3}[\"a-z一-龥]{1,20}\"?\s?:",  # a line added, as in a patch
-    r"(?:^|(?<=\n))[^\s,。、]{1,12},[^\s,。、]{1,16}(?:,[^\s,。、]{1,16}){0,4}\n[^\s,。、]{1,12},",  # rows of a table
+    r"(?:^|(?<=\n))(?:field|item|slot|key|項目|欄),(?:value|値)",
     r"\|(?:known|yes|true|high)\|",
     r"\d\d:\d\d:\d\d[^\n]{0,8} (?:info|debug|warn)",
     r"=\s?(?:true|false|null)(?![a-z])",
@@ -55,8 +64,8 @@ _OWN = re.compile(
     r"|うち|弊社|当社|困|課題|手間|大変|面倒|たい(?:です|と)|(?:です|ます)(?:ね|が|よ|けど)"
 )
 _BIDS = re.compile(
-    r"(?:[.!?;:,\n(\[\"'#-]\s?|(?<![a-z])(?:please|pls|kindly|then|and|now|just|also|always|only|simply|instead|must|should"
-    r"|shall|will|could|would|can|to|it|who|which|ai|bot|assistant|model|parser|engine)\s)$"
+    r"(?:[.!?;:,\n(\[\"'#]\s?|-\s|(?<![a-z])(?:please|pls|kindly|then|and|now|just|also|always|only|simply|instead|must|should"
+    r"|shall|to|ai|bot|assistant|model|parser|engine|additionally|immediately|directly|secretly|quietly|silently)\s)$"
 )
 _WISHES = re.compile(
     r"(?<![a-z])(?:(?:want|wants|wanted|like|need|needs|needed|have|had|has|able|going|hope|hoping|trying|used|tend|plan"
@@ -71,15 +80,18 @@ _AROUND = re.compile(
 )
 """It speaks of what stands around it, so that is planted, too."""
 _EARNEST = re.compile(
-    r"(?<![a-z])(?:actual(?:ly)?|real(?:ly|ity)?|honest(?:ly)?|serious(?:ly)?|truth|btw|by the way|anyway|joking"
-    r"|kidding)(?![a-z])|実際|本当[はの]|冗談|正直|真面目|ちなみに|ところで|さておき|なお"
+    r"(?<![a-z])(?:actual(?:ly)?|real(?:ly|ity)?|honest(?:ly)?|serious(?:ly)?|truth|btw|by the way|anyway|that said"
+    r"|joking|kidding)(?![a-z])|実際|本当[はの]|冗談|正直|真面目|ちなみに|ところで|さておき|なお"
 )
-_STATES = re.compile(
-    r"(?<![a-z])(?:we|our|we're|we've|i|i'm|my|mine)(?![a-z])|うち|弊社|当社|私|[のがはも][^。\n]{1,24}(?:です|ます|ません)"
-)
+_SPEAKS_OF_THEM = re.compile(r"(?<![a-z])(?:we|our|we're|we've|i|i'm|my|mine)(?![a-z])|うち|弊社|当社|私")
+_TELLS_JAPANESE = re.compile(r"[のがはも][^。\n]{1,24}(?:です|ます|ません)")
+_WISHES_OF_THEIRS = ("stop", "deletion", "person_asked")
+"""Never thrown away: to be left alone, to be forgotten, to speak to a person."""
+_BLANK = "\n"
 _IN_COLUMNS = re.compile(r"[:=,|]")
 _TELLS = re.compile(r"(?<![a-z])(?:my|our|we|up to|about)(?![a-z])|です|ます")
 _SHORT = 8
+"""Too few letters in front of a sign to be what the person says."""
 
 
 def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
@@ -92,19 +104,48 @@ def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
     programs = [match.span() for match in _PROGRAMS.finditer(plain)] if _SIGNS_OF_PROGRAMS.search(plain) else []
     if not _enough(plain, kinds, programs):
         return []
+    acts = heard("acts", plain, languages)
+    wishes = [hit.start for name in _WISHES_OF_THEIRS for hit in acts.get(name, ())]
     signs = [*programs, *((hit.start, hit.end) for kind in kinds if kind != "label" for hit in kinds[kind])]
-    return _no_own_words(rest, sorted(span for span in signs if rest[span[0]] == plain[span[0]]), programs)
+    shown = sorted(span for span in signs if rest[span[0]] != _BLANK)
+    spreads = bool(programs or kinds["told"] or kinds["hidden"])
+    weak = {(hit.start, hit.end) for hit in kinds["record"]}
+    labels = [hit.start for hit in kinds["label"]]
+    found: list[Span] = []
+    begun = earnest = False
+    for start, end in sentences(rest):
+        if any(start <= at < end for at in wishes):
+            continue
+        inside = [span for span in shown if start <= span[0] < end]
+        states = _states(rest, start, end, labelled=any(start <= at < end for at in labels))
+        serious = _EARNEST.search(rest, start, end)
+        if inside and (begun or not states or not weak.issuperset(inside)):
+            again = serious.start() if serious and serious.start() > inside[-1][0] else end
+            found.append((_where_it_begins(rest, start, inside[0], programs), again))
+            begun, earnest = True, again < end
+        elif serious or earnest:
+            earnest = True
+        elif (begun and spreads and (not states or _AROUND.search(rest))) or (
+            not begun and len(programs) > 1 and _IN_COLUMNS.search(rest, start, end)
+        ):
+            found.append((start, end))
+    return found
 
 
 def _enough(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[Span]) -> bool:
+    shown = {kind for kind in kinds if kinds[kind]}
+    if not programs and shown <= _WEAK:
+        return False
     each, most = WRITTEN_BY_PROGRAMS
     points = each * min(most, len(programs))
+    counted: list[Hit] = []
     for kind, (each, most) in POINTS.items():
-        points += each * min(most, len({plain[hit.start : hit.end] for hit in kinds[kind]}))
-    if points < ENOUGH or not (programs or any(kinds[kind] for kind in kinds if kind not in _WEAK)):
-        return False
+        apart = [hit for hit in kinds[kind] if not any(one.start < hit.end and hit.start < one.end for one in counted)]
+        points += each * min(most, len({plain[hit.start : hit.end] for hit in apart}))
+        counted += apart
+    needed = ENOUGH + (not programs and shown <= _BIDDEN)
     each, most = OWN_WORDS
-    return points + each * min(most, len(_OWN.findall(plain))) >= ENOUGH
+    return points >= needed and points + each * min(most, len(_OWN.findall(plain))) >= needed
 
 
 def _bids(plain: str, hit: Hit) -> bool:
@@ -115,26 +156,11 @@ def _bids(plain: str, hit: Hit) -> bool:
     return (hit.start == 0 or _BIDS.search(before) is not None) and _WISHES.search(before) is None
 
 
-def _no_own_words(rest: str, signs: Sequence[Span], programs: Sequence[Span]) -> list[Span]:
-    """Sentences with a sign, and those around them in which nobody speaks of themselves."""
-    around = _AROUND.search(rest) is not None
-    found: list[Span] = []
-    begun = earnest = False
-    for start, end in sentences(rest):
-        inside = [span for span in signs if start <= span[0] < end]
-        serious = _EARNEST.search(rest, start, end)
-        if inside:
-            again = serious.start() if serious and serious.start() > inside[-1][0] else end
-            found.append((_where_it_begins(rest, start, inside[0], programs), again))
-            begun, earnest = True, again < end
-        elif serious or earnest:
-            earnest = True
-        elif begun:
-            if around or not _STATES.search(rest, start, end):
-                found.append((start, end))
-        elif (around and "\n" in rest) or (len(programs) > 1 and _IN_COLUMNS.search(rest, start, end)):
-            found.append((start, end))
-    return found
+def _states(rest: str, start: int, end: int, *, labelled: bool) -> bool:
+    """Whether a sentence tells of them: "we ...", 「…は…です」; 「決裁者は本人です」 may belong to the order before."""
+    return _SPEAKS_OF_THEM.search(rest, start, end) is not None or (
+        not labelled and _TELLS_JAPANESE.search(rest, start, end) is not None
+    )
 
 
 def _where_it_begins(rest: str, start: int, sign: Span, programs: Sequence[Span]) -> int:
