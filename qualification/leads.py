@@ -321,10 +321,14 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
 
 
 def watch_for_nearness(tx: Transaction, lead: Lead) -> None:
-    """On the day on which the stated time is near enough for an SQL the lead is judged, whatever else happens (D6)."""
+    """On the day on which the stated time is near enough for an SQL the lead is judged, whatever else happens (D6).
+
+    A lead that stands elsewhere by then is judged all the same, which changes nothing: no turn looks for its timer.
+    """
     stage, rules = Stage(lead.stage), stages_for(tx, lead)
-    counts = stage is Stage.SAL or (stage is Stage.TQL and rules.offer_when == "bant_rule")
-    timeframe = known_of(tx, lead).timeframe if counts else None
+    if stage is not Stage.SAL and (stage is not Stage.TQL or rules.offer_when != "bant_rule"):
+        return
+    timeframe = known_of(tx, lead).timeframe
     day = timeframe and comes_within(timeframe, rules.sql.within_months, today=tx.here.date())
     if day:
         _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
