@@ -3,10 +3,10 @@
 from typing import Any
 
 from dialogs import afterwards, doubt, receipt
-from dialogs.asides import Aside, asks_about_privacy
+from dialogs.asides import Aside, aside_in, asks_about_privacy, opens_with_a_pardon
 from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
-from dialogs.reply import Choices, quick_replies
+from dialogs.reply import Choices
 from dialogs.talk import FIX, Talk
 from dialogs.told import facts_of, takes_leave, tells_another_problem
 from qualification import leads
@@ -14,8 +14,6 @@ from qualification.answers import PROSPECT
 from qualification.bant import CRITERIA, Topic
 from qualification.events import QuestionAsked
 from qualification.stages import Stage
-
-OTHER_WAY = "the_other_way"
 
 
 def answer(talk: Talk, reading: Reading, asked: Topic | None) -> None:
@@ -143,14 +141,14 @@ def do_not_know(talk: Talk) -> None:
 def ask_the_other_way(talk: Talk, reading: Reading, ways: list[str]) -> None:
     """They would rather not be called, or not be written to: the other is asked for, once."""
     talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
-    question, contact = talk.current(), talk.interview.known.contact
-    if question is None or len(ways) > 1 or OTHER_WAY in talk.interview.asked:
+    if aside_in(reading.text) is Aside.WHO:
+        talk.say(Aside.WHO)
+    question = talk.current()
+    if question is None or len(ways) > 1 or talk.interview.way_left is not None:
         decline(talk)
     else:
-        talk.interview.asked[OTHER_WAY] = 1
-        named = contact is not None and contact.name is not None
-        replies = quick_replies(question) if talk.interview.state is State.ASKING else None
-        talk.say("the_other_way", replies, way=ways[0], named=named)
+        talk.interview.take_other_way(ways[0])
+        talk.put_the_other_way(question, ways[0])
 
 
 def _pass_current(talk: Talk) -> bool:
@@ -173,8 +171,16 @@ def ask_back(talk: Talk, words: str) -> None:
 
 
 def answer_aside(talk: Talk, aside: Aside, text: str) -> None:
-    """What was said to the bot itself, it answers itself; who takes their leave is asked nothing more."""
+    """What was said to the bot itself, it answers itself; who takes their leave is asked nothing more.
+
+    Leaving at the read-back agrees to it; 「失礼します」 is a greeting as long as nothing else was said.
+    """
+    if aside is Aside.THANKS and not talk.has_lead and opens_with_a_pardon(text):
+        aside = Aside.HELLO
     leaves = aside is Aside.THANKS and takes_leave(text)
+    if leaves and talk.interview.state is State.CONFIRMING:
+        complete(talk)
+        return
     facts: dict[Aside, dict[str, Any]] = {
         Aside.MEANING: {"about": talk.interview.topic},
         Aside.LEFT: {"left": talk.interview.left_to_ask},
@@ -183,6 +189,14 @@ def answer_aside(talk: Talk, aside: Aside, text: str) -> None:
     }
     talk.say(aside, **facts.get(aside, {}))
     if not leaves:
+        go_on(talk)
+
+
+def take_as_heard(talk: Talk) -> None:
+    """ "I see": on to what is asked next; at the read-back it agrees, as "got it" does."""
+    if talk.interview.state is State.CONFIRMING and talk.unsettled is None:
+        complete(talk)
+    else:
         go_on(talk)
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 from dialogs import lines, person_wanted, receipt
 from dialogs.asides import Aside
 from dialogs.interview import State
+from dialogs.reading import read
 from dialogs.reading.found import Act, Reading
+from dialogs.short_words import places_of, plain_of
 from dialogs.talk import Talk
 from dialogs.told import (
     EMAIL,
@@ -25,7 +27,7 @@ from dialogs.told import (
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
-from qualification.events import MessageLeft, QuestionAsked
+from qualification.events import QuestionAsked
 from qualification.followup import latest_follow_up_of
 from qualification.replies import Written, hear_reply
 
@@ -83,8 +85,17 @@ def take_as_reply(talk: Talk) -> None:
 
 
 def can_say_when(talk: Talk, reading: Reading) -> bool:
-    """Whether they ask when we call, and a call was promised."""
-    return bool(asks_when(reading.text) and talk.interview.known.reachable and _due_at(talk))
+    """Whether they ask when we call, and no more than that, and a call was promised."""
+    promised = talk.interview.known.reachable and _due_at(talk)
+    return bool(promised and asks_when(reading.text) and not _wishes_for_more_than_the_hour(talk, reading.text))
+
+
+def _wishes_for_more_than_the_hour(talk: Talk, text: str) -> bool:
+    """ "Can somebody call me right now? When can I expect it?": a wish for a person stands beside the question."""
+    beside = plain_of(text)
+    for asked in reversed(places_of("when_called", beside)):
+        beside = f"{beside[: asked.start]} {beside[asked.end :]}"
+    return read(beside, question=None, now=talk.tx.here).act is Act.HUMAN
 
 
 def _leave_a_message(talk: Talk, reading: Reading) -> None:
@@ -92,13 +103,13 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     if aside is Aside.WHO:
         talk.say(aside)
     elif can_say_when(talk, reading):
-        leave_words(talk, reading)
+        person_wanted.leave_words(talk, reading.text)
         person_wanted.thank_and_promise(talk)
     elif talk.interview.state is State.HANDED_OVER and still_waits(reading.text):
-        leave_words(talk, reading)
+        person_wanted.leave_words(talk, reading.text)
         person_wanted.ask_for_patience(talk)
     elif talk.interview.state is State.HANDED_OVER and _refuses_a_number(talk, reading):
-        leave_words(talk, reading)
+        person_wanted.leave_words(talk, reading.text)
         person_wanted.leave_without_a_number(talk)
     elif reading.act is Act.QUESTION:
         asked = QuestionAsked(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
@@ -111,7 +122,7 @@ def _leave_a_message(talk: Talk, reading: Reading) -> None:
     elif aside in COURTESIES or only_agrees(reading) or only_denies(reading) or is_no_message(reading.text):
         _stay_at_hand(talk, thanked=thanks(reading.text))
     else:
-        leave_words(talk, reading)
+        person_wanted.leave_words(talk, reading.text)
         talk.say("how_to_correct" if reading.act is Act.CORRECT else "left_a_message")
         person_wanted.ask_again_how_to_reach(talk)
 
@@ -126,12 +137,6 @@ def _refuses_a_number(talk: Talk, reading: Reading) -> bool:
     """Where we know how to write to them, there is nothing to ask."""
     contact = talk.interview.known.contact
     return contact is not None and contact.phone is None and contact.reachable and ways_left(reading.text) == [EMAIL]
-
-
-def leave_words(talk: Talk, reading: Reading) -> None:
-    """What they wrote reaches the rep."""
-    left = MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=reading.text, mirrored=talk.chat.follows)
-    talk.tx.record(left)
 
 
 def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:

@@ -49,6 +49,11 @@ def aside_in(text: str) -> Aside | None:
     return next(said_anywhere, None) or next(said_alone, None)
 
 
+def opens_with_a_pardon(text: str) -> bool:
+    """「失礼します」, which comes in as well as it leaves."""
+    return is_nothing_but(plain_of(text), "pardon")
+
+
 def language_named(text: str) -> str:
     """Of a wish to go on in another language: in which."""
     plain = plain_of(text)

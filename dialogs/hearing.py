@@ -109,7 +109,7 @@ def _hear_text(talk: Talk, text: str) -> None:
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
         receipt.offer_a_copy(talk)
     elif talk.interview.state in receipt.OVER and _misses_the_call(talk, reading):
-        afterwards.leave_words(talk, reading)
+        person_wanted.leave_words(talk, text)
         receipt.hear(talk, receipt.NOBODY_CALLED)
     elif talk.interview.state in receipt.OVER and wants_it_sooner(text) and receipt.may_be_sooner(talk):
         receipt.hear(talk, receipt.SOONER)
@@ -310,7 +310,7 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
     elif asked and only_refuses(reading.text):
         acts.decline(talk)
     elif heard_it(reading.text):
-        acts.go_on(talk)
+        acts.take_as_heard(talk)
     else:
         acts.not_understood(talk)
 

@@ -28,6 +28,7 @@ class State(StrEnum):
 OPEN = [State.ASKING, State.CONFIRMING]
 QUIET = [State.ASKING, State.CONFIRMING, State.ABANDONED]
 EVERY = list(State)
+OTHER_WAY = "the_other_way."  # and which: kept with the tries
 QUESTION_STANDS = frozenset({State.ASKING, State.ABANDONED, State.HANDED_OVER})
 """It waits for its answer; a person who was promised a call may still be asked how to reach them."""
 
@@ -135,6 +136,16 @@ class Interview:
             self.passed.add(question.key)
             return False
         return True
+
+    @property
+    def way_left(self) -> str | None:
+        """Of a number and an address the one to ask for, where they refused the other."""
+        kept = next((key for key in self.asked if key.startswith(OTHER_WAY)), None)
+        return kept.removeprefix(OTHER_WAY) if kept else None
+
+    def take_other_way(self, way: str) -> None:
+        """They refused one way to reach them: this one is asked for from now on."""
+        self.asked[f"{OTHER_WAY}{way}"] = 1
 
     @property
     def topic(self) -> Topic | None:

@@ -10,7 +10,7 @@ from dialogs.told import still_waits
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
-from qualification.events import InterviewResumed
+from qualification.events import InterviewResumed, MessageLeft
 
 WAITING = "waiting"
 CALL_BACK, GO_ON = "call_back", "go_on"
@@ -19,7 +19,8 @@ CALL_BACK, GO_ON = "call_back", "go_on"
 def hand_over(talk: Talk, words: str) -> None:
     """They ask for a person: the interview waits, the rep is rung, and they hear by when somebody comes."""
     if talk.interview.state is State.HANDED_OVER:
-        if still_waits(words):
+        leave_words(talk, words)
+        if still_waits(words) and _somebody_is_here(talk):
             ask_for_patience(talk)
         else:
             _hear_it_again(talk)
@@ -38,10 +39,19 @@ def hand_over(talk: Talk, words: str) -> None:
 
 def _hear_it_again(talk: Talk) -> None:
     """Who has read that nobody is free, and says so again, wants the call back."""
-    if talk.tx.policy.working_hours.is_open(talk.tx.now) or not _has_read_that_nobody_is_free(talk):
+    if _somebody_is_here(talk) or not _has_read_that_nobody_is_free(talk):
         promise_a_person(talk)
     else:
         wait_for_a_person(talk, CALL_BACK)
+
+
+def leave_words(talk: Talk, words: str) -> None:
+    """What they wrote reaches the rep."""
+    talk.tx.record(MessageLeft(lead_id=talk.lead.id, by=PROSPECT, words=words, mirrored=talk.chat.follows))
+
+
+def _somebody_is_here(talk: Talk) -> bool:
+    return talk.tx.policy.working_hours.is_open(talk.tx.now)
 
 
 def _has_read_that_nobody_is_free(talk: Talk) -> bool:
@@ -57,9 +67,8 @@ def _opens_at(talk: Talk) -> str:
 
 def promise_a_person(talk: Talk) -> None:
     """Only who told us how to reach them is told by when; outside working hours we say when somebody is back."""
-    hours, reachable = talk.tx.policy.working_hours, talk.interview.known.reachable
-    if hours.is_open(talk.tx.now):
-        talk.say("person_is_coming", reachable=reachable, **receipt.promise(talk))
+    if _somebody_is_here(talk):
+        talk.say("person_is_coming", reachable=talk.interview.known.reachable, **receipt.promise(talk))
         return
     goes_on = talk.interview.can_go_on
     values = (CALL_BACK, GO_ON) if goes_on else (CALL_BACK,)
@@ -125,8 +134,7 @@ def leave_without_a_number(talk: Talk) -> None:
     if question := talk.current():
         talk.interview.passed.add(question.key)
     talk.interview.question = None
-    is_open = talk.tx.policy.working_hours.is_open(talk.tx.now)
-    opens_at = None if is_open else _opens_at(talk)
+    opens_at = None if _somebody_is_here(talk) else _opens_at(talk)
     talk.say("no_number_needed", reachable=talk.interview.known.reachable, opens_at=opens_at)
 
 
@@ -134,7 +142,7 @@ def ask_for_patience(talk: Talk) -> None:
     """They wait here, and ask whether anybody is there."""
     if talk.interview.known.reachable:
         promise_a_person(talk)
-    elif talk.tx.policy.working_hours.is_open(talk.tx.now):
+    elif _somebody_is_here(talk):
         talk.say("still_waiting")
         ask_again_how_to_reach(talk)
     else:

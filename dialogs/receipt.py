@@ -130,6 +130,8 @@ def _wish_sooner(talk: Talk) -> None:
     heard = sooner_please(talk.tx, receipt_of(talk.tx, talk.own_lead))
     if heard is Heard.CONTACTED:
         _say_and_offer(talk, "sooner_not_needed")
+    elif heard is Heard.KNOWN_ALREADY:
+        _say_and_offer(talk, "thank_you_will_reach", **promise(talk))
     else:
         _say_and_offer(talk, "sooner_heard", **promise(talk))
 

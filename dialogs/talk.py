@@ -235,8 +235,18 @@ class Talk:
         question = self.interview.next_question()
         assert question is not None
         self.interview.question = question.key
+        way = self.interview.way_left
+        if question.about is Topic.CONTACT and way is not None and not self.interview.known.reachable:
+            self.put_the_other_way(question, way)
+            return
         prompt = self._other_words_for(question) if again else question.key
         self.say(prompt, quick_replies(question), **self._half_known(question.about))
+
+    def put_the_other_way(self, question: Question, way: str) -> None:
+        """To be called, or to be written to, they refused: ask for the other."""
+        contact = self.interview.known.contact
+        replies = quick_replies(question) if self.interview.state is State.ASKING else None
+        self.say("the_other_way", replies, way=way, named=contact is not None and contact.name is not None)
 
     def _other_words_for(self, question: Question) -> str:
         """Nobody wants to read the same excuse twice."""

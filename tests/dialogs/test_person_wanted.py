@@ -2,6 +2,7 @@
 
 import pytest
 
+from qualification.records import History
 from qualification.store import Store
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
@@ -86,3 +87,56 @@ def test_only_who_has_questions_left_reads_that_they_may_go_on_with_them(
     reply = prospect.says("担当者と話したいです")
     (told,) = (message.facts or {} for message in reply.messages if message.prompt == "nobody_is_free")
     assert (told["goes_on"], "go_on" in prospect.offered) == (goes_on, goes_on)
+
+
+def left_words(prospect: Prospect) -> list[str]:
+    """What reached the rep of what they wrote while they wait."""
+    rows = prospect.store.run_here(lambda tx: tx.find(History, "lead_id", prospect.lead.id))
+    return [row.data["words"] for row in rows if row.kind == "message_left"]
+
+
+@pytest.mark.parametrize("words", ["誰かいますか、電話ください", "anyone there? please call me back"])
+def test_who_waits_where_nobody_is_free_and_wants_the_call_back_is_asked_for_the_number(
+    waiting: Prospect, clock: Clock, words: str
+) -> None:
+    clock.advance(hours=10)
+    waiting.says("担当者と話したいです")
+    waiting.says(words)
+    assert waiting.bot_said == ["number_for_the_call"]
+
+
+@pytest.mark.parametrize("words", ["誰かいますか？担当者をお願いします", "is anyone there? let me talk to a person"])
+def test_a_colleague_knows_of_who_is_told_so(waiting: Prospect, words: str) -> None:
+    waiting.says(words)
+    assert (waiting.bot_said[0], left_words(waiting)) == ("still_waiting", [words])
+
+
+@pytest.mark.parametrize(
+    ("call", "wish"),
+    [
+        ("電話ください 090-1234-5678 田中です", "担当者と話したいのですが、いつ頃お電話いただけますか"),
+        ("call me please, +44 20 7946 0555, Tom", "can somebody call me right now? when can I expect it"),
+    ],
+    ids=["ja", "en"],
+)
+def test_a_wish_for_a_person_beside_the_question_when_is_a_wish(store: Store, call: str, wish: str) -> None:
+    waits, done = Prospect(store), Prospect(store, token="another")
+    for prospect in (waits, done):
+        prospect.opens_chat()
+    waits.says(call)
+    waits.says(wish)
+    assert (waits.bot_said, left_words(waits)) == (["person_is_coming"], [wish])
+    done.says_everything()
+    assert done.lead.wants_person_at is None
+    done.says(wish)
+    assert (done.bot_said, done.chat.state) == (["person_is_coming"], "handed_over")
+    assert done.lead.wants_person_at is not None
+
+
+@pytest.mark.parametrize("words", ["いつ頃お電話いただけますか", "when will you call me?"])
+def test_the_question_when_alone_is_answered_with_the_hour(store: Store, words: str) -> None:
+    prospect = Prospect(store)
+    prospect.opens_chat()
+    prospect.says_everything()
+    prospect.says(words)
+    assert (prospect.bot_said, prospect.chat.state) == (["thank_you_will_reach"], "completed")

@@ -723,3 +723,60 @@ def test_a_courtesy_said_over_and_over_is_not_taken_apart_in_every_way_there_is(
     """Each time doubled the work: this one ends only where no place is tried twice."""
     prospect = talk(store, "ja", said * times + "犬")
     assert prospect.chat.state == "asking"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "ありがとうございました"), ("ja", "失礼します"), ("ja", "わかりました"), ("ja", "了解です"), ("ja", "承知しました"),
+        ("en", "thanks, bye"), ("en", "thank you, have a nice day"), ("en", "got it"), ("en", "I see"),
+    ],
+)  # fmt: skip
+def test_who_takes_their_leave_at_the_read_back_or_has_heard_it_agrees(store: Store, language: str, said: str) -> None:
+    prospect = at_the_read_back(store, language)
+    prospect.says(said)
+    assert (prospect.bot_said, prospect.chat.state) == (["completed"], "completed")
+
+
+@pytest.mark.parametrize(("language", "said"), [("ja", "失礼します"), ("ja", "失礼いたします。"), ("en", "excuse me")])
+def test_who_comes_in_with_a_pardon_is_greeted_and_asked(store: Store, language: str, said: str) -> None:
+    prospect = talk(store, language, said)
+    assert prospect.bot_said == ["hello_too", "what_problem"]
+
+
+@pytest.mark.parametrize(
+    ("language", "refusal", "then"),
+    [
+        ("ja", "電話はちょっと", "森"), ("ja", "電話はちょっと", "料金は?"), ("ja", "電話はちょっと", "なぜ必要なんですか"),
+        ("en", "no phone please", "Nina West"), ("en", "no phone please", "why do you need it?"),
+    ],
+)  # fmt: skip
+def test_a_way_that_was_refused_is_not_asked_for_again(store: Store, language: str, refusal: str, then: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(refusal)
+    reply = prospect.says(then)
+    told = reply.messages[-1]
+    assert (told.prompt, (told.facts or {}).get("way")) == ("the_other_way", "email")
+    prospect.says("nina@swallow.example")
+    assert "the_other_way" not in prospect.bot_said
+
+
+@pytest.mark.parametrize("said", ["our support desk has no email", "our desk has no phone"])
+def test_what_a_desk_of_theirs_has_not_is_no_refusal(store: Store, said: str) -> None:
+    prospect = asked_how_to_reach(store, "en")
+    prospect.says(said)
+    assert "the_other_way" not in prospect.bot_said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "who are you? no phone"), ("ja", "どちら様ですか？電話はちょっと")]
+)
+def test_who_asks_who_we_are_beside_a_refusal_hears_both(store: Store, language: str, said: str) -> None:
+    prospect = asked_how_to_reach(store, language)
+    prospect.says(said)
+    assert prospect.bot_said == ["i_am_a_bot", "the_other_way"]
+
+
+def test_who_is_in_a_hurry_twice_is_not_told_twice_that_we_pass_it_on(store: Store) -> None:
+    prospect = talk(store, "ja", "電話ください 090-1234-5678 田中です", "急いでいます", "急いでいます")
+    assert prospect.bot_said == ["thank_you_will_reach"]
