@@ -91,7 +91,8 @@ def test_only_who_has_questions_left_reads_that_they_may_go_on_with_them(
 
 def left_words(prospect: Prospect) -> list[str]:
     """What reached the rep of what they wrote while they wait."""
-    rows = prospect.store.run_here(lambda tx: tx.find(History, "lead_id", prospect.lead.id))
+    lead_id = prospect.lead.id
+    rows = prospect.store.run_here(lambda tx: tx.find(History, "lead_id", lead_id))
     return [row.data["words"] for row in rows if row.kind == "message_left"]
 
 
