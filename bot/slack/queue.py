@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bot.slack import blocks, ids
@@ -16,6 +16,8 @@ from qualification.records import IS_OFFERED, IS_WORKED_ON, FollowUp, Lead
 from qualification.stages import Stage
 
 SHOWN = 20
+AMONG = 50
+"""So many leads of a list are put in order by whatever is due on them."""
 SHORT_ID = 8
 NOT_RUNNING = {
     "met": ("follow_up", "met"),
@@ -47,21 +49,21 @@ def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
 def most_urgent_of(
     session: Session, *lists: Sequence[Any], skip: int = 0, most: int = SHOWN + 1
 ) -> tuple[Waiting, ...]:
-    """Of several lists as of one, the most urgent first; each is read along its own index."""
-    read = (waiting_leads(session, *where, most=skip + most) for where in lists)
+    """Of several lists as of one: what is due first, whatever the duty, then who has waited longest.
+
+    Each is read along its own index, on which only a first contact has its place: so what else is due comes to the top
+    from among the first `AMONG` of a list.
+    """
+    read = (waiting_leads(session, *where, most=max(skip + most, AMONG)) for where in lists)
     return tuple(sorted((one for each in read for one in each), key=_urgency)[skip : skip + most])
 
 
 def waiting_leads(session: Session, *where: Any, skip: int = 0, most: int = SHOWN + 1) -> tuple[Waiting, ...]:
-    """The most urgent first: what is due, whatever the duty, then who has waited longest.
+    """The most urgent first: the first contact that is due, then who has waited longest.
 
     `where` names one of the lists qualification/records.py has an index for, and is read along it.
     """
-    duties = select(func.min(FollowUp.due_at)).where(
-        col(FollowUp.lead_id) == Lead.id, col(FollowUp.status) == Status.OPEN
-    )
-    due = func.coalesce(Lead.due_at, duties.correlate(Lead).scalar_subquery())
-    urgent = (due.nulls_last(), col(Lead.created_at), col(Lead.id))
+    urgent = (col(Lead.due_at).nulls_last(), col(Lead.created_at), col(Lead.id))
     leads = session.exec(select(Lead).where(*where).order_by(*urgent).offset(skip).limit(most)).all()
     ended, other = _beyond_first_contact(session, [lead.id for lead in leads if lead.due_at is None])
     return tuple(
