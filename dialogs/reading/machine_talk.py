@@ -10,6 +10,7 @@ points; the words stand in lexicons/injection.toml. Who speaks of their own work
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from dialogs.reading.asking import sentences
@@ -23,6 +24,8 @@ keep it from being looked at, words of records, labels of our fields."""
 WRITTEN_BY_PROGRAMS = (5, 2)
 OWN_WORDS = (-2, 2)
 """Words of their own work count against it."""
+MOST_WEIGHED = 40
+"""Signs of a kind that are looked at, of a text made of nothing else."""
 ENOUGH = 7
 """So many points make a text talk to a machine: weighed on texts of strangers, honest and not."""
 _WEAK = frozenset(("told", "record", "label"))
@@ -44,6 +47,8 @@ _PROGRAMS = either(
     r"/\*",
     r"(?:^|(?<=\n))//",
     r"(?:^|(?<=\n))role\s?:\s?(?:system|assistant|user)",
+    r"(?:^|(?<=\n))content\s?:",
+    r"(?<![a-z0-9@._?&-])(?:set|save|update|store)_[a-z]{3,20}\(",
     r" :: ",
     r"#\s?(?:bot|ai|ボット)(?![a-z])",
     r"git (?:commit|push)|diff --git|curl (?:-|http)",
@@ -105,19 +110,21 @@ def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
     if not _enough(plain, kinds, programs):
         return []
     acts = heard("acts", plain, languages)
-    wishes = [hit.start for name in _WISHES_OF_THEIRS for hit in acts.get(name, ())]
+    wishes = sorted(hit.start for name in _WISHES_OF_THEIRS for hit in acts.get(name, ()))
     signs = [*programs, *((hit.start, hit.end) for kind in kinds if kind != "label" for hit in kinds[kind])]
     shown = sorted(span for span in signs if rest[span[0]] != _BLANK)
-    spreads = bool(programs or kinds["told"] or kinds["hidden"])
+    begins = [start for start, _ in shown]
     weak = {(hit.start, hit.end) for hit in kinds["record"]}
-    labels = [hit.start for hit in kinds["label"]]
+    labels = sorted(hit.start for hit in kinds["label"])
+    spreads = bool(programs or kinds["told"] or kinds["hidden"])
+    around = spreads and _AROUND.search(rest) is not None
     found: list[Span] = []
     begun = earnest = False
     for start, end in sentences(rest):
-        if any(start <= at < end for at in wishes):
+        if _any_within(wishes, start, end):
             continue
-        inside = [span for span in shown if start <= span[0] < end]
-        states = _states(rest, start, end, labelled=any(start <= at < end for at in labels))
+        inside = shown[bisect_left(begins, start) : bisect_left(begins, end)]
+        states = _states(rest, start, end, labelled=_any_within(labels, start, end))
         serious = _EARNEST.search(rest, start, end)
         if inside and (begun or not states or not weak.issuperset(inside)):
             again = serious.start() if serious and serious.start() > inside[-1][0] else end
@@ -125,11 +132,17 @@ def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
             begun, earnest = True, again < end
         elif serious or earnest:
             earnest = True
-        elif (begun and spreads and (not states or _AROUND.search(rest))) or (
-            not begun and len(programs) > 1 and _IN_COLUMNS.search(rest, start, end)
-        ):
+        elif begun:
+            if around or (spreads and not states):
+                found.append((start, end))
+        elif len(programs) > 1 and _IN_COLUMNS.search(rest, start, end):
             found.append((start, end))
     return found
+
+
+def _any_within(places: Sequence[int], start: int, end: int) -> bool:
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def _enough(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[Span]) -> bool:
@@ -140,7 +153,8 @@ def _enough(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[S
     points = each * min(most, len(programs))
     counted: list[Hit] = []
     for kind, (each, most) in POINTS.items():
-        apart = [hit for hit in kinds[kind] if not any(one.start < hit.end and hit.start < one.end for one in counted)]
+        hits = kinds[kind][:MOST_WEIGHED]
+        apart = [hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in counted)]
         points += each * min(most, len({plain[hit.start : hit.end] for hit in apart}))
         counted += apart
     needed = ENOUGH + (not programs and shown <= _BIDDEN)
