@@ -103,7 +103,7 @@ async def test_a_lead_that_nobody_takes_is_said_aloud_twice_in_its_channel_and_n
     aloud = [message for message in bench.thread(lead_id) if message.broadcast]
     assert len(aloud) == 2
     assert "まもなく対応期限" in aloud[0].text
-    assert "過ぎました" in aloud[1].text
+    assert "過ぎています" in aloud[1].text
     assert len(bench.managers_see()) == 2
 
 
