@@ -14,11 +14,11 @@ MARKS = ("Mn", "Me")  # drawn over the letter before, and there is none
 
 
 def _begins_like_a_formula(text: str) -> bool:
-    first = next(filter(_is_seen, text.lstrip(TEXT_MARK)), "")
+    first = next(filter(is_seen, text.lstrip(TEXT_MARK)), "")
     return unicodedata.normalize("NFKC", first) in FORMULA
 
 
-def _is_seen(letter: str) -> bool:
+def is_seen(letter: str) -> bool:
     """Tab and line end count: a spreadsheet takes them for the end of the cell before."""
     if letter in LINE:
         return True

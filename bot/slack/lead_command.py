@@ -2,9 +2,14 @@
 
 /lead help | find TEXT | mine | new NAME, COMPANY what they said | interview ID | confirm ID REASON
       won ID, lost ID, left ID | reassign ID | why ID | rules | undo
+
+
+What was typed with a Japanese keyboard counts as well: blanks and letters of full width, an id as our lists show it.
 """
 
 import asyncio
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +41,7 @@ from qualification.records import Deed
 from qualification.store import Transaction
 
 LONGEST_VERB = 40
+ID_FIRST = re.compile(r"(?:id\s*[:：]\s*)?(\S*)\s*(.*)", re.IGNORECASE | re.DOTALL)
 NOTHING = {"found": "no_found", "mine": "no_mine"}
 Opens = Callable[[Desk, str, Place, Colleague], Awaitable[None]]
 
@@ -54,10 +60,21 @@ class Command:
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.command(ids.COMMAND)
     async def lead(ack: Any, body: Any, context: Any) -> None:
-        verb, _, rest = unescaped(str(body.get("text") or "")).strip().partition(" ")
-        answer = VERBS.get(verb.lower(), unknown)
-        command = Command(by=context[COLLEAGUE], verb=verb, rest=rest.strip(), once=context[ONCE], place=Place.of(body))
+        verb, rest = _verb_and_rest(unescaped(str(body.get("text") or "")))
+        answer = VERBS.get(unicodedata.normalize("NFKC", verb).lower(), unknown)
+        command = Command(by=context[COLLEAGUE], verb=verb, rest=rest, once=context[ONCE], place=Place.of(body))
         await ack(**await answer(desk, command))
+
+
+def _verb_and_rest(typed: str) -> tuple[str, str]:
+    verb, rest = [*typed.split(maxsplit=1), "", ""][:2]
+    return verb, rest.strip()
+
+
+def _id_and_words(rest: str) -> tuple[str, str]:
+    """ID：1a2b3c4d 300万円, as it is copied from a list, is the id and the words behind it."""
+    found = ID_FIRST.fullmatch(rest)
+    return (found[1], found[2]) if found else ("", "")
 
 
 def _words(text: str, *more: Json) -> Json:
@@ -128,9 +145,10 @@ async def reassign(desk: Desk, command: Command) -> Json:
 async def _open_with(opens: Opens, usage: str, desk: Desk, command: Command) -> Json:
     """Open a form about the one lead whose id was typed."""
     voice = desk.voice(command.by.language)
-    if not command.rest:
+    typed, _ = _id_and_words(command.rest)
+    if not typed:
         return _words(voice.says(usage))
-    lead_id = await _lead_named(desk, command.rest)
+    lead_id = await _lead_named(desk, typed)
     if lead_id is None:
         return _words(voice.card("lead_not_found"))
     await opens(desk, lead_id, command.place, command.by)
@@ -147,8 +165,8 @@ async def _lead_named(desk: Desk, typed: str) -> str | None:
 async def confirm(desk: Desk, command: Command) -> Json:
     """/lead confirm ID 契約書の確認に入りました: the deal is real, by the rep's own judgement (M20, D2)."""
     voice = desk.voice(command.by.language)
-    typed, _, words = command.rest.partition(" ")
-    if not words.strip():
+    typed, words = _id_and_words(command.rest)
+    if not words:
         return _words(voice.says("how_to_confirm"))
     lead_id = await _lead_named(desk, typed)
     if lead_id is None:
@@ -162,7 +180,7 @@ async def confirm(desk: Desk, command: Command) -> Json:
 async def tell_deal(result: Result, desk: Desk, command: Command) -> Json:
     """/lead won ID 300万円 3年契約: what became of the deal, what it is worth, a word about it."""
     voice = desk.voice(command.by.language)
-    typed, _, words = command.rest.partition(" ")
+    typed, words = _id_and_words(command.rest)
     if not typed:
         return _words(voice.says("how_to_tell_a_deal"))
     lead_id = await _lead_named(desk, typed)
@@ -178,9 +196,10 @@ async def tell_deal(result: Result, desk: Desk, command: Command) -> Json:
 async def why(desk: Desk, command: Command) -> Json:
     """Why the lead stands where it stands; everybody may ask."""
     voice = desk.voice(command.by.language)
-    if not command.rest:
+    typed, _ = _id_and_words(command.rest)
+    if not typed:
         return _words(voice.says("how_to_ask_why"))
-    lead_id = await _lead_named(desk, command.rest)
+    lead_id = await _lead_named(desk, typed)
     if lead_id is None:
         return _words(voice.card("lead_not_found"))
     return why_message(await desk.dossier(lead_id), desk.services.store.policy, voice)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.lists.cells import is_seen
 from bot.slack.blocks import one_line
 from bot.slack.hearing import heard_in_note
 from bot.slack.people import Colleague
@@ -50,10 +51,11 @@ def read_new(text: str) -> NewLead:
     """
     name, *rest = COMMA.split(text.strip(), maxsplit=1)
     after = rest[0].strip() if rest else ""
-    if not name.strip() or not after:
+    company, said = _company_and_words(after) if after else ("", "")
+    new = NewLead(name=_name(name), company=_name(company), said=said.strip())
+    if not (new.name and new.company):
         raise NotALead(NotALead.__doc__)
-    company, said = _company_and_words(after)
-    return NewLead(name=_name(name), company=_name(company), said=said.strip())
+    return new
 
 
 def _company_and_words(after: str) -> tuple[str, str]:
@@ -76,7 +78,9 @@ def _looks_like_a_name(text: str) -> bool:
 
 
 def _name(text: str) -> str:
-    return one_line(text)[:LONGEST_NAME]
+    """Empty where nothing of it would be seen."""
+    name = one_line(text)[:LONGEST_NAME]
+    return name if any(is_seen(letter) for letter in name) else ""
 
 
 def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:

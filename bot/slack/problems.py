@@ -8,6 +8,7 @@ from slack_bolt import BoltResponse
 
 from bot.logs import log
 from bot.own_templates import BadTemplate
+from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.people import NotAllowed, keep_refusal
@@ -26,7 +27,7 @@ from qualification.leads import ContactForbidden
 from qualification.offers import NotOnOffer
 from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep
-from qualification.stages import MayNotJudge, MoveNotAllowed, ReasonMissing
+from qualification.stages import MayNotJudge, MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Busy, RecordNotFound, Unavailable
 
 
@@ -56,10 +57,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),
     (NotOnOffer, lambda error, voice, owner: voice.says("not_on_offer")),
     (MayNotJudge, lambda error, voice, owner: voice.says("may_not_judge", stage=voice.label("stage", error.after))),
-    (
-        MoveNotAllowed,
-        lambda error, voice, owner: voice.says("move_not_allowed", stage=voice.label("stage", error.before)),
-    ),
+    (MoveNotAllowed, lambda error, voice, owner: _of_a_move(error, voice)),
     (NoDealYet, lambda error, voice, owner: voice.says("no_deal_yet", stage=voice.label("stage", error.stage))),
     (NothingWon, lambda error, voice, owner: voice.says("nothing_won")),
     (ReasonMissing, lambda error, voice, owner: voice.form("reason_missing")),
@@ -114,21 +112,22 @@ class Problems:
     async def _sentence(self, error: Exception, body: Json, voice: Voice) -> str:
         for kind, in_words in _IN_WORDS:
             if isinstance(error, kind):
-                return in_words(error, voice, await self._owner(error))
+                return in_words(error, voice, await self._owner(error, voice))
         support = secrets.token_hex(4)
         log.error("slack_listener_broke", support=support, wanted=wanted_in(body), exc_info=error)
         return voice.says("broken", support=support)
 
-    async def _owner(self, error: Exception) -> str:
+    async def _owner(self, error: Exception, voice: Voice) -> str:
         if not isinstance(error, OWNED):
             return ""
         owner_id = error.owner_id
         rep = await self._desk.services.store.look(lambda session: session.get(Rep, owner_id))
-        return rep.name if rep else owner_id
+        names = {owner_id: rep.name} if rep else {}
+        return voice.colleague(owner_id, names)
 
     def _say(self, text: str, error: Exception, body: Json, voice: Voice) -> BoltResponse:
         if "command" in body:
-            return _answer({"response_type": "ephemeral", "text": text})
+            return _answer({"response_type": "ephemeral", **blocks.message(text, [blocks.section(text)])})
         kind = body.get("type")
         if kind == "view_submission":
             return _answer(self._in_form(text, error, body, voice))
@@ -144,6 +143,12 @@ class Problems:
         if isinstance(error, LATER) and fields:
             return {"response_action": "errors", "errors": {fields[0]: text}}
         return {"response_action": "update", "view": self._desk.only_words(text, voice.language)}
+
+
+def _of_a_move(error: MoveNotAllowed, voice: Voice) -> str:
+    """Who says too early that a deal is real reads what comes first."""
+    too_early = error.after is Stage.SQL and error.before in (Stage.LEAD, Stage.MQL, Stage.TQL)
+    return voice.says("not_accepted_yet" if too_early else "move_not_allowed", stage=voice.label("stage", error.before))
 
 
 def _under_blocks(by_field: Mapping[str, str], body: Json) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Finding leads by what a rep remembers: company, person, address, number, or the beginning of an id."""
 
 import re
+import unicodedata
 
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
@@ -33,7 +34,7 @@ def _literally(text: str) -> str:
 
 def lead_id_of(session: Session, typed: str) -> str:
     """The id of the one lead that begins with what was typed; raises LeadNotFound."""
-    typed = typed.strip().lower()
+    typed = unicodedata.normalize("NFKC", typed).strip(" `").lower()
     if not ID_PREFIX.fullmatch(typed):
         raise LeadNotFound(typed[:SHORT_ID])
     found = session.exec(select(Lead.id).where(id_begins_with(typed)).limit(2)).all()

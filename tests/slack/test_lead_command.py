@@ -32,7 +32,9 @@ def test_a_new_lead_is_read_from_one_line(text: str, name: str, company: str, sa
     assert (new.name, new.company, new.said) == (name, company, said)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "Jane Doe", "Jane Doe,", ", Acme needs"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "Jane Doe", "Jane Doe,", ", Acme needs", "Jane Doe, \u200b", "\u2060, Acme"]
+)
 def test_a_new_lead_needs_a_name_and_a_company(text: str) -> None:
     with pytest.raises(NotALead):
         read_new(text)
@@ -111,7 +113,50 @@ async def test_an_unknown_command_is_named_before_the_help(bench: Bench, name: s
     assert rep.sees_privately("#leads")[-1].text.startswith(said)
 
 
-@pytest.mark.parametrize("verb", ["find", "interview"])
+@pytest.mark.parametrize("typed", ["why　{}", "ｗｈｙ {}", "why ID：{}", "why ID: {} 300万円", "why `{}`", "Why  {}　"])
+async def test_what_a_japanese_keyboard_types_and_what_is_copied_from_a_list_is_understood(
+    bench: Bench, typed: str
+) -> None:
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", typed.format(lead_id[:SHORT_ID]))
+    assert "ステージ TQL" in all_words(yuki.sees_privately("#leads")[-1].blocks)
+
+
+async def test_a_deal_and_its_reason_may_be_parted_by_wide_blanks(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.slash("/lead", f"won　{lead_id[:SHORT_ID]}　300万円　3年契約")
+    assert yuki.sees_privately("#leads")[-1].text.startswith("アサヒ工業 山田 太郎様：受注（300万円）として")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("yuki", "（現在のステージ：TQL）。先に必要なことは「/lead why ID」で"),
+        ("ken", "this one is at TQL. /lead why ID shows what comes first."),
+    ],
+)
+async def test_who_confirms_a_deal_before_anybody_has_accepted_it_reads_what_comes_first(
+    bench: Bench, name: str, says: str
+) -> None:
+    rep = bench.person(name)
+    lead_id = await bench.has_lead(owner=rep.id)
+    await rep.slash("/lead", f"confirm {lead_id[:SHORT_ID]} they asked for the contract")
+    assert says in rep.sees_privately("#leads")[-1].text
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("yuki", "主担当は氏名未登録の担当者さんです"), ("ken", "belongs to a colleague we have no name for yet")],
+)
+async def test_a_refusal_names_no_owner_by_an_id(bench: Bench, name: str, says: str) -> None:
+    lead_id = await bench.has_lead(owner="U0SOMEBODY1")
+    await bench.person(name).slash("/lead", f"won {lead_id[:SHORT_ID]}")
+    assert says in bench.person(name).sees_privately("#leads")[-1].text
+
+
+@pytest.mark.parametrize("verb", ["find", "interview", "why", "reassign"])
 @pytest.mark.parametrize(("name", "usage"), [("yuki", "使い方：/lead {verb} "), ("ken", "Usage: /lead {verb} ")])
 async def test_a_command_without_its_words_is_answered_with_its_usage(
     bench: Bench, name: str, usage: str, verb: str
