@@ -52,9 +52,20 @@ OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", "source", "w
 OF_THE_PROOF = ("kind", "by")
 
 
+class DataErased(Exception):
+    """The data of this person was erased; nothing is written about them any more."""
+
+
 def is_erased(rows: Rows, lead: Lead) -> bool:
     """Whether this lead is only a tombstone."""
-    return any(row.kind == ERASED for row in rows.find(History, "lead_id", lead.id))
+    return lead.do_not_contact and any(row.kind == ERASED for row in rows.find(History, "lead_id", lead.id))
+
+
+def living(rows: Rows, lead: Lead) -> Lead:
+    """The lead, if something may still be written about it. Raises DataErased."""
+    if is_erased(rows, lead):
+        raise DataErased(DataErased.__doc__)
+    return lead
 
 
 def erase(tx: Transaction, lead: Lead, *, by: str) -> None:

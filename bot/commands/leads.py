@@ -25,6 +25,7 @@ from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
+from qualification.erasure import living
 from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
@@ -114,7 +115,7 @@ def print_why(beginning: str, *, as_json: bool, language: str) -> None:
 def see_activity(
     beginning: str, kind: str, *, at: datetime | None, source: str, source_id: str | None, as_json: bool
 ) -> None:
-    """Record something the lead did and say where it stands now. Raises UnknownKind, NotYetHappened."""
+    """Record something the lead did and say where it stands now. Raises DataErased, UnknownKind, NotYetHappened."""
     with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
         zone = services.store.policy.working_hours.zone
@@ -123,7 +124,7 @@ def see_activity(
         seen = Seen(source=source, id=own_id, kind=kind, at=when)
 
         def work(tx: Transaction) -> dict[str, Any]:
-            lead = leads.find(tx, lead_id)
+            lead = living(tx, leads.find(tx, lead_id))
             recorded = leads.see_activity(tx, lead, seen)
             return {"recorded": recorded, **_standing(lead)}
 
@@ -147,11 +148,11 @@ def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
 
 
 def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
-    """Raises NoSuchLead, SeveralLeads, NoDealYet, NothingWon."""
+    """Raises NoSuchLead, SeveralLeads, DataErased, NoDealYet, NothingWon."""
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
     with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
-        services.store.run_here(lambda tx: tell_result(tx, tx.get(Lead, lead_id), told, by=OPERATOR))
+        services.store.run_here(lambda tx: tell_result(tx, living(tx, tx.get(Lead, lead_id)), told, by=OPERATOR))
         kept = {"id": lead_id, "result": told.result, "amount": amount, "currency": currency if amount else None}
         _say(kept, f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}", as_json=as_json)
 

@@ -24,6 +24,7 @@ from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
+from qualification.erasure import DataErased
 from qualification.jobs import Unavailable
 from qualification.leads import ContactForbidden
 from qualification.opening_times import BadHours
@@ -43,6 +44,7 @@ ADVICE: Mapping[type[Exception], str] = {
     BadTerms: SAYS_ITSELF,
     CannotCopy: SAYS_ITSELF,
     ContactForbidden: "It stays so until they write to us themselves.",
+    DataErased: "What was heard of this person since belongs to no record of ours.",
     MoveNotAllowed: "Where it stands, and what would bring it further: bantline leads why ID",
     NoDatabase: SAYS_ITSELF,
     NoDealYet: "What is missing: bantline leads why ID. Then a rep logs the call, or: bantline leads activity ID KIND",

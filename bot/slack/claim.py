@@ -7,10 +7,9 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import ids
 from bot.slack.desk import Desk
 from bot.slack.press import Press
-from bot.slack.rights import contactable
+from bot.slack.rights import contactable, record_that_counts
 from qualification import deeds, ownership
 from qualification.deeds import Kind
-from qualification.records import Lead
 from qualification.store import Transaction
 
 
@@ -23,6 +22,6 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 
 def take(tx: Transaction, press: Press) -> None:
-    """Raises RecordNotFound, ContactForbidden, AlreadyClaimed."""
-    lead = contactable(tx.get(Lead, press.lead_id))
+    """Raises RecordNotFound, DataErased, ContactForbidden, AlreadyClaimed."""
+    lead = contactable(record_that_counts(tx, press.lead_id))
     deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=press.by.id), by=press.by.id)

@@ -19,8 +19,9 @@ from bot.slack.people import Colleague, People
 from bot.slack.press import Form, Place
 from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
-from qualification.dossier import Dossier, dossier_of
+from qualification.dossier import Dossier, LeadNotFound, dossier_of
 from qualification.duplicates import kept_of
+from qualification.erasure import living
 from qualification.look import LookNow
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -51,14 +52,15 @@ class Desk:
         """Raises LeadNotFound."""
         return await self._look(lambda rows: _dossier(rows, lead_id))
 
+    async def dossier_that_counts(self, lead_id: str) -> Dossier:
+        """Of a merged record the one that was kept. Raises LeadNotFound, DataErased."""
+        return await self._look(lambda rows: _dossier_that_counts(rows, lead_id))
+
     async def dossier_for(self, lead_id: str, by: Colleague) -> Dossier:
-        """The same for somebody who wants to act on it, before a form is opened; of a merged record the one that was
-        kept. Raises NotYourLead too.
-        """
+        """The same for somebody who wants to act on it, before a form is opened. Raises NotYourLead too."""
 
         def look(rows: LookNow) -> Dossier:
-            record = rows.peek(Lead, lead_id)
-            dossier = _dossier(rows, lead_id if record is None else kept_of(rows, record).id)
+            dossier = _dossier_that_counts(rows, lead_id)
             check_owner(rows, dossier.lead, by)
             return dossier
 
@@ -121,6 +123,13 @@ class Desk:
         return blocks.modal(
             voice.says("notice"), [blocks.section(text)], callback_id=ids.NOTE, close=voice.says("close")
         )
+
+
+def _dossier_that_counts(rows: LookNow, lead_id: str) -> Dossier:
+    record = rows.peek(Lead, lead_id)
+    if record is None:
+        raise LeadNotFound(lead_id)
+    return _dossier(rows, living(rows, kept_of(rows, record)).id)
 
 
 def _dossier(rows: LookNow, lead_id: str) -> Dossier:

@@ -18,6 +18,8 @@ from bot.slack.desk import Desk
 from bot.slack.press import Form
 from bot.slack.records import DRAFT_KEPT_FOR, SlackDraft
 from bot.slack.voice import Voice
+from qualification.erasure import is_erased
+from qualification.records import Lead
 from qualification.store import Busy, Transaction, Unavailable
 
 KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
@@ -68,7 +70,12 @@ def name_of(user_id: str, form: str, lead_id: str) -> str:
 
 
 def keep_draft(tx: Transaction, form: Form) -> None:
-    """What stands in the fields of the form now, but for what it was opened with; unless we know better already."""
+    """What stands in the fields of the form now, but for what it was opened with; unless we know better already.
+
+    Nothing of a person whose data was erased meanwhile.
+    """
+    if is_erased(tx, tx.get(Lead, form.lead_id)):
+        return
     draft = _draft_of(tx, form)
     if draft.sent == form.step or (draft.mark and float(form.mark) < float(draft.mark)):
         return

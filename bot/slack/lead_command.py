@@ -173,7 +173,7 @@ async def confirm(desk: Desk, command: Command) -> Json:
         return _words(voice.card("lead_not_found"))
     reason = blocks.one_line(words)[:REASON_LENGTH]
     await desk.act(command.once, lambda tx: confirm_deal(tx, lead_id, reason, command.by))
-    lead = (await desk.dossier(lead_id)).lead
+    lead = (await desk.dossier_that_counts(lead_id)).lead
     return _words(voice.says("deal_confirmed", lead=voice.title(lead.company, lead.person)))
 
 
@@ -188,7 +188,7 @@ async def tell_deal(result: Result, desk: Desk, command: Command) -> Json:
         return _words(voice.card("lead_not_found"))
     told = await asyncio.to_thread(read_line, result, words, now=desk.local_now)
     await desk.act(command.once, lambda tx: keep_result(tx, lead_id, told, command.by))
-    lead = (await desk.dossier(lead_id)).lead
+    lead = (await desk.dossier_that_counts(lead_id)).lead
     became = deal_in_words(told.result, told.amount, told.currency, voice)
     return _words(voice.says("deal_kept", lead=voice.title(lead.company, lead.person), result=became))
 
@@ -202,7 +202,7 @@ async def why(desk: Desk, command: Command) -> Json:
     lead_id = await _lead_named(desk, typed)
     if lead_id is None:
         return _words(voice.card("lead_not_found"))
-    return why_message(await desk.dossier(lead_id), desk.services.store.policy, voice)
+    return why_message(await desk.dossier_that_counts(lead_id), desk.services.store.policy, voice)
 
 
 async def rules(desk: Desk, command: Command) -> Json:

@@ -48,7 +48,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.MAIL_CHOICE_FORM)
     async def preview(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
-        dossier = await desk.dossier(form.lead_id)
+        dossier = await desk.dossier_for(form.lead_id, form.by)
         mailable(dossier.lead)
         await ack(response_action="update", view=_preview(form, dossier, desk.voice(form.by.language)))
 

@@ -22,6 +22,7 @@ from qualification.deals import NoDealYet, NothingWon
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
+from qualification.erasure import DataErased
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import ContactForbidden
 from qualification.offers import NotOnOffer
@@ -44,6 +45,7 @@ LATER = (Busy, Unavailable)
 
 # Asked from top to bottom; `owner` is the name of the rep in the way, where there is one.
 _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] = (
+    (DataErased, lambda error, voice, owner: voice.card("erased")),
     (AlreadyClaimed, lambda error, voice, owner: voice.card("already_claimed", name=owner)),
     (NotYourLead, lambda error, voice, owner: voice.says("not_your_lead", name=owner)),
     (AlreadyLogged, lambda error, voice, owner: voice.says("already_logged", name=owner)),

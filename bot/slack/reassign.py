@@ -12,12 +12,11 @@ from bot.slack.live import OURS
 from bot.slack.people import Colleague, NotAllowed
 from bot.slack.press import Form, Place, memory
 from bot.slack.problems import FormProblem
-from bot.slack.rights import contactable
+from bot.slack.rights import contactable, record_that_counts
 from bot.slack.voice import Voice
 from qualification import deeds, ownership
 from qualification.deeds import Kind
 from qualification.dossier import Dossier
-from qualification.records import Lead
 from qualification.store import Transaction
 
 
@@ -35,8 +34,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 
 async def open_reassign(desk: Desk, lead_id: str, place: Place, by: Colleague) -> None:
-    """Raises LeadNotFound, MayNotReassign, ContactForbidden."""
-    dossier = await desk.dossier(lead_id)
+    """Raises LeadNotFound, DataErased, MayNotReassign, ContactForbidden."""
+    dossier = await desk.dossier_that_counts(lead_id)
     ownership.check_may_reassign(dossier.lead, by=by.id, by_manager=by.is_manager)
     contactable(dossier.lead)
     desk.open_form(place, reassign_form(dossier, desk.voice(by.language)), by.language)
@@ -66,8 +65,8 @@ def give_to_somebody(dossier: Dossier, voice: Voice) -> list[Json]:
 
 
 def hand_on(tx: Transaction, form: Form, to: Colleague) -> None:
-    """Raises RecordNotFound, MayNotReassign, ContactForbidden."""
-    lead, by = contactable(tx.get(Lead, form.lead_id)), form.by
+    """Raises RecordNotFound, DataErased, MayNotReassign, ContactForbidden."""
+    lead, by = contactable(record_that_counts(tx, form.lead_id)), form.by
 
     def work() -> None:
         ownership.reassign(tx, lead, to=to.id, by=by.id, by_manager=by.is_manager)

@@ -48,7 +48,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         question = shipped_playbook().question(str(form.memory["question"]))
         heard = await asyncio.to_thread(read_answers, form, question, voice, now=desk.local_now)
         await desk.act(form.once, lambda tx: keep_answers(tx, form, heard))
-        dossier = await desk.dossier(form.lead_id)
+        dossier = await desk.dossier_that_counts(form.lead_id)
         passed = {
             *form.memory.get("passed", ()),
             *(() if any(one.topic is question.about for one in heard) else (question.key,)),

@@ -7,6 +7,7 @@ from bot.slack.people import Colleague
 from qualification import ownership
 from qualification.audience import Standpoint, stands_in
 from qualification.duplicates import kept_of
+from qualification.erasure import living
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -39,19 +40,24 @@ def check_owner(at: Standpoint, lead: Lead, by: Colleague) -> None:
     raise NotYourLead(lead.owner_id)
 
 
-def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
-    """The lead, if this colleague may act on it. Raises RecordNotFound, NotYourLead.
+def record_that_counts(tx: Transaction, lead_id: str) -> Lead:
+    """An old button of a merged record acts on the record that stands for this person.
 
-    An old button of a merged record acts on the record that stands for this person.
+    Raises RecordNotFound, DataErased.
     """
-    lead = kept_of(tx, tx.get(Lead, lead_id))
+    return living(tx, kept_of(tx, tx.get(Lead, lead_id)))
+
+
+def lead_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
+    """The lead, if this colleague may act on it. Raises RecordNotFound, DataErased, NotYourLead."""
+    lead = record_that_counts(tx, lead_id)
     check_owner(tx, lead, by)
     return lead
 
 
 def record_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
-    """This record and no other, if this colleague may act on it. Raises RecordNotFound, NotYourLead."""
-    lead = tx.get(Lead, lead_id)
+    """This record and no other, if this colleague may act on it. Raises RecordNotFound, DataErased, NotYourLead."""
+    lead = living(tx, tx.get(Lead, lead_id))
     check_owner(tx, lead, by)
     return lead
 

@@ -18,6 +18,7 @@ from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
 from qualification.deals import Result, Told, tell_result
 from qualification.duplicates import kept_of
+from qualification.erasure import living
 from qualification.records import Activity, Lead
 from qualification.store import Load, Transaction
 
@@ -120,9 +121,14 @@ def lead_fact_routes(services: Services) -> APIRouter:
     return routes
 
 
+def _lead(tx: Transaction, lead_id: str) -> Lead:
+    """The record that stands for this person. Raises LeadNotFound, DataErased."""
+    return living(tx, kept_of(tx, leads.find(tx, lead_id)))
+
+
 def _see(lead_id: str, seen: Seen) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = kept_of(tx, leads.find(tx, lead_id))
+        lead = _lead(tx, lead_id)
         is_new = leads.see_activity(tx, lead, seen)
         return {"new": is_new, **_standing(lead)}
 
@@ -131,7 +137,7 @@ def _see(lead_id: str, seen: Seen) -> Any:
 
 def _learn(lead_id: str, body: AttributesBody) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = kept_of(tx, leads.find(tx, lead_id))
+        lead = _lead(tx, lead_id)
         for topic, value in body.values():
             answer = Stated(topic=topic, value=value, words="", certainty=1.0, said_by=PROSPECT, via="api", at=tx.now)
             leads.record_answer(tx, lead, answer, by="api")
@@ -143,7 +149,7 @@ def _learn(lead_id: str, body: AttributesBody) -> Any:
 
 def _hear(lead_id: str, told: Told) -> Any:
     def work(tx: Transaction) -> dict[str, Any]:
-        lead = kept_of(tx, leads.find(tx, lead_id))
+        lead = _lead(tx, lead_id)
         tell_result(tx, lead, told, by="api")
         return {**_standing(lead), "result": told.result}
 

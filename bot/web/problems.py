@@ -13,6 +13,7 @@ from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.dossier import LeadNotFound
+from qualification.erasure import DataErased
 from qualification.receipt import ReceiptUnknown
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
@@ -24,6 +25,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     BadPlaybook: (422, "unknown_playbook"),
     FormUnknown: (404, "unknown_form"),
     LeadNotFound: (404, "lead_not_found"),
+    DataErased: (410, "erased"),
     NoDealYet: (409, "no_deal_yet"),
     NothingWon: (409, "nothing_won"),
     UnknownKind: (422, "unknown_activity"),

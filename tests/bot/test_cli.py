@@ -275,6 +275,8 @@ def test_a_person_is_printed_whole_and_erased_for_good(tmp_path: Path) -> None:
     assert "jane@" not in shown
     assert "lead_erased" in shown
     assert bantline(tmp_path, "leads", "erase", "nobody", "--yes").returncode == 2
+    late = bantline(tmp_path, "leads", "activity", lead["id"], "newsletter_opened")
+    assert (late.returncode, "was erased" in late.stderr) == (2, True)
 
 
 def test_the_backup_of_the_docs_is_made_while_it_runs_and_holds_everything(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The same person twice: the card says so, a person decides, and a merge can be taken back (D29)."""
 
 from bot.sandbox.driver import all_words
+from qualification import deeds
 from qualification.bant import Topic
 from qualification.records import Lead
+from qualification.store import Transaction
 from tests.desk import KEN, YUKI, Bench
 
 LOOKS_LIKE = "同じ方の記録かもしれません：アサヒ工業 山田 太郎様（TQL、メールアドレス、電話番号、会社名とお名前が一致）"
@@ -142,3 +144,38 @@ async def test_the_talk_script_of_a_merged_record_asks_nothing_anew(bench: Bench
     before = all_words(script.blocks)
     await compared(bench, lead_id)
     assert all_words(script.blocks) == before
+
+
+async def merged_while(bench: Bench, kept: str, other: str) -> None:
+    def work(tx: Transaction) -> None:
+        deeds.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by=KEN)
+
+    await bench.services.store.run(work)
+
+
+async def test_an_interview_that_stood_open_over_a_merge_goes_on_with_what_the_kept_record_lacks(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench, owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("聞き取りを進める", on=bench.card(other))
+    form = await yuki.modal("聞き取りを進める")
+    await merged_while(bench, lead_id, other)
+
+    assert await yuki.submits(form, {"お客様のことば（導入時期）": "来年3月"}) == {}
+    await bench.settle()
+    assert "メモ" in all_words((await yuki.modal()).blocks), "the kept record lacks nothing more"
+
+
+async def test_an_old_button_of_a_merged_record_claims_and_gives_away_the_record_that_was_kept(bench: Bench) -> None:
+    lead_id, other = await two_alike(bench)
+    card, yuki = bench.card(other), bench.person("yuki")
+    as_it_was = [dict(block) for block in card.blocks]
+    await merged_while(bench, lead_id, other)
+    await bench.settle()
+    card.blocks = as_it_was
+
+    await yuki.clicks("担当する", on=card)
+    await bench.settle()
+    assert [(await lead_of(bench, one)).owner_id for one in (lead_id, other)] == [YUKI, None]
+    await yuki.slash("/lead", f"reassign {other[:8]}")
+    assert await yuki.submits(await yuki.modal("担当を変更"), {"新しい主担当": KEN}) == {}
+    assert [(await lead_of(bench, one)).owner_id for one in (lead_id, other)] == [KEN, None]

@@ -124,3 +124,24 @@ def test_what_became_of_the_deal_is_heard_from_the_firms_own_system(web: httpx2.
     )
     assert (row["result"], row["amount"], row["currency"]) == ("won", 3_000_000, "JPY")
     assert web.post(f"/api/leads/{lead}/result", json={"result": "maybe"}, headers=KEY).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("of", "body"),
+    [
+        ("activities", {"id": "1", "kind": "price_list_viewed"}),
+        ("attributes", {"title": "部長"}),
+        ("result", {"result": "won"}),
+    ],
+)
+def test_nothing_is_written_down_any_more_about_who_erased_their_data(
+    web: httpx2.Client, of: str, body: dict[str, str]
+) -> None:
+    token = web.post("/api/chat/sessions", json={"locale": "ja"}).json()["token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    web.post("/api/chat/messages", json={"id": "1", "text": "手作業が多くて困っています"}, headers=bearer)
+    lead_id = web.get("/api/leads?limit=1", headers=KEY).json()["leads"][0]["id"]
+    web.delete("/api/chat", headers=bearer)
+
+    told = web.post(f"/api/leads/{lead_id}/{of}", json=body, headers=KEY)
+    assert (told.status_code, told.json()["error"]) == (410, "erased")
