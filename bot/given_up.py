@@ -64,7 +64,7 @@ def unheard_alarms(session: Session, *, now: datetime) -> int:
     refused = session.exec(
         select(Outbound)
         .where(is_written(Outbound.status, OutboundStatus.FAILED), col(Outbound.settled_at) > now - STILL_AN_ALARM)
-        .where(col(Outbound.kind).in_(WAYS))
+        .where(col(Outbound.kind).in_(WAYS), col(Outbound.receipt).is_(None))  # one that hangs was heard
         .order_by(col(Outbound.settled_at))
         .limit(MOST_LOOKED_AT)
     ).all()

@@ -4,7 +4,8 @@
     note    a line in the lead's thread: history, nobody is rung
     ring    a line in the lead's thread that mentions whoever must act
     mirror  the prospect's own words in the lead's thread, while a person is in the talk or asked for
-    alarm   the managers' channel and the lead's thread, once each; by mail when Slack does not take it
+    alarm   the managers' channel and the lead's thread, once each; by mail when Slack does not take it;
+            edited where it hangs when the contact was made, or taken back
 
 Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
 """
@@ -17,8 +18,8 @@ from qualification import events, leads, outbox
 from qualification.answers import PROSPECT
 from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
-from qualification.outbox import Message
-from qualification.records import History, Lead
+from qualification.outbox import Message, OutboundStatus
+from qualification.records import History, Lead, Outbound
 from qualification.rows import Values
 from qualification.store import Transaction
 
@@ -95,6 +96,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
     }
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
+SETTLES: frozenset[type[events.Event]] = frozenset({events.FollowUpMet, events.FollowUpCancelled, events.Undone})
 SILENT: frozenset[type[events.Event]] = frozenset(
     {
         events.MailQueued,
@@ -121,6 +123,7 @@ CALM: frozenset[type[events.Event]] = frozenset(
     }
 )
 CALM_FOR = timedelta(seconds=45)
+HANGS = (OutboundStatus.SENDING, OutboundStatus.SENT)
 
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
     events.StageMoved: lambda tx, lead, event: leads.is_qualified(tx, lead),
@@ -141,7 +144,16 @@ def tell(tx: Transaction, event: events.Event) -> None:
     if lead.channel is None:
         lead.channel = tx.policy.routing.channels.get(lead.language, "")  # type: ignore[call-overload]  # ja or en
     outbox.refresh(tx, lead.id, within=_may_wait(event))
+    if type(event) in SETTLES:
+        _go_on_with_alarms(tx, lead)
     _say(tx, event)
+
+
+def _go_on_with_alarms(tx: Transaction, lead: Lead) -> None:
+    """What hangs in the managers' channel, or is about to, says who made the contact, or that it is owed again."""
+    for row in tx.find(Outbound, "lead_id", lead.id):
+        if row.kind == ALARM and row.status in HANGS:
+            outbox.say_again(tx, row)
 
 
 def _may_wait(event: events.Event) -> timedelta:

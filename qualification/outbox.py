@@ -63,6 +63,11 @@ class Errand:
     def may_have_been_sent(self) -> bool:
         return self.attempt > 1
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it says something for the first time; otherwise what hangs already goes on."""
+        return self.receipt is None
+
     def is_safe_to_send(self, now: datetime) -> bool:
         """Whether enough of the lease is left: after a standstill somebody else may be about to send it (DR3, R4)."""
         return self.claimed_at <= now < self.claimed_at + (self.lease_until - self.claimed_at) / 2
@@ -94,16 +99,17 @@ def refresh(tx: Transaction, lead_id: str, *, within: timedelta = AT_ONCE) -> No
     if card is None:
         _add(tx, key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={})
     else:
-        _say_again(tx, card, within=within)
+        say_again(tx, card, within=within)
 
 
 def send_again(tx: Transaction, key: str) -> None:
     """A message that hangs already says something else now; who sends it finds its place in the receipt."""
     if row := tx.first(Outbound, "key", key):
-        _say_again(tx, row, within=AT_ONCE)
+        say_again(tx, row)
 
 
-def _say_again(tx: Transaction, row: Outbound, *, within: timedelta) -> None:
+def say_again(tx: Transaction, row: Outbound, *, within: timedelta = AT_ONCE) -> None:
+    """The same of a message we hold in hand."""
     row.revision += 1
     for column, value in _to_say_again(row, tx.now, tx.now + within).items():
         setattr(row, column, value)
@@ -228,8 +234,9 @@ def withdraw_if_unseen(tx: Transaction, row: Outbound) -> bool:
 
 
 def _is_outdated(tx: Transaction, row: Outbound) -> bool:
+    """What hangs already is edited, and never withdrawn."""
     follow_up_id = (row.payload.get("facts") or {}).get("follow_up_id")
-    if row.payload.get("event") != STEP or follow_up_id is None:
+    if row.payload.get("event") != STEP or follow_up_id is None or row.receipt is not None:
         return False
     follow_up = tx.peek(FollowUp, follow_up_id)
     return follow_up is not None and follow_up.ended_at is not None

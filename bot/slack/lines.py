@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Json, one_line
-from bot.slack.card import OPEN_CLOCK, fact_line
+from bot.slack.card import OPEN_CLOCK, clock_in_words, fact_line
 from bot.slack.voice import Voice
 from qualification.bant import Topic
 from qualification.clock_rules import Tells
@@ -45,6 +45,24 @@ def line_of(
         **_people(facts, dossier, voice),
     }
     return voice.words.line(_template(payload, to_managers=to_managers), voice.language, {**facts, **own}, voice.now)
+
+
+def settled(payload: Mapping[str, Any], told_at: datetime, dossier: Dossier, voice: Voice) -> str | None:
+    """An alarm whose duty is over: who made the contact, and when; None while it is owed.
+
+    `told_at`: when the alarm was queued; a clock that began later is another alarm's.
+    """
+    clock = dossier.clock_of(str(payload.get("facts", {}).get("rule")))
+    if clock is None or (told_at >= clock.started_at and clock.status in OPEN_CLOCK):
+        return None
+    lead = dossier.lead
+    said = voice.says(
+        "alarm_settled",
+        lead=voice.title(lead.company, lead.person),
+        duty=voice.label("rule", clock.rule),
+        clock=clock_in_words(clock, dossier.names, voice) if told_at >= clock.started_at else "",
+    )
+    return str(_guarded(said))
 
 
 def why_it_matters(dossier: Dossier, voice: Voice) -> str:

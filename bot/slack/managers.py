@@ -1,5 +1,6 @@
 """What the managers hear: alarms, many in one, the day in numbers, what went wrong; by mail when Slack is closed."""
 
+import contextlib
 import time
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,6 +12,7 @@ from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.given_up import BY_MAIL, REROUTED
 from bot.logs import log
 from bot.slack import blocks, lines
+from bot.slack.blocks import Json
 from bot.slack.digest import digest_message
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.posting import Posting, lead_of
@@ -23,7 +25,7 @@ from qualification.digest import Digest, digest_of
 from qualification.dossier import Look, Rows, names_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, BURST
-from qualification.outbox import Errand, OutboundStatus
+from qualification.outbox import Errand
 from qualification.records import Outbound
 from qualification.store import Transaction
 
@@ -44,8 +46,10 @@ class Managers:
     async def alarm(self, errand: Errand, *, why: str = "") -> dict[str, Any]:
         """In the managers' channel; where that is closed to us, in the channel of the leads.
 
-        `why` says what kept it from the channel it was meant for.
+        `why` says what kept it from the channel it was meant for. One that hangs goes on with what is true now.
         """
+        if errand.receipt is not None:
+            return await self._edit(errand, errand.receipt)
         channel, other = self._channel(), self._services.settings.slack_leads_channel
         try:
             receipt = await self._alarm_in(channel, errand)
@@ -60,18 +64,32 @@ class Managers:
 
     async def _alarm_in(self, channel: str, errand: Errand) -> dict[str, Any]:
         """One message for each lead; what follows is said in its thread, aloud."""
-        dossier, place = await self._posting.look(lead_of(errand))
-        voice, managers = self._posting.voice(), await self._called(errand)
-        line = lines.line_of(errand.payload, dossier, voice, called=bool(managers), to_managers=True)
-        line = f"{line}\n{lines.why_it_matters(dossier, voice)}"
-        more = (
-            [blocks.literal("\n"), blocks.link(url, voice.says("to_card"))] if (url := await self._url(place)) else []
-        )
-        message = lines.called_out(line, managers, *more)
-        message["blocks"] += give_to_somebody(dossier, voice)
+        message = await self._alarm_message(errand)
         thread = await self._services.store.look(lambda session: first_alarm(session, errand, channel))
         ts = await self._posting.post(channel, message, errand, thread=thread, broadcast=thread is not None)
         return {"channel": channel, "ts": ts}
+
+    async def _edit(self, errand: Errand, hangs: dict[str, Any]) -> dict[str, Any]:
+        """An edit rings nobody. What went by mail, or was deleted, stays as it is."""
+        if "ts" in hangs:
+            with contextlib.suppress(MessageGone):
+                await self._gateway.edit(
+                    hangs["channel"], hangs["ts"], await self._alarm_message(errand), key=errand.key
+                )
+        return hangs
+
+    async def _alarm_message(self, errand: Errand) -> Json:
+        """What has to be done and by whom; once it is settled, by whom and when."""
+        dossier, place = await self._posting.look(lead_of(errand))
+        voice, url = self._posting.voice(), await self._url(place)
+        to_card = [blocks.literal("\n"), blocks.link(url, voice.says("to_card"))] if url else []
+        if settled := lines.settled(errand.payload, errand.created_at, dossier, voice):
+            return lines.called_out(settled, (), *to_card)
+        managers = await self._called(errand)
+        line = lines.line_of(errand.payload, dossier, voice, called=bool(managers), to_managers=True)
+        message = lines.called_out(f"{line}\n{lines.why_it_matters(dossier, voice)}", managers, *to_card)
+        message["blocks"] += give_to_somebody(dossier, voice)
+        return message
 
     async def _called(self, errand: Errand) -> tuple[str, ...]:
         """Whom the step names, or the managers of the settings, without those who are away."""
@@ -216,10 +234,6 @@ def _record_other_way(errand: Errand, channel: str, problem: str, tx: Transactio
 
 def first_alarm(session: Session, errand: Errand, channel: str) -> str | None:
     """The ts of the first message the managers got about this lead, if it hangs in this channel."""
-    sent = select(Outbound.receipt).where(
-        col(Outbound.lead_id) == errand.lead_id,
-        col(Outbound.kind) == ALARM,
-        col(Outbound.status) == OutboundStatus.SENT,
-    )
-    receipts = session.exec(sent.order_by(col(Outbound.id))).all()
+    told = select(Outbound.receipt).where(col(Outbound.lead_id) == errand.lead_id, col(Outbound.kind) == ALARM)
+    receipts = session.exec(told.order_by(col(Outbound.id))).all()
     return next((receipt["ts"] for receipt in receipts if receipt and receipt.get("channel") == channel), None)

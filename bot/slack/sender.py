@@ -51,11 +51,15 @@ class SlackSender:
             return await self._ways[errand.kind](errand)
         except AskAdmin as problem:
             await self._managers.tell_admin(problem)
-            if errand.kind in URGENT and (by_mail := await self._managers.by_mail(errand, problem.problem)):
+            if (
+                errand.kind in URGENT
+                and errand.is_news
+                and (by_mail := await self._managers.by_mail(errand, problem.problem))
+            ):
                 return by_mail
             raise
         except (RetryLater, OutcomeUnknown) as away:
-            if errand.kind in (ALARM, BURST) and self._managers.is_pressing(errand, away):
+            if errand.kind in (ALARM, BURST) and errand.is_news and self._managers.is_pressing(errand, away):
                 await self._managers.by_mail(errand, away.problem)
             raise
         except MessageGone as gone:
@@ -68,7 +72,12 @@ class SlackSender:
             followup.mark_told(tx, errand.lead_id)
 
     def gave_up(self, tx: Transaction, errand: Errand, problem: str) -> None:
-        """The managers hear that something will not appear in Slack; an alarm reaches them by mail."""
+        """The managers hear that something will not appear in Slack; an alarm reaches them by mail.
+
+        One that hangs is known already.
+        """
+        if errand.kind in (ALARM, BURST) and not errand.is_news:
+            return
         if errand.kind in (ALARM, BURST):
             self._managers.queue_mails(tx, errand, problem)
         elif errand.kind != TROUBLE:
