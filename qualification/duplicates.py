@@ -254,7 +254,10 @@ def _keep_what_sales_gave(tx: Transaction, kept: Lead, other: Lead, place: dict[
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
-    """Owner, opt-out, the wish for a person, a mail to be answered, a running clock: none may be lost by tidying up."""
+    """Owner, opt-out, the wish for a person, a mail to be answered, a running clock and the channel that hears of it:
+    none may be lost by tidying up.
+    """
+    kept.channel = other.channel if kept.channel is None else kept.channel
     if kept.owner_id is None and other.owner_id is not None:
         ownership.assign(tx, kept, to=other.owner_id, by=by)
     if other.do_not_contact:

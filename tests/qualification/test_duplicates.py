@@ -66,6 +66,16 @@ def two_again(firm: Business, kept: str, other: str) -> None:
     firm.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
 
 
+def asks_for_a_document(firm: Business) -> str:
+    """Sato again, by a form: an MQL by 60 points and the document."""
+    lead = firm.has_lead(SATO)
+    for kind in ("document_requested", "price_list_viewed", "seminar_attended", "newsletter_opened"):
+        firm.does(leads.record_activity, lead, kind, key=f"{kind}:{lead}")
+    firm.does(leads.reassess, lead)
+    assert firm.lead(lead).stage == "MQL"
+    return lead
+
+
 def takes_what_is_due(firm: Business) -> None:
     """Every clock takes the steps that have fallen by now."""
 
@@ -273,6 +283,21 @@ def test_what_was_said_of_a_clock_is_not_said_again_after_a_merge(firm: Business
     takes_what_is_due(firm)
     assert before == 1
     assert len(firm.said("alarm")) == before
+
+
+@on_both_databases
+def test_a_promise_that_went_to_a_record_slack_has_not_shown_is_told_as_it_was_before(
+    firm: Business, clock: Clock
+) -> None:
+    """D9: a card of a list has no place in Slack until its person comes by themselves."""
+    kept, other = firm.has_lead(SATO, origin="outbound", channel=None), asks_for_a_document(firm)
+    shown_in = firm.lead(other).channel
+    merged(firm, kept, other)
+    clock.advance(hours=5)
+    takes_what_is_due(firm)
+    assert shown_in is not None
+    assert firm.lead(kept).channel == shown_in
+    assert [(row.lead_id, row.payload["facts"]["step"]) for row in firm.said("alarm")] == [(kept, "overdue")]
 
 
 def test_an_accepted_lead_is_not_offered_once_more_by_a_merge(firm: Business) -> None:
