@@ -27,6 +27,7 @@ class Column(StrEnum):
     INDUSTRY = "industry"
     TITLE = "title"
     DEPARTMENT = "department"
+    STANDING = "standing"
     NEED = "need"
     TIMEFRAME = "timeframe"
     AUTHORITY = "authority"
@@ -36,6 +37,7 @@ class Column(StrEnum):
     ORIGIN = "origin"
     SOURCE = "source"
     DO_NOT_CONTACT = "do_not_contact"
+    ANSWERS = "answers"
 
 
 NO_VALUES = ("", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")  # a sheet whose sum failed

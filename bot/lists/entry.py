@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from bot.lists.cells import meant
 from bot.lists.columns import Column, industries
+from bot.lists.exactly import NotOurs, unchanged
 from bot.typed import readable
 from dialogs.reading import read
 from dialogs.reading.addresses import email, phone
 from dialogs.reading.headcount import headcount
 from dialogs.reading.text import Text
-from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Topic
+from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Standing, Topic
 from qualification.calls import Heard
 from qualification.identity import same_spelling
 from qualification.ids import is_id
@@ -31,6 +32,17 @@ ORIGINS = {"inbound": "inbound", "outbound": "outbound", "インバウンド": "
 SWITCH = dict.fromkeys(("yes", "y", "true", "1", "x", "○", "はい", "有", "不可", "禁止", "停止", "済"), True) | (
     dict.fromkeys(("no", "n", "false", "0", "×", "いいえ", "無", "-", "可"), False)
 )
+STANDINGS = {
+    **{standing.value: standing for standing in Standing},
+    **dict.fromkeys(("法人", "会社", "仕事", "業務"), Standing.BUSINESS),
+    **dict.fromkeys(("学生", "学業", "学習"), Standing.STUDENT),
+    **dict.fromkeys(("個人", "私用", "personal"), Standing.PRIVATE),
+}
+_SIZE = re.compile(
+    r"(?P<exact>[0-9]+)|(?P<low>[0-9]+) to (?P<high>[0-9]+)|(?P<least>[0-9]+)\+|(?P<most>[0-9]+) or fewer"
+)
+"""A headcount as our own exports write it."""
+_ENDS = (("exact", "low", "least"), ("exact", "high", "most"))
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
 
@@ -103,6 +115,7 @@ def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: b
             phone=row.read(Column.PHONE, _phone) or row.read(Column.MOBILE, _phone),
             title=row.read(Column.TITLE, _place),
             department=row.read(Column.DEPARTMENT, _place),
+            standing=row.read(Column.STANDING, _word(STANDINGS)),
         ),
         language=row.read(Column.LANGUAGE, _word(LANGUAGES)) or _language(row.cells),
         origin=row.read(Column.ORIGIN, _word(ORIGINS)),
@@ -184,6 +197,10 @@ def _phone(cell: str) -> str:
 
 
 def _headcount(cell: str) -> Headcount:
+    if ours := _SIZE.fullmatch(cell):
+        size = {part: int(number) for part, number in ours.groupdict().items() if number}
+        minimum, maximum = (next((size[part] for part in parts if part in size), None) for parts in _ENDS)
+        return Headcount(minimum=minimum, maximum=maximum)
     found = headcount(Text.of(cell), Topic.COMPANY, ())
     if found is None:
         raise BadRow(f"{_shortened(cell)} is no number of people")
@@ -201,16 +218,21 @@ def _word(meanings: Mapping[str, T]) -> Callable[[str], T]:
 
 
 def _heard(row: _Row, now: datetime) -> tuple[list[Heard], list[str]]:
-    """What the criteria cells say, then what title and note say about the others; and the cells we could not read."""
-    heard: dict[Topic, Heard] = {}
+    """What the criteria cells say, then what title and note say about the others; and the cells we could not read.
+
+    In a list of ours a title says no more than it did: what it told about who decides stands in its own column.
+    """
+    heard = row.read(Column.ANSWERS, lambda cell: _exactly(cell, row)) or {}
     unread = []
     for topic in CRITERIA:
         cell = row.cells.get(Column(topic.value))
+        if topic in heard:
+            continue
         if cell and (said := _said(topic, cell, now)):
             heard[topic] = said
         elif cell:
             unread.append(f"{topic}: {cell}")
-    title = row.cells.get(Column.TITLE)
+    title = row.cells.get(Column.TITLE) if Column.ANSWERS not in row.cells else None
     if title and Topic.AUTHORITY not in heard and (said := _said(Topic.AUTHORITY, title, now)):
         heard[Topic.AUTHORITY] = said
     if (industry := row.cells.get(Column.INDUSTRY)) and _industry(row.cells) is None:
@@ -222,6 +244,13 @@ def _heard(row: _Row, now: datetime) -> tuple[list[Heard], list[str]]:
                 words = found.words or note
                 heard[topic] = Heard(topic=topic, value=found.value, words=words, certainty=found.certainty)
     return list(heard.values()), unread
+
+
+def _exactly(cell: str, row: _Row) -> dict[Topic, Heard]:
+    try:
+        return unchanged(cell, {topic: row.cells.get(Column(topic.value), "") for topic in CRITERIA})
+    except NotOurs as wrong:
+        raise BadRow(str(wrong)) from wrong
 
 
 @lru_cache(maxsize=4_096)  # a list of thousands has a few dozen titles

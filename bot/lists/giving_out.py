@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.lists.cells import shown
 from bot.lists.columns import Column
+from bot.lists.exactly import written
 from bot.typed import readable
 from bot.words import Words
 from qualification.answers import Known, Stated
@@ -29,6 +30,7 @@ FACTS = (
     Column.INDUSTRY,
     Column.DEPARTMENT,
     Column.TITLE,
+    Column.STANDING,
     Column.NEED,
     Column.TIMEFRAME,
     Column.AUTHORITY,
@@ -37,6 +39,7 @@ FACTS = (
     Column.ORIGIN,
     Column.SOURCE,
     Column.DO_NOT_CONTACT,
+    Column.ANSWERS,
 )
 JUDGED = ("stage", "stage_since", "temperature", "score", "owner", "created_at", "last_activity_at")
 LEADS_AT_ONCE = 500
@@ -70,6 +73,7 @@ def _answers(session: Session, page: list[Lead]) -> dict[str, list[Answer]]:
 def _facts(lead: Lead, answers: list[Answer], words: Words) -> list[str]:
     known = Known.of(answers)
     company, contact = known.company or Company(), known.contact or Contact()
+    said = {topic: _said(known.about(topic), lead.language, words) for topic in CRITERIA}
     return [
         lead.id,
         company.name or "",
@@ -80,11 +84,13 @@ def _facts(lead: Lead, answers: list[Answer], words: Words) -> list[str]:
         company.industry or "",
         contact.department or "",
         contact.title or "",
-        *(_said(known.about(topic), lead.language, words) for topic in CRITERIA),
+        contact.standing or "",
+        *said.values(),
         lead.language,
         lead.origin,
         lead.source or "",
         "yes" if lead.do_not_contact else "",
+        written((answer, said[topic]) for topic in CRITERIA if (answer := known.about(topic))),
     ]
 
 
@@ -109,11 +115,13 @@ def _headcount(size: Headcount | None) -> str:
         return str(size.minimum)
     if size.maximum is None:
         return f"{size.minimum}+"
-    return f"{size.minimum}-{size.maximum}" if size.minimum is not None else f"{size.maximum} or fewer"
+    if size.minimum is None:
+        return f"{size.maximum} or fewer"
+    return f"{size.minimum} to {size.maximum}"  # 5-10 would be the fifth of October in a spreadsheet
 
 
 def _said(answer: Stated | None, language: str, words: Words) -> str:
-    """Their own words, which read the same again; for a chosen or edited value what it says."""
+    """Their own words for a need; otherwise what the answer says."""
     if answer is None:
         return ""
     if answer.topic is Topic.NEED and answer.words:
