@@ -5,11 +5,13 @@ sees does not count as its beginning: programs drop it on the way.
 Both ways are exact: what was written is what is read, also when it began with an apostrophe by itself.
 """
 
+import re
 import unicodedata
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠", "−")
 LINE = "\t\r\n"
 TEXT_MARK = "'"
+_BELOW_ZERO = re.compile(r"-(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 MARKS = ("Mn", "Me")  # drawn over the letter before, and there is none
 
 
@@ -26,8 +28,8 @@ def is_seen(letter: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """The text as it may stand in a cell."""
-    return TEXT_MARK + text if _begins_like_a_formula(text) else text
+    """The text as it may stand in a cell; a number below zero stays one."""
+    return TEXT_MARK + text if not _BELOW_ZERO.fullmatch(text) and _begins_like_a_formula(text) else text
 
 
 def meant(cell: str) -> str:

@@ -21,8 +21,21 @@ def test_nothing_in_a_cell_is_a_live_formula_and_it_comes_back_as_it_was(text: s
     assert meant(cell) == text
 
 
-@given(st.text(alphabet=st.sampled_from("'=+-@ \tａ＝x1\u200b\ufe0f"), max_size=8))
+@given(st.text(alphabet=st.sampled_from("'=+-@ \tａ＝x105.\u200b\ufe0f"), max_size=8))
 def test_every_text_comes_back_as_it_was(text: str) -> None:
+    assert meant(shown(text)) == text
+
+
+@pytest.mark.parametrize("number", ["-5", "-0.5", "-120", "0", "75"])
+def test_a_number_stays_a_number_to_a_spreadsheet(number: str) -> None:
+    assert shown(number) == number
+    assert meant(number) == number
+    assert meant(shown(f"'{number}")) == f"'{number}"
+
+
+@pytest.mark.parametrize("text", ["-007", "-1-2", "-5\t", "－5", "+5", "-12345678901234567890"])
+def test_what_a_spreadsheet_would_change_is_shown_as_text(text: str) -> None:
+    assert shown(text) == f"'{text}"
     assert meant(shown(text)) == text
 
 
