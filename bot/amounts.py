@@ -43,6 +43,8 @@ def _plain(number: Sum) -> str:
 
 
 def _by_ten_thousands(number: Sum) -> str:
+    if number % 1:
+        return _plain(number)
     parts = []
     for size, unit in _TEN_THOUSANDS:
         count, number = divmod(number, size)

@@ -45,6 +45,7 @@ BUDGETS = [
     (Budget(maximum=3_000_000, currency=YEN), "300万円まで", "up to ¥3 million"),
     (Budget(minimum=150_000_000, currency=YEN), "1億5,000万円以上", "¥150 million or more"),
     (Budget(maximum=1_234_567, currency=YEN), "123万4,567円まで", "up to ¥1,234,567"),
+    (Budget(maximum=Decimal("3000000.50"), currency=YEN), "3,000,000.50円まで", "up to ¥3,000,000.50"),
     (Budget(maximum=3_500, currency=YEN), "3,500円まで", "up to ¥3,500"),
     (Budget(maximum=1_500_000_000_000, currency=YEN), "1兆5,000億円まで", "up to ¥1,500 billion"),
     (Budget(minimum=0, maximum=0, currency=YEN), "0円", "¥0"),
