@@ -19,11 +19,7 @@ CALL_BACK, GO_ON = "call_back", "go_on"
 def hand_over(talk: Talk, words: str) -> None:
     """They ask for a person: the interview waits, the rep is rung, and they hear by when somebody comes."""
     if talk.interview.state is State.HANDED_OVER:
-        leave_words(talk, words)
-        if still_waits(words) and _somebody_is_here(talk):
-            ask_for_patience(talk)
-        else:
-            _hear_it_again(talk)
+        _ask_again(talk, words)
         return
     if talk.interview.state is State.DECLINED:
         talk.say("talk_is_over")
@@ -35,6 +31,20 @@ def hand_over(talk: Talk, words: str) -> None:
     talk.close(counts=True)
     promise_a_person(talk)
     ask_how_to_reach(talk)
+
+
+def _ask_again(talk: Talk, words: str) -> None:
+    """While the call is due the rep reads it beside the talk; once they were called it is a wish like the first."""
+    if leads.was_attended_to(talk.tx, talk.lead):
+        leads.want_person(talk.tx, talk.lead, words=words)
+        promise_a_person(talk)
+        ask_how_to_reach(talk)
+        return
+    leave_words(talk, words)
+    if still_waits(words) and _somebody_is_here(talk):
+        ask_for_patience(talk)
+    else:
+        _hear_it_again(talk)
 
 
 def _hear_it_again(talk: Talk) -> None:

@@ -271,14 +271,22 @@ def _starts_the_clock(tx: Transaction, lead: Lead, to: Stage) -> bool:
 
 
 def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
-    """An explicit wish for a person starts the clock, whatever the stage; asking twice rings once (D9)."""
-    asked_before = lead.wants_person_at is not None
-    lead.wants_person_at = lead.wants_person_at or tx.now
-    record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}")
-    if not (asked_before and open_follow_up_of(tx, lead)):
+    """An explicit wish for a person starts the clock, whatever the stage; asking twice while it runs rings once (D9).
+
+    Who asks again once they were called is owed another call, and the wish is news (M28).
+    """
+    if lead.wants_person_at is None or open_follow_up_of(tx, lead) is None:
+        lead.wants_person_at = tx.now
+        record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}:{tx.new_id()}", is_new=True)
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
         start_clocks(tx, lead, Starts.QUALIFIED)
     reassess(tx, lead)
+
+
+def was_attended_to(tx: Transaction, lead: Lead) -> bool:
+    """Whether the first contact they were promised is over, one way or the other, so that a wish is a new one (D9)."""
+    promised = latest_follow_up_of(tx, lead)
+    return promised is not None and promised.status != Status.OPEN and not lead.do_not_contact
 
 
 def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, words: str | None = None) -> None:

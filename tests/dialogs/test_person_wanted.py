@@ -2,8 +2,12 @@
 
 import pytest
 
+from qualification import leads
+from qualification.calls import Outcome
+from qualification.followup import FIRST_CONTACT
 from qualification.records import History
 from qualification.store import Store
+from tests.business import Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
 
@@ -141,3 +145,41 @@ def test_the_question_when_alone_is_answered_with_the_hour(store: Store, words: 
     prospect.says_everything()
     prospect.says(words)
     assert (prospect.bot_said, prospect.chat.state) == (["thank_you_will_reach"], "completed")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["別の件で、もう一度担当の方とお電話でお話ししたいです", "I'd like to talk to a person again, please call me"],
+    ids=["ja", "en"],
+)
+@pytest.mark.parametrize("days", [1, 4])
+def test_who_was_called_and_asks_for_a_person_again_is_owed_another_call(
+    waiting: Prospect, clock: Clock, words: str, days: int
+) -> None:
+    """D9: the clock starts with an explicit wish, also with the second one in the same chat."""
+    firm, lead = Business(waiting.store, clock), waiting.lead.id
+    waiting.says("03-1234-5678 佐藤です")
+    firm.calls(lead, Outcome.CONNECTED)
+    rung = len(rings(firm))
+    clock.advance(days=days)
+    waiting.says(words)
+
+    assert waiting.bot_said == ["person_is_coming"]
+    assert [clock.status for clock in firm.clocks_of(lead).values() if clock.rule == FIRST_CONTACT] == ["open"]
+    assert rings(firm)[rung:] == ["person_wanted"]
+    assert firm.lead(lead).wants_person_at == clock.now
+
+    waiting.says(words)
+    assert len(rings(firm)) == rung + 1, "asking twice rings once"
+
+
+def rings(firm: Business) -> list[str]:
+    return [row.payload["event"] for row in firm.said("ring")]
+
+
+def test_who_opted_out_rings_nobody_by_asking_once_more_where_they_wait(waiting: Prospect, clock: Clock) -> None:
+    firm, lead = Business(waiting.store, clock), waiting.lead.id
+    firm.does(leads.opt_out, lead, words="stop", by="yuki")
+    rung = len(rings(firm))
+    waiting.says("担当者と話したいです")
+    assert (len(rings(firm)), left_words(waiting)) == (rung, ["担当者と話したいです"])

@@ -365,6 +365,22 @@ def test_a_lead_who_was_called_after_asking_for_it_gets_no_second_clock_by_quali
     assert len(firm.all(FollowUp)) == 1
 
 
+def test_who_asks_again_out_of_nurture_is_lifted_by_the_new_wish(firm: Business) -> None:
+    """M28, M133: as a request for a demo lifts them."""
+    lead = firm.has_lead()
+    for kind in ("document_requested", "price_list_viewed", "seminar_attended"):
+        firm.does(leads.record_activity, lead, kind, key=f"{kind}:{lead}")
+    firm.does(leads.want_person, lead, words="please")
+    firm.clock.advance(days=1)
+    firm.does(leads.put_aside, lead, Stage.NURTURE, rule="silence", by="clock")
+    firm.clock.advance(days=10)
+    firm.does(leads.want_person, lead, words="call me, please")
+
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    assert (firm.lead(lead).stage, clock.status) == (Stage.MQL, "open")
+
+
 def test_who_asks_again_after_the_first_call_is_owed_another(firm: Business) -> None:
     lead = firm.has_lead()
     firm.does(leads.want_person, lead, words="please")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from bot.sandbox.driver import all_words
 from dialogs.records import Chat, RepLine
 from qualification import leads
+from qualification.calls import Call, Outcome, log_call
 from qualification.dossier import Look
 from qualification.records import Lead
 from tests.desk import KEN, LEADS, YUKI, Bench
@@ -18,6 +19,24 @@ async def test_the_thread_has_the_talk_so_far_when_a_person_is_wanted(visit: Vis
     assert "お客様：\n手作業が多くて困っています" in told
     assert "ボット：" in told
     assert told.count("手作業が多くて困っています") == 1
+
+
+async def test_who_was_called_and_asks_again_in_the_same_chat_rings_and_waits_on_the_card(visit: Visit) -> None:
+    await visit.wants_a_person()
+    await visit.says("03-1234-5678")
+    lead = visit.prospect.lead.id
+    called = Call(outcome=Outcome.CONNECTED)
+    visit.bench.services.store.run_here(lambda tx: log_call(tx, tx.get(Lead, lead), called, by=YUKI))
+    visit.bench.clock.advance(days=1)
+    await visit.bench.settle()
+    before = len(visit.thread())
+    wish = "別の件で、もう一度担当の方とお電話でお話ししたいです"
+    await visit.says(wish)
+
+    told = "\n".join(visit.thread()[before:])
+    assert wish in told
+    assert TAKE_OVER in told
+    assert "対応期限：11月17日" in visit.card.text
 
 
 async def test_the_prospects_words_come_into_the_thread_once_and_in_order_and_harmless(visit: Visit) -> None:
