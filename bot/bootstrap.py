@@ -14,7 +14,7 @@ from bot.database_time import DatabaseClock, has_its_own_time
 from bot.migrations import bring_up_to_date
 from bot.settings import Settings
 from bot.words import Words
-from qualification import notices
+from qualification import notices, passed_on
 from qualification.calendars import known_holidays
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.store import Store
@@ -60,7 +60,8 @@ def start_services(settings: Settings, *, clock: Clock | None = None, policy: Po
     """Open the database, bring its schema up to date, and start the writer. Without a clock, its time is ours."""
     in_force = policy or policy_of(settings)
     bring_up_to_date(settings.database_url)
-    store = Store(settings.database_url, clock=clock or wall_clock, policy=in_force, tell=notices.tell)
+    tell = passed_on.tell if settings.bantline_webhook_url else notices.tell
+    store = Store(settings.database_url, clock=clock or wall_clock, policy=in_force, tell=tell)
     if clock is None and has_its_own_time(store.engine):
         store.clock = DatabaseClock(store.engine)
     own_templates = Path(settings.bantline_templates) if settings.bantline_templates else None

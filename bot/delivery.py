@@ -75,6 +75,12 @@ def may_leave(errand: Errand, clock: Callable[[], datetime]) -> None:
         raise RetryLater(LEASE_RUNS_OUT, timedelta(), counts=False)
 
 
+def growing_wait(attempt: int) -> timedelta:
+    """After the first try a moment, then twice as long each time, and no longer than ten minutes."""
+    doubled: int = 2 ** min(attempt - 1, DOUBLINGS)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
+
+
 class Sender(Protocol):
     async def send(self, errand: Errand) -> dict[str, Any]:
         """Bring one errand to its receiver and answer with the receipt."""
@@ -105,8 +111,9 @@ class Delivery:
     waits for a card; the way round a silent Slack, and a word of trouble, wait for nothing at all.
 
     `pace` is how much faster the store's clock runs than the wire (the demo's clock); leases stretch with it.
-    `hold`: queue everything, send nothing (OUTBOUND, DR12). `lease` has to be longer than any history lags, and more
-    than twice as long as one request may take. `tried` hears the kind of each errand and what became of the attempt.
+    `hold`: queue everything, send nothing (OUTBOUND, DR12). `at_once`: how many are on their way together. `lease` has
+    to be longer than any history lags, and more than twice as long as one request may take. `tried` hears the kind of
+    each errand and what became of the attempt.
     """
 
     def __init__(
@@ -116,6 +123,7 @@ class Delivery:
         *,
         pace: float = 1,
         hold: bool = False,
+        at_once: int = MOST_AT_ONCE,
         lease: timedelta = outbox.LEASE,
         tried: Callable[[str, str], None] | None = None,
         trails: Trails | None = None,
@@ -127,6 +135,7 @@ class Delivery:
         self._lease = lease
         self._pace = pace
         self._hold = hold
+        self._at_once = at_once
         self._on_the_way: dict[str, asyncio.Task[None]] = {}
 
     def may_take(self, errand: Values) -> bool:
@@ -144,7 +153,7 @@ class Delivery:
         ids = [
             outbound_id for outbound_id in await self._store.look(self._waiting) if outbound_id not in self._on_the_way
         ]
-        for outbound_id in ids[: max(0, MOST_AT_ONCE - len(self._on_the_way))]:
+        for outbound_id in ids[: max(0, self._at_once - len(self._on_the_way))]:
             task = asyncio.create_task(self._deliver(outbound_id))
             self._on_the_way[outbound_id] = task
             task.add_done_callback(partial(self._arrived, outbound_id))
@@ -183,9 +192,9 @@ class Delivery:
             select(Outbound.id, Outbound.lead_id, _lane(Outbound))
             .where(is_unsettled(Outbound), _is_ready(Outbound, now), col(Outbound.kind).in_(kinds), ~held_up)
             .order_by(col(Outbound.id))
-            .limit(MOST_AT_ONCE * 4)
+            .limit(self._at_once * 4)
         )
-        return _first_of_each_lane(session.exec(ready).all())[:MOST_AT_ONCE]
+        return _first_of_each_lane(session.exec(ready).all())[: self._at_once]
 
     async def _deliver(self, outbound_id: str) -> None:
         errand = await self._store.run(
@@ -266,8 +275,7 @@ class Delivery:
         await self._perhaps_for_good(sender, errand, problem, lambda tx: outbox.give_up(tx, errand, problem=problem))
 
     async def _put_off(self, sender: Sender, errand: Errand, later: RetryLater) -> None:
-        growing = min(FIRST_WAIT * 2 ** min(errand.attempt - 1, DOUBLINGS), LONGEST_WAIT)
-        wait = (growing if later.wait is None else later.wait) * self._pace
+        wait = (growing_wait(errand.attempt) if later.wait is None else later.wait) * self._pace
         await self._perhaps_for_good(
             sender,
             errand,

@@ -12,7 +12,9 @@ from typing import Any
 
 from bot.trails import number_here
 
-SECRET = re.compile(r"(xox[a-z]-|xapp-)[A-Za-z0-9-]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=Bearer )\S+")
+SECRET = re.compile(
+    r"(xox[a-z]-|xapp-)[A-Za-z0-9-]+|whsec_[A-Za-z0-9+/=]+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=Bearer )\S+"
+)
 LETTER = r"[^\s<>\"'(){}\[\],;:=|]"
 PERSONAL = re.compile(
     rf"(?<!{LETTER}){LETTER}+@[\w-]+(?:\.[\w-]+)+"  # a mail address, tried where one begins and nowhere within
@@ -21,6 +23,7 @@ PERSONAL = re.compile(
 )
 HIDDEN = "[hidden]"
 OURS = logging.getLogger("bantline.ours")
+SAID_NOWHERE: list[str] = []  # the longest first: what is left of one that holds another would still tell
 
 
 class Log:
@@ -68,8 +71,17 @@ def for_the_log(value: Any) -> Any:
     return value
 
 
+def hide(secret: str) -> None:
+    """From now on this text stands in no line: an address whose path opens something."""
+    if secret not in SAID_NOWHERE:
+        SAID_NOWHERE.append(secret)
+        SAID_NOWHERE.sort(key=len, reverse=True)
+
+
 def without_secrets(text: str) -> str:
-    """The text with tokens, passwords in addresses and bearer values blacked out."""
+    """The text with tokens, passwords in addresses, bearer values and what was to be hidden blacked out."""
+    for secret in SAID_NOWHERE:
+        text = text.replace(secret, HIDDEN)
     return SECRET.sub(HIDDEN, text)
 
 

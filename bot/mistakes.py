@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic_core import ErrorDetails
 
+from bot.webhook_signature import is_secret
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -16,13 +18,16 @@ AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/D
 SERVERS = ("postgresql", "postgresql+psycopg", "postgres")
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 KEY = re.compile(r"[!-~]+")  # a header carries nothing else unharmed
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+MOST_SECRETS = 2
+A_NEW_SECRET = 'a new one is made by: echo "whsec_$(openssl rand -base64 32)"'
 IN_PASSWORDS = "%23 for #, %40 for @, %2F for /, %3A for :"
 
 
 def mistakes_in(settings: "Settings") -> list[str]:
     """Settings that are not written as they have to be, or need each other, each with what to do."""
     of_slack = _missing_for_slack(settings) if settings.uses_slack else _slack_half_on(settings)
-    return [*_badly_written(settings), *of_slack]
+    return [*_badly_written(settings), *_missing_for_webhooks(settings), *of_slack]
 
 
 def in_words(refused: ErrorDetails) -> str:
@@ -107,6 +112,14 @@ def _is_web_address(url: str) -> bool:
     return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _is_receiver(url: str) -> bool:
+    """What we tell of people goes over TLS, unless it stays on this machine; who we are is said by the signature."""
+    parts = _parts(url)
+    if parts is None or not parts.hostname or "@" in parts.netloc or "#" in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
+
+
 def _is_public_address(url: str) -> bool:
     return _is_web_address(url) and "?" not in url and "#" not in url
 
@@ -133,6 +146,8 @@ _SPELLINGS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("mail_managers", _is_mail_address, "write addresses as boss@example.jp,chief@example.jp"),
     ("slack_api_url", _is_web_address, "write it as https://HOST/api/"),
     ("heartbeat_url", _is_web_address, "write it as https://HOST/..."),
+    ("bantline_webhook_url", _is_receiver, "write it as https://HOST/..., without a password; http://localhost to try"),
+    ("bantline_webhook_secrets", is_secret, f"write each as whsec_ and 24 to 64 bytes in base64; {A_NEW_SECRET}"),
     ("bantline_url", _is_public_address, "write it as https://HOST"),
     ("bantline_traces", _is_web_address, "write it as http://HOST:4318"),
     ("bantline_allowed_origins", _is_origin, "write each site as https://HOST, without a path; empty: any site"),
@@ -145,6 +160,17 @@ def _is_there(package: str) -> bool:
         return find_spec(package) is not None
     except ModuleNotFoundError:
         return False
+
+
+def _missing_for_webhooks(settings: "Settings") -> list[str]:
+    secrets = len(settings.bantline_webhook_secrets)
+    wrong = {
+        f"BANTLINE_WEBHOOK_SECRETS: goes with BANTLINE_WEBHOOK_URL; {A_NEW_SECRET}": (
+            settings.bantline_webhook_url and not secrets
+        ),
+        "BANTLINE_WEBHOOK_SECRETS: two at most, the new one and the one it replaces": secrets > MOST_SECRETS,
+    }
+    return [problem for problem, is_so in wrong.items() if is_so]
 
 
 def _slack_half_on(settings: "Settings") -> list[str]:

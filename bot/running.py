@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from bot.worker import Worker
 from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING, TROUBLE
 from qualification.outbox import CARD
+from qualification.passed_on import WEBHOOK
 from qualification.recompute import counted_with_other_hours
 from qualification.store import Busy, Store, Unavailable
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 FIRST_LOOK_WITHIN = 3.0  # seconds the doors stay closed for
 LOOKED_YET = 0.02
+WEBHOOKS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,9 @@ async def running(
             senders |= dict.fromkeys((CARD, NOTE, RING, MIRROR, ALARM, DIGEST, BURST, TROUBLE), slack)
         await services.store.look(partial(_say_what_is_odd, services))
         hold = services.settings.outbound == "hold"
-        delivery = Delivery(services.store, senders, pace=pace, hold=hold, tried=metrics.tried, trails=trails)
-        worker = Worker(services.store, delivery, pace=pace, took_up=metrics.took_up, trails=trails)
+        delivery_of = partial(Delivery, services.store, pace=pace, hold=hold, tried=metrics.tried, trails=trails)
+        delivery, webhooks = delivery_of(senders), await stack.enter_async_context(_webhooks(services, delivery_of))
+        worker = Worker(services.store, delivery, webhooks=webhooks, pace=pace, took_up=metrics.took_up, trails=trails)
         if with_worker:
             for work in _of_the_worker(services, worker, kinds=() if hold else tuple(senders)):
                 await stack.enter_async_context(in_background(work))
@@ -184,6 +187,18 @@ async def _slack_door(
 
     async with SlackDoor.open(services, with_socket=with_socket, pace=pace, trails=trails) as door:
         yield door, SlackSender(services, door.desk.gateway, door.desk.homes)
+
+
+@contextlib.asynccontextmanager
+async def _webhooks(services: Services, delivery_of: Callable[..., Delivery]) -> AsyncIterator[Delivery | None]:
+    """A delivery of their own, for their receiver may hang; None where nobody wants any."""
+    if not services.settings.bantline_webhook_url:
+        yield None
+        return
+    from bot.webhook import Receiver, WebhookSender  # with what speaks HTTP for it
+
+    async with Receiver.open(services.settings) as receiver:
+        yield delivery_of({WEBHOOK: WebhookSender(services, receiver)}, at_once=WEBHOOKS_AT_ONCE)
 
 
 def trails_of(settings: Settings) -> Trails:

@@ -78,6 +78,14 @@ class Settings(BaseModel):
     heartbeat_url: str = Field(
         default="", description="Fetched every minute while all is well; whoever watches it notices our silence."
     )
+    bantline_webhook_url: str = Field(
+        default="",
+        description="A program of yours that hears what happens to leads (https://HOST/...): docs/webhooks.md.",
+    )
+    bantline_webhook_secrets: tuple[str, ...] = Field(
+        default=(),
+        description="What webhooks are signed with (whsec_...); two, with a comma, while one replaces the other.",
+    )
     bantline_traces: str = Field(
         default="",
         description="OpenTelemetry collector for traces, OTLP/HTTP (http://127.0.0.1:4318); needs bantline[traces].",
@@ -123,6 +131,7 @@ class Settings(BaseModel):
         "slack_reps",
         "slack_admins",
         "mail_managers",
+        "bantline_webhook_secrets",
         "bantline_allowed_origins",
         "bantline_trusted_proxies",
         mode="before",

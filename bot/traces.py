@@ -30,7 +30,7 @@ from qualification.jobs import Passage
 from qualification.waiting_line import Lane
 
 NAMES = {"request": "http.request.method", "status": "http.response.status_code", "problem": "error.type"}
-GOES_OUT = frozenset({"slack_call", "mail"})
+GOES_OUT = frozenset({"slack_call", "mail", "webhook"})
 PATIENCE = 3.0  # seconds, for one batch to reach the collector
 QUIET = 60.0  # seconds
 TOLD_EVERY = 1_000  # milliseconds

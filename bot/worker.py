@@ -4,6 +4,7 @@ The sweep only narrows: it selects ids, and each item re-reads and re-checks in 
 
     clocks     sleep until the next timer is due; a commit that set one for the next moments wakes them
     errands    sleep until a commit left a message that can go out
+    webhooks   the same, in a line of their own: a receiver that hangs keeps no alarm waiting
 
 Neither sleeps longer than a second, so a jump of the clock costs no more (DR5), and neither waits for the other: only a
 burst of steps is not sent before all of it is there, as it is told in one digest (R16).
@@ -17,7 +18,7 @@ from functools import partial
 from time import perf_counter
 
 import sqlalchemy
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from bot.bursts import MAY_BE_TOO_MANY, Bursts
 from bot.delivery import Delivery
@@ -88,7 +89,7 @@ def park(key: TimerKey, tx: Transaction) -> None:
 class Worker:
     """`pace`: how much faster the store's clock runs than ours, see Delivery.
 
-    `took_up` hears how many seconds late each timer was.
+    `webhooks`: sends what other programs hear. `took_up` hears how many seconds late each timer was.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Worker:
         store: Store,
         delivery: Delivery,
         *,
+        webhooks: Delivery | None = None,
         pace: float = 1,
         took_up: Callable[[float], None] | None = None,
         trails: Trails | None = None,
@@ -106,9 +108,11 @@ class Worker:
         self._pace = pace
         self._next_due: datetime | None = None
         self._delivery = delivery
+        self._webhooks = webhooks
         self._bursts = Bursts(store)
         self._timer_set = asyncio.Event()
         self._woken = asyncio.Event()
+        self._webhooks_woken = asyncio.Event()
         self._whole_burst = asyncio.Lock()
         self._fired_at: datetime | None = None
         self._beaten: datetime | None = None
@@ -125,13 +129,21 @@ class Worker:
             async with asyncio.TaskGroup() as sides:
                 sides.create_task(self._for_ever(self._fire_round, self._until_due))
                 sides.create_task(self._for_ever(self._send_round, self._until_woken))
+                if self._webhooks is not None:
+                    passing_on = partial(self._webhook_round, self._webhooks)
+                    sides.create_task(self._for_ever(passing_on, self._until_webhooks_woken))
         finally:
             self._store.on_commit.remove(wake)
-            await self._delivery.finish()
+            await asyncio.gather(*(delivery.finish() for delivery in self._deliveries()))
 
     def _waker(self, loop: asyncio.AbstractEventLoop) -> Callable[[Wrote], None]:
         """Rung by the writer, for what cannot wait until the next look: most commits of a chat set timers far ahead."""
-        bells = ((Timer, self._is_near, self._timer_set), (Outbound, self._delivery.may_take, self._woken))
+        bells: list[tuple[type[SQLModel], Callable[[Values], bool], asyncio.Event]] = [
+            (Timer, self._is_near, self._timer_set),
+            (Outbound, self._delivery.may_take, self._woken),
+        ]
+        if self._webhooks is not None:
+            bells.append((Outbound, self._webhooks.may_take, self._webhooks_woken))
 
         def wake(wrote: Wrote) -> None:
             for table, cannot_wait, bell in bells:
@@ -182,6 +194,17 @@ class Worker:
         if self._fired_at is not None:  # a worker whose clocks stand still shows no sign of life
             await self._beat(self._fired_at)
 
+    async def _webhook_round(self, webhooks: Delivery) -> None:
+        self._webhooks_woken.clear()
+        await webhooks.start_waiting()
+
+    def _deliveries(self) -> list[Delivery]:
+        return [self._delivery] if self._webhooks is None else [self._delivery, self._webhooks]
+
+    async def _send_waiting(self) -> int:
+        """One whole round of everything that leaves: how many errands were tried."""
+        return sum([await delivery.send_waiting() for delivery in self._deliveries()])
+
     async def _calm(self) -> None:
         if self._delivery.sends(MAY_BE_TOO_MANY):
             await self._bursts.calm()
@@ -190,7 +213,7 @@ class Worker:
         """One round with everything it causes, for tests and the demo: fire, send, until nothing is ready."""
         fired = await self._fire_all_due()
         await self._calm()
-        while await self._delivery.send_waiting() or fired:
+        while await self._send_waiting() or fired:
             fired = await self._fire_due()
             await self._calm()
         await self._beat(self._store.clock())
@@ -282,6 +305,9 @@ class Worker:
 
     async def _until_woken(self) -> None:
         await until_rung(LONGEST_SLEEP, rest_after(self._looked_for), self._woken)
+
+    async def _until_webhooks_woken(self) -> None:
+        await until_rung(LONGEST_SLEEP, LOOKS_APART, self._webhooks_woken)
 
     def _longest_rest(self) -> float:
         if self._next_due is None:

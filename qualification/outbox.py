@@ -145,10 +145,14 @@ def say_many(tx: Transaction, messages: Sequence[Message]) -> None:
     hanging = _draw_again(tx, leads)
     missing = (lead_id for lead_id in leads if lead_id not in hanging)
     cards = (Message(key=card_key(lead_id), kind=CARD, lead_id=lead_id, payload={}) for lead_id in missing)
-    said = [*cards, *messages]
+    say_each(tx, [*cards, *messages])
+
+
+def say_each(tx: Transaction, messages: Sequence[Message]) -> None:
+    """Many messages by one statement: the same as `queue` for each."""
     rows = [
         {"id": outbound_id, "key": one.key, "kind": one.kind, "lead_id": one.lead_id, "payload": one.payload}
-        for outbound_id, one in zip(tx.ordered_ids(len(said)), said, strict=True)
+        for outbound_id, one in zip(tx.ordered_ids(len(messages)), messages, strict=True)
     ]
     tx.add_many(Outbound, rows, alike=new_values(Outbound, **_waits(tx)), unless="key")
 

@@ -24,6 +24,7 @@ from qualification.followup import Status, TimerStatus
 from qualification.kept_rules import rule_named
 from qualification.many import Among
 from qualification.notices import tell_steps
+from qualification.passed_on import pass_on_steps
 from qualification.records import FollowUp, Lead, Timer
 from qualification.rows import table_of
 from qualification.store import RecordNotFound, Transaction
@@ -142,7 +143,9 @@ def _tell(tx: Transaction, taken: Sequence[DueStep], meanings: Meanings) -> None
         alike.setdefault(
             (step.rule, step.step, step.began_with, step.owner_id, tx.now >= step.clock_due_at), []
         ).append(step)
-    tell_steps(tx, [(_step_taken(tx, steps[0], meanings), steps) for steps in alike.values()])
+    told = [(_step_taken(tx, steps[0], meanings), steps) for steps in alike.values()]
+    tell_steps(tx, told)
+    pass_on_steps(tx, told)
 
 
 def _step_taken(tx: Transaction, step: DueStep, meanings: Meanings) -> StepTaken:

@@ -122,6 +122,10 @@ class Transaction:
         """Write what happened into the lead's history and tell whoever has to know."""
         self._tell(self, happened)
 
+    def is_told_by(self, tell: "Tell") -> bool:
+        """Whether this is who hears of what `record` is given."""
+        return self._tell is tell
+
     def new_id(self) -> str:
         """A public id: random, never made from a counter or a clock."""
         return self._batch.new_id()

@@ -52,6 +52,7 @@ def test_wrong_and_missing_settings_are_named_together() -> None:
         assert name in str(mistakes.value)
 
 
+A_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 
@@ -72,6 +73,9 @@ AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/D
         ("MAIL_FROM", "Sales <sales@firm.example>", "write one address"),
         ("MAIL_MANAGERS", "boss@firm.example;chief@firm.example", "write addresses as"),
         ("HEARTBEAT_URL", "watch.example/ping", "write it as https://HOST/..."),
+        ("BANTLINE_WEBHOOK_SECRETS", "hunter2", "write each as whsec_ and 24 to 64 bytes in base64"),
+        ("BANTLINE_WEBHOOK_SECRETS", "whsec_dG9vIHNob3J0", "write each as whsec_ and 24 to 64 bytes in base64"),
+        ("BANTLINE_WEBHOOK_SECRETS", ",".join([A_SECRET] * 3), "two at most"),
         ("SLACK_API_URL", "slack.com/api", "write it as https://HOST/api/"),
         ("BANTLINE_URL", "https://", "write it as https://HOST"),
         ("BANTLINE_URL", "https://shop example", "write it as https://HOST"),
@@ -104,6 +108,8 @@ def test_a_setting_written_wrongly_is_answered_with_how_to_write_it(name: str, g
         {"BANTLINE_URL": "https://firm.example/bantline/"},
         {"BANTLINE_ALLOWED_ORIGINS": "https://www.firm.example/, http://localhost:8000"},
         {"BANTLINE_API_KEY": "a-Key_of+signs/1="},
+        {"BANTLINE_WEBHOOK_URL": "https://crm.example/hooks?of=us", "BANTLINE_WEBHOOK_SECRETS": A_SECRET},
+        {"BANTLINE_WEBHOOK_URL": "http://localhost:8000/", "BANTLINE_WEBHOOK_SECRETS": f"{A_SECRET},{A_SECRET}"},
     ],
     ids=lambda given: next(iter(given.values())),
 )
@@ -130,6 +136,28 @@ def test_a_settings_file_written_wrongly_says_how_to_write_it(written: bytes, ad
         load_settings({"BANTLINE_SETTINGS": str(file)})
 
     assert advice in str(mistakes.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://crm.example/hooks",
+        "https://user:pw@crm.example/",
+        "https://",
+        "crm.example",
+        "http://127.0.0.1.example/",
+    ],
+)
+def test_what_we_tell_of_people_goes_to_no_address_without_tls(url: str) -> None:
+    with pytest.raises(BadSettings) as mistakes:
+        load_settings({"BANTLINE_WEBHOOK_URL": url, "BANTLINE_WEBHOOK_SECRETS": A_SECRET})
+
+    assert str(mistakes.value).startswith("BANTLINE_WEBHOOK_URL: write it as https://HOST/...")
+
+
+def test_nothing_is_told_unsigned() -> None:
+    with pytest.raises(BadSettings, match="BANTLINE_WEBHOOK_SECRETS: goes with BANTLINE_WEBHOOK_URL"):
+        load_settings({"BANTLINE_WEBHOOK_URL": "https://crm.example/hooks"})
 
 
 def test_lists_are_separated_by_commas() -> None:
