@@ -19,9 +19,10 @@ from tests.patience import IN_A_BROWSER
 NAMES_ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 # The sandbox needs rights that containers and root accounts do not have; the pages are our own. A page that a test makes
 # up belongs to no network, and would not be let at another site's server on this machine. The address bar of a window
-# that nobody sees loads two pages of its own, which take more work than ours; nor need a process wait for the next page.
+# that nobody sees loads two pages of its own, which take more work than ours; nor need a process wait for the next page,
+# nor a tab of that window slide in and out, drawn sixty times a second. What a page of ours moves is not touched by that.
 WITHOUT = ("LocalNetworkAccessChecks", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
-BROWSER_ARGUMENTS = ["--no-sandbox", f"--disable-features={','.join(WITHOUT)}"]
+BROWSER_ARGUMENTS = ["--no-sandbox", "--animation-duration-scale=0", f"--disable-features={','.join(WITHOUT)}"]
 NO_BROWSER = (
     "no Chromium found: install the package `chromium`, or set CHROMIUM_PATH to a Chromium or Chrome program; "
     f"looked at $CHROMIUM_PATH and for {', '.join(NAMES_ON_PATH)} on the PATH"

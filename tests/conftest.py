@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Playwright's synchronous kind holds the thread's loop: whoever comes without its browser finds it closed."""
-    if "browser" not in getattr(item, "fixturenames", ()):
+    if not _wants_a_browser(item):
         KEPT.put_away()
 
 
@@ -60,8 +60,15 @@ def browser() -> Browser:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever waits begins first: at the end of a run nobody would be left to work in the meantime."""
-    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
+    """Whoever waits begins first: at the end of a run nobody would be left to work in the meantime.
+
+    Then those who share the browser, one after the other: between two of them it would be put away and started anew.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("waits") is None, not _wants_a_browser(item)))
+
+
+def _wants_a_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture
