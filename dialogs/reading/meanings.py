@@ -7,7 +7,7 @@ that of another, by chance and anew with each start of the program.
 from array import array
 from collections.abc import Mapping
 
-PLACES_FOR_EACH = 2
+PLACES_FOR_EACH = 1.5
 SIGNS_FOR_EACH = 4
 HASH = 0xFFFF_FFFF  # what is kept of a hash, beside the place it names
 
@@ -16,7 +16,7 @@ class Meanings:
     """A table of hashes: a spelling stands at the place its hash names, or at one of those next to it."""
 
     def __init__(self, meanings: Mapping[str, str]) -> None:
-        places, signs = (1 << (many * len(meanings)).bit_length() for many in (PLACES_FOR_EACH, SIGNS_FOR_EACH))
+        places, signs = (1 << int(many * len(meanings)).bit_length() for many in (PLACES_FOR_EACH, SIGNS_FOR_EACH))
         self._names = ("", *dict.fromkeys(meanings.values()))
         self._mask, self._bits = places - 1, places.bit_length() - 1
         self._hashes, self._kinds = array("I", bytes(4 * places)), bytearray(places)

@@ -38,7 +38,10 @@ _BEHIND_AN_EDGE = rf"(?:(?<=^{{letter}})|(?<=[{_MARKS}]{{letter}})|(?<=[{_MARKS}
 _STANDS_FOR_MANY = frozenset(_SIGNS) - {" "}
 _OPEN_ENDED = frozenset((GAP, "*", " "))
 _BEGIN_AMOUNTS = tuple("0123456789$€£¥")
-_RIGHT_EDGE = "(?!(?<=[a-z0-9])[a-z0-9])"
+_WORD_ENDS = "(?!(?<=[a-z0-9])[a-z0-9])"
+_ENDS = "(?:)"
+"""A phrase is complete here: a longer one that is listed behind it comes second."""
+_END_ANYWHERE = (GAP, "*", AMOUNT)
 _APOSTROPHE = (("'",), ())
 _CLOSED_BY = {"(": ")", "[": "]"}
 _MEANS_MORE = frozenset("|()[]{}'" + GAP)
@@ -273,17 +276,20 @@ def one_of(phrases: Iterable[Phrase], *, left_edge: bool = True) -> str:
 
     Every branch starts with a literal, which lets `re` skip quickly; that is why the check that no letter stands
     in front comes after the first letter ("t(?<![a-z0-9]t)bd"), and so does the one that a clause begins there.
+    That no letter stands behind is asked once, behind all of them, unless one may end inside a word.
     """
-    tree: Tree = {}
-    for phrase in phrases:
-        for nodes in _open_beginning(phrase.nodes):
-            tokens = _tokens(nodes)
-            if isinstance(nodes[-1], tuple) or _latin(nodes[-1]):
-                tokens.append(_RIGHT_EDGE)
-            _plant(tree, _letter_first(tokens, nodes, left_edge=left_edge))
-    if not tree:
+    written = [nodes for phrase in phrases for nodes in _open_beginning(phrase.nodes)]
+    if not written:
         return "(?!)"
-    return "|".join(token + _branch(rest) for token, rest in tree.items())
+    ends = _WORD_ENDS if any(nodes[-1] in _END_ANYWHERE for nodes in written) else _ENDS
+    tree: Tree = {}
+    for nodes in written:
+        tokens = _tokens(nodes)
+        if isinstance(nodes[-1], tuple) or _latin(nodes[-1]):
+            tokens.append(ends)
+        _plant(tree, _letter_first(tokens, nodes, left_edge=left_edge))
+    every = "|".join(token + _branch(rest) for token, rest in tree.items())
+    return every if ends == _WORD_ENDS else f"(?:{every}){_WORD_ENDS}"
 
 
 def _letter_first(tokens: list[str], nodes: Sequence_, *, left_edge: bool) -> list[str]:
@@ -344,7 +350,7 @@ def _latin(letter: str) -> bool:
 
 
 def _branch(tree: Tree) -> str:
-    options = [token + _branch(rest) for token, rest in tree.items() if token != _END]
+    options = ["" if token == _ENDS else token + _branch(rest) for token, rest in tree.items() if token != _END]
     if not options:
         return ""
     if len(options) == 1 and _END not in tree:

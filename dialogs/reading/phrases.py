@@ -38,8 +38,12 @@ class _Listed:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.source)
+
+    @property
+    def source(self) -> str:
         source = self.phrase.source(words_alone=self.language == "ja")
-        return re.compile(source + ("(?![a-z0-9])" if self.language == "en" else ""))
+        return source + ("(?![a-z0-9])" if self.language == "en" else "")
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class _Headed:
 
     @cached_property
     def any(self) -> re.Pattern[str] | None:
-        """Of many phrases it tells at once whether one of them can match."""
-        return re.compile("|".join(pattern.pattern for _, pattern in self.each)) if len(self.each) >= MANY else None
+        """Of many phrases it tells at once whether one of them can match; each has a pattern only when one did."""
+        return re.compile("|".join(one.source for one in self.phrases)) if len(self.phrases) >= MANY else None
 
 
 MANY = 16
