@@ -75,6 +75,8 @@ BLIND = (
     ("thirty-ninth", "English", 130, ".97", ".99", ".98", ".95", ".92", ".97"),
     ("fortieth", "Japanese", 150, ".93", ".91", ".93", ".93", ".93", ".85"),
     ("fortieth", "English", 150, ".96", ".94", ".94", ".92", ".91", ".93"),
+    ("forty-first", "Japanese", 130, ".97", ".97", "1.00", "1.00", ".91", ".98"),
+    ("forty-first", "English", 130, ".97", ".97", ".99", "1.00", ".91", "1.00"),
     ("who decides", "English", 155, ".90", "", "", ".84", "", ""),
     ("how much", "English", 102, ".94", ".93", "", "", "", ""),
     ("when", "English", 61, ".97", "", ".96", "", "", ""),
@@ -113,8 +115,9 @@ def heard_blind() -> Iterator[str]:
         "planted a value. Three further sets of 120 orders each followed: the list of wordings alone refused 63, "
         "63 and 72 of them. Since then signs are counted (`dialogs/reading/machine_talk.py`). Of a last set of 80, "
         "written when that was done, 59 are refused (50 by the list alone), and the 100 honest texts beside them "
-        "are read as before. So an order in a new disguise still plants a value now and then; it is read back like "
-        "any other answer."
+        "are read as before. Of 20 such lines of the forty-first one planted a value, a note of the system in "
+        "brackets. So an order in a new disguise still plants a value now and then; it is read back like any other "
+        "answer."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

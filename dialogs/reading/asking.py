@@ -110,6 +110,11 @@ _EN_AUXILIARY = re.compile(
     r"^\s*(?:and |but |so |ok |well )?(?:is|are|was|were|do|does|did|can|could|would|will|should|has|have|isn't|aren't"
     r"|won't|doesn't|wouldn't|couldn't)\s[a-z]+\s[a-z]"
 )
+_EN_IF_THEN = re.compile(
+    r"\s*(?:and |but |so |ok |well )?(?:if|assuming|suppose|supposing|once|when) [^,?]{4,60}, "
+    r"(?:is|are|do|does|can|could|will|would|should|might) [a-z]+ [a-z]"
+)
+""" "If we signed in August, would we be live by October?" """
 _EN_WORD_ASKS = re.compile(
     r"(?<![a-z])(?:what|how|why|when|where|who|which|whose|what's|is it|are you|do you|can you|can i|"
     r"can we|could you|could we|would it|would that|will it|does it|does that|is that|is there|are there|"
@@ -343,7 +348,7 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
         request = None
     if request and not marked and len(sentence) <= _ONE_WORD and not inverted and hesitant_answer():
         return None
-    inverted = inverted or (_EN_AUXILIARY.match(sentence) if marked else None)
+    inverted = inverted or (_EN_AUXILIARY.match(sentence) or _EN_IF_THEN.match(sentence) if marked else None)
     if not (marked or inverted or request):
         later = _en_asks_later(sentence, start, end)
         return None if later and _proposes_a_date(sentence) and hesitant_answer() else later
@@ -352,7 +357,7 @@ def _en_question(text: Text, start: int, end: int, hesitant_answer: Callable[[],
     if _proposes_a_date(sentence) and hesitant_answer():
         return None
     asking_at = len(sentence) if marked or not request else request.start - start
-    return start + _en_first_asking(text, start, sentence, asking_at), end
+    return start + _en_first_asking(text, start, sentence, asking_at, hesitant_answer), end
 
 
 _EN_GREETING = re.compile(r"\W*+(?:hello+|hi+|hey+|hiya|yo|good (?:morning|afternoon|evening))\W*")
@@ -404,7 +409,7 @@ def _asks_from(sentence: str, at: int) -> bool:
     return _EN_INVERTED.match(sentence[at : at + 80]) is not None
 
 
-def _en_first_asking(text: Text, start: int, sentence: str, asking_at: int) -> int:
+def _en_first_asking(text: Text, start: int, sentence: str, asking_at: int, hesitant_answer: Callable[[], bool]) -> int:
     """Where the asking part begins: a clause in front that states something is not part of it."""
     begin = last = 0
     last_asked = max((match.start() for match in _EN_WORD_ASKS.finditer(sentence)), default=-1)
@@ -412,10 +417,11 @@ def _en_first_asking(text: Text, start: int, sentence: str, asking_at: int) -> i
         if border.end() > asking_at:
             break
         clause = sentence[last : border.start()]
-        last = border.end()
-        if _EN_SUPPOSES.search(clause) or not _EN_STATES.search(clause):
+        at = last = border.end()
+        if _EN_SUPPOSES.search(clause):
             continue
-        at = border.end()
+        if not _EN_STATES.search(clause) and not (_only_a_value(clause, sentence, at) and hesitant_answer()):
+            continue
         if (
             at <= last_asked
             or _asks_from(sentence, at)
@@ -423,3 +429,25 @@ def _en_first_asking(text: Text, start: int, sentence: str, asking_at: int) -> i
         ):
             begin = at
     return begin
+
+
+def _only_a_value(clause: str, sentence: str, at: int) -> bool:
+    """ "8k euros a month, but do you support Dutch invoices?": the question speaks of something else than the value."""
+    return (
+        _EN_A_VALUE.match(clause) is not None
+        and _EN_OF_SOMETHING_ELSE.match(sentence, at) is not None
+        and _EN_OF_THE_VALUE.search(sentence, at) is None
+    )
+
+
+_EN_A_VALUE = re.compile(
+    r"\s*(?:(?:yes|yeah|yep|well|um|ok|okay|about|around|roughly|maybe|probably|say|up to|max|only|i think)[\s,]+){0,4}"
+    rf"(?:[$€£¥]?[0-9]|{_EN_DATE_BEGINS})(?!.*(?<![a-z])(?:you|your|enough|too)(?![a-z]))"
+)
+_EN_OF_SOMETHING_ELSE = re.compile(
+    r"\s*(?:but |and |so )?(?:do|does|did|can|could|will|are|have|what|how|why|when|where|who|which|is there) "
+)
+_EN_OF_THE_VALUE = re.compile(
+    r"(?<![a-z])(?:that|it|this|then|enough|realistic|possible|feasible|doable|sufficient|more|less|cheaper|earlier|later"
+    r"|sooner|by|in time)(?![a-z])"
+)

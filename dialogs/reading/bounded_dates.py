@@ -163,6 +163,8 @@ _NOT_UNTIL = re.compile(
     "までは(?:ちょっと|少し|とても|さすがに)?(?:動け|でき(?:な|ま)|待[っちつ]|難し|厳し|無理|身動き)"
 )
 """Neither counts beside another time: 「3月までは忙しいので5月から」. Alone the first leaves what is behind March."""
+_UNTIL = ("until ", "till ", "til ")
+""" "Until December, start in January": it counts where no other time is told."""
 _CANNOT_WAIT = re.compile("までは?(?:とても|さすがに)?待(?:て(?:な|ませ)|ち切れ|ってい?られ(?:な|ま))")
 _SINCE = re.compile(r"(?<![a-z])since\s$")
 
@@ -182,6 +184,8 @@ def _bounded(text: Text, first: Dated, last: Dated, joint: str, border: int, fol
     hurried = text.language == "ja" and _LITTLE_IS_LEFT.match(text.plain, core[1])
     if text.language == "ja" and not hurried and _BUSY_UNTIL.match(text.plain, core[1]):
         marks = marks - {Mark.SINCE, Mark.DEADLINE, Mark.REJECTED} | {Mark.PAST_IT, Mark.BUSY}
+    if Mark.DEADLINE in head and not joint and text.plain.startswith(_UNTIL, start):
+        marks |= {Mark.BUSY}
     if text.language == "ja" and _NOT_UNTIL.match(text.plain, core[1]):
         marks |= {Mark.BUSY}
     if text.language == "ja" and _CANNOT_WAIT.match(text.plain, core[1]):

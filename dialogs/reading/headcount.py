@@ -40,7 +40,7 @@ _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
     r"\s?(?:名(?!古屋|前(?!後)|刺|義|簿|称|産|物)|人(?!民|月|日|件|目|気|材|事|前(?!後)|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|paid\s|total\s|other\s)?"
-    r"(?:people|employees|employee|staff(?:ers)?|ppl|emps?|persons|heads|ftes?|headcount|of us|strong|workers"
+    r"(?:people|employees|employee|staff(?:ers)?|ppl|empl?s?\.?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
     rf"|\s(?:{_STAFF})(?![^\W\d_])"
 )
@@ -226,7 +226,7 @@ _ALL_ITS_PEOPLE = re.compile(
 _ASIDE = re.compile(r"\s?\([^)0-9]{0,16}[0-9]")
 _WHOLE = re.compile(r"全体|全部で|合計|総計|の計|総勢|全社|in total|altogether")
 _COUNTS = re.compile(
-    r"名|人|社員|職員|people|person|man(?<=[0-9][ -]man)|emps?(?![a-z])|employ|staff|ppl|of us|strong|head"
+    r"名|人|社員|職員|people|person|man(?<=[0-9][ -]man)|empl?s?(?![a-z])|employ|staff|ppl|of us|strong|head"
     r"|workforce|fte|company is|company has|we are|we're|size"
     r"|in total|all told|altogether|overall"
 )
@@ -274,7 +274,17 @@ def _joined(plain: str, first: Number, last: Number) -> bool:
     """The two ends of one count: 50〜60人, and 7、8人."""
     if plain[first.end : last.start] in ("、", ",") and last.low == first.low + 1 and last.high < 10:
         return True
-    return first.low < last.high and _JOINT.fullmatch(plain, first.end, last.start) is not None  # "20k and 60 staff"
+    if first.low >= last.high:
+        return False  # "20k and 60 staff"
+    return _JOINT.fullmatch(plain, first.end, last.start) is not None or _between(plain, first, last)
+
+
+def _between(plain: str, first: Number, last: Number) -> bool:
+    """「10人以上30人未満」 has a floor and a ceiling."""
+    return (
+        _FLOOR_BEHIND.fullmatch(plain, first.end, last.start) is not None
+        and _CEILING_BEHIND.match(plain, last.end) is not None
+    )
 
 
 _OF_THE_WORK = re.compile(
@@ -383,7 +393,9 @@ def _bounded(text: Text, first: Number, last: Number, certainty: float) -> Count
     minimum: int | None = low
     maximum: int | None = high
     front = plain[max(0, first.start - 24) : first.start]
-    if _CEILING_BEFORE.search(front) or _CEILING_BEHIND.match(plain, last.end):
+    if first is not last and _between(plain, first, last):
+        pass
+    elif _CEILING_BEFORE.search(front) or _CEILING_BEHIND.match(plain, last.end):
         minimum = None
     elif _FLOOR_BEFORE.search(front) or _FLOOR_BEHIND.match(plain, last.end):
         maximum = None

@@ -162,6 +162,8 @@ _JA_BARE = (
     r"(?=です|でーす|でご|と申|ともうし|といい|っす|だよ|[。、,\s!/]|$)",
     r"^(?:はい、?\s?)?(?P<name>(?!そう|うち|ここ|こちら|これ|それ)[ぁ-ん]{3,6})(?=です。?\s?[+(]?0[0-9])",
     rf"^[\u4e00-\u9fffァ-ヴーa-zA-Z0-9]{{1,12}}の{_JA_NAME}(?:まで|宛)(?:に|お願い.{{0,6}})?[。\s]*$",
+    r"^[^\s、。の]{2,14}の(?P<name>FAMILY(?:[\u4e00-\u9fff々]{1,3}(?<![店社院所園校会館部課室局業県市町村区駅庁組屋堂]))?)"
+    r"[。\s]*$",
     r"^(?P<name>[ぁ-ん]{2,6}[\s・][ぁ-ん]{2,6})(?=\s?(?:です|と申|といい|$|[。、,/]|[A-Za-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     r"^(?P<name>[\u4e00-\u9fff々]{1,4}[ぁ-ん]{2,4})(?=[\s、,/]{1,3}(?:[a-z0-9._%+-]{1,40}@|[+(]?0[0-9]))",
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|デンワ|でんわ|携帯|ケータイ|ケイタイ|email)(?![a-z])",
@@ -189,6 +191,12 @@ EN_FORMS = (
     # I'm Grace, CFO at Windmill; this is Marta Nowak
     NameForm(
         letters=rf"\b(?i:i'm|i am|im|this is|you're talking to)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+    ),
+    # register me as Anna Keller
+    NameForm(
+        letters=rf"\b(?i:(?:register|list|save|enter|file|note|put|sign|book) me (?:down |in |up )?as)"
+        rf"\s{_HONORIFIC}{_EN_NAME}(?![\w'])",
+        certainty=FAIR,
     ),
     NameForm(
         letters=rf"\b(?i:it's|it is)\s{_HONORIFIC}{_EN_NAME}(?![\w'])",

@@ -85,9 +85,14 @@ def of_measure(text: Text, word: Word) -> bool:
             return True
         goes_on = text.plain.startswith(("が", "は", "で", "の", "を", "だと", "も"), word.end)
         begin, end = max(begin, word.start - _SUBJECT), min(end, word.end + (_SUBJECT if goes_on else _ENDING))
+    else:  # "keyed in by hand and we want that automated by June" parts the problem from its date
+        parts = [part.span() for part in _GOES_ON.finditer(text.plain, begin, end)]
+        begin = max((stop for _, stop in parts if stop <= word.start), default=begin)
+        end = min((start for start, _ in parts if start >= word.end), default=end)
     return AMOUNT_OR_DATE.search(text.plain, begin, end) is not None
 
 
+_GOES_ON = re.compile(r"(?<![a-z])and (?=(?:i|we|they|he|she)(?:'[a-z]+)? )")
 _SECURED = re.compile(r"(?<![をがも])確保$")
 """「まだ確保できていない」 is said of the money, 「人を確保できていない」 is not."""
 _FAILED = sought(
@@ -102,7 +107,15 @@ _LATE = sought(
     rf"|updated|sent out|approved|entered|booked) (?:only )?after (?:about |around )?{_COUNT}(?: (?:or|to) {_COUNT})?"
     r" (?:hours?|days?|weeks?|months?)(?![a-z])"
 )
-_SPELLED_OUT = (("severe", _FAILED), ("pain", _LATE))
+_WANTS_IT_DONE = sought(
+    r"(?<![a-z])(?:wants?|wanted|needs?|(?:would|'d) (?:like|love)) (?:it|them|that|this|those|these|everything"
+    r"|all (?:of )?(?:it|them|that)) (?:all )?(?:automated|integrated|connected|merged|unified|combined|linked|synced"
+    r"|consolidated|streamlined|simplified|replaced|(?:central|digit|modern)i[sz]ed"
+    r"|in (?:one|a single) (?:place|system|tool))"
+    r"(?![a-z])"
+)
+""" "Wants them integrated" tells what is to be done with what was named before; "wants it installed" buys."""
+_SPELLED_OUT = (("severe", _FAILED), ("pain", _LATE), ("goal", _WANTS_IT_DONE))
 
 
 def _listed(text: Text) -> Iterator[Word]:
@@ -150,6 +163,7 @@ def _is_no_pain(plain: str, word: Word) -> bool:
 _SHORT_KANA = re.compile("[ァ-ヴー]{2}")
 _A_CHORE = re.compile(
     "(?:し|入れ|送っ|書い|伝え|残し)ておく(?:こと|予定)?(?:。|$)|伝言(?:のみ|は残|だけ|を残)|留守電(?:だった|に)|切電|会議中でつなが"
+    "|(?:架電|テレアポ)[^。]{0,12}受付[でに](?:止ま|止め|断|ブロック|切)(?![^。]*(?:困|悩|課題|多|減ら))"
     "|開封され|別案件|別の(?:案件|プロジェクト)|失注した先|掘り起こし|(?:聞く|伺う|確認する)(?:つもり|予定)"
 )
 """What the rep did when nobody was reached, or will do."""

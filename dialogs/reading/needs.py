@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import attrgetter
 
-from dialogs.reading.clauses import clause
+from dialogs.reading.clauses import clause, sentence
 from dialogs.reading.found import FAIR, SURE, Found
 from dialogs.reading.need_words import (
     AMOUNT_OR_DATE,
@@ -107,8 +107,12 @@ def _words_by_place(text: Text) -> Sequence[Word]:
 
 def _tells(text: Text, word: Word, is_asked: bool) -> bool:
     """Whether the word speaks of a need at all: 「予算が足りない」 and "40k is too much" speak of money."""
+    if word.meaning == "absent" and _fits_what_they_have(text, word):
+        return False
     if word.meaning in ("severe", "curious", "absent"):
         return True
+    if word.meaning == "pain" and not is_asked and _A_PRICE.match(text.plain, word.start):
+        return False
     if word.meaning == "absent_asked":
         return is_asked and word.start - (len(text.plain) - len(text.plain.lstrip())) <= _EARLY
     if not is_asked and text.plain.startswith(("何とか", "なんとか"), word.start) and _until(text, word.start):
@@ -118,6 +122,28 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
     if word.meaning in ("goal", "want"):
         return is_asked or not _of_the_purchase(text, word)
     return word.meaning == "pain" and (is_asked or not of_measure(text, word))
+
+
+_A_PRICE = re.compile(r"cost(?:s|ing) us (?:(?:about|around|roughly|nearly|almost|over|some) )?[$€£¥]?[0-9]")
+""" "The old one costs us 5,000", asked for something else, tells a price."""
+
+
+def _fits_what_they_have(text: Text, word: Word) -> bool:
+    """ "Mid-April works for us", "20k is fine for now": a date or a sum suits them, nothing is said of a problem."""
+    return (
+        text.plain.startswith(_FITS, word.start)
+        and _A_DATE_OR_SUM.search(text.plain, max(0, word.start - 24), word.start) is not None
+    )
+
+
+_FITS = ("works", "suits", "fine", "good", "ok")
+_A_DATE_OR_SUM = re.compile(
+    r"(?:[0-9][0-9.,]*(?:k|m|st|nd|rd|th)?|(?<![a-z])(?:q[1-4]|h[12]|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov"
+    r"|dec|(?:jan|febr)uary|march|april|august|(?:septem|octo|novem|decem)ber|spring|summer|autumn|fall|winter|christmas"
+    r"|easter|(?:mon|tues|wednes|thurs|fri)day|dollars|euros|pounds|bucks|quid|(?:that|this|the|next|a|any) (?:date|day"
+    r"|week|month|quarter|year|time|budget|price|figure|amount|range)))"
+    r"(?: (?:a|per|or|so|is|are|would|be|month|year|onwards?|latest|also|probably|both))*\s$"
+)
 
 
 def _only_starts(text: Text, word: Word) -> bool:
@@ -188,7 +214,7 @@ def _of_the_purchase(text: Text, word: Word) -> bool:
     """ "We want to raise the budget" is no need; "we want to cut churn by March" is one."""
     begin, stop = clause(text.plain, text.language, word.start, word.end)
     front = max(begin, word.start - 12)
-    back = word.end + 12 if text.language == "en" else min(stop, word.end + 12)
+    back = min(sentence(text.plain, word.start, word.end)[1] if text.language == "en" else stop, word.end + 12)
     return bool(_PURCHASE.search(text.plain, front, back) or _TO_AN_AMOUNT.search(text.plain[front : word.start]))
 
 

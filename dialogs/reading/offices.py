@@ -12,9 +12,16 @@ _GAP = re.compile(r"(?:の|[\s・、/,]{1,3})$")
 
 
 def across_the_gap(written: str, end: int) -> int:
-    """Where the words end that stand in front of 「の」, a space or a comma."""
+    """Where the words end that stand in front of 「の」, a space or a comma, and of what is told aside."""
     gap = _GAP.search(written, max(0, end - 3), end)
-    return gap.start() if gap else end
+    if gap is None:
+        return end
+    aside = _ASIDE.search(written, max(0, gap.start() - 24), gap.start()) if written[gap.start() - 1] == ")" else None
+    return aside.start() if aside else gap.start()
+
+
+_ASIDE = re.compile(r"(?<=[\u3041-\u9fff々A-Za-z])\([^()]{2,20}\)$")
+"""大和印刷(社員40名)の総務"""
 
 
 _APART = r"(?:^|(?<=[\s、。・の/:】)])|(?<=会社|法人))"

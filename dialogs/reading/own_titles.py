@@ -68,7 +68,7 @@ _DOES = re.compile(
 )
 _SOMEBODYS = re.compile(r"(?<![a-z])(?:the|our|my) (?:[a-z]+ ){0,2}$")
 _THEIRS = re.compile(
-    r"(?<!me),\s(?:our|their|his|her) (?:[a-z]+ )?$"
+    r"(?<!me)[,;]\s(?:our|their|his|her) (?:[a-z]+ )?$|;\sthe (?:[a-z]+ )?$"
     r"|(?<![a-z])(?:my|our) "
     r"(?:boss|manager|supervisor|line manager|superior|chief|wife|husband|father|mother|brother|sister)"
     r" [a-z'-]{2,}(?: [a-z'-]{2,})?,? (?:the |our )?$"

@@ -42,7 +42,7 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
     times = [time for time in times if not overlaps(*time.core, ignore) and _theirs(text, time, times, asked, today)]
     times = times or [time for time in soon(text, asked, today) if not overlaps(*time.core, ignore)]
     if times:
-        return _choose(text, sorted(times, key=lambda time: time.core))
+        return _choose(text, sorted(times, key=lambda time: time.core), today)
     # "a time to meet later this month" puts nothing off
     if found := unclear(text, "timeframe", asked=asked, ignore=[*ignore, *places]):
         certainty = SURE if found.rule.startswith("timeframe") else FAIR
@@ -252,7 +252,7 @@ def _around(text: Text, when: When, times: Sequence[When]) -> tuple[tuple[int, i
 # Which of several
 
 
-def _choose(text: Text, times: list[When]) -> Found[Timeframe]:
+def _choose(text: Text, times: list[When], today: date) -> Found[Timeframe]:
     times = _after_repair(text, times)
     if all(Mark.REJECTED in time.marks for time in times):
         only = times[0]
@@ -268,11 +268,18 @@ def _choose(text: Text, times: list[When]) -> Found[Timeframe]:
     for other in times[1:]:
         if _closes(text, chosen, other):
             chosen = replace(chosen, end=other.end, rule=f"{chosen.rule} to {other.rule}", sure=FAIR)
+    if now := _NOW_OR.search(text.plain, max(0, chosen.core[0] - TIE), chosen.core[0]):
+        chosen = replace(chosen, start=today, place=(now.start(), chosen.place[1]), sure=FAIR)
     if len(times) > 1:
         chosen = replace(chosen, sure=min(chosen.sure, FAIR))
     return _found(text, chosen, Timeframe(earliest=chosen.start, latest=chosen.end, rough=chosen.rough))
 
 
+_NOW_OR = re.compile(
+    r"(?<![a-z])(?:now|right away|right now|immediately|straight away|asap|at once),? or (?:[a-z]+ ){0,3}$"
+    r"|(?:すぐ|今すぐ|即)か(?:、|または)?$"
+)
+""" "Now or maybe next year" begins today."""
 _NEXT_ONE = re.compile(
     r"(?<![a-z])(?:the )?(?:next|following) one|the one after"
     r"|(?:その)?次(?:の(?:期|年度|年|四半期|月|期間))?(?:に|で|から|です|かな|$)"

@@ -323,7 +323,7 @@ _KIND = re.compile(
 _ROLE_IN_FRONT = re.compile(r"\W*(?:(?:i'm|im|i am) )?(?:an? )?(?:[a-z&-]+ ){0,2}")
 _OWN_ROLE = re.compile(r"(?P<role>[a-z /&-]+), (?:the|our|my) (?!.*(?<![a-z])and(?![a-z]))")
 _HE_IS = re.compile(r"s?he(?:'s| is) (?:the |our |my )?")
-_BUT = re.compile(r".*\s(?:but|though|although|however),?\s(?:(?:the|our|my|it's|an?)\s)?")
+_BUT = re.compile(r".*(?:;|\s(?:but|though|although|however),?)\s(?:(?:the|our|my|it's|an?)\s)?")
 _CLAUSE_IN_FRONT = re.compile(r"[^、]*[がはもで][^、]*[ぁ-ん]、")
 _AND_THEY = re.compile(r"(?i)(?:,? and |, )(?:they|he|she)$")
 
