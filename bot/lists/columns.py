@@ -1,5 +1,6 @@
 """Which heading means what: the columns of a list of leads, as firms in both languages name them."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class Column(StrEnum):
     ANSWERS = "answers"
 
 
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 NO_VALUES = ("", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!")  # a sheet whose sum failed
 
 
@@ -83,6 +85,10 @@ class Headings:
     written: tuple[str, ...]
     meanings: tuple[Column | None, ...]
     left_out: tuple[str, ...]
+
+    @property
+    def japanese(self) -> bool:
+        return any(map(JAPANESE.search, self.written))
 
     def beyond(self, row: Sequence[str]) -> str:
         """What is wrong with a row that has more cells than there are headings; "" for every other."""

@@ -5,17 +5,18 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
 from bot.lists.cells import meant
-from bot.lists.columns import Column, industries
+from bot.lists.columns import JAPANESE, Column, industries
 from bot.lists.exactly import NotOurs, unchanged
 from bot.typed import readable
 from dialogs.reading import read
 from dialogs.reading.addresses import email, phone
+from dialogs.reading.found import Language
 from dialogs.reading.headcount import headcount
 from dialogs.reading.text import Text
 from qualification.bant import CRITERIA, Company, Contact, Headcount, Industry, Standing, Topic
@@ -26,8 +27,14 @@ from qualification.ids import is_id
 T = TypeVar("T")
 
 LONGEST_COMPANY, LONGEST_PERSON, LONGEST_SOURCE, LONGEST_NOTE = 120, 80, 200, 4_000
-JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-LANGUAGES = {"ja": "ja", "japanese": "ja", "日本語": "ja", "en": "en", "english": "en", "英語": "en"}
+LANGUAGES: dict[str, Language] = {
+    "ja": "ja",
+    "japanese": "ja",
+    "日本語": "ja",
+    "en": "en",
+    "english": "en",
+    "英語": "en",
+}
 ORIGINS = {"inbound": "inbound", "outbound": "outbound", "インバウンド": "inbound", "アウトバウンド": "outbound"}
 SWITCH = dict.fromkeys(("yes", "y", "true", "1", "x", "○", "はい", "有", "不可", "禁止", "停止", "済"), True) | (
     dict.fromkeys(("no", "n", "false", "0", "×", "いいえ", "無", "-", "可"), False)
@@ -92,8 +99,12 @@ class _Row:
             return None
 
 
-def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bool = False) -> Entry:
+def entry_of(
+    cells: Mapping[Column, str], *, now: datetime, of_somebody_known: bool = False, japanese: bool = False
+) -> Entry:
     """The row as a entry. `now` is local time: 「来月」 counts from it. Raises BadRow with all that is wrong.
+
+    `japanese` is a list whose headings are: then a phone number without its country is one, too.
 
     Of somebody known the row may hold anything; of a stranger it has to say whom to call.
     """
@@ -101,6 +112,8 @@ def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: b
     row = _Row(cells={column: text for column, cell in written.items() if (text := readable(cell))})
     heard, unread = _heard(row, now)
     note = row.read(Column.NOTE, _text(LONGEST_NOTE))
+    language = row.read(Column.LANGUAGE, _word(LANGUAGES)) or _language(row.cells)
+    dialled = _phone("ja" if japanese else language)
     entry = Entry(
         digest=_digest(written),
         lead_id=row.read(Column.ID, _lead_id),
@@ -112,12 +125,12 @@ def entry_of(cells: Mapping[Column, str], *, now: datetime, of_somebody_known: b
         contact=Contact(
             name=_person(row),
             email=row.read(Column.EMAIL, _email),
-            phone=row.read(Column.PHONE, _phone) or row.read(Column.MOBILE, _phone),
+            phone=row.read(Column.PHONE, dialled) or row.read(Column.MOBILE, dialled),
             title=row.read(Column.TITLE, _place),
             department=row.read(Column.DEPARTMENT, _place),
             standing=row.read(Column.STANDING, _word(STANDINGS)),
         ),
-        language=row.read(Column.LANGUAGE, _word(LANGUAGES)) or _language(row.cells),
+        language=language,
         origin=row.read(Column.ORIGIN, _word(ORIGINS)),
         source=row.read(Column.SOURCE, _text(LONGEST_SOURCE)),
         do_not_contact=bool(row.read(Column.DO_NOT_CONTACT, _word(SWITCH))),
@@ -137,7 +150,7 @@ def _digest(cells: Mapping[Column, str]) -> str:
     return hashlib.sha256(spelled.encode(errors="surrogatepass")).hexdigest()[:40]
 
 
-def _language(cells: Mapping[Column, str]) -> str:
+def _language(cells: Mapping[Column, str]) -> Language:
     """Japanese as soon as a Japanese letter is in it (D27)."""
     return "ja" if any(JAPANESE.search(cell) for cell in cells.values()) else "en"
 
@@ -187,13 +200,16 @@ def _email(cell: str) -> str:
     return found.value
 
 
-def _phone(cell: str) -> str:
-    if _LOST_DIGITS.fullmatch(cell):
-        raise BadRow(f"{_shortened(cell)} has lost its digits in a spreadsheet; format the column as text")
-    found = phone(Text.of(cell), ())
-    if found is None:
-        raise BadRow(f"{_shortened(cell)} is not a phone number we can dial; write +81 3-... or 03-...")
-    return found.value
+def _phone(language: Language) -> Callable[[str], str]:
+    def read_phone(cell: str) -> str:
+        if _LOST_DIGITS.fullmatch(cell):
+            raise BadRow(f"{_shortened(cell)} has lost its digits in a spreadsheet; format the column as text")
+        found = phone(replace(Text.of(cell), language=language), ())
+        if found is None:
+            raise BadRow(f"{_shortened(cell)} is not a phone number we can dial; write +81 3-... or 03-...")
+        return found.value
+
+    return read_phone
 
 
 def _headcount(cell: str) -> Headcount:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,13 @@ from zipfile import BadZipFile, ZipFile
 from bot.typed import NUL
 
 ENCODINGS = ("utf-8-sig", "cp932")
-EUC_JP, ISO_2022_JP, ISO_2022_MARK = "euc_jp", "iso2022_jp", b"\x1b$"
+CP1252, EUC_JP, ISO_2022_JP, ISO_2022_MARK = "cp1252", "euc_jp", "iso2022_jp", b"\x1b$"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_WESTERN_SIGN = re.compile(rb"(?<![\x80-\xff])[\x80\x85\x91-\x97\x99\xa0-\xbf](?![\x80-\xff])")
+_WESTERN_LETTER = re.compile(  # é, ü and š in or at a Latin word
+    rb"(?<=[A-Za-z])\x92?(?:[\xc0-\xff]{1,2}|[\x8a\x8c\x8e\x9a\x9c\x9e\x9f])(?![\x80-\xff])"
+    rb"|(?<![\x80-\xff])(?:[\xc0-\xff]{1,2}|[\x8a\x8c\x8e\x9a\x9c\x9e\x9f])(?=[A-Za-z])"
+)
 SEPARATORS = ",\t;"
 LONGEST_CELL = 160_000
 HOW_TO_QUOTE = 'Close it, or write a mark that belongs to the text twice: "19"" monitor"'
@@ -125,6 +132,10 @@ def _encoding_of(path: Path) -> str:
         raise NoSheet(
             f"{path.name} may be EUC-JP or Shift_JIS: say which with --encoding {EUC_JP} or --encoding {encoding}"
         )
+    if encoding != ENCODINGS[0] and _looks_western(path):
+        raise NoSheet(
+            f"{path.name} may be Windows-1252 or Shift_JIS: say which with --encoding {CP1252} or --encoding {encoding}"
+        )
     return encoding
 
 
@@ -136,6 +147,18 @@ def _fits(path: Path, encoding: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def _looks_western(path: Path) -> bool:
+    """Whether all that is not ASCII stands alone in Latin words, as é does; Japanese letters stand among their like."""
+    found = False
+    with path.open("rb") as file:
+        for line in file:
+            letters_out = _WESTERN_LETTER.sub(b"", line)
+            if _BEYOND_ASCII.search(_WESTERN_SIGN.sub(b"", letters_out)):
+                return False
+            found = found or letters_out != line
+    return found
 
 
 def _separator_of(start: str) -> str:

@@ -69,7 +69,7 @@ def _read(line: Line, headings: Headings, now: datetime) -> RowTaken:
     if beyond := headings.beyond(line.cells):
         return RowTaken(line=line, problems=(beyond,))
     try:
-        return RowTaken(line=line, entry=entry_of(headings.cells(line.cells), now=now))
+        return RowTaken(line=line, entry=entry_of(headings.cells(line.cells), now=now, japanese=headings.japanese))
     except BadRow as bad:
         return RowTaken(line=line, problems=bad.problems)
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 
 from dialogs.reading.clarity import Ignored, overlaps
-from dialogs.reading.found import SURE, Part
+from dialogs.reading.found import SURE, Language, Part
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.places import shows_any
 from dialogs.reading.sought import sought
@@ -69,6 +69,8 @@ def _no_locals() -> frozenset[str]:
 _PHONE = re.compile(r"(?<![0-9a-z@.,$€£¥+_-])[+(]{0,2}[0-9](?:[ ().・/ー-]{0,3}[0-9]){8,16}(?![0-9a-z@%円万億名人])")
 _NINE_FIGURES = re.compile(r"[0-9](?:[ ().・/ー-]{0,3}[0-9]){8}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
+_WITHOUT_ITS_ZERO = re.compile(r"[5789]0[0-9]{8}")
+"""A Japanese mobile number behind a spreadsheet, which takes it for a number: 9012345678."""
 _COUNTRY_OF_ZERO = "JP"
 _COUNTRY_OF_TEN = "US"
 _WITH_ITS_COUNTRY = 11
@@ -84,23 +86,23 @@ def phone(text: Text, ignore: Ignored) -> Part | None:
         start, end = match.span()
         if overlaps(start, end, ignore) or not _theirs(text, start, end):
             continue
-        if number := _international(match.group()):
+        if number := _international(match.group(), text.language):
             found.append(Part(value=number, start=start, end=end, certainty=SURE))
     # "020 7946 0123, so +44 20 7946 0123 for you": with its country it is sure
     abroad = (part for part in found if text.plain[part.start : part.end].lstrip("(").startswith("+"))
     return next(abroad, found[0] if found else None)
 
 
-def _international(written: str) -> str | None:
-    """E.164: a leading 0 is Japan, ten digits without it North America."""
+def _international(written: str, language: Language) -> str | None:
+    """E.164: a leading 0 is Japan, ten digits without it North America, but never where the words are Japanese."""
     digits = re.sub(r"[^0-9]", "", written)
     if written.lstrip("(").startswith("+"):
         region = None
     elif digits.startswith("00"):
         region, digits = None, digits[2:]  # how much of the world dials abroad
-    elif digits.startswith("0"):
+    elif digits.startswith("0") or (language == "ja" and _WITHOUT_ITS_ZERO.fullmatch(digits)):
         region = _COUNTRY_OF_ZERO
-    elif _NORTH_AMERICAN.fullmatch(written):
+    elif language != "ja" and _NORTH_AMERICAN.fullmatch(written):
         region = _COUNTRY_OF_TEN
     else:
         return None

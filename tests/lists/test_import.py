@@ -339,6 +339,74 @@ def test_a_list_in_the_encoding_of_old_mails_is_read_by_its_mark(store: Store, f
     assert [lead.company for lead in everybody(firm)] == ["アサヒ"]
 
 
+LOST_ITS_ZERO = {
+    "9012345678": "+819012345678",
+    "8012345678": "+818012345678",
+    "70-1234-5678": "+817012345678",
+    "5012345678": "+815012345678",
+    "+1 415 555 0132": "+14155550132",
+}
+
+
+@pytest.mark.parametrize("written", LOST_ITS_ZERO)
+def test_a_number_that_lost_its_zero_in_a_japanese_list_is_a_japanese_one(
+    store: Store, firm: Business, tmp_path: Path, written: str
+) -> None:
+    """Excel takes 09012345678 for a number and drops the 0; a number of Memphis would have its +1."""
+    rows = [["会社名", "メール", "携帯電話"], ["Asahi Tools", "a@asahi.example", written]]
+    assert fates(brings_in(store, a_list(tmp_path, rows))) == ["created"]
+    assert [lead.phone for lead in everybody(firm)] == [LOST_ITS_ZERO[written]]
+
+
+@pytest.mark.parametrize("written", ["4155550132", "1 901 234 5678", "312345678"])
+def test_no_number_of_a_japanese_list_is_taken_for_an_american_one(
+    store: Store, firm: Business, tmp_path: Path, written: str
+) -> None:
+    rows = [["会社名", "メール", "電話番号"], ["あさひ", "a@asahi.example", written]]
+    (taken,) = brings_in(store, a_list(tmp_path, rows))
+    assert taken.problems == (f"phone: {written} is not a phone number we can dial; write +81 3-... or 03-...",)
+
+
+def test_a_japanese_person_in_an_english_list_has_a_japanese_number(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    rows = [["company", "person", "phone"], ["Asahi", "佐藤", "9012345678"]]
+    brings_in(store, a_list(tmp_path, rows))
+    assert [lead.phone for lead in everybody(firm)] == ["+819012345678"]
+
+
+def test_an_english_list_may_hold_american_numbers(store: Store, firm: Business, tmp_path: Path) -> None:
+    brings_in(store, a_list(tmp_path, [["company", "phone"], ["Memphis Tools", "901-234-5678"]]))
+    assert [lead.phone for lead in everybody(firm)] == ["+19012345678"]
+
+
+WESTERN = [["company", "person", "email"], ["Delémont AG", "Hélène Rémy", "h@delemont.example"]]
+
+
+def test_a_western_list_is_not_read_as_kanji_without_a_word(store: Store, firm: Business, tmp_path: Path) -> None:
+    """Either encoding fits: é and the letter behind it are a kanji in Shift_JIS."""
+    with pytest.raises(NoSheet, match=r"may be Windows-1252 or Shift_JIS.*--encoding cp1252 or --encoding cp932"):
+        brings_in(store, a_list(tmp_path, WESTERN, "cp1252"))
+    with open_sheet(a_list(tmp_path, WESTERN, "cp1252"), encoding="cp1252") as sheet:
+        assert next(sheet.lines).cells == tuple(WESTERN[1])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Asahi Tools", "林", "h@asahi.example"],
+        ["ABC商事", "大", "h@asahi.example"],
+        ["ｱｻﾋ", "ﾔﾏﾀﾞ ﾀﾛｳ", "h@asahi.example"],
+        ["Z会", "辻", "h@asahi.example"],
+    ],
+)
+def test_a_japanese_list_with_few_kanji_is_read_without_a_question(
+    store: Store, firm: Business, tmp_path: Path, cells: list[str]
+) -> None:
+    brings_in(store, a_list(tmp_path, [WESTERN[0], cells], "cp932"))
+    assert [(lead.company, lead.person) for lead in everybody(firm)] == [(cells[0], cells[1])]
+
+
 def _with_sheet(tmp_path: Path, sheet: str) -> Path:
     """An Excel file with this in place of its first sheet."""
     path = tmp_path / "list.xlsx"
