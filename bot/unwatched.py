@@ -18,9 +18,9 @@ from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.policy import Policy
 from qualification.records import Answer, History, Lead, Timer
 from qualification.rows import table_of
-from qualification.silence import QUIET_TIMER
+from qualification.silence import QUIET_TIMER, last_try
 from qualification.stages import Stage
-from qualification.watches import TOLD_OF_TRIES, WATCHES, WATCHES_AT, Watched, awaited, last_try
+from qualification.watches import TOLD_OF_TRIES, WATCHES, WATCHES_AT, Watched, awaited
 
 IdAndStage = sqlalchemy.Row[str, str]
 

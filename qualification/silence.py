@@ -4,6 +4,7 @@ never reached       to nurture, by rule
 reached before      its rep is asked what becomes of it
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from qualification.activities import BY_MACHINE
@@ -16,10 +17,11 @@ from qualification.leads import put_aside
 from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
+from qualification.taken_back import still_said
 from qualification.timers import timer_at
 
 QUIET_TIMER = "quiet_lead"
-OUTREACH = frozenset({"call_logged", "mail_accepted"})
+CALL, MAIL = "call_logged", "mail_accepted"
 ENDS_BY_ITSELF = "interview_closed"  # also when nobody says anything any more
 
 
@@ -51,10 +53,28 @@ def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
 
 def _answered(tx: Transaction, lead: Lead) -> bool:
     """Whether our last try reached them, or they said or did something since; what a rep notes is no word of theirs."""
-    tries = [row for row in tx.find(History, "lead_id", lead.id) if row.kind in OUTREACH]
-    if tries and Grade(tries[-1].data.get("grade") or Grade.ATTEMPT).is_enough_for(Grade.REACHED):
+    tries = tries_in(tx.find(History, "lead_id", lead.id))
+    if tries and _grade_of(tries[-1]).is_enough_for(Grade.REACHED):
         return True
     return _last_heard(tx, lead) > max((row.at for row in tries), default=lead.created_at)
+
+
+def tries_in(history: Iterable[History]) -> list[History]:
+    """Our calls and mails, oldest first; a call that was taken back never was (D23)."""
+    told = list(history)
+    calls = still_said(told, CALL, deed="call", facts=lambda row: row.data)
+    return sorted([*calls, *(row for row in told if row.kind == MAIL)], key=lambda row: (row.at, row.id or 0))
+
+
+def last_try(history: Iterable[History]) -> datetime | None:
+    """Our last call or mail that did not reach them."""
+    tries = (row for row in tries_in(history) if not _grade_of(row).is_enough_for(Grade.REACHED))
+    return max((row.at for row in tries), default=None)
+
+
+def _grade_of(one: History) -> Grade:
+    """A mail was a try."""
+    return Grade(one.data.get("grade") or Grade.ATTEMPT)
 
 
 def _last_heard(tx: Transaction, lead: Lead) -> datetime:

@@ -7,12 +7,11 @@
 `awaited` only says what has to be there; `wait_again` plants it as it was planted first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from qualification.answers import Known
-from qualification.contact import Grade
 from qualification.leads import (
     KEEP_THEIR_TIME,
     TIMEFRAME_TIMER,
@@ -23,10 +22,10 @@ from qualification.leads import (
 )
 from qualification.policy import Policy
 from qualification.records import History, Lead
-from qualification.silence import QUIET_TIMER, watch_for_silence
+from qualification.silence import CALL, MAIL, QUIET_TIMER, last_try, watch_for_silence
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
-from qualification.taken_back import UNDONE, still_said
+from qualification.taken_back import UNDONE
 from qualification.timeframes import FARTHEST, comes_back_on
 
 WATCHES = (QUIET_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER)
@@ -36,7 +35,7 @@ WATCHES_AT: Mapping[Stage, frozenset[str]] = {  # the kinds of timers that a lea
     Stage.NURTURE: frozenset({WAKE_UP_TIMER}),
     Stage.DISQUALIFIED: frozenset(),
 }
-TOLD_OF_TRIES = ("call_logged", "mail_accepted", UNDONE)  # the events that say whether we tried
+TOLD_OF_TRIES = (CALL, MAIL, UNDONE)  # the events that say whether we tried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,14 +67,6 @@ def _wakes(known: Known, policy: Policy, today: date) -> bool:
     if known.timeframe is None or (known.need is not None and not known.need.present):
         return False
     return comes_back_on(known.timeframe, days_before=policy.nurture.days_before, today=today) is not None
-
-
-def last_try(history: Iterable[History]) -> datetime | None:
-    """Our last call or mail that did not reach them; a call that was taken back never was."""
-    told = list(history)
-    calls = still_said(told, "call_logged", deed="call", facts=lambda row: row.data)
-    tries = [row.at for row in calls if not Grade(row.data["grade"]).is_enough_for(Grade.REACHED)]
-    return max((*tries, *(row.at for row in told if row.kind == "mail_accepted")), default=None)
 
 
 def watched(tx: Transaction, lead: Lead) -> Watched:

@@ -7,10 +7,11 @@ import pytest
 from qualification import leads, ownership, silence
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Timeframe, Topic
-from qualification.calls import Outcome
+from qualification.calls import Call, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
+from qualification.deeds import Kind, do, undo
 from qualification.events import InterviewClosed, MessageLeft
-from qualification.records import Activity, Lead, Timer
+from qualification.records import Activity, Deed, Lead, Timer
 from qualification.stages import MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Store, Transaction
 from tests.business import ASAHI, BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
@@ -396,3 +397,43 @@ def test_a_lead_to_be_left_alone_is_not_handed_on(firm: Business) -> None:
     lead = firm.qualified_lead(owner_id="yuki", do_not_contact=True)
     with pytest.raises(leads.ContactForbidden):
         firm.does(ownership.reassign, lead, to="ken", by="megumi", by_manager=True)
+
+
+def logs(firm: Business, lead: str, outcome: Outcome) -> Deed:
+    call = Call(outcome=outcome)
+    deed: Deed = firm.does(
+        lambda tx, row: do(tx, row, Kind.CALL, lambda: log_call(tx, row, call, by="yuki"), by="yuki"), lead
+    )
+    return deed
+
+
+def takes_back(firm: Business, deed: Deed) -> None:
+    firm.clock.advance(minutes=1)
+    firm.store.run_here(lambda tx: undo(tx, tx.get(Deed, deed.id), by="yuki"))
+
+
+def test_a_talk_logged_by_mistake_and_taken_back_is_no_answer(firm: Business) -> None:
+    """M27, D23."""
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=30)
+    logs(firm, lead, Outcome.NO_ANSWER)
+    firm.clock.advance(minutes=10)
+    takes_back(firm, logs(firm, lead, Outcome.CONNECTED))
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+
+
+def test_a_try_that_was_taken_back_does_not_make_the_sign_before_it_old(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.clock.advance(minutes=30)
+    logs(firm, lead, Outcome.NO_ANSWER)
+    firm.clock.advance(days=1)
+    firm.does(leads.record_activity, lead, "page_viewed", key="page")
+    firm.clock.advance(days=1)
+    takes_back(firm, logs(firm, lead, Outcome.NO_ANSWER))
+    firm.clock.advance(days=20)
+    firm.does(stay_quiet, lead)
+
+    assert firm.lead(lead).stage == Stage.TQL
