@@ -5,10 +5,11 @@ the rules in; points out. Nothing here depends on how many activities there are,
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from qualification.answers import Known
@@ -66,6 +67,9 @@ TOPIC_OF_ATTRIBUTE = {
     "timeframe": Topic.TIMEFRAME,
 }
 IN_WORDS = frozenset({"title", "department"})
+LATIN = "[a-zà-ÿ]"
+NOT_THEIR_AIDE = r"(?!の?(?:秘書|補佐|付|アシスタント|室)|(?:['’]s?)?\s+(?:assistant|secretary|pa\b|office))"
+AIDE_TO = re.compile(r"\b((?:assistant|secretary|aide|pa) to\b).*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,8 +183,17 @@ def holds(trait: Has, person: Person) -> bool:
         return timeframe is not None and within_months(timeframe, trait.within_months or 0, today=person.today)
     value = person.values[trait.has]
     if value is not None and trait.has in IN_WORDS:
-        return any(word.casefold() in value.casefold() for word in trait.one_of)
+        title = AIDE_TO.sub(r"\1", value.casefold())
+        return any(_named(word).search(title) for word in trait.one_of)
     return value in trait.one_of
+
+
+@cache
+def _named(word: str) -> re.Pattern[str]:
+    """Where this word stands in a title: a whole word in Latin letters ("factory" holds no CTO), and not the one whom
+    they assist.
+    """
+    return re.compile(rf"(?<!{LATIN}(?={LATIN})){re.escape(word.casefold())}(?!(?<={LATIN}){LATIN}){NOT_THEIR_AIDE}")
 
 
 def _lies_within(headcount: Headcount, limits: Has) -> bool:

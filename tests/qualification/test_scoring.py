@@ -182,6 +182,27 @@ def test_the_shipped_points_of_who_they_are(said: Value, points: dict[str, int])
     assert all(point.axis == "attributes" and point.hypothesis for point in points_of(said))
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Factory supervisor",
+        "Instructor",
+        "社長秘書",
+        "本部長補佐",
+        "Account director's assistant",
+        "Assistant to the Director",
+    ],
+)
+def test_who_only_has_the_letters_of_a_deciding_title_or_assists_its_holder_gets_no_points_for_it(title: str) -> None:
+    """M55, M77."""
+    assert rules_of(Contact(title=title)) == {}
+
+
+@pytest.mark.parametrize("title", ["CTO", "CEO兼CTO", "Managing Director", "副社長", "Vice-President", "Head of IT"])
+def test_a_deciding_title_counts_as_a_whole_word_or_within_a_japanese_one(title: str) -> None:
+    assert rules_of(Contact(title=title)) == {"deciding_title": 10}
+
+
 def test_a_tiny_manufacturer_has_up_to_twenty_people_and_loses_points_once() -> None:
     """M62, D5: twenty in manufacturing, five elsewhere."""
     assert rules_of(firm_of(10, 20, Industry.MANUFACTURING))["tiny_manufacturer"] == -15
