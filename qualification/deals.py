@@ -22,6 +22,7 @@ H = TypeVar("H", bound=Happened)
 
 RESULT_TOLD = "result"  # the deed of a rep who says it, which may be undone
 EVENT = "result_told"
+MOVED = "stage_moved"
 
 
 class Result(StrEnum):
@@ -73,7 +74,8 @@ def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
 
 def _check(tx: Transaction, lead: Lead, result: Result) -> None:
     history = tx.find(History, "lead_id", lead.id)
-    if not is_at_least(Stage(lead.stage), Stage.MQL) and not any(is_qualifying(row.kind, row.data) for row in history):
+    moves = moves_in(history, lambda row: row.data)
+    if not is_at_least(Stage(lead.stage), Stage.MQL) and not any(is_qualifying(row.kind, row.data) for row in moves):
         raise NoDealYet(Stage(lead.stage))
     told = [Result(row.data["result"]) for row in results_in(history, lambda row: row.data)]
     deals = [one for one in told if one is not Result.LEFT]
@@ -84,3 +86,8 @@ def _check(tx: Transaction, lead: Lead, result: Result) -> None:
 def results_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
     """What was told of the deal and not undone, in its order: of several the last counts."""
     return still_said(happened, EVENT, deed=RESULT_TOLD, facts=facts)
+
+
+def moves_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
+    """The moves of one lead that were not undone, in their order."""
+    return still_said(happened, MOVED, facts=facts)

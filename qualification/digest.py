@@ -14,11 +14,15 @@ from sqlalchemy import ColumnElement, and_, distinct, func, or_
 from sqlmodel import Session, col, select
 
 from qualification import outbox
+from qualification.deals import MOVED
+from qualification.duplicates import kept_of
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
+from qualification.look import Look
 from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Timer, is_written
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
+from qualification.taken_back import UNDONE
 from qualification.timers import timer_at
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
@@ -131,19 +135,40 @@ def digest_of(session: Session, day: date, policy: Policy, *, until: datetime) -
 
 
 def _qualified(session: Session, policy: Policy, begins: datetime, until: datetime) -> int:
-    """Leads that reached the qualified line of their segment that day, each once (D19)."""
-    moved = select(func.count(func.distinct(History.lead_id))).where(
-        is_written(History.kind, "stage_moved"),
-        col(History.at) >= begins,
-        col(History.at) <= until,
+    """Who reached the qualified line of their segment that day, each person once, and not who was taken back (D19)."""
+    moved = (
+        select(History.lead_id, History.at, Lead.merged_into)
+        .join(Lead, col(Lead.id) == col(History.lead_id))
+        .where(
+            is_written(History.kind, MOVED),
+            col(History.at) >= begins,
+            col(History.at) <= until,
+            _crosses_its_line(policy),
+        )
     )
-    if not policy.segments:
-        return session.exec(moved.where(_crosses(policy.qualified_from(OTHER)))).one()
+    taken_back = _taken_back(session, begins, until)
+    standing = [row for row in session.exec(moved) if (row[0], row[1]) not in taken_back]
+    return len({_person(Look(session), lead_id, merged) for lead_id, _, merged in standing})
+
+
+def _person(rows: Look, lead_id: str, merged_into: str | None) -> str:
+    """The record that counts for them now (D29)."""
+    kept = rows.peek(Lead, merged_into) if merged_into else None
+    return kept_of(rows, kept).id if kept else lead_id
+
+
+def _taken_back(session: Session, begins: datetime, until: datetime) -> set[tuple[str, datetime]]:
+    """Of which lead what was undone, by the instant at which it was done; undone within minutes (D23)."""
+    undone = select(History.lead_id, History.data).where(
+        is_written(History.kind, UNDONE), col(History.at) >= begins, col(History.at) <= until
+    )
+    return {(lead_id, datetime.fromisoformat(facts["since"])) for lead_id, facts in session.exec(undone)}
+
+
+def _crosses_its_line(policy: Policy) -> ColumnElement[bool]:
     segment = col(Lead.segment)
     own = [and_(segment == name, _crosses(policy.qualified_from(name))) for name in policy.segments]
-    rest = and_(segment.not_in(policy.segments), _crosses(policy.qualified_from(OTHER)))
-    in_its_segment = moved.join(Lead, col(Lead.id) == col(History.lead_id)).where(or_(rest, *own))
-    return session.exec(in_its_segment).one()
+    return or_(and_(segment.not_in(policy.segments), _crosses(policy.qualified_from(OTHER))), *own)
 
 
 def _crosses(line: Stage) -> ColumnElement[bool]:

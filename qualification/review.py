@@ -11,18 +11,19 @@ A rate stands beside its counts and claims no cause (D24).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from qualification.answers import Known
 from qualification.assessment import basis_of
+from qualification.batch import batched
 from qualification.behaviour import Behaviour
-from qualification.deals import EVENT, Result, results_in
+from qualification.deals import EVENT, MOVED, Result, moves_in, results_in
 from qualification.policy import Policy
 from qualification.recorded_facts import Range, recorded
-from qualification.records import History
+from qualification.records import History, Lead
 from qualification.replay import ACTIVITY, ANSWER, Facts
 from qualification.rows import table_of
 from qualification.scoring import points_for
@@ -152,31 +153,60 @@ def courses_in(
     connection: Connection, portion: Range, policy: Policy, *, since: datetime, until: datetime
 ) -> Iterator[Course]:
     """The courses of the leads of a portion that were qualified within this time (`until` exclusive)."""
-    told = _told(connection, portion)
+    merged = _merged(connection)
+    told = _told(connection, portion, merged)
     for facts in recorded(connection, portion, policy):
         events = told.get(facts.lead_id, [])
         entry = next((row for row in events if is_qualifying(row.kind, row.data)), None)
-        if entry is not None and since <= entry.at < until:
+        if facts.lead_id not in merged and entry is not None and since <= entry.at < until:
             yield _course(facts, entry, events, policy)
 
 
-def _told(connection: Connection, portion: Range) -> dict[str, list[Row[Any]]]:
+def _merged(connection: Connection) -> dict[str, str]:
+    """The records that were made one with another, and which counts now: a person is counted once (D24, D29)."""
+    columns = table_of(Lead).c
+    into: dict[str, str] = {
+        row.id: row.merged_into
+        for row in connection.execute(select(columns.id, columns.merged_into).where(columns.merged_into.is_not(None)))
+    }
+    return {one: _end_of(one, into) for one in into}
+
+
+def _end_of(one: str, into: dict[str, str]) -> str:
+    while one in into:
+        one = into[one]
+    return one
+
+
+def _told(connection: Connection, portion: Range, merged: dict[str, str]) -> dict[str, list[Row[Any]]]:
+    """What was told of each person of the portion and still stands, on whichever record, oldest first."""
+    first, following = portion
+    others = [one for one, kept in merged.items() if first <= kept < following and not first <= one < following]
+    found: dict[str, list[Row[Any]]] = {}
+    for lead_id, rows in groupby(_read(connection, portion, others), key=lambda row: row.lead_id):
+        events = [*rows]
+        standing = [*moves_in(events, lambda row: row.data), *results_in(events, lambda row: row.data)]
+        found.setdefault(merged.get(lead_id, lead_id), []).extend(standing)
+    return {person: sorted(events, key=lambda row: (row.at, row.id)) for person, events in found.items()}
+
+
+def _read(connection: Connection, portion: Range, others: list[str]) -> Iterator[Row[Any]]:
     columns = table_of(History).c
     first, following = portion
-    rows: Iterable[Row[Any]] = connection.execute(
-        select(columns.lead_id, columns.kind, columns.data, columns.at)
-        .where(columns.lead_id >= first, columns.lead_id < following)
-        .where(columns.kind.in_(("stage_moved", EVENT, UNDONE)))
+    told = (
+        select(columns.id, columns.lead_id, columns.kind, columns.data, columns.at)
+        .where(columns.kind.in_((MOVED, EVENT, UNDONE)))
         .order_by(columns.lead_id, columns.id)
     )
-    found: dict[str, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.lead_id, []).append(row)
-    return found
+    own: Iterable[Row[Any]] = connection.execute(told.where(columns.lead_id >= first, columns.lead_id < following))
+    yield from own
+    for part in batched(others):
+        more: Iterable[Row[Any]] = connection.execute(told.where(columns.lead_id.in_(part)))
+        yield from more
 
 
 def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Policy) -> Course:
-    results = [Result(row.data["result"]) for row in results_in(events, lambda row: row.data)]
+    results = [Result(row.data["result"]) for row in events if row.kind == EVENT]
     deals = [result for result in results if result is not Result.LEFT]
     rules, score = _score_at(facts, entry.at, policy)
     kept = entry.data.get("score")
@@ -185,7 +215,7 @@ def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Polic
         qualified_at=entry.at,
         score=score if kept is None else kept,
         rules=rules,
-        is_sql=any(row.kind == "stage_moved" and row.data["after"] == Stage.SQL for row in events),
+        is_sql=any(row.kind == MOVED and row.data["after"] == Stage.SQL for row in events),
         result=deals[-1] if deals else None,
         has_left=bool(results) and results[-1] is Result.LEFT,
     )

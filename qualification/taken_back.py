@@ -19,13 +19,18 @@ class Happened(Protocol):
 H = TypeVar("H", bound=Happened)
 
 
-def still_said(happened: Iterable[H], kind: str, *, deed: str, facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
-    """The events of a kind, in their order, without those whose deed was undone after them."""
+def still_said(
+    happened: Iterable[H], kind: str, *, deed: str | None = None, facts: Callable[[H], Mapping[str, Any]]
+) -> list[H]:
+    """The events of a kind on one lead, in their order, without those whose deed was undone after them.
+
+    `deed`: the only one it comes of; None where several bring it, as they do a move.
+    """
     standing: list[H] = []
     for event in happened:
         if event.kind == kind:
             standing.append(event)
-        elif event.kind == UNDONE and facts(event)["deed"] == deed:
+        elif event.kind == UNDONE and deed in (None, facts(event)["deed"]):
             since = datetime.fromisoformat(facts(event)["since"])
             standing = [one for one in standing if one.at != since]
     return standing

@@ -399,15 +399,16 @@ def test_a_lead_to_be_left_alone_is_not_handed_on(firm: Business) -> None:
         firm.does(ownership.reassign, lead, to="ken", by="megumi", by_manager=True)
 
 
-def logs(firm: Business, lead: str, outcome: Outcome) -> Deed:
+def logs(firm: Business, lead: str, outcome: Outcome) -> Deed | None:
     call = Call(outcome=outcome)
-    deed: Deed = firm.does(
+    deed: Deed | None = firm.does(
         lambda tx, row: do(tx, row, Kind.CALL, lambda: log_call(tx, row, call, by="yuki"), by="yuki"), lead
     )
     return deed
 
 
-def takes_back(firm: Business, deed: Deed) -> None:
+def takes_back(firm: Business, deed: Deed | None) -> None:
+    assert deed is not None
     firm.clock.advance(minutes=1)
     firm.store.run_here(lambda tx: undo(tx, tx.get(Deed, deed.id), by="yuki"))
 

@@ -1,19 +1,25 @@
 """The review of the score: what became of the leads that were qualified, and which indicators are weak."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from qualification import leads
 from qualification.activities import Seen
 from qualification.bant import Contact
+from qualification.calls import Call, Outcome, log_call
 from qualification.deals import NoDealYet, NothingWon, Result, Told, tell_result
+from qualification.deeds import Kind, do, undo
+from qualification.digest import digest_of
+from qualification.duplicates import merge
+from qualification.ownership import accept
 from qualification.policy import Policy
 from qualification.recorded_facts import portions
+from qualification.records import Deed, Lead
 from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
 from qualification.stages import Stage
 from qualification.store import Store
-from tests.business import Business
+from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
 
@@ -139,3 +145,74 @@ def test_every_score_belongs_to_one_band(policy: Policy) -> None:
 
 def test_a_rate_of_nothing_is_no_rate() -> None:
     assert (Count().deal_rate, Count().win_rate) == (None, None)
+
+
+def accepts(firm: Business, lead: str) -> Deed | None:
+    deed: Deed | None = firm.does(
+        lambda tx, row: do(tx, row, Kind.ACCEPT, lambda: accept(tx, row, by="yuki"), by="yuki"), lead
+    )
+    return deed
+
+
+def takes_back(firm: Business, deed: Deed | None) -> None:
+    assert deed is not None
+    firm.clock.advance(minutes=1)
+    firm.store.run_here(lambda tx: undo(tx, tx.get(Deed, deed.id), by="yuki"))
+
+
+@on_both_databases
+def test_an_acceptance_that_was_taken_back_made_no_deal(firm: Business, store: Store) -> None:
+    """M80, D24."""
+    lead = firm.qualified_lead(NEED, SATO, BUDGET, SOON)
+    firm.clock.advance(minutes=1)
+    deed = accepts(firm, lead)
+    assert reviewed(store).total == Count(leads=1, sql=1)
+
+    takes_back(firm, deed)
+    assert reviewed(store).total == Count(leads=1)
+
+
+@on_both_databases
+def test_a_lead_whose_only_qualifying_call_was_taken_back_never_qualified(firm: Business, store: Store) -> None:
+    lead = firm.has_lead(NEED)
+    called = Call(outcome=Outcome.CONNECTED)
+    deed = firm.does(
+        lambda tx, row: do(tx, row, Kind.CALL, lambda: log_call(tx, row, called, by="yuki"), by="yuki"), lead
+    )
+    assert reviewed(store).total.leads == 1
+    takes_back(firm, deed)
+
+    digest = store.read(lambda session: digest_of(session, date(2026, 5, 18), store.policy, until=firm.clock()))
+    assert (firm.lead(lead).stage, reviewed(store).total.leads, digest.qualified) == (Stage.LEAD, 0, 0)
+    with pytest.raises(NoDealYet):
+        firm.does(tell_result, lead, Told(result=Result.WON), by="yuki")
+
+
+@on_both_databases
+def test_one_person_merged_of_two_qualified_records_counts_once_with_the_points_of_both(
+    firm: Business, store: Store
+) -> None:
+    kept = firm.qualified_lead(NEED, SATO)
+    firm.clock.advance(minutes=1)
+    other = becomes_mql(firm, "price_list_viewed", "quote_requested")
+    firm.clock.advance(minutes=1)
+    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.does(accept, kept, by="yuki")
+
+    digest = store.read(lambda session: digest_of(session, date(2026, 5, 18), store.policy, until=firm.clock()))
+    assert (reviewed(store).total.leads, digest.qualified) == (1, 1)
+
+
+@on_both_databases
+def test_a_person_who_qualified_on_a_record_since_merged_keeps_the_points_it_had_then(
+    firm: Business, store: Store
+) -> None:
+    """M81: merged into a record that had not qualified."""
+    kept = firm.has_lead(SATO)
+    other = becomes_mql(firm, "price_list_viewed", "quote_requested")
+    firm.clock.advance(minutes=1)
+    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+    review = reviewed(store)
+    assert review.total.leads == 1
+    assert {one.rule: one.having.leads for one in review.indicators}["quote_requested"] == 1
