@@ -1,4 +1,4 @@
-"""Compiled once, read by all: each worker of a run of tests compiles its share, and finds what the others compiled.
+"""Compiled once, read by all: each worker of a run compiles its share of the tests, and finds what the others compiled.
 
 Compiling what we wrote, and rewriting its asserts, takes as long as loading it. A run of tests starts dozens of
 programs; where the machine says that nobody keeps bytecode (PYTHONDONTWRITEBYTECODE), each would compile it all anew.
@@ -24,10 +24,14 @@ def is_kept() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def share(number: int, workers: int) -> None:
-    """Compile every so-maniest file; what is compiled already costs a look."""
-    for file in islice(_files("*.py", *ROOMS), number, None, workers):
+def compile_rooms() -> None:
+    """Every file of the program; what is compiled already costs a look."""
+    for file in _files("*.py", *ROOMS):
         compile_file(file, quiet=2)
+
+
+def share(number: int, workers: int) -> None:
+    """Every so-maniest file of tests, rewritten as pytest does it."""
     for file in islice(_files("test_*.py", "tests"), number, None, workers):
         with suppress(Exception, pytest.skip.Exception):  # pytest comes to it as well, and says what is wrong
             import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))

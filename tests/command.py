@@ -1,12 +1,14 @@
 """A command of `bantline` that ends by itself: what it said, and its exit status."""
 
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.forked import loaded, run_as
+from tests.forked import run_as
+from tests.loaded import Begun
 from tests.patience import PATIENCE
 
 NOT_OURS = ("SLACK_", "BANTLINE_", "SMTP_", "DATABASE_URL")
@@ -33,15 +35,13 @@ def bantline(folder: Path, *arguments: str, given: str = "", **settings: str) ->
     clean = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     with tempfile.TemporaryDirectory() as wires:
         Path(wires, "in").write_text(given, "utf-8")
-        process = loaded().Process(
-            target=_run, args=(folder, arguments, clean | {"COLUMNS": "160"} | settings, Path(wires))
-        )
-        process.start()
-        process.join(PATIENCE)
-        if process.exitcode is None:
-            process.kill()
-            raise AssertionError(f"bantline {' '.join(arguments)} took longer than {PATIENCE} seconds")
-        return Done(process.exitcode, Path(wires, "out").read_bytes(), Path(wires, "err").read_text("utf-8"))
+        process = Begun(_run, folder, arguments, clean | {"COLUMNS": "160"} | settings, Path(wires))
+        try:
+            status = process.wait(PATIENCE)
+        except TimeoutError as slow:
+            process.send_signal(signal.SIGKILL)
+            raise AssertionError(f"bantline {' '.join(arguments)} took longer than {PATIENCE} seconds") from slow
+        return Done(status, Path(wires, "out").read_bytes(), Path(wires, "err").read_text("utf-8"))
 
 
 def _run(folder: Path, arguments: tuple[str, ...], settings: dict[str, str], wires: Path) -> None:

@@ -1,12 +1,14 @@
 """What every room's tests may ask for: a clock, the shipped policy, a real store, and a firm to act in."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from execnet import XSpec
 
-from tests import bytecode, garbage
+from tests import bytecode, garbage, loaded
 
 # isort: split
 from hypothesis import HealthCheck, settings
@@ -36,6 +38,15 @@ KEPT = Kept()
 def pytest_configure(config: pytest.Config) -> None:
     if given := getattr(config, "workerinput", None):
         bytecode.share(int(given["workerid"].removeprefix("gw")), given["workercount"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[XSpec]) -> None:
+    """Workers are forked from a process that has loaded the program; what it loads is compiled beside it."""
+    loaded.begin()
+    for spec in specs:
+        spec.python = f"{sys.executable} {Path(__file__).with_name('worker.py')}"
+    bytecode.compile_rooms()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
