@@ -13,6 +13,7 @@ from bot.cli.leads import leads_app
 from bot.cli.plain_help import in_plain_words
 from bot.cli.policy import policy_app
 from bot.cli.reps import reps_app
+from bot.cli.webhook import webhook_app
 from bot.commands.advice import fail, with_advice
 from bot.commands.ports import HOST, LAST_PORT, PORT
 from qualification.bant import Topic
@@ -29,6 +30,7 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(db_app, name="db")
 app.add_typer(clock_app, name="clock")
 app.add_typer(reps_app, name="reps")
+app.add_typer(webhook_app, name="webhook")
 
 
 def read_command_line() -> None:
@@ -83,7 +85,7 @@ def doctor(
     as_json: AsJson = False,
     slack: Annotated[bool, typer.Option("--slack", help="Only Slack: tokens, scopes, channels, people.")] = False,
 ) -> None:
-    """Check settings, database, Slack, mail and the worker, and say what to do."""
+    """Check settings, database, Slack, mail, webhooks and the worker, and say what to do."""
     from bot.commands.doctor import examine
 
     if not with_advice(lambda: examine(as_json=as_json, only_slack=slack)):

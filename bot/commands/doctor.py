@@ -4,6 +4,7 @@ import asyncio
 import os
 from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiosmtplib
 from rich.console import Console
@@ -71,6 +72,7 @@ async def _examine(*, only_slack: bool) -> list[Finding]:
         *_database(settings),
         *await _slack(settings),
         await _mail(settings),
+        *_webhooks(settings),
     ]
 
 
@@ -255,6 +257,16 @@ async def _mail(settings: Settings) -> Finding:
     except (OSError, aiosmtplib.SMTPException) as error:
         return Finding(part="mail", well=False, seen=mail_client.refusal(error), advice=mail_client.advice(error))
     return Finding(part="mail", well=True, seen=f"{server.host}:{server.port}")
+
+
+def _webhooks(settings: Settings) -> list[Finding]:
+    """Nothing without an address: most firms want none. That it is written well was seen with the settings."""
+    if not settings.bantline_webhook_url:
+        return []
+    host, secrets = urlsplit(settings.bantline_webhook_url).netloc, len(settings.bantline_webhook_secrets)
+    old = "; once your program has the new secret, take the old one away" if secrets > 1 else ""
+    seen = f"{host}, signed by {secrets} {'secrets' if secrets > 1 else 'secret'}"
+    return [Finding(part="webhooks", well=True, seen=seen, advice=f"to try it: bantline webhook test{old}")]
 
 
 def _print(findings: list[Finding]) -> None:

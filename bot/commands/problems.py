@@ -13,6 +13,7 @@ from bot.commands.manifest import NotAManifest
 from bot.commands.moving import CannotCopy
 from bot.commands.read import BadLine as BadReadLine
 from bot.commands.review import WrongWayRound
+from bot.commands.webhook import NoReceiver
 from bot.database_words import advice, refusal
 from bot.lists.columns import NoKnownColumn, UnknownColumn
 from bot.lists.sheet import NoSheet
@@ -49,6 +50,7 @@ ADVICE: Mapping[type[Exception], str] = {
     NoDatabase: SAYS_ITSELF,
     NoDealYet: "What is missing: bantline leads why ID. Then a rep logs the call, or: bantline leads activity ID KIND",
     NoKnownColumn: SAYS_ITSELF,
+    NoReceiver: "How it goes: docs/webhooks.md",
     NoSheet: SAYS_ITSELF,
     NoSuchLead: SAYS_ITSELF,
     NoSuchRep: SAYS_ITSELF,

@@ -500,3 +500,24 @@ async def test_neither_the_path_of_the_address_nor_a_secret_is_written_down(
     assert "errand_given_up" in written
     assert "canary" not in written
     assert not any(secret.removeprefix("whsec_") in written for secret in (SECRET, NEW_SECRET))
+
+
+async def test_a_trace_tells_that_a_webhook_left_and_how_it_ended_and_not_where_to(
+    firm: Business, store: Store, clock: Clock, crm: Program
+) -> None:
+    traces = pytest.importorskip("bot.traces", reason="the extra `traces` is not installed")
+    from tests.collector import collector
+
+    firm.qualified_lead(NEED, SATO, ASAHI)
+    crm.answers = [(500, {})]
+    with collector() as kept:
+        trails = traces.Traces(kept.url)
+        async with office(store, clock, crm) as desk, Receiver.open(desk.services.settings) as receiver:
+            sender = WebhookSender(desk.services, receiver)
+            await Delivery(store, {WEBHOOK: sender}, trails=trails).send_waiting()
+        trails.close()
+
+    (span,) = kept.named("webhook")
+    raw = b"".join(kept.raw)
+    assert (span.told, b"canary" in raw) == ({"http.response.status_code": 500}, False)
+    assert [word for word in (*OF_THE_PERSON, SECRET) if word.encode() in raw] == []
