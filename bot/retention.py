@@ -23,9 +23,8 @@ from bot.person import came_from_one_chat, erase_person
 from dialogs.erasure import erase_chat
 from dialogs.records import Chat
 from qualification.database import forget_old_pages
-from qualification.dossier import ERASED, Look, Rows
+from qualification.dossier import Look, Rows
 from qualification.duplicates import records_of
-from qualification.erasure import is_erased
 from qualification.events import TalkErased
 from qualification.followup import Status, TimerStatus
 from qualification.policy import OTHER, Policy
@@ -41,6 +40,7 @@ from qualification.retention import (
     stages_that_led_nowhere,
 )
 from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.tombstones import ERASED, is_erased
 from qualification.waiting_line import Lane
 
 MOST_AT_ONCE = 40  # Slack takes about fifty edits a minute, and an alert should not wait behind them

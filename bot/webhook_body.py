@@ -11,12 +11,12 @@ from bot.bootstrap import as_json_text
 from bot.lead_json import dossier_json
 from bot.words import Words
 from qualification.dossier import Dossier, LeadNotFound, Rows, dossier_of
-from qualification.erasure import is_erased
 from qualification.outbox import Errand
 from qualification.passed_on import line_of
 from qualification.policy import Policy
 from qualification.records import Lead
 from qualification.timeline import Line
+from qualification.tombstones import is_erased
 
 
 def body_of(rows: Rows, errand: Errand, words: Words, *, policy: Policy, now: datetime) -> bytes:

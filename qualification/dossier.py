@@ -28,12 +28,11 @@ from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep
 from qualification.schedule import counted_by
 from qualification.stages import Stage
 from qualification.timeline import Line, timeline
+from qualification.tombstones import ERASED
 from qualification.why import next_question
 from qualification.working_hours import WorkingHours
 
 R = TypeVar("R", bound=SQLModel)
-
-ERASED = "lead_erased"
 
 
 def id_begins_with(beginning: str) -> ColumnElement[bool]:

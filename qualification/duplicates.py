@@ -32,6 +32,7 @@ from qualification.records import Activity, Answer, FollowUp, History, Lead, Mer
 from qualification.stages import Reason, Stage, is_at_least
 from qualification.store import Transaction
 from qualification.taken_back import still_said
+from qualification.tombstones import living
 
 MERGED = "merged"
 ACCEPTED = frozenset({Stage.SAL, Stage.SQL})
@@ -161,13 +162,14 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     """Everything the other record knows goes to the kept one; the duty to call goes with it.
 
     Whoever was promised a first contact on the other record is promised no second one (D9).
-    A wish not to be contacted counts for both. Raises SameLead and AlreadyMerged.
+    A wish not to be contacted counts for both. Raises SameLead, AlreadyMerged and DataErased.
     """
     if kept.id == other.id:
         raise SameLead(SameLead.__doc__)
     for lead in (kept, other):
         if lead.merged_into is not None:
             raise AlreadyMerged(f"{lead.id} is merged into {lead.merged_into} already; undo that first")
+        living(tx, lead)
     same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
     before = {"other": _place(tx, other), "kept": _place(tx, kept)}
     was_promised = leads.is_qualified(tx, other) and _had_a_first_contact_promised(tx, other)

@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from qualification import activities
-from qualification.dossier import ERASED, Rows
 from qualification.events import LeadErased
-from qualification.followup import TimerStatus, cancel_follow_ups
+from qualification.followup import TimerStatus, call_off, open_follow_ups_of
 from qualification.notices import BURST
 from qualification.outbox import CARD, OutboundStatus
 from qualification.records import (
@@ -36,12 +35,12 @@ from qualification.records import (
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.tombstones import ERASED, is_erased
 
 DELETED: tuple[tuple[type[SQLModel], str], ...] = (
     (Answer, "lead_id"),
     (Activity, "lead_id"),
     (Consent, "lead_id"),
-    (History, "lead_id"),
     (Deed, "lead_id"),
     (FormVisitor, "lead_id"),
     (Merge, "kept_id"),
@@ -52,38 +51,24 @@ OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", "source", "w
 OF_THE_PROOF = ("kind", "by")
 
 
-class DataErased(Exception):
-    """The data of this person was erased; nothing is written about them any more."""
-
-
-def is_erased(rows: Rows, lead: Lead) -> bool:
-    """Whether this lead is only a tombstone."""
-    return lead.do_not_contact and any(row.kind == ERASED for row in rows.find(History, "lead_id", lead.id))
-
-
-def living(rows: Rows, lead: Lead) -> Lead:
-    """The lead, if something may still be written about it. Raises DataErased."""
-    if is_erased(rows, lead):
-        raise DataErased(DataErased.__doc__)
-    return lead
-
-
 def erase(tx: Transaction, lead: Lead, *, by: str) -> None:
-    """Everything this room holds of the person; who was erased before stays so, and nothing is said twice."""
-    if is_erased(tx, lead):
-        return
-    cancel_follow_ups(tx, lead, reason=ERASED, by=by)
+    """Everything this room holds of the person. Of who was erased before goes what is there all the same, unsaid."""
+    was_erased = is_erased(tx, lead)
+    for clock in open_follow_ups_of(tx, lead):
+        call_off(tx, lead, clock)
     drop_timers(tx, lead.id)
     for clock in tx.find(FollowUp, "lead_id", lead.id):
         clock.snooze_reason = None
         clock.evidence = {name: clock.evidence.get(name) for name in OF_THE_PROOF} if clock.evidence else None
     for table, column in DELETED:
         tx.delete(table, column, lead.id)
+    _forget_what_happened(tx, lead)
     for row in tx.find(Outbound, "lead_id", lead.id):
         _empty(tx, row)
     _leave_out_of_digests(tx, lead)
     _leave_a_tombstone(tx, lead)
-    tx.record(LeadErased(lead_id=lead.id, by=by))
+    if not was_erased:
+        tx.record(LeadErased(lead_id=lead.id, by=by))
 
 
 def drop_timers(tx: Transaction, subject_id: str) -> None:
@@ -91,6 +76,12 @@ def drop_timers(tx: Transaction, subject_id: str) -> None:
     for timer in tx.find(Timer, "subject_id", subject_id):
         if timer.status == TimerStatus.WAITING:
             timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _forget_what_happened(tx: Transaction, lead: Lead) -> None:
+    """The line that says when they were erased stays as it was written."""
+    told = [row.id for row in tx.find(History, "lead_id", lead.id) if row.kind != ERASED]
+    tx.delete(History, "id", *told)
 
 
 def _empty(tx: Transaction, row: Outbound) -> None:

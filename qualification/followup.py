@@ -243,8 +243,13 @@ def cancel_follow_ups(tx: Transaction, lead: Lead, *, reason: str, by: str) -> N
 
 def cancel(tx: Transaction, lead: Lead, follow_up: FollowUp, *, reason: str, by: str) -> None:
     """This duty is nobody's any more."""
-    _end(tx, lead, follow_up, Status.CANCELLED)
+    call_off(tx, lead, follow_up)
     tx.record(FollowUpCancelled(lead_id=lead.id, by=by, rule=follow_up.rule, reason=reason))
+
+
+def call_off(tx: Transaction, lead: Lead, follow_up: FollowUp) -> None:
+    """The same without a word about it."""
+    _end(tx, lead, follow_up, Status.CANCELLED)
 
 
 def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) -> None:

@@ -41,6 +41,7 @@ from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage
 from qualification.store import Transaction
 from qualification.timeframes import FARTHEST, comes_back_on, comes_within, has_passed
 from qualification.timers import timer_at
+from qualification.tombstones import living
 
 TIMEFRAME_TIMER = "timeframe_passed"
 WAKE_UP_TIMER = "wake_up"
@@ -137,8 +138,9 @@ def record_activity(
 
     A key names the lead, or something only this lead has. A late activity counts from when it happened (`at`),
     one that a machine did in their place (a mail proxy opening a picture) is kept and never counts (D5). `is_new`: the
-    key was just made, or looked for already.
+    key was just made, or looked for already. Raises DataErased.
     """
+    living(tx, lead)
     behaviour = behaviour_of(tx, lead)
     may_be_a_repeat = not is_new and (behaviour.times(kind) or kind not in activities.OUR_OWN)
     if may_be_a_repeat and tx.first(Activity, "key", key) is not None:
@@ -156,7 +158,7 @@ def record_activity(
 def see_activity(tx: Transaction, lead: Lead, seen: activities.Seen) -> bool:
     """An activity told by a site, a mail tool, an import or a rep: recorded once by its source's own id, and judged.
 
-    Says whether it is new. Raises UnknownKind, NotYetHappened, BeforeAnyLead.
+    Says whether it is new. Raises UnknownKind, NotYetHappened, BeforeAnyLead, DataErased.
     """
     activities.check(seen, tx.policy, now=tx.now)
     score = lead.score

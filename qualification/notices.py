@@ -22,6 +22,7 @@ from qualification.outbox import Message, OutboundStatus
 from qualification.records import History, Lead, Outbound
 from qualification.rows import Values
 from qualification.store import Transaction
+from qualification.tombstones import living
 
 NOTE = "note"
 RING = "ring"
@@ -135,10 +136,14 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
 
 
 def tell(tx: Transaction, event: events.Event) -> None:
-    """Write the event into the lead's history, unless a row tells it, and queue what has to be said about it."""
+    """Write the event into the lead's history, unless a row tells it, and queue what has to be said about it.
+
+    Raises DataErased.
+    """
+    lead = tx.get(Lead, event.lead_id)
+    living(tx, lead)
     if type(event) not in TOLD_BY_ITS_OWN_ROW:
         tx.add(History(lead_id=event.lead_id, kind=event.kind, by=event.by, data=event.facts(), at=tx.now))
-    lead = tx.get(Lead, event.lead_id)
     if lead.channel is None and not _deserves_first_word(tx, lead, event):
         return
     if lead.channel is None:

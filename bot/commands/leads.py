@@ -25,13 +25,13 @@ from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
-from qualification.erasure import living
 from qualification.events import OPERATOR
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.tombstones import living
 
 MOST_NAMED = 5  # of the leads that a beginning fits
 WHOLE = {

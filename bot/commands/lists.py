@@ -121,12 +121,18 @@ class _Told:
         self._first: list[RowTaken] = []
         self._bad: list[RowTaken] = []
         self._alike: list[RowTaken] = []
+        self._erased: list[RowTaken] = []
         self._mend = _free(path, "to-mend")
         self._mending: TextIO | None = None
 
     def hear(self, taken: RowTaken) -> None:
         self.tally.count(taken)
-        for kept, wanted in ((self._first, True), (self._bad, taken.problems), (self._alike, _looks_known(taken))):
+        for kept, wanted in (
+            (self._first, True),
+            (self._bad, taken.problems),
+            (self._alike, _looks_known(taken)),
+            (self._erased, _is_of_somebody_erased(taken)),
+        ):
             if wanted and len(kept) < MOST_SHOWN:
                 kept.append(taken)
         if taken.problems and not self._rehearse:
@@ -173,6 +179,7 @@ class _Told:
             "left_out_columns": list(self._headings.left_out),
             "to_mend": str(self._mend) if self._mending else None,
             "bad_rows": [{"row": taken.line.number, "problems": taken.problems} for taken in self._bad],
+            "erased_rows": [taken.line.number for taken in self._erased],
         }
 
     def _print(self, console: Console) -> None:
@@ -180,7 +187,8 @@ class _Told:
             console.print(_preview(self._first))
         if self._headings.left_out:
             console.print(f"left out, because we do not know them: {_some_of(self._headings.left_out)}", soft_wrap=True)
-        sums = ", ".join(f"{self.tally.fates[fate]:,} {fate}" for fate in RowFate)
+        fates = [(fate, many) for fate, many in self.tally.fates.items() if many or fate is not RowFate.ERASED]
+        sums = ", ".join(f"{many:,} {_in_words(fate)}" for fate, many in fates)
         rows = f"{self.tally.rows:,} row{'' if self.tally.rows == 1 else 's'}"
         would = " would be taken in so" if self._rehearse else ""
         console.print(f"{rows}{would}: {sums}, {self.tally.bad:,} refused")
@@ -190,10 +198,30 @@ class _Told:
             console.print(f"  and {self.tally.bad - len(self._bad):,} more")
         if self._mending:
             console.print(f"Mend them in {self._mend} and import that file.", soft_wrap=True)
+        if self._erased:
+            console.print(self._of_the_erased(), soft_wrap=True)
         if self.tally.alike:
             console.print(f"{self.tally.alike:,} may be somebody we know: bantline leads duplicates")
         if self._rehearse:
             console.print("Nothing was written. Without --dry-run the same happens for real.")
+
+    def _of_the_erased(self) -> str:
+        """Which rows are of people whose data was erased, and why nothing of these rows is kept (D26)."""
+        rows = ", ".join(f"{taken.line.number:,}" for taken in self._erased)
+        more = self.tally.fates[RowFate.ERASED] - len(self._erased)
+        and_more = f" and {more:,} more" if more > 0 else ""
+        return (
+            f"Left out, because this person's data was erased: row {rows}{and_more}. Nothing of it "
+            f"{'would be' if self._rehearse else 'is'} kept; delete it from the list as well."
+        )
+
+
+def _in_words(fate: RowFate) -> str:
+    return "left out" if fate is RowFate.ERASED else fate.value
+
+
+def _is_of_somebody_erased(taken: RowTaken) -> bool:
+    return taken.brought is not None and taken.brought.fate is RowFate.ERASED
 
 
 def _some_of(headings: Sequence[str]) -> str:
@@ -220,7 +248,7 @@ def _preview(rows: list[RowTaken]) -> Table:
             entry = taken.entry
             heard = ", ".join(fact.topic for fact in entry.heard)
             cells = (entry.company.name, entry.contact.name, entry.contact.email, entry.contact.phone, heard)
-            table.add_row(str(taken.line.number), *(plain(cell) for cell in cells), taken.brought.fate)
+            table.add_row(str(taken.line.number), *(plain(cell) for cell in cells), _in_words(taken.brought.fate))
         else:
             table.add_row(str(taken.line.number), *[""] * 5, "[red]refused[/red]")
     return table

@@ -25,12 +25,12 @@ from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
-from qualification.erasure import DataErased
 from qualification.jobs import Unavailable
 from qualification.leads import ContactForbidden
 from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
 from qualification.stages import MoveNotAllowed, ReasonMissing
+from qualification.tombstones import DataErased
 
 SAYS_ITSELF = ""
 ADVICE: Mapping[type[Exception], str] = {

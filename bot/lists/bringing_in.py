@@ -1,6 +1,7 @@
 """A list's people become leads: new ones are made, known ones learn what they lacked, and nobody comes twice.
 
     the same row again          -> unchanged
+    somebody we erased          -> left out (D26)
     an e-mail address we know   -> that lead gets the activity and whatever was still unknown about it
     a phone or name we know     -> a new lead, and a word that it may be the same person (D29)
     anybody else                -> a new lead
@@ -23,6 +24,7 @@ from qualification.identity import name_key
 from qualification.notices import IMPORT
 from qualification.records import Activity, Answer, Lead
 from qualification.store import Transaction
+from qualification.tombstones import is_erased
 
 LONGEST_KEY = 200
 
@@ -31,6 +33,7 @@ class RowFate(StrEnum):
     CREATED = "created"
     COMPLETED = "completed"
     UNCHANGED = "unchanged"
+    ERASED = "erased"  # of somebody whose data was erased before: nothing of the row is kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,8 @@ def foresee(tx: Transaction, entry: Entry, lead_id: str, terms: Terms) -> Brough
     lead = _known(tx, entry, terms)
     if lead is None:
         return BroughtIn(lead_id=lead_id, fate=RowFate.CREATED, alike=likenesses(tx, entry.company, entry.contact))
+    if is_erased(tx, lead):
+        return BroughtIn(lead_id=lead.id, fate=RowFate.ERASED)
     if tx.first(Activity, "key", _key(entry, terms)) or not _has_news(tx, lead, entry, terms):
         return BroughtIn(lead_id=lead.id, fate=RowFate.UNCHANGED)
     return BroughtIn(lead_id=lead.id, fate=RowFate.COMPLETED)

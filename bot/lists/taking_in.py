@@ -86,7 +86,7 @@ def _brought(entries: Sequence[Entry], terms: Terms, store: Store, step: Callabl
 
 def _as_if_written(entry: Entry, foreseen: BroughtIn, met: set[str]) -> BroughtIn:
     """In a rehearsal nobody is there yet whom an earlier row will bring; `met` remembers them."""
-    email = entry.contact.email
+    email = entry.contact.email if foreseen.fate is not RowFate.ERASED else None
     comes_again = email is not None and email in met
     met |= {email} if email else set()
     return replace(foreseen, fate=RowFate.COMPLETED) if comes_again and foreseen.fate is RowFate.CREATED else foreseen

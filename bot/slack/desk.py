@@ -21,10 +21,10 @@ from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
 from qualification.dossier import Dossier, LeadNotFound, dossier_of
 from qualification.duplicates import kept_of
-from qualification.erasure import living
 from qualification.look import LookNow
 from qualification.records import Lead
 from qualification.store import Transaction
+from qualification.tombstones import living
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,9 @@ from bot.slack.desk import Desk
 from bot.slack.press import Form
 from bot.slack.records import DRAFT_KEPT_FOR, SlackDraft
 from bot.slack.voice import Voice
-from qualification.erasure import is_erased
 from qualification.records import Lead
 from qualification.store import Busy, Transaction, Unavailable
+from qualification.tombstones import is_erased
 
 KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
 TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker"})

@@ -22,7 +22,6 @@ from qualification.deals import NoDealYet, NothingWon
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
-from qualification.erasure import DataErased
 from qualification.followup import NothingToSnooze, SnoozeTooShort
 from qualification.leads import ContactForbidden
 from qualification.offers import NotOnOffer
@@ -30,6 +29,7 @@ from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep
 from qualification.stages import MayNotJudge, MoveNotAllowed, ReasonMissing, Stage
 from qualification.store import Busy, RecordNotFound, Unavailable
+from qualification.tombstones import DataErased
 
 
 class FormProblem(Exception):

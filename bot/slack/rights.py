@@ -7,10 +7,10 @@ from bot.slack.people import Colleague
 from qualification import ownership
 from qualification.audience import Standpoint, stands_in
 from qualification.duplicates import kept_of
-from qualification.erasure import living
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
 from qualification.store import Transaction
+from qualification.tombstones import living
 
 
 class NotYourLead(Exception):

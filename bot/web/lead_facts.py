@@ -18,9 +18,9 @@ from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
 from qualification.deals import Result, Told, tell_result
 from qualification.duplicates import kept_of
-from qualification.erasure import living
 from qualification.records import Activity, Lead
 from qualification.store import Load, Transaction
+from qualification.tombstones import living
 
 LONGEST = 200
 LARGEST_AMOUNT = 10**15

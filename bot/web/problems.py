@@ -13,10 +13,10 @@ from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.dossier import LeadNotFound
-from qualification.erasure import DataErased
 from qualification.receipt import ReceiptUnknown
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable
+from qualification.tombstones import DataErased
 
 KNOWN: dict[type[Exception], tuple[int, str]] = {
     ChatNotFound: (401, "unknown_token"),

@@ -279,6 +279,27 @@ def test_a_person_is_printed_whole_and_erased_for_good(tmp_path: Path) -> None:
     assert (late.returncode, "was erased" in late.stderr) == (2, True)
 
 
+def test_an_old_list_brings_nobody_back_whom_the_operator_erased_and_says_which_row(tmp_path: Path) -> None:
+    """D26."""
+    tmp_path.joinpath("cards.csv").write_text("Company,Name,Email\nAsahi Tools,Jane Doe,jane@asahi.example\n")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+    bantline(tmp_path, "leads", "export", "old.csv")
+    bantline(tmp_path, "leads", "erase", "jane@asahi.example", "--yes")
+
+    rehearsed = bantline(tmp_path, "leads", "import", "old.csv", "--dry-run")
+    told = json.loads(bantline(tmp_path, "leads", "import", "old.csv", "--json").stdout)
+    done = bantline(tmp_path, "leads", "import", "old.csv")
+
+    for said, row in ((rehearsed.stdout, "would be kept"), (done.stdout, "is kept")):
+        assert "0 unchanged, 1 left out, 0 refused" in said
+        assert "Left out, because this person's data was erased: row 2." in said
+        assert row in said
+    assert (told["erased"], told["erased_rows"]) == (1, [2])
+    assert done.returncode == 0
+    with closing(sqlite3.connect(tmp_path / "bantline.db")) as database:
+        assert "jane@" not in "".join(database.iterdump())
+
+
 def test_the_backup_of_the_docs_is_made_while_it_runs_and_holds_everything(tmp_path: Path) -> None:
     docs = Path(__file__).parents[2].joinpath("docs", "operating.md").read_text("utf-8")
     (command,) = re.findall(r"^python3 (-c .+)$", docs, re.MULTILINE)

@@ -10,12 +10,12 @@ from sqlmodel import select
 from bot.retention import Position, Retention, forget, handful
 from dialogs.records import Chat, Turn
 from qualification import leads
-from qualification.dossier import ERASED
 from qualification.policy import load_policy
 from qualification.records import FollowUp, Heartbeat, History, Lead
 from qualification.retention import BY, Fate
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
+from qualification.tombstones import ERASED
 from tests.business import NEED, SATO, Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
