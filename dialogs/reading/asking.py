@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import attrgetter
 
 from dialogs.reading.found import Language, Span
@@ -132,10 +132,16 @@ _EN_SUPPOSES = re.compile(
 )
 
 
+MOST_SENTENCES = 400
+"""Of a text made of nothing but "か?" or "i?" the rest counts as one sentence: a person's message has far fewer."""
+
+
 @lru_cache(maxsize=KEPT)
 def sentences(plain: str) -> Sequence[Span]:
     """Each sentence with its closing mark; a dot inside a number or an address closes nothing."""
-    return [match.span() for match in _SENTENCE.finditer(plain) if not match.group().isspace()]
+    every = (match.span() for match in _SENTENCE.finditer(plain) if not match.group().isspace())
+    found = [*islice(every, MOST_SENTENCES)]
+    return found if next(every, None) is None else [*found[:-1], (found[-1][0], len(plain))]
 
 
 def questions(text: Text, *, hesitant_answer: Callable[[], bool]) -> list[Span]:
@@ -436,7 +442,7 @@ def _only_a_value(clause: str, sentence: str, at: int) -> bool:
     return (
         _EN_A_VALUE.match(clause) is not None
         and _EN_OF_SOMETHING_ELSE.match(sentence, at) is not None
-        and _EN_OF_THE_VALUE.search(sentence, at) is None
+        and _EN_OF_THE_VALUE.search(sentence, at, at + _LONGEST_QUESTION) is None
     )
 
 
@@ -444,6 +450,7 @@ _EN_A_VALUE = re.compile(
     r"\s*(?:(?:yes|yeah|yep|well|um|ok|okay|about|around|roughly|maybe|probably|say|up to|max|only|i think)[\s,]+){0,4}"
     rf"(?:[$€£¥]?[0-9]|{_EN_DATE_BEGINS})(?!.*(?<![a-z])(?:you|your|enough|too)(?![a-z]))"
 )
+_LONGEST_QUESTION = 120
 _EN_OF_SOMETHING_ELSE = re.compile(
     r"\s*(?:but |and |so )?(?:do|does|did|can|could|will|are|have|what|how|why|when|where|who|which|is there) "
 )

@@ -138,7 +138,13 @@ _OTHERS = re.compile(
 def _hits(text: Text, name: str) -> Sequence[Hit]:
     """The places where a list matches; what others do, or what a need is about, is not asked of us."""
     hits = acts_in(text).get(name, ())
-    return [hit for hit in hits if not _told_of_others(text, hit)] if name in _WHAT_PEOPLE_DO else hits
+    return _of_themselves(text, name) if hits and name in _WHAT_PEOPLE_DO else hits
+
+
+@lru_cache(maxsize=KEPT)
+def _of_themselves(text: Text, name: str) -> Sequence[Hit]:
+    """Kept, because several rules ask for the same list."""
+    return [hit for hit in acts_in(text)[name] if not _told_of_others(text, hit)]
 
 
 def _told_of_others(text: Text, hit: Hit) -> bool:

@@ -284,7 +284,7 @@ def _matches(form: NameForm, seeks: Sought, plain: str, written: str) -> Iterato
     if form.tail is None:
         yield from seeks.named_in(written, plain)
         return
-    for tail in form.tail.finditer(written):
+    for tail in islice(form.tail.finditer(written), MOST):
         starts = range(max(0, tail.start() - _LONGEST_NAME), tail.start())
         if match := next((found for at in starts if (found := seeks.pattern.match(written, at))), None):
             yield match

@@ -222,6 +222,16 @@ def test_a_word_said_a_thousand_times_is_looked_up_once_for_each_time(piece: str
     assert steps_of(long) <= 4 * steps_of(short) + 2_000
 
 
+@pytest.mark.parametrize("piece", ["か?", "?=", "様?", "様、"])
+def test_the_rest_of_two_thousand_tiny_questions_or_honorifics_is_looked_at_as_one(piece: str) -> None:
+    def steps_of(text: str) -> int:
+        return counted(lambda: read(text, question=None, now=datetime(2026, 5, 14, tzinfo=UTC)))
+
+    four_hundred, two_thousand = piece * 400, piece * 2_000
+    steps_of(f"{four_hundred} ")
+    assert steps_of(two_thousand) <= 2 * steps_of(four_hundred)
+
+
 @pytest.mark.parametrize(("file", "section"), [("needs", "word"), ("needs", "category"), ("who_decides", "word")])
 def test_no_word_begins_with_one_japanese_letter_and_a_blank(file: str, section: str) -> None:
     """So its places are the same whether a hyphen stands for a blank or not."""
