@@ -17,7 +17,7 @@ from qualification.freshness import outdated, without
 from qualification.policy import OTHER, Policy
 from qualification.scoring import Person, Point, points_for, score_of
 from qualification.stages import Reason, Stage
-from qualification.timeframes import within_months
+from qualification.timeframes import comes_within, within_months
 
 
 class Temperature(StrEnum):
@@ -89,6 +89,15 @@ class Verdict:
         if stage is not picture.stage:
             picture = picture._replace(stage=stage, since=since)
         return _earned(picture, lambda: self.score, self.policy)
+
+    @property
+    def comes_near_on(self) -> date | None:
+        """The next day on which the stated time alone brings points, or satisfies the rule of SQL (M55, D4, D6)."""
+        timeframe, today = self.picture.known.timeframe, self.picture.today
+        if timeframe is None or timeframe.latest is None:
+            return None
+        days = [comes_within(timeframe, months, today=today) for months in self.policy.months_that_count]
+        return min(filter(None, days), default=None)
 
     @property
     def is_for_sales(self) -> bool:

@@ -39,7 +39,7 @@ from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, Lead, Rep, Timer
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
-from qualification.timeframes import FARTHEST, comes_back_on, comes_within, has_passed
+from qualification.timeframes import FARTHEST, comes_back_on, has_passed
 from qualification.timers import timer_at
 from qualification.tombstones import living
 
@@ -192,6 +192,8 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
     """Score, temperature and segment anew, without a move: for facts that must not ring by themselves (D9)."""
     judged = verdict(picture_of(tx, lead), tx.policy)
     lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
+    if day := judged.comes_near_on:
+        _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
     return judged
 
 
@@ -311,8 +313,7 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
 
 
 def watch_their_time(tx: Transaction, lead: Lead) -> None:
-    """What the stated time has to say where the lead stands: it passed (D21), it draws near (N22), it is near (D6)."""
-    watch_for_nearness(tx, lead)
+    """What the stated time has to say where the lead stands: it passed (D21), it draws near (N22)."""
     if Stage(lead.stage) in KEEP_THEIR_TIME:
         watch_timeframe(tx, lead)
     elif Stage(lead.stage) is Stage.NURTURE:
@@ -328,22 +329,6 @@ def watch_timeframe(tx: Transaction, lead: Lead) -> None:
     if timeframe.latest - today > FARTHEST:
         return
     _wait_for_the_morning(tx, lead, TIMEFRAME_TIMER, of=timeframe.latest + timedelta(days=1))
-
-
-def watch_for_nearness(tx: Transaction, lead: Lead) -> None:
-    """On the day on which the stated time is near enough for an SQL the lead is judged, whatever else happens (D6).
-
-    A lead that stands elsewhere by then is judged all the same, which changes nothing: no turn looks for its timer.
-    """
-    stage, rules = Stage(lead.stage), stages_for(tx, lead)
-    if stage is not Stage.SAL and (stage is not Stage.TQL or rules.offer_when != "bant_rule"):
-        return
-    timeframe = known_of(tx, lead).timeframe
-    day = timeframe and comes_within(timeframe, rules.sql.within_months, today=tx.here.date())
-    if day:
-        _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
-    else:
-        _wait_no_more(tx, lead, NEAR_TIMER)
 
 
 def watch_for_waking(tx: Transaction, lead: Lead) -> None:
@@ -378,9 +363,16 @@ def _wait_no_more(tx: Transaction, lead: Lead, kind: str) -> None:
 
 
 def time_is_near(tx: Transaction, timer: Timer) -> None:
-    """The morning has come: what the lead earns by its time alone, it earns now."""
+    """The morning has come: what the lead earns by its time alone, it earns now; a later day is waited for again.
+
+    Where another time was named meanwhile, it is judged all the same, which changes nothing.
+    """
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    reassess(tx, tx.get(Lead, timer.subject_id))
+    lead = tx.get(Lead, timer.subject_id)
+    score = lead.score
+    reassess(tx, lead)
+    if lead.score != score and lead.channel is not None:
+        outbox.refresh(tx, lead.id)
 
 
 def timeframe_passed(tx: Transaction, timer: Timer) -> None:

@@ -99,6 +99,12 @@ class Policy(PolicyTable):
         return any(rule.on and rule.asks_sales for rule in self.follow_up.values())
 
     @cached_property
+    def months_that_count(self) -> frozenset[int]:
+        """Within how many months a stated time changes the points, or satisfies the rule of SQL."""
+        traits = (trait for rule in self.score.rules.values() for trait in rule.traits)
+        return frozenset({self.stages.sql.within_months, *(one.within_months for one in traits if one.within_months)})
+
+    @cached_property
     def working_hours(self) -> WorkingHours:
         """The firm's calendar, laid out once for each loaded policy (D10)."""
         return self.calendar(FIRMS_OWN)

@@ -367,13 +367,7 @@ def test_a_time_told_anew_is_waited_for_in_place_of_the_first(firm: Business) ->
     a_time_comes_near(firm, lead)
     assert firm.clock.now == jst("2026-10-30 09:01")
 
-    other = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 8, 31)))
+    other = firm.qualified_lead(NEED, SATO, BUDGET, Timeframe(latest=date(2027, 10, 29)))
     firm.calls(other, Outcome.CONNECTED, Timeframe(clarity=Clarity.UNDECIDED))
-    timers = [row for row in firm.all(Timer) if row.kind == leads.NEAR_TIMER and row.subject_id == other]
-    assert [row.status for row in timers] == ["dropped"]
-
-
-def test_where_every_tql_is_on_offer_a_chat_waits_for_no_time(store: Store, clock: Clock) -> None:
-    firm = Business(store, clock)
-    firm.qualified_lead(NEED, SATO, Timeframe(latest=date(2027, 3, 31)))
-    assert [row for row in firm.all(Timer) if row.kind == leads.NEAR_TIMER] == []
+    a_time_comes_near(firm, other)
+    assert not is_on_offer(firm, other)

@@ -3,8 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+from bot.worker import fire
 from qualification import leads, ownership
-from qualification.bant import Topic
+from qualification.bant import Timeframe, Topic
 from qualification.calls import Outcome
 from qualification.freshness import outdated
 from qualification.policy import load_policy
@@ -72,7 +73,8 @@ def test_a_new_date_heard_on_the_phone_is_watched_in_place_of_the_old_one(firm: 
 def test_a_chat_pays_nothing_for_it(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO, SOON)
 
-    assert [row for row in firm.all(Timer) if row.kind == leads.TIMEFRAME_TIMER and row.subject_id == lead] == []
+    waits = [row.kind for row in firm.all(Timer) if row.subject_id == lead]
+    assert (leads.TIMEFRAME_TIMER in waits, leads.NEAR_TIMER in waits) == (False, False)
 
 
 def test_an_answer_counts_for_a_year_to_the_day(firm: Business) -> None:
@@ -88,3 +90,40 @@ def test_its_question_is_open_again(firm: Business) -> None:
 
     assert outdated(known, firm.store.policy, today=jst("2026-09-30 12:00").date()) == ()
     assert outdated(known, firm.store.policy, today=jst("2026-10-01 12:00").date()) == (Topic.TIMEFRAME,)
+
+
+def far_off(firm: Business, *did: str) -> str:
+    """In May: by 10 December, so within six months from 10 June on."""
+    lead = firm.has_lead(SATO, Timeframe(latest=date(2026, 12, 10)))
+    for kind in did:
+        firm.does(leads.record_activity, lead, kind, key=f"{kind}:{lead}")
+    firm.does(leads.reassess, lead)
+    return lead
+
+
+def its_time_comes_near(firm: Business, lead: str) -> None:
+    """Nothing else happens."""
+    firm.clock.now = firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.NEAR_TIMER))).due_at
+    firm.store.run_here(lambda tx: fire((lead, leads.NEAR_TIMER), tx))
+
+
+@on_both_databases
+def test_a_lead_whose_time_alone_lifts_it_over_the_line_is_an_mql_that_morning_and_is_owed_a_call(
+    firm: Business,
+) -> None:
+    """M75, M50, M92: 45 points and the document, and 15 more once the time is within six months."""
+    lead = far_off(firm, "document_requested", "price_list_viewed", "newsletter_opened")
+    assert (firm.lead(lead).stage, firm.lead(lead).score) == (Stage.LEAD, 45)
+    its_time_comes_near(firm, lead)
+
+    assert firm.clock.now == jst("2026-06-10 09:01")
+    first_contact = firm.clock_of(lead)
+    assert first_contact is not None
+    assert (firm.lead(lead).stage, firm.lead(lead).score, first_contact.status) == (Stage.MQL, 60, "open")
+
+
+def test_a_lead_that_stays_below_the_line_has_the_points_of_its_time_on_every_list_that_morning(firm: Business) -> None:
+    """M90."""
+    lead = far_off(firm, "document_requested")
+    its_time_comes_near(firm, lead)
+    assert (firm.lead(lead).stage, firm.lead(lead).score) == (Stage.LEAD, 35)
