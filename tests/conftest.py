@@ -1,6 +1,7 @@
 """What every room's tests may ask for: a clock, the shipped policy, a real store, and a firm to act in."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ def pytest_xdist_setupnodes(specs: list[XSpec]) -> None:
     """Workers are forked from a process that has loaded the program; what it loads is compiled beside it."""
     loaded.begin()
     for spec in specs:
-        spec.python = f"{sys.executable} {Path(__file__).with_name('worker.py')}"
+        spec.python = shlex.join([sys.executable, str(Path(__file__).with_name("worker.py"))])
     bytecode.compile_rooms()
 
 

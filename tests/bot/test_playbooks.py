@@ -5,12 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.playbook_words import playbook_mistakes, questions_without_words
 from dialogs.playbook import read_playbook, shipped_playbook
+from tests.patience import PATIENCE
 
 MISSPELT = (
     "standard.toml: line 10: question.0.key: 'what_probelm' has no words: there is no "
@@ -18,39 +20,77 @@ MISSPELT = (
 )
 
 
-@pytest.fixture
-def misspelt(tmp_path: Path) -> dict[str, str]:
-    """The environment of a Bantline whose playbook has a key that no language knows."""
-    shutil.copytree(Path("dialogs"), tmp_path / "dialogs")  # compiled as it is
-    playbook = tmp_path / "dialogs" / "playbooks" / "standard.toml"
-    playbook.write_text(playbook.read_text("utf-8").replace("what_problem", "what_probelm"), "utf-8")
-    return os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}"}
+CHECKED = [["policy", "check"], ["serve", "--port", "0"], ["worker"], ["doctor"]]
+IN_JSON = ["policy", "check", "--json"]
+LOADED_ONCE = """
+import json, multiprocessing, os, sys
+from pathlib import Path
+import bot.cli, bot.commands.doctor, bot.commands.policy, bot.commands.serve
+from bot.__main__ import main
+
+def run(command, said):
+    for stream in (1, 2):
+        os.dup2(said, stream)
+    sys.argv = ["bantline", *command]
+    main()
+
+for number, (playbook, command) in enumerate(json.load(sys.stdin)):
+    Path("dialogs/playbooks/standard.toml").write_text(playbook, "utf-8")
+    said = os.open(f"{number}.said", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    running = multiprocessing.get_context("fork").Process(target=run, args=(command, said))
+    running.start()
+    running.join()
+    print(running.exitcode)
+"""
 
 
-@pytest.mark.parametrize(
-    "command", [["policy", "check"], ["serve", "--port", "0"], ["worker"], ["doctor"]], ids=lambda command: command[0]
-)
-def test_a_misspelt_question_is_told_with_its_file_its_line_and_the_nearest_key(
-    misspelt: dict[str, str], tmp_path: Path, command: list[str]
-) -> None:
+@dataclass(frozen=True)
+class Told:
+    returncode: int
+    words: str
+
+
+def _all_told(folder: Path) -> dict[str, Told]:
+    """What each command says whose program lies beside a misspelt playbook, by the command; loaded once for all."""
+    shutil.copytree(Path("dialogs"), folder / "dialogs")  # compiled as it is
+    misspelt = shipped_playbook().text.replace("what_problem", "what_probelm")
+    other_mistakes = shipped_playbook().text.replace('"i_gather"', "3").replace('"small"', "4")
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *command], cwd=tmp_path, env=misspelt, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", LOADED_ONCE],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": f"{folder}{os.pathsep}{Path.cwd()}"},
+        input=json.dumps([*((misspelt, command) for command in CHECKED), (other_mistakes, IN_JSON)]),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=PATIENCE * (len(CHECKED) + 1),
     )
+    statuses = zip([*CHECKED, IN_JSON], done.stdout.split(), strict=True)
+    return {
+        " ".join(command): Told(int(status), folder.joinpath(f"{number}.said").read_text("utf-8"))
+        for number, (command, status) in enumerate(statuses)
+    }
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+    return _all_told(tmp_path_factory.mktemp("misspelt"))
+
+
+@pytest.mark.parametrize("command", CHECKED, ids=lambda command: command[0])
+def test_a_misspelt_question_is_told_with_its_file_its_line_and_the_nearest_key(
+    told: dict[str, Told], command: list[str]
+) -> None:
+    done = told[" ".join(command)]
     assert done.returncode != 0
-    told = " ".join((done.stdout + done.stderr).split())
-    assert MISSPELT in told, told
-    assert "Traceback" not in told
+    words = " ".join(done.words.split())
+    assert MISSPELT in words, words
+    assert "Traceback" not in words
 
 
-def test_every_mistake_of_a_playbook_is_an_entry_of_its_own(misspelt: dict[str, str], tmp_path: Path) -> None:
-    playbook = tmp_path / "dialogs" / "playbooks" / "standard.toml"
-    playbook.write_text(shipped_playbook().text.replace('"i_gather"', "3").replace('"small"', "4"), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "policy", "check", "--json"],
-        cwd=tmp_path, env=misspelt, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    told = [finding["says"] for finding in json.loads(done.stdout)["findings"]]
-    assert [line.rpartition(": ")[0] for line in told] == [
+def test_every_mistake_of_a_playbook_is_an_entry_of_its_own(told: dict[str, Told]) -> None:
+    says = [finding["says"] for finding in json.loads(told[" ".join(IN_JSON)].words)["findings"]]
+    assert [line.rpartition(": ")[0] for line in says] == [
         "standard.toml: line 54: question.2.choice.2.value",
         "standard.toml: line 62: question.3.choice.0.value",
     ]
