@@ -4,6 +4,7 @@ Nothing is merged by itself: the same address is a suggestion to a rep, never a 
 kept lead, the other stays as a closed record that points to it, and a merge can be undone.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -305,10 +306,13 @@ def _leave_no_decision_open(tx: Transaction, lead: Lead, *, by: str) -> None:
 
 
 def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
-    """Two records again: each has its own facts, stage, owner and clocks back. Raises NotMerged.
+    """Two records again: each has its own facts, stage, owner and clocks back. Raises NotMerged and AlreadyMerged.
 
-    What was done with the kept one since, by hand or by new facts, stands.
+    What was done with the kept one since, by hand or by new facts, stands. A wish to be left alone, or for a person,
+    holds for both: nobody knows which of the two said it.
     """
+    if kept.merged_into is not None:  # by now what both knew is there
+        raise AlreadyMerged(f"{kept.id} is merged into {kept.merged_into} itself; undo that first")
     merged = _standing_merge(tx, kept, other)
     merged.undone_at, other.merged_into = tx.now, None
     for row in tx.find(Answer, "lead_id", kept.id):
@@ -317,29 +321,39 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     for did in tx.find(Activity, "lead_id", kept.id):
         if did.id in merged.moved["activities"]:
             did.lead_id = other.id
-    since = _happened_since(tx, kept, other)
+    since = {row.kind: row for row in _told_while_one(tx, kept, other)}
     for one, another in ((kept, other), (other, kept)):
         tx.record(MergeUndone(lead_id=one.id, by=by, merged_id=another.id))
     answered = {"mailed_by": None} if "prospect_replied" in since else {}
-    _put_back(tx, other, merged.moved["other"] | answered, merged)
+    runs_no_more: dict[str, Any] = {"clocks": []} if "opted_out" in since else {}
+    _put_back(tx, other, merged.moved["other"] | answered | runs_no_more, merged)
     _put_back_what_stands(tx, kept, merged, since)
+    _hear_what_was_wished(tx, other, since)
     for lead in (kept, other):
         _sum_up(tx, lead)
         leads.watch_their_time(tx, lead)
         leads.reassess(tx, lead)
 
 
-def _happened_since(tx: Transaction, kept: Lead, other: Lead) -> frozenset[str]:
-    """What kinds of things happened to the two while they were one."""
+def _told_while_one(tx: Transaction, kept: Lead, other: Lead) -> list[History]:
+    """What happened to the two while they were one, oldest first."""
     told = sorted(tx.find(History, "lead_id", kept.id), key=lambda row: row.id or 0)
-    while_one: list[str] = []
+    while_one: list[History] = []
     for row in told:
         is_this_merge = row.kind == "leads_merged" and row.data["merged_id"] == other.id
-        while_one = [] if is_this_merge else [*while_one, row.kind]
-    return frozenset(while_one)
+        while_one = [] if is_this_merge else [*while_one, row]
+    return while_one
 
 
-def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: frozenset[str]) -> None:
+def _hear_what_was_wished(tx: Transaction, other: Lead, since: Mapping[str, History]) -> None:
+    """A stop counts for this one as well; a wish for a person starts a clock of its own, the kept one's goes on."""
+    if stop := since.get("opted_out"):
+        leads.opt_out(tx, other, words=stop.data["words"], by=stop.by, deletion=stop.data["deletion"])
+    elif wish := since.get("person_wanted"):
+        leads.want_person(tx, other, words=wish.data["words"])
+
+
+def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: Collection[str]) -> None:
     """What the merge made of the kept record, as far as nobody has changed it since; a mail since then waits on it."""
     before, after, now = merged.moved["kept"], merged.moved["kept_after"], _place(tx, kept)
     for clock in open_follow_ups_of(tx, kept):
@@ -347,6 +361,8 @@ def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: fro
             never_ran(tx, kept, clock)
     if now["stage_since"] != after["stage_since"]:
         before = before | {name: now[name] for name in ("stage", "stage_since")}
+    if "opted_out" in since:  # also of whom the merge had made so before they said it
+        before = before | {name: now[name] for name in ("stage", "stage_since", "do_not_contact")}
     if "mail_accepted" in since:
         before = before | {"mailed_by": now["mailed_by"]}
     unchanged = {name: value if now[name] == after[name] else now[name] for name, value in before.items()}

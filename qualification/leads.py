@@ -36,7 +36,7 @@ from qualification.followup import (
 from qualification.identity import name_key
 from qualification.offers import offer
 from qualification.policy_parts import Stages
-from qualification.records import Activity, Answer, Lead, Rep, Timer
+from qualification.records import Activity, Answer, History, Lead, Rep, Timer
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
 from qualification.timeframes import FARTHEST, comes_back_on, has_passed
@@ -300,8 +300,10 @@ def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, wor
 
 
 def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool = False) -> None:
-    """They asked not to be contacted: said once, kept for good. Who asks for `deletion` later is told of as well."""
-    if lead.do_not_contact and not deletion:
+    """They asked not to be contacted: said once, kept for good. Who asks for `deletion` later is told of as well, and
+    so is who says it themselves after somebody else had written it down.
+    """
+    if lead.do_not_contact and not deletion and (by != PROSPECT or _said_so_themselves(tx, lead)):
         return
     tx.record(OptedOut(lead_id=lead.id, by=by, words=words, deletion=deletion))
     if lead.do_not_contact:
@@ -310,6 +312,10 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
     cancel_follow_ups(tx, lead, reason="opted_out", by=by)
     if Stage(lead.stage) is not Stage.DISQUALIFIED:
         put_aside(tx, lead, Stage.DISQUALIFIED, rule="opted_out", words=words or None, by=by)
+
+
+def _said_so_themselves(tx: Transaction, lead: Lead) -> bool:
+    return any(row.kind == "opted_out" and row.by == PROSPECT for row in tx.find(History, "lead_id", lead.id))
 
 
 def watch_their_time(tx: Transaction, lead: Lead) -> None:

@@ -1,5 +1,6 @@
 """A prospect talks on after a rep has made one record of two: what they say counts for the one that was kept (D29)."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
@@ -14,12 +15,14 @@ from qualification.bant import Budget, Topic
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import merge, undo_merge
+from qualification.followup import cancel_follow_ups
 from qualification.receipt import nobody_called, receipt_of
 from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
 from tests.business import BUDGET, Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
+from tests.qualification.databases import on_both_databases
 
 R = TypeVar("R", bound=SQLModel)
 ADDRESS = "yamada@asahi.example"
@@ -158,6 +161,63 @@ def test_taken_back_each_talk_is_of_its_own_record_again(store: Store, first: Pr
     store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
     second.says("予算は50万円です")
     assert (second.known.budget, first.known.budget) == (_yen(500_000), _yen(8_000_000))
+
+
+def says_stop(prospect: Prospect) -> None:
+    prospect.says("もう連絡しないでください")
+
+
+def deletes_the_talk(prospect: Prospect) -> None:
+    prospect.store.run_here(lambda tx: erase_talk(tx, prospect.token))
+
+
+def taken_back(store: Store, kept: str, other: str) -> None:
+    store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+
+@on_both_databases
+@pytest.mark.parametrize("leaves", [says_stop, deletes_the_talk])
+def test_who_said_stop_while_the_two_were_one_is_called_on_neither_when_that_is_taken_back(
+    store: Store, clock: Clock, first: Prospect, second: Prospect, leaves: Callable[[Prospect], None]
+) -> None:
+    """D26: nobody knows any more which of the two said it, and who said it said it for good."""
+    kept, other = first.chat.lead_id or "", second.chat.lead_id or ""
+    clock.advance(minutes=2)
+    leaves(second)
+    clock.advance(minutes=2)
+    taken_back(store, kept, other)
+    both = [row for one in (kept, other) for row in rows(store, Lead, "id", one)]
+    assert [(lead.stage, lead.do_not_contact) for lead in both] == [("DISQUALIFIED", True)] * 2
+    assert rows(store, FollowUp, "status", "open") == []
+
+
+def test_who_says_stop_after_somebody_else_did_on_a_record_merged_by_mistake_is_left_alone(
+    store: Store, clock: Clock, first: Prospect
+) -> None:
+    second = Prospect(store, token="the second talk")
+    second.opens_chat()
+    says_stop(second)
+    kept, other = first.chat.lead_id or "", second.chat.lead_id or ""
+    merged(store, kept, other)
+    clock.advance(minutes=2)
+    says_stop(first)
+    taken_back(store, kept, other)
+    assert (first.lead.stage, first.lead.do_not_contact) == ("DISQUALIFIED", True)
+
+
+def test_a_wish_for_a_person_said_while_the_two_were_one_is_kept_for_both(
+    firm: Business, clock: Clock, first: Prospect, second: Prospect
+) -> None:
+    kept, other = first.chat.lead_id or "", second.chat.lead_id or ""
+    for lead in (kept, other):
+        firm.does(cancel_follow_ups, lead, reason="test", by="yuki")
+    clock.advance(minutes=2)
+    second.says("担当者と話したいです")
+    clock.advance(minutes=2)
+    taken_back(firm.store, kept, other)
+    assert {clock.lead_id for clock in running(firm.store)} == {kept, other}
+    assert firm.lead(other).wants_person_at is not None
+    assert [row.payload["event"] for row in firm.said("ring") if row.lead_id == other][-1] == "person_wanted"
 
 
 def _yen(amount: int) -> Budget:

@@ -382,6 +382,19 @@ def test_nobody_is_merged_twice_or_with_himself(firm: Business, two: tuple[str, 
         two_again(firm, third, other)
 
 
+def test_merges_are_taken_back_the_last_one_first(firm: Business, two: tuple[str, str]) -> None:
+    """What both knew has gone on to the third record: there is nothing to give back here."""
+    kept, other = two
+    third = firm.has_lead(SATO)
+    merged(firm, kept, other)
+    merged(firm, third, kept)
+    with pytest.raises(AlreadyMerged):
+        two_again(firm, kept, other)
+    two_again(firm, third, kept)
+    two_again(firm, kept, other)
+    assert firm.does(leads.known_of, other).budget == BUDGET
+
+
 def mails(firm: Business, lead: str, by: str) -> None:
     firm.does(mail_accepted, lead, by=by, to="a@asahi.jp", subject="ご連絡", message_id=f"<{by}@asahi.jp>")
 
