@@ -5,8 +5,9 @@
 
 It is refused when five minutes are over, or when something it changed has been changed again since. A step of the
 clock that was taken stays taken: only steps the deed itself had silenced wait again, so none fires twice. The lead's
-generation only grows; a follow-up that the deed had opened stays behind as undone. A mail that went out after a call
-is contact of its own, and meets the clock that runs again.
+generation only grows; a follow-up that the deed had opened stays behind as undone, and so does one that began since
+in place of a clock that runs again. Where Slack shows the lead stays: its card hangs there. A mail that went out after
+a call is contact of its own, and meets the clock that runs again.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -19,9 +20,17 @@ from sqlmodel import SQLModel
 
 from qualification import activities, duplicates, leads, outbox, replies
 from qualification.assessment import assess
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import RESULT_TOLD
 from qualification.events import Undone
-from qualification.followup import Status, TimerStatus, open_follow_up_of
+from qualification.followup import (
+    Status,
+    TimerStatus,
+    never_ran,
+    open_follow_up_of,
+    open_follow_ups_of,
+    show_due,
+)
 from qualification.notices import ALARM, NOTE, RING
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, model_of, values_of
@@ -60,12 +69,13 @@ SAID_AS: dict[Kind, str] = {
 }
 ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever row it changes
 
-# What follows from the facts is reckoned anew; a generation never goes back.
-FOLLOWS_FROM_FACTS = frozenset(
+# What follows from the facts is reckoned anew; a generation never goes back, and what Slack has shown is shown.
+NEVER_PUT_BACK = frozenset(
     {"score", "temperature", "segment", "behaviour", "behaviour_for"}
-    | {"company", "person", "email", "phone", "generation"}
+    | {"company", "person", "email", "phone", "name_key"}
+    | {"generation", "channel"}
 )
-MAY_HAVE_MOVED_ON = frozenset({"last_activity_at"})
+MAY_HAVE_MOVED_ON = frozenset({("lead", "last_activity_at"), ("lead", "due_at")})  # it shows the clock that runs
 
 _TABLES: dict[str, type[SQLModel]] = {"lead": Lead, "follow_up": FollowUp, "timer": Timer}
 _NAME_OF = {table: name for name, table in _TABLES.items()}
@@ -121,7 +131,7 @@ def changes_between(before: RowsAsTheyStand, after: RowsAsTheyStand) -> tuple[Ch
         Change(row=row, column=column, before=value, after=after[row][column])
         for row, columns in before.items()
         for column, value in columns.items()
-        if column not in FOLLOWS_FROM_FACTS and after[row][column] != value
+        if column not in NEVER_PUT_BACK and after[row][column] != value
     )
 
 
@@ -132,7 +142,7 @@ def made_between(before: RowsAsTheyStand, after: RowsAsTheyStand) -> tuple[RowNa
 
 def still_stands(changes: Sequence[Change], now: RowsAsTheyStand) -> bool:
     """Whether everything the deed decided is as it left it; what follows from facts may have moved on."""
-    decided = (change for change in changes if change.column not in MAY_HAVE_MOVED_ON)
+    decided = (change for change in changes if (change.row[0], change.column) not in MAY_HAVE_MOVED_ON)
     return all(now.get(change.row, {}).get(change.column) == change.after for change in decided)
 
 
@@ -249,7 +259,7 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
     lead = tx.get(Lead, deed.lead_id)
     changes = _changes_of(deed)
     _check(deed, by=by, is_manager=is_manager, now=tx.now)
-    is_last = deeds_on(tx, lead.id)[-1] is deed
+    is_last = deeds_on(tx, lead.id)[-1] is deed and lead.merged_into is None
     if not is_last or not still_stands(changes, standing_of(tx, lead)):
         raise ChangedSince(ChangedSince.__doc__)
     if Kind(deed.kind) is Kind.MERGE:
@@ -260,6 +270,7 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
         _restore(tx, change)
     for name, key in deed.changes["made"]:
         _take_away(tx, name, key)
+    _run_each_duty_once(tx, lead)
     _withdraw_facts(tx, lead, deed)
     if Kind(deed.kind) is Kind.CALL:
         replies.count_again(tx, lead, since=deed.at)
@@ -330,6 +341,16 @@ def _take_away(tx: Transaction, name: str, key: str) -> None:
         timer = tx.get(Timer, _read_key(key))
         if timer.status == TimerStatus.WAITING:
             timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _run_each_duty_once(tx: Transaction, lead: Lead) -> None:
+    """A duty that runs again would never have begun once more: what began since in its place never ran."""
+    running: dict[str, FollowUp] = {}
+    for clock in sorted(open_follow_ups_of(tx, lead), key=lambda row: row.generation):
+        if clock is not running.setdefault(clock.rule, clock):
+            never_ran(tx, lead, clock)
+    if (first_contact := running.get(FIRST_CONTACT)) is not None:
+        show_due(lead, first_contact)
 
 
 def _withdraw_facts(tx: Transaction, lead: Lead, deed: Deed) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification import deeds, leads, ownership
+from qualification import deeds, duplicates, leads, ownership
+from qualification.bant import Company
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import (
@@ -29,7 +30,7 @@ from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
-from tests.business import BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
+from tests.business import ASAHI, BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
 
@@ -79,8 +80,10 @@ def takes_back(firm: Business, deed: str, by: str = "yuki", *, is_manager: bool 
 
 
 def standing(firm: Business, lead: str) -> dict[str, object]:
-    """Everything that counts: the lead without its generation, its running clock, the steps that may still come."""
-    row = values_of(firm.lead(lead)) | {"generation": None}
+    """Everything that counts: the lead, but for its generation and where Slack shows it, its running clock, the steps
+    that may still come.
+    """
+    row = values_of(firm.lead(lead)) | {"generation": None, "channel": None}
     clock = firm.clock_of(lead)
     waiting = [timer for timer in firm.all(Timer) if timer.status == TimerStatus.WAITING]
     return {
@@ -285,6 +288,68 @@ def test_a_prospect_who_writes_meanwhile_does_not_stand_in_the_way_and_keeps_the
     assert firm.lead(lead).owner_id is None
     assert firm.lead(lead).last_activity_at == firm.clock()
     assert firm.does(leads.known_of, lead).budget is not None
+
+
+@on_both_databases
+def test_a_lead_whose_first_word_in_slack_was_a_call_taken_back_is_heard_when_it_asks_for_a_person(
+    firm: Business,
+) -> None:
+    """Its card hangs there, whatever became of the call."""
+    lead = firm.has_lead(NEED, SATO)
+    assert firm.lead(lead).channel is None
+    deed = does(firm, lead, "connected")
+    firm.clock.advance(minutes=1)
+    firm.does(leads.want_person, lead, words="お電話ください")
+    takes_back(firm, deed)
+    firm.clock.advance(hours=5)
+    _fire_what_is_due(firm)
+    assert firm.lead(lead).stage == Stage.LEAD
+    assert [row.payload["facts"]["step"] for row in firm.said("alarm")] == ["overdue"]
+
+
+@pytest.mark.parametrize("rule", ["first_contact", "document_call"])
+def test_a_duty_that_runs_again_runs_once_though_it_began_anew_since(firm: Business, rule: str) -> None:
+    """D23: had the call never been, what they asked for since would have started nothing."""
+    lead = firm.has_lead(NEED, SATO)
+    begins = {
+        "first_contact": lambda tx, row: leads.want_person(tx, row, words="お電話ください"),
+        "document_call": lambda tx, row: leads.record_activity(tx, row, "document_requested", key=tx.new_id()),
+    }[rule]
+    firm.does(begins, lead)
+    first = firm.clocks_of(lead)[rule]
+    deed = does(firm, lead, "no answer")
+    firm.clock.advance(minutes=1)
+    firm.does(begins, lead)
+    assert firm.clocks_of(lead)[rule].generation == 2
+
+    takes_back(firm, deed)
+    running = [row for row in firm.all(FollowUp) if row.rule == rule and row.status == Status.OPEN]
+    assert [(row.id, row.due_at) for row in running] == [(first.id, first.due_at)]
+    assert firm.lead(lead).due_at == (first.due_at if rule == "first_contact" else None)
+
+
+def test_a_company_corrected_since_does_not_stand_in_the_way_of_a_name_heard_in_a_call(firm: Business) -> None:
+    lead = firm.has_lead(NEED, ASAHI)
+    log = call(Outcome.CONNECTED, SATO)
+    work = partial(log_call, call=log, by="yuki")
+    done = firm.does(lambda tx, row: deeds.do(tx, row, Kind.CALL, partial(work, tx, row), by="yuki"), lead)
+    assert done is not None
+    assert "asahi" not in str(done.changes)
+    firm.talks_in_chat(lead, Company(name="Midori"))
+    takes_back(firm, done.id)
+    assert (firm.lead(lead).company, firm.lead(lead).person) == ("Midori", None)
+
+
+def test_nothing_is_taken_back_of_a_record_that_went_into_another(firm: Business) -> None:
+    """Its clocks are with the record that was kept; the merge is taken back first."""
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    deed = does(firm, other, "no answer")
+    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    with pytest.raises(ChangedSince):
+        takes_back(firm, deed)
+    firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    takes_back(firm, deed)
+    assert {row.lead_id for row in firm.all(FollowUp) if row.status == Status.OPEN} == {other}
 
 
 def test_doing_nothing_is_no_deed(firm: Business) -> None:
