@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from qualification import activities, leads, ownership
 from qualification.bant import Company, Contact
@@ -37,6 +37,7 @@ from qualification.tombstones import living
 
 MERGED = "merged"
 ACCEPTED = frozenset({Stage.SAL, Stage.SQL})
+DECIDED = ACCEPTED | {Stage.NURTURE}  # no rule may judge the facts of both before
 KEPT_APART = "kept_apart"
 KEEP_APART = "keep_apart"  # the deed of whoever says it, which may be undone
 
@@ -63,6 +64,17 @@ class Alike:
 
     lead: Lead
     ways: tuple[Sign, ...]
+
+
+class AtStage(NamedTuple):
+    """A stage, and since when."""
+
+    stage: Stage
+    since: datetime
+
+    @classmethod
+    def of(cls, place: Mapping[str, Any]) -> "AtStage":
+        return cls(Stage(place["stage"]), datetime.fromisoformat(place["stage_since"]))
 
 
 class SameLead(ValueError):
@@ -159,6 +171,22 @@ def keep_apart(tx: Transaction, lead: Lead, other: Lead, *, by: str) -> bool:
     return bool(news)
 
 
+def stands_at(kept: AtStage, other: AtStage) -> AtStage:
+    """Where one person stands of whom two records say different things (D7): where they have come farthest.
+
+    Whom somebody has put aside since then stays aside. Who is aside on one record, and only a LEAD on the other, is
+    aside: what was known by then lifts nobody (M28). A disqualified record stays so (D1).
+    """
+    if kept.stage is Stage.DISQUALIFIED:
+        return kept
+    if other.stage is Stage.NURTURE:
+        is_later = kept.stage is Stage.NURTURE and other.since > kept.since
+        return other if is_later or kept.stage is Stage.LEAD else kept
+    if kept.stage is Stage.NURTURE and kept.since > other.since:
+        return kept
+    return other if is_at_least(other.stage, Stage.MQL) and not is_at_least(kept.stage, other.stage) else kept
+
+
 def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     """Everything the other record knows goes to the kept one; the duty to call goes with it.
 
@@ -183,9 +211,12 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     _sum_up_behaviour(tx, other)
     leads.judge(tx, other)
     _sum_up(tx, kept)
-    _keep_what_sales_gave(tx, kept, other, before["other"], by=by)
+    stood = AtStage.of(before["other"])
+    if stood.stage in DECIDED:
+        _stand_with(tx, kept, other, stood, by=by, was_promised=was_promised)
     leads.watch_their_time(tx, kept)
     leads.reassess(tx, kept, was_promised=was_promised)
+    _stand_with(tx, kept, other, stood, by=by, was_promised=was_promised)
     _leave_no_decision_open(tx, kept, by=by)
     return tx.add(
         Merge(
@@ -240,20 +271,18 @@ def _sum_up_behaviour(tx: Transaction, lead: Lead) -> None:
     activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
 
 
-def _keep_what_sales_gave(tx: Transaction, kept: Lead, other: Lead, place: dict[str, Any], *, by: str) -> None:
-    """A record that sales had accepted makes the kept one accepted, with whoever answers for it (M14, M15).
-
-    What a person set aside for later since then stays there, and so does whoever asked not to be contacted.
-    """
-    given, stage = Stage(place["stage"]), Stage(kept.stage)
-    if given not in ACCEPTED or kept.do_not_contact or stage is Stage.DISQUALIFIED or is_at_least(stage, given):
+def _stand_with(tx: Transaction, kept: Lead, other: Lead, stood: AtStage, *, by: str, was_promised: bool) -> None:
+    """The kept record stands where the other one `stood`, if that says where the person stands."""
+    before = AtStage(Stage(kept.stage), kept.stage_since)
+    if kept.do_not_contact or stands_at(before, stood) is not stood:
         return
-    if stage is Stage.NURTURE and kept.stage_since > datetime.fromisoformat(place["stage_since"]):
-        return
-    if stage not in ACCEPTED and other.owner_id is not None:
+    if stood.stage in ACCEPTED and before.stage not in ACCEPTED and other.owner_id is not None:
         ownership.assign(tx, kept, to=other.owner_id, by=by)
-    reason = Reason(rule=MERGED, policy=tx.policy.version, evidence=("accepted",), words=other.id)
-    leads.carry_over(tx, kept, given, by=by, reason=reason)
+    evidence = ("accepted",) if stood.stage in ACCEPTED else ()
+    reason = Reason(rule=MERGED, policy=tx.policy.version, evidence=evidence, words=other.id)
+    leads.carry_over(tx, kept, stood.stage, by=by, reason=reason, was_promised=was_promised)
+    if stood.stage is Stage.NURTURE:
+        kept.stage_since = stood.since  # what they said before is no news
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
@@ -269,7 +298,7 @@ def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     kept.mailed_by = _mailed_last(tx, kept, other)
     kept.reached = kept.reached or other.reached
     kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
-    if not kept.do_not_contact:
+    if not kept.do_not_contact and Stage(kept.stage) is not Stage.DISQUALIFIED:
         _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
 

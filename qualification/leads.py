@@ -221,11 +221,16 @@ def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, 
     watch_their_time(tx, lead)
 
 
-def carry_over(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason) -> None:
-    """The stage SAL or SQL that people gave another record of the same person: nobody judges or is promised anew."""
+def carry_over(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, was_promised: bool) -> None:
+    """The stage that another record of the same person has earned or was given: nobody judges anew, and who
+    `was_promised` a first contact there is promised none here.
+    """
+    starts_the_clock = not was_promised and _starts_the_clock(tx, lead, to)
     while Stage(lead.stage) is not to:
         nearer = next(stage for stage in (to, Stage.SAL, Stage.TQL) if stage in ALLOWED_MOVES[Stage(lead.stage)])
         _take(tx, lead, move(Stage(lead.stage), nearer, reason=reason), by=by)
+    if starts_the_clock:
+        start_clocks(tx, lead, Starts.QUALIFIED)
     watch_their_time(tx, lead)
 
 

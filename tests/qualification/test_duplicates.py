@@ -1,25 +1,37 @@
 """The same person twice: noticed, merged by a person, and two again when that was wrong (D29)."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from qualification import leads, ownership
-from qualification.bant import Budget, Company, Contact
+from qualification.bant import Budget, Company, Contact, Standing
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.duplicates import AlreadyMerged, NotMerged, SameLead, duplicates_of, merge, undo_merge
+from qualification.duplicates import (
+    AlreadyMerged,
+    AtStage,
+    NotMerged,
+    SameLead,
+    duplicates_of,
+    merge,
+    stands_at,
+    undo_merge,
+)
+from qualification.events import OPERATOR
 from qualification.followup import DUE_PASSES, TimerStatus, snooze
 from qualification.identity import name_key
 from qualification.policy import Policy, load_policy
 from qualification.records import FollowUp, Lead, Timer
+from qualification.reopening import reopen
 from qualification.replies import hear_reply, mail_accepted
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, SOON, Business
-from tests.clock import Clock
+from tests.clock import Clock, jst
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_policy import written
 
@@ -296,7 +308,7 @@ def test_a_promise_that_went_to_a_record_slack_has_not_shown_is_told_as_it_was_b
     clock.advance(hours=5)
     takes_what_is_due(firm)
     assert shown_in is not None
-    assert firm.lead(kept).channel == shown_in
+    assert (firm.lead(kept).stage, firm.lead(kept).channel) == ("MQL", shown_in)
     assert [(row.lead_id, row.payload["facts"]["step"]) for row in firm.said("alarm")] == [(kept, "overdue")]
 
 
@@ -331,6 +343,78 @@ def test_a_merge_wakes_nobody_whom_a_person_put_aside_after_sales_had_accepted(f
     firm.does(leads.put_aside, kept, Stage.NURTURE, rule="handed_back", by="ken")
     merged(firm, kept, other)
     assert firm.lead(kept).stage == "NURTURE"
+
+
+EARLY, LATE = jst("2026-05-18 10:00"), jst("2026-05-20 10:00")
+STAND = [
+    ("LEAD", LATE, "MQL", EARLY, "other"),
+    ("TQL", LATE, "MQL", EARLY, "kept"),
+    ("MQL", EARLY, "SAL", LATE, "other"),
+    ("LEAD", LATE, "NURTURE", EARLY, "other"),  # what was known by then lifts nobody
+    ("MQL", EARLY, "NURTURE", LATE, "kept"),  # only a person, or silence, moves a lead down
+    ("NURTURE", EARLY, "NURTURE", LATE, "other"),
+    ("NURTURE", LATE, "NURTURE", EARLY, "kept"),
+    ("NURTURE", EARLY, "MQL", LATE, "other"),  # back since then
+    ("NURTURE", LATE, "TQL", EARLY, "kept"),
+    ("NURTURE", LATE, "LEAD", EARLY, "kept"),
+    ("DISQUALIFIED", EARLY, "SQL", LATE, "kept"),  # only a manager opens it again
+    ("SQL", EARLY, "DISQUALIFIED", LATE, "kept"),
+]
+
+
+@pytest.mark.parametrize(("kept", "kept_since", "other", "other_since", "says"), STAND)
+def test_of_two_records_one_says_where_the_person_stands(
+    kept: str, kept_since: datetime, other: str, other_since: datetime, says: str
+) -> None:
+    """D1, D7."""
+    stand = {"kept": AtStage(Stage(kept), kept_since), "other": AtStage(Stage(other), other_since)}
+    assert stands_at(stand["kept"], stand["other"]) is stand[says]
+
+
+@on_both_databases
+def test_who_was_qualified_on_one_record_stays_so_when_the_other_lowers_the_score(firm: Business, clock: Clock) -> None:
+    """D7: the stage stays, and only a person or silence moves a lead down."""
+    kept, other = firm.has_lead(replace(SATO, standing=Standing.STUDENT)), asks_for_a_document(firm)
+    promised = firm.lead(other).due_at
+    merged(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at) == ("MQL", promised)
+    assert firm.lead(kept).score < 60
+
+    clock.advance(minutes=2)
+    two_again(firm, kept, other)
+    assert [(firm.lead(lead).stage, firm.lead(lead).due_at) for lead in (kept, other)] == [
+        ("LEAD", None), ("MQL", promised),
+    ]  # fmt: skip
+
+
+@on_both_databases
+def test_whom_a_rep_put_aside_is_not_offered_to_sales_by_a_merge_into_an_empty_record(
+    firm: Business, clock: Clock
+) -> None:
+    """D16: the old talk is no news; what they do since then is."""
+    other = firm.qualified_lead(NEED, SATO)
+    firm.does(ownership.hand_back, other, reason="来期", to_nurture=True, by="yuki")
+    clock.advance(days=5)
+    kept = firm.has_lead()
+    merged(firm, kept, other)
+    assert firm.lead(kept).stage == "NURTURE"
+    assert [row for row in firm.all(FollowUp) if row.status == "open"] == []
+
+    clock.advance(days=1)
+    firm.talks_in_chat(kept, NEED)
+    assert firm.lead(kept).stage == "TQL"
+
+
+def test_a_disqualified_record_takes_no_promise_over(firm: Business) -> None:
+    """D1: a manager opens it again, and the first contact is promised anew."""
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    firm.does(leads.put_aside, kept, Stage.DISQUALIFIED, rule="test", by="yuki")
+    merged(firm, kept, other)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at) == ("DISQUALIFIED", None)
+    assert [row for row in firm.all(FollowUp) if row.status == "open"] == []
+
+    firm.does(reopen, kept, reason="別件", by=OPERATOR)
+    assert (firm.lead(kept).stage, firm.lead(kept).due_at is not None) == ("TQL", True)
 
 
 def test_a_merge_taken_back_takes_back_what_it_made_of_the_kept_record(firm: Business) -> None:
