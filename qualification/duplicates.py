@@ -354,12 +354,14 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     for one, another in ((kept, other), (other, kept)):
         tx.record(MergeUndone(lead_id=one.id, by=by, merged_id=another.id))
     answered = {"mailed_by": None} if "prospect_replied" in since else {}
+    for lead in (kept, other):  # a clock that starts anew runs by the rules of its own record's segment
+        _sum_up(tx, lead)
+        leads.judge(tx, lead)
     runs_no_more: dict[str, Any] = {"clocks": []} if "opted_out" in since else {}
     _put_back(tx, other, merged.moved["other"] | answered | runs_no_more, merged)
     _put_back_what_stands(tx, kept, merged, since)
     _hear_what_was_wished(tx, other, since)
     for lead in (kept, other):
-        _sum_up(tx, lead)
         leads.watch_their_time(tx, lead)
         leads.reassess(tx, lead)
 

@@ -151,6 +151,7 @@ def record_activity(
         activities.keep(lead, behaviour.with_did(Did.of(kind, when, facts), tx.policy.memory), tx.policy)
         lead.last_activity_at = max(lead.last_activity_at, when)
         if starts_clocks and kind in CLOCKS_STARTED_BY:
+            _see_segment(tx, lead)
             start_clocks(tx, lead, CLOCKS_STARTED_BY[kind], at=when)
     return True
 
@@ -287,6 +288,7 @@ def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
     if lead.wants_person_at is None or open_follow_up_of(tx, lead) is None:
         lead.wants_person_at = tx.now
         record_activity(tx, lead, "asked_for_person", key=f"person:{lead.id}:{tx.new_id()}", is_new=True)
+        _see_segment(tx, lead)
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
         start_clocks(tx, lead, Starts.QUALIFIED)
     reassess(tx, lead)
@@ -296,6 +298,11 @@ def was_attended_to(tx: Transaction, lead: Lead) -> bool:
     """Whether the first contact they were promised is over, one way or the other, so that a wish is a new one (D9)."""
     promised = latest_follow_up_of(tx, lead)
     return promised is not None and promised.status != Status.OPEN and not lead.do_not_contact
+
+
+def _see_segment(tx: Transaction, lead: Lead) -> None:
+    """A clock that starts before the lead is judged runs by the rules for what is known by now (D19)."""
+    lead.segment = tx.policy.segment_of(known_of(tx, lead), lead.origin)
 
 
 def put_aside(tx: Transaction, lead: Lead, to: Stage, *, rule: str, by: str, words: str | None = None) -> None:

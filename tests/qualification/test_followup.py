@@ -1,6 +1,7 @@
 """The 3-hour rule: when its steps fall, what meets it, and that no step is taken early, twice or after contact."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualification import leads, ownership
+from qualification.bant import Company, Industry
 from qualification.calls import Outcome
 from qualification.clock_rules import FollowUpRule
 from qualification.contact import Evidence, Grade
@@ -21,7 +23,7 @@ from qualification.followup import (
     record_contact,
     snooze,
 )
-from qualification.policy import Policy, shipped_policy
+from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.records import FollowUp, Timer
 from qualification.schedule import schedule
 from qualification.stages import ReasonMissing, Stage
@@ -30,6 +32,7 @@ from qualification.store import Store
 from tests.business import NEED, SATO, Business
 from tests.clock import MONDAY_TEN, Clock, jst
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_policy import written
 
 BOTH = (NEED, SATO)
 
@@ -476,3 +479,30 @@ def _snooze(tx: Any, lead: Any, minutes: int) -> None:
         snooze(tx, lead, until=tx.now + timedelta(minutes=minutes), reason="later", by="yuki")
     except NothingToSnooze:
         return
+
+
+OF_MANUFACTURERS = """
+version = "own-1"
+[segments.manufacturing.follow_up.first_contact]
+within_minutes = 60
+reminders = []
+[segments.manufacturing.follow_up.document_call]
+within_working_days = 1
+reminders = []
+"""
+
+
+@on_both_databases
+def test_a_clock_runs_by_the_rules_of_what_is_known_when_it_starts(firm: Business, tmp_path: Path) -> None:
+    """D19: a form tells the industry and asks for the document in one go."""
+    firm.store.policy = load_policy(written(tmp_path, OF_MANUFACTURERS))
+    maker = Company(name="Asahi", industry=Industry.MANUFACTURING)
+    lead = firm.has_lead(maker)
+    firm.does(leads.record_activity, lead, "document_requested", key="d1")
+    assert firm.clocks_of(lead)["document_call"].due_at == jst("2026-05-19 18:00")
+
+    lead = firm.has_lead(maker)
+    firm.does(leads.want_person, lead, words="お電話ください")
+    due_at = firm.lead(lead).due_at
+    assert due_at is not None
+    assert due_at - firm.clock.now == timedelta(minutes=60)
