@@ -114,9 +114,10 @@ class Routing(PolicyTable):
 
 
 class ContactRule(PolicyTable):
-    """What a logged call is worth where the field leaves it open (D11)."""
+    """What a logged call is worth where the field leaves it open (D11), and how often a person is written to (M105)."""
 
     wrong_number: Literal["attempt", "none"] = "attempt"
+    hours_between_mails: int = Field(default=24, ge=0)
 
 
 class Person(PolicyTable):

@@ -1,8 +1,11 @@
 """A rep writes to a lead from a template: choose it, read and change the mail, send it (M94, M95).
 
-What was previewed is what is queued; the mail goes out by the outbox, and its acceptance counts as an attempt.
+What was previewed is what is queued; the mail goes out by the outbox, and its acceptance counts as an attempt. Who had
+a mail a short time ago gets another only when the rep says so (M105).
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -21,6 +24,8 @@ from qualification.calls import Outcome
 from qualification.deeds import Kind
 from qualification.dossier import Dossier
 from qualification.events import MailQueued
+from qualification.last_mail import LastMail, WrittenLately, last_mail
+from qualification.look import Look
 from qualification.notices import MAIL
 from qualification.records import Lead
 from qualification.store import Transaction
@@ -33,6 +38,15 @@ AFTER_A_CALL: dict[str, str] = {
     Outcome.BUSY: "after_no_answer",
     Outcome.CONNECTED: "thank_you_and_next_steps",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """The mail before this one. `hours` since which nobody is written to unasked; 0 when it is long enough ago."""
+
+    mail: LastMail
+    names: Mapping[str, str]
+    hours: int
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -50,7 +64,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         form = Form.of(body, context)
         dossier = await desk.dossier_for(form.lead_id, form.by)
         mailable(dossier.lead)
-        await ack(response_action="update", view=_preview(form, dossier, desk.voice(form.by.language)))
+        last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
+        view = _preview(form, dossier, desk.voice(form.by.language), _warned(desk, dossier, last))
+        await ack(response_action="update", view=view)
 
     @app.view(ids.MAIL_FORM)
     async def send(ack: Any, body: Any, context: Any) -> None:
@@ -58,8 +74,30 @@ def register(app: AsyncApp, desk: Desk) -> None:
         voice = desk.voice(form.by.language)
         if not one_line(form.text(ids.SUBJECT)):
             raise FormProblem({ids.SUBJECT: voice.form("subject_missing")})
-        await desk.act(form.once, lambda tx: queue_mail(tx, form))
-        await ack()
+        try:
+            await desk.act(form.once, lambda tx: queue_mail(tx, form))
+        except WrittenLately as lately:
+            if ids.WRITE_AGAIN in form.fields:
+                raise FormProblem({ids.WRITE_AGAIN: voice.form("write_again_missing")}) from lately
+            await ack(response_action="update", view=await _asked_once_more(desk, form, lately.last))
+        else:
+            await ack()
+
+
+async def _asked_once_more(desk: Desk, form: Form, last: LastMail) -> Json:
+    """The same preview, of a mail that a colleague's has overtaken."""
+    dossier = await desk.dossier_for(form.lead_id, form.by)
+    mail = Mail(subject=form.text(ids.SUBJECT), body=form.text(ids.BODY))
+    template, voice = str(form.memory.get("template", "")), desk.voice(form.by.language)
+    return mail_form(dossier.lead, template, mail, voice, _warned(desk, dossier, last))
+
+
+def _warned(desk: Desk, dossier: Dossier, last: LastMail | None) -> Before | None:
+    if last is None:
+        return None
+    policy = desk.services.store.policy
+    fresh = last.is_fresh(policy, desk.services.clock())
+    return Before(mail=last, names=dossier.names, hours=policy.contact.hours_between_mails if fresh else 0)
 
 
 def mailable(lead: Lead) -> str:
@@ -96,15 +134,15 @@ def likely_mail(dossier: Dossier) -> str:
     return "document" if document is not None and document.status in ("open", "overdue") else "first_contact"
 
 
-def _preview(form: Form, dossier: Dossier, voice: Voice) -> Json:
+def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None) -> Json:
     template = form.chosen(ids.TEMPLATE) or ""
     language = form.chosen(ids.LANGUAGE) or dossier.lead.language
     facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name)
-    return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice)
+    return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice, before)
 
 
-def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice) -> Json:
-    """The mail as it would leave, open for changes."""
+def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice, before: Before | None = None) -> Json:
+    """The mail as it would leave, open for changes; with the mail before it, and a question when that was lately."""
     return blocks.modal(
         voice.form("preview"),
         [
@@ -113,6 +151,7 @@ def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice) -> Json:
                 ids.SUBJECT, voice.form("subject"), initial=mail.subject, required=True, most=SUBJECT_LENGTH
             ),
             blocks.text_field(ids.BODY, voice.form("body"), initial=mail.body, required=True, lines=True),
+            *(_said_of(before, voice) if before else ()),
         ],
         callback_id=ids.MAIL_FORM,
         submit=voice.form("send"),
@@ -121,10 +160,21 @@ def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice) -> Json:
     )
 
 
+def _said_of(before: Before, voice: Voice) -> list[Json]:
+    who = voice.colleague(before.mail.by, before.names)
+    told = [blocks.context(voice.says("mail_before", at=voice.when(before.mail.at), who=who))]
+    if not before.hours:
+        return told
+    again = blocks.option(voice.form("write_again"), ids.WRITE_AGAIN)
+    return [*told, blocks.checkbox_field(ids.WRITE_AGAIN, voice.form("written_lately", hours=before.hours), [again])]
+
+
 def queue_mail(tx: Transaction, form: Form) -> None:
-    """Into the outbox, as the rep has read it. Raises NotYourLead, ContactForbidden, NoMailAddress."""
+    """Into the outbox, as the rep has read it. Raises NotYourLead, ContactForbidden, NoMailAddress, WrittenLately."""
     lead = lead_for(tx, form.lead_id, form.by)
-    address = mailable(lead)
+    address, before = mailable(lead), last_mail(tx, lead)
+    if before and before.is_fresh(tx.policy, tx.now) and not form.ticked(ids.WRITE_AGAIN):
+        raise WrittenLately(before)
     take_if_free(tx, lead, form.by)
     template, subject = str(form.memory.get("template", "")), one_line(form.text(ids.SUBJECT))
     outbox.queue(

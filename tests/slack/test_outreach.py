@@ -6,6 +6,7 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification import leads
 from qualification.calls import Call, Outcome, log_call
+from qualification.events import MailFailed, MailQueued
 from qualification.leads import record_activity
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
@@ -136,3 +137,67 @@ async def test_nobody_writes_to_a_person_who_asked_us_to_stop(bench: Bench) -> N
 
 def _opt_out(tx: Transaction, lead_id: str) -> None:
     leads.opt_out(tx, tx.get(Lead, lead_id), words="stop", by="prospect")
+
+
+async def previewed_again(bench: Bench, lead_id: str) -> View:
+    await bench.settle()
+    return await previewed(bench, lead_id)
+
+
+async def test_the_first_mail_to_somebody_asks_nothing(bench: Bench) -> None:
+    preview = await previewed(bench, await bench.has_lead())
+    assert "前回のメール" not in all_words(preview.blocks)
+    assert "write_again" not in str(preview.blocks)
+
+
+async def test_who_had_a_mail_today_gets_another_only_when_the_rep_says_so(bench: Bench) -> None:
+    """M105: approaches in vain cost trust."""
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.submits(await previewed(bench, lead_id), {})
+
+    preview = await previewed_again(bench, lead_id)
+    assert "前回のメール：本日" in all_words(preview.blocks)
+    assert "山田 由紀" in all_words(preview.blocks)
+    assert await yuki.submits(preview, {}) != {}
+    assert len(queued_mails(bench)) == 1
+    assert await yuki.submits(preview, {"24時間以内にメールをお送りしています": ["それでも送る"]}) == {}
+    assert len(queued_mails(bench)) == 2
+
+
+async def test_two_reps_who_write_at_once_do_not_both_write_unasked(bench: Bench) -> None:
+    """M105: the mail of a colleague that went out while this one was read counts, too."""
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    early = await previewed(bench, lead_id)
+    await bench.services.store.run(lambda tx: _mailed(tx, lead_id))
+
+    await yuki.submits(early, {"本文": "山田様\n\n本日お電話します。"})
+    assert queued_mails(bench) == []
+    asked = await yuki.modal("プレビュー")
+    assert "それでも送る" in all_words(asked.blocks)
+    assert asked.typed["body"]["body"]["value"] == "山田様\n\n本日お電話します。"
+
+
+async def test_a_mail_of_days_ago_is_told_and_asks_nothing(bench: Bench) -> None:
+    """M105."""
+    lead_id = await bench.has_lead()
+    await bench.services.store.run(lambda tx: _mailed(tx, lead_id))
+    bench.clock.advance(hours=25)
+    preview = await previewed_again(bench, lead_id)
+    assert "前回のメール" in all_words(preview.blocks)
+    assert "それでも送る" not in all_words(preview.blocks)
+
+
+async def test_a_mail_that_did_not_arrive_holds_no_other_back(bench: Bench) -> None:
+    """M105."""
+    lead_id = await bench.has_lead()
+    await bench.services.store.run(lambda tx: _mailed(tx, lead_id))
+    await bench.services.store.run(
+        lambda tx: tx.record(MailFailed(lead_id=lead_id, by="system", to="taro@asahi.example", problem="550"))
+    )
+    assert "前回のメール" not in all_words((await previewed_again(bench, lead_id)).blocks)
+
+
+def _mailed(tx: Transaction, lead_id: str) -> None:
+    tx.record(MailQueued(lead_id=lead_id, by=YUKI, template="document", to="taro@asahi.example", subject="資料"))
