@@ -24,12 +24,14 @@ def within_months(timeframe: Timeframe, months: int, *, today: date) -> bool:
 def comes_within(timeframe: Timeframe, months: int, *, today: date) -> date | None:
     """The day to come from which on its latest date lies within so many months; None where it does or never will."""
     latest = timeframe.latest
-    if timeframe.clarity is not Clarity.KNOWN or latest is None or not is_to_come(latest, today=today):
+    if timeframe.clarity is not Clarity.KNOWN or latest is None or latest <= months_later(today, months):
+        return None
+    if not is_to_come(latest, today=today):
         return None
     day = months_later(latest, -months)
     while months_later(day, months) < latest:  # the last days of a long month have no like in a short one
         day += timedelta(days=1)
-    return day if day > today else None
+    return day
 
 
 def has_passed(timeframe: Timeframe, *, today: date) -> bool:
