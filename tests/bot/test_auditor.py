@@ -13,7 +13,7 @@ from bot.worker import Worker
 from qualification import deeds, leads, ownership
 from qualification.audit import Flaw
 from qualification.calls import Call, Outcome, log_call
-from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
+from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Heartbeat, Irregularity, Lead, Timer
@@ -167,6 +167,13 @@ def accepted(firm: Business) -> str:
     return lead
 
 
+def accepted_far_ahead(firm: Business) -> str:
+    """Its time is too far for an SQL, and comes near enough next year."""
+    lead = firm.qualified_lead(NEED, SATO, NEXT_YEAR, BUDGET)
+    firm.does(ownership.accept, lead, by="yuki")
+    return lead
+
+
 def tried(firm: Business) -> str:
     lead = firm.qualified_lead()
     firm.calls(lead, Outcome.NO_ANSWER)
@@ -175,8 +182,13 @@ def tried(firm: Business) -> str:
 
 WATCHED = pytest.mark.parametrize(
     ("with_timer", "kind"),
-    [(in_nurture, WAKE_UP_TIMER), (accepted, TIMEFRAME_TIMER), (tried, QUIET_TIMER)],
-    ids=["the way back", "the stated time", "silence"],
+    [
+        (in_nurture, WAKE_UP_TIMER),
+        (accepted, TIMEFRAME_TIMER),
+        (accepted_far_ahead, NEAR_TIMER),
+        (tried, QUIET_TIMER),
+    ],
+    ids=["the way back", "the stated time", "the stated time that comes near", "silence"],
 )
 
 
