@@ -10,6 +10,7 @@ from bot.words import Words
 from qualification.dossier import Dossier
 from qualification.policy import Policy
 from qualification.scoring import Point
+from qualification.taken_back import still_said
 from qualification.why import Way, way_to_mql
 
 AXES = ("behaviour", "attributes")
@@ -21,6 +22,7 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
     judged, picture = dossier.judged, dossier.picture
     way = way_to_mql(picture, judged, policy)
     moves = [row for row in dossier.history if row.kind == "stage_moved"]
+    standing = still_said(dossier.history, "stage_moved", facts=lambda row: row.facts)
     return {
         "id": dossier.lead.id,
         "score": judged.score,
@@ -30,7 +32,7 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
         "segment": judged.segment,
         "stage": dossier.lead.stage,
         "stage_since": dossier.lead.stage_since,
-        "moves": [{"at": row.at, "by": row.by, **row.facts} for row in moves],
+        "moves": [{"at": row.at, "by": row.by, **row.facts, "undone": row not in standing} for row in moves],
         "below_its_line": judged.below_its_line,
         "next_stage": judged.next_stage,
         "missing": list(judged.missing),
@@ -79,7 +81,7 @@ def why_lines(dossier: Dossier, policy: Policy, words: Words, language: str) -> 
         seen = words.evidence(move.get("evidence") or (), language)
         rule = words.label("rule", move["rule"], language)
         by = who_in_words(move["by"], dossier.names, words, language)
-        yield says(
+        line = says(
             "move_seen" if seen else "move",
             after=move["after"],
             at=_at(move["at"], zone),
@@ -87,6 +89,7 @@ def why_lines(dossier: Dossier, policy: Policy, words: Words, language: str) -> 
             evidence=seen,
             by=by,
         )
+        yield says("move_undone", line=line) if move["undone"] else line
     if told["below_its_line"]:
         yield says("below_its_line")
     if told["missing"] and told["next_stage"]:

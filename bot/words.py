@@ -29,7 +29,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "who": "",
     "mention": "",
     "due": "",
-    "late_by": "",
+    "is_late": False,
     "owner": None,
     "asks": "contact",
     "stands_in_for": "",
@@ -116,8 +116,8 @@ class Words:
     def line(self, name: str, language: str, facts: Mapping[str, Any], now: datetime) -> str:
         """One line for the lead's thread or the managers' channel, as mrkdwn: every fact comes in already escaped.
 
-        Beside the event's own facts: `lead` (title), `who` (who did it), `mention` (ready, or ""), `due` and
-        `late_by` (in words), `owner` (who owns the lead now: a name, "" for nobody, None when not looked up).
+        Beside the event's own facts: `lead` (title), `who` (who did it), `mention` (ready, or ""), `due` (in
+        words) and `is_late`, `owner` (who owns the lead now: a name, "" for nobody, None when not looked up).
         What is not handed in counts as empty. Instants among the facts are ISO text, as events keep them.
         """
         given = {**NO_LINE_FACTS, **facts}

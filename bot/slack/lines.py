@@ -6,7 +6,7 @@ can become a mention or a link. Where the template says who is called, a mark st
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.slack import blocks
@@ -17,6 +17,7 @@ from qualification.bant import Topic
 from qualification.clock_rules import Tells
 from qualification.dossier import Dossier
 
+MINUTE = timedelta(minutes=1)
 MARK, STAR = "\ue000", "\ue001"
 BOLD = re.compile(r"\*([^*]+)\*")
 NOBODY_OF_OURS = frozenset({"prospect", "bot", "clock", "policy", "operator"})
@@ -121,16 +122,11 @@ def _time(payload: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[st
         due_at = clock.due_at
     else:
         return {}
-    late = minutes_between(due_at, voice.now)
     return {
         "due": voice.when(due_at),
-        "late_by": voice.words.span(late, voice.language) if late > 0 else "",
+        "is_late": voice.now - due_at >= MINUTE,
         "still_due": clock is None or clock.status in OPEN_CLOCK,
     }
-
-
-def minutes_between(start: datetime, end: datetime) -> int:
-    return int((end - start).total_seconds() // 60)
 
 
 def called_out(line: str, mentions: Sequence[str], *more: Json) -> Json:

@@ -44,7 +44,7 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.LeadOffered(**ROLE, rule="acceptance", evidence=("need", "timeframe", "budget")),
     lambda: events.StayedSilent(**ROLE, days=10),
 ]
-OWN = {"lead": "株式会社北星 山田 太郎様", "who": "佐藤", "mention": "<@U1>", "due": "本日15:00", "late_by": "1時間"}
+OWN = {"lead": "株式会社北星 山田 太郎様", "who": "佐藤", "mention": "<@U1>", "due": "本日15:00", "is_late": True}
 
 
 @pytest.mark.parametrize("happened", HAPPENED, ids=lambda happened: happened().kind)
@@ -122,7 +122,7 @@ def test_the_result_of_a_deal_names_its_amount_as_the_card_does() -> None:
     }
     assert said == {
         "ja": "商談結果：*受注*（300万円）「3年契約」 — 佐藤",
-        "en": 'Deal result: *Deal won* (¥3 million) "3年契約" — 佐藤',
+        "en": "Deal result: *Deal won* (¥3 million) “3年契約” — 佐藤",
     }
 
 

@@ -383,7 +383,7 @@ def test_the_due_time_stands_once_on_the_card_in_the_readers_zone_and_complete_w
     ("language", "said"),
     [
         ("ja", "TQL ・ ウォーム ・ ニーズ：課題あり — お客様（チャット）「*在庫* <!channel>」"),
-        ("en", 'TQL · Warm · Need: Has a problem — the prospect (chat) "*在庫* <!channel>"'),
+        ("en", "TQL · Warm · Need: Has a problem — the prospect (chat) “*在庫* <!channel>”"),
     ],
 )
 def test_why_a_lead_matters_is_said_in_stage_temperature_and_need_as_plain_text(
@@ -401,7 +401,7 @@ def test_why_a_lead_matters_is_said_in_stage_temperature_and_need_as_plain_text(
     [
         ("ja", None, "担当できる方にカードの「担当する」を押してもらうか、ご自身で押して、対応をお願いします。"),
         ("ja", YUKI, "ご本人への確認をお願いします。"),
-        ("en", None, 'Please ask somebody to press "Claim" on its card, or press it yourself.'),
+        ("en", None, "Please ask somebody to press “Claim” on its card, or press it yourself."),
         ("en", YUKI, "Please check with them."),
     ],
 )
@@ -422,7 +422,7 @@ def test_an_escalation_asks_only_for_what_slack_offers(
             "担当者は未定です。「担当する」を押してから、お電話かメールをお願いします。マネージャーにも通知しました。",
         ),
         ("ja", YUKI, "お電話かメールをお願いします。マネージャーにも通知しました。"),
-        ("en", None, 'Please press "Claim", then call or write. The managers have been told, too.'),
+        ("en", None, "Please press “Claim”, then call or write. The managers have been told, too."),
         ("en", YUKI, "Please call or write. The managers have been told, too."),
     ],
 )

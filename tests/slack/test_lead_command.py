@@ -6,6 +6,7 @@ from bot.sandbox.driver import all_words
 from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
+from bot.why_in_words import why_json
 from qualification.bant import Topic
 from qualification.events import StageMoved
 from qualification.store import Transaction
@@ -221,6 +222,25 @@ async def test_a_rep_asks_why_a_lead_stands_where_it_stands(bench: Bench) -> Non
     assert "（）" not in said, "a move that needs no evidence is told without brackets"
     await yuki.slash("/lead", "why")
     assert "/lead why" in yuki.sees_privately("#leads")[-1].text
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("yuki", "SAL：営業が受け入れ、{}（取り消し済み）"), ("ken", "SAL: accepted by sales, by {}; taken back")],
+)
+async def test_a_move_that_was_taken_back_is_told_as_such(bench: Bench, name: str, says: str) -> None:
+    rep = bench.person(name)
+    await rep.slash("/lead", "mine")
+    lead_id = await bench.has_lead(owner=rep.id)
+    bench.clock.advance(minutes=1)
+    await rep.clicks("受け入れる", on=bench.card(lead_id))
+    await rep.slash("/lead", "undo")
+    await rep.slash("/lead", f"why {lead_id[:SHORT_ID]}")
+
+    dossier = await bench.dossier(lead_id)
+    assert says.format(dossier.owner_name) in all_words(rep.sees_privately("#leads")[-1].blocks)
+    told = why_json(dossier, bench.services.store.policy)["moves"]
+    assert [(move["after"], move["undone"]) for move in told] == [("TQL", False), ("SAL", True)]
 
 
 @pytest.mark.parametrize(

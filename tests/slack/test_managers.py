@@ -131,3 +131,22 @@ async def test_an_alarm_that_could_not_be_edited_was_heard_all_the_same(bench: B
     await calls(bench, lead_id)
     look = partial(unheard_alarms, now=bench.clock.now)
     assert bench.services.store.read(look) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("ja", "対応期限（昨日(月)13:00）を過ぎましたが、初回の"),
+        ("en", "first contact was due yesterday (Mon) 1:00 pm, and nobody"),
+    ],
+)
+async def test_after_a_night_an_alarm_says_since_when_and_counts_no_hours_nobody_works(
+    make_services: Callable[..., Services], clock: Clock, language: str, says: str
+) -> None:
+    async with open_bench(make_services, clock, bantline_language=language) as bench:
+        await bench.has_lead(owner=KEN)
+        clock.advance(hours=23)  # nobody looked until 9:00 of the next day
+        await bench.settle()
+        told = [alarm.text.partition("\n")[0] for alarm in bench.managers_see()]
+    assert any(says in line for line in told)
+    assert not any("時間" in line or " h " in line for line in told)

@@ -146,7 +146,7 @@ async def test_a_call_taken_back_after_the_hour_it_was_due_says_how_late_it_is(b
     await yuki.clicks(UNDO, on=line)
     await bench.settle()
     said = next(message for message in reversed(bench.thread(lead_id)) if "取り消しました" in message.text)
-    assert said.text.endswith("対応期限（本日13:00）を2分過ぎています。")
+    assert said.text.endswith("対応期限（本日13:00）を過ぎています。")
 
 
 async def test_a_claim_is_taken_back_and_the_lead_is_free_again(bench: Bench) -> None:
