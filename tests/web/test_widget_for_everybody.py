@@ -48,6 +48,11 @@ def test_every_state_is_accessible_in_light_and_in_dark(site: Site) -> None:
     erase = visitor.panel.get_by_role("button", name="この会話を消去する")
     expect(erase).to_be_focused()
     assert violations(page) == [], "asked whether to erase"
+    page.keyboard.press("Escape")
+    expect(visitor.panel.locator(".notice")).to_be_hidden()
+    expect(visitor.panel.get_by_role("button", name="メニュー"), "the panel stays open").to_be_focused()
+    page.keyboard.press("Enter")
+    erase.click()
     erase.click()
     expect(visitor.panel.get_by_text("消去いたしました")).to_be_visible()
     assert violations(page) == [], "erased"

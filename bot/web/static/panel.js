@@ -759,7 +759,7 @@ export class Panel {
       nobody: () => this.#say(this.#words.nobody, "nobody_called"),
       anew: () => this.#anew(),
       stop: () => this.#say(this.#words.stopSaid),
-      erase: () => this.#askToErase(),
+      erase: () => (this.note("eraseSure"), this.retryButton.focus()),
     };
     this.menu = build("ul", { className: "menu", hidden: true });
     for (const [name, act] of Object.entries(acts)) {
@@ -843,8 +843,9 @@ export class Panel {
   #key(event) {
     if (composing(event)) return;
     if (event.key === "Escape") {
-      if (this.menu.hidden) this.close();
-      else this.#toggleMenu(false, true);
+      if (this.menu.hidden && !this.#asksToErase) return this.close();
+      if (this.menu.hidden) this.note(null);
+      this.#toggleMenu(false, true);
     }
     if (event.key === "Tab" && PHONE.matches) this.#turnAround(event);
   }
@@ -911,11 +912,6 @@ export class Panel {
       build("a", { href: address, download: `chat-${new Date().toLocaleDateString("sv")}.txt` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 1000);
     }, "saved");
-  }
-
-  #askToErase() {
-    this.note("eraseSure");
-    this.retryButton.focus();
   }
 
   #toggleMenu(open, refocus) {
