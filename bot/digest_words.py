@@ -47,8 +47,10 @@ def digest_in_words(
     reps = [rep_line(rep) for rep in digest.by_rep[:MOST_REPS]]
     is_over = digest.until.astimezone(words.zone).date() > digest.day
     at = words.when(digest.until, language, digest.until - NEVER_TODAY)
+    since = digest.since and words.when(digest.since, language, digest.since - NEVER_TODAY)
+    title = says("title_since", since=since, at=at) if since else says("title", at=at)
     return DigestInWords(
-        title=says("title_of_a_day", **words.day_names(digest.day, language)) if is_over else says("title", at=at),
+        title=says("title_of_a_day", **words.day_names(digest.day, language)) if is_over else title,
         numbers="\n".join(numbers),
         reps="\n".join([says("by_rep"), *reps]) if reps else "",
     )

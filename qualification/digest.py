@@ -2,13 +2,15 @@
 
 planned    a timer for the next working day's instant, one for each date
 fired      one message in the outbox, one for each date; several workers and restarts change nothing about that
-counted    when it is sent, over what is recorded: from midnight to the instant of the digest
+counted    when it is sent, over what is recorded: what came after the digest before, up to its own instant, so that
+           evenings and closed days are told too; a day that is asked for goes from midnight to midnight
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, distinct, func, or_
 from sqlmodel import Session, col, select
@@ -19,13 +21,14 @@ from qualification.duplicates import kept_of
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
 from qualification.look import Look
 from qualification.policy import OTHER, Policy
-from qualification.records import FollowUp, History, Lead, Timer, is_written
+from qualification.records import FollowUp, History, Lead, Outbound, Timer, is_written
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 from qualification.taken_back import UNDONE
 from qualification.timers import timer_at
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
+TOO_LATE = "too_late"  # in its receipt: it was no news any more, and nobody was told
 A_DAY = timedelta(days=1)
 LOOK_AHEAD = 60  # days; no firm closes for longer
 
@@ -46,10 +49,14 @@ class RepDay:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """A day in numbers: leads new and qualified, first contacts made and owed. `waiting` includes `late`."""
+    """A day in numbers: leads new and qualified, first contacts made and owed. `waiting` includes `late`.
+
+    `since`: it counts what came after the digest of then, not the day alone.
+    """
 
     day: date
     until: datetime
+    since: datetime | None = None
     new: int
     qualified: int
     by_rep: tuple[RepDay, ...]
@@ -111,42 +118,61 @@ def digest_due(tx: Transaction, timer: Timer) -> None:
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     day = date.fromisoformat(timer.subject_id)
     if tx.policy.digest.on and day == tx.here.date():
-        payload = {"day": day.isoformat(), "until": timer.due_at.isoformat()}
+        payload = {"day": day.isoformat(), "until": timer.due_at.isoformat(), "since": _told_until(tx, day)}
         outbox.queue(tx, key=f"{DIGEST}:{day.isoformat()}", kind=DIGEST, lead_id=None, payload=payload)
     plan_digest(tx)
+
+
+def _told_until(tx: Transaction, day: date) -> str | None:
+    """Up to when the digest before this day's told; None when there was none lately."""
+    keys = [f"{DIGEST}:{(day - number * A_DAY).isoformat()}" for number in range(1, LOOK_AHEAD)]
+    tx.load(Outbound, "key", keys)
+    before = (tx.first(Outbound, "key", key) for key in keys)
+    return next(
+        (row.payload["until"] for row in before if row is not None and TOO_LATE not in (row.receipt or {})), None
+    )
 
 
 # -- what ------------------------------------------------------------------------------------------
 
 
-def digest_of(session: Session, day: date, policy: Policy, *, until: datetime) -> Digest:
-    """The day as it stood at `until`, which lies on it or is its end."""
-    begins = datetime.combine(day, time.min, policy.working_hours.zone).astimezone(until.tzinfo)
-    new = session.exec(
-        select(func.count()).select_from(Lead).where(col(Lead.created_at) >= begins, col(Lead.created_at) <= until)
-    ).one()
+def digest_of(session: Session, day: date, policy: Policy, *, until: datetime, since: datetime | None = None) -> Digest:
+    """The day as it stood at `until`, which lies on it or is its end; with what came `since` the digest before it."""
+    after, told_until = since or _end_of(day - A_DAY, policy), min(until, _end_of(day, policy))
+    created = _lies_between(col(Lead.created_at), after, told_until)
+    new = session.exec(select(func.count()).select_from(Lead).where(created)).one()
     return Digest(
         day=day,
         until=until,
+        since=since,
         new=new,
-        qualified=_qualified(session, policy, begins, until),
-        by_rep=tuple(_by_rep(session, begins, until)),
+        qualified=_qualified(session, policy, after, told_until),
+        by_rep=tuple(_by_rep(session, after, told_until)),
     )
 
 
-def _qualified(session: Session, policy: Policy, begins: datetime, until: datetime) -> int:
+def _end_of(day: date, policy: Policy) -> datetime:
+    """The last instant of a day where the firm works; midnight belongs to the day that begins."""
+    return datetime.combine(day + A_DAY, time.min, policy.working_hours.zone).astimezone(UTC) - datetime.resolution
+
+
+def _lies_between(at: ColumnElement[Any], after: datetime, until: datetime) -> ColumnElement[bool]:
+    """Counted once: what came at the instant of one digest is not told by the next again."""
+    return and_(at > after, at <= until)
+
+
+def _qualified(session: Session, policy: Policy, after: datetime, until: datetime) -> int:
     """Who reached the qualified line of their segment that day, each person once, and not who was taken back (D19)."""
     moved = (
         select(History.lead_id, History.at, Lead.merged_into)
         .join(Lead, col(Lead.id) == col(History.lead_id))
         .where(
             is_written(History.kind, MOVED),
-            col(History.at) >= begins,
-            col(History.at) <= until,
+            _lies_between(col(History.at), after, until),
             _crosses_its_line(policy),
         )
     )
-    taken_back = _taken_back(session, begins, until)
+    taken_back = _taken_back(session, after, until)
     standing = [row for row in session.exec(moved) if (row[0], row[1]) not in taken_back]
     return len({_person(Look(session), lead_id, merged) for lead_id, _, merged in standing})
 
@@ -157,10 +183,10 @@ def _person(rows: Look, lead_id: str, merged_into: str | None) -> str:
     return kept_of(rows, kept).id if kept else lead_id
 
 
-def _taken_back(session: Session, begins: datetime, until: datetime) -> set[tuple[str, datetime]]:
+def _taken_back(session: Session, after: datetime, until: datetime) -> set[tuple[str, datetime]]:
     """Of which lead what was undone, by the instant at which it was done; undone within minutes (D23)."""
     undone = select(History.lead_id, History.data).where(
-        is_written(History.kind, UNDONE), col(History.at) >= begins, col(History.at) <= until
+        is_written(History.kind, UNDONE), _lies_between(col(History.at), after, until)
     )
     return {(lead_id, datetime.fromisoformat(facts["since"])) for lead_id, facts in session.exec(undone)}
 
@@ -178,9 +204,9 @@ def _crosses(line: Stage) -> ColumnElement[bool]:
     return and_(after.in_(LADDER[place:]), before.in_((*LADDER[:place], Stage.NURTURE)))
 
 
-def _by_rep(session: Session, begins: datetime, until: datetime) -> Iterator[RepDay]:
+def _by_rep(session: Session, after: datetime, until: datetime) -> Iterator[RepDay]:
     """Who made a contact by the contact, who owes one by the owner; the busiest first."""
-    met, met_late = _made(session, begins, until)
+    met, met_late = _made(session, after, until)
     waiting, late = _owed(session, until)
     reps = {*met, *met_late, *waiting}
     busy = {rep: met[rep] + met_late[rep] + waiting[rep] for rep in reps}
@@ -188,12 +214,11 @@ def _by_rep(session: Session, begins: datetime, until: datetime) -> Iterator[Rep
         yield RepDay(rep_id=rep, met=met[rep], met_late=met_late[rep], waiting=waiting[rep], late=late[rep])
 
 
-def _made(session: Session, begins: datetime, until: datetime) -> tuple[Counter[str | None], Counter[str | None]]:
+def _made(session: Session, after: datetime, until: datetime) -> tuple[Counter[str | None], Counter[str | None]]:
     ended = select(FollowUp.evidence, FollowUp.ended_at, FollowUp.due_at).where(
         col(FollowUp.rule) == FIRST_CONTACT,
         col(FollowUp.status) == Status.MET,
-        col(FollowUp.ended_at) >= begins,
-        col(FollowUp.ended_at) <= until,
+        _lies_between(col(FollowUp.ended_at), after, until),
     )
     in_time: Counter[str | None] = Counter()
     too_late: Counter[str | None] = Counter()

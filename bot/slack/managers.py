@@ -21,7 +21,7 @@ from bot.slack.records import SlackCard
 from qualification import outbox
 from qualification.audience import present
 from qualification.bursts import TO_MANAGERS
-from qualification.digest import Digest, digest_of
+from qualification.digest import TOO_LATE, Digest, digest_of
 from qualification.dossier import Look, Rows, names_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, BURST
@@ -127,11 +127,13 @@ class Managers:
         """The day in numbers; one that waited for more than a day is no news any more."""
         day, until = date.fromisoformat(errand.payload["day"]), datetime.fromisoformat(errand.payload["until"])
         if self._services.clock() - until > OLD_NEWS:
-            return {"too_late": True}
+            return {TOO_LATE: True}
         policy, channel = self._services.store.policy, self._channel()
+        told_until = errand.payload.get("since")  # none in what an earlier version queued
+        since = datetime.fromisoformat(told_until) if told_until else None
 
         def look(session: Session) -> tuple[Digest, dict[str, str]]:
-            digest = digest_of(session, day, policy, until=until)
+            digest = digest_of(session, day, policy, until=until, since=since)
             return digest, names_of(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
 
         digest, names = await self._services.store.look(look)

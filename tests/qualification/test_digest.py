@@ -1,6 +1,6 @@
 """The managers' digest: planned for working days, said once a day, and counted from what is recorded."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -179,3 +179,58 @@ def test_yesterday_is_told_as_it_stood(firm: Business) -> None:
     until = jst("2026-05-18 18:00")
     digest = firm.store.read(lambda session: digest_of(session, MONDAY, firm.store.policy, until=until))
     assert digest.by_rep == (RepDay(rep_id="yuki", waiting=1, late=1),)
+
+
+def posted(firm: Business) -> list[Digest]:
+    """The digests as the managers read them, oldest first."""
+    return [
+        firm.store.read(
+            lambda session, told=row.payload: digest_of(  # type: ignore[misc]
+                session,
+                date.fromisoformat(told["day"]),
+                firm.store.policy,
+                until=datetime.fromisoformat(told["until"]),
+                since=told["since"] and datetime.fromisoformat(told["since"]),
+            )
+        )
+        for row in firm.said(DIGEST)
+    ]
+
+
+@on_both_databases
+def test_what_came_in_the_evening_and_on_closed_days_is_told_once_by_the_next_digest(firm: Business) -> None:
+    """Friday and Monday; each lead and each contact stands in one posted digest."""
+    firm.clock.now = jst("2026-05-22 17:00")
+    firm.store.run_here(plan_digest)
+    firm.clock.now = jst("2026-05-22 18:00")
+    fires(firm)
+    firm.clock.now = jst("2026-05-22 18:30")
+    evening = firm.qualified_lead()
+    firm.clock.now = jst("2026-05-23 11:00")
+    firm.qualified_lead()
+    firm.calls(evening, Outcome.CONNECTED)
+    firm.clock.now = jst("2026-05-25 18:00")
+    fires(firm)
+
+    friday, monday = posted(firm)
+    assert (friday.new, friday.qualified, friday.met) == (0, 0, 0)
+    assert (monday.new, monday.qualified, monday.met, monday.waiting) == (2, 2, 1, 1)
+
+
+def test_what_came_at_the_instant_of_a_digest_is_not_told_twice(firm: Business) -> None:
+    firm.store.run_here(plan_digest)
+    firm.clock.now = jst("2026-05-18 18:00")
+    firm.qualified_lead()
+    fires(firm)
+    firm.clock.now = jst("2026-05-19 18:00")
+    fires(firm)
+
+    assert [digest.new for digest in posted(firm)] == [1, 0]
+
+
+def test_who_came_at_midnight_belongs_to_the_day_that_begins_and_to_no_other(firm: Business) -> None:
+    firm.clock.now = jst("2026-05-19 00:00")
+    firm.qualified_lead()
+
+    days = (day_of(firm, MONDAY), day_of(firm, date(2026, 5, 19)))
+    assert [(digest.new, digest.qualified) for digest in days] == [(0, 0), (1, 1)]
