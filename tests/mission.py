@@ -15,7 +15,9 @@ PAGE = TESTS.parent / "docs" / "mission.md"
 NUMBER = re.compile(r"\bM\d{1,3}\b")
 TOLD = tomllib.loads((TESTS / "mission.toml").read_text("utf-8"))
 RULES: dict[str, str] = TOLD["rules"]
+ADVICE: dict[str, str] = TOLD["advice"]
 NOT_YET: dict[str, str] = TOLD["not_yet"]
+NUMBERS = [f"M{number}" for number in range(1, 194)]
 MOST_SHOWN = 3
 
 
@@ -41,7 +43,7 @@ def _tests(path: Path) -> Iterator[tuple[str, str]]:
 
 def page() -> str:
     found = naming()
-    rows = [f"| {number} | {rule} | {_shown(found.get(number, []), number)} |" for number, rule in RULES.items()]
+    rows = [f"| {number} | {rule} | {_shown(found.get(number, []))} |" for number, rule in RULES.items()]
     return "\n".join(
         [
             "# What the product owes, and the tests that hold it to it",
@@ -52,13 +54,25 @@ def page() -> str:
             "|---|---|---|",
             *rows,
             "",
+            "## Not in the product yet",
+            "",
+            *_listed(NOT_YET),
+            "",
+            "## Advice to people, which no program keeps for them",
+            "",
+            *_listed(ADVICE),
+            "",
         ]
     )
 
 
-def _shown(tests: list[str], number: str) -> str:
+def _listed(told: dict[str, str]) -> list[str]:
+    return [f"- {number}: {words}" for number, words in told.items()]
+
+
+def _shown(tests: list[str]) -> str:
     if not tests:
-        return f"not in the product yet: {NOT_YET[number]}" if number in NOT_YET else "**nothing**"
+        return "**nothing**"
     shown = [f"`{test}`" for test in tests[:MOST_SHOWN]]
     return ", ".join(shown) + (f" and {len(tests) - MOST_SHOWN} more" if len(tests) > MOST_SHOWN else "")
 

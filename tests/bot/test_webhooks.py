@@ -118,6 +118,7 @@ def waiting(firm: Business) -> list[Outbound]:
 async def test_a_move_is_told_with_its_reason_and_the_lead_as_the_api_shows_it(
     firm: Business, store: Store, clock: Clock, crm: Program
 ) -> None:
+    """M149, M162."""
     lead = firm.qualified_lead(NEED, SATO, ASAHI)
     async with office(store, clock, crm) as desk:
         await desk.ticks()

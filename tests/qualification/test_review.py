@@ -54,7 +54,7 @@ def test_the_score_of_every_move_is_kept(firm: Business) -> None:
 
 @on_both_databases
 def test_high_scores_are_followed_to_deals_orders_and_whether_they_stay(firm: Business, store: Store) -> None:
-    """M80, M89, D24."""
+    """M80, M89, M168, M174, D24."""
     becomes_mql(firm, "price_list_viewed", "quote_requested", "trial_started", "seminar_attended")
     won, lost, left = (firm.qualified_lead() for _ in range(3))
     for lead, results in ((won, ["lost", "won"]), (lost, ["lost"]), (left, ["won", "left"])):

@@ -207,7 +207,7 @@ async def test_reassign_by_the_keyboard_opens_the_form(bench: Bench) -> None:
 
 
 async def test_a_rep_asks_why_a_lead_stands_where_it_stands(bench: Bench) -> None:
-    """M103, M158, N7."""
+    """M98, M103, M156, M158, N7."""
     lead_id = await bench.has_lead(owner=YUKI)
     yuki = bench.person("yuki")
     await yuki.slash("/lead", f"why {lead_id[:SHORT_ID]}")
