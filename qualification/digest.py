@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, distinct, func, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from qualification import outbox
@@ -156,7 +157,7 @@ def _end_of(day: date, policy: Policy) -> datetime:
     return datetime.combine(day + A_DAY, time.min, policy.working_hours.zone).astimezone(UTC) - datetime.resolution
 
 
-def _lies_between(at: ColumnElement[Any], after: datetime, until: datetime) -> ColumnElement[bool]:
+def _lies_between(at: Mapped[Any], after: datetime, until: datetime) -> ColumnElement[bool]:
     """Counted once: what came at the instant of one digest is not told by the next again."""
     return and_(at > after, at <= until)
 

@@ -18,8 +18,8 @@ from qualification.leads import (
     NEAR_TIMER,
     TIMEFRAME_TIMER,
     WAKE_UP_TIMER,
+    judge,
     known_of,
-    watch_for_nearness,
     watch_for_waking,
     watch_timeframe,
 )
@@ -99,6 +99,6 @@ def wait_again(tx: Transaction, lead: Lead, kind: str, *, tried_at: datetime | N
     elif kind == TIMEFRAME_TIMER:
         watch_timeframe(tx, lead)
     elif kind == NEAR_TIMER:
-        watch_for_nearness(tx, lead)
+        judge(tx, lead)
     else:
         watch_for_silence(tx, lead, since=tried_at)
