@@ -7,7 +7,7 @@ counted    when it is sent, over what is recorded: what came after the digest be
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from qualification import outbox
+from qualification.batch import batched
 from qualification.deals import MOVED
 from qualification.duplicates import kept_of
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
@@ -173,8 +174,9 @@ def _qualified(session: Session, policy: Policy, after: datetime, until: datetim
             _crosses_its_line(policy),
         )
     )
-    taken_back = _taken_back(session, after, until)
-    standing = [row for row in session.exec(moved) if (row[0], row[1]) not in taken_back]
+    rows = session.exec(moved).all()
+    taken_back = _taken_back(session, {lead_id for lead_id, _, _ in rows}, until)
+    standing = [row for row in rows if (row[0], row[1]) not in taken_back]
     return len({_person(Look(session), lead_id, merged) for lead_id, _, merged in standing})
 
 
@@ -184,12 +186,14 @@ def _person(rows: Look, lead_id: str, merged_into: str | None) -> str:
     return kept_of(rows, kept).id if kept else lead_id
 
 
-def _taken_back(session: Session, after: datetime, until: datetime) -> set[tuple[str, datetime]]:
-    """Of which lead what was undone, by the instant at which it was done; undone within minutes (D23)."""
-    undone = select(History.lead_id, History.data).where(
-        is_written(History.kind, UNDONE), _lies_between(col(History.at), after, until)
-    )
-    return {(lead_id, datetime.fromisoformat(facts["since"])) for lead_id, facts in session.exec(undone)}
+def _taken_back(session: Session, leads: Collection[str], until: datetime) -> set[tuple[str, datetime]]:
+    """Of which of these leads what was undone by then, by the instant at which it was done (D23)."""
+    undone = select(History.lead_id, History.data).where(col(History.kind) == UNDONE, col(History.at) <= until)
+    return {
+        (lead_id, datetime.fromisoformat(facts["since"]))
+        for some in batched(sorted(leads))
+        for lead_id, facts in session.exec(undone.where(col(History.lead_id).in_(some)))
+    }
 
 
 def _crosses_its_line(policy: Policy) -> ColumnElement[bool]:
