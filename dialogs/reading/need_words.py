@@ -85,6 +85,8 @@ def of_measure(text: Text, word: Word) -> bool:
             return True
         goes_on = text.plain.startswith(("が", "は", "で", "の", "を", "だと", "も"), word.end)
         begin, end = max(begin, word.start - _SUBJECT), min(end, word.end + (_SUBJECT if goes_on else _ENDING))
+    elif AMOUNT_OR_DATE.search(text.plain, begin, end) is None:
+        return False
     else:  # "keyed in by hand and we want that automated by June" parts the problem from its date
         parts = [part.span() for part in _GOES_ON.finditer(text.plain, begin, end)]
         begin = max((stop for _, stop in parts if stop <= word.start), default=begin)
@@ -92,7 +94,7 @@ def of_measure(text: Text, word: Word) -> bool:
     return AMOUNT_OR_DATE.search(text.plain, begin, end) is not None
 
 
-_GOES_ON = re.compile(r"(?<![a-z])and (?=(?:i|we|they|he|she)(?:'[a-z]+)? )")
+_GOES_ON = re.compile(r"a(?<![a-z]a)nd (?=(?:i|we|they|he|she)(?:'[a-z]+)? )")
 _SECURED = re.compile(r"(?<![をがも])確保$")
 """「まだ確保できていない」 is said of the money, 「人を確保できていない」 is not."""
 _FAILED = sought(
