@@ -80,7 +80,12 @@ def stands_in(at: Standpoint, lead: Lead, rep_id: str) -> bool:
 
     Everybody may only for who is away: a part-timer's evening gives their leads to nobody but their backup.
     """
-    asked = standing_in_for(at, lead)
+    return stands_in_for(at, lead.owner_id, rep_id)
+
+
+def stands_in_for(at: Standpoint, owner_id: str | None, rep_id: str) -> bool:
+    """The same for whatever belongs to this owner."""
+    asked = _nearest(at, owner_id, Tells.OWNER)
     if asked.stands_in_for is None or rep_id in asked.people:
         return asked.stands_in_for is not None
     return asked.tells is Tells.CHANNEL and is_away(at.peek(Rep, asked.stands_in_for), at.now)

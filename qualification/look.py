@@ -37,4 +37,4 @@ class LookNow(Look):
 
     def __init__(self, session: Session, *, policy: Policy, now: datetime) -> None:
         super().__init__(session)
-        self.policy, self.now = policy, now
+        self.session, self.policy, self.now = session, policy, now

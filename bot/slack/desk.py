@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.bootstrap import Services
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
 from bot.logs import log
@@ -67,9 +69,11 @@ class Desk:
         return await self._look(look)
 
     async def _look(self, look: Callable[[LookNow], Dossier]) -> Dossier:
-        services = self.services
-        policy, now = services.store.policy, services.clock()
-        return await services.store.look(lambda session: look(LookNow(session, policy=policy, now=now)))
+        return await self.services.store.look(lambda session: look(self.now_in(session)))
+
+    def now_in(self, session: Session) -> LookNow:
+        """The rows as they stand now, under the policy in force."""
+        return LookNow(session, policy=self.services.store.policy, now=self.services.clock())
 
     def open_form(self, place: Place, view: Json, language: str) -> None:
         """Open a form beside the acknowledgement; a person who waits in vain is told to press again."""

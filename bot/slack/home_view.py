@@ -20,10 +20,11 @@ from sqlmodel import Session, col
 from bot.given_up import MOST_COUNTED as MOST_WAITING
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
-from bot.slack.queue import Waiting, buttons_on, line_of, most_urgent_of
+from bot.slack.queue import Waiting, buttons_on, line_of, most_urgent_of, whose_leads, with_owners
 from bot.slack.team import MOST_COUNTED, Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
 from qualification.dossier import names_of
+from qualification.look import LookNow
 from qualification.offers import put_to_sales
 from qualification.policy import Policy
 from qualification.records import IS_OFFERED, IS_WORKED_ON, NOBODY_HAS, Lead
@@ -70,7 +71,8 @@ class HomeFacts:
 def home_facts(session: Session, who: Who, turned: dict[str, int], policy: Policy, voice: Voice) -> HomeFacts:
     """`turned` says which page of each list is open."""
     asked = put_to_sales(policy)
-    pages = [_page(session, name, who.id, turned.get(name, 0), asked) for name in (ACCEPT, MINE, UNCLAIMED)]
+    rows = LookNow(session, policy=policy, now=voice.now)
+    pages = [_page(rows, name, who.id, turned.get(name, 0), asked) for name in (ACCEPT, MINE, UNCLAIMED)]
     loads = None
     if who.is_manager:
         pages.append(_late_page(session, turned.get(TEAM, 0), voice))
@@ -84,18 +86,21 @@ def home_facts(session: Session, who: Who, turned: dict[str, int], policy: Polic
     )
 
 
-def _page(session: Session, name: str, user_id: str, number: int, asked: ColumnElement[bool] | None) -> Page:
+def _page(rows: LookNow, name: str, user_id: str, number: int, asked: ColumnElement[bool] | None) -> Page:
+    """One page of a list; in those of the rep's own stands what they do for an absent colleague, too."""
+    owners = whose_leads(rows, user_id) if name in (ACCEPT, MINE) else (user_id,)
+    lists = [one for owner in owners for one in _lists_of(name, col(Lead.owner_id) == owner, asked)]
+    found = most_urgent_of(rows.session, *lists, skip=number * ROWS, most=ROWS + 1)
+    return _cut(name, number, with_owners(rows, user_id, found))
+
+
+def _lists_of(name: str, own: ColumnElement[bool], asked: ColumnElement[bool] | None) -> list[tuple[Any, ...]]:
     """A TQL that sales is not asked about yet is worked on as before."""
-    own = col(Lead.owner_id) == user_id
-    lists: dict[str, list[tuple[Any, ...]]] = {
-        ACCEPT: [(own, text(IS_OFFERED))],
-        MINE: [(own, text(IS_WORKED_ON))],
-        UNCLAIMED: [(text(NOBODY_HAS),)],
-    }
-    if asked is not None:
-        lists[ACCEPT] = [(own, text(IS_OFFERED), asked)]
-        lists[MINE].append((own, text(IS_OFFERED), not_(asked)))
-    return _cut(name, number, most_urgent_of(session, *lists[name], skip=number * ROWS, most=ROWS + 1))
+    if name == UNCLAIMED:
+        return [(text(NOBODY_HAS),)]
+    if name == ACCEPT:
+        return [(own, text(IS_OFFERED), *(() if asked is None else (asked,)))]
+    return [(own, text(IS_WORKED_ON)), *([] if asked is None else [(own, text(IS_OFFERED), not_(asked))])]
 
 
 def _late_page(session: Session, number: int, voice: Voice) -> Page:

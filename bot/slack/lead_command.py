@@ -101,7 +101,7 @@ async def find(desk: Desk, command: Command) -> Json:
 
 async def mine(desk: Desk, command: Command) -> Json:
     def look(session: Session) -> tuple[Waiting, ...]:
-        return leads_of(session, command.by.id)
+        return leads_of(desk.now_in(session), command.by.id)
 
     return _found(desk, command, await desk.services.store.look(look), found_as="mine")
 

@@ -1,7 +1,7 @@
 """Leads in the order of their urgency, as Home and /lead show them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from sqlmodel import Session, col, select
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice
+from qualification.audience import stands_in_for
+from qualification.dossier import names_of
 from qualification.followup import FIRST_CONTACT, Status
-from qualification.records import IS_OFFERED, IS_WORKED_ON, FollowUp, Lead
+from qualification.look import LookNow
+from qualification.records import IS_OFFERED, IS_WORKED_ON, FollowUp, Lead, Rep
 from qualification.stages import Stage
 
 SHOWN = 20
@@ -31,19 +34,41 @@ NOT_RUNNING = {
 class Waiting:
     """One lead of a queue: when its first contact is due; otherwise how the last one ended, and what else is due first.
 
-    `ended`: met, met_late, cancelled. `other`: the rule of that duty, and the instant it is due.
+    `ended`: met, met_late, cancelled. `other`: the rule of that duty, and the instant it is due. `owner`: the name of
+    the colleague for whom somebody stands in on it.
     """
 
     lead: Lead
     due_at: datetime | None
     ended: str | None = None
     other: tuple[str, datetime] | None = None
+    owner: str | None = None
 
 
-def leads_of(session: Session, user_id: str) -> tuple[Waiting, ...]:
-    """A rep's own leads, cut at `SHOWN` with one more."""
-    own = col(Lead.owner_id) == user_id
-    return most_urgent_of(session, (own, text(IS_OFFERED)), (own, text(IS_WORKED_ON)))
+def leads_of(rows: LookNow, user_id: str) -> tuple[Waiting, ...]:
+    """A rep's own leads and those of whom they stand in for, cut at `SHOWN` with one more."""
+    lists = (
+        (col(Lead.owner_id) == owner, text(which))
+        for owner in whose_leads(rows, user_id)
+        for which in (IS_OFFERED, IS_WORKED_ON)
+    )
+    return with_owners(rows, user_id, most_urgent_of(rows.session, *lists))
+
+
+def whose_leads(rows: LookNow, user_id: str) -> tuple[str, ...]:
+    """The rep, and the colleagues they stand in for right now (D12)."""
+    away = rows.session.exec(select(Rep.id).where(col(Rep.away_until) > rows.now)).all()
+    others = sorted({*away, *rows.policy.people} - {user_id})
+    return (user_id, *(other for other in others if stands_in_for(rows, other, user_id)))
+
+
+def with_owners(rows: LookNow, user_id: str, waiting: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """What is somebody else's is marked with their name; "" for one that Slack has not told us."""
+    others = {one.lead.owner_id for one in waiting if one.lead.owner_id not in (None, user_id)}
+    names = names_of(rows.session, filter(None, others)) if others else {}
+    return tuple(
+        replace(one, owner=names.get(one.lead.owner_id, "")) if one.lead.owner_id in others else one for one in waiting
+    )
 
 
 def most_urgent_of(
@@ -127,7 +152,12 @@ def line_of(waiting: Waiting, voice: Voice) -> str:
     standing = voice.says("separator").join(
         (voice.label("stage", lead.stage), voice.label("temperature", lead.temperature), clock_of(waiting, voice))
     )
-    return f"{voice.title(lead.company, lead.person)}\n{standing}"
+    instead = () if waiting.owner is None else (voice.says("stands_in", name=waiting.owner or _nameless(voice)),)
+    return "\n".join((voice.title(lead.company, lead.person), standing, *instead))
+
+
+def _nameless(voice: Voice) -> str:
+    return voice.label("actor", "no_name_yet")
 
 
 def clock_of(waiting: Waiting, voice: Voice) -> str:

@@ -38,7 +38,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def offer_leads(ack: Any, body: Any, context: Any) -> None:
         by, typed = context[COLLEAGUE], str(body.get("value") or "")
         found = await desk.services.store.look(
-            lambda session: find_leads(session, typed) if typed else leads_of(session, by.id)
+            lambda session: find_leads(session, typed) if typed else leads_of(desk.now_in(session), by.id)
         )
         voice = desk.voice(by.language)
         options = [

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.driver import all_words
 from qualification.absence import come_back, set_away
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.policy import load_policy
@@ -99,3 +100,29 @@ async def test_after_a_part_timers_hours_only_their_backup_acts_in_their_place(
 
     assert (await first_contact(bench, lead_id)).met_by == (KEN if may else None)
     assert [told.text for told in bench.person("ken").sees_privately("#leads")] == ([] if may else [NOT_YOURS])
+
+
+@pytest.mark.parametrize(
+    ("who", "says"), [("ken", "For 山田 由紀, who is away"), ("yuki", "")], ids=["who stands in", "the owner"]
+)
+async def test_who_stands_in_finds_the_lead_on_home_and_in_their_list_marked_with_whose_it_is(
+    bench: Bench, who: str, says: str
+) -> None:
+    await lead_of_somebody_away(bench)
+    rep = bench.person(who)
+    await rep.slash("/lead", "mine")
+    rep.opens_home()
+    await bench.settle()
+    home = await rep.waits_for_home("アサヒ工業")
+    for seen in (all_words(rep.sees_privately("#leads")[-1].blocks), all_words(home.blocks)):
+        assert "アサヒ工業" in seen
+        assert says in seen
+        assert says or "away" not in seen
+
+
+async def test_once_the_owner_is_back_nobody_elses_list_holds_their_leads(bench: Bench) -> None:
+    await lead_of_somebody_away(bench)
+    await bench.services.store.run(lambda tx: come_back(tx.get(Rep, YUKI)))
+    ken = bench.person("ken")
+    await ken.slash("/lead", "mine")
+    assert "no leads of your own" in ken.sees_privately("#leads")[-1].text
