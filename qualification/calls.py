@@ -9,6 +9,7 @@ from qualification.answers import Stated
 from qualification.bant import Topic, Value
 from qualification.behaviour import CALL_TALK
 from qualification.contact import Evidence, Grade
+from qualification.duplicates import kept_of
 from qualification.events import CLOCK, CallBackDue, CallLogged
 from qualification.followup import TimerStatus, record_contact
 from qualification.policy import Policy
@@ -127,8 +128,10 @@ def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
 
 
 def call_back_due(tx: Transaction, timer: Timer) -> None:
-    """The instant a prospect asked to be called back has come: whoever owns the lead hears of it."""
+    """The instant a prospect asked to be called back has come: whoever owns the lead hears of it, on the record that
+    stands for them by now.
+    """
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    lead = tx.get(Lead, timer.subject_id)
+    lead = kept_of(tx, tx.get(Lead, timer.subject_id))
     if not lead.do_not_contact:
         tx.record(CallBackDue(lead_id=lead.id, by=CLOCK))

@@ -8,7 +8,7 @@ import pytest
 
 from qualification import leads, ownership
 from qualification.bant import Budget, Company, Contact, Standing
-from qualification.calls import Outcome
+from qualification.calls import CALL_BACK_TIMER, Outcome, call_back_due
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import (
     AlreadyMerged,
@@ -403,6 +403,22 @@ def test_whom_a_rep_put_aside_is_not_offered_to_sales_by_a_merge_into_an_empty_r
     clock.advance(days=1)
     firm.talks_in_chat(kept, NEED)
     assert firm.lead(kept).stage == "TQL"
+
+
+@pytest.mark.parametrize(("stops", "rung"), [(False, 1), (True, 0)])
+def test_who_asked_on_the_other_record_to_be_called_back_is_on_the_one_that_was_kept(
+    firm: Business, clock: Clock, two: tuple[str, str], stops: bool, rung: int
+) -> None:
+    other, kept = two
+    firm.calls(other, Outcome.CALL_BACK, call_back_at=clock.now + timedelta(hours=1))
+    merged(firm, kept, other)
+    if stops:
+        firm.does(leads.opt_out, kept, words="stop", by="prospect")
+    clock.advance(hours=1)
+    (due,) = [row for row in firm.all(Timer) if row.kind == CALL_BACK_TIMER]
+    firm.store.run_here(lambda tx: call_back_due(tx, tx.get(Timer, (due.subject_id, due.step))))
+    assert [row.payload["event"] for row in firm.said("ring") if row.lead_id == kept].count("call_back_due") == rung
+    assert not firm.history(other, "call_back_due")
 
 
 def test_a_disqualified_record_takes_no_promise_over(firm: Business) -> None:
