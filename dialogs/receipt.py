@@ -28,6 +28,7 @@ from qualification.store import Transaction
 MAIL_COPY, SOONER, CORRECT, NOBODY_CALLED = "mail_copy", "sooner", "correct", "nobody_called"
 MAY_NOTE, MAY_NOT_NOTE = "may_note", "may_not_note"
 OVER = (State.COMPLETED, State.HANDED_OVER)
+A_DAY = timedelta(days=1)
 MAILS_A_DAY = 3  # to one address, whoever asks: a chat is no way to flood somebody's inbox
 
 
@@ -83,7 +84,7 @@ def _mail_a_copy(talk: Talk) -> None:
     address = _address(talk)
     if address is None:
         talk.say("copy_of_this", email=None)
-    elif _has_enough_mails(talk, address):
+    elif _has_enough_mails(talk.tx, address):
         _say_and_offer(talk, "receipt_mailed_before")
     else:
         consent.decide(talk.tx, talk.own_lead, Purpose.RECEIPT_MAIL, language=talk.chat.language)
@@ -92,10 +93,14 @@ def _mail_a_copy(talk: Talk) -> None:
 
 
 def _queue_mail(talk: Talk, address: str) -> None:
+    """The same answers go to the same address once."""
+    if _was_mailed(talk, address):
+        return
     told = promise(talk)
     talk.chat.mailed = True
     payload = {
         "to": address,
+        "said": _said_to(talk, address),
         "chat": talk.chat.id,
         "language": talk.chat.language,
         "answers": talk.all_facts(),
@@ -103,24 +108,40 @@ def _queue_mail(talk: Talk, address: str) -> None:
         **{name: told.get(name) for name in ("due_at", "zone", "who")},
         "receipt": receipt_of(talk.tx, talk.own_lead) if told.get("receipt") else None,
     }
-    outbox.queue(talk.tx, key=_mail_key(talk, address), kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
+    key = next(key for key in _keys_of_today(talk.tx, address) if talk.tx.first(Outbound, "key", key) is None)
+    outbox.queue(talk.tx, key=key, kind=RECEIPT_MAIL, lead_id=talk.lead.id, payload=payload)
 
 
 def _was_mailed(talk: Talk, address: str | None) -> bool:
-    """Who has not asked for a mail in this talk has none of it; that is nearly everybody."""
-    return talk.chat.mailed and talk.tx.first(Outbound, "key", _mail_key(talk, address)) is not None
+    """Whether the same answers went to the same address. Who has not asked for a mail in this talk has none of it;
+    that is nearly everybody.
+    """
+    if not talk.chat.mailed:
+        return False
+    said = _said_to(talk, address)
+    leads = {talk.lead.id, talk.own_lead.id}
+    return any(row.payload.get("said") == said for one in leads for row in talk.tx.find(Outbound, "lead_id", one))
 
 
-def _mail_key(talk: Talk, address: str | None) -> str:
-    """The same answers go to the same address once."""
+def _said_to(talk: Talk, address: str | None) -> str:
     said = json.dumps([address, talk.all_facts()], sort_keys=True, default=str)
-    return f"{RECEIPT_MAIL}:{talk.chat.id}:{sha256(said.encode()).hexdigest()[:16]}"
+    return sha256(said.encode()).hexdigest()[:16]
 
 
-def _has_enough_mails(talk: Talk, address: str) -> bool:
-    since = talk.tx.now - timedelta(days=1)
-    rows = [row for lead in talk.tx.find(Lead, "email", address) for row in talk.tx.find(Outbound, "lead_id", lead.id)]
-    return sum(row.kind == RECEIPT_MAIL and row.created_at > since for row in rows) >= MAILS_A_DAY
+def _has_enough_mails(tx: Transaction, address: str) -> bool:
+    """Counted by the address that was written to: another one named since, or an erased talk, gives no new mails."""
+    keys = [*_keys_of_today(tx, address), *_keys_of_today(tx, address, ago=A_DAY)]
+    tx.load(Outbound, "key", keys)
+    rows = (tx.first(Outbound, "key", key) for key in keys)
+    return sum(row is not None and row.created_at > tx.now - A_DAY for row in rows) >= MAILS_A_DAY
+
+
+def _keys_of_today(tx: Transaction, address: str, *, ago: timedelta = timedelta()) -> list[str]:
+    """A key for each mail that may go to an address on a day. It outlives an erasure, so it names nobody: addresses
+    without number share these few digits.
+    """
+    mark = sha256(address.casefold().encode()).hexdigest()[:6]
+    return [f"{RECEIPT_MAIL}:{mark}:{(tx.now - ago).date().isoformat()}:{number}" for number in range(MAILS_A_DAY)]
 
 
 def _wish_sooner(talk: Talk) -> None:

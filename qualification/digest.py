@@ -22,6 +22,7 @@ from qualification.deals import MOVED
 from qualification.duplicates import kept_of
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
 from qualification.look import Look
+from qualification.outbox import OutboundStatus
 from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Outbound, Timer, is_written
 from qualification.stages import LADDER, Stage
@@ -130,9 +131,12 @@ def _told_until(tx: Transaction, day: date) -> str | None:
     keys = [f"{DIGEST}:{(day - number * A_DAY).isoformat()}" for number in range(1, LOOK_AHEAD)]
     tx.load(Outbound, "key", keys)
     before = (tx.first(Outbound, "key", key) for key in keys)
-    return next(
-        (row.payload["until"] for row in before if row is not None and TOO_LATE not in (row.receipt or {})), None
-    )
+    return next((row.payload["until"] for row in before if row is not None and _is_told(row)), None)
+
+
+def _is_told(row: Outbound) -> bool:
+    """Posted, or about to be."""
+    return row.status not in (OutboundStatus.FAILED, OutboundStatus.WITHDRAWN) and TOO_LATE not in (row.receipt or {})
 
 
 # -- what ------------------------------------------------------------------------------------------

@@ -380,8 +380,13 @@ def _hear_what_was_wished(tx: Transaction, other: Lead, since: Mapping[str, Hist
     """A stop counts for this one as well; a wish for a person starts a clock of its own, the kept one's goes on."""
     if stop := since.get("opted_out"):
         leads.opt_out(tx, other, words=stop.data["words"], by=stop.by, deletion=stop.data["deletion"])
-    elif wish := since.get("person_wanted"):
+    elif (wish := since.get("person_wanted")) and not _was_met_after(wish, since.get("follow_up_met")):
         leads.want_person(tx, other, words=wish.data["words"])
+
+
+def _was_met_after(wish: History, met: History | None) -> bool:
+    """Whether who asked for a person has spoken with one since."""
+    return met is not None and (met.id or 0) > (wish.id or 0)
 
 
 def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: Collection[str]) -> None:

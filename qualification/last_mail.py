@@ -7,7 +7,7 @@ from qualification.look import Rows
 from qualification.policy import Policy
 from qualification.records import History, Lead
 
-QUEUED, FAILED = "mail_queued", "mail_failed"
+QUEUED, ACCEPTED, FAILED = "mail_queued", "mail_accepted", "mail_failed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +37,12 @@ def last_mail(rows: Rows, lead: Lead) -> LastMail | None:
     """
     same_address = (row.id for row in rows.find(Lead, "email", lead.email)) if lead.email else ()
     told = [line for lead_id in {lead.id, *same_address} for line in rows.find(History, "lead_id", lead_id)]
-    mails: list[LastMail] = []
+    waiting: list[LastMail] = []
+    gone: list[LastMail] = []
     for line in sorted(told, key=lambda line: line.at):
         if line.kind == QUEUED:
-            mails.append(LastMail(at=line.at, by=line.by))
-        elif line.kind == FAILED and mails:
-            mails.pop()
-    return mails[-1] if mails else None
+            waiting.append(LastMail(at=line.at, by=line.by))
+        elif line.kind in (ACCEPTED, FAILED) and waiting:  # the one that has waited longest
+            settled = waiting.pop(0)
+            gone += [settled] if line.kind == ACCEPTED else []
+    return max((*gone, *waiting), key=lambda mail: mail.at, default=None)

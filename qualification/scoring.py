@@ -68,7 +68,7 @@ TOPIC_OF_ATTRIBUTE = {
 }
 IN_WORDS = frozenset({"title", "department"})
 LATIN = "[a-zà-ÿ]"
-NOT_THEIR_AIDE = r"(?!の?(?:秘書|補佐|付|アシスタント|室)|(?:['’]s?)?\s+(?:assistant|secretary|pa\b|office))"
+NOT_THEIR_AIDE = r"(?!の?(?:秘書|補佐|付|アシスタント|室)|(?:['’]s?)?\s+(?:assistant|secretary|pa\b)|['’]s?\s+office)"
 AIDE_TO = re.compile(r"\b((?:assistant|secretary|aide|pa) to\b).*")
 
 

@@ -1,7 +1,10 @@
 """What a prospect can still do when the questions are over, and what is said of it."""
 
+from functools import partial
+
 import pytest
 
+from bot.person import erase_talk
 from qualification.behaviour import CHAT_TALK
 from qualification.calls import Outcome
 from qualification.consent import Purpose
@@ -96,6 +99,34 @@ def test_one_address_gets_three_copies_a_day_whatever_is_corrected(prospect: Pro
     clock.advance(days=1)
     prospect.chooses("mail_copy")
     assert len(mails(prospect)) == 4
+
+
+def who_told_everything(store: Store, token: str) -> Prospect:
+    prospect = Prospect(store, token=token)
+    prospect.opens_chat()
+    prospect.says_everything()
+    return prospect
+
+
+def test_one_address_gets_three_copies_a_day_whatever_address_is_named_afterwards(store: Store) -> None:
+    heard = []
+    for number in range(5):
+        prospect = who_told_everything(store, f"token{number}")
+        prospect.chooses("mail_copy")
+        heard.append(prospect.bot_said[0])
+        prospect.says(f"メールは elsewhere{number}@example.com です")
+        assert prospect.lead.email == f"elsewhere{number}@example.com"
+    assert heard == ["receipt_mailed"] * 3 + ["receipt_mailed_before"] * 2
+
+
+def test_a_talk_that_was_deleted_gives_its_address_no_new_copies(store: Store) -> None:
+    heard = []
+    for number in range(5):
+        prospect = who_told_everything(store, f"token{number}")
+        prospect.chooses("mail_copy")
+        heard.append(prospect.bot_said[0])
+        store.run_here(partial(erase_talk, token_hash=prospect.token))
+    assert heard == ["receipt_mailed"] * 3 + ["receipt_mailed_before"] * 2
 
 
 def test_the_same_copy_is_not_offered_twice_and_a_corrected_one_is(prospect: Prospect) -> None:

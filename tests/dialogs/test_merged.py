@@ -191,6 +191,19 @@ def test_who_said_stop_while_the_two_were_one_is_called_on_neither_when_that_is_
     assert rows(store, FollowUp, "status", "open") == []
 
 
+def test_who_was_called_as_they_wished_while_the_two_were_one_is_owed_no_other_call_when_that_is_taken_back(
+    store: Store, firm: Business, clock: Clock, first: Prospect, second: Prospect
+) -> None:
+    kept, other = first.chat.lead_id or "", second.chat.lead_id or ""
+    clock.advance(minutes=2)
+    second.says("担当者と話したいです")
+    firm.calls(kept, Outcome.CONNECTED)
+    clock.advance(days=20)
+    taken_back(store, kept, other)
+    assert [row.wants_person_at for row in rows(store, Lead, "id", other)] == [None]
+    assert [row.rule for row in rows(store, FollowUp, "lead_id", other) if row.status == "open"] == []
+
+
 def test_who_says_stop_after_somebody_else_did_on_a_record_merged_by_mistake_is_left_alone(
     store: Store, clock: Clock, first: Prospect
 ) -> None:

@@ -18,8 +18,9 @@ from qualification.digest import (
     next_digest,
     plan_digest,
 )
+from qualification.outbox import OutboundStatus
 from qualification.policy import Policy, load_policy, shipped_policy
-from qualification.records import Timer
+from qualification.records import Outbound, Timer
 from qualification.rows import key_of
 from qualification.store import Transaction
 from tests.business import BUDGET, NEED, SATO, Business
@@ -215,6 +216,21 @@ def test_what_came_in_the_evening_and_on_closed_days_is_told_once_by_the_next_di
     friday, monday = posted(firm)
     assert (friday.new, friday.qualified, friday.met) == (0, 0, 0)
     assert (monday.new, monday.qualified, monday.met, monday.waiting) == (2, 2, 1, 1)
+
+
+def test_what_a_digest_held_that_slack_refused_is_told_by_the_next(firm: Business) -> None:
+    firm.clock.now = jst("2026-05-18 09:00")
+    firm.store.run_here(plan_digest)
+    firm.clock.now = jst("2026-05-18 18:00")
+    fires(firm)
+    firm.clock.now = jst("2026-05-19 18:00")
+    firm.qualified_lead()
+    fires(firm)
+    refused = firm.said(DIGEST)[-1].id
+    firm.store.run_here(lambda tx: tx.change(Outbound, [refused], status=OutboundStatus.FAILED))
+    firm.clock.now = jst("2026-05-20 18:00")
+    fires(firm)
+    assert [digest.new for digest in posted(firm)] == [0, 1, 1]
 
 
 def test_what_came_at_the_instant_of_a_digest_is_not_told_twice(firm: Business) -> None:

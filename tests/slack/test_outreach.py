@@ -199,5 +199,17 @@ async def test_a_mail_that_did_not_arrive_holds_no_other_back(bench: Bench) -> N
     assert "前回のメール" not in all_words((await previewed_again(bench, lead_id)).blocks)
 
 
+async def test_a_mail_of_days_ago_that_comes_back_today_leaves_the_one_of_today_in_mind(bench: Bench) -> None:
+    """M105."""
+    lead_id = await bench.has_lead()
+    await bench.services.store.run(lambda tx: _mailed(tx, lead_id))
+    bench.clock.advance(hours=25)
+    await bench.services.store.run(lambda tx: _mailed(tx, lead_id))
+    await bench.services.store.run(
+        lambda tx: tx.record(MailFailed(lead_id=lead_id, by="system", to="taro@asahi.example", problem="550"))
+    )
+    assert "それでも送る" in all_words((await previewed_again(bench, lead_id)).blocks)
+
+
 def _mailed(tx: Transaction, lead_id: str) -> None:
     tx.record(MailQueued(lead_id=lead_id, by=YUKI, template="document", to="taro@asahi.example", subject="資料"))
