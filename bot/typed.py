@@ -7,6 +7,7 @@ from pydantic import AfterValidator
 
 NUL = "\x00"
 BYTE_ORDER_MARK = "\ufeff"  # what programs on Windows put in front of a text
+LARGEST_AMOUNT = 10**15  # of money, in yen, dollars, ...
 YEARS = range(1970, 3000)  # in every zone the days before and after are days, too
 
 

@@ -46,9 +46,10 @@ STANDINGS = {
     **dict.fromkeys(("個人", "私用", "personal"), Standing.PRIVATE),
 }
 _SIZE = re.compile(
-    r"(?P<exact>[0-9]+)|(?P<low>[0-9]+) to (?P<high>[0-9]+)|(?P<least>[0-9]+)\+|(?P<most>[0-9]+) or fewer"
+    r"(?P<exact>[0-9]{1,7})|(?P<low>[0-9]{1,7}) to (?P<high>[0-9]{1,7})"
+    r"|(?P<least>[0-9]{1,7})\+|(?P<most>[0-9]{1,7}) or fewer"
 )
-"""A headcount as our own exports write it."""
+"""A headcount as our own exports write it; one that is larger is read like any other text."""
 _ENDS = (("exact", "low", "least"), ("exact", "high", "most"))
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
@@ -216,7 +217,8 @@ def _headcount(cell: str) -> Headcount:
     if ours := _SIZE.fullmatch(cell):
         size = {part: int(number) for part, number in ours.groupdict().items() if number}
         minimum, maximum = (next((size[part] for part in parts if part in size), None) for parts in _ENDS)
-        return Headcount(minimum=minimum, maximum=maximum)
+        if min(size.values()) >= 1 and (minimum is None or maximum is None or minimum <= maximum):
+            return Headcount(minimum=minimum, maximum=maximum)
     found = headcount(Text.of(cell), Topic.COMPANY, ())
     if found is None:
         raise BadRow(f"{_shortened(cell)} is no number of people")

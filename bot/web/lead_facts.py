@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.bootstrap import Services
-from bot.typed import WITHOUT_NUL, in_one_line
+from bot.typed import LARGEST_AMOUNT, WITHOUT_NUL, in_one_line
 from bot.web.leads import LeadId, needs_key
 from qualification import leads
 from qualification.activities import Seen
@@ -23,7 +23,6 @@ from qualification.store import Load, Transaction
 from qualification.tombstones import living
 
 LONGEST = 200
-LARGEST_AMOUNT = 10**15
 LONGEST_WAIT = 525_600  # minutes
 NEEDED = (Load(Lead, "id"), Load(Activity, "key"))
 

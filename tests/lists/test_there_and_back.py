@@ -1,6 +1,7 @@
 """A list that went out comes back the same, whatever its leads have said, in both languages (S9)."""
 
 import csv
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ from qualification.bant import (
     Standing,
     Strength,
     Timeframe,
+    Topic,
     Value,
 )
 from qualification.policy import Policy
@@ -46,6 +48,7 @@ from tests.clock import Clock
 from tests.files import database_in
 
 OPERATOR = Terms(by="operator")
+NOT_OURS = "answers: cannot be read: leave it as it was exported, or leave the column out"
 DAYS = st.dates(date(2026, 1, 1), date(2031, 12, 31))
 PEOPLE = st.integers(1, 200_000)
 WORDS = st.sampled_from(
@@ -230,9 +233,94 @@ def test_a_column_of_ours_that_was_cut_off_is_refused_and_says_so(
     rows = [["company", "person", "budget", "answers"], ["Asahi", "Jane", "300万円", cell]]
     (tmp_path / "list.csv").write_text("".join(map(as_csv, rows)), encoding="utf-8")
     with _business(clock, policy, tmp_path) as firm:
-        assert _imported(firm, tmp_path / "list.csv") == [
-            "answers: cannot be read: leave it as it was exported, or leave the column out"
-        ]
+        assert _imported(firm, tmp_path / "list.csv") == [NOT_OURS]
+
+
+def _brought_in(firm: Business, folder: Path, answers: str, **cells: str) -> list[str]:
+    """One row of a stranger with these cells beside its `answers`."""
+    rows = [["company", "person", *cells, "answers"], ["Asahi", "Jane", *cells.values(), answers]]
+    (folder / "list.csv").write_text("".join(map(as_csv, rows)), encoding="utf-8")
+    return _imported(firm, folder / "list.csv")
+
+
+def _one_known(firm: Business) -> Known:
+    (known,) = (firm.does(leads.known_of, lead.id) for lead in firm.all(Lead))
+    return known
+
+
+@pytest.mark.parametrize(
+    ("topic", "value"),
+    [
+        ("budget", {"amount": 10**400, "currency": "JPY"}),
+        ("budget", {"amount": 10**16, "currency": "JPY"}),
+        ("budget", {"amount": -5, "currency": "JPY"}),
+        ("budget", {"amount": 5, "currency": "=HYPERLINK(1)"}),
+        ("budget", {"minimum": 9, "maximum": 5}),
+        ("budget", {"amount": 5, "lead_id": "x"}),
+        ("budget", {}),
+        ("timeframe", {}),
+        ("timeframe", {"earliest": "9999-12-31"}),
+        ("timeframe", {"latest": "0001-01-01"}),
+        ("timeframe", {"earliest": "2026-09-02", "latest": "2026-09-01"}),
+        ("need", {"amount": 5}),
+        ("need", {"categories": ["cost\u202e"]}),
+        ("need", {"categories": ["x" * 201]}),
+        ("authority", {"role": "needs_approval", "approver": "x" * 201}),
+        ("authority", {"role": "needs_approval", "approver": "the\x1b[31m board"}),
+    ],
+)
+def test_a_value_that_no_answer_of_ours_can_have_is_refused(
+    clock: Clock, policy: Policy, tmp_path: Path, topic: str, value: dict[str, object]
+) -> None:
+    answers = json.dumps({topic: {"reads": "so", "value": value}})
+    with _business(clock, policy, tmp_path) as firm:
+        assert _brought_in(firm, tmp_path, answers, **{topic: "so"}) == [NOT_OURS]
+        assert not firm.all(Lead)
+
+
+def test_the_words_of_an_answer_come_in_as_people_see_them_and_no_longer_than_any(
+    clock: Clock, policy: Policy, tmp_path: Path
+) -> None:
+    def answers(words: str) -> str:
+        value = {"amount": 5, "currency": "JPY"}
+        return json.dumps({"budget": {"reads": "so", "value": value, "words": words}})
+
+    with _business(clock, policy, tmp_path) as firm:
+        assert _brought_in(firm, tmp_path, answers("x" * 20_000), budget="so") == [NOT_OURS]
+        assert _brought_in(firm, tmp_path, answers("5\x00 \x1b[31m\u202eyen"), budget="so") == ["created"]
+        said = _one_known(firm).about(Topic.BUDGET)
+        assert said is not None
+        assert said.words == "5 [31myen"
+
+
+def test_a_board_named_with_letters_nobody_sees_goes_out_without_them_and_comes_back(
+    clock: Clock, policy: Policy, tmp_path: Path
+) -> None:
+    with _business(clock, policy, tmp_path) as firm:
+        firm.has_lead(ASAHI, SATO, Authority(role=Role.NEEDS_APPROVAL, approver="the\u202e board"))
+        out = _exported(firm, tmp_path / "out.csv")
+    with _business(clock, policy, tmp_path) as elsewhere:
+        assert _imported(elsewhere, out) == ["created"]
+        assert _one_known(elsewhere).authority == Authority(role=Role.NEEDS_APPROVAL, approver="the board")
+
+
+def test_an_answer_beside_an_empty_cell_does_not_count(clock: Clock, policy: Policy, tmp_path: Path) -> None:
+    answers = json.dumps({"budget": {"reads": "", "value": {"amount": 5, "currency": "JPY"}}})
+    with _business(clock, policy, tmp_path) as firm:
+        assert _brought_in(firm, tmp_path, answers, budget="") == ["created"]
+        assert _one_known(firm).budget is None
+
+
+@pytest.mark.parametrize("typed", ["9" * 5_000, "9" * 5_000 + "+", "9" * 23, "10 to 5", "0", "0 or fewer", "0+"])
+def test_a_size_no_firm_can_have_is_refused_and_the_others_come_in(
+    clock: Clock, policy: Policy, tmp_path: Path, typed: str
+) -> None:
+    rows = [["company", "person", "headcount"], ["Asahi", "Jane", typed], ["Midori", "Joe", "12"]]
+    (tmp_path / "list.csv").write_text("".join(map(as_csv, rows)), encoding="utf-8")
+    with _business(clock, policy, tmp_path) as firm:
+        refused, fate = _imported(firm, tmp_path / "list.csv")
+        assert refused.endswith("is no number of people")
+        assert fate == "created"
 
 
 @pytest.mark.parametrize(
