@@ -201,12 +201,17 @@ def _email(cell: str) -> str:
     return found.value
 
 
+_ABROAD = re.compile(r"\+|(?<![0-9])00")
+"""Without it a number of a Japanese list is none of North America: its 0 is lost, nobody can tell which it was."""
+
+
 def _phone(language: Language) -> Callable[[str], str]:
     def read_phone(cell: str) -> str:
         if _LOST_DIGITS.fullmatch(cell):
             raise BadRow(f"{_shortened(cell)} has lost its digits in a spreadsheet; format the column as text")
-        found = phone(replace(Text.of(cell), language=language), ())
-        if found is None:
+        text = replace(Text.of(cell), language=language)
+        found = phone(text, ())
+        if found is None or (language == "ja" and found.value.startswith("+1") and not _ABROAD.search(text.plain)):
             raise BadRow(f"{_shortened(cell)} is not a phone number we can dial; write +81 3-... or 03-...")
         return found.value
 

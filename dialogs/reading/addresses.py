@@ -69,8 +69,8 @@ def _no_locals() -> frozenset[str]:
 _PHONE = re.compile(r"(?<![0-9a-z@.,$€£¥+_-])[+(]{0,2}[0-9](?:[ ().・/ー-]{0,3}[0-9]){8,16}(?![0-9a-z@%円万億名人])")
 _NINE_FIGURES = re.compile(r"[0-9](?:[ ().・/ー-]{0,3}[0-9]){8}")
 _NORTH_AMERICAN = re.compile(r"(?:1[ .-]*)?\(?[2-9][0-9]{2}\)?[ .-]*[0-9]{3}[ .-]*[0-9]{4}")
-_WITHOUT_ITS_ZERO = re.compile(r"[5789]0[0-9]{8}")
-"""A Japanese mobile number behind a spreadsheet, which takes it for a number: 9012345678."""
+_WITHOUT_ITS_ZERO = re.compile(r"\(?[5789]0\)?[ .・ー-]{0,3}[0-9]{4}[ .・ー-]{0,3}[0-9]{4}")
+"""A Japanese mobile number behind a spreadsheet, which takes it for a number: 9012345678; 907-555-0147 is Alaska."""
 _COUNTRY_OF_ZERO = "JP"
 _COUNTRY_OF_TEN = "US"
 _WITH_ITS_COUNTRY = 11
@@ -94,15 +94,15 @@ def phone(text: Text, ignore: Ignored) -> Part | None:
 
 
 def _international(written: str, language: Language) -> str | None:
-    """E.164: a leading 0 is Japan, ten digits without it North America, but never where the words are Japanese."""
+    """E.164: a leading 0 is Japan, ten digits without it North America, or a mobile of a Japanese list."""
     digits = re.sub(r"[^0-9]", "", written)
     if written.lstrip("(").startswith("+"):
         region = None
     elif digits.startswith("00"):
         region, digits = None, digits[2:]  # how much of the world dials abroad
-    elif digits.startswith("0") or (language == "ja" and _WITHOUT_ITS_ZERO.fullmatch(digits)):
+    elif digits.startswith("0") or (language == "ja" and _WITHOUT_ITS_ZERO.fullmatch(written)):
         region = _COUNTRY_OF_ZERO
-    elif language != "ja" and _NORTH_AMERICAN.fullmatch(written):
+    elif _NORTH_AMERICAN.fullmatch(written):
         region = _COUNTRY_OF_TEN
     else:
         return None

@@ -443,12 +443,22 @@ def _only_a_value(clause: str, sentence: str, at: int) -> bool:
         _EN_A_VALUE.match(clause) is not None
         and _EN_OF_SOMETHING_ELSE.match(sentence, at) is not None
         and _EN_OF_THE_VALUE.search(sentence, at, at + _LONGEST_QUESTION) is None
+        and not (_EN_A_DATE.match(clause) and _EN_OF_A_TALK.match(sentence, at, at + _LONGEST_QUESTION))
     )
 
 
-_EN_A_VALUE = re.compile(
+_EN_LEADS_IN = (
     r"\s*(?:(?:yes|yeah|yep|well|um|ok|okay|about|around|roughly|maybe|probably|say|up to|max|only|i think)[\s,]+){0,4}"
-    rf"(?:[$€£¥]?[0-9]|{_EN_DATE_BEGINS})(?!.*(?<![a-z])(?:you|your|enough|too)(?![a-z]))"
+)
+_EN_A_DATE = re.compile(_EN_LEADS_IN + _EN_DATE_BEGINS)
+_EN_OF_A_TALK = re.compile(
+    r"\s*(?!(?:but|and|so) ).*(?<![a-z])(?:talk|call|speak|meet|meeting|chat|demo|ring|phone|visit|come|discuss|connect"
+    r"|contact|reach|write|e-?mail|send|show|see|get back|catch up|go through|word|zoom|teams|free"
+    r"|available|time)(?![a-z])"
+)
+""" "June 3rd, can you call me?": the date is the talk's; "by Q3, and can we have a demo first?" has two parts."""
+_EN_A_VALUE = re.compile(
+    rf"{_EN_LEADS_IN}(?:[$€£¥]?[0-9]|{_EN_DATE_BEGINS})(?!.*(?<![a-z])(?:you|your|enough|too)(?![a-z]))"
 )
 _LONGEST_QUESTION = 120
 _EN_OF_SOMETHING_ELSE = re.compile(
@@ -456,5 +466,6 @@ _EN_OF_SOMETHING_ELSE = re.compile(
 )
 _EN_OF_THE_VALUE = re.compile(
     r"(?<![a-z])(?:that|it|this|then|enough|realistic|possible|feasible|doable|sufficient|more|less|cheaper|earlier|later"
-    r"|sooner|by|in time)(?![a-z])"
+    r"|sooner|by|in time)(?![a-z])|[0-9]"
+    r"|(?<![a-z])(?:can|could|will|would) (?:you|we) (?:do|go|make|manage|accept|take|match|work with|settle) "
 )

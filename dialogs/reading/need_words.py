@@ -117,7 +117,18 @@ _WANTS_IT_DONE = sought(
     r"(?![a-z])"
 )
 """ "Wants them integrated" tells what is to be done with what was named before; "wants it installed" buys."""
-_SPELLED_OUT = (("severe", _FAILED), ("pain", _LATE), ("goal", _WANTS_IT_DONE))
+_ENDS_THERE = r"(?=\s*(?:[.,;!\n]|$|(?:now|already|since)(?![a-z])))"
+_NOT_FOR_LONG = r"(?!\s?(?:now)?[.,;]?\s(?:but|though|although|yet|until|however)(?![a-z])(?!,? (?:thank|cheers)))"
+_IS_OVER = sought(
+    r"(?<![a-z])(?:problem|issue) (?:is|was|has been|is now|has now been) "
+    r"(?:gone|solved|fixed|resolved|sorted|dealt with)"
+    rf"{_ENDS_THERE}{_NOT_FOR_LONG}"
+    r"|(?<![a-z])(?:do(?:es)?n'?t|do not) have (?:the|that|this) (?:problem|issue|trouble) now(?![a-z])"
+    rf"{_NOT_FOR_LONG}"
+    rf"|(?<![a-z])(?:isn'?t|is not) an? (?:problem|issue) now(?![a-z]){_NOT_FOR_LONG}"
+)
+""" "The problem is solved" and "this isn't an issue now", not "the issue is fixed pricing" or "now, but it will be"."""
+_SPELLED_OUT = (("severe", _FAILED), ("pain", _LATE), ("goal", _WANTS_IT_DONE), ("absent", _IS_OVER))
 
 
 def _listed(text: Text) -> Iterator[Word]:

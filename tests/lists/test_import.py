@@ -358,7 +358,7 @@ def test_a_number_that_lost_its_zero_in_a_japanese_list_is_a_japanese_one(
     assert [lead.phone for lead in everybody(firm)] == [LOST_ITS_ZERO[written]]
 
 
-@pytest.mark.parametrize("written", ["4155550132", "1 901 234 5678", "312345678"])
+@pytest.mark.parametrize("written", ["4155550132", "1 901 234 5678", "901-234-5678", "312345678"])
 def test_no_number_of_a_japanese_list_is_taken_for_an_american_one(
     store: Store, firm: Business, tmp_path: Path, written: str
 ) -> None:

@@ -1,5 +1,6 @@
 """How to reach whom, as prospects type it and reps note it down; one table for each row of the conventions."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -92,3 +93,21 @@ NOT_THEIRS = [
 def test_the_reader_hears_how_to_reach_the_person(row: Row) -> None:
     found = reached.find(Text.of(row.text), asked=row.asked)
     assert (found.value if found else None) == row.contact
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("(212) 555-0147", "+12125550147"),
+        ("503-555-0147", "+15035550147"),
+        ("4155550132", "+14155550132"),
+        ("9012345678", "+819012345678"),
+        ("90-1234-5678", "+819012345678"),
+    ],
+)
+def test_in_a_japanese_talk_only_a_mobile_without_its_zero_is_taken_for_a_japanese_number(
+    written: str, dialled: str
+) -> None:
+    found = reached.find(replace(Text.of(written), language="ja"), asked=Topic.CONTACT)
+    assert found is not None
+    assert found.value == contact(phone=dialled)
