@@ -38,6 +38,7 @@ from qualification.deeds import Kind
 from qualification.digest import digest_of
 from qualification.dossier import Look, dossier_of
 from qualification.duplicates import alike_of
+from qualification.look import LookNow
 from qualification.outbox import CARD
 from qualification.priority import leads_by_priority, newest_leads
 from qualification.recompute import counted_with_other_hours, running_by_other_rules
@@ -98,7 +99,7 @@ def looks(store: Store, lead_id: str) -> Iterator[tuple[str, Look_]]:
             yield "Home", partial(home_facts, who=who, turned=turned, policy=policy, voice=voice)
             by_rule = policy.with_values({"stages": {"offer_when": "bant_rule"}})
             yield "Home by the rule of SQL", partial(home_facts, who=who, turned=turned, policy=by_rule, voice=voice)
-    yield "my leads", partial(leads_of, user_id=YUKI)
+    yield "my leads", lambda session: leads_of(LookNow(session, policy=policy, now=now), user_id=YUKI)
     yield "my last deed", partial(last_deed_of, user_id=YUKI)
     yield "the id typed", partial(lead_id_of, typed=lead_id[:8])
     yield "the page", lambda session: dossier_of(Look(session), lead_id, policy=policy, now=now)

@@ -114,9 +114,8 @@ async def test_a_rep_says_by_hand_that_an_accepted_leads_deal_is_real_and_why(be
     """M20: the rule still lacks a budget, the rep has heard enough."""
     lead_id = await bench.has_lead(owner=YUKI)
     yuki = bench.person("yuki")
-    assert (
-        await types(bench, f"confirm {lead_id} 契約書の確認中") == "現在のステージ（TQL）では、この操作は行えません。"
-    )
+    refused = await types(bench, f"confirm {lead_id} 契約書の確認中")
+    assert refused.startswith("SQLとして確認できるのは、受け入れ済みのリードだけです（現在のステージ：TQL）。")
     await yuki.clicks("受け入れる", on=bench.card(lead_id))
     assert (await types(bench, f"confirm {lead_id}")).startswith("使い方：/lead confirm ID 理由")
     assert (await bench.dossier(lead_id)).lead.stage == Stage.SAL
