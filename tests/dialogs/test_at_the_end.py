@@ -1,6 +1,6 @@
 """What a prospect can still do when the questions are over, and what is said of it."""
 
-from functools import partial
+from collections.abc import Callable
 
 import pytest
 
@@ -108,24 +108,25 @@ def who_told_everything(store: Store, token: str) -> Prospect:
     return prospect
 
 
-def test_one_address_gets_three_copies_a_day_whatever_address_is_named_afterwards(store: Store) -> None:
+def names_another_address(prospect: Prospect) -> None:
+    prospect.says("メールは elsewhere@example.com です")
+    assert prospect.lead.email == "elsewhere@example.com"
+
+
+def deletes_the_talk(prospect: Prospect) -> None:
+    prospect.store.run_here(lambda tx: erase_talk(tx, prospect.token))
+
+
+@pytest.mark.parametrize("then", [names_another_address, deletes_the_talk])
+def test_one_address_gets_three_copies_a_day_whatever_is_done_with_the_talk_that_asked(
+    store: Store, then: Callable[[Prospect], None]
+) -> None:
     heard = []
     for number in range(5):
         prospect = who_told_everything(store, f"token{number}")
         prospect.chooses("mail_copy")
         heard.append(prospect.bot_said[0])
-        prospect.says(f"メールは elsewhere{number}@example.com です")
-        assert prospect.lead.email == f"elsewhere{number}@example.com"
-    assert heard == ["receipt_mailed"] * 3 + ["receipt_mailed_before"] * 2
-
-
-def test_a_talk_that_was_deleted_gives_its_address_no_new_copies(store: Store) -> None:
-    heard = []
-    for number in range(5):
-        prospect = who_told_everything(store, f"token{number}")
-        prospect.chooses("mail_copy")
-        heard.append(prospect.bot_said[0])
-        store.run_here(partial(erase_talk, token_hash=prospect.token))
+        then(prospect)
     assert heard == ["receipt_mailed"] * 3 + ["receipt_mailed_before"] * 2
 
 

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from qualification import ownership
 from qualification.calls import Outcome
@@ -184,18 +186,12 @@ def test_yesterday_is_told_as_it_stood(firm: Business) -> None:
 
 def posted(firm: Business) -> list[Digest]:
     """The digests as the managers read them, oldest first."""
-    return [
-        firm.store.read(
-            lambda session, told=row.payload: digest_of(  # type: ignore[misc]
-                session,
-                date.fromisoformat(told["day"]),
-                firm.store.policy,
-                until=datetime.fromisoformat(told["until"]),
-                since=told["since"] and datetime.fromisoformat(told["since"]),
-            )
-        )
-        for row in firm.said(DIGEST)
-    ]
+    return [firm.store.read(partial(as_read, told=row.payload, policy=firm.store.policy)) for row in firm.said(DIGEST)]
+
+
+def as_read(session: Session, told: dict[str, Any], policy: Policy) -> Digest:
+    until, since = datetime.fromisoformat(told["until"]), told["since"] and datetime.fromisoformat(told["since"])
+    return digest_of(session, date.fromisoformat(told["day"]), policy, until=until, since=since)
 
 
 @on_both_databases
