@@ -12,6 +12,7 @@ from qualification.answers import PROSPECT, Stated
 from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.duplicates import merge, undo_merge
 from qualification.followup import FIRST_CONTACT, latest_follow_up_of
 from qualification.records import FollowUp, History, Lead, Outbound, Timer
 from qualification.stages import Stage
@@ -83,6 +84,14 @@ class Business:
     def calls(self, lead: str, outcome: Outcome, *heard: Value, by: str = "yuki", **more: Any) -> None:
         words = tuple(Heard(topic=TOPIC_OF[type(value)], value=value, words="(phone)") for value in heard)
         self.does(log_call, lead, Call(outcome=outcome, heard=words, **more), by=by)
+
+    def merges(self, kept: str, other: str) -> None:
+        """Yuki sees that both are one person."""
+        self.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+
+    def parts(self, kept: str, other: str) -> None:
+        """They were two after all."""
+        self.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
 
     def row(self, table: type[R], key: str) -> R:
         return self.store.run_here(lambda tx: tx.get(table, key))

@@ -20,7 +20,6 @@ from qualification.calls import Outcome
 from qualification.database import forget_old_pages
 from qualification.deeds import Kind
 from qualification.dossier import dossier_of
-from qualification.duplicates import merge
 from qualification.events import OPERATOR, NoteKept
 from qualification.followup import FIRST_CONTACT, open_follow_up, snooze
 from qualification.notices import BURST
@@ -76,7 +75,7 @@ def lead(firm: Business, talk: Prospect) -> str:
     lead_id = talk.lead.id
     other = firm.has_lead(Contact(name=f"{CANARY}太郎", email="canary@example.jp"), Company(name=CANARY))
     firm.calls(lead_id, Outcome.NO_ANSWER, note=CANARY)
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, lead_id), tx.get(Lead, other), by="yuki"))
+    firm.merges(lead_id, other)
     firm.store.run_here(lambda tx: plant(tx, tx.get(Lead, lead_id)))
     return lead_id
 

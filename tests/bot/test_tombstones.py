@@ -107,10 +107,10 @@ def test_nobody_is_merged_with_who_was_erased(firm: Business, tombstone: str, wa
 
 def test_a_merge_made_before_the_erasure_cannot_be_taken_back_after_it(firm: Business) -> None:
     kept, other = firm.has_lead(NEED, EVE), firm.has_lead(EVE)
-    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     erased(firm, kept)
     with pytest.raises(duplicates.NotMerged):
-        firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+        firm.parts(kept, other)
     assert held(firm.store, CANARY, "canary") == {}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualification import deeds, duplicates, leads, ownership
+from qualification import deeds, leads, ownership
 from qualification.bant import Company
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
@@ -344,10 +344,10 @@ def test_nothing_is_taken_back_of_a_record_that_went_into_another(firm: Business
     """Its clocks are with the record that was kept; the merge is taken back first."""
     kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
     deed = does(firm, other, "no answer")
-    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     with pytest.raises(ChangedSince):
         takes_back(firm, deed)
-    firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.parts(kept, other)
     takes_back(firm, deed)
     assert {row.lead_id for row in firm.all(FollowUp) if row.status == Status.OPEN} == {other}
 

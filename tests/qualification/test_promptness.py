@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qualification import deeds, duplicates, leads
+from qualification import deeds, leads
 from qualification.activities import Seen
 from qualification.behaviour import ANSWERED_US
 from qualification.calls import Call, Outcome, log_call
@@ -182,10 +182,10 @@ def test_a_missed_call_that_is_taken_back_was_no_try(firm: Business) -> None:
 def test_a_quick_answer_goes_along_when_two_records_become_one_and_back_again(firm: Business) -> None:
     kept, other = firm.has_lead(), firm.has_lead()
     firm.calls(other, Outcome.CONNECTED)
-    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     assert (firm.lead(kept).score, firm.lead(other).score) == (QUICK, 0)
 
-    firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.parts(kept, other)
     assert (firm.lead(kept).score, firm.lead(other).score) == (0, QUICK)
 
 
@@ -193,7 +193,7 @@ def test_what_we_tried_on_a_record_that_was_merged_into_this_one_counts(firm: Bu
     """Whoever missed our call on the other record, and takes one a month later, was not quick."""
     kept, other = firm.has_lead(), firm.has_lead()
     firm.calls(other, Outcome.NO_ANSWER)
-    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     firm.clock.advance(days=30)
     firm.calls(kept, Outcome.CONNECTED)
 
@@ -204,8 +204,8 @@ def test_what_we_tried_on_a_record_that_was_merged_into_this_one_counts(firm: Bu
 def test_what_we_tried_on_a_record_counts_for_it_alone_once_the_merge_is_taken_back(firm: Business) -> None:
     kept, other = firm.has_lead(), firm.has_lead()
     firm.calls(other, Outcome.NO_ANSWER)
-    firm.store.run_here(lambda tx: duplicates.merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
-    firm.store.run_here(lambda tx: duplicates.undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
+    firm.parts(kept, other)
     firm.clock.advance(minutes=90)
     firm.calls(kept, Outcome.CONNECTED)
     firm.calls(other, Outcome.CONNECTED)

@@ -11,11 +11,10 @@ from qualification.calls import Call, Outcome, log_call
 from qualification.deals import NoDealYet, NothingWon, Result, Told, tell_result
 from qualification.deeds import Kind, do, undo
 from qualification.digest import digest_of
-from qualification.duplicates import merge
 from qualification.ownership import accept
 from qualification.policy import Policy
 from qualification.recorded_facts import portions
-from qualification.records import Deed, Lead
+from qualification.records import Deed
 from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
 from qualification.stages import Stage
 from qualification.store import Store
@@ -196,7 +195,7 @@ def test_one_person_merged_of_two_qualified_records_counts_once_with_the_points_
     firm.clock.advance(minutes=1)
     other = becomes_mql(firm, "price_list_viewed", "quote_requested")
     firm.clock.advance(minutes=1)
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     firm.does(accept, kept, by="yuki")
 
     digest = store.read(lambda session: digest_of(session, date(2026, 5, 18), store.policy, until=firm.clock()))
@@ -211,7 +210,7 @@ def test_a_person_who_qualified_on_a_record_since_merged_keeps_the_points_it_had
     kept = firm.has_lead(SATO)
     other = becomes_mql(firm, "price_list_viewed", "quote_requested")
     firm.clock.advance(minutes=1)
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
 
     review = reviewed(store)
     assert review.total.leads == 1

@@ -10,10 +10,9 @@ from qualification import leads, ownership
 from qualification.audit import audit_lead
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
-from qualification.duplicates import merge, undo_merge
 from qualification.followup import Status, TimerStatus
 from qualification.policy import load_policy, shipped_policy
-from qualification.records import Lead, Timer
+from qualification.records import Timer
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, Business
@@ -194,19 +193,19 @@ def test_a_time_in_eight_thousand_years_disturbs_nobody(firm: Business) -> None:
 def test_a_time_that_came_with_another_record_wakes_the_kept_one(firm: Business) -> None:
     kept, other = firm.qualified_lead(NEED, SATO), firm.has_lead(SATO, NEXT_YEAR)
     firm.does(leads.put_aside, kept, Stage.NURTURE, rule="silence", by="clock")
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     assert wakes_at(firm, kept) == "2027-03-02 09:01"
 
-    firm.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.parts(kept, other)
     assert wakes_at(firm, kept) is None
 
 
 def test_a_record_that_is_its_own_again_is_woken_as_before(firm: Business) -> None:
     kept, other = firm.has_lead(SATO), waits_for_next_year(firm)
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     rings(firm, other)
     assert firm.history(other, "lead_woken") == []
 
     firm.clock.now = jst("2027-03-10 10:00")
-    firm.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.parts(kept, other)
     assert wakes_at(firm, other) == "2027-04-01 09:01"

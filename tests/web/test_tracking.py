@@ -10,8 +10,7 @@ from bot.bootstrap import Services
 from bot.web.app import build_web
 from bot.web.streams import Streams
 from bot.web.tokens import hash_of
-from qualification.duplicates import merge
-from qualification.records import Activity, Consent, Lead
+from qualification.records import Activity, Consent
 from tests.business import Business
 from tests.clock import Clock
 from tests.dialogs.chatting import Prospect
@@ -100,7 +99,7 @@ def test_pages_seen_after_a_merge_count_for_the_record_that_was_kept(
 ) -> None:
     prospect.says("転記に時間がかかって困っています")
     kept, other = firm.has_lead(), prospect.lead.id
-    firm.store.run_here(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
+    firm.merges(kept, other)
     clock.advance(minutes=1)
     seen = [sighting("1", "document_requested", clock.now)]
     assert browser.post("/api/chat/activities", json={"token": TOKEN, "wording": "w", "seen": seen}).status_code == 200
