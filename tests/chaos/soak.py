@@ -382,7 +382,7 @@ def _is_whole(database: Path) -> bool:
 
 
 def policy_of_minutes() -> str:
-    """The shipped rules round the clock, with minutes in place of hours."""
+    """The shipped rules round the clock and on every holiday, with minutes in place of hours."""
     text = files("qualification").joinpath("policies/standard.toml").read_text("utf-8")
     for before, after in (
         ('version = "standard-1"', 'version = "minutes-1"'),
@@ -394,5 +394,5 @@ def policy_of_minutes() -> str:
     ):
         assert before in text, before
         text = text.replace(before, after, 1)
-    hours, days = text.index("[hours]"), text.index("[closed]")
-    return f'{text[:hours]}[hours]\nzone = "Asia/Tokyo"\nalways = true\n\n{text[days:]}'
+    hours, silence = text.index("[hours]"), text.index("[silence]")
+    return f'{text[:hours]}[hours]\nzone = "Asia/Tokyo"\nalways = true\n\n[closed]\n\n{text[silence:]}'
