@@ -17,6 +17,15 @@ from qualification.records import Lead, Timer
 from qualification.rows import key_of
 from qualification.store import Store, Transaction
 
+FOUR_ANSWERS = {
+    "ja": ("請求処理が手作業で大変です", "3か月以内", "私が決めます", "200万円"),
+    "en": ("invoices are all manual", "within 3 months", "I decide", "20k"),
+}
+WHO = {
+    "ja": ("ツバメ食品", "西田 nishida@tsubame.example"),
+    "en": ("Swallow Foods", "Nina West nina@swallow.example"),
+}
+
 
 @dataclass
 class Prospect:
@@ -140,6 +149,30 @@ class Prospect:
         lead = self.lead
         row = self.store.run_here(lambda tx: latest_follow_up_of(tx, tx.get(Lead, lead.id)))
         return row.status if row else "none"
+
+
+def talk(store: Store, language: str, *said: str) -> Prospect:
+    """Somebody who opens a chat and says this."""
+    prospect = Prospect(store, language=language)
+    prospect.opens_chat()
+    for text in said:
+        prospect.says(text)
+    return prospect
+
+
+def at_the_read_back(store: Store, language: str) -> Prospect:
+    """Somebody who has told everything and reads what was understood."""
+    return talk(store, language, *FOUR_ANSWERS[language], *WHO[language])
+
+
+def asked_how_to_reach(store: Store, language: str) -> Prospect:
+    """Somebody who has told everything but how to reach them."""
+    return talk(store, language, *FOUR_ANSWERS[language], WHO[language][0])
+
+
+def kinds_of_need(prospect: Prospect) -> set[str]:
+    need = prospect.known.need
+    return set(need.categories) if need else set()
 
 
 def _falls_silent(key: tuple[str, str], tx: Transaction) -> None:

@@ -3,15 +3,7 @@
 import pytest
 
 from qualification.store import Store
-from tests.dialogs.chatting import Prospect
-
-
-def talk(store: Store, language: str, *said: str) -> Prospect:
-    prospect = Prospect(store, language=language)
-    prospect.opens_chat()
-    for text in said:
-        prospect.says(text)
-    return prospect
+from tests.dialogs.chatting import Prospect, kinds_of_need, talk
 
 
 @pytest.mark.parametrize(
@@ -112,12 +104,6 @@ def test_nothing_is_called_corrected_that_was_not_told_before(store: Store) -> N
         talk(store, "ja", "はじめまして。実は在庫の数が合わなくて、棚卸しをやり直しています").bot_said[0]
         == "understood"
     )
-
-
-def kinds_of_need(prospect: Prospect) -> set[str]:
-    need = prospect.known.need
-    assert need is not None
-    return set(need.categories)
 
 
 @pytest.mark.parametrize(
