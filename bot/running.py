@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.alert_mail import AlertMailSender
 from bot.auditor import Auditor
 from bot.bootstrap import Services
+from bot.cooling import Cooling
 from bot.copying import Copying
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
@@ -131,9 +132,10 @@ def _of_the_process(services: Services) -> Iterator[Coroutine[Any, Any, None]]:
 def _of_the_worker(
     services: Services, worker: Worker, *, kinds: Collection[str]
 ) -> Iterator[Coroutine[Any, Any, None]]:
-    """What a process with a worker does beside it: audits, and forgets what is old."""
+    """What a process with a worker does beside it: audits, judges again what time has changed, forgets what is old."""
     yield worker.run()
     yield Auditor(services.store, kinds=kinds).run()
+    yield Cooling(services.store).run()
     yield Retention(services.store).run()
 
 

@@ -5,7 +5,7 @@ Pure: facts and a policy in, a judgement with its reasons out. `leads.reassess` 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from qualification.answers import Known
 from qualification.bant import Budget, Clarity, Need, Timeframe, Topic, Value
 from qualification.behaviour import CALL_TALK, CHAT_TALK, Behaviour
-from qualification.freshness import outdated, without
+from qualification.freshness import counts_until, outdated, without
 from qualification.policy import OTHER, Policy
-from qualification.scoring import Person, Point, points_for, score_of
+from qualification.scoring import Person, Point, points_for, points_stand_until, score_of
 from qualification.stages import Reason, Stage
-from qualification.timeframes import comes_within, within_months
+from qualification.timeframes import FARTHEST, comes_within, within_months
 
 
 class Temperature(StrEnum):
@@ -28,6 +28,7 @@ class Temperature(StrEnum):
     COLD = "cold"
 
 
+HOUR = timedelta(hours=1)
 _TALKS = {"chat": CHAT_TALK, "call": CALL_TALK}
 BEFORE_TQL = frozenset({Stage.LEAD, Stage.MQL, Stage.NURTURE})
 
@@ -81,6 +82,7 @@ class Verdict:
     temperature: Temperature
     segment: str
     picture: Picture
+    person: Person
     policy: Policy
 
     def earned_at(self, stage: Stage, *, since: datetime) -> tuple[Stage, Reason] | None:
@@ -98,6 +100,22 @@ class Verdict:
             return None
         days = [comes_within(timeframe, months, today=today) for months in self.policy.months_that_count]
         return min(filter(None, days), default=None)
+
+    @property
+    def stands_until(self) -> datetime | None:
+        """Until when the score and the temperature are right if nothing happens, up to the full hour; None: for good.
+
+        They may be right for longer: who looks again finds the next such instant.
+        """
+        picture, policy = self.picture, self.policy
+        end = for_good = picture.now + FARTHEST
+        if self.temperature is Temperature.WARM:
+            end = min(end, picture.last_activity_at + policy.temperature.stays_warm)
+        if not picture.behaviour.seen.keys().isdisjoint(policy.score.passing):
+            end = min((end, *points_stand_until(picture.behaviour, self.person, policy.score, now=picture.now)))
+        if day := counts_until(picture.known, policy, before=end):
+            end = min(end, datetime.combine(day, time.max, policy.working_hours.zone).astimezone(UTC))
+        return None if end is for_good else end.replace(minute=0, second=0, microsecond=0) + HOUR
 
     @property
     def is_for_sales(self) -> bool:
@@ -153,6 +171,7 @@ def verdict(picture: Picture, policy: Policy) -> Verdict:
         temperature=_temperature(picture, score, own),
         segment=basis.segment,
         picture=picture,
+        person=basis.person,
         policy=own,
     )
 
@@ -305,7 +324,7 @@ def _temperature(picture: Picture, score: int, policy: Policy) -> Temperature:
     rule = policy.temperature
     if score >= rule.hot_score or any(picture.behaviour.times(kind) for kind in rule.hot_activities):
         return Temperature.HOT
-    recent = picture.now - picture.last_activity_at <= timedelta(days=rule.warm_days)
+    recent = picture.now - picture.last_activity_at <= rule.stays_warm
     need = picture.known.need
     if recent and (score >= rule.warm_score or (need is not None and need.present)):
         return Temperature.WARM

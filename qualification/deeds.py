@@ -19,7 +19,6 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from qualification import activities, duplicates, leads, outbox, replies
-from qualification.assessment import assess
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import RESULT_TOLD
 from qualification.events import Undone
@@ -71,7 +70,7 @@ ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever
 
 # What follows from the facts is reckoned anew; a generation never goes back, and what Slack has shown is shown.
 NEVER_PUT_BACK = frozenset(
-    {"score", "temperature", "segment", "behaviour", "behaviour_for"}
+    {"score", "temperature", "segment", "judged_until", "behaviour", "behaviour_for"}
     | {"company", "person", "email", "phone", "name_key"}
     | {"generation", "channel"}
 )
@@ -367,8 +366,7 @@ def _reckon(tx: Transaction, lead: Lead) -> None:
     """What follows from the facts, from those that are left; the stage is the one restored."""
     leads.show(lead, leads.known_of(tx, lead))
     activities.keep(lead, activities.sum_of(tx.find(Activity, "lead_id", lead.id), tx.policy), tx.policy)
-    judged = assess(leads.picture_of(tx, lead), tx.policy)
-    lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
+    leads.judge(tx, lead)
 
 
 # -- how values are kept ---------------------------------------------------------------------------

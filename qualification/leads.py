@@ -193,6 +193,7 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
     """Score, temperature and segment anew, without a move: for facts that must not ring by themselves (D9)."""
     judged = verdict(picture_of(tx, lead), tx.policy)
     lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
+    lead.judged_until = judged.stands_until
     if day := judged.comes_near_on:
         _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
     return judged

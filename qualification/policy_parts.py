@@ -1,6 +1,8 @@
 """The tables of the policy one by one: stages, temperature, nurture, alerts, people, talks, the digest, retention."""
 
 from datetime import time as time_of_day
+from datetime import timedelta
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -8,6 +10,7 @@ from pydantic import Field, model_validator
 from qualification.bant import Company, Industry, Topic
 from qualification.clock_rules import Minutes
 from qualification.policy_table import PolicyTable
+from qualification.timeframes import FARTHEST
 
 LONGEST_HOLD = 60  # seconds that a line to a prospect can be recalled
 
@@ -81,6 +84,10 @@ class TemperatureRule(PolicyTable):
     warm_score: int
     warm_days: int
 
+    @cached_property
+    def stays_warm(self) -> timedelta:
+        return timedelta(days=min(self.warm_days, FARTHEST.days))
+
 
 class Silence(PolicyTable):
     """When silence is silence (M27, D15)."""
@@ -147,6 +154,10 @@ class AnswersRule(PolicyTable):
     """How long an answer counts; a timeframe that has passed never does (D21)."""
 
     valid_days: Minutes = 365
+
+    @cached_property
+    def stay_valid(self) -> timedelta:
+        return timedelta(days=self.valid_days)
 
 
 class DailyDigest(PolicyTable):

@@ -55,6 +55,7 @@ class Lead(Record, table=True):
 
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
     that of its duty of first contact, while one runs. `mailed_by` is who of ours wrote to them last, until they answer.
+    `judged_until`: how long score and temperature stand if nothing happens; for good, when empty.
     """
 
     __tablename__ = "lead"
@@ -68,6 +69,7 @@ class Lead(Record, table=True):
             "ix_lead_worked_on", "owner_id", *MOST_URGENT_FIRST, where=f"owner_id IS NOT NULL AND {IS_WORKED_ON}"
         ),
         index_where("ix_lead_nobody_has", *MOST_URGENT_FIRST, where=NOBODY_HAS),
+        index_where("ix_lead_judged_until", "judged_until", where="judged_until IS NOT NULL"),
         index_where("ix_lead_merged", "merged_into", where="merged_into IS NOT NULL"),
     )
 
@@ -99,6 +101,7 @@ class Lead(Record, table=True):
     last_activity_at: datetime
     behaviour: JsonDict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     behaviour_for: str = ""
+    judged_until: datetime | None = None
 
 
 Index("ix_lead_score", col(Lead.stage), col(Lead.score).desc(), col(Lead.created_at), col(Lead.id))

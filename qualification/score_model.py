@@ -135,6 +135,11 @@ class Rule(PolicyTable):
     def ages(self) -> bool:
         return bool(self.half_life_days or self.fades_in_days or self.expires_days)
 
+    @cached_property
+    def passes(self) -> bool:
+        """Whether its points get fewer when nothing happens any more."""
+        return bool(self.acts) and (self.ages or any(done.within_days is not None for done in self.acts))
+
     @property
     def most(self) -> int:
         """The points it brings at best."""
@@ -162,6 +167,16 @@ class Rule(PolicyTable):
 class Score(PolicyTable):
     rules: dict[str, Rule]
     groups: dict[str, Positive] = Field(default_factory=dict)
+
+    @cached_property
+    def passing_rules(self) -> tuple[Rule, ...]:
+        """Those whose points time alone takes away."""
+        return tuple(rule for rule in self.rules.values() if rule.points and rule.passes)
+
+    @cached_property
+    def passing(self) -> frozenset[str]:
+        """The signals without which no such rule is met."""
+        return frozenset(key for rule in self.passing_rules for key in rule.acts[0].keys)
 
     @property
     def most(self) -> int:

@@ -17,7 +17,7 @@ from qualification.bant import Company, Contact, Headcount, Topic
 from qualification.behaviour import Behaviour
 from qualification.calendar_sheet import instant, microseconds
 from qualification.score_model import Done, Has, Rule, Score
-from qualification.timeframes import within_months
+from qualification.timeframes import FARTHEST, within_months
 
 DAY = 86_400_000_000  # microseconds
 
@@ -116,6 +116,25 @@ def points_for(behaviour: Behaviour, person: Person, score: Score, *, now: datet
 def score_of(behaviour: Behaviour, person: Person, score: Score, *, now: datetime) -> int:
     """The sum of the points, without their reasons: a third of the work."""
     return sum(met.points for met in _met(behaviour, person, score, microseconds(now)))
+
+
+def points_stand_until(behaviour: Behaviour, person: Person, score: Score, *, now: datetime) -> Iterator[datetime]:
+    """The last instants at which points of now still count in full, if nothing happens; none beyond a century."""
+    at = microseconds(now)
+    for rule in score.passing_rules:
+        for end in _ends(rule, _counted_times(rule, behaviour, person, at) or (), at):
+            if end - at < FARTHEST.days * DAY:
+                yield instant(end)
+
+
+def _ends(rule: Rule, counted: tuple[tuple[int, ...], ...], now: int) -> Iterator[int]:
+    for done, times in zip(rule.acts, counted, strict=False):
+        if done.within_days is not None:
+            yield times[-1] + done.within_days * DAY
+    for at in _ageing(rule, counted) if rule.ages and counted else ():
+        days = _days_it_stays(rule, max(0, now - at) / DAY)
+        if days is not None:
+            yield at + round(days * DAY)
 
 
 def _met(behaviour: Behaviour, person: Person, score: Score, now: int) -> Iterator[_Met]:
@@ -237,8 +256,12 @@ def _aged(rule: Rule, counted: tuple[tuple[int, ...], ...], now: int) -> int:
     """What the points are worth now; each time by itself, or all by the latest."""
     if not rule.ages:
         return rule.points * (len(counted[0]) if rule.counts_up_to else 1)
-    times = counted[0] if rule.counts_up_to else (max(at for each in counted for at in each),)
-    return sum(_left_of(rule, max(0, now - at) / DAY) for at in times)
+    return sum(_left_of(rule, max(0, now - at) / DAY) for at in _ageing(rule, counted))
+
+
+def _ageing(rule: Rule, counted: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    """The times from which its age is counted."""
+    return counted[0] if rule.counts_up_to else (max(at for each in counted for at in each),)
 
 
 def _left_of(rule: Rule, days: float) -> int:
@@ -250,3 +273,19 @@ def _left_of(rule: Rule, days: float) -> int:
     if rule.fades_in_days is not None:
         return round(rule.points * max(0.0, 1 - days / rule.fades_in_days))
     return rule.points
+
+
+def _days_it_stays(rule: Rule, days: float) -> float | None:
+    """How old the evidence is, in days, when a point less is left of it than after so many; None: nothing is left."""
+    left = abs(_left_of(rule, days))
+    if not left:
+        return None
+    share = (left - 0.5) / abs(rule.points)  # points are rounded
+    ends: list[float] = []
+    if rule.expires_days is not None:
+        ends.append(rule.expires_days)
+    if rule.half_life_days is not None:
+        ends.append(-rule.half_life_days * math.log2(share))
+    elif rule.fades_in_days is not None:
+        ends.append(rule.fades_in_days * (1 - share))
+    return min(ends)

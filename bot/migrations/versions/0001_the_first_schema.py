@@ -283,6 +283,7 @@ def upgrade() -> None:
         sa.Column("last_activity_at", qualification.instants.Instant(), nullable=False),
         sa.Column("behaviour", sa.JSON(), nullable=False),
         sa.Column("behaviour_for", sa.String(), nullable=False),
+        sa.Column("judged_until", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("receipt"),
     )
@@ -296,6 +297,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(batch_op.f("ix_lead_email"), ["email"], unique=False)
+        batch_op.create_index(
+            "ix_lead_judged_until",
+            ["judged_until"],
+            unique=False,
+            sqlite_where=sa.text("judged_until IS NOT NULL"),
+            postgresql_where=sa.text("judged_until IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_lead_merged",
             ["merged_into"],
@@ -652,6 +660,11 @@ def downgrade() -> None:
             "ix_lead_merged",
             sqlite_where=sa.text("merged_into IS NOT NULL"),
             postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_lead_judged_until",
+            sqlite_where=sa.text("judged_until IS NOT NULL"),
+            postgresql_where=sa.text("judged_until IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_lead_email"))
         batch_op.drop_index(
