@@ -5,22 +5,23 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.asked import AsJson, for_example
+from bot.cli.asked import AsJson, InLanguage, for_example
 from bot.commands.advice import with_advice
 
 clock_app = typer.Typer(help="Who waits until when, and what working time makes of an instant.", no_args_is_help=True)
 
 
-@clock_app.command("list", epilog=for_example("clock list --zone Europe/London"))
+@clock_app.command("list", epilog=for_example("clock list --zone Europe/London", "clock list --language ja"))
 def list_clocks(
     as_json: AsJson = False,
     zone: Annotated[str | None, typer.Option(help="Your zone (Europe/London); the firm's if left out.")] = None,
     limit: Annotated[int, typer.Option(help="How many, the most urgent first.", min=1, max=10_000)] = 50,
+    language: InLanguage = "en",
 ) -> None:
     """Who waits, since when, due when, and how long is left."""
     from bot.commands.clocks import print_clocks
 
-    with_advice(lambda: print_clocks(zone=zone, limit=limit, as_json=as_json))
+    with_advice(lambda: print_clocks(zone=zone, limit=limit, as_json=as_json, language=language))
 
 
 @clock_app.command("recompute", epilog=for_example("clock recompute --dry-run", "clock recompute --rules"))

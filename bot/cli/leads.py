@@ -21,11 +21,16 @@ def list_leads(
     stage: Annotated[str | None, typer.Option(help="Only leads at this stage.")] = None,
     limit: Annotated[int, typer.Option(help="How many.", min=1, max=10_000)] = 50,
     first: Annotated[bool, typer.Option("--priority", help="Whom to approach first, not the newest.")] = False,
+    language: InLanguage = "en",
 ) -> None:
     """The newest leads, or those to approach first."""
     from bot.commands.leads import print_list
 
-    with_advice(lambda: print_list(stage=stage, limit=limit, order="priority" if first else "newest", as_json=as_json))
+    with_advice(
+        lambda: print_list(
+            stage=stage, limit=limit, order="priority" if first else "newest", as_json=as_json, language=language
+        )
+    )
 
 
 @leads_app.command("show", epilog=for_example("leads show jane@acme.example", "leads show 3f2a9c --language ja"))

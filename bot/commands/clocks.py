@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.cells import set_cell_size
 from rich.console import Console
 from sqlmodel import Session, col, select
 
@@ -27,10 +29,8 @@ from qualification.recompute import (
 )
 from qualification.records import FollowUp, Lead, Rep, Timer, is_written
 
-NOBODY = "nobody yet"
 
-
-def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
+def print_clocks(*, zone: str | None, limit: int, as_json: bool, language: str) -> None:
     """The running clocks, the most urgent first. `zone` is the reader's. Raises BadHours for an unknown one."""
     with closing(open_services(load_settings())) as services:
         read_in = read_zone(zone, "--zone") if zone else services.store.policy.working_hours.zone
@@ -39,7 +39,7 @@ def print_clocks(*, zone: str | None, limit: int, as_json: bool) -> None:
             clocks = [_json(lead, owner, view, services, read_in) for lead, owner, view in waiting]
             print(as_json_text({"clocks": clocks}))
         else:
-            _print(waiting, services, read_in)
+            _print(waiting, services, read_in, language)
 
 
 Waiting = tuple[Lead, str | None, FollowUpView]
@@ -64,26 +64,29 @@ def _json(lead: Lead, owner: str | None, view: FollowUpView, services: Services,
     return who | clock_json(view, services.words, services.clock(), zone=zone)
 
 
-def _print(waiting: list[Waiting], services: Services, zone: ZoneInfo) -> None:
+def _print(waiting: list[Waiting], services: Services, zone: ZoneInfo, language: str) -> None:
     """Three short lines for each clock, so that a terminal of 80 columns folds none of them in the middle."""
-    console = Console(highlight=False)
-    console.print(f"{len(waiting)} waiting, times in {zone.key}" if waiting else "nobody waits")
+    console, says = Console(highlight=False), partial(services.words.label, "on_terminal", language=language)
+    console.print(says("waiting").format(count=len(waiting), zone=zone.key) if waiting else says("nobody_waits"))
     for lead, owner, view in waiting:
         urgent = "red" if view.status == "overdue" else None
-        first, *more = _lines(lead, owner, view, services, zone)
+        first, *more = _lines(lead, owner, view, services, zone, language)
         console.print(first, style=urgent, markup=False, soft_wrap=True)
         for line in more:
             console.print(f"{'':<12}{line}", style="dim", markup=False, soft_wrap=True)
 
 
-def _lines(lead: Lead, owner: str | None, view: FollowUpView, services: Services, zone: ZoneInfo) -> Iterator[str]:
-    words = services.words
-    since, due = (words.day_and_time(at, "en", zone=zone) for at in (view.started_at, view.due_at))
-    left = left_in_words(view, words, "en", services.clock())
-    yield f"{lead.id[:10]}  due {due:<20}  {left:<16} {words.label('rule', view.rule, 'en')}"
-    who = plain(words.lead_title(lead.company, lead.person, "en"))
-    yield f"{who} · {plain(owner or NOBODY)} · since {since}"
-    if counted := arithmetic(view, words, "en"):
+def _lines(
+    lead: Lead, owner: str | None, view: FollowUpView, services: Services, zone: ZoneInfo, language: str
+) -> Iterator[str]:
+    words, says = services.words, partial(services.words.label, "on_terminal", language=language)
+    since, due = (words.day_and_time(at, language, zone=zone) for at in (view.started_at, view.due_at))
+    told = set_cell_size(says("due").format(due=due), 24)
+    left = set_cell_size(left_in_words(view, words, language, services.clock()), 16)
+    yield f"{lead.id[:10]}  {told}  {left} {words.label('rule', view.rule, language)}"
+    who = plain(words.lead_title(lead.company, lead.person, language))
+    yield f"{who} · {plain(owner) if owner else says('nobody_yet')} · {says('since').format(since=since)}"
+    if counted := arithmetic(view, words, language):
         yield counted
 
 

@@ -1,6 +1,6 @@
 """`bantline leads list|show|why|activity|reopen|result`: leads on the terminal, for people and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -37,9 +37,9 @@ MOST_NAMED = 5  # of the leads that a beginning fits
 WHOLE = {
     "id": 10,
     "stage": None,
-    "temp.": 5,
+    "temperature": 8,
     "score": 5,
-    "since": 10,
+    "stage_since": 10,
 }  # what must not be cut on a narrow terminal, and how wide it is
 
 
@@ -55,7 +55,7 @@ class SeveralLeads(ValueError):
     """The beginning of an id fits more than one lead."""
 
 
-def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) -> None:
+def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool, language: str) -> None:
     """The leads, the newest first or whom to approach first. Raises UnknownStage."""
     wanted = stage_named(stage)
     with closing(open_services(load_settings())) as services:
@@ -65,8 +65,12 @@ def print_list(*, stage: str | None, limit: int, order: Order, as_json: bool) ->
         if as_json:
             print(as_json_text({"leads": [summary_json(lead) for lead in found]}))
         else:
-            nobody = f"no lead is at {wanted} now" if wanted else "no leads yet"
-            Console().print(_table([summary_json(lead) for lead in found], services) if found else nobody)
+            Console().print(_table(found, services, language) if found else _nobody(wanted, services, language))
+
+
+def _nobody(wanted: Stage | None, services: Services, language: str) -> str:
+    says, label = partial(services.words.label, "on_terminal", language=language), services.words.label
+    return says("nobody_at").format(stage=label("stage", wanted, language)) if wanted else says("no_leads")
 
 
 def stage_named(stage: str | None) -> Stage | None:
@@ -79,14 +83,18 @@ def stage_named(stage: str | None) -> Stage | None:
         raise UnknownStage(f"--stage: one of {', '.join(Stage)}") from None
 
 
-def _table(leads: list[dict[str, Any]], services: Services) -> Table:
-    table = Table(title=f"{len(leads)} {'lead' if len(leads) == 1 else 'leads'}", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("id", "stage", "temp.", "score", "company", "person", "owner", "since"):
-        table.add_column(heading, no_wrap=heading in WHOLE, min_width=WHOLE.get(heading), overflow="fold")
+def _table(leads: Sequence[Lead], services: Services, language: str) -> Table:
+    words, zone = services.words, services.store.policy.working_hours.zone
+    title = words.label("on_terminal", "one_lead" if len(leads) == 1 else "leads", language).format(count=len(leads))
+    table = Table(title=title, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("id", "stage", "temperature", "score", "company", "person", "owner", "stage_since"):
+        heading = words.label("lead_columns", name, language)
+        table.add_column(heading, no_wrap=name in WHOLE, min_width=WHOLE.get(name), overflow="fold")
     for lead in leads:
-        since = lead["stage_since"].astimezone(services.store.policy.working_hours.zone)
-        cells = (lead["stage"], lead["temperature"], str(lead["score"]), lead["company"], lead["person"], lead["owner"])
-        table.add_row(lead["id"][:10], *(plain(cell) for cell in cells), f"{since:%Y-%m-%d}")
+        who = (plain(cell) for cell in (lead.company, lead.person, lead.owner_id))
+        stage, temperature = lead.stage, words.label("temperature", lead.temperature, language)
+        since = f"{lead.stage_since.astimezone(zone):%Y-%m-%d}"
+        table.add_row(lead.id[:10], plain(stage), temperature, str(lead.score), *who, since)
     return table
 
 

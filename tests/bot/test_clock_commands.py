@@ -58,6 +58,21 @@ def test_who_waits_is_listed_with_the_time_left_and_the_arithmetic(office: Busin
     assert "first contact: Waiting, due" in bantline(tmp_path, "leads", "show", lead[:8]).stdout
 
 
+def test_the_lists_speak_japanese_when_asked_to(office: Business, tmp_path: Path) -> None:
+    lead = office.qualified_lead()
+    first, who, *_ = bantline(tmp_path, "clock", "list", "--language", "ja", COLUMNS="80").stdout.splitlines()[1:]
+    assert first.startswith(f"{lead[:10]}  期限 ")
+    assert "あと" in first
+    assert "佐藤様 · 担当者未定 · " in who
+    leads = bantline(tmp_path, "leads", "list", "--language", "ja", COLUMNS="80").stdout
+    assert "リード 1件" in leads
+    assert "温度感" in leads
+    assert (
+        "現在、SQLのリードはありません"
+        in bantline(tmp_path, "leads", "list", "--stage", "sql", "--language", "ja").stdout
+    )
+
+
 def test_of_leads_due_at_the_same_instant_who_has_waited_longest_stands_first_everywhere(office: Business) -> None:
     office.clock.now = MONDAY_TEN + timedelta(hours=10)  # the evening: all of them are due on Tuesday at noon
     came = []
