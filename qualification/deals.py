@@ -54,7 +54,8 @@ class NothingWon(Exception):
 
 
 def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
-    """Write the result into the lead's history; nobody has to call any more. Of several the last counts.
+    """Write the result into the lead's history; nobody has to call any more, and the lists of what is to do are without
+    the lead until something is owed to them anew. Of several results the last counts.
 
     Raises NoDealYet, and NothingWon for who left without a won deal.
     """
@@ -70,6 +71,7 @@ def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
         )
     )
     cancel_follow_ups(tx, lead, reason=told.result, by=by)
+    lead.deal_over_at = tx.now
 
 
 def _check(tx: Transaction, lead: Lead, result: Result) -> None:

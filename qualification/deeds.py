@@ -74,7 +74,7 @@ NEVER_PUT_BACK = frozenset(
     | {"company", "person", "email", "phone", "name_key"}
     | {"generation", "channel"}
 )
-MAY_HAVE_MOVED_ON = frozenset({("lead", "last_activity_at"), ("lead", "due_at")})  # it shows the clock that runs
+MAY_HAVE_MOVED_ON = frozenset({("lead", name) for name in ("last_activity_at", "due_at", "deal_over_at")})
 
 _TABLES: dict[str, type[SQLModel]] = {"lead": Lead, "follow_up": FollowUp, "timer": Timer}
 _NAME_OF = {table: name for name, table in _TABLES.items()}

@@ -147,7 +147,7 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         clocks=_clocks(rows, clocks, policy, now),
         history=history,
         names=_names(rows, lead, history),
-        is_offered=is_on_offer(rows, lead, policy),
+        is_offered=lead.deal_over_at is None and is_on_offer(rows, lead, policy),
         ask_next=_ask_next(lead, known, judged, policy),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )

@@ -106,7 +106,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
     hours = tx.policy.calendar(calendar)
     generation = max((row.generation for row in earlier), default=0) + 1
     course = course_of(terms, started_at, hours)
-    lead.generation = max(lead.generation, generation)
+    lead.generation, lead.deal_over_at = max(lead.generation, generation), None
     follow_up = tx.add(
         FollowUp(
             id=tx.new_id(),

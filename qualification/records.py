@@ -22,10 +22,11 @@ from qualification.rows import Record
 JsonDict = dict[str, Any]
 
 # What the lists of the desk show. A statement says it in the same words, or neither database uses the index.
-IS_OFFERED = "stage = 'TQL' AND NOT do_not_contact"
-IS_WORKED_ON = "stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+IS_OFFERED = "stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"
+IS_WORKED_ON = "stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
 NOBODY_HAS = (
     "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+    " AND deal_over_at IS NULL"
 )
 MOST_URGENT_FIRST = ("due_at", "created_at", "id")
 
@@ -55,7 +56,8 @@ class Lead(Record, table=True):
 
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
     that of its duty of first contact, while one runs. `mailed_by` is who of ours wrote to them last, until they answer.
-    `judged_until`: how long score and temperature stand if nothing happens; for good, when empty.
+    `judged_until`: how long score and temperature stand if nothing happens; for good, when empty. `deal_over_at`: since
+    when it is won or lost, until something is owed to them anew.
     """
 
     __tablename__ = "lead"
@@ -102,6 +104,7 @@ class Lead(Record, table=True):
     behaviour: JsonDict = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     behaviour_for: str = ""
     judged_until: datetime | None = None
+    deal_over_at: datetime | None = None
 
 
 Index("ix_lead_score", col(Lead.stage), col(Lead.score).desc(), col(Lead.created_at), col(Lead.id))

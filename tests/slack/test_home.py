@@ -16,7 +16,10 @@ from bot.slack.homes import Homes
 from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.words import Words
+from qualification import deeds, leads
 from qualification.calls import Call, Outcome, log_call
+from qualification.deals import Result, Told, tell_result
+from qualification.dossier import dossier_of
 from qualification.followup import cancel_follow_ups
 from qualification.records import Lead
 from qualification.stages import Stage
@@ -159,6 +162,41 @@ def test_what_sales_is_not_asked_about_yet_stands_among_my_leads_by_urgency_on_e
     pages = [page(number) for number in range(3)]
     assert [row.lead.id for page in pages for row in page.rows] == mine
     assert [page.has_more for page in pages] == [True, True, False]
+
+
+@pytest.mark.parametrize("result", [Result.WON, Result.LOST])
+@pytest.mark.parametrize("stage", [Stage.TQL, Stage.SAL, Stage.SQL])
+def test_a_lead_whose_deal_is_over_is_on_home_no_more_until_something_is_owed_to_them_anew(
+    firm: Business, stage: Stage, result: Result
+) -> None:
+    voice = Voice(words=Words(firm.store.policy.working_hours.zone, company="Example"), language="ja", now=firm.clock())
+    mine, nobodys = firm.has_lead(stage=stage, owner_id=YUKI), firm.has_lead(stage=stage, channel="C1")
+
+    def on_home() -> set[str]:
+        who = Who(id=YUKI, is_manager=False)
+        facts = firm.store.read(lambda session: home_facts(session, who, {}, firm.store.policy, voice))
+        return {row.lead.id for page in facts.pages for row in page.rows}
+
+    assert on_home() == {mine, nobodys}
+    for lead in (mine, nobodys):
+        firm.does(tell_result, lead, Told(result=result), by=YUKI)
+    assert on_home() == set()
+    is_offered = firm.store.run_here(lambda tx: dossier_of(tx, mine, policy=tx.policy, now=tx.now).is_offered)
+    assert not is_offered, "nor does the card ask to accept it"
+
+    for lead in (mine, nobodys):
+        firm.does(leads.want_person, lead, words="another question")
+    assert on_home() == {mine, nobodys}
+
+
+def test_a_result_that_is_undone_brings_the_lead_back_to_home(firm: Business) -> None:
+    lead = firm.has_lead(stage=Stage.SQL, owner_id=YUKI)
+    won = partial(tell_result, told=Told(result=Result.WON), by=YUKI)
+    firm.does(lambda tx, row: deeds.do(tx, row, deeds.Kind.RESULT, lambda: won(tx, row), by=YUKI), lead)
+    assert firm.lead(lead).deal_over_at is not None
+
+    firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by=YUKI), lead)
+    assert firm.lead(lead).deal_over_at is None
 
 
 async def test_home_tells_todays_result_and_what_waits_for_my_word(bench: Bench) -> None:

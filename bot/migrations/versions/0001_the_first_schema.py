@@ -284,6 +284,7 @@ def upgrade() -> None:
         sa.Column("behaviour", sa.JSON(), nullable=False),
         sa.Column("behaviour_for", sa.String(), nullable=False),
         sa.Column("judged_until", qualification.instants.Instant(), nullable=True),
+        sa.Column("deal_over_at", qualification.instants.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("receipt"),
     )
@@ -317,18 +318,18 @@ def upgrade() -> None:
             ["due_at", "created_at", "id"],
             unique=False,
             sqlite_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.create_index(
             "ix_lead_offered",
             ["owner_id", "due_at", "created_at", "id"],
             unique=False,
-            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
-            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"),
+            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"),
         )
         batch_op.create_index(
             "ix_lead_owner",
@@ -345,10 +346,10 @@ def upgrade() -> None:
             ["owner_id", "due_at", "created_at", "id"],
             unique=False,
             sqlite_where=sa.text(
-                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
 
@@ -627,10 +628,10 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_lead_worked_on",
             sqlite_where=sa.text(
-                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact"
+                "owner_id IS NOT NULL AND stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.drop_index("ix_lead_stage")
@@ -643,16 +644,16 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_lead_offered",
-            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
-            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact"),
+            sqlite_where=sa.text("stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"),
+            postgresql_where=sa.text("stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"),
         )
         batch_op.drop_index(
             "ix_lead_nobody_has",
             sqlite_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.drop_index(batch_op.f("ix_lead_name_key"))
