@@ -29,7 +29,10 @@ from qualification.followup import (
     waits_for_a_decision,
 )
 from qualification.identity import name_key
+from qualification.one_person import kept_of as kept_of
+from qualification.one_person import records_of as records_of
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Merge
+from qualification.silence import watch_anew
 from qualification.stages import Reason, Stage, is_at_least
 from qualification.store import Transaction
 from qualification.taken_back import still_said
@@ -137,21 +140,6 @@ def kept_apart_from(rows: Rows, lead_id: str) -> frozenset[str]:
     return frozenset(str(row.data["other_id"]) for row in apart)
 
 
-def kept_of(rows: Rows, lead: Lead) -> Lead:
-    """The record that stands for this person: itself, or what it was merged into, over however many merges."""
-    while lead.merged_into is not None and (further := rows.peek(Lead, lead.merged_into)) is not None:
-        lead = further
-    return lead
-
-
-def records_of(rows: Rows, lead: Lead) -> list[Lead]:
-    """The lead, and every record that was merged with it: they are one person."""
-    found = [kept_of(rows, lead)]
-    for one in found:
-        found.extend(other for other in rows.find(Lead, "merged_into", one.id) if other not in found)
-    return found
-
-
 def standing_merge_of(rows: Rows, other: Lead) -> Merge | None:
     """The merge by which this record became part of another."""
     return next((one for one in rows.find(Merge, "merged_id", other.id) if one.undone_at is None), None)
@@ -218,6 +206,8 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     leads.reassess(tx, kept, was_promised=was_promised)
     _stand_with(tx, kept, other, stood, by=by, was_promised=was_promised)
     _leave_no_decision_open(tx, kept, by=by)
+    for lead in (kept, other):
+        watch_anew(tx, lead)
     return tx.add(
         Merge(
             id=tx.ordered_id(),
@@ -364,6 +354,7 @@ def undo_merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> None:
     for lead in (kept, other):
         leads.watch_their_time(tx, lead)
         leads.reassess(tx, lead)
+        watch_anew(tx, lead)
 
 
 def _told_while_one(tx: Transaction, kept: Lead, other: Lead) -> list[History]:

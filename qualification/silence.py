@@ -14,6 +14,7 @@ from qualification.deals import results_in
 from qualification.events import CLOCK, StayedSilent
 from qualification.followup import TimerStatus
 from qualification.leads import put_aside
+from qualification.one_person import records_of
 from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
@@ -30,13 +31,27 @@ def watch_for_silence(tx: Transaction, lead: Lead, *, since: datetime | None = N
 
     `since`: when it was tried, if not now.
     """
-    days = tx.policy.silence.nurture_after_working_days
-    due_at = tx.policy.working_hours.end_of_working_day(since or tx.now, days)
+    due_at = _silent_at(tx, since or tx.now)
     timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if timer is None:
         tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
     else:
         timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
+
+
+def watch_anew(tx: Transaction, lead: Lead) -> None:
+    """Where records became one person or two again: the last try on any of theirs is the one that silence follows."""
+    tried_at = None if lead.merged_into is not None else last_try(_history(tx, lead))
+    timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
+    if tried_at is not None and Stage(lead.stage) in LADDER:
+        if _silent_at(tx, tried_at) > tx.now:  # otherwise silence has been told already
+            watch_for_silence(tx, lead, since=tried_at)
+    elif timer is not None and timer.status == TimerStatus.WAITING:
+        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+
+
+def _silent_at(tx: Transaction, tried_at: datetime) -> datetime:
+    return tx.policy.working_hours.end_of_working_day(tried_at, tx.policy.silence.nurture_after_working_days)
 
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
@@ -51,12 +66,18 @@ def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
         tx.record(StayedSilent(lead_id=lead.id, by=CLOCK, days=tx.policy.silence.nurture_after_working_days))
 
 
+def _history(tx: Transaction, lead: Lead) -> list[History]:
+    """What happened to this person, on any of their records."""
+    return [row for one in records_of(tx, lead) for row in tx.find(History, "lead_id", one.id)]
+
+
 def _answered(tx: Transaction, lead: Lead) -> bool:
     """Whether our last try reached them, or they said or did something since; what a rep notes is no word of theirs."""
-    tries = tries_in(tx.find(History, "lead_id", lead.id))
+    history = _history(tx, lead)
+    tries = tries_in(history)
     if tries and _grade_of(tries[-1]).is_enough_for(Grade.REACHED):
         return True
-    return _last_heard(tx, lead) > max((row.at for row in tries), default=lead.created_at)
+    return _last_heard(tx, lead, history) > max((row.at for row in tries), default=lead.created_at)
 
 
 def tries_in(history: Iterable[History]) -> list[History]:
@@ -77,15 +98,15 @@ def _grade_of(one: History) -> Grade:
     return Grade(one.data.get("grade") or Grade.ATTEMPT)
 
 
-def _last_heard(tx: Transaction, lead: Lead) -> datetime:
+def _last_heard(tx: Transaction, lead: Lead, history: Iterable[History]) -> datetime:
     answers = (row.at for row in not_withdrawn(tx.find(Answer, "lead_id", lead.id)) if row.said_by in (None, PROSPECT))
     did = (
         row.at for row in tx.find(Activity, "lead_id", lead.id) if not (row.withdrawn_at or row.data.get(BY_MACHINE))
     )
-    told = (row.at for row in tx.find(History, "lead_id", lead.id) if row.by == PROSPECT and row.kind != ENDS_BY_ITSELF)
+    told = (row.at for row in history if row.by == PROSPECT and row.kind != ENDS_BY_ITSELF)
     return max((*answers, *did, *told), default=lead.created_at)
 
 
 def _is_decided(tx: Transaction, lead: Lead) -> bool:
     """Whether the deal was won or lost."""
-    return bool(results_in(tx.find(History, "lead_id", lead.id), lambda row: row.data))
+    return bool(results_in(_history(tx, lead), lambda row: row.data))

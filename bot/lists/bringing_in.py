@@ -116,8 +116,8 @@ def _known(tx: Transaction, entry: Entry, terms: Terms) -> Lead | None:
         return tx.get(Lead, before.lead_id)
     if entry.lead_id and (ours := tx.peek(Lead, entry.lead_id)):
         return kept_of(tx, ours)
-    same_mail = (lead for lead in tx.find(Lead, "email", entry.contact.email) if lead.merged_into is None)
-    return next(same_mail, None)
+    same_mail = sorted(tx.find(Lead, "email", entry.contact.email), key=lambda lead: lead.merged_into is not None)
+    return kept_of(tx, same_mail[0]) if same_mail else None
 
 
 def _captured(tx: Transaction, lead_id: str, entry: Entry, terms: Terms) -> Lead:

@@ -20,7 +20,7 @@ from qualification.bant import Budget, Company, Contact, Industry, Topic
 from qualification.duplicates import merge
 from qualification.records import FollowUp, History, Lead, Outbound
 from qualification.store import Store
-from tests.business import Business
+from tests.business import SATO, Business
 from tests.clock import Clock
 from tests.files import database_in
 
@@ -253,6 +253,19 @@ def test_what_goes_out_cannot_steer_the_terminal_it_is_shown_on(store: Store, fi
     firm.has_lead(Company(name="\x1b]0;mine\x07Asahi　Tools"), Contact(name="\u202e\u200b=1+1", email="eve@x.example"))
     _, row = exported(store, Words(store.policy.working_hours.zone))
     assert row[1:3] == ["]0;mineAsahi Tools", "'=1+1"]
+
+
+def test_the_old_address_of_a_merged_record_is_the_person_that_was_kept(
+    store: Store, firm: Business, tmp_path: Path
+) -> None:
+    """D29: a rep said that both are one person, so an export of another program by the old address makes no third."""
+    old, kept = firm.has_lead(Contact(name="佐藤", email="sato@old.example")), firm.has_lead(SATO)
+    firm.merges(kept, old)
+    rows = [["会社名", "氏名", "メール"], ["あさひ製作所", "佐藤", "sato@old.example"]]
+
+    assert fates(brings_in(store, a_list(tmp_path, rows))) == ["completed"]
+    assert {lead.id for lead in everybody(firm)} == {kept, old}
+    assert firm.lead(kept).company == "あさひ製作所"
 
 
 def test_a_row_of_a_record_that_was_merged_goes_to_the_lead_that_stayed(

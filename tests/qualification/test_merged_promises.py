@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.worker import fire
 from qualification import leads
 from qualification.bant import Standing
 from qualification.calls import CALL_BACK_TIMER, Outcome, call_back_due
@@ -15,10 +16,11 @@ from qualification.followup import DUE_PASSES, TimerStatus, snooze
 from qualification.policy import Policy, load_policy
 from qualification.records import FollowUp, Timer
 from qualification.reopening import reopen
+from qualification.silence import QUIET_TIMER
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
-from tests.business import NEED, SATO, Business
+from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_policy import written
@@ -248,3 +250,59 @@ def test_a_merge_taken_back_gives_both_their_own_promise_back(firm: Business, cl
     clock.advance(minutes=2)
     firm.parts(kept, other)
     assert {lead: (firm.lead(lead).due_at, firm.timers(lead)) for lead in (kept, other)} == promised
+
+
+def silence_of(firm: Business, lead: str) -> str | None:
+    """The status of its watch for silence."""
+    return next((row.status for row in firm.all(Timer) if (row.subject_id, row.kind) == (lead, QUIET_TIMER)), None)
+
+
+def silence_comes(firm: Business, lead: str) -> None:
+    firm.clock.now = firm.row(Timer, (lead, QUIET_TIMER)).due_at
+    firm.store.run_here(lambda tx: fire((lead, QUIET_TIMER), tx))
+
+
+@pytest.fixture
+def tried(firm: Business, two: tuple[str, str]) -> tuple[str, str]:
+    """Sato was called on his first record, and did not answer."""
+    firm.clock.advance(hours=1)
+    firm.calls(two[0], Outcome.NO_ANSWER)
+    firm.clock.advance(hours=1)
+    return two
+
+
+@on_both_databases
+def test_silence_after_a_try_on_the_other_record_is_the_silence_of_the_person(
+    firm: Business, tried: tuple[str, str]
+) -> None:
+    """M27, D15."""
+    other, kept = tried
+    due_at = firm.row(Timer, (other, QUIET_TIMER)).due_at
+    firm.merges(kept, other)
+    assert (silence_of(firm, other), silence_of(firm, kept)) == ("dropped", "waiting")
+    assert firm.row(Timer, (kept, QUIET_TIMER)).due_at == due_at
+
+    silence_comes(firm, kept)
+    assert firm.lead(kept).stage == Stage.NURTURE
+
+
+def test_a_word_of_theirs_on_either_record_ends_the_silence(firm: Business, tried: tuple[str, str]) -> None:
+    other, kept = tried
+    firm.talks_in_chat(kept, BUDGET)
+    firm.clock.advance(hours=1)
+    firm.merges(kept, other)
+    stage = firm.lead(kept).stage
+    silence_comes(firm, kept)
+    assert firm.lead(kept).stage == stage
+
+
+def test_after_two_were_parted_again_silence_follows_the_try_of_its_own_record(
+    firm: Business, tried: tuple[str, str]
+) -> None:
+    other, kept = tried
+    firm.merges(kept, other)
+    firm.parts(kept, other)
+    assert (silence_of(firm, other), silence_of(firm, kept)) == ("waiting", "dropped")
+
+    silence_comes(firm, other)
+    assert firm.lead(other).stage == Stage.NURTURE
