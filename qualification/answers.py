@@ -1,6 +1,7 @@
 """What we know of a lead: every stated answer with its provenance, and which one counts.
 
-The newer answer counts; when prospect and rep disagree, both stay and the topic is flagged (D22).
+The newer answer counts; when prospect and rep disagree, both stay and the topic is flagged (D22). What somebody said
+who merely typed the prospect's address never counts in place of an answer: it stays beside it, and flags what differs.
 """
 
 from collections.abc import Iterable
@@ -28,6 +29,7 @@ from qualification.records import Answer
 
 PROSPECT = "prospect"
 CHAT = "chat"
+BY_ADDRESS = "form_by_address"  # of a form whose visitor typed an address we knew already, which proves nothing
 TOPICS: dict[str, Topic] = {topic.value: topic for topic in Topic}
 V = TypeVar("V", bound=Value)
 
@@ -143,17 +145,25 @@ class Known:
 
     @property
     def conflicts(self) -> tuple[Topic, ...]:
-        """Criteria on which prospect and rep differ, until a rep has settled it by saying it once more (D22)."""
+        """Criteria on which prospect and rep differ, until a rep has settled it by saying it once more (D22).
+
+        Or on which a form differs whose visitor proved nothing, until rep or prospect say it once more.
+        """
         return tuple(topic for topic in CRITERIA if self._disagree(topic))
 
     def _disagree(self, topic: Topic) -> bool:
         said: dict[bool, tuple[object, ...]] = {}
+        latest: tuple[object, ...] | None = None
         disagree = False
         for answer in self.stated:
-            if answer.topic is topic:
-                ours, word = answer.said_by != PROSPECT, gist(answer.value)
-                disagree = not (disagree and ours) and said.get(not ours, word) != word
-                said[ours] = word
+            if answer.topic is not topic:
+                continue
+            ours, word = answer.said_by != PROSPECT, gist(answer.value)
+            if answer.via == BY_ADDRESS:
+                disagree = disagree or latest not in (None, word)
+                continue
+            disagree = not (disagree and ours) and said.get(not ours, word) != word
+            said[ours] = latest = word
         return disagree
 
 
@@ -161,6 +171,8 @@ def _counting(stated: Iterable[Stated]) -> dict[Topic, Stated]:
     """The answer to each topic that counts."""
     counting: dict[Topic, Stated] = {}
     for answer in stated:
+        if answer.via == BY_ADDRESS:
+            continue
         topic = answer.topic
         if topic in counting and topic not in CRITERIA:
             answer = _gathered(counting[topic], answer)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from qualification.answers import CHAT, PROSPECT
+from qualification.answers import BY_ADDRESS, CHAT, PROSPECT
 from qualification.bant import Topic, as_told
 from qualification.events import CLOCK, AnswerGiven, FollowUpOpened, LeadCaptured, kind_of
 from qualification.records import Answer, FollowUp, History, JsonDict
@@ -30,7 +30,7 @@ def timeline(history: Sequence[History], answers: Sequence[Answer], clocks: Sequ
 def _answers(rows: Sequence[Answer]) -> Iterator[Line]:
     told: set[str] = set()
     for row in sorted(rows, key=lambda row: row.at):
-        replaces = row.topic in told
+        replaces = row.topic in told and row.via != BY_ADDRESS
         value = as_told(Topic(row.topic), row.value)
         facts = {"topic": row.topic, "value": value, "words": row.words, "via": row.via or CHAT, "replaces": replaces}
         told.add(row.topic)

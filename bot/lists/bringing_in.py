@@ -2,7 +2,8 @@
 
     the same row again          -> unchanged
     somebody we erased          -> left out (D26)
-    an e-mail address we know   -> that lead gets the activity and whatever was still unknown about it
+    an e-mail address we know   -> that lead gets the activity and whatever was still unknown about it; what a form
+                                   says otherwise stands beside what we know, for a rep to settle (D22)
     a phone or name we know     -> a new lead, and a word that it may be the same person (D29)
     anybody else                -> a new lead
 
@@ -20,6 +21,7 @@ from qualification.batch import Load
 from qualification.calls import Heard
 from qualification.duplicates import Likeness, kept_of, likenesses
 from qualification.events import NoteKept
+from qualification.freshness import fresh
 from qualification.identity import name_key
 from qualification.notices import IMPORT
 from qualification.records import Activity, Answer, Lead
@@ -40,12 +42,14 @@ class RowFate(StrEnum):
 class Terms:
     """How a list is taken in: what its people did, where it comes from, who brings it, and whether clocks start.
 
-    `firsthand`: they say it themselves, now, so that their answers count in place of older ones.
+    `firsthand`: they say it themselves, now, so that their answers count in place of older ones. `beside_as`: nobody
+    knows whether it is them, so that what differs from a known answer is kept beside it as coming from here.
     """
 
     by: str
     via: str = IMPORT
     firsthand: bool = False
+    beside_as: str = ""
     origin: str = "outbound"
     source: str | None = None
     activity: str | None = None
@@ -141,11 +145,8 @@ def _news(tx: Transaction, lead: Lead, entry: Entry, terms: Terms) -> list[Heard
     """What the list knows and we did not; what we know already stays, for it is newer than a list."""
     known = leads.known_of(tx, lead)
     company, contact = known.company or Company(), known.contact or Contact()
-    news = [
-        fact
-        for fact in _facts(entry)
-        if fact.topic in (CRITERIA if terms.firsthand else known.unknown) or _adds(fact.value, company, contact)
-    ]
+    heard = CRITERIA if terms.firsthand or terms.beside_as else known.unknown
+    news = [fact for fact in _facts(entry) if fact.topic in heard or _adds(fact.value, company, contact)]
     return [_only_new(fact, company, contact) for fact in news]
 
 
@@ -172,9 +173,17 @@ def _only_new(fact: Heard, company: Company, contact: Contact) -> Heard:
 
 
 def _learn(tx: Transaction, lead: Lead, facts: Iterable[Heard], terms: Terms) -> None:
+    answered = _answered(tx, lead) if terms.beside_as else ()
     for fact in facts:
-        answer = fact.stated(by=terms.by, via=terms.via, at=tx.now)
+        via = terms.beside_as if fact.topic in answered else terms.via
+        answer = fact.stated(by=terms.by, via=via, at=tx.now)
         leads.record_answer(tx, lead, answer, by=terms.by)
+
+
+def _answered(tx: Transaction, lead: Lead) -> tuple[Topic, ...]:
+    """The criteria with an answer that still counts (D21)."""
+    known = fresh(leads.known_of(tx, lead), tx.policy, today=tx.here.date())
+    return tuple(topic for topic in CRITERIA if topic not in known.unknown)
 
 
 def _finish(tx: Transaction, lead: Lead, entry: Entry, terms: Terms) -> None:

@@ -9,7 +9,7 @@ live        who talks with the prospect now
 buttons     at most four, and a menu
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,8 @@ from bot.slack.script import spoken_line
 from bot.slack.voice import Voice
 from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
-from qualification.answers import PROSPECT, Known, Stated
-from qualification.bant import CRITERIA, Topic, to_json
+from qualification.answers import BY_ADDRESS, PROSPECT, Known, Stated
+from qualification.bant import CRITERIA, Topic, gist, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import results_in
@@ -191,6 +191,8 @@ def spoken_words(answer: Stated, voice: Voice) -> str:
 
 def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
     answers = [answer for answer in dossier.known.stated if answer.topic is topic]
+    if answers[-1].via == BY_ADDRESS:
+        return _told_by_address_alone(topic, answers, dossier, voice)
     theirs = next(answer for answer in reversed(answers) if answer.said_by == PROSPECT)
     ours = next(answer for answer in reversed(answers) if answer.said_by != PROSPECT)
     return voice.says(
@@ -199,6 +201,19 @@ def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
         theirs=value_of(theirs, voice),
         ours=value_of(ours, voice),
         who=voice.colleague(ours.said_by, dossier.names),
+    )
+
+
+def _told_by_address_alone(topic: Topic, answers: Sequence[Stated], dossier: Dossier, voice: Voice) -> str:
+    """What a form says beside the answer that counts, and nobody knows whether it was them who filled it in."""
+    counts = next(answer for answer in reversed(answers) if answer.via != BY_ADDRESS)
+    by_address = (answer for answer in reversed(answers) if answer.via == BY_ADDRESS)
+    differs = next(answer for answer in by_address if gist(answer.value) != gist(counts.value))
+    return voice.says(
+        "conflict_by_address",
+        topic=voice.label("topic", topic),
+        counts=value_of(counts, voice),
+        differs=value_of(differs, voice),
     )
 
 

@@ -2,7 +2,8 @@
 
 A stranger is asked two things. Their first answer makes a lead and gives them a token; who comes again with it is asked
 what they have not told yet. What a form asks depends on its own visitor alone, never on what we know of a lead from
-elsewhere: an address somebody typed in proves nothing.
+elsewhere: an address somebody typed in proves nothing. So what they tell of a lead we knew fills what is unknown about
+it, and never takes the place of an answer; a visitor whose first answer made the lead is who they say (D29).
 """
 
 from collections.abc import Callable, Mapping
@@ -19,11 +20,11 @@ from bot.web.tokens import hash_of
 from bot.words import Words
 from dialogs.playbook import shipped_playbook
 from dialogs.reply import quick_replies
-from qualification.answers import PROSPECT
+from qualification.answers import BY_ADDRESS, PROSPECT
 from qualification.bant import Industry, Topic
 from qualification.capture_form import CaptureForm
 from qualification.ids import random_id
-from qualification.records import FormVisitor
+from qualification.records import FormVisitor, Lead
 from qualification.store import Load, Store, Transaction
 from qualification.waiting_line import Lane
 
@@ -116,7 +117,7 @@ async def take(services: Services, answer: Answer) -> None:
     hashed, lead_id = hash_of(answer.token), random_id()
     told = {name: text for name, given in answer.fields.items() if (text := readable(given))}
     entry = _entry(told, answer, store)
-    terms = Terms(by=PROSPECT, via=FORM, firsthand=True, origin="inbound", source=answer.form,
+    terms = Terms(by=PROSPECT, via=FORM, beside_as=BY_ADDRESS, origin="inbound", source=answer.form,
                   activity=form.activity, start_clocks=True)  # fmt: skip
     plan = (Load(FormVisitor, "token_hash"), *PLAN)
     work = _taking(form, entry, terms, told, hashed, lead_id)
@@ -144,10 +145,20 @@ def _taking(
         if visitor is None and (missing := [name for name in form.first if name not in told]):
             raise BadAnswer(dict.fromkeys(missing, "missing"))
         known = replace(entry, lead_id=visitor.lead_id) if visitor else entry
-        brought = bring_in(tx, known, lead_id, terms)
+        brought = bring_in(tx, known, lead_id, _in_person(terms) if visitor and _made(tx, visitor) else terms)
         if visitor is None:
             tx.add(FormVisitor(token_hash=hashed, lead_id=brought.lead_id, told=sorted(told), at=tx.now))
         else:
             visitor.told = sorted({*visitor.told, *told})
 
     return work
+
+
+def _made(tx: Transaction, visitor: FormVisitor) -> bool:
+    """Whether the lead began with this visitor's first answer: nobody else is meant by what they say."""
+    lead = tx.peek(Lead, visitor.lead_id)
+    return lead is not None and lead.created_at == visitor.at
+
+
+def _in_person(terms: Terms) -> Terms:
+    return replace(terms, firsthand=True, beside_as="")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
+from bot.web.forms import Answer, take
 from qualification.answers import PROSPECT
 from qualification.bant import Budget, Company, Headcount, Topic
 from tests.desk import KEN, YUKI, Bench, calls_of
@@ -40,6 +41,22 @@ async def test_only_what_the_rep_changed_is_recorded_as_theirs(bench: Bench) -> 
     assert known.conflicts == (Topic.BUDGET,)
     await bench.settle()
     assert "お客様は「300万円」、山田 由紀さんの記録は「500万円」" in all_words(bench.card(lead_id).blocks)
+
+
+async def test_what_a_form_says_under_somebodys_address_is_a_question_to_the_rep_and_no_answer(bench: Bench) -> None:
+    """D22, D29: anybody can type an address."""
+    lead_id = await bench.has_lead(knows_all=True, owner=YUKI)
+    bench.clock.advance(minutes=1)
+    typed = {"email": "taro@asahi.example", "company": "X", "budget": "予算なし"}
+    await take(bench.services, Answer(form="document", id="1", token="t" * 40, language="ja", fields=typed))
+    await bench.settle()
+    assert "予算：記録は「300万円」ですが" in all_words(bench.card(lead_id).blocks)
+    assert "フォームには「予算なし」" in all_words(bench.card(lead_id).blocks)
+
+    form = await opened_form(bench, lead_id)
+    await bench.person("yuki").submits(form, {"架電結果": "つながった", "予算": "300万円で確定"})
+    await bench.settle()
+    assert "予算なし" not in all_words(bench.card(lead_id).blocks)
 
 
 async def test_a_pasted_note_fills_the_fields_left_empty_and_no_others(bench: Bench) -> None:

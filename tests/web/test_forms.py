@@ -12,10 +12,12 @@ from bot.web.app import build_web
 from bot.web.streams import Streams
 from qualification import leads
 from qualification.answers import Known
+from qualification.bant import Budget, Company, Topic
+from qualification.calls import Outcome
 from qualification.policy import Policy, shipped_policy
 from qualification.policy_check import check
 from qualification.records import Activity, FollowUp, Lead
-from tests.business import Business
+from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import Clock
 
 FIRST = {"email": "Sato@Asahi.example", "company": "株式会社あさひ製作所"}
@@ -96,6 +98,44 @@ def test_an_address_we_know_is_the_same_lead_and_what_we_know_of_it_is_not_told(
     lead, _ = the_lead(office)
     assert lead.company == "あさひ"
     assert asked(site, stranger) == ["person", "department", "title"]
+
+
+def test_who_only_types_a_leads_address_changes_none_of_its_answers_and_is_no_more_believed_when_they_come_again(
+    site: TestClient, office: Business
+) -> None:
+    """D22, D29: what is unknown is filled; what differs stays beside the answer until a rep has settled it."""
+    lead = office.has_lead(NEED, BUDGET, SATO)
+    office.clock.advance(minutes=1)
+    stranger = sent(site, {"email": SATO.email or "", "company": "X", "budget": "予算なし", "timeframe": "3か月以内"})
+    sent(site, {"budget": "予算なし"}, id="2", token=stranger.json()["token"])
+
+    _, known = the_lead(office)
+    assert (known.budget, known.timeframe is not None, known.company) == (BUDGET, True, Company(name="X"))
+    assert known.conflicts == (Topic.BUDGET,)
+    assert office.lead(lead).score == 20 + 15, "the request counts as before, and so does the time"
+
+    office.calls(lead, Outcome.CONNECTED, BUDGET)
+    assert the_lead(office)[1].conflicts == ()
+
+
+def test_whoever_made_the_lead_is_believed_when_they_tell_it_otherwise(site: TestClient, office: Business) -> None:
+    token = sent(site, {**FIRST, "budget": "300万円"}).json()["token"]
+    office.clock.advance(days=1)
+    sent(site, {"budget": "500万円"}, id="2", token=token)
+    _, known = the_lead(office)
+    assert known.budget == Budget(minimum=5_000_000, maximum=5_000_000, currency="JPY")
+    assert known.conflicts == ()
+
+
+def test_an_answer_that_counts_no_more_is_given_anew_by_whoever_types_the_address(
+    site: TestClient, office: Business
+) -> None:
+    """D21: a year-old budget is as good as unknown."""
+    office.has_lead(NEED, BUDGET, SATO)
+    office.clock.advance(days=400)
+    sent(site, {"email": SATO.email or "", "company": "X", "budget": "500万円"})
+    _, known = the_lead(office)
+    assert known.budget == Budget(minimum=5_000_000, maximum=5_000_000, currency="JPY")
 
 
 @pytest.mark.parametrize(
