@@ -26,6 +26,13 @@ class UnknownKind(ValueError):
     """The policy knows no such kind of activity."""
 
 
+class IdOfAnotherKind(ValueError):
+    """Another kind of activity was told under this id before."""
+
+    def __init__(self, known: str, told: str) -> None:
+        super().__init__(f"this id was told as {known} before and is {told} now: every activity needs an id of its own")
+
+
 class NotYetHappened(ValueError):
     """An activity lies in the future."""
 

@@ -138,12 +138,14 @@ def record_activity(
 
     A key names the lead, or something only this lead has. A late activity counts from when it happened (`at`),
     one that a machine did in their place (a mail proxy opening a picture) is kept and never counts (D5). `is_new`: the
-    key was just made, or looked for already. Raises DataErased.
+    key was just made, or looked for already. Raises DataErased, IdOfAnotherKind.
     """
     living(tx, lead)
     behaviour = behaviour_of(tx, lead)
     may_be_a_repeat = not is_new and (behaviour.times(kind) or kind not in activities.OUR_OWN)
-    if may_be_a_repeat and tx.first(Activity, "key", key) is not None:
+    if may_be_a_repeat and (known := tx.first(Activity, "key", key)) is not None:
+        if known.kind != kind:
+            raise activities.IdOfAnotherKind(known.kind, kind)
         return False
     when, facts = at or tx.now, dict(data or {})
     tx.add(Activity(lead_id=lead.id, kind=kind, key=key, data=facts, at=when, received_at=tx.now))
@@ -159,7 +161,7 @@ def record_activity(
 def see_activity(tx: Transaction, lead: Lead, seen: activities.Seen) -> bool:
     """An activity told by a site, a mail tool, an import or a rep: recorded once by its source's own id, and judged.
 
-    Says whether it is new. Raises UnknownKind, NotYetHappened, BeforeAnyLead, DataErased.
+    Says whether it is new. Raises UnknownKind, NotYetHappened, BeforeAnyLead, DataErased, IdOfAnotherKind.
     """
     activities.check(seen, tx.policy, now=tx.now)
     score = lead.score

@@ -22,7 +22,7 @@ from bot.settings import BadSettings
 from dialogs.playbook import BadPlaybook
 from dialogs.reading.lexicon import LexiconProblem
 from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
-from qualification.activities import BeforeAnyLead, NotYetHappened, UnknownKind
+from qualification.activities import BeforeAnyLead, IdOfAnotherKind, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
 from qualification.jobs import Unavailable
@@ -57,6 +57,7 @@ ADVICE: Mapping[type[Exception], str] = {
     NotAManifest: SAYS_ITSELF,
     NotOurTables: "Give Bantline a database of its own: DATABASE_URL names it.",
     NothingWon: "bantline leads result ID won, then: bantline leads result ID left",
+    IdOfAnotherKind: SAYS_ITSELF,
     NotADatabase: "Check DATABASE_URL: it names the file that Bantline keeps its data in.",
     NotMerged: "What was merged into a lead stands in its history: bantline leads show KEPT",
     BadPlaybook: "Mend it in dialogs/playbooks, or put the file back as it came.",

@@ -99,7 +99,10 @@ def lead_fact_routes(services: Services) -> APIRouter:
 
     @routes.post("/{lead_id}/activities")
     async def see_activity(lead_id: LeadId, body: ActivityBody) -> dict[str, Any]:
-        """Something the lead did; counts at its own time, once for each id, and the lead is judged anew."""
+        """Something the lead did; counts at its own time, once for each id, and the lead is judged anew.
+
+        409 for an id under which another kind was told before.
+        """
         seen = body.as_seen()
         work = _see(lead_id, seen)
         return await services.store.run(work, NEEDED, lead_id, seen.key(lead_id))

@@ -31,7 +31,7 @@ from dialogs.messages import Message
 from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat
 from dialogs.reply import quick_replies
-from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
+from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, IdOfOtherWords, Reply, TooLong, open_chat
 from qualification.store import Busy, Load, Transaction, Unavailable
 from qualification.waiting_line import Lane
 
@@ -105,7 +105,7 @@ class PlainChat:
             await self._say(request, token, form)
         except ValidationError:
             return await self._page(request, form, "malformed", 422)
-        except (ChatNotFound, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
+        except (ChatNotFound, IdOfOtherWords, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
             status, name = KNOWN[type(error)] if type(error) in KNOWN else KNOWN[Unavailable]
             return await self._page(request, form, name, status)
         if request.cookies.get(COOKIE) == token:

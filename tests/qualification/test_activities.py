@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from qualification import leads, sightings
-from qualification.activities import NotYetHappened, Seen, UnknownKind
+from qualification.activities import IdOfAnotherKind, NotYetHappened, Seen, UnknownKind
 from qualification.behaviour import Behaviour, Did
 from qualification.calendar_sheet import microseconds
 from qualification.policy import load_policy
@@ -49,6 +49,15 @@ def test_the_same_activity_told_twice_counts_once(firm: Business, data: dict[str
 
     assert [sees(firm, lead, "quote_requested", "q-7", **data) for _ in range(3)] == [True, False, False]
     assert len(firm.all(Activity)) == 1
+
+
+def test_another_kind_under_the_id_of_an_earlier_activity_is_refused(firm: Business) -> None:
+    lead = firm.has_lead()
+    sees(firm, lead, "mail_clicked", "7")
+
+    with pytest.raises(IdOfAnotherKind, match=r"mail_clicked before and is quote_requested now"):
+        sees(firm, lead, "quote_requested", "7")
+    assert firm.lead(lead).score == 5
 
 
 def test_one_id_of_a_source_may_belong_to_two_leads(firm: Business) -> None:

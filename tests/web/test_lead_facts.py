@@ -30,6 +30,15 @@ def test_an_activity_counts_once_and_the_answer_says_where_the_lead_stands(web: 
     assert (point["rule"], point["points"], point["at"]) == ("document_requested", 20, "2026-05-01T09:00:00Z")
 
 
+def test_the_id_of_an_earlier_activity_with_another_kind_is_refused_by_name(web: httpx2.Client, lead: str) -> None:
+    kinds = ("mail_clicked", "quote_requested", "mail_clicked")
+    told = [web.post(f"/api/leads/{lead}/activities", json={"id": "7", "kind": kind}, headers=KEY) for kind in kinds]
+
+    assert [answer.status_code for answer in told] == [200, 409, 200]
+    assert told[1].json()["error"] == "id_used_before"
+    assert (told[2].json()["new"], told[2].json()["score"]) == (False, 5)
+
+
 def test_another_tool_tells_how_long_our_contact_had_waited_for_its_answer(web: httpx2.Client, lead: str) -> None:
     """M34."""
     body = {"id": "re-1", "kind": "answered_us", "source": "mail", "minutes": 0}

@@ -112,6 +112,22 @@ def test_a_form_sent_again_changes_nothing(web: TestClient) -> None:
         assert visitor.said == before
 
 
+@pytest.mark.parametrize(
+    ("language", "line"), [("ja", "送信済みのメッセージが変更されています"), ("en", "You changed a message")]
+)
+def test_an_older_form_with_other_words_is_told_and_heard_when_it_is_sent_again(
+    web: TestClient, language: str, line: str
+) -> None:
+    visitor = Visitor(web, language=language)
+    form = visitor.carried | {"text": ANSWERS[language][0]}
+    visitor.sends(text=ANSWERS[language][0])
+    back = visitor.sees(web.post("/chat", data=form | {"text": ANSWERS[language][1]}))
+    assert (back.status_code, line in back.text, ANSWERS[language][1] in back.text) == (409, True, True)
+
+    visitor.sends(text=ANSWERS[language][1])
+    assert ANSWERS[language][1] in visitor.said
+
+
 def test_the_cookie_is_the_pages_own_and_a_turn_leads_back_to_the_page(services: Services) -> None:
     web = TestClient(build_web(services, Streams(services)), base_url="https://testserver", follow_redirects=False)
     visitor = Visitor(web)
