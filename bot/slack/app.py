@@ -59,7 +59,7 @@ from bot.slack.once import inbox_key
 from bot.slack.pace import Pace
 from bot.slack.people import NEWS, House, NotAllowed, People, WhyNot
 from bot.slack.press import COLLEAGUE, ONCE, Place
-from bot.slack.problems import Problems
+from bot.slack.problems import FormFromBefore, Problems
 from bot.slack.workspaces import InstalledClient, Workspaces
 from bot.trails import Trails
 
@@ -274,10 +274,8 @@ def _hear_the_rest(app: AsyncApp, desk: Desk) -> None:
         old(body, context)
 
     @app.view(ids.ANYTHING)
-    async def unknown_form(ack: Any, body: Any, context: Any) -> None:
-        language = context[COLLEAGUE].language
-        words = desk.voice(language).says("from_an_older_version")
-        await ack(response_action="update", view=desk.only_words(words, language))
+    async def unknown_form(body: Any) -> None:
+        raise FormFromBefore(body["view"].get("callback_id"))
 
     @app.shortcut(ids.ANYTHING)
     async def unknown_shortcut(ack: Any, body: Any, context: Any) -> None:

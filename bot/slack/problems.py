@@ -40,6 +40,10 @@ class FormProblem(Exception):
         self.by_field = dict(by_field)
 
 
+class FormFromBefore(Exception):
+    """A form that an older version drew."""
+
+
 OWNED = (AlreadyClaimed, AlreadyLogged, MayNotReassign, NotYourDeed, NotYourLead)
 LATER = (Busy, Unavailable)
 
@@ -57,6 +61,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NotAllowed, lambda error, voice, owner: voice.says(f"refused_{error.why}")),
     (ContactForbidden, lambda error, voice, owner: voice.card("contact_forbidden")),
     (NoMailAddress, lambda error, voice, owner: voice.says("no_mail_address")),
+    (FormFromBefore, lambda error, voice, owner: voice.says("from_an_older_version")),
     (NotOnOffer, lambda error, voice, owner: voice.says("not_on_offer")),
     (MayNotJudge, lambda error, voice, owner: voice.says("may_not_judge", stage=voice.label("stage", error.after))),
     (MoveNotAllowed, lambda error, voice, owner: _of_a_move(error, voice)),
@@ -140,11 +145,20 @@ class Problems:
         return BoltResponse(status=200, body="")
 
     def _in_form(self, text: str, error: Exception, body: Json, voice: Voice) -> Json:
-        """What may work in a moment leaves the form as it is; everything else takes its place."""
-        fields = [block["block_id"] for block in body["view"].get("blocks", []) if block.get("type") == "input"]
-        if isinstance(error, LATER) and fields:
-            return {"response_action": "errors", "errors": {fields[0]: text}}
-        return {"response_action": "update", "view": self._desk.only_words(text, voice.language)}
+        """The sentence stands under the first field, and what was typed stays where it is.
+
+        It takes the place of a form without fields, and of one whose facts this person may not see any more.
+        """
+        fields = [block for block in body["view"].get("blocks", []) if block.get("type") == "input"]
+        if not fields or isinstance(error, (DataErased, NotAllowed)):
+            return {"response_action": "update", "view": self._desk.only_words(text, voice.language)}
+        may_go_later = isinstance(error, LATER)
+        kept = voice.says("words_are_kept") if not may_go_later and any(map(_holds_words, fields)) else ""
+        return {"response_action": "errors", "errors": {fields[0]["block_id"]: text + kept}}
+
+
+def _holds_words(field: Json) -> bool:
+    return bool(field["element"]["type"] == "plain_text_input")
 
 
 def _of_a_move(error: MoveNotAllowed, voice: Voice) -> str:
