@@ -1,6 +1,7 @@
 """A prospect who writes to a person should not wait unheard: after some minutes without an answer the rep is rung.
 
-the prospect writes -- answer_minutes --> the owner is mentioned in the thread, once
+the prospect writes -- answer_minutes --> whoever is in the chat is mentioned in the thread, once,
+                                          and the owner with them, where the lead was given to somebody else meanwhile
                     -- a line of the rep, or back to the bot --> nobody is
 """
 
@@ -41,7 +42,16 @@ def waited_long(tx: Transaction, timer: Timer) -> None:
     if chat.rep_id is not None:
         lead = lead_of(tx, chat)
         assert lead is not None  # only the chat of a lead can be taken over
-        tx.record(ProspectWaits(lead_id=lead.id, by=CLOCK, minutes=tx.policy.live.answer_minutes))
+        others = () if lead.owner_id in (None, chat.rep_id) else (lead.owner_id,)
+        tx.record(
+            ProspectWaits(
+                lead_id=lead.id,
+                by=CLOCK,
+                minutes=tx.policy.live.answer_minutes,
+                people=(chat.rep_id, *others),
+                in_chat=chat.rep_id if others else "",
+            )
+        )
 
 
 def _timer_of(tx: Transaction, chat: Chat) -> Timer | None:

@@ -129,9 +129,14 @@ class ProspectReplied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProspectWaits(Event):
-    """The rep who took the chat over has not answered for so many minutes."""
+    """The rep who took the chat over has not answered for so many minutes.
+
+    `people` are called; `in_chat` is that rep where the lead has another owner by now, who is called, too.
+    """
 
     minutes: int
+    people: tuple[str, ...] = ()
+    in_chat: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

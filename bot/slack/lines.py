@@ -107,8 +107,9 @@ def _owner(facts: Mapping[str, Any], dossier: Dossier, voice: Voice) -> str:
 
 
 def _people(facts: Mapping[str, Any], dossier: Dossier, voice: Voice) -> dict[str, Any]:
-    """People among the facts, by name: whom others stand in for, who had stopped the clock, who was answered."""
-    people = {name: facts[name] for name in ("stands_in_for", "stopped_by", "answered") if facts.get(name)}
+    """People among the facts, by name: whom others stand in for, who had stopped the clock, who was answered, who is in
+    the chat."""
+    people = {name: facts[name] for name in ("stands_in_for", "stopped_by", "answered", "in_chat") if facts.get(name)}
     return {name: _guarded(voice.colleague(person, dossier.names)) for name, person in people.items()}
 
 

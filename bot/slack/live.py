@@ -20,7 +20,7 @@ from bot.slack.desk import Desk
 from bot.slack.people import House
 from bot.slack.press import ONCE, Place, Press
 from bot.slack.records import SlackCard
-from bot.slack.rights import contactable, lead_for, take_if_free
+from bot.slack.rights import check_owner, contactable, lead_for, record_that_counts, take_if_free
 from bot.slack.spoken import as_plain_words, people_in
 from dialogs import lines, live
 from dialogs.lines import Line
@@ -28,6 +28,7 @@ from dialogs.live import chat_of_lead
 from dialogs.records import Chat
 from dialogs.turn import LONGEST_TEXT
 from qualification.dossier import Look, names_of
+from qualification.records import Lead
 from qualification.store import Transaction
 
 OURS = "house"
@@ -48,7 +49,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.BACK_TO_BOT)
     async def back_to_bot(ack: Any, body: Any, context: Any) -> None:
         press = Press.of(body, context)
-        await desk.act(press.once, lambda tx: live.hand_back(tx, lead_for(tx, press.lead_id, press.by), by=press.by.id))
+        await desk.act(press.once, lambda tx: _leave(tx, press))
         await ack()
 
     @app.event("message")
@@ -68,6 +69,15 @@ def _take_over(tx: Transaction, press: Press) -> None:
     lead = contactable(lead_for(tx, press.lead_id, press.by))
     live.take_over(tx, lead, by=press.by.id, name=press.by.name, mark=press.mark)
     take_if_free(tx, lead, press.by)
+
+
+def _leave(tx: Transaction, press: Press) -> None:
+    """Whoever is in the chat leaves it, whoever has the lead by now. Raises NotYourLead for others, NoChat."""
+    lead = record_that_counts(tx, press.lead_id)
+    chat = chat_of_lead(tx, lead.id)
+    if chat is None or chat.rep_id != press.by.id:
+        check_owner(tx, lead, press.by)
+    live.hand_back(tx, lead, by=press.by.id)
 
 
 # -- what is written in a thread -------------------------------------------------------------------
@@ -111,12 +121,18 @@ def overheard(event: Mapping[str, Any]) -> Overheard | None:
 async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> None:
     """What the rep who took over wrote is on its way to the prospect; that a file or the end is not, they are told.
 
-    Raises NotAllowed for who may no longer act.
+    So is the lead's owner, while somebody else is in the chat, that a line of theirs goes nowhere. Raises NotAllowed
+    for who may no longer act.
     """
-    found = await desk.services.store.look(lambda session: _talk_under(session, heard))
-    if found is None:
+    talk = await desk.services.store.look(lambda session: _talk_under(session, heard))
+    if talk is None:
         return
-    lead_id, names = found
+    if talk.is_of_somebody_else:
+        if heard.text.lstrip().startswith(desk.services.store.policy.live.internal_prefix):
+            return
+        await _say_who_is_heard(desk, heard, talk.rep_name, house)
+        return
+    lead_id, names = talk.lead_id, talk.names
     colleague = await desk.people.who(heard.user, house)
     words = clean(as_plain_words(heard.text, names))
     line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=words[:LONGEST_TEXT])
@@ -135,14 +151,44 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
             desk.tell(place, voice.says("line_too_long", most=LONGEST_TEXT), colleague.language)
 
 
-def _talk_under(session: Session, heard: Overheard) -> tuple[str, dict[str, str]] | None:
-    """The lead whose thread this is, when this person talks with the prospect now; and who is mentioned."""
+async def _say_who_is_heard(desk: Desk, heard: Overheard, rep_name: str, house: House) -> None:
+    colleague = await desk.people.who(heard.user, house)
+    voice = desk.voice(colleague.language)
+    words = voice.says("not_heard_by_the_prospect", name=rep_name, press=voice.card(ids.TAKE_OVER_ENTRY))
+    desk.tell(Place.of({"user": {"id": colleague.id}}), words, colleague.language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkUnder:
+    """The chat beneath a card while a rep is in it: `names` of who is mentioned, `rep_name` of who is heard there."""
+
+    lead_id: str
+    names: dict[str, str]
+    rep_name: str
+    is_of_somebody_else: bool
+
+
+def _talk_under(session: Session, heard: Overheard) -> TalkUnder | None:
+    """The talk in whose thread this was written, by the rep in it, or by the lead's owner for the prospect in vain."""
     card = select(SlackCard).where(SlackCard.channel == heard.channel, SlackCard.ts == heard.thread)
     place = session.exec(card).first()
-    chat = chat_of_lead(Look(session), place.lead_id) if place else None
-    if place is None or not _is_for_the_prospect(chat, heard):
+    rows = Look(session)
+    chat = chat_of_lead(rows, place.lead_id) if place else None
+    if place is None or chat is None:
         return None
-    return place.lead_id, names_of(session, people_in(heard.text))
+    in_vain = _is_of_an_owner_unheard(rows, chat, place.lead_id, heard)
+    if not in_vain and not _is_for_the_prospect(chat, heard):
+        return None
+    names = names_of(session, people_in(heard.text))
+    return TalkUnder(lead_id=place.lead_id, names=names, rep_name=chat.rep_name or "", is_of_somebody_else=in_vain)
+
+
+def _is_of_an_owner_unheard(rows: Look, chat: Chat, lead_id: str, heard: Overheard) -> bool:
+    """Whether the lead's owner wrote, while a colleague is in the chat."""
+    if heard.how != SAID or chat.rep_id in (None, heard.user):
+        return False
+    lead = rows.peek(Lead, lead_id)
+    return lead is not None and lead.owner_id == heard.user
 
 
 def _is_for_the_prospect(chat: Chat | None, heard: Overheard) -> bool:

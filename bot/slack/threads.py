@@ -7,7 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.delivery import GiveUp
-from bot.slack import lines
+from bot.slack import blocks, lines
+from bot.slack.blocks import Json, one_line
 from bot.slack.card import take_over_at_once
 from bot.slack.deed_line import Done, deed_message, what_followed, with_outcomes
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
@@ -15,7 +16,10 @@ from bot.slack.managers import Managers
 from bot.slack.outcomes import name_of_last
 from bot.slack.posting import Posting, lead_of
 from bot.slack.words_of_chat import overview, said_in
+from dialogs.live import chat_of_lead
 from qualification.deeds import FOLLOWS, Kind
+from qualification.dossier import Dossier
+from qualification.look import Look
 from qualification.notices import RING
 from qualification.outbox import Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
@@ -100,6 +104,8 @@ class Threads:
         done = await self._services.store.look(lambda session: done_of(session, deed_id))
         draw = deed_message if "deed" in errand.payload else what_followed
         message = draw(errand.payload, done, dossier, self._posting.voice(), mentions)
+        if "deed" in errand.payload and done.kind is Kind.REASSIGN and not done.undone:
+            message["blocks"] += await self._still_in_the_chat(dossier)
         hangs = errand.receipt or errand.payload.get("place")
         if hangs is not None:
             with contextlib.suppress(MessageGone):
@@ -107,6 +113,15 @@ class Threads:
                 return {"channel": hangs["channel"], "ts": hangs["ts"], "thread_ts": place.ts}
         ts = await self._posting.post(place.channel, message, errand, thread=place.ts)
         return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
+
+    async def _still_in_the_chat(self, dossier: Dossier) -> list[Json]:
+        """Who talks with the prospect though the lead is another's by now, and the button to step in for them."""
+        lead, voice = dossier.lead, self._posting.voice()
+        chat = await self._services.store.look(lambda session: chat_of_lead(Look(session), lead.id))
+        if chat is None or chat.rep_id in (None, lead.owner_id):
+            return []
+        words = voice.says("still_in_the_chat", name=one_line(chat.rep_name or ""), press=voice.card("take_over"))
+        return [blocks.section(words), take_over_at_once(dossier, voice)]
 
     async def mirror(self, errand: Errand) -> dict[str, Any]:
         """What was said in the chat, as it was said."""
@@ -122,7 +137,7 @@ class Threads:
         if errand.payload["event"] in ASKS_FOR_A_CALL:
             after = await self._services.store.look(lambda session: last_call_on(session, dossier.lead.id))
             message["blocks"] += with_outcomes(dossier, after, self._posting.voice())
-        if errand.payload.get("event") == PERSON_WANTED:
+        if errand.payload.get("event") == PERSON_WANTED or errand.payload.get("facts", {}).get("in_chat"):
             message["blocks"].append(take_over_at_once(dossier, self._posting.voice()))
         ts = await self._posting.post(place.channel, message, errand, thread=place.ts, broadcast=broadcast)
         return {"channel": place.channel, "ts": ts, "thread_ts": place.ts}
