@@ -94,12 +94,8 @@ class Verdict:
 
     @property
     def comes_near_on(self) -> date | None:
-        """The next day on which the stated time alone brings points, or satisfies the rule of SQL (M55, D4, D6)."""
-        timeframe, today = self.picture.known.timeframe, self.picture.today
-        if timeframe is None or timeframe.latest is None:
-            return None
-        days = [comes_within(timeframe, months, today=today) for months in self.policy.months_that_count]
-        return min(filter(None, days), default=None)
+        """The next day on which the stated time alone changes this."""
+        return comes_near_on(self.picture.known, self.policy, today=self.picture.today)
 
     @property
     def stands_until(self) -> datetime | None:
@@ -180,6 +176,15 @@ def _as_it_counts(picture: Picture, basis: Basis) -> Picture:
     """Without the answers that are too old, where there are any."""
     known = basis.person.known
     return picture if known is picture.known else picture._replace(known=known)
+
+
+def comes_near_on(known: Known, policy: Policy, *, today: date) -> date | None:
+    """The next day on which the stated time alone brings points, or satisfies the rule of SQL (M55, D4, D6)."""
+    timeframe = known.timeframe
+    if timeframe is None or timeframe.latest is None:
+        return None
+    days = [comes_within(timeframe, months, today=today) for months in policy.months_that_count]
+    return min(filter(None, days), default=None)
 
 
 def next_move(picture: Picture, basis: Basis) -> tuple[Stage, Reason] | None:

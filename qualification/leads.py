@@ -4,7 +4,7 @@ Every verb takes the transaction and the lead's row, changes the row, and record
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qualification import activities, outbox
@@ -37,6 +37,7 @@ from qualification.identity import name_key
 from qualification.offers import offer
 from qualification.policy_parts import Stages
 from qualification.records import Activity, Answer, History, Lead, Rep, Timer
+from qualification.schedule import morning_of
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
 from qualification.timeframes import FARTHEST, comes_back_on, has_passed
@@ -367,9 +368,7 @@ def watch_for_waking(tx: Transaction, lead: Lead) -> None:
 
 def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -> None:
     """A timer for the first working minute on this day or after it; it takes the place of the one that waited."""
-    hours = tx.policy.working_hours
-    midnight = datetime.combine(of, time(), tzinfo=hours.zone)
-    due_at = hours.add(midnight.astimezone(UTC), timedelta(minutes=1))
+    due_at = morning_of(of, tx.policy.working_hours)
     timer = tx.peek(Timer, (lead.id, kind))
     if timer is None:
         tx.add(timer_at(due_at, kind, lead.id))

@@ -13,6 +13,7 @@ from qualification.bant import Topic, from_json
 from qualification.behaviour import Did
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.contact import Grade
+from qualification.duplicates import MERGED
 from qualification.events import POLICY
 from qualification.ids import BEHIND_ALL
 from qualification.policy import Policy
@@ -22,7 +23,12 @@ from qualification.rows import table_of
 from qualification.stages import Stage
 
 PORTION = 2_000
-TOLD = ("stage_moved", "opted_out", "person_wanted", "call_logged", "mail_accepted", "follow_up_met", "undone")
+TOLD = (
+    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_logged", "mail_accepted", "follow_up_met",
+    "undone", "merge_undone",
+)  # fmt: skip
+OF_A_LEAD = ("id", "owner_id", "language", "origin", "created_at", "stage")
+WISHES = ("person_wanted", "nobody_called")
 CONTACT_OF = {"mail_accepted": "mail", "call_logged": "call", "follow_up_met": ""}
 
 Range = tuple[str, str]  # the first and the last id of a portion, both inclusive
@@ -47,7 +53,9 @@ def _before(following: str) -> str:
 
 def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator[Facts]:
     """The facts of the leads from the first id on, up to the beginning of the next portion."""
-    leads = connection.execute(_within(Lead, "id", portion, "id", "origin", "created_at", "stage")).all()
+    leads = connection.execute(
+        _within(Lead, "id", portion, "id", "origin", "created_at", "stage", "owner_id", "language")
+    ).all()
     answers = _by_lead(connection.execute(_within(Answer, "lead_id", portion)).all())
     activities = _by_lead(connection.execute(_within(Activity, "lead_id", portion)).all())
     told = _within(History, "lead_id", portion).where(table_of(History).c.kind.in_(TOLD))
@@ -55,16 +63,19 @@ def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator
     for lead in leads:
         events = history.get(lead.id, [])
         undone = {datetime.fromisoformat(row.data["since"]) for row in events if row.kind == "undone"}
-        kept = [row for row in events if row.at not in undone]
+        parted = {row.data["merged_id"] for row in events if row.kind == "merge_undone"}
+        kept = [row for row in events if row.at not in undone and not _is_of_a_merge(row, parted)]
         happened = [
             *(_answer(row) for row in answers.get(lead.id, []) if row.withdrawn_at is None),
             *(_activity(row) for row in activities.get(lead.id, []) if row.withdrawn_at is None),
-            *((row.at, WISH, None) for row in kept if row.kind == "person_wanted"),
+            *((row.at, WISH, None) for row in kept if row.kind in WISHES),
             *(_decision(row) for row in kept if _is_decision(row)),
         ]
         happened.sort(key=lambda fact: fact[:2])
         yield Facts(
             lead_id=lead.id,
+            owner_id=lead.owner_id,
+            language=lead.language,
             origin=lead.origin,
             created_at=lead.created_at,
             stage=Stage(lead.stage),
@@ -114,6 +125,11 @@ def _is_decision(row: Row[Any]) -> bool:
     """What a person or the clock decided; what the rules decided is decided anew."""
     by_rule: bool = row.by == POLICY
     return row.kind == "opted_out" or (row.kind == "stage_moved" and not by_rule)
+
+
+def _is_of_a_merge(row: Row[Any], others: set[str]) -> bool:
+    """Whether it moved the lead because it was one person with one of these: words are the other record's id."""
+    return row.kind == "stage_moved" and row.data["rule"] == MERGED and row.data["words"] in others
 
 
 def _decision(row: Row[Any]) -> Fact:

@@ -14,11 +14,11 @@ from operator import itemgetter
 from typing import Any
 
 from qualification.answers import Known
-from qualification.assessment import Basis, Picture, basis_of, next_move
+from qualification.assessment import Basis, Picture, basis_of, comes_near_on, next_move
 from qualification.behaviour import CHAT_TALK, Behaviour, Did
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.policy import Policy
-from qualification.schedule import due_of
+from qualification.schedule import due_of, morning_of
 from qualification.scoring import score_of
 from qualification.stages import ALLOWED_MOVES, Stage, is_at_least
 
@@ -36,9 +36,14 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Everything recorded about one lead. `happened` is (when we learnt it, its order, the fact), oldest first."""
+    """Everything recorded about one lead. `happened` is (when we learnt it, its order, the fact), oldest first.
+
+    Its owner and its language say which calendar counts.
+    """
 
     lead_id: str
+    owner_id: str | None = None
+    language: str = "ja"
     origin: str
     created_at: datetime
     stage: Stage
@@ -74,6 +79,7 @@ class _Life:
     clocks: list["_Clock"] = field(default_factory=list)
     closed: bool = False
     basis: Basis | None = None
+    near_at: datetime | None = None  # the morning on which the time they named comes near
 
     def __post_init__(self) -> None:
         self.since = self.last_activity_at = self.facts.created_at
@@ -81,7 +87,9 @@ class _Life:
 
     def live(self, now: datetime) -> Lived:
         for at, happened in _by_instant(self.facts.happened):
+            self._wait_until(at)
             self._learn(at, happened)
+        self._wait_until(now)
         late = sum(clock.is_late(self.facts.contacts, now) for clock in self.clocks)
         alerts = tuple(clock.started_at for clock in self.clocks)
         return Lived(stage=self.stage, score=self._score(now), moves=tuple(self.moves), alerts=alerts, late=late)
@@ -106,6 +114,12 @@ class _Life:
         for decision in decisions:
             self._decide(at, decision)
 
+    def _wait_until(self, at: datetime) -> None:
+        """What the time they named earns by coming near, on each morning until then (M55, D6)."""
+        while self.near_at is not None and self.near_at < at:
+            morning, self.near_at = self.near_at, None
+            self._judge(morning)
+
     def _do(self, did: Did | None) -> None:
         if did is None:
             return
@@ -117,8 +131,12 @@ class _Life:
         while not self.closed:
             earned = next_move(self._picture(at, today), self._basis_on(today))
             if earned is None:
-                return
+                break
             self._move(at, earned[0], earned[1].rule)
+        if self.known.timeframe is not None:
+            basis = self._basis_on(today)
+            day = comes_near_on(basis.person.known, basis.policy, today=today)
+            self.near_at = morning_of(day, self.policy.working_hours) if day else None
 
     def _picture(self, at: datetime, today: date) -> Picture:
         return Picture(
@@ -173,7 +191,9 @@ class _Life:
         if self.closed or (self.clocks and self.clocks[-1].runs(self.facts.contacts, at)):
             return
         rule = self._policy_at(at).follow_up[FIRST_CONTACT]
-        due_at = due_of(rule, at, self.policy.working_hours)
+        due_at = due_of(
+            rule, at, self.policy.calendar(self.policy.calendar_of(self.facts.owner_id, self.facts.language))
+        )
         self.clocks.append(_Clock(started_at=at, due_at=due_at))
 
 

@@ -1,7 +1,7 @@
 """When a duty is due and when each of its steps falls: pure arithmetic on a calendar (D10, D12, D14)."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from qualification.clock_rules import FollowUpRule, Reminder, Step
@@ -19,6 +19,12 @@ class PlannedStep:
 def counted_by(rule: FollowUpRule, hours: WorkingHours) -> WorkingHours:
     """The calendar this rule counts on: working time, or every minute of the same zone (D10)."""
     return WorkingHours.always(hours.zone) if rule.count == "elapsed" else hours
+
+
+def morning_of(day: date, hours: WorkingHours) -> datetime:
+    """The first working minute on this day or after it, as an instant (UTC)."""
+    midnight = datetime.combine(day, time(), tzinfo=hours.zone)
+    return hours.add(midnight.astimezone(UTC), timedelta(minutes=1))
 
 
 def due_of(rule: FollowUpRule, start: datetime, hours: WorkingHours) -> datetime:

@@ -1,6 +1,7 @@
 """The past under another policy: the one in force changes nothing, another one says who, when and how many (N6)."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,18 @@ from sqlmodel import select
 
 from qualification import leads, ownership
 from qualification.activities import Seen
+from qualification.bant import Timeframe
 from qualification.calls import Outcome
 from qualification.policy import Policy, load_policy, shipped_policy
+from qualification.receipt import nobody_called, receipt_of
 from qualification.recorded_facts import portions, recorded
-from qualification.records import FollowUp, History, Lead
-from qualification.replay import Comparison, Facts, compare, relive
+from qualification.records import FollowUp, History, Lead, Timer
+from qualification.replay import Comparison, Facts, Lived, compare, relive
 from qualification.rows import values_of
 from qualification.stages import MoveNotAllowed, ReasonMissing
 from qualification.store import Store
 from tests.business import BUDGET, NEED, NO_NEED, SATO, SOON, Business
-from tests.clock import Clock
+from tests.clock import Clock, jst
 from tests.qualification.databases import on_both_databases
 from tests.qualification.test_policy import written
 
@@ -113,6 +116,60 @@ def test_a_call_in_time_is_not_late_in_the_past_either(firm: Business) -> None:
     (facts,) = past_of(firm, firm.store.policy)
 
     assert relive(facts, firm.store.policy, now=firm.clock()).late == 0
+
+
+def lived_by(firm: Business, policy: Policy) -> dict[str, Lived]:
+    return {facts.lead_id: relive(facts, policy, now=firm.clock()) for facts in past_of(firm, policy)}
+
+
+def test_what_the_stated_time_earned_by_coming_near_it_earns_again(firm: Business) -> None:
+    """D6: nothing happened on that morning but that it came."""
+    lead = firm.qualified_lead(NEED, SATO, Timeframe(latest=date(2026, 12, 31)), BUDGET)
+    firm.does(ownership.accept, lead, by="yuki")
+    timer = firm.row(Timer, (lead, leads.NEAR_TIMER))
+    firm.clock.now = timer.due_at
+    firm.store.run_here(lambda tx: leads.time_is_near(tx, tx.get(Timer, (lead, leads.NEAR_TIMER))))
+    assert firm.lead(lead).stage == "SQL"
+    firm.clock.advance(days=1)
+
+    assert [(at, to.value) for at, to, _ in lived_by(firm, firm.store.policy)[lead].moves][-1:] == [
+        (timer.due_at, "SQL")
+    ]
+
+
+def test_a_merge_that_was_taken_back_moves_nobody(firm: Business) -> None:
+    """D29."""
+    kept, other = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    firm.merges(kept, other)
+    firm.clock.advance(minutes=2)
+    firm.parts(kept, other)
+
+    lived = lived_by(firm, firm.store.policy)
+    assert (lived[kept].stage, lived[other].stage) == ("LEAD", "TQL")
+
+
+def test_a_call_in_time_by_the_calendar_of_its_team_is_in_time(firm: Business, tmp_path: Path) -> None:
+    """D10: half past eight in the evening of Tokyo is noon in London."""
+    london = "".join(f'{day} = [["09:00", "18:00"]]\n' for day in ("mon", "tue", "wed", "thu", "fri"))
+    text = f'[calendars.london]\nzone = "Europe/London"\n{london}[routing.calendars]\nen = "london"\n'
+    firm.store.policy = load_policy(written(tmp_path, text))
+    lead = firm.qualified_lead(language="en")
+    firm.clock.now = jst("2026-05-18 19:30")
+    firm.calls(lead, Outcome.CONNECTED)
+    firm.clock.advance(days=1)
+
+    assert lived_by(firm, firm.store.policy)[lead].late == 0
+
+
+def test_a_clock_that_runs_again_since_nobody_called_is_late_when_nobody_calls_then_either(firm: Business) -> None:
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+    firm.clock.advance(hours=1)
+    firm.store.run_here(lambda tx: nobody_called(tx, receipt_of(tx, tx.get(Lead, lead))))
+    firm.clock.advance(days=1)
+
+    lived = lived_by(firm, firm.store.policy)[lead]
+    assert (len(lived.alerts), lived.late) == (2, 1)
 
 
 def test_twenty_against_thirty_points_are_two_models_over_the_same_leads(firm: Business, tmp_path: Path) -> None:
