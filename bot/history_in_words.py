@@ -129,6 +129,7 @@ TOLD: Mapping[str, Teller] = {
     "message_left": _spoken,
     "note_kept": _spoken,
     "person_wanted": _spoken,
+    "document_wanted": lambda history, facts: one_line(str(facts["form"])),
     "opted_out": _spoken,
     "leads_merged": _other,
     "merge_undone": _other,

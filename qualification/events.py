@@ -107,6 +107,14 @@ class PersonWanted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DocumentWanted(Event):
+    """They asked, in this form, for a document that a colleague has to send; also who wants no contact otherwise."""
+
+    form: str
+    opted_out: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChatTaken(Event):
     """A rep talks with the prospect in place of the bot; what the rep writes is held for so many seconds."""
 

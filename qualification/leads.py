@@ -19,11 +19,13 @@ from qualification.events import (
     OPERATOR,
     POLICY,
     AnswerGiven,
+    DocumentWanted,
     LeadCaptured,
     OptedOut,
     PersonWanted,
     StageMoved,
     TimeframePassed,
+    kind_of,
 )
 from qualification.followup import (
     Status,
@@ -44,6 +46,7 @@ from qualification.timeframes import FARTHEST, comes_back_on, has_passed
 from qualification.timers import timer_at
 from qualification.tombstones import living
 
+A_DAY = timedelta(days=1)
 TIMEFRAME_TIMER = "timeframe_passed"
 WAKE_UP_TIMER = "wake_up"
 NEAR_TIMER = "time_is_near"
@@ -296,6 +299,16 @@ def want_person(tx: Transaction, lead: Lead, *, words: str) -> None:
         tx.record(PersonWanted(lead_id=lead.id, by=PROSPECT, words=words))
         start_clocks(tx, lead, Starts.QUALIFIED)
     reassess(tx, lead)
+
+
+def want_document(tx: Transaction, lead: Lead, *, form: str) -> None:
+    """They were promised a document that a person has to send: somebody hears of it, once a day for each form (M93).
+
+    Also of who wants no contact: they asked for this one themselves, and a person decides what becomes of it (D26).
+    """
+    told = (row for row in tx.find(History, "lead_id", lead.id) if row.kind == kind_of(DocumentWanted))
+    if not any(row.data["form"] == form and tx.now - row.at < A_DAY for row in told):
+        tx.record(DocumentWanted(lead_id=lead.id, by=PROSPECT, form=form, opted_out=lead.do_not_contact))
 
 
 def was_attended_to(tx: Transaction, lead: Lead) -> bool:

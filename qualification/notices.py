@@ -7,7 +7,8 @@
     alarm   the managers' channel and the lead's thread, once each; by mail when Slack does not take it;
             edited where it hangs when the contact was made, or taken back
 
-Nothing below a qualified stage reaches Slack, except a wish for a person and leads a rep made (M86, D17).
+Nothing below a qualified stage reaches Slack, except a wish for a person, a document that a colleague has to send, and
+leads a rep made (M86, D17).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -18,9 +19,11 @@ from qualification import events, leads, outbox
 from qualification.answers import PROSPECT
 from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
+from qualification.followup import open_follow_up_of
 from qualification.outbox import Message, OutboundStatus
 from qualification.records import History, Lead, Outbound
 from qualification.rows import Values
+from qualification.stages import Stage
 from qualification.store import Transaction
 from qualification.tombstones import living
 
@@ -84,6 +87,7 @@ NOTED: frozenset[type[events.Event]] = frozenset(
 RUNG: frozenset[type[events.Event]] = frozenset(
     {
         events.PersonWanted,
+        events.DocumentWanted,
         events.CallBackDue,
         events.ProspectWaits,
         events.TimeframePassed,
@@ -129,6 +133,7 @@ HANGS = (OutboundStatus.SENDING, OutboundStatus.SENT)
 _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event], bool]] = {
     events.StageMoved: lambda tx, lead, event: leads.is_qualified(tx, lead),
     events.PersonWanted: lambda tx, lead, event: True,
+    events.DocumentWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadWoken: lambda tx, lead, event: True,
     events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
@@ -146,12 +151,19 @@ def tell(tx: Transaction, event: events.Event) -> None:
         tx.add(History(lead_id=event.lead_id, kind=event.kind, by=event.by, data=event.facts(), at=tx.now))
     if lead.channel is None and not _deserves_first_word(tx, lead, event):
         return
-    if lead.channel is None:
+    if is_new := lead.channel is None:
         lead.channel = tx.policy.routing.channels.get(lead.language, "")  # type: ignore[call-overload]  # ja or en
     outbox.refresh(tx, lead.id, within=_may_wait(event))
     if type(event) in SETTLES:
         _go_on_with_alarms(tx, lead)
-    _say(tx, event)
+    _say(tx, event, rings=not is_new and _is_news_of_nobodys(tx, lead, event))
+
+
+def _is_news_of_nobodys(tx: Transaction, lead: Lead, event: events.Event) -> bool:
+    """Whether a lead that nobody has, and whose card hangs already, is qualified now: a new card would ring (M85)."""
+    if not isinstance(event, events.StageMoved) or event.before is not Stage.LEAD or lead.owner_id is not None:
+        return False
+    return leads.is_qualified(tx, lead) and open_follow_up_of(tx, lead) is None
 
 
 def _go_on_with_alarms(tx: Transaction, lead: Lead) -> None:
@@ -172,11 +184,11 @@ def _deserves_first_word(tx: Transaction, lead: Lead, event: events.Event) -> bo
     return decide is not None and decide(tx, lead, event)
 
 
-def _say(tx: Transaction, event: events.Event) -> None:
+def _say(tx: Transaction, event: events.Event, *, rings: bool) -> None:
     if _concerns_managers(event):
         _queue(tx, event, NOTE)
         _queue(tx, event, ALARM)
-    elif type(event) in RUNG or is_given_away(event):
+    elif rings or type(event) in RUNG or is_given_away(event):
         _queue(tx, event, RING)
         if type(event) in ALARMED:
             _queue(tx, event, ALARM)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from bot.bootstrap import Services
-from bot.lists.bringing_in import PLAN, Terms, bring_in, keys
+from bot.lists.bringing_in import PLAN, RowFate, Terms, bring_in, keys
 from bot.lists.columns import Column
 from bot.lists.entry import LONGEST_COMPANY, LONGEST_PERSON, BadRow, Entry, entry_of
 from bot.typed import readable
@@ -20,6 +20,7 @@ from bot.web.tokens import hash_of
 from bot.words import Words
 from dialogs.playbook import shipped_playbook
 from dialogs.reply import quick_replies
+from qualification import leads
 from qualification.answers import BY_ADDRESS, PROSPECT
 from qualification.bant import Industry, Topic
 from qualification.capture_form import CaptureForm
@@ -146,6 +147,8 @@ def _taking(
             raise BadAnswer(dict.fromkeys(missing, "missing"))
         known = replace(entry, lead_id=visitor.lead_id) if visitor else entry
         brought = bring_in(tx, known, lead_id, _in_person(terms) if visitor and _made(tx, visitor) else terms)
+        if brought.fate in (RowFate.CREATED, RowFate.COMPLETED) and not form.document:
+            leads.want_document(tx, tx.get(Lead, brought.lead_id), form=terms.source or "")
         if visitor is None:
             tx.add(FormVisitor(token_hash=hashed, lead_id=brought.lead_id, told=sorted(told), at=tx.now))
         else:

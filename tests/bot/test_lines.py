@@ -38,6 +38,8 @@ HAPPENED: list[Callable[[], events.Event]] = [
     lambda: events.QuestionAsked(**ROLE, words="料金は？"),
     lambda: events.OptedOut(**ROLE, words=""),
     lambda: events.PersonWanted(**ROLE, words="電話で話したい"),
+    lambda: events.DocumentWanted(**ROLE, form="white-paper", opted_out=False),
+    lambda: events.DocumentWanted(**ROLE, form="white-paper", opted_out=True),
     lambda: events.CallBackDue(**ROLE),
     lambda: events.TimeframePassed(**ROLE),
     lambda: events.LeadWoken(**ROLE),
