@@ -3,7 +3,12 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.web.widget import ANSWERS, Site, ids
+from tests.web.widget import ANSWERS, Site, Visitor, ids
+
+FORGET = """() => {
+    const key = Object.keys(localStorage)[0];
+    localStorage.setItem(key, JSON.stringify({token: "forgotten", unsent: []}));
+}"""
 
 
 def test_what_is_written_offline_is_sent_once_when_the_network_is_back(site: Site) -> None:
@@ -12,10 +17,10 @@ def test_what_is_written_offline_is_sent_once_when_the_network_is_back(site: Sit
     visitor.input.fill(ANSWERS["ja"]["need"])
     visitor.input.press("Enter")
     expect(visitor.panel.get_by_text("送信待ち")).to_be_visible()
-    expect(visitor.panel.get_by_text("自動的に送信いたします")).to_be_visible()
+    expect(visitor.panel.get_by_text("自動的に再開いたします")).to_be_visible()
 
     visitor.turn(lambda: visitor.page.context.set_offline(False))
-    expect(visitor.panel.get_by_text("自動的に送信いたします")).to_be_hidden()
+    expect(visitor.panel.get_by_text("自動的に再開いたします")).to_be_hidden()
     assert len(set(ids(visitor.sent))) == 1
     visitor.page.reload()
     expect(visitor.panel.locator("li.prospect")).to_have_count(1)
@@ -94,7 +99,7 @@ def test_a_server_that_is_down_never_leaves_a_dead_overlay(site: Site) -> None:
     visitor = site.visitor("ja")
     visitor.page.route("**/api/chat/**", lambda route: route.abort())
     visitor.launcher.click()
-    expect(visitor.panel.get_by_text("つながり次第、自動的に始まります")).to_be_visible()
+    expect(visitor.panel.get_by_text("つながり次第、自動的に再開いたします")).to_be_visible()
     expect(visitor.panel.get_by_role("button", name="今すぐ再試行")).to_be_visible()
     visitor.panel.get_by_role("button", name="閉じる").click()
     expect(visitor.launcher).to_be_focused()
@@ -122,3 +127,101 @@ def test_a_message_that_is_too_long_comes_back_to_its_writer(site: Site) -> None
     expect(visitor.panel.get_by_text("4,000文字以内")).to_be_visible()
     expect(visitor.input).to_have_value(long)
     assert visitor.sent == []
+
+
+def chooses_in_the_menu(visitor: Visitor, item: str) -> None:
+    visitor.panel.get_by_role("button", name="Menu" if visitor.locale == "en" else "メニュー").click()
+    visitor.panel.get_by_role("button", name=item).click()
+
+
+def test_who_wants_to_delete_while_offline_reads_the_question_and_no_button_turns_into_another(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says(ANSWERS["ja"]["need"])
+    visitor.page.context.set_offline(True)
+    visitor.input.fill(ANSWERS["ja"]["timeframe"])
+    visitor.input.press("Enter")
+    retry = visitor.panel.get_by_role("button", name="今すぐ再試行")
+    expect(retry).to_be_visible()
+
+    chooses_in_the_menu(visitor, "この会話を消去する")
+    question = visitor.panel.get_by_role("alertdialog", name="元には戻せません")
+    erase = question.get_by_role("button", name="この会話を消去する")
+    expect(question).to_contain_text("元には戻せません")
+    expect(erase).to_be_focused()
+    question.get_by_role("button", name="閉じる").click()
+    expect(question).to_be_hidden()
+
+    retry.focus()
+    visitor.turn(lambda: visitor.page.context.set_offline(False))
+    expect(retry).to_be_hidden()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Enter")
+    visitor.says(ANSWERS["ja"]["authority"])
+    expect(visitor.panel.locator("li.prospect")).to_have_count(3)
+
+
+def test_the_question_whether_to_delete_goes_with_the_next_word_and_with_its_talk(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    question = visitor.panel.get_by_role("alertdialog")
+    chooses_in_the_menu(visitor, "Delete this talk")
+    expect(question).to_be_visible()
+    visitor.says(ANSWERS["en"]["need"])
+    expect(question).to_be_hidden()
+
+    chooses_in_the_menu(visitor, "Delete this talk")
+    expect(question).to_be_visible()
+    visitor.page.evaluate(FORGET)
+    visitor.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(visitor.panel.get_by_text("we've started a new one")).to_be_visible()
+    expect(question).to_be_hidden()
+
+
+@pytest.mark.parametrize(("locale", "words"), [("ja", "完了できませんでした"), ("en", "that didn't work")])
+def test_a_deletion_that_fails_says_so_promises_nothing_and_can_be_tried_again(
+    site: Site, locale: str, words: str
+) -> None:
+    visitor = site.visitor(locale).opens()
+    visitor.says(ANSWERS[locale]["need"])
+    refuse = {"status": 503, "headers": {"Retry-After": "5"}, "json": {}}
+    visitor.page.route("**/api/chat/", lambda route: route.fulfill(**refuse))
+    visitor.page.route("**/api/chat", lambda route: route.fulfill(**refuse))
+    name = "この会話を消去する" if locale == "ja" else "Delete this talk"
+    chooses_in_the_menu(visitor, name)
+    erase = visitor.panel.get_by_role("alertdialog").get_by_role("button", name=name)
+    erase.click()
+    notice = visitor.panel.get_by_role("status")
+    expect(notice).to_contain_text(words)
+    expect(visitor.panel.locator("li.prospect")).to_have_count(1)
+
+    visitor.page.unroute("**/api/chat/")
+    visitor.page.unroute("**/api/chat")
+    erase.click()
+    expect(visitor.panel).to_have_attribute("data-state", "erased")
+    expect(notice).to_be_hidden()
+
+
+def test_a_copy_that_cannot_be_fetched_promises_nothing(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.page.route("**/api/chat/export", lambda route: route.fulfill(status=429, json={}))
+    chooses_in_the_menu(visitor, "会話の記録を保存")
+    expect(visitor.panel.get_by_role("status")).to_contain_text("完了できませんでした")
+
+
+def test_who_deletes_the_talk_while_a_person_is_typing_sees_nobody_type_any_more(site: Site) -> None:
+    visitor = site.visitor("ja")
+
+    def somebody_types(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "typing": True, "person": "山田"})
+
+    visitor.page.route("**/api/chat/messages*", somebody_types)
+    visitor.page.route("**/api/chat/events*", lambda route: route.abort())
+    visitor.opens().says(ANSWERS["ja"]["need"])
+    dots = visitor.panel.get_by_role("img", name="入力中です")
+    expect(dots).to_be_visible()
+    chooses_in_the_menu(visitor, "この会話を消去する")
+    visitor.panel.get_by_role("button", name="この会話を消去する").click()
+    expect(visitor.panel).to_have_attribute("data-state", "erased")
+    expect(dots).to_be_hidden()
+    visitor.page.evaluate("() => new Promise(again => setTimeout(again, 400))")
+    expect(dots).to_be_hidden()

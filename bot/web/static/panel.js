@@ -41,13 +41,12 @@ const STRINGS = {
     completed: "追加のご連絡がございましたら、下の欄からお送りください。",
     declined: "このチャットは終了いたしました。",
     waiting: "送信待ち",
-    unreachable: "ただいま接続できません。入力いただいた内容は、つながり次第、自動的に送信いたします。",
-    unreachableAtFirst: "ただいま接続できません。つながり次第、自動的に始まります。",
+    unreachable: "ただいま接続できません。つながり次第、自動的に再開いたします。",
     busy: "ただいま混み合っております。このままお待ちいただければ、自動的に再試行いたします。",
     retry: "今すぐ再試行",
     tooLong: "恐れ入りますが、4,000文字以内に分けてお送りください。",
     full: "恐れ入りますが、このチャットではこれ以上お送りいただけません。これまでの内容は担当者が拝見いたします。",
-    refused: "恐れ入りますが、送信できませんでした。内容をご確認のうえ、もう一度お試しください。",
+    refused: "恐れ入りますが、完了できませんでした。しばらくしてから、もう一度お試しください。",
     renewed: "前回の会話の保存期間が過ぎたため、新しく始めました。",
     saved: "会話の記録を保存しました。",
   },
@@ -90,13 +89,12 @@ const STRINGS = {
     completed: "Anything to add? You can still write to us below.",
     declined: "This chat has ended.",
     waiting: "Waiting to be sent",
-    unreachable: "We can't connect just now. What you write will be sent as soon as we're back.",
-    unreachableAtFirst: "We can't connect just now. We'll begin as soon as we're back.",
+    unreachable: "We can't connect just now. We'll carry on as soon as we're back.",
     busy: "We're rather busy at the moment. Please stay: we'll try again by ourselves.",
     retry: "Try now",
     tooLong: "Sorry, that's a bit long. Please send it in parts of up to 4,000 characters.",
     full: "This chat can't hold any more. A colleague will read what you've told us.",
-    refused: "Sorry, that couldn't be sent. Please check it and try once more.",
+    refused: "Sorry, that didn't work. Please wait a moment and try once more.",
     renewed: "Your earlier talk is no longer kept, so we've started a new one.",
     saved: "Your conversation has been saved.",
   },
@@ -344,7 +342,9 @@ class Talk {
   }
 
   async erase() {
-    await this.#ask("DELETE", "../chat");
+    await this.#ask("DELETE", "../chat").catch((problem) => {
+      if (problem.kind !== "gone") throw problem;
+    });
     this.#memory.forget();
     this.#turnTo(null);
     this.state = "erased";
@@ -375,7 +375,7 @@ class Talk {
   #forget() {
     this.messages = new Map();
     this.#pushed = [];
-    this.state = this.question = this.person = null;
+    this.state = this.question = this.person = this.typing = null;
   }
 
   /** The server forgot the talk: unsent words would answer a wrong question. */
@@ -479,7 +479,7 @@ const STYLE = `
 .panel{
 --accent:var(--bantline-accent,light-dark(#155e75,#6cc4d8));--on-accent:var(--bantline-on-accent,light-dark(#fff,#06232b));
 --surface:var(--bantline-surface,light-dark(#fff,#172127));--ground:var(--bantline-ground,light-dark(#f5f8f9,#10181d));
---ink:var(--bantline-ink,light-dark(#1b2b33,#e8eff2));--quiet:light-dark(#50636c,#a3b5bd);--line:light-dark(#dbe4e8,#2c3a41);
+--ink:var(--bantline-ink,light-dark(#1b2b33,#e8eff2));--quiet:light-dark(#50636c,#a3b5bd);--line:light-dark(#dbe4e8,#2c3a41);--edge:light-dark(#8a9ba4,#61747d);
 --mine:light-dark(oklch(from var(--accent) .935 .027 h),oklch(from var(--accent) .37 .05 h));--radius:var(--bantline-radius,18px);
 position:fixed;bottom:var(--bantline-y,20px);right:var(--bantline-x,20px);width:392px;height:min(680px,100dvh - 40px);
 display:flex;flex-direction:column;overflow:hidden;color:var(--ink);background:var(--ground);border:1px solid var(--line);
@@ -487,7 +487,7 @@ border-radius:var(--radius);box-shadow:0 1px 3px #0b20301a,0 18px 50px #0b203038
 container:panel/size;outline:none;text-align:start;font-size:.9375em}
 .panel.left{right:auto;left:var(--bantline-x,20px)}
 button,textarea{font:inherit;color:inherit;letter-spacing:inherit}
-button{cursor:pointer;border:1px solid transparent;background:none}
+:where(.panel) button{cursor:pointer;min-height:44px;padding:5px 15px;border:1px solid;border-radius:22px;background:none;line-height:1.45}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 [aria-expanded] svg{stroke-width:3.4}
 svg{display:block;width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round}
@@ -498,16 +498,16 @@ svg{display:block;width:20px;height:20px;fill:none;stroke:currentColor;stroke-wi
 .mark{width:38px;height:38px;font-weight:650;color:var(--on-accent);background:var(--accent)}
 .name{flex:1;min-width:0}
 h2{font-size:1.067em;font-weight:650;line-height:1.4}
-.disclosure{font-size:.8em;line-height:1.5;color:var(--quiet)}
-.icon{width:44px;height:44px;border-radius:14px;color:var(--quiet)}
+.disclosure,.progress,.who,.fate{font-size:.8em;line-height:1.5;color:var(--quiet)}
+.icon{width:44px;border:0;border-radius:14px;color:var(--quiet)}
 .icon:hover{color:var(--ink);background:var(--ground)}
 .menu{position:absolute;z-index:2;top:62px;right:12px;min-width:220px;padding:6px;list-style:none;background:var(--surface);
 border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033}
-.menu button{display:flex;align-items:center;gap:12px;width:100%;min-height:44px;padding:6px 12px;border-radius:9px;text-align:start}
+.menu button{display:flex;align-items:center;gap:12px;width:100%;padding:6px 12px;border:0;border-radius:9px;text-align:start}
 .menu button:hover,.ended button:hover{background:var(--ground)}
 .menu svg{color:var(--quiet)}
 
-.progress{padding:0 16px 12px;font-size:.8em;line-height:1.5;color:var(--quiet);background:var(--surface)}
+.progress{padding:0 16px 12px;background:var(--surface)}
 .progress p{display:flex;justify-content:space-between;gap:12px;padding-bottom:6px}
 .steps{display:flex;gap:4px}
 .steps i{flex:1;height:4px;border-radius:2px;background:var(--line)}
@@ -520,12 +520,12 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .log .prospect{align-self:flex-end;align-items:flex-end;margin-block:6px}
 .log>:first-child{margin-top:auto}
 .unsent{margin-top:8px}
-:lang(ja) :is(.bubble,.choices button,.notice span,.ended p){word-break:auto-phrase}
+:lang(ja) :is(.bubble,.choices button,.foot span,.ended p){word-break:auto-phrase}
 .bubble,dd,textarea{unicode-bidi:plaintext}
 .bubble{padding:9px 14px;white-space:pre-wrap;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
 .prospect .bubble{background:var(--mine);border-color:transparent;border-radius:16px 16px 4px 16px}
 .rep .bubble{border-color:var(--accent)}
-.who,.fate{padding-inline:2px;font-size:.8em;color:var(--quiet)}
+.who,.fate{padding-inline:2px}
 .rep+.rep .who{display:none}
 .card{width:100%;max-width:100%!important}
 .card .bubble{width:100%;padding:14px 16px}
@@ -537,8 +537,8 @@ dd{flex:1;max-width:100%;font-weight:600;white-space:pre-wrap;overflow-wrap:brea
 dd span{display:inline-block;max-width:100%}
 dl+p:not(:empty){padding-top:10px}
 .choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
-.choices button{min-height:40px;padding:5px 15px;border-color:var(--accent);border-radius:22px;color:var(--accent);background:var(--surface);text-align:start;line-height:1.45}
-.choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent)}
+.choices button{color:var(--accent);background:var(--surface);text-align:start}
+.choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent);border-color:transparent}
 .choices .first:hover,.send:hover{filter:brightness(1.1)}
 .typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px}
 i{forced-color-adjust:none}
@@ -546,15 +546,14 @@ i{forced-color-adjust:none}
 .typing i+i{animation-delay:.16s}.typing i+i+i{animation-delay:.32s}
 @keyframes breathe{0%,60%,100%{opacity:.25}30%{opacity:1}}
 
-.newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:40px;height:40px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
+.newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:44px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
 .below{position:relative}
 .foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:env(safe-area-inset-bottom)}
-.notice{display:flex;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
+.notice,.question{display:flex;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
 .notice.good{color:var(--ink);background:var(--mine)}
-.notice span{flex:1}
-.notice button:not(.icon){flex:none;min-height:36px;padding:4px 12px;border-color:currentColor;border-radius:18px}
+.foot span{flex:1}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px}
-textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid light-dark(#8a9ba4,#61747d);border-radius:14px;
+textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid var(--edge);border-radius:14px;
 font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
 textarea::placeholder{color:var(--quiet);opacity:1}
 textarea:focus-visible{outline-offset:-1px}
@@ -562,7 +561,7 @@ textarea:focus-visible{outline-offset:-1px}
 .ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px;font-size:.933em}
 .ended:not([hidden])+form{padding-top:0}
 .ended p{width:100%;color:var(--quiet)}
-.ended button{flex:1;min-height:44px;padding:6px 12px;border-color:light-dark(#8a9ba4,#61747d);border-radius:22px}
+.ended button{flex:1;border-color:var(--edge)}
 
 @container panel (width < 23em){.mark{display:none}}
 @container panel (height < 440px){.disclosure,.mark{display:none}
@@ -571,7 +570,6 @@ textarea:focus-visible{outline-offset:-1px}
 .choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none;max-width:100%}form{padding-block:6px}}
 @media (max-width:480px),(max-height:440px){.panel,.panel.left{inset:0;width:auto;height:100dvh;border:0;border-radius:0}
 .head{padding-top:max(10px,env(safe-area-inset-top))}}
-@media (pointer:coarse){.choices button{min-height:44px}}
 @media (prefers-reduced-motion:no-preference){.panel{animation:rise .22s ease-out}.log li,.choices{animation:show .18s ease-out}
 @keyframes rise{from{opacity:0;translate:0 14px}}@keyframes show{from{opacity:0}}}
 @media (prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
@@ -745,7 +743,7 @@ export class Panel {
       this.menu,
       this.progress,
       this.log,
-      box("below", this.newer, this.choices, box("foot", this.notice, this.ended, this.form)),
+      box("below", this.newer, this.choices, box("foot", this.question, this.notice, this.ended, this.form)),
       this.live,
     );
     this.panel.classList.toggle("left", this.#config.position === "left");
@@ -759,7 +757,7 @@ export class Panel {
       nobody: () => this.#say(this.#words.nobody, "nobody_called"),
       anew: () => this.#anew(),
       stop: () => this.#say(this.#words.stopSaid),
-      erase: () => (this.note("eraseSure"), this.retryButton.focus()),
+      erase: () => ((this.question.hidden = false), this.eraseButton.focus()),
     };
     this.menu = build("ul", { className: "menu", hidden: true });
     for (const [name, act] of Object.entries(acts)) {
@@ -789,9 +787,17 @@ export class Panel {
 
   #buildFoot() {
     this.noticeText = build("span", { role: "status" });
-    this.retryButton = button(() => (this.#asksToErase ? this.#attempt(() => this.#talk.erase()) : this.#talk.sync()));
+    this.retryButton = button(() => this.#talk.sync(), "retry", "");
     this.noticeClose = iconButton("icon", "close", () => this.note(null));
     this.notice = box("notice", this.noticeText, this.retryButton, this.noticeClose);
+    this.eraseButton = button(() => this.#attempt(() => this.#talk.erase()), "erase", "");
+    this.question = build(
+      "div",
+      { className: "question", role: "alertdialog", says: "eraseSure", hidden: true },
+      build("span", { says: "eraseSure" }, ""),
+      this.eraseButton,
+      iconButton("icon", "close", () => ((this.question.hidden = true), this.#focus())),
+    );
     this.endedText = build("p");
     this.endedSave = button(() => this.#save(), "save", "");
     this.ended = box("ended", this.endedText, this.endedSave, button(() => this.#anew(), "anew", ""));
@@ -843,8 +849,8 @@ export class Panel {
   #key(event) {
     if (composing(event)) return;
     if (event.key === "Escape") {
-      if (this.menu.hidden && !this.#asksToErase) return this.close();
-      if (this.menu.hidden) this.note(null);
+      if (this.menu.hidden && this.question.hidden) return this.close();
+      this.question.hidden = true;
       this.#toggleMenu(false, true);
     }
     if (event.key === "Tab" && PHONE.matches) this.#turnAround(event);
@@ -881,6 +887,7 @@ export class Panel {
   }
 
   #say(text, choice) {
+    this.question.hidden = true;
     this.#toEnd();
     this.#talk.say(text, choice);
     this.#focus();
@@ -903,7 +910,7 @@ export class Panel {
   }
 
   #attempt(act, done) {
-    act().then(() => this.note(done), () => this.note("unreachable"));
+    act().then(() => this.note(done), () => this.note("refused"));
   }
 
   #save() {
@@ -963,7 +970,7 @@ export class Panel {
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
     this.menuItems.nobody.hidden = person || !["completed", "handed_over"].includes(state);
-    for (const item of [this.menuItems.save, this.menuItems.erase, this.endedSave]) item.hidden = state === "erased";
+    for (const item of [this.menuItems.save, this.menuItems.erase, this.endedSave]) item.hidden = !state || state === "erased";
     this.menuItems.person.hidden = closed || !!person;
     this.mark.replaceChildren(person ? [...person][0] : icon("bot"));
     this.disclosure.textContent = person ? this.#words.withYou.replace("{name}", person) : this.#words.disclosure;
@@ -989,6 +996,7 @@ export class Panel {
   }
 
   #clear() {
+    this.question.hidden = true;
     this.list.replaceChildren();
     this.#latest = null;
     this.#drawn.clear();
@@ -1056,20 +1064,15 @@ export class Panel {
     [...this.steps.children].forEach((step, place) => (step.className = place < at ? "done" : place === at ? "here" : ""));
   }
 
-  get #asksToErase() {
-    return this.#talk.notice === "eraseSure" && !this.#talk.trouble;
-  }
-
   #drawNotice() {
-    const { trouble, notice, messages } = this.#talk;
-    const key = trouble === "unreachable" && !messages.size ? "unreachableAtFirst" : trouble ?? notice;
+    const { trouble, notice } = this.#talk;
+    const key = notice ?? trouble;
     const text = (key && this.#words[key]) ?? key ?? "";
     if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
     this.notice.hidden = !text;
     this.notice.classList.toggle("good", text === key || GOOD_NEWS.includes(key));
-    this.noticeClose.hidden = !!trouble;
-    this.retryButton.textContent = this.#words[this.#asksToErase ? "erase" : "retry"];
-    this.retryButton.hidden = trouble !== "unreachable" && !this.#asksToErase;
+    this.noticeClose.hidden = !notice;
+    this.retryButton.hidden = key !== "unreachable";
   }
 
   get #end() {
