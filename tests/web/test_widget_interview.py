@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -123,6 +124,45 @@ def test_a_keyboard_that_lies_over_the_page_covers_neither_the_question_nor_the_
     place = visitor.panel.locator("li.bot").last.bounding_box() or {}
     assert place["y"] < 480 - 60
     expect(visitor.panel).to_have_attribute("aria-modal", "true")
+
+
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_on_a_small_phone_read_back_and_promise_are_shown_from_their_first_line(site: Site, locale: str) -> None:
+    visitor = site.visitor(locale, **{**PHONE, "viewport": {"width": 320, "height": 568}}).opens()
+    visitor.answers_until_the_read_back()
+    assert _first_line_is_seen(visitor)
+    assert visitor.turn(lambda: visitor.choices.first.tap())["state"] == "completed"
+    expect(
+        visitor.panel.get_by_role("button", name="新しく相談する" if locale == "ja" else "Start a new")
+    ).to_be_visible()
+    assert _first_line_is_seen(visitor)
+
+
+def _first_line_is_seen(visitor: Visitor) -> bool:
+    """Whether what the bot said last begins below the upper edge of the talk, once everything has its place."""
+    seen: bool = visitor.panel.evaluate("""async panel => {
+        for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+        const said = [...panel.querySelectorAll("li.bot .bubble")].at(-1);
+        return said.getBoundingClientRect().top >= panel.querySelector(".log").getBoundingClientRect().top}""")
+    return seen
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [{**PHONE, "viewport": {"width": 740, "height": 360}}, {"viewport": {"width": 640, "height": 400}}],
+    ids=["a phone on its side", "a small desktop at 200 %"],
+)
+def test_a_low_screen_says_who_talks_and_where_the_talk_stands(site: Site, screen: dict[str, Any]) -> None:
+    visitor = site.visitor("ja", **screen).opens()
+    progress = visitor.panel.locator(".progress")
+    expect(visitor.panel.get_by_text("自動応答（ボット）が承ります")).to_be_in_viewport(ratio=1)
+    expect(progress).to_contain_text("質問 1 / 6")
+    visitor.answers_until_the_read_back()
+    expect(progress.get_by_text("内容のご確認")).to_be_in_viewport(ratio=1)
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    visitor.turn(lambda: visitor.panel.get_by_role("button", name="担当者と話す").click())
+    expect(progress.get_by_text("担当者が対応いたします")).to_be_in_viewport(ratio=1)
+    assert (visitor.panel.locator(".head").bounding_box() or {})["height"] <= 60, "the talk needs the room"
 
 
 def test_the_read_back_can_be_corrected(site: Site) -> None:

@@ -42,7 +42,7 @@ const STRINGS = {
     declined: "このチャットは終了いたしました。",
     waiting: "送信待ち",
     unreachable: "ただいま接続できません。つながり次第、自動的に再開いたします。",
-    busy: "ただいま混み合っております。このままお待ちいただければ、自動的に再試行いたします。",
+    busy: "ただいま混み合っております。まもなく、自動的に再開いたします。",
     retry: "今すぐ再試行",
     tooLong: "恐れ入りますが、4,000文字以内に分けてお送りください。",
     full: "恐れ入りますが、このチャットではこれ以上お送りいただけません。これまでの内容は担当者が拝見いたします。",
@@ -90,7 +90,7 @@ const STRINGS = {
     declined: "This chat has ended.",
     waiting: "Waiting to be sent",
     unreachable: "We can't connect just now. We'll carry on as soon as we're back.",
-    busy: "We're rather busy at the moment. Please stay: we'll try again by ourselves.",
+    busy: "We're rather busy just now. We'll carry on as soon as we can.",
     retry: "Try now",
     tooLong: "Sorry, that's a bit long. Please send it in parts of up to 4,000 characters.",
     full: "This chat can't hold any more. A colleague will read what you've told us.",
@@ -536,15 +536,13 @@ dt{flex:none;min-width:30%;font-size:.867em;line-height:1.9;color:var(--quiet)}
 dd{flex:1;max-width:100%;font-weight:600;white-space:pre-wrap;overflow-wrap:break-word}
 dd span{display:inline-block;max-width:100%}
 dl+p:not(:empty){padding-top:10px}
-.choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;font-size:.967em;overflow-y:auto;background:var(--ground)}
+.choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;overflow-y:auto;background:var(--ground)}
 .choices button{color:var(--accent);background:var(--surface);text-align:start}
 .choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent);border-color:transparent}
 .choices .first:hover,.send:hover{filter:brightness(1.1)}
 .typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px}
 i{forced-color-adjust:none}
-.typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);animation:breathe 1.2s infinite}
-.typing i+i{animation-delay:.16s}.typing i+i+i{animation-delay:.32s}
-@keyframes breathe{0%,60%,100%{opacity:.25}30%{opacity:1}}
+.typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);opacity:.6}
 
 .newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:44px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
 .below{position:relative}
@@ -558,21 +556,21 @@ font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
 textarea::placeholder{color:var(--quiet);opacity:1}
 textarea:focus-visible{outline-offset:-1px}
 .send{width:46px;height:46px;color:var(--on-accent)!important;background:var(--accent)!important}
-.ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px;font-size:.933em}
+.ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px}
 .ended:not([hidden])+form{padding-top:0}
 .ended p{width:100%;color:var(--quiet)}
 .ended button{flex:1;border-color:var(--edge)}
 
 @container panel (width < 23em){.mark{display:none}}
-@container panel (height < 440px){.disclosure,.mark{display:none}
+@container panel (height < 440px){.mark{display:none}.name{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 12px}
 .head{padding-block:4px}.menu{top:50px}
-.progress p span:last-child{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
+.progress span+span{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
 .choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none;max-width:100%}form{padding-block:6px}}
 @media (max-width:480px),(max-height:440px){.panel,.panel.left{inset:0;width:auto;height:100dvh;border:0;border-radius:0}
 .head{padding-top:max(10px,env(safe-area-inset-top))}}
 @media (prefers-reduced-motion:no-preference){.panel{animation:rise .22s ease-out}.log li,.choices{animation:show .18s ease-out}
+.typing i{animation:show .6s infinite alternate}.typing i+i{animation-delay:.16s}.typing i+i+i{animation-delay:.32s}
 @keyframes rise{from{opacity:0;translate:0 14px}}@keyframes show{from{opacity:0}}}
-@media (prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
 @media (prefers-contrast:more){.panel{--quiet:var(--ink);--line:currentColor}}`;
 
 const ICONS = {
@@ -1094,10 +1092,11 @@ export class Panel {
     this.#look();
   }
 
-  /** A phone's keyboard has come up: then the question counts. */
+  /** A phone's keyboard, which takes of the whole panel, has come up: then the question counts. */
   #resized() {
-    const shrunk = this.log.clientHeight < this.logHeight;
-    this.logHeight = this.log.clientHeight;
+    const height = this.panel.clientHeight;
+    const shrunk = height < this.height;
+    this.height = height;
     if (shrunk && PHONE.matches && this.#following) this.#toEnd();
     else this.#follow();
   }
