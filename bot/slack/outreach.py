@@ -1,7 +1,8 @@
 """A rep writes to a lead from a template: choose it, read and change the mail, send it (M94, M95).
 
 What was previewed is what is queued; the mail goes out by the outbox, and its acceptance counts as an attempt. Who had
-a mail a short time ago gets another only when the rep says so (M105).
+a mail a short time ago gets another only when the rep says so (M105). Where the address was changed while the mail was
+read, the rep sees the new one before anything leaves.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, one_line
 from bot.slack.desk import Desk
-from bot.slack.press import Form, Press, memory
+from bot.slack.press import Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import NoMailAddress, contactable, lead_for, take_if_free
 from bot.slack.script import facts_for_templates
@@ -49,6 +50,10 @@ class Before:
     hours: int
 
 
+class AddressChanged(Exception):
+    """Their address is another one since the mail was shown: whoever sends it sees the new one first."""
+
+
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.SEND_MAIL)
     async def choose(ack: Any, body: Any, context: Any) -> None:
@@ -80,16 +85,24 @@ def register(app: AsyncApp, desk: Desk) -> None:
             if ids.WRITE_AGAIN in form.fields:
                 raise FormProblem({ids.WRITE_AGAIN: voice.form("write_again_missing")}) from lately
             await ack(response_action="update", view=await _asked_once_more(desk, form, lately.last))
+        except AddressChanged:
+            await ack(response_action="update", view=await _asked_once_more(desk, form, is_readdressed=True))
         else:
             await ack()
 
 
-async def _asked_once_more(desk: Desk, form: Form, last: LastMail) -> Json:
-    """The same preview, of a mail that a colleague's has overtaken."""
+async def _asked_once_more(
+    desk: Desk, form: Form, last: LastMail | None = None, *, is_readdressed: bool = False
+) -> Json:
+    """The same preview, of a mail that a colleague's has overtaken, or that goes to another address now."""
     dossier = await desk.dossier_for(form.lead_id, form.by)
+    mailable(dossier.lead)
+    if last is None:
+        last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
     mail = Mail(subject=form.text(ids.SUBJECT), body=form.text(ids.BODY))
     template, voice = str(form.memory.get("template", "")), desk.voice(form.by.language)
-    return mail_form(dossier.lead, template, mail, voice, _warned(desk, dossier, last))
+    before = _warned(desk, dossier, last)
+    return mail_form(dossier.lead, template, mail, voice, before, is_readdressed=is_readdressed)
 
 
 def _warned(desk: Desk, dossier: Dossier, last: LastMail | None) -> Before | None:
@@ -141,11 +154,15 @@ def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None) 
     return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice, before)
 
 
-def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice, before: Before | None = None) -> Json:
+def mail_form(
+    lead: Lead, template: str, mail: Mail, voice: Voice, before: Before | None = None, *, is_readdressed: bool = False
+) -> Json:
     """The mail as it would leave, open for changes; with the mail before it, and a question when that was lately."""
+    changed = [blocks.section(voice.says("mail_readdressed"))] if is_readdressed else []
     return blocks.modal(
         voice.form("preview"),
         [
+            *changed,
             blocks.context(voice.says("mail_to", address=lead.email)),
             blocks.text_field(
                 ids.SUBJECT, voice.form("subject"), initial=mail.subject, required=True, most=SUBJECT_LENGTH
@@ -156,7 +173,7 @@ def mail_form(lead: Lead, template: str, mail: Mail, voice: Voice, before: Befor
         callback_id=ids.MAIL_FORM,
         submit=voice.form("send"),
         close=voice.form("cancel"),
-        memory=memory(lead=lead.id, template=template),
+        memory=memory(lead=lead.id, template=template, to=mark_of(lead.email or "")),
     )
 
 
@@ -170,9 +187,13 @@ def _said_of(before: Before, voice: Voice) -> list[Json]:
 
 
 def queue_mail(tx: Transaction, form: Form) -> None:
-    """Into the outbox, as the rep has read it. Raises NotYourLead, ContactForbidden, NoMailAddress, WrittenLately."""
+    """Into the outbox, as the rep has read it. Raises NotYourLead, ContactForbidden, NoMailAddress, AddressChanged,
+    WrittenLately.
+    """
     lead = lead_for(tx, form.lead_id, form.by)
     address, before = mailable(lead), last_mail(tx, lead)
+    if mark_of(address) != form.memory.get("to", mark_of(address)):
+        raise AddressChanged(AddressChanged.__doc__)
     if before and before.is_fresh(tx.policy, tx.now) and not form.ticked(ids.WRITE_AGAIN):
         raise WrittenLately(before)
     take_if_free(tx, lead, form.by)

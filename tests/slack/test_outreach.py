@@ -114,6 +114,25 @@ async def test_a_preview_sent_in_twice_is_one_mail(bench: Bench) -> None:
     assert len(queued_mails(bench)) == 1
 
 
+async def test_a_mail_whose_address_was_corrected_while_it_was_read_is_shown_once_more(bench: Bench) -> None:
+    """M95: it goes neither to the old address nor, unseen, to the new one."""
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    preview = await previewed(bench, lead_id)
+    await bench.services.store.run(lambda tx: setattr(tx.get(Lead, lead_id), "email", "taro.yamada@asahi.example"))
+
+    await yuki.submits(preview, {"本文": "山田様\n\n本日お電話します。"})
+    assert queued_mails(bench) == []
+    shown = await yuki.modal("プレビュー")
+    assert "宛先が変更されました" in all_words(shown.blocks)
+    assert "taro.yamada@asahi.example" in all_words(shown.blocks)
+    assert shown.typed["body"]["body"]["value"] == "山田様\n\n本日お電話します。"
+
+    assert await yuki.submits(shown, {}) == {}
+    (mail,) = queued_mails(bench)
+    assert (mail.payload["to"], mail.payload["body"]) == ("taro.yamada@asahi.example", "山田様\n\n本日お電話します。")
+
+
 async def test_hostile_names_are_plain_text_in_the_preview(bench: Bench) -> None:
     lead_id = await bench.has_lead(person="<!channel> {{7*7}}", company="<https://evil.example|bank>")
     preview = await previewed(bench, lead_id)
