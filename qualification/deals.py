@@ -3,10 +3,13 @@
 LEAD that never qualified    no deal yet: no result
 MQL and beyond, or once so   won or lost; later the other as well, for of several the last counts
 won                          and only then: left
+
+Of a decided deal no timer rings, and none moves the lead: neither silence nor the time it had named.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -88,6 +91,12 @@ def _check(tx: Transaction, lead: Lead, result: Result) -> None:
 def results_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
     """What was told of the deal and not undone, in its order: of several the last counts."""
     return still_said(happened, EVENT, deed=RESULT_TOLD, facts=facts)
+
+
+def is_decided(lead: Lead, *, since: datetime | None = None) -> bool:
+    """Whether the deal was won or lost and nothing is owed to them anew; told before `since` it was another deal."""
+    over_at = lead.deal_over_at
+    return over_at is not None and (since is None or over_at >= since)
 
 
 def moves_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:

@@ -13,6 +13,7 @@ from qualification.assessment import Picture, Verdict, verdict
 from qualification.bant import Company, Contact, Topic
 from qualification.behaviour import Behaviour, Did
 from qualification.clock_rules import Starts
+from qualification.deals import is_decided
 from qualification.events import (
     BOT,
     CLOCK,
@@ -398,14 +399,23 @@ def _wait_no_more(tx: Transaction, lead: Lead, kind: str) -> None:
 def time_is_near(tx: Transaction, timer: Timer) -> None:
     """The morning has come: what the lead earns by its time alone, it earns now; a later day is waited for again.
 
-    Where another time was named meanwhile, it is judged all the same, which changes nothing.
+    Where another time was named meanwhile, it is judged all the same, which changes nothing. A deal that was won or
+    lost moves no more by it.
     """
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     lead = tx.get(Lead, timer.subject_id)
     score = lead.score
-    reassess(tx, lead)
+    if is_decided(lead, since=_time_named_at(tx, lead)):
+        judge(tx, lead)
+    else:
+        reassess(tx, lead)
     if lead.score != score and lead.channel is not None:
         outbox.refresh(tx, lead.id)
+
+
+def _time_named_at(tx: Transaction, lead: Lead) -> datetime | None:
+    named = known_of(tx, lead).about(Topic.TIMEFRAME)
+    return named.at if named else None
 
 
 def timeframe_passed(tx: Transaction, timer: Timer) -> None:
@@ -416,6 +426,8 @@ def timeframe_passed(tx: Transaction, timer: Timer) -> None:
     if lead.do_not_contact or Stage(lead.stage) not in KEEP_THEIR_TIME:
         return
     if timeframe is None or not has_passed(timeframe, today=tx.here.date()):
+        return
+    if is_decided(lead, since=_time_named_at(tx, lead)):
         return
     tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
     if stages_for(tx, lead).sql.when_time_passes == "nurture":

@@ -2,6 +2,7 @@
 
 never reached       to nurture, by rule
 reached before      its rep is asked what becomes of it
+won or lost         nothing: a mail after the deal waits for no answer
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from datetime import datetime
 from qualification.activities import BY_MACHINE
 from qualification.answers import PROSPECT, not_withdrawn
 from qualification.contact import Grade
-from qualification.deals import results_in
+from qualification.deals import is_decided
 from qualification.events import CLOCK, StayedSilent
 from qualification.followup import TimerStatus
 from qualification.leads import put_aside
@@ -58,11 +59,11 @@ def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
     """Ten working days after the last try, and no word of theirs (D15)."""
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     lead = tx.get(Lead, timer.subject_id)
-    if Stage(lead.stage) not in LADDER or _answered(tx, lead):
+    if Stage(lead.stage) not in LADDER or _answered(tx, lead) or is_decided(lead):
         return
     if not lead.reached:
         put_aside(tx, lead, Stage.NURTURE, rule="silence", by=CLOCK)
-    elif not _is_decided(tx, lead):
+    else:
         tx.record(StayedSilent(lead_id=lead.id, by=CLOCK, days=tx.policy.silence.nurture_after_working_days))
 
 
@@ -105,8 +106,3 @@ def _last_heard(tx: Transaction, lead: Lead, history: Iterable[History]) -> date
     )
     told = (row.at for row in history if row.by == PROSPECT and row.kind != ENDS_BY_ITSELF)
     return max((*answers, *did, *told), default=lead.created_at)
-
-
-def _is_decided(tx: Transaction, lead: Lead) -> bool:
-    """Whether the deal was won or lost."""
-    return bool(results_in(_history(tx, lead), lambda row: row.data))

@@ -5,7 +5,9 @@ fired      on a working morning; it is an MQL again, its rep or its channel hear
 """
 
 from qualification import leads
+from qualification.bant import Topic
 from qualification.clock_rules import Starts
+from qualification.deals import is_decided
 from qualification.events import CLOCK, LeadWoken
 from qualification.followup import TimerStatus, start_clocks
 from qualification.records import Lead, Timer
@@ -16,13 +18,19 @@ RULE = "time_draws_near"
 
 
 def wake_up(tx: Transaction, timer: Timer) -> None:
-    """The morning has come: whoever still waits in NURTURE is back, unless they said that they need nothing."""
+    """The morning has come: whoever still waits in NURTURE is back, unless they said that they need nothing.
+
+    A deal that was won or lost since is over; who was put there after that, or named a time since, is waited for.
+    """
     timer.status, timer.settled_at = TimerStatus.DONE, tx.now
     lead = tx.get(Lead, timer.subject_id)
     known = leads.known_of(tx, lead)
     if lead.do_not_contact or Stage(lead.stage) is not Stage.NURTURE or not tx.policy.nurture.wake_up:
         return
-    if known.timeframe is None or (known.need is not None and not known.need.present):
+    named = known.about(Topic.TIMEFRAME)
+    if named is None or (known.need is not None and not known.need.present):
+        return
+    if is_decided(lead, since=max(named.at, lead.stage_since)):
         return
     tx.record(LeadWoken(lead_id=lead.id, by=CLOCK))
     reason = Reason(rule=RULE, policy=tx.policy.version, evidence=("timeframe",))

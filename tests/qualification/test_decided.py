@@ -1,0 +1,121 @@
+"""A deal that was won or lost is over: no timer brings the lead back, none rings for it (M89, D15, D21, N22)."""
+
+from datetime import date
+
+import pytest
+
+from bot.worker import fire
+from qualification import leads, ownership, replies
+from qualification.bant import Timeframe
+from qualification.calls import Outcome
+from qualification.deals import Result, Told, tell_result
+from qualification.followup import Status
+from qualification.records import Timer
+from qualification.silence import QUIET_TIMER
+from qualification.stages import Stage
+from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
+from tests.clock import jst
+from tests.qualification.databases import on_both_databases
+
+FROM_MAY = Timeframe(earliest=date(2027, 5, 1), latest=date(2027, 5, 31))
+BOTH = pytest.mark.parametrize("result", [Result.WON, Result.LOST])
+
+
+def accepted(firm: Business, when: Timeframe) -> str:
+    lead = firm.qualified_lead(NEED, SATO, when, BUDGET)
+    firm.does(ownership.accept, lead, by="yuki")
+    return lead
+
+
+def mailed(firm: Business, lead: str) -> None:
+    firm.does(replies.mail_accepted, lead, by="yuki", to="sato@example.jp", subject="お礼", message_id="<1>")
+
+
+def ends(firm: Business, lead: str, result: Result = Result.LOST) -> None:
+    firm.clock.advance(hours=1)
+    firm.does(tell_result, lead, Told(result=result), by="yuki")
+
+
+def comes_due(firm: Business, lead: str, kind: str) -> None:
+    """Nothing else happens until then."""
+    firm.clock.now = max(firm.clock.now, firm.row(Timer, (lead, kind)).due_at)  # type: ignore[arg-type]  # a key of two
+    firm.store.run_here(lambda tx: fire((lead, kind), tx))
+
+
+def rings(firm: Business, lead: str) -> list[str]:
+    return [row.payload["event"] for row in firm.said("ring", "alarm") if row.lead_id == lead]
+
+
+@on_both_databases
+@BOTH
+def test_a_decided_deal_that_was_only_mailed_about_stays_where_it_was(firm: Business, result: Result) -> None:
+    lead = accepted(firm, NEXT_YEAR)
+    mailed(firm, lead)
+    ends(firm, lead, result)
+    comes_due(firm, lead, QUIET_TIMER)
+
+    assert firm.moves(lead)[-1] == Stage.SAL
+    assert {clock.status for clock in firm.clocks_of(lead).values()} <= {Status.MET, Status.CANCELLED}
+
+
+def test_nobody_waits_for_an_answer_to_the_thanks_for_an_order(firm: Business) -> None:
+    lead = accepted(firm, SOON)
+    ends(firm, lead, Result.WON)
+    firm.clock.advance(days=1)
+    mailed(firm, lead)
+    comes_due(firm, lead, QUIET_TIMER)
+
+    assert firm.lead(lead).stage == Stage.SQL
+
+
+@on_both_databases
+@BOTH
+def test_a_stated_time_that_passes_after_the_deal_was_decided_asks_nobody_again(firm: Business, result: Result) -> None:
+    lead = accepted(firm, SOON)
+    ends(firm, lead, result)
+    before = rings(firm, lead)
+    comes_due(firm, lead, leads.TIMEFRAME_TIMER)
+
+    assert rings(firm, lead) == before
+    assert firm.history(lead, "timeframe_passed") == []
+
+
+def test_a_lost_deal_becomes_no_sql_because_the_time_it_had_named_comes_near(firm: Business) -> None:
+    lead = accepted(firm, NEXT_YEAR)
+    ends(firm, lead)
+    comes_due(firm, lead, leads.NEAR_TIMER)
+
+    assert firm.lead(lead).stage == Stage.SAL
+
+
+@BOTH
+def test_who_slept_when_the_deal_was_decided_is_not_woken(firm: Business, result: Result) -> None:
+    lead = accepted(firm, NEXT_YEAR)
+    firm.does(leads.put_aside, lead, Stage.NURTURE, rule="timeframe_passed", by="clock")
+    ends(firm, lead, result)
+    comes_due(firm, lead, leads.WAKE_UP_TIMER)
+
+    assert firm.lead(lead).stage == Stage.NURTURE
+    assert firm.history(lead, "lead_woken") == []
+
+
+def test_whom_a_rep_put_aside_for_next_year_after_the_loss_is_woken_then(firm: Business) -> None:
+    lead = accepted(firm, NEXT_YEAR)
+    ends(firm, lead)
+    firm.clock.advance(hours=1)
+    firm.does(ownership.hand_back, lead, reason="来期にもう一度", to_nurture=True, by="yuki")
+    comes_due(firm, lead, leads.WAKE_UP_TIMER)
+
+    assert len(firm.history(lead, "lead_woken")) == 1
+    assert rings(firm, lead)[-1] == "lead_woken"
+
+
+def test_who_names_a_new_time_after_the_deal_is_asked_about_it_when_it_has_passed(firm: Business) -> None:
+    lead = accepted(firm, SOON)
+    ends(firm, lead, Result.WON)
+    firm.clock.advance(days=90)
+    firm.calls(lead, Outcome.CONNECTED, FROM_MAY)
+    comes_due(firm, lead, leads.TIMEFRAME_TIMER)
+
+    assert firm.clock.now == jst("2027-06-01 09:01")
+    assert rings(firm, lead)[-1] == "timeframe_passed"
