@@ -75,6 +75,16 @@ def standing_in_for(at: Standpoint, lead: Lead) -> Audience:
     return _nearest(at, lead.owner_id, Tells.OWNER)
 
 
+def called_on(at: Standpoint, owner_id: str) -> Audience:
+    """Whom a ring calls that no clock sends: as a reminder does, but where nobody is named for a colleague's own
+    evening the owner themselves, as nobody else may act then.
+    """
+    asked = _nearest(at, owner_id, Tells.OWNER)
+    if asked.people or is_away(at.peek(Rep, owner_id), at.now):
+        return asked
+    return Audience(tells=Tells.OWNER, people=(owner_id,))
+
+
 def stands_in(at: Standpoint, lead: Lead, rep_id: str) -> bool:
     """Whether this rep acts in place of the absent owner: by name, or with the whole channel.
 

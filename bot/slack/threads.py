@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -17,9 +18,10 @@ from bot.slack.outcomes import name_of_last
 from bot.slack.posting import Posting, lead_of
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import chat_of_lead
+from qualification.audience import called_on
 from qualification.deeds import FOLLOWS, Kind
 from qualification.dossier import Dossier
-from qualification.look import Look
+from qualification.look import Look, LookNow
 from qualification.notices import RING
 from qualification.outbox import Errand, OutboundStatus, card_key
 from qualification.records import Deed, Outbound
@@ -52,13 +54,14 @@ class Threads:
             return await self._managers.alarm(errand, why=problem.problem)
 
     async def _ring_in_thread(self, errand: Errand) -> dict[str, Any]:
-        """The owner by name in the thread, the channel once while nobody owns the lead (D12).
+        """The owner by name in the thread, or who stands in for them; the channel once while nobody is called (D12).
 
         The first escalation is said aloud. What follows an earlier line of its kind about a lead that nobody has
         takes the place of that line.
         """
         dossier, _ = await self._posting.look(lead_of(errand))
         owner = dossier.lead.owner_id
+        errand = await self._addressed(errand, owner)
         called = _called(errand.payload, owner)
         if "deed" in errand.payload:
             return await self._deed(errand, called)
@@ -71,6 +74,18 @@ class Threads:
             lines.is_escalation(errand.payload) or (not called and await self._is_old_news(errand))
         )
         return await self._reply(errand, mentions=called, broadcast=aloud)
+
+    async def _addressed(self, errand: Errand, owner: str | None) -> Errand:
+        """With whom it calls, as a step of a clock says it itself, and for which absent owner they stand in."""
+        facts = errand.payload.get("facts", {})
+        if owner is None or "people" in facts or errand.payload.get("event") == OWNER_CHANGED:
+            return errand
+        policy, now = self._services.store.policy, self._services.clock()
+        asked = await self._services.store.look(
+            lambda session: called_on(LookNow(session, policy=policy, now=now), owner)
+        )
+        said = {**facts, "people": asked.people, "stands_in_for": asked.stands_in_for}
+        return replace(errand, payload={**errand.payload, "facts": said})
 
     async def _say_instead(self, errand: Errand, hangs: dict[str, Any]) -> dict[str, Any]:
         """One line of a thread goes on with what is true now."""

@@ -1,15 +1,19 @@
 """Whoever is asked to act in place of an absent owner may do so (D12, D23)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.driver import all_words
+from bot.sandbox.records import Message
+from qualification import leads, receipt
 from qualification.absence import come_back, set_away
+from qualification.events import CLOCK, CallBackDue, TimeframePassed
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.policy import load_policy
-from qualification.records import FollowUp, Rep
+from qualification.records import FollowUp, Lead, Rep
 from qualification.store import Transaction
 from tests.desk import KEN, YUKI, Bench
 
@@ -126,3 +130,72 @@ async def test_once_the_owner_is_back_nobody_elses_list_holds_their_leads(bench:
     ken = bench.person("ken")
     await ken.slash("/lead", "mine")
     assert "no leads of your own" in ken.sees_privately("#leads")[-1].text
+
+
+RINGS: dict[str, Callable[[Transaction, Lead], object]] = {  # what a prospect or an hour asks of whoever has the lead
+    "call_back_due": lambda tx, lead: tx.record(CallBackDue(lead_id=lead.id, by=CLOCK)),
+    "person_wanted": lambda tx, lead: leads.want_person(tx, lead, words="担当者と話したい"),
+    "sooner_wanted": lambda tx, lead: receipt.sooner_please(tx, receipt.receipt_of(tx, lead)),
+    "nobody_called": lambda tx, lead: receipt.nobody_called(tx, receipt.receipt_of(tx, lead)),
+    "timeframe_passed": lambda tx, lead: tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK)),
+}
+
+
+async def ring(bench: Bench, lead_id: str, what: str) -> Message:
+    """The line of the thread that says it."""
+    already = len(bench.thread(lead_id))
+    bench.clock.advance(minutes=5)
+
+    def happens(tx: Transaction) -> None:
+        lead = tx.get(Lead, lead_id)
+        lead.wants_person_at = None
+        RINGS[what](tx, lead)
+
+    await bench.services.store.run(happens)
+    await bench.settle()
+    return bench.thread(lead_id)[already]
+
+
+@pytest.mark.parametrize("what", RINGS)
+async def test_who_stands_in_is_called_by_name_for_whatever_the_absent_owner_would_be(
+    bench: Bench, tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "own.toml").write_text(f"[people.{YUKI}]\nbackup = '{KEN}'\n", "utf-8")
+    bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    lead_id = await lead_of_somebody_away(bench)
+    said = (await ring(bench, lead_id, what)).text
+
+    assert said.startswith(f"<@{KEN}> 山田 由紀さんが不在のため、代わりの対応をお願いします。")
+    assert f"<@{YUKI}>" not in said
+
+
+@pytest.mark.parametrize("what", RINGS)
+async def test_where_nobody_stands_in_by_name_the_whole_channel_hears_it_aloud(bench: Bench, what: str) -> None:
+    lead_id = await lead_of_somebody_away(bench)
+    said = await ring(bench, lead_id, what)
+
+    assert said.text.startswith("山田 由紀さんが不在のため、代わりの対応をお願いします。")
+    assert said.broadcast
+
+
+async def test_once_the_owner_is_back_they_are_called_themselves(bench: Bench) -> None:
+    lead_id = await lead_of_somebody_away(bench)
+    await bench.services.store.run(lambda tx: come_back(tx.get(Rep, YUKI)))
+
+    assert (await ring(bench, lead_id, "call_back_due")).text.startswith(f"<@{YUKI}> アサヒ工業")
+
+
+@pytest.mark.parametrize(("backup", "called"), [("", YUKI), (KEN, KEN)], ids=["nobody is named", "the backup"])
+async def test_on_a_part_timers_afternoon_their_backup_is_called_and_without_one_they_are_themselves(
+    bench: Bench, tmp_path: Path, backup: str, called: str
+) -> None:
+    days = "\n".join(f"{day} = [['09:00', '12:00']]" for day in ("mon", "tue", "wed", "thu", "fri"))
+    named = f"[routing]\nbackup = '{backup}'\n" if backup else ""
+    own = f"{named}[people.{YUKI}]\ncalendar = 'mornings'\n[calendars.mornings]\nzone = 'Asia/Tokyo'\n{days}\n"
+    (tmp_path / "own.toml").write_text(own, "utf-8")
+    bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    await bench.person("yuki").slash("/lead", "mine")
+    lead_id = await bench.has_lead(owner=YUKI)
+    bench.clock.advance(hours=5)
+
+    assert (await ring(bench, lead_id, "person_wanted")).text.startswith(f"<@{called}> ")
