@@ -93,7 +93,7 @@ class Business:
         """They were two after all."""
         self.store.run_here(lambda tx: undo_merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by="yuki"))
 
-    def row(self, table: type[R], key: str) -> R:
+    def row(self, table: type[R], key: str | tuple[str, ...]) -> R:
         return self.store.run_here(lambda tx: tx.get(table, key))
 
     def lead(self, lead: str) -> Lead:

@@ -201,7 +201,7 @@ async def test_a_timer_of_a_lead_that_was_deleted_is_noticed_and_waits_again_for
         lead = with_timer(firm)
     await auditor.whole_pass()
     assert flaws(firm) == []
-    before = firm.row(Timer, (lead, kind)).due_at  # type: ignore[arg-type]  # a timer has two keys
+    before = firm.row(Timer, (lead, kind)).due_at
     do(firm.store, "DELETE FROM timer WHERE subject_id = :lead AND kind = :kind", lead=lead, kind=kind)
     firm.clock.advance(minutes=10)
     await auditor.whole_pass()
@@ -209,7 +209,7 @@ async def test_a_timer_of_a_lead_that_was_deleted_is_noticed_and_waits_again_for
     (found,) = firm.all(Irregularity)
     assert (found.flaw, found.step, found.lead_id) == (Flaw.TIMER_MISSING, kind, lead)
     assert found.repaired_at is not None
-    again = firm.row(Timer, (lead, kind))  # type: ignore[arg-type]
+    again = firm.row(Timer, (lead, kind))
     assert (again.status, again.due_at) == ("waiting", before)
 
     await auditor.whole_pass()
@@ -229,7 +229,7 @@ async def test_a_timer_of_a_lead_that_was_silenced_by_hand_waits_again(
     await auditor.whole_pass()
 
     assert flaws(firm) == [(flaw, kind)]
-    assert firm.row(Timer, (lead, kind)).status == "waiting"  # type: ignore[arg-type]
+    assert firm.row(Timer, (lead, kind)).status == "waiting"
 
 
 async def test_a_lost_wake_up_comes_in_time_after_all(firm: Business, worker: Worker, auditor: Auditor) -> None:

@@ -38,7 +38,7 @@ def ends(firm: Business, lead: str, result: Result = Result.LOST) -> None:
 
 def comes_due(firm: Business, lead: str, kind: str) -> None:
     """Nothing else happens until then."""
-    firm.clock.now = max(firm.clock.now, firm.row(Timer, (lead, kind)).due_at)  # type: ignore[arg-type]  # a key of two
+    firm.clock.now = max(firm.clock.now, firm.row(Timer, (lead, kind)).due_at)
     firm.store.run_here(lambda tx: fire((lead, kind), tx))
 
 
