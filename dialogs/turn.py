@@ -74,10 +74,6 @@ class TooLong(Exception):
     """A message has at most 4,000 characters."""
 
 
-class IdOfOtherWords(Exception):
-    """Something else was said under this id before, and was answered: every message needs an id of its own."""
-
-
 class ChatIsFull(Exception):
     """This chat has reached its last message; a person will read it."""
 
@@ -165,12 +161,12 @@ def open_chat(
 
 
 def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
-    """Answer one message. Raises ChatNotFound, IdOfOtherWords, TooLong, ChatIsFull; then nothing is recorded."""
+    """Answer one message. Raises ChatNotFound, TooLong, ChatIsFull; then nothing is recorded."""
     chat = chat_of(tx, token_hash)
     heard_id = _id_in(chat, token_hash, said)
     mark = _mark_of(heard_id)
     if mark in chat.heard and (earlier := _heard_before(tx, chat, heard_id)):
-        return _same_answer(tx, chat, earlier, said)
+        return _same_answer(tx, chat, earlier)
     if said.text is not None and len(said.text) > LONGEST_TEXT:
         raise TooLong(TooLong.__doc__)
     if chat.seq >= MOST_MESSAGES:
@@ -391,12 +387,9 @@ def _patience(tx: Transaction) -> timedelta:
     return timedelta(minutes=tx.policy.silence.interview_minutes)
 
 
-def _same_answer(tx: Transaction, chat: Chat, earlier: Turn, said: Said) -> Reply:
-    """As it was given; raises IdOfOtherWords for who says something else now."""
+def _same_answer(tx: Transaction, chat: Chat, earlier: Turn) -> Reply:
     playbook = _playbook_of(tx, chat)
     messages = tuple(messages_of([earlier], playbook))
-    if (messages[0].text or None, (messages[0].facts or {}).get("value")) != (said.text or None, said.choice):
-        raise IdOfOtherWords(IdOfOtherWords.__doc__)
     topic = last_asked(earlier.said, playbook) if earlier.topic is None else earlier.topic or None
     return reply_of(chat, messages, state=earlier.state or State.ASKING, question=topic)
 

@@ -216,8 +216,7 @@ async def begin_talk(services: Services, beginning: Beginning, accept_language: 
 
 
 async def speak(services: Services, token: str, saying: Saying) -> Reply:
-    """One turn of the talk this token opens. Raises ChatNotFound, IdOfOtherWords, TooLong, ChatIsFull, Busy,
-    Unavailable."""
+    """One turn of the talk this token opens. Raises ChatNotFound, TooLong, ChatIsFull, Busy, Unavailable."""
     opened = hash_of(token)
     said = Said(id=saying.id, text=saying.text, choice=saying.choice)
     return await services.store.run(partial(_turn, opened, said), TURN, opened, lane=Lane.VISITORS)

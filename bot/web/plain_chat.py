@@ -31,7 +31,7 @@ from dialogs.messages import Message
 from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat
 from dialogs.reply import quick_replies
-from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, IdOfOtherWords, Reply, TooLong, open_chat
+from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
 from qualification.store import Busy, Load, Transaction, Unavailable
 from qualification.waiting_line import Lane
 
@@ -102,12 +102,14 @@ class PlainChat:
         if not token or not (form.text or form.choice):
             return await self._page(request, form)
         try:
-            await self._say(request, token, form)
+            is_heard = await self._say(request, token, form)
         except ValidationError:
             return await self._page(request, form, "malformed", 422)
-        except (ChatNotFound, IdOfOtherWords, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
+        except (ChatNotFound, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
             status, name = KNOWN[type(error)] if type(error) in KNOWN else KNOWN[Unavailable]
             return await self._page(request, form, name, status)
+        if not is_heard:
+            return await self._page(request, form, "id_used_before", 409)
         if request.cookies.get(COOKIE) == token:
             return RedirectResponse(CHAT_PAGE, status_code=303)
         return self._remember(request, token, await self._page(request, Form(token=token)))
@@ -116,7 +118,8 @@ class PlainChat:
         """The talk of this token, remembered from now on: somebody followed a link of their receipt."""
         return self._remember(request, token, await self._page(request, Form(token=token)))
 
-    async def _say(self, request: Request, token: str, form: Form) -> None:
+    async def _say(self, request: Request, token: str, form: Form) -> bool:
+        """Whether this is what was heard: other words in a form that was sent before get the answer it had then."""
         saying = Saying(id=form.id, text=form.text or None, choice=form.choice or None)
         self._gate.speaks(token)
         if form.begins:
@@ -124,7 +127,11 @@ class PlainChat:
             language = page_language(request, form.language)
             begin = partial(_begin, token=token, language=language, page_url=str(request.url)[:2_000])
             await self._services.store.run(begin, (Load(Chat, "token_hash"),), hash_of(token), lane=Lane.VISITORS)
-        await speak(self._services, token, saying)
+        reply = await speak(self._services, token, saying)
+        if reply.place is not None:
+            return True
+        mine = reply.messages[0]
+        return (mine.text or None, (mine.facts or {}).get("value")) == (saying.text, saying.choice)
 
     async def _page(self, request: Request, form: Form, trouble: str = "", status: int = 200) -> Response:
         """The talk of the form or the cookie with a word about what went wrong; a talk nobody knows begins anew."""

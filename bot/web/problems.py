@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from bot.web.forms import FormUnknown
 from bot.web.rates import TooOften
 from dialogs.playbook import BadPlaybook
-from dialogs.turn import ChatIsFull, ChatNotFound, IdOfOtherWords, TooLong
+from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import BeforeAnyLead, IdOfAnotherKind, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.dossier import LeadNotFound
@@ -22,7 +22,6 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     ChatNotFound: (401, "unknown_token"),
     TooLong: (422, "too_long"),
     ChatIsFull: (409, "chat_is_full"),
-    IdOfOtherWords: (409, "id_used_before"),
     IdOfAnotherKind: (409, "id_used_before"),
     BadPlaybook: (422, "unknown_playbook"),
     FormUnknown: (404, "unknown_form"),

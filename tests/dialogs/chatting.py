@@ -57,8 +57,8 @@ class Prospect:
     def says(self, text: str, *, message_id: str | None = None) -> Reply:
         return self._send(Said(id=message_id or f"m{next(self._ids)}", text=text))
 
-    def chooses(self, value: str, *, message_id: str | None = None) -> Reply:
-        return self._send(Said(id=message_id or f"m{next(self._ids)}", choice=value))
+    def chooses(self, value: str) -> Reply:
+        return self._send(Said(id=f"m{next(self._ids)}", choice=value))
 
     def _send(self, said: Said) -> Reply:
         return self._heard(self.store.run_here(lambda tx: take_turn(tx, self.token, said), TURN, self.token))

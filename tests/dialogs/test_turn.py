@@ -7,7 +7,7 @@ import pytest
 
 from dialogs.playbook import read_playbook, shipped_playbook
 from dialogs.records import Chat, PlaybookText
-from dialogs.turn import MOST_MESSAGES, ChatIsFull, ChatNotFound, IdOfOtherWords, Reply, TooLong, chat_of
+from dialogs.turn import MOST_MESSAGES, ChatIsFull, ChatNotFound, Reply, TooLong, chat_of
 from qualification.dossier import dossier_of
 from qualification.leads import reassess, record_activity
 from qualification.records import Lead
@@ -31,18 +31,6 @@ def test_the_same_message_twenty_times_at_once_is_recorded_once(prospect: Prospe
     assert {reply.messages[0].seq for reply in replies} == {replies[0].messages[0].seq}
     assert {reply.question for reply in replies} == {"timeframe"}
     assert len(prospect.known.stated) == 1
-
-
-def test_other_words_under_the_id_of_an_earlier_message_are_refused_and_not_heard(prospect: Prospect) -> None:
-    prospect.says("手作業が多くて困っています", message_id="one")
-    with pytest.raises(IdOfOtherWords):
-        prospect.says("来月までに", message_id="one")
-    prospect.chooses("skip", message_id="two")
-    with pytest.raises(IdOfOtherWords):
-        prospect.chooses("human", message_id="two")
-
-    assert prospect.chooses("skip", message_id="two").question == "authority", "the true repeat has its answer"
-    assert prospect.known.timeframe is None
 
 
 @on_both_databases

@@ -75,15 +75,6 @@ def test_the_same_message_id_gets_the_same_answer_and_is_recorded_once(web: http
     assert [message["text"] for message in everything["messages"]].count("手作業が多くて困っています") == 1
 
 
-def test_the_same_message_id_with_other_words_is_refused_by_name(web: httpx2.Client) -> None:
-    token = begin(web)["token"]
-    say(web, token, "m1", "手作業が多くて困っています")
-    answer = say(web, token, "m1", "予算は300万円です")
-
-    assert (answer.status_code, answer.json()["error"]) == (409, "id_used_before")
-    assert "id of its own" in answer.json()["message"]
-
-
 SHORT, DESCRIBED = (
     {"Content-Type": kind, "Origin": "https://www.example.jp"} for kind in ("application/json", "Application/JSON")
 )
