@@ -18,13 +18,19 @@ A_WEEK = timedelta(days=6)
 MOST_PIECES = 4
 
 
-def left_in_words(clock: FollowUpView, words: Words, language: str, now: datetime) -> str:
-    """Time left, or over, as it passes: あと2時間10分, 2 h 10 min left; empty for a clock that has ended."""
+def left_in_words(
+    clock: FollowUpView, words: Words, language: str, now: datetime, *, zone: ZoneInfo | None = None
+) -> str:
+    """Time left as it passes: あと2時間10分, 2 h 10 min left; once it is over, since when: a night is no time of
+    anybody's. Empty for a clock that has ended.
+    """
     if clock.ended_at is not None:
         return ""
+    if clock.due_at <= now:
+        due = words.day_and_time(clock.due_at, language, zone=zone)
+        return words.label("arithmetic", "over", language).format(due=due)
     minutes = int((clock.due_at - now) / MINUTE)
-    key = "left" if clock.due_at > now else "over"
-    return words.label("arithmetic", key, language).format(span=words.span(abs(minutes), language))
+    return words.label("arithmetic", "left", language).format(span=words.span(minutes, language))
 
 
 def arithmetic(clock: FollowUpView, words: Words, language: str) -> str:

@@ -81,9 +81,9 @@ def _lines(
 ) -> Iterator[str]:
     words, says = services.words, partial(services.words.label, "on_terminal", language=language)
     since, due = (words.day_and_time(at, language, zone=zone) for at in (view.started_at, view.due_at))
-    told = set_cell_size(says("due").format(due=due), 24)
-    left = set_cell_size(left_in_words(view, words, language, services.clock()), 16)
-    yield f"{lead.id[:10]}  {told}  {left} {words.label('rule', view.rule, language)}"
+    left = left_in_words(view, words, language, services.clock(), zone=zone)
+    told = left if view.status == "overdue" else f"{set_cell_size(says('due').format(due=due), 24)}  {left}"
+    yield f"{lead.id[:10]}  {set_cell_size(told, 42)} {words.label('rule', view.rule, language)}"
     who = plain(words.lead_title(lead.company, lead.person, language))
     yield f"{who} · {plain(owner) if owner else says('nobody_yet')} · {says('since').format(since=since)}"
     if counted := arithmetic(view, words, language):

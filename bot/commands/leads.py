@@ -210,7 +210,7 @@ def _clock_line(clock: FollowUpView, services: Services, language: str) -> str:
     rule, status = words.label("rule", clock.rule, language), words.label("follow_up", clock.status, language)
     parts = (
         words.label("show", "due", language).format(rule=rule, status=status, due=due),
-        left_in_words(clock, words, language, now),
+        left_in_words(clock, words, language, now) if clock.status != "overdue" else "",
         arithmetic(clock, words, language),
         took_in_words(clock, words, language),
     )

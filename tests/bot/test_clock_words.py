@@ -74,8 +74,12 @@ def test_what_no_longer_adds_up_is_not_shown(firm: Business, tmp_path: Path) -> 
     ("now", "japanese", "english"),
     [
         ("2026-05-18 10:50", "あと2時間10分", "2 h 10 min left"),
-        ("2026-05-18 13:00", "1分未満超過", "less than 1 min overdue"),
-        ("2026-05-18 13:40", "40分超過", "40 min overdue"),
+        ("2026-05-18 13:00", "5月18日(月) 13:00から期限超過", "due since Mon 18 May, 1:00 pm"),
+        (
+            "2026-05-19 09:00",
+            "5月18日(月) 13:00から期限超過",
+            "due since Mon 18 May, 1:00 pm",
+        ),  # nobody worked at night
     ],
 )
 def test_what_is_left_is_said_in_words(firm: Business, now: str, japanese: str, english: str) -> None:
