@@ -4,11 +4,13 @@
     deal rate   SQL of all that were qualified in that time (D24)
     win rate    won of SQL
     kept        won, and still using it
+    worth       what a won deal brings on average, of those whose amount is known, in each currency (M169)
+    speed       how soon they were contacted first (M100)
 
 A rate stands beside its counts and claims no cause (D24).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, pairwise
@@ -27,6 +29,7 @@ from qualification.records import History, Lead
 from qualification.replay import ACTIVITY, ANSWER, Facts
 from qualification.rows import table_of
 from qualification.scoring import points_for
+from qualification.speed import FirstContact, Speed, first_contacts, speed_of
 from qualification.stages import Stage, is_qualifying
 from qualification.taken_back import UNDONE
 
@@ -46,6 +49,8 @@ class Course:
     is_sql: bool
     result: Result | None
     has_left: bool
+    amount: tuple[int, str] | None = None
+    contact: FirstContact | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +108,15 @@ class Indicator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Worth:
+    """Won deals whose amount is known, in one currency: how many, and what one brings on average, in whole units."""
+
+    currency: str
+    deals: int
+    average: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Review:
     """Everything in numbers: by the month they were qualified in ("2026-05"), by the score then, by indicator."""
 
@@ -110,6 +124,8 @@ class Review:
     months: tuple[tuple[str, Count], ...]
     bands: tuple[tuple[Band, Count], ...]
     indicators: tuple[Indicator, ...]
+    speed: Speed
+    worth: tuple[Worth, ...]
 
 
 def review_of(courses: Iterable[Course], policy: Policy) -> Review:
@@ -125,6 +141,20 @@ def review_of(courses: Iterable[Course], policy: Policy) -> Review:
         months=tuple((month, Count.of(some)) for month, some in months.items()),
         bands=tuple((band, Count.of(one for one in known if _fits(one.score, band))) for band in bands_of(policy)),
         indicators=tuple(_indicator(rule, known) for rule in policy.score.rules if rule in used),
+        speed=speed_of(course.contact for course in known if course.contact is not None),
+        worth=_worth(known),
+    )
+
+
+def _worth(courses: Iterable[Course]) -> tuple[Worth, ...]:
+    amounts: dict[str, list[int]] = {}
+    for course in courses:
+        if course.result is Result.WON and course.amount is not None:
+            amount, currency = course.amount
+            amounts.setdefault(currency, []).append(amount)
+    return tuple(
+        Worth(currency=currency, deals=len(some), average=round(sum(some) / len(some)))
+        for currency, some in sorted(amounts.items())
     )
 
 
@@ -155,11 +185,12 @@ def courses_in(
     """The courses of the leads of a portion that were qualified within this time (`until` exclusive)."""
     merged = _merged(connection)
     told = _told(connection, portion, merged)
+    contacts = first_contacts(connection, portion, merged, policy)
     for facts in recorded(connection, portion, policy):
         events = told.get(facts.lead_id, [])
         entry = next((row for row in events if is_qualifying(row.kind, row.data)), None)
         if facts.lead_id not in merged and entry is not None and since <= entry.at < until:
-            yield _course(facts, entry, events, policy)
+            yield _course(facts, entry, events, policy, contacts.get(facts.lead_id))
 
 
 def _merged(connection: Connection) -> dict[str, str]:
@@ -205,8 +236,12 @@ def _read(connection: Connection, portion: Range, others: list[str]) -> Iterator
         yield from more
 
 
-def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Policy) -> Course:
-    results = [Result(row.data["result"]) for row in events if row.kind == EVENT]
+def _course(
+    facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Policy, contact: FirstContact | None
+) -> Course:
+    told = [row.data for row in events if row.kind == EVENT]
+    results = [Result(data["result"]) for data in told]
+    won: Mapping[str, Any] = next((data for data in reversed(told) if data["result"] == Result.WON), {})
     deals = [result for result in results if result is not Result.LEFT]
     rules, score = _score_at(facts, entry.at, policy)
     kept = entry.data.get("score")
@@ -218,6 +253,8 @@ def _course(facts: Facts, entry: Row[Any], events: list[Row[Any]], policy: Polic
         is_sql=any(row.kind == MOVED and row.data["after"] == Stage.SQL for row in events),
         result=deals[-1] if deals else None,
         has_left=bool(results) and results[-1] is Result.LEFT,
+        amount=(won["amount"], won["currency"]) if won.get("amount") is not None else None,
+        contact=contact,
     )
 
 

@@ -1,6 +1,6 @@
 """`bantline review`: did high scores become deals, which indicators are weak; for the talk with sales (M80, M84)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,6 +14,7 @@ from bot.bootstrap import Services, as_json_text, open_services
 from bot.settings import load_settings
 from qualification.recorded_facts import portions
 from qualification.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
+from qualification.speed import Speed
 
 A_YEAR = timedelta(days=365)
 
@@ -55,7 +56,9 @@ def look(services: Services, first: date, last: date, *, show_progress: bool = F
 
 
 def review_json(review: Review, first: date, last: date) -> dict[str, Any]:
-    """Counts and rates (0 to 1, null of nothing); the `to` of the highest band is null."""
+    """Counts and rates (0 to 1, null of nothing); the `to` of the highest band is null, and that of the longest
+    stretch of minutes.
+    """
     return {
         "from": first,
         "to": last,
@@ -71,6 +74,14 @@ def review_json(review: Review, first: date, last: date) -> dict[str, Any]:
             }
             for one in review.indicators
         ],
+        "first_contact": {
+            **asdict(review.speed),
+            "kept_rate": review.speed.kept_rate,
+            "stretches": [
+                {"from": stretch[0], "to": stretch[1], "count": many} for stretch, many in review.speed.stretches
+            ],
+        },
+        "worth": [asdict(one) for one in review.worth],
     }
 
 
@@ -104,6 +115,22 @@ def _print(review: Review, first: date, last: date, services: Services, language
         console.print(_table([say("by_rule"), *heads[:3], say("without"), ""], rules))
         console.print(say("weak_how", least=LEAST_TO_JUDGE), style="dim")
     console.print(say("how"), style="dim")
+    if review.speed.promised:
+        _print_speed(console, review.speed, say)
+    for worth in review.worth:
+        console.print(say("worth", amount=f"{worth.average:,} {worth.currency}", deals=worth.deals))
+
+
+def _print_speed(console: Console, speed: Speed, say: Callable[..., str]) -> None:
+    """How soon they were contacted, and whose time it was."""
+    heads = [f"{first}-{end}" if end else f"{first}+" for (first, end), _ in speed.stretches]
+    shares = [f"{_rate(many / speed.made)} ({many})" if speed.made else "-" for _, many in speed.stretches]
+    kept = say("speed", promised=speed.promised, made=speed.made, in_time=speed.in_time, rate=_rate(speed.kept_rate))
+    console.print(f"\n{kept}")
+    console.print(_table([say("minutes"), *heads], [(say("share"), shares)]))
+    for key, spread in (("took", speed.minutes), ("system", speed.system_seconds), ("human", speed.human_minutes)):
+        if spread.p50 is not None:
+            console.print(say(key, p50=spread.p50, p95=spread.p95))
 
 
 def _table(heads: list[str], rows: Iterable[tuple[str, list[str]]]) -> Table:

@@ -14,12 +14,13 @@ from qualification.digest import digest_of
 from qualification.ownership import accept
 from qualification.policy import Policy
 from qualification.recorded_facts import portions
-from qualification.records import Deed
-from qualification.review import Count, Course, Review, bands_of, courses_in, review_of
+from qualification.records import Deed, FollowUp
+from qualification.review import Count, Course, Review, Worth, bands_of, courses_in, review_of
+from qualification.speed import Spread
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import BUDGET, NEED, SATO, SOON, Business
-from tests.clock import Clock
+from tests.clock import MONDAY_TEN, Clock
 from tests.qualification.databases import on_both_databases
 
 LONG_AGO, NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -215,3 +216,57 @@ def test_a_person_who_qualified_on_a_record_since_merged_keeps_the_points_it_had
     review = reviewed(store)
     assert review.total.leads == 1
     assert {one.rule: one.having.leads for one in review.indicators}["quote_requested"] == 1
+
+
+def is_called_after(firm: Business, minutes: int, *, seen_after: int = 0) -> str:
+    """Qualified on a Monday at ten, shown so many seconds later, called so many minutes after ten."""
+    firm.clock.now = MONDAY_TEN
+    lead = firm.qualified_lead(NEED, SATO)
+    clock = firm.clock_of(lead)
+    assert clock is not None
+    seen_at = MONDAY_TEN + timedelta(seconds=seen_after)
+    firm.store.run_here(lambda tx: setattr(tx.get(FollowUp, clock.id), "told_at", seen_at))
+    firm.clock.now = MONDAY_TEN + timedelta(minutes=minutes)
+    firm.calls(lead, Outcome.CONNECTED)
+    return lead
+
+
+@on_both_databases
+def test_how_soon_they_were_contacted_is_told_in_shares_and_percentiles(firm: Business, store: Store) -> None:
+    """M100, D28: in working minutes, our time and theirs apart; who was never called is in no percentile."""
+    for minutes in (0, 4, 5, 14, 15, 59, 60, 179, 180, 24 * 60):
+        is_called_after(firm, minutes, seen_after=2)
+    firm.clock.now = MONDAY_TEN
+    nobodys = firm.clock_of(firm.qualified_lead(NEED, SATO))
+    assert nobodys is not None
+    late = MONDAY_TEN + timedelta(hours=3)
+    firm.store.run_here(lambda tx: setattr(tx.get(FollowUp, nobodys.id), "breached_at", late))
+
+    speed = reviewed(store).speed
+    assert (speed.promised, speed.made, speed.in_time) == (11, 10, 9)
+    assert [many for _, many in speed.stretches] == [2, 2, 2, 2, 2]
+    assert speed.minutes == Spread(p50=15, p95=540), "Tuesday at ten lies nine working hours after Monday at ten"
+    assert speed.system_seconds == Spread(p50=2, p95=2)
+    assert speed.human_minutes == Spread(p50=14, p95=539)
+
+
+def test_a_promise_that_still_runs_is_in_no_count_of_speed(firm: Business, store: Store) -> None:
+    firm.qualified_lead(NEED, SATO)
+    speed = reviewed(store).speed
+    assert (speed.promised, speed.kept_rate, speed.minutes) == (0, None, Spread(p50=None, p95=None))
+
+
+def test_the_average_deal_value_is_told_for_each_currency_of_deals_that_were_won(firm: Business, store: Store) -> None:
+    """M169: of several results the last counts, and a deal without an amount is in no average."""
+    amounts = [(1_000_000, "JPY"), (2_000_000, "JPY"), (None, "JPY"), (30_000, "USD")]
+    for amount, currency in amounts:
+        told = Told(result=Result.WON, amount=amount, currency=currency)
+        firm.does(tell_result, firm.qualified_lead(), told, by="yuki")
+    lost = firm.qualified_lead()
+    for result in (Result.WON, Result.LOST):
+        firm.does(tell_result, lost, Told(result=result, amount=9_000_000), by="yuki")
+
+    assert reviewed(store).worth == (
+        Worth(currency="JPY", deals=2, average=1_500_000),
+        Worth(currency="USD", deals=1, average=30_000),
+    )
