@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 from qualification import activities, leads, ownership
 from qualification.bant import Company, Contact
+from qualification.contact import Grade
 from qualification.dossier import Rows
 from qualification.events import KeptApart, LeadsMerged, MergeUndone
 from qualification.followup import (
+    DECISION,
     Status,
     cancel,
     cancel_follow_ups,
@@ -29,10 +31,11 @@ from qualification.followup import (
     waits_for_a_decision,
 )
 from qualification.identity import name_key
+from qualification.kept_rules import rule_of
 from qualification.one_person import kept_of as kept_of
 from qualification.one_person import records_of as records_of
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Merge
-from qualification.silence import watch_anew
+from qualification.silence import contact_of, tries_in, watch_anew
 from qualification.stages import Reason, Stage, is_at_least
 from qualification.store import Transaction
 from qualification.taken_back import still_said
@@ -305,15 +308,35 @@ def _mailed_last(tx: Transaction, kept: Lead, other: Lead) -> str | None:
 
 def _pass_on_clocks(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     """Of one duty on both records the earlier promise counts; who was contacted since it began waits no more."""
-    for running in open_follow_ups_of(tx, other):
-        own = latest_follow_up_of(tx, kept, running.rule)
-        if own is not None and own.status == Status.OPEN:
-            if own.started_at <= running.started_at:
-                continue
+    for own in open_follow_ups_of(tx, kept):
+        if _was_met_on(tx, other, own):
             cancel(tx, kept, own, reason=MERGED, by=by)
-        elif own is not None and own.status == Status.MET and own.ended_at and own.ended_at >= running.started_at:
+    for running in open_follow_ups_of(tx, other):
+        if _was_met_on(tx, kept, running):
             continue
+        own_one = open_follow_up_of(tx, kept, running.rule)
+        if own_one is not None and own_one.started_at <= running.started_at:
+            continue
+        if own_one is not None:
+            cancel(tx, kept, own_one, reason=MERGED, by=by)
         hand_on(tx, running, before=other, after=kept)
+
+
+def _was_met_on(tx: Transaction, lead: Lead, running: FollowUp) -> bool:
+    """Whether this duty of another record was met here since it began: as the same duty, or by a contact that is enough
+    for it.
+    """
+    records = records_of(tx, lead)
+    ended = [clock for one in records for clock in tx.find(FollowUp, "lead_id", one.id) if clock.status == Status.MET]
+    met = [clock for clock in ended if clock.ended_at is not None and clock.ended_at >= running.started_at]
+    if any(clock.rule == running.rule for clock in met):
+        return True
+    tries = tries_in(row for one in records for row in tx.find(History, "lead_id", one.id))
+    contacts = [contact_of(row) for row in tries if row.at >= running.started_at]
+    spoke = [clock for clock in met if clock.grade != DECISION]
+    contacts += [(clock.evidence["kind"], Grade(clock.grade)) for clock in spoke if clock.evidence and clock.grade]
+    rule = rule_of(tx, running)
+    return any(rule.counts(kind) and rule.is_met_by(grade, running.attempts + 1) for kind, grade in contacts)
 
 
 def _leave_no_decision_open(tx: Transaction, lead: Lead, *, by: str) -> None:

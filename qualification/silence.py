@@ -94,6 +94,13 @@ def last_try(history: Iterable[History]) -> datetime | None:
     return max((row.at for row in tries), default=None)
 
 
+def contact_of(one: History) -> tuple[str, Grade]:
+    """What a call or mail of ours proves: the kind of evidence, and its grade."""
+    if one.kind == MAIL:
+        return "mail", _grade_of(one)
+    return "reply" if one.data.get("outcome") == "replied" else "call", _grade_of(one)
+
+
 def _grade_of(one: History) -> Grade:
     """A mail was a try."""
     return Grade(one.data.get("grade") or Grade.ATTEMPT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.worker import fire
-from qualification import leads
+from qualification import leads, replies
 from qualification.bant import Standing
 from qualification.calls import CALL_BACK_TIMER, Outcome, call_back_due
 from qualification.clock_rules import FIRST_CONTACT
@@ -124,6 +124,46 @@ def test_who_was_called_since_they_asked_is_not_called_once_more_after_a_merge(f
     firm.merges(kept, other)
     assert firm.lead(kept).due_at is None
     assert firm.lead(other).due_at is None
+
+
+@on_both_databases
+@pytest.mark.parametrize("outcome", [Outcome.CONNECTED, Outcome.NO_ANSWER])
+def test_whom_we_contacted_on_the_record_that_goes_into_another_waits_no_more_on_that_one(
+    firm: Business, clock: Clock, outcome: Outcome
+) -> None:
+    """M91: nobody's manager is alarmed over somebody who was called."""
+    called, kept = firm.qualified_lead(), firm.qualified_lead()
+    clock.advance(minutes=30)
+    firm.calls(called, outcome)
+    firm.merges(kept, called)
+
+    assert firm.clocks_of(kept)[FIRST_CONTACT].status == "cancelled"
+    tries_on = firm.clocks_of(kept).get("persistence")
+    assert (tries_on is not None and tries_on.status == "open") is (outcome is Outcome.NO_ANSWER)
+
+    firm.parts(kept, called)
+    assert firm.clocks_of(kept)[FIRST_CONTACT].status == "open"
+
+
+def test_who_was_tried_on_one_record_and_reached_on_the_other_is_not_tried_again(firm: Business, clock: Clock) -> None:
+    """D14: whichever of the two records is kept."""
+    tried, reached = firm.qualified_lead(), firm.qualified_lead()
+    firm.calls(tried, Outcome.NO_ANSWER)
+    clock.advance(minutes=30)
+    firm.calls(reached, Outcome.CONNECTED)
+    firm.merges(tried, reached)
+
+    assert firm.clocks_of(tried)["persistence"].status == "cancelled"
+
+
+def test_a_mail_on_one_record_is_no_call_for_the_document_asked_for_on_the_other(firm: Business, clock: Clock) -> None:
+    """M93."""
+    kept, mailed = asks_for_a_document(firm), firm.qualified_lead()
+    clock.advance(minutes=30)
+    firm.does(replies.mail_accepted, mailed, by="yuki", to="sato@example.jp", subject="ご連絡", message_id="<1>")
+    firm.merges(kept, mailed)
+
+    assert firm.clocks_of(kept)["document_call"].status == "open"
 
 
 def test_who_was_contacted_on_one_record_is_promised_no_second_first_contact_by_a_merge(
