@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,8 @@ AS_A_DATABASE = "write it as sqlite:///FILE or postgresql://USER:PASSWORD@HOST/D
 SERVERS = ("postgresql", "postgresql+psycopg", "postgres")
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 KEY = re.compile(r"[!-~]+")  # a header carries nothing else unharmed
+LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+LONGEST_HOST = 253
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 MOST_SECRETS = 2
 A_NEW_SECRET = 'a new one is made by: echo "whsec_$(openssl rand -base64 32)"'
@@ -80,6 +83,27 @@ def _parts(url: str) -> SplitResult | None:
     return None if re.search(r"\s", url) else parts
 
 
+def _names_a_host(parts: SplitResult | None) -> bool:
+    """Whether its host can be one at all: a name of the DNS, with signs of any language, or an address of numbers."""
+    host = parts.hostname if parts is not None else None
+    if not host:
+        return False
+    try:
+        ip_address(host)
+    except ValueError:
+        return _is_name(host.removesuffix("."))
+    return True
+
+
+def _is_name(host: str) -> bool:
+    try:
+        labels = host.encode("idna").decode().lower().split(".")
+    except UnicodeError:
+        return False  # a label is empty, or too long
+    is_number = labels[-1].isdigit()  # 300.1.1.1 is neither
+    return len(host) <= LONGEST_HOST and not is_number and all(map(LABEL.fullmatch, labels))
+
+
 def is_a_database(url: str) -> bool:
     """Whether everything can be kept there: a file or a server, and not the memory of one process."""
     if url.startswith("sqlite:"):  # a path may hold blanks
@@ -99,7 +123,7 @@ def _is_unbroken(url: str) -> bool:
 
 def _is_mail_server(url: str) -> bool:
     parts = _parts(url)
-    return parts is not None and parts.scheme in ("smtp", "smtps") and bool(parts.hostname)
+    return parts is not None and parts.scheme in ("smtp", "smtps") and _names_a_host(parts)
 
 
 def _has_both_or_none(url: str) -> bool:
@@ -109,13 +133,13 @@ def _has_both_or_none(url: str) -> bool:
 
 def _is_web_address(url: str) -> bool:
     parts = _parts(url)
-    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    return parts is not None and parts.scheme in ("http", "https") and _names_a_host(parts)
 
 
 def _is_receiver(url: str) -> bool:
     """What we tell of people goes over TLS, unless it stays on this machine; who we are is said by the signature."""
     parts = _parts(url)
-    if parts is None or not parts.hostname or "@" in parts.netloc or "#" in url:
+    if parts is None or not _names_a_host(parts) or "@" in parts.netloc or "#" in url:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
 

@@ -17,6 +17,7 @@ from bot import mail_client
 from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
 from bot.database_words import advice, refusal
+from bot.delivery import is_unsettled
 from bot.findings import Finding
 from bot.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from bot.health import Health
@@ -28,9 +29,10 @@ from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
 from qualification.followup import TimerStatus
+from qualification.passed_on import WEBHOOK
 from qualification.policy import BadPolicy
 from qualification.recompute import counted_with_other_hours
-from qualification.records import Timer, is_written
+from qualification.records import Outbound, Timer, is_written
 from qualification.store import open_engine
 
 MOST_NAMED = 20
@@ -103,7 +105,7 @@ def _database(settings: Settings) -> list[Finding]:
         with Session(engine) as session:
             health = examine_health(session, now=now)
             lost = _given_up(given_up(session, now=now))
-            clocks = _clocks(session, settings)
+            clocks = [*_clocks(session, settings), *_unaddressed(session, settings)]
     except (SQLAlchemyError, OSError) as error:
         return [_away(error), *_outbound(settings, None)]
     finally:
@@ -257,6 +259,19 @@ async def _mail(settings: Settings) -> Finding:
     except (OSError, aiosmtplib.SMTPException) as error:
         return Finding(part="mail", well=False, seen=mail_client.refusal(error), advice=mail_client.advice(error))
     return Finding(part="mail", well=True, seen=f"{server.host}:{server.port}")
+
+
+def _unaddressed(session: Session, settings: Settings) -> list[Finding]:
+    """Webhooks from the time when there was an address: they go out once there is one again."""
+    if settings.bantline_webhook_url:
+        return []
+    waiting = select(Outbound.id).where(is_unsettled(Outbound), Outbound.kind == WEBHOOK).limit(MOST_COUNTED + 1)
+    count = len(session.exec(waiting).all())
+    if not count:
+        return []
+    how_many = f"more than {MOST_COUNTED}" if count > MOST_COUNTED else count
+    seen = f"{how_many} wait, and there is no address to send them to"
+    return [Finding(part="webhooks", well=False, seen=seen, advice="set BANTLINE_WEBHOOK_URL again: they go out then")]
 
 
 def _webhooks(settings: Settings) -> list[Finding]:

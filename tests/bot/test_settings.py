@@ -139,6 +139,23 @@ def test_a_settings_file_written_wrongly_says_how_to_write_it(written: bytes, ad
 
 
 @pytest.mark.parametrize(
+    "host", ["a..example", "-crm.example", "crm-.example", "300.1.1.1", "crm!.example", f"{'a' * 64}.example"]
+)
+@pytest.mark.parametrize("setting", ["BANTLINE_URL", "HEARTBEAT_URL", "SMTP_URL", "BANTLINE_WEBHOOK_URL"])
+def test_a_host_that_cannot_be_one_is_refused(setting: str, host: str) -> None:
+    scheme = "smtp" if setting == "SMTP_URL" else "https"
+    with pytest.raises(BadSettings, match=f"{setting}: write it as"):
+        load_settings({setting: f"{scheme}://{host}", "BANTLINE_WEBHOOK_SECRETS": A_SECRET})
+
+
+@pytest.mark.parametrize(
+    "host", ["crm", "日本.example", "my_host.internal", "10.0.0.7", "[::1]", "crm.example.", "3com.example"]
+)
+def test_a_host_may_be_a_name_of_any_language_or_an_address_of_numbers(host: str) -> None:
+    assert load_settings({"BANTLINE_URL": f"https://{host}"}).url == f"https://{host}"
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "http://crm.example/hooks",

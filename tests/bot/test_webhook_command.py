@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.bootstrap import start_services
+from bot.settings import Settings
+from tests.business import Business
+from tests.clock import Clock
 from tests.command import bantline
 from tests.program import Program, program, verifies
 
@@ -76,6 +81,21 @@ def test_the_doctor_says_how_webhooks_are_signed_and_what_to_do_about_the_old_se
     assert "take the old one away" in second["advice"]
     assert (nothing, crm.tried) == ([], []), "it sends nothing by itself"
     assert "canary" not in one.stdout
+
+
+def test_the_doctor_names_webhooks_that_wait_while_nobody_says_where_to_send_them(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/bantline.db"
+    with_address = Settings(
+        database_url=url, bantline_webhook_url="https://crm.example/hooks", bantline_webhook_secrets=(SECRET,)
+    )
+    clock = Clock()
+    with closing(start_services(with_address, clock=clock)) as services:
+        Business(services.store, clock).qualified_lead()
+
+    done = bantline(tmp_path, "doctor", "--json", DATABASE_URL=url)
+    (found,) = (part for part in json.loads(done.stdout) if part["part"] == "webhooks")
+    assert (found["well"], "1 wait" in found["seen"]) == (False, True)
+    assert "BANTLINE_WEBHOOK_URL" in found["advice"]
 
 
 @pytest.mark.parametrize(
