@@ -99,7 +99,8 @@ class Definition:
             judged_by = self._judged_by(stage) if stage in JUDGED else ""
             yield self._says("stage", stage=stage, rule=rule) + judged_by
         yield self._says("phases")
-        yield self._says("nurture", days=self.policy.silence.nurture_after_working_days)
+        if self.policy.silence.nurture_after_working_days:
+            yield self._says("nurture", days=self.policy.silence.nurture_after_working_days)
         if self.policy.nurture.wake_up:
             yield self._says("woken", days=self.policy.nurture.days_before)
         yield self._says("disqualified")

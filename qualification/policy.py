@@ -2,14 +2,15 @@
 
 `load_policy` reads a TOML file and says which file and line is wrong. The shipped text is
 policies/standard.toml; a firm's own file replaces only the tables it names, each as a whole:
-its [stages.sql] leaves [stages.mql] as shipped, its [hours] name all the days.
+its [stages.sql] leaves [stages.mql] as shipped, its [hours] name all the days. Of the promise alone,
+[follow_up.first_contact], what the file does not name is as shipped: somebody always hears that it is late.
 """
 
 import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +25,8 @@ from qualification.calendars import office_hours
 from qualification.capture_form import CaptureForm
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule
 from qualification.opening_times import BadHours
-from qualification.policy_check import PolicyFinding, check
+from qualification.policy_check import check
+from qualification.policy_finding import PolicyFinding
 from qualification.policy_parts import (
     Activities,
     Alerts,
@@ -239,6 +241,7 @@ GROUPS = ("stages", "score", "follow_up", "calendars", "people")  # tables of ta
 OTHER = "other"
 OVERRIDDEN = ("stages", "score", "temperature", "follow_up")
 NEW_LINE = b"\n"
+BOUNDS = {"less_than_equal": ("le", "less"), "greater_than_equal": ("ge", "more")}
 
 
 @cache
@@ -274,7 +277,31 @@ def load_policy(path: Path) -> Policy:
 def _in_place_of_shipped(own: dict[str, Any]) -> dict[str, Any]:
     shipped = tomllib.loads(_shipped_text())
     groups = {name: shipped.get(name, {}) | own[name] for name in GROUPS if isinstance(own.get(name), dict)}
-    return shipped | own | groups
+    data = shipped | own | groups
+    promise = groups.get("follow_up", {}).get(FIRST_CONTACT)
+    if isinstance(promise, dict):
+        data["follow_up"] = data["follow_up"] | {FIRST_CONTACT: _whole(promise, shipped["follow_up"][FIRST_CONTACT])}
+    return data
+
+
+def _whole(promise: dict[str, Any], shipped: dict[str, Any]) -> dict[str, Any]:
+    """The 3-hour rule with what the firm's own does not name: of the shipped reminders those that fall before due."""
+    rest = {name: value for name, value in shipped.items() if name not in ("reminders", "ladder")}
+    if "within_working_days" in promise:
+        del rest["within_minutes"]
+    whole = rest | promise
+    due = whole.get("within_minutes")
+    fitting = [one for one in shipped["reminders"] if isinstance(due, int) and one["after_minutes"] < due]
+    named = {step.get("name") for step in _steps_in(promise)}
+    for name, steps in (("reminders", fitting), ("ladder", shipped["ladder"])):
+        whole.setdefault(name, [step for step in steps if step["name"] not in named])
+    return whole
+
+
+def _steps_in(promise: dict[str, Any]) -> list[dict[str, Any]]:
+    """Those a firm's own text names, as far as they are steps at all."""
+    lists = [promise[name] for name in ("reminders", "ladder") if isinstance(promise.get(name), list)]
+    return [step for steps in lists for step in steps if isinstance(step, dict)]
 
 
 def _laid_over(data: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -293,7 +320,7 @@ def _parse(data: dict[str, Any], text: str, name: str) -> Policy:
     try:
         policy = Policy.model_validate(data)
     except ValidationError as error:
-        raise BadPolicy("\n".join(_at_its_line(problem, text, name) for problem in error.errors())) from error
+        raise BadPolicy("\n".join(_at_its_line(problem, text, name) for problem in _told(error))) from error
     _check_models(policy, text, name)
     if wrong := [finding for finding in check(policy) if finding.level == "error"]:
         raise BadPolicy("\n".join(line_of(finding, text, name) for finding in wrong))
@@ -311,8 +338,18 @@ def _check_models(policy: Policy, text: str, name: str) -> None:
             try:
                 policy.with_values(model.model_dump(exclude_unset=True))
             except ValidationError as error:
-                lines = (_at_its_line(problem, text, name, (table, own)) for problem in error.errors())
+                lines = (_at_its_line(problem, text, name, (table, own)) for problem in _told(error))
                 raise BadPolicy("\n".join(lines)) from error
+
+
+def _told(error: ValidationError) -> Iterator[Any]:
+    """The mistakes one by one; a list that is too short only for want of what is wrong in it is none of its own."""
+    problems = error.errors()
+    for problem in problems:
+        place = problem["loc"]
+        is_explained = any(other["loc"][: len(place)] == place and other is not problem for other in problems)
+        if problem["type"] != "too_short" or not is_explained:
+            yield problem
 
 
 def line_of(finding: PolicyFinding, text: str, name: str) -> str:
@@ -332,4 +369,7 @@ def _at_its_line(problem: Any, text: str, name: str, within: tuple[str, ...] = (
 def _advice(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return "there is no such key; policies/standard.toml shows them all"
+    if problem["type"] in BOUNDS:
+        bound, words = BOUNDS[problem["type"]]
+        return f"{problem['input']} cannot be meant: write {problem['ctx'][bound]} or {words}"
     return str(problem["msg"]).removeprefix("Value error, ")

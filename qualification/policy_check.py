@@ -5,29 +5,20 @@ An error stops the policy from loading; a hint is for whoever wrote it. Each nam
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from qualification.behaviour import KINDS
+from qualification.duty_check import duties
+from qualification.policy_finding import Place, PolicyFinding
 from qualification.score_model import Rule, Score
 
 if TYPE_CHECKING:
     from qualification.policy import Policy
     from qualification.policy_parts import Segment
 
-Place = tuple[str, ...]
 Conditions = tuple[bool, frozenset[str]]
 FIRST_FIELDS = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyFinding:
-    """One thing that is wrong, where it stands (the names of the tables, then what to look for), and how bad it is."""
-
-    place: Place
-    problem: str
-    level: Literal["error", "hint"] = "error"
 
 
 def check(policy: "Policy") -> tuple[PolicyFinding, ...]:
@@ -35,6 +26,9 @@ def check(policy: "Policy") -> tuple[PolicyFinding, ...]:
     kinds = KINDS | set(policy.activities.own)
     found = [*_model(policy, kinds, ()), *_rules_switched_off(policy.score), *_segments(policy.segments)]
     found += _long_forms(policy)
+    if not policy.version.strip():
+        problem = 'every decision names the version that made it: give it a name, such as "2026-1"'
+        found.append(PolicyFinding(place=("version",), problem=problem))
     for table, models in (("segments", policy.of_segment), ("trials", policy.of_trial)):
         for name, model in models.items():
             found += [finding for finding in _model(model, kinds, (table, name)) if not _said_before(finding, found)]
@@ -49,7 +43,9 @@ def _said_before(finding: PolicyFinding, found: list[PolicyFinding]) -> bool:
 def _model(policy: "Policy", kinds: frozenset[str] | set[str], at: Place) -> Iterator[PolicyFinding]:
     yield from _unknown_kinds(policy, kinds, at)
     yield from _lines_out_of_reach(policy, at)
+    yield from _stages_out_of_reach(policy, at)
     yield from _judges(policy, at)
+    yield from duties(policy.follow_up, at)
     yield from _offers(policy, at)
     yield from _rules(policy.score, at)
 
@@ -85,6 +81,19 @@ def _lines_out_of_reach(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
     if mql.priority_score <= mql.score:
         problem = f"with_activity never matters: {mql.priority_score} points are enough without it"
         yield PolicyFinding(place=(*at, "stages", "mql", "priority_score"), problem=problem)
+
+
+def _stages_out_of_reach(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:
+    if not policy.stages.tql.conversations:
+        problem = "no talk ever makes a lead a TQL: name chat, call or both"
+        yield PolicyFinding(place=(*at, "stages", "tql", "conversations"), problem=problem)
+    if not policy.stages.mql.origins:
+        problem = "no lead becomes an MQL by its points: name inbound, outbound or both"
+        yield PolicyFinding(place=(*at, "stages", "mql", "origins"), problem=problem, level="hint")
+    hot, warm = policy.temperature.hot_score, policy.temperature.warm_score
+    if warm > hot:
+        problem = f"warm_score never matters: with {hot} points a lead is hot already"
+        yield PolicyFinding(place=(*at, "temperature", "warm_score"), problem=problem)
 
 
 def _judges(policy: "Policy", at: Place) -> Iterator[PolicyFinding]:

@@ -3,15 +3,15 @@
 from datetime import time as time_of_day
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from qualification.bant import Company, Industry, Topic
-from qualification.clock_rules import Minutes
-from qualification.policy_table import PolicyTable
+from qualification.policy_table import A_CENTURY, Days, Minutes, Months, PolicyTable
 from qualification.timeframes import FARTHEST
 
+Points = Annotated[int, Field(ge=0)]
 LONGEST_HOLD = 60  # seconds that a line to a prospect can be recalled
 
 
@@ -21,9 +21,9 @@ class MqlRule(PolicyTable):
     Only leads of these origins move by score; the others by what a person heard (M40, M41, D18).
     """
 
-    score: int
+    score: Points
     with_activity: str
-    priority_score: int
+    priority_score: Points
     origins: tuple[Literal["inbound", "outbound"], ...] = ("inbound",)
 
 
@@ -40,7 +40,7 @@ class SqlRule(PolicyTable):
     `when_time_passes`: the stage stays and the rep asks again (D21), or the lead goes to nurture.
     """
 
-    within_months: int
+    within_months: Months
     when_time_passes: Literal["ask_again", "nurture"] = "ask_again"
     required: tuple[Literal[Topic.NEED, Topic.TIMEFRAME, Topic.BUDGET, Topic.AUTHORITY], ...]
 
@@ -79,10 +79,10 @@ class Stages(PolicyTable):
 class TemperatureRule(PolicyTable):
     """Hot, warm, cold (M22-M25, D8)."""
 
-    hot_score: int
+    hot_score: Points
     hot_activities: tuple[str, ...]
-    warm_score: int
-    warm_days: int
+    warm_score: Points
+    warm_days: Days
 
     @cached_property
     def stays_warm(self) -> timedelta:
@@ -90,10 +90,10 @@ class TemperatureRule(PolicyTable):
 
 
 class Silence(PolicyTable):
-    """When silence is silence (M27, D15)."""
+    """When silence is silence (M27, D15); 0 working days: never."""
 
     interview_minutes: Minutes
-    nurture_after_working_days: int
+    nurture_after_working_days: int = Field(ge=0, le=1_000)
 
 
 class Nurture(PolicyTable):
@@ -106,8 +106,8 @@ class Nurture(PolicyTable):
 class Alerts(PolicyTable):
     """How much a channel bears at once: what is more becomes a digest, or waits for its minute (R16, S17)."""
 
-    digest_from: int = Field(default=10, ge=1)
-    new_leads_a_minute: int = Field(default=15, ge=1)
+    digest_from: int = Field(default=10, ge=1, le=1_000_000)
+    new_leads_a_minute: int = Field(default=15, ge=1, le=1_000_000)
 
 
 class Routing(PolicyTable):
@@ -124,7 +124,7 @@ class ContactRule(PolicyTable):
     """What a logged call is worth where the field leaves it open (D11), and how often a person is written to (M105)."""
 
     wrong_number: Literal["attempt", "none"] = "attempt"
-    hours_between_mails: int = Field(default=24, ge=0)
+    hours_between_mails: int = Field(default=24, ge=0, le=24 * A_CENTURY)
 
 
 class Person(PolicyTable):
@@ -147,13 +147,13 @@ class Live(PolicyTable):
 
     hold_seconds: int = Field(default=5, ge=0, le=LONGEST_HOLD)
     internal_prefix: str = Field(default="//", min_length=1)
-    answer_minutes: int = Field(default=3, ge=1)
+    answer_minutes: Minutes = 3
 
 
 class AnswersRule(PolicyTable):
     """How long an answer counts; a timeframe that has passed never does (D21)."""
 
-    valid_days: Minutes = 365
+    valid_days: Days = 365
 
     @cached_property
     def stay_valid(self) -> timedelta:
@@ -174,8 +174,8 @@ class DailyDigest(PolicyTable):
 class Retention(PolicyTable):
     """How long a person's data is kept that led nowhere (D26); 0: for good."""
 
-    unqualified_chat_days: int = Field(default=90, ge=0)
-    quiet_lead_months: int = Field(default=24, ge=0)
+    unqualified_chat_days: int = Field(default=90, ge=0, le=A_CENTURY)
+    quiet_lead_months: int = Field(default=24, ge=0, le=1_200)
 
 
 class Activities(PolicyTable):
@@ -192,8 +192,8 @@ class Segment(PolicyTable):
     """
 
     industry: tuple[Industry, ...] = ()
-    headcount_from: int | None = None
-    headcount_to: int | None = None
+    headcount_from: int | None = Field(default=None, ge=0)
+    headcount_to: int | None = Field(default=None, ge=0)
     origin: tuple[Literal["inbound", "outbound"], ...] = ()
     stages: dict[str, Any] = Field(default_factory=dict)
     score: dict[str, Any] = Field(default_factory=dict)

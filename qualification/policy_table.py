@@ -1,9 +1,15 @@
 """A table of the policy text: only the names it knows, and nothing changes once it is read."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+A_YEAR = 525_600  # minutes
+A_CENTURY = 36_500  # days
+Minutes = Annotated[int, Field(ge=1, le=A_YEAR)]
+Days = Annotated[int, Field(ge=1, le=A_CENTURY)]
+Months = Annotated[int, Field(ge=1, le=1_200)]
 
 
 class PolicyTable(BaseModel):

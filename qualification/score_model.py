@@ -19,9 +19,11 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from qualification.bant import Industry, Role, Standing
 from qualification.behaviour import ANSWERED_US, Signal
-from qualification.policy_table import PolicyTable
+from qualification.policy_table import Days, Minutes, Months, PolicyTable
 
-Positive = Annotated[int, Field(gt=0)]
+MOST = 1_000_000
+Positive = Annotated[int, Field(ge=1, le=MOST)]
+Times = Annotated[int, Field(ge=1, le=10_000)]  # each lead keeps so many
 AttributeName = Literal["headcount", "industry", "title", "department", "standing", "role", "timeframe", "origin"]
 
 VALUES_OF: dict[str, frozenset[str]] = {
@@ -40,11 +42,11 @@ class Done(PolicyTable):
     """
 
     did: Annotated[tuple[str, ...], Field(min_length=1)]
-    times: Positive = 1
-    within_days: Positive | None = None
-    seconds: Annotated[int, Field(ge=0)] = 0
+    times: Times = 1
+    within_days: Days | None = None
+    seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
     on_days: bool = False
-    within_minutes: Positive | None = None
+    within_minutes: Minutes | None = None
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
@@ -73,7 +75,7 @@ class Has(PolicyTable):
     at_least: int | None = None
     at_most: int | None = None
     one_of: tuple[str, ...] = ()
-    within_months: Positive | None = None
+    within_months: Months | None = None
 
     @model_validator(mode="after")
     def _asks_what_the_attribute_has(self) -> "Has":
@@ -108,13 +110,13 @@ class Rule(PolicyTable):
     evidence. `hypothesis`: the number is our own guess (D4).
     """
 
-    points: int
+    points: Annotated[int, Field(ge=-MOST, le=MOST)]
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]
     in_order: bool = False
-    counts_up_to: Positive | None = None
-    half_life_days: Positive | None = None
-    fades_in_days: Positive | None = None
-    expires_days: Positive | None = None
+    counts_up_to: Times | None = None
+    half_life_days: Days | None = None
+    fades_in_days: Days | None = None
+    expires_days: Days | None = None
     group: str | None = None
     hypothesis: bool = False
 

@@ -28,11 +28,13 @@ ENDS_BY_ITSELF = "interview_closed"  # also when nobody says anything any more
 
 
 def watch_for_silence(tx: Transaction, lead: Lead, *, since: datetime | None = None) -> None:
-    """Tried but not reached: after so many working days without an answer, silence is silence (M27, D15).
+    """Tried but not reached: so many working days without an answer, and silence is silence (M27, D15); 0: never.
 
     `since`: when it was tried, if not now.
     """
     due_at = _silent_at(tx, since or tx.now)
+    if due_at is None:
+        return
     timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if timer is None:
         tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
@@ -45,14 +47,17 @@ def watch_anew(tx: Transaction, lead: Lead) -> None:
     tried_at = None if lead.merged_into is not None else last_try(_history(tx, lead))
     timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if tried_at is not None and Stage(lead.stage) in LADDER:
-        if _silent_at(tx, tried_at) > tx.now:  # otherwise silence has been told already
+        silent_at = _silent_at(tx, tried_at)
+        if silent_at is not None and silent_at > tx.now:  # otherwise silence has been told already
             watch_for_silence(tx, lead, since=tried_at)
     elif timer is not None and timer.status == TimerStatus.WAITING:
         timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
 
 
-def _silent_at(tx: Transaction, tried_at: datetime) -> datetime:
-    return tx.policy.working_hours.end_of_working_day(tried_at, tx.policy.silence.nurture_after_working_days)
+def _silent_at(tx: Transaction, tried_at: datetime) -> datetime | None:
+    """When silence after this try is silence; None where the firm never takes it for one."""
+    days = tx.policy.silence.nurture_after_working_days
+    return tx.policy.working_hours.end_of_working_day(tried_at, days) if days else None
 
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:

@@ -1,10 +1,12 @@
 """The lead's verbs: claimed by one, accepted, handed back, silent, off limits."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from qualification import leads, ownership, silence
+from qualification.acknowledge import acknowledge
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Timeframe, Topic
 from qualification.calls import Call, Outcome, log_call
@@ -17,6 +19,36 @@ from qualification.store import Store, Transaction
 from tests.business import ASAHI, BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
+from tests.qualification.test_duties import in_force
+
+THE_LONGEST = """
+[silence]
+interview_minutes = 525600
+nurture_after_working_days = 1000
+[answers]
+valid_days = 36500
+[temperature]
+hot_score = 70
+hot_activities = []
+warm_score = 20
+warm_days = 36500
+[stages.sql]
+within_months = 1200
+required = ["need"]
+[contact]
+hours_between_mails = 876000
+[retention]
+unqualified_chat_days = 36500
+quiet_lead_months = 1200
+[follow_up.first_contact]
+within_minutes = 525600
+renotify_minutes = 525600
+ladder = [{ name = "due", late_minutes = 525600, tells = "manager" }]
+[follow_up.ours]
+starts = "not_reached"
+within_working_days = 1000
+reminders = [{ name = "last", on_working_day = 1000 }]
+"""
 
 
 def stay_quiet(tx: Transaction, lead: Lead) -> None:
@@ -220,6 +252,26 @@ def test_silence_after_ten_working_days_sends_a_lead_to_nurture(firm: Business) 
 
     assert firm.lead(lead).stage == Stage.NURTURE
     assert firm.history(lead, "stage_moved")[-1].data["rule"] == "silence"
+
+
+def test_where_silence_is_never_taken_for_an_answer_a_missed_call_is_logged_like_any_other(
+    firm: Business, tmp_path: Path
+) -> None:
+    """D15: 0 working days mean never, as 0 does in the tables of mails and of retention."""
+    in_force(firm, tmp_path, "[silence]\ninterview_minutes = 30\nnurture_after_working_days = 0\n")
+    lead = firm.qualified_lead()
+    firm.calls(lead, Outcome.NO_ANSWER)
+
+    assert [row for row in firm.all(Timer) if row.kind == silence.QUIET_TIMER] == []
+    assert firm.clocks_of(lead)["first_contact"].status == "met"
+
+
+def test_the_longest_times_a_policy_may_name_can_be_counted(firm: Business, tmp_path: Path) -> None:
+    in_force(firm, tmp_path, THE_LONGEST)
+    lead = firm.qualified_lead(NEED, SATO, SOON, BUDGET)
+    firm.does(acknowledge, lead, by="yuki")
+    firm.calls(lead, Outcome.NO_ANSWER)
+    assert firm.clocks_of(lead)["first_contact"].status == "met"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,25 @@ def test_one_switch_is_enough_of_a_table(tmp_path: Path) -> None:
     assert own.stages.mql == shipped_policy().stages.mql
 
 
+@pytest.mark.parametrize(
+    ("text", "due", "reminders"),
+    [
+        ("within_minutes = 120", 120, ["half_time"]),  # the other one would fall after it
+        ("within_minutes = 60", 60, []),
+        ("met_by = 'reached'", 180, ["half_time", "last_call"]),
+        ("within_working_days = 1", None, []),
+        ("reminders = [{ name = 'soon', before_minutes = 10 }]", 180, ["soon"]),
+    ],
+)
+def test_what_a_firm_does_not_say_of_its_promise_is_as_shipped_so_that_managers_hear(
+    tmp_path: Path, text: str, due: int | None, reminders: list[str]
+) -> None:
+    """M91, D12."""
+    rule = load_policy(written(tmp_path, f"[follow_up.first_contact]\n{text}\n")).follow_up[FIRST_CONTACT]
+    assert (rule.within_minutes, [step.name for step in rule.reminders]) == (due, reminders)
+    assert rule.ladder == shipped_policy().follow_up[FIRST_CONTACT].ladder
+
+
 DUTY = "[follow_up.first_contact]\nwithin_minutes = 90\n"
 MISTAKES_IN_A_DUTY = [
     (

@@ -11,6 +11,7 @@ from tests.qualification.test_policy import written
 RULES = """[score.rules]
 seminar = { points = 80, when = [{ did = ["seminar_attended"] }] }
 """
+TEMPERATURE = "[temperature]\nhot_score = {hot}\nhot_activities = []\nwarm_score = {warm}\nwarm_days = {days}\n"
 
 
 def test_nothing_is_wrong_with_the_shipped_policy() -> None:
@@ -59,6 +60,49 @@ def test_nothing_is_wrong_with_the_shipped_policy() -> None:
             3,
             "in_order needs at least two",
         ),
+        # stages, temperatures and promises that can never be met, or are told to nobody
+        ("[stages.tql]\nconversations = []\nreachable = true\n", 2, "name chat, call or both"),
+        (TEMPERATURE.format(hot=20, warm=70, days=90), 4, "with 20 points a lead is hot already"),
+        ("[follow_up.first_contact]\nwithin_minutes = 60\nmet_by = 'decision'\n", 3, "no contact would ever meet it"),
+        ("[follow_up.first_contact]\nwithin_minutes = 60\nstarts = 'offered'\n", 3, 'write starts = "qualified"'),
+        ("[follow_up.first_contact]\nmet_by = 'reached'\nevidence = ['mail']\n", 3, "a mail alone is never 'reached'"),
+        (
+            "[follow_up.first_contact]\nreminders = [\n  { name = 'last', before_minutes = 30 },\n"
+            "  { name = 'first', after_minutes = 60 },\n]\n",
+            2,
+            "'first' comes too late",
+        ),
+        ("version = ' '\n", 1, "give it a name"),
+        # numbers nobody can mean
+        ("[silence]\ninterview_minutes = 30\nnurture_after_working_days = -1\n", 3, "write 0 or more"),
+        ("[silence]\ninterview_minutes = 30\nnurture_after_working_days = 1000000\n", 3, "write 1000 or less"),
+        ("[silence]\ninterview_minutes = 10000000000\nnurture_after_working_days = 10\n", 2, "write 525600 or less"),
+        ("[answers]\nvalid_days = 10000000\n", 2, "write 36500 or less"),
+        ("[answers]\nvalid_days = 0\n", 2, "write 1 or more"),
+        (TEMPERATURE.format(hot=70, warm=20, days=10**10), 5, "write 36500 or less"),
+        (TEMPERATURE.format(hot=70, warm=-20, days=90), 4, "write 0 or more"),
+        ("[stages.mql]\nscore = -5\npriority_score = 70\nwith_activity = 'document_requested'\n", 2, "write 0 or more"),
+        ("[stages.sql]\nwithin_months = 0\nrequired = ['need']\n", 2, "write 1 or more"),
+        ("[stages.sql]\nwithin_months = 1000000\nrequired = ['need']\n", 2, "write 1200 or less"),
+        ("[contact]\nhours_between_mails = 1000000000000\n", 2, "write 876000 or less"),
+        ("[live]\nanswer_minutes = 10000000000\n", 2, "write 525600 or less"),
+        ("[retention]\nunqualified_chat_days = 1000000000\n", 2, "write 36500 or less"),
+        ("[retention]\nquiet_lead_months = 100000000\n", 2, "write 1200 or less"),
+        ("[follow_up.first_contact]\nwithin_minutes = 100000000\n", 2, "write 525600 or less"),
+        ("[follow_up.first_contact]\nrenotify_minutes = 100000000\n", 2, "write 525600 or less"),
+        ("[follow_up.ours]\nwithin_working_days = 100000\n", 2, "write 1000 or less"),
+        (
+            "[follow_up.ours]\nwithin_minutes = 9\nladder = [\n"
+            "  { name = 'a', late_minutes = 100000000, tells = 'manager' },\n]\n",
+            4,
+            "write 525600 or less",
+        ),
+        (
+            RULES + 'x = { points = 5, when = [{ did = ["page_viewed"], within_days = 100000000000 }] }\n',
+            3,
+            "write 36500 or less",
+        ),
+        (RULES + 'x = { points = 5, half_life_days = 0, when = [{ did = ["page_viewed"] }] }\n', 3, "write 1 or more"),
         # segments
         (
             "[segments.a]\nindustry = ['it', 'saas']\n[segments.b]\nindustry = ['it']\n",
@@ -109,3 +153,20 @@ newsletter_opened = { points = 0, when = [{ did = ["newsletter_opened"] }] }
 
     assert own.of_segment["small"].score.rules["newsletter_opened"].points == 0
     assert own.score.rules["newsletter_opened"].points == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[stages.mql]\nscore = 60\npriority_score = 70\nwith_activity = 'document_requested'\norigins = []\n",
+            "no lead becomes an MQL by its points",
+        ),
+        ("[follow_up.first_contact]\nladder = []\n", "nobody hears that it is late"),
+        ("[follow_up.ours]\nstarts = 'document_requested'\nwithin_minutes = 60\n", "nobody ever hears of it"),
+    ],
+)
+def test_what_may_be_meant_is_only_pointed_out(tmp_path: Path, text: str, says: str) -> None:
+    (found,) = check(load_policy(written(tmp_path, text)))
+    assert found.level == "hint"
+    assert says in found.problem
