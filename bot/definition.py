@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.words import Words
-from qualification.clock_rules import FIRST_CONTACT
+from qualification.clock_rules import FollowUpRule, Rung
 from qualification.policy import Policy
 from qualification.policy_parts import Segment
 from qualification.score_model import Condition, Done, Has, Rule
@@ -42,7 +42,7 @@ class Definition:
             self._section("agreement", self._agreement()),
             self._section("stages", self._stages()),
             self._section("temperature", self._temperature()),
-            self._section("score", self._rules(self.policy)),
+            self._section("score", self._rules()),
             *segments,
             self._section("clock", self._clock()),
         )
@@ -116,14 +116,13 @@ class Definition:
         yield self._says("warm", score=rule.warm_score, days=rule.warm_days)
         yield self._says("cold")
 
-    def _rules(self, policy: Policy, only: Iterable[str] | None = None) -> Iterator[str]:
-        names = policy.score.rules if only is None else only
-        for name in names:
-            yield self._rule(name, policy.score.rules[name])
-        if only is None:
-            for group, most in policy.score.groups.items():
-                rules = [name for name, rule in policy.score.rules.items() if rule.group == group]
-                yield self._says("group", rules=self._names("point", rules), most=most)
+    def _rules(self) -> Iterator[str]:
+        score = self.policy.score
+        for name, rule in score.rules.items():
+            yield self._rule(name, rule)
+        for group, most in score.groups.items():
+            rules = [name for name, rule in score.rules.items() if rule.group == group]
+            yield self._says("group", rules=self._names("point", rules), most=most)
 
     def _rule(self, name: str, rule: Rule) -> str:
         join = self._says("then") if rule.in_order else self._says("and")
@@ -171,8 +170,7 @@ class Definition:
     def _segments(self) -> Iterator[str]:
         for name, segment in self.policy.segments.items():
             yield self._says("segment", name=self._name("segment", name), who=self._who(segment))
-            own = self.policy.of_segment[name]
-            for line in self._differences(segment, own):
+            for line in self._differences(self.policy.of_segment[name]):
                 yield f"- {line}"
         yield self._says("other_segment", name=self._name("segment", "other"))
 
@@ -184,26 +182,47 @@ class Definition:
             parts += [self._says(key, attribute=size, number=number)] if number is not None else []
         return self._says("and").join(parts)
 
-    def _differences(self, segment: Segment, own: Policy) -> Iterator[str]:
-        if "mql" in segment.stages:
-            mql = own.stages.mql
-            yield self._says("segment_mql", score=mql.score, priority=mql.priority_score)
-        if "sql" in segment.stages:
-            yield self._says("segment_sql", months=own.stages.sql.within_months)
-        if "offer_when" in segment.stages:
-            yield self._says(f"offered_{own.stages.offer_when}")
-        clock = own.follow_up[FIRST_CONTACT].within_minutes
-        if FIRST_CONTACT in segment.follow_up and clock is not None:
-            yield self._says("segment_clock", span=self.words.span(clock, self.language))
-        yield from self._rules(own, only=segment.score.get("rules", {}))
+    def _differences(self, own: Policy) -> Iterator[str]:
+        """Every line that says something else than the firm's own does."""
+        theirs = set(self._lines())
+        yield from (line for line in Definition(own, self.words, self.language)._lines() if line not in theirs)
+
+    def _lines(self) -> Iterator[str]:
+        """What a segment may say otherwise."""
+        yield from self._stages()
+        yield from self._temperature()
+        yield from self._rules()
+        yield from self._clock()
 
     def _clock(self) -> Iterator[str]:
-        rule = self.policy.follow_up[FIRST_CONTACT]
-        if rule.within_minutes is not None:
-            span = self.words.span(rule.within_minutes, self.language)
-            yield self._says(f"clock_{rule.count}", span=span, grade=self._name("grade", rule.met_by))
+        for name, rule in self.policy.follow_up.items():
+            yield self._duty(rule) if rule.on else self._says("duty_off", duty=self._name("rule", name))
         yield self._says("only_above", stage=self.policy.stages.qualified_from)
         yield self._says(f"offered_{self.policy.stages.offer_when}")
+
+    def _duty(self, rule: FollowUpRule) -> str:
+        """By when somebody does what, what meets it, and who hears of it when it is late."""
+        line = self._says(f"duty_{rule.starts}", within=self._within(rule))
+        if rule.met_by != "decision":
+            line += self._says("met_by", grade=self._name("grade", rule.met_by))
+        if rule.attempts and rule.met_by != "attempt":
+            line += self._says("or_attempts", attempts=rule.attempts)
+        if rule.evidence:
+            line += self._says("only_by", evidence=self._any_of("via", rule.evidence))
+        late = self.words.listed((self._rung(rung) for rung in rule.ladder), self.language)
+        return line + (self._says("when_late", who=late) if rule.ladder else "")
+
+    def _within(self, rule: FollowUpRule) -> str:
+        if rule.within_minutes is None:
+            days = rule.within_working_days
+            return self._says(f"within_{rule.count}_{'day' if days == 1 else 'days'}", days=days)
+        return self._says(f"within_{rule.count}", span=self.words.span(rule.within_minutes, self.language))
+
+    def _rung(self, rung: Rung) -> str:
+        who = self._name("tells", rung.tells)
+        if not rung.late_minutes:
+            return who
+        return self._says("told_later", who=who, span=self.words.span(rung.late_minutes, self.language))
 
 
 def definition_json(definition: Definition) -> dict[str, Any]:

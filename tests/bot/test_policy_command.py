@@ -70,6 +70,42 @@ def test_every_rule_of_every_segment_has_its_line(language: str) -> None:
             assert any(f"{rule.points:+d} {label}" in line for line in lines), name
 
 
+BIG = """
+version = "own-1"
+[follow_up.first_contact]
+within_working_days = 1
+reminders = []
+ladder = [{ name = "due", late_minutes = 0, tells = "manager" }]
+[segments.big]
+headcount_from = 300
+[segments.big.temperature]
+hot_score = 90
+[segments.big.stages]
+qualified_from = "TQL"
+[segments.big.stages.sql]
+required = ["need", "timeframe", "budget", "authority"]
+[segments.big.stages.tql]
+conversations = ["call"]
+[segments.big.follow_up.first_contact]
+met_by = "two_way"
+"""
+
+
+def test_the_definition_says_every_promise_and_whatever_a_segment_has_of_its_own(tmp_path: Path) -> None:
+    """M26, M93, M101, M145: nobody has to know the file to know the rules."""
+    path = tmp_path / "own.toml"
+    path.write_text(BIG)
+    policy = load_policy(path)
+    told = {one.title: one.lines for one in Definition(policy, Words(policy.working_hours.zone), "en").sections()}
+
+    promises = " ".join(told["Hand-over and first contact"])
+    for said in ("first contact within a working day;", "asks for a document", "tried again within 5", "hands it back"):
+        assert said in promises
+    own = [line for line in told["Segments"] if line.startswith("- ")]
+    assert [line.split(maxsplit=2)[1] for line in own] == ["TQL:", "SQL:", "Hot:", "A", "Only"]
+    assert "Authority" in own[1]
+
+
 def test_who_agreed_stands_in_the_definition(tmp_path: Path) -> None:
     """M26, M155."""
     path = tmp_path / "own.toml"
