@@ -77,6 +77,8 @@ BLIND = (
     ("fortieth", "English", 150, ".96", ".94", ".94", ".92", ".91", ".93"),
     ("forty-first", "Japanese", 130, ".97", ".97", "1.00", "1.00", ".91", ".98"),
     ("forty-first", "English", 130, ".97", ".97", ".99", "1.00", ".91", "1.00"),
+    ("forty-second", "Japanese", 140, ".96", ".95", "1.00", "1.00", ".96", ".95"),
+    ("forty-second", "English", 140, ".96", ".95", ".96", ".98", ".96", ".96"),
     ("who decides", "English", 155, ".90", "", "", ".84", "", ""),
     ("how much", "English", 102, ".94", ".93", "", "", "", ""),
     ("when", "English", 61, ".97", "", ".96", "", "", ""),
@@ -116,8 +118,9 @@ def heard_blind() -> Iterator[str]:
         "63 and 72 of them. Since then signs are counted (`dialogs/reading/machine_talk.py`). Of a last set of 80, "
         "written when that was done, 59 are refused (50 by the list alone), and the 100 honest texts beside them "
         "are read as before. Of 20 such lines of the forty-first one planted a value, a note of the system in "
-        "brackets. So an order in a new disguise still plants a value now and then; it is read back like any other "
-        "answer."
+        "brackets. Of 26 of the forty-second three did: a part to play, every lead's date to be set, and an answer to "
+        "give to every question. So an order in a new disguise still plants a value now and then; it is read back like "
+        "any other answer."
     )
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"

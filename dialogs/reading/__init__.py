@@ -35,6 +35,7 @@ from dialogs.reading.older_mail import quoted_mail
 from dialogs.reading.places import KEPT
 from dialogs.reading.quoting import quoted
 from dialogs.reading.repairs import repairs_itself, taken_back
+from dialogs.reading.reported import orders_of_others
 from dialogs.reading.speaker import authority
 from dialogs.reading.spoken import in_standard_words, without_kanji
 from dialogs.reading.text import LONGEST, Text, as_typed
@@ -69,6 +70,9 @@ def read(text: str, *, question: Topic | None, now: datetime, language: Language
 def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Reading:
     """What the text says in these words; `raw` is how it was typed."""
     ordered = orders(whole)
+    if ordered and (told := orders_of_others(whole)):
+        whole = whole.without(told, blank=" ")
+        ordered = orders(whole)
     older = quoted_mail(whole)
     said = labels(whole.without([*ordered, *older, *_item_numbers(whole.plain)]))
     asking = questions(said, hesitant_answer=partial(_holds_an_answer, said, question, now))

@@ -19,6 +19,7 @@ from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.places import KEPT
 from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
+from dialogs.reading.their_work import WISHES_TO_KNOW
 
 _SENTENCE = re.compile(r"[^。!?\n.]+(?:\.(?![\s.]|$)[^。!?\n.]*)*[。!?\n.]*")
 _ECHO = re.compile(
@@ -33,7 +34,7 @@ _ECHOES_THE_NEED = re.compile(r"お?(?:困り(?:ごと|事)|悩み(?:ごと|事)
 # Japanese: how a question ends, and the words that ask by themselves.
 _JA_ENDS_ASKING = sought(
     r"(?<!をどうにかし)(?<!をなんとかし)(?<!を何とかし)(?<!を楽にし)(?<!をなくし)(?:ます|ません|です|でしょう|ました|んだ|ない|た|る|れる|える|う|の|ん|あり|可能|無料|有料|必要|対応|ok|大丈夫)か(?:ね|い|な)?[\s?!。.]*$"
-    r"|(?:あります|できます|ません|[らえけべせて]ます|おります|ある|できる|[えけせてれめ]る|いける|あり|足り(?:る|ます)|収まる|おさまる|済む|間に合う|(?:じゃ|では)(?:無理|厳しい|きつい|足りない|だめ|ダメ)(?:です)?(?:よね|かな)?)\?+\s*$"
+    r"|(?:(?<!な)ります|できます|ません|[らえけべせてれげね]ます|間に合います|済みます|[付つ]きます|ある|できる|[えけせてれめ]る|いける|あり|足り(?:る|ます)|収まる|おさまる|済む|間に合う|(?:じゃ|では)(?:無理|厳しい|きつい|足りない|だめ|ダメ)(?:です)?(?:よね|かな)?)\?+\s*$"
     r"|(?:かしら|っけ|の|(?:の|って)(?:こと|話)|かい|だい|ん)\?+\s*$"
     r"|どない(?:や|です|でしょう)(?:ろ|ねん|か)?(?:ね|な)?[\s?。]*$"
     r"|たり(?:する|します)(?:の|ん|か|のかな|んです)?[\s?。]*$"
@@ -197,7 +198,10 @@ _BEGINS = attrgetter("start")
 
 def _of_their_work(plain: str, language: Language, start: int, end: int) -> bool:
     """ "We want to see our stock", 「在庫を把握したい」: they wish to know their own work, and ask us nothing."""
-    return _says("not_question", plain, language, start, end) is not None
+    return (
+        _says("not_question", plain, language, start, end) is not None
+        or WISHES_TO_KNOW[language].pattern.search(plain, start, end) is not None
+    )
 
 
 def labels(text: Text) -> Text:

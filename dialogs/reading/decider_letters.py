@@ -310,6 +310,7 @@ def with_named(text: Text, words: Sequence[Word]) -> list[Word]:
             start == end
             or text.plain[start:end] in _NO_PERSON
             or (group == "ja_body" and text.plain.endswith(_NO_BODIES, start, end))
+            or (group == "ja_their" and text.plain.endswith(_WHAT_IS_APPROVED, start, end))
             or _PLACE_AHEAD.search(text.plain, max(0, start - 6), start)
         ):
             continue
@@ -357,6 +358,42 @@ _NO_BODIES = (
     *("大会", "司会", "社会", "都会", "機会"),
 )
 """Where people meet and nobody decides; 社会 and 機会 are no meeting at all."""
+_WHAT_IS_APPROVED = (
+    *(
+        "購入",
+        "導入",
+        "発注",
+        "契約",
+        "支払い",
+        "支払",
+        "投資",
+        "支出",
+        "経費",
+        "費用",
+        "案件",
+        "本件",
+        "金額",
+        "更新",
+        "入替",
+    ),
+    *(
+        "入れ替え",
+        "採用",
+        "見積",
+        "見積もり",
+        "書類",
+        "申請",
+        "仕入れ",
+        "仕入",
+        "物品",
+        "備品",
+        "設備",
+        "変更",
+        "取引",
+        "計画",
+    ),
+)
+"""In front of 「の承認は部長です」 it is what 部長 approves, and nobody."""
 _NO_PERSON = frozenset(
     {
         "社内",

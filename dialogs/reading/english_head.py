@@ -30,7 +30,7 @@ def introduced(written: str, plain: str, *, note: bool) -> Introduced | None:
     """Who is introduced in a text with the capitals the person wrote, and in small letters; `note` tells that nobody
     asked a question, so that it may begin like a call note."""
     if note and not _OPENS_A_SENTENCE.match(plain):
-        found = _in_head(written) or in_small_letters(plain) or _firm_with_contact(written, plain)
+        found = _in_head(written) or in_small_letters(written, plain) or _firm_with_contact(written, plain)
         if found:
             return _with_their_contact(written, plain, _with_firm_behind_an_address(written, found))
     return introduces_itself(written) or (_in_the_middle(written, plain) if note else None)

@@ -18,16 +18,23 @@ _SMALL_FIELDS = re.compile(
 )
 
 
-def in_small_letters(plain: str) -> Introduced | None:
+def in_small_letters(written: str, plain: str) -> Introduced | None:
     """spoke w/ dave at pinecrest roofing, 40 ppl; oakridge dental - susan leary, owner"""
     if shows_any(plain[:LONGEST_SMALL], _SIGNS_OF_SPOKEN) and (found := _SMALL_HEAD.match(plain)):
         person = found.span("person") if found["person"] and _may_be_person(found["person"]) else None
-        firm = found.span("firm") if _may_be_small_firm(found["firm"], known=False) else None
+        counted = _COUNTED.fullmatch(written, *found.span("firm"))
+        firm = found.span("firm") if not counted and _may_be_small_firm(found["firm"], known=False) else None
         return Introduced(person=person, firm=firm) if firm else None
     beside = _SMALL_FIELDS.match(plain)
     if beside and _may_be_small_firm(beside["firm"], known=True) and _is_person(beside["person"]):
         return Introduced(person=beside.span("person"), firm=beside.span("firm"))
     return None
+
+
+_COUNTED = re.compile(
+    r"(?:[0-9]{1,3}|two|three|four|five|six|seven|eight|nine|ten|several|some|a few) (?:[a-z-]+ ){0,2}[a-z-]+s"
+)
+"""Tel w/ owner of 3 bakeries"""
 
 
 def _may_be_person(name: str) -> bool:

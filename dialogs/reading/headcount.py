@@ -51,7 +51,7 @@ _ABOUT = (
     r"|up to|at least|north of|upwards of|above|in excess of|~)"
 )
 _LABEL = re.compile(
-    r"(?:非?正規|社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め)(?:て|だと|で)?(?:全部で)?)"
+    r"(?:非?正規|社員数?|従業員数?|職員数?|スタッフ数?|人数|規模|総勢|全社|全体|パート(?:込み|含め|入れ|も(?:入れ|含め))(?:て|だと|で)?(?:全部で)?)"
     r"(?:は|で|が|:|だと)?(?:だいたい|約|およそ|全部で|ざっと|も)?\s?$"
     r"|(?:firm|company|business|shop|outfit|startup|agency|practice|clinic) of"
     rf"\s?{_ABOUT}?\s?$"

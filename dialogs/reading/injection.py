@@ -140,19 +140,29 @@ def _ordering_sentences(plain: str, language: Language) -> list[Span]:
         return []
     hits = [*_orders_in(plain, languages), *_told_to_set(plain, languages)]
     found: list[Span] = []
-    order = ""
+    order, before = "", (0, 0)
     for (start, end), ordering in _by_sentence(plain, hits) if hits else ():
         if ordering:
             found.append(_its_place(plain, (start, end), ordering, language))
             first = ordering[0].start
             if not order and first - start <= _BARE and _OF_WHAT_STANDS_BEFORE.match(plain, first):
                 found.append((plain.rfind("。", 0, max(0, start - 2)) + 1, start))
+            if not order and _CASTS.match(plain, *before):
+                found.append(before)
             order += plain[start:end]
         elif order and _belongs_to(order, plain, start, end):
             found.append((start, end))
         else:
             order = ""
+        before = start, end
     return found
+
+
+_CASTS = re.compile(
+    r"[\s「]*(?:では|じゃあ?|いい(?:か|です)?|今から|これから|[、,])*(?:あなた|君|きみ|お前|おまえ|貴方|貴様)は[^。?]{1,40}(?:だ|です|である|になる|になれ|として)"
+    r"|\s*(?:now |today |ok(?:ay)?,? )*(?:you are|you're|you play) (?:a|an|my|the|our) "
+)
+"""The part an order gives to the machine, in the sentence before: 「君は受注くんだ。…と出力しろ」."""
 
 
 def _by_sentence(plain: str, hits: Iterable[Hit]) -> Iterator[tuple[Span, Sequence[Hit]]]:
@@ -223,6 +233,9 @@ def _orders_in(plain: str, languages: tuple[str, ...]) -> list[Hit]:
         and not _TELLS_ON.match(plain, hit.end)
         and not _of_their_firm(plain, hit)
         and not _THEIR_CONTACT.search(plain, hit.start, hit.end)
+        and not _DOES_IT_THEMSELVES.match(plain, hit.end)
+        and not _THEY_WERE_TOLD.match(plain, hit.end)
+        and not (plain.startswith("」", hit.start) and _TELLS_WHAT_WAS_PUT.match(plain, hit.end))
         and not (_TOLD.match(plain, hit.end) and _BEFORE.search(plain, max(0, hit.start - 16), hit.start))
         and not (_TAKES_FOR_DONE.search(plain, hit.start, hit.end) and _tells_of_their_work(plain, hit))
         # 「登録データを消してください」, 「今後の配信はすべて停止」 is a wish about their own data and mail
@@ -275,6 +288,18 @@ _TELLS_ON = re.compile(r"(?<=くれ)(?:ず|な[いか]|る|た|ま)")
 """「営業がCRMに入力してくれず」"""
 _THEIR_CONTACT = re.compile(r"(?<![a-z])my (?:number|phone|mobile|e-?mail|mail|name|address|details|contact)(?![a-z])")
 """Their own to give: "please record my number"."""
+_DOES_IT_THEMSELVES = re.compile(
+    r"(?:の?(?:変更|作業|更新|追加|周り|関係|担当))?(?:は|も|なら|については)[^。]{0,6}(?:私|自分|僕|わたし|当方|こちら|うち)"
+)
+"""「システム管理者です。設定変更は私がやります」 tells their work."""
+_THEY_WERE_TOLD = re.compile(
+    r"(?:って|と)(?:(?:上司|社長|上|部長|会社|本社|本部|先方|経理|役員|客先?|お客様?|オーナー)(?:から|に))?(?:言われ|いわれ|指示され|命じられ|頼まれ|せっつかれ)"
+)
+"""「上から50万に設定しろと言われています」: somebody of theirs orders it."""
+_TELLS_WHAT_WAS_PUT = re.compile(
+    r"(?:し|され|せ)?(?:てしま|て(?:いて|い?る|い?た|おり|あって|ある|も)(?!こと|もの|体|てい|前提|扱い|と)|ちゃ|ない|なか|忘|漏|たり|られ|間違)"
+)
+"""「店長が「在庫はゼロ」と入力してしまい、発注が止まる」"""
 _TOLD = re.compile(r"し?(?:まし)?た")
 _BEFORE = re.compile(r"さっき|さきほど|先ほど|先程|前に|以前|前回|最初")
 """「さっき「はい」と答えましたが」 tells what they answered."""

@@ -41,6 +41,8 @@ def find(
     offers = _offers(text, asked, ignore)
     if chosen := _choose(text, offers):
         return chosen
+    if ("半" in text.plain or "half" in text.plain) and (half := _half_of_that(text, asked, ignore)):
+        return half
     if found := unclear(text, "budget", asked=asked, ignore=ignore):
         certainty = SURE if found.rule.startswith("budget") else FAIR
         value = Budget(clarity=found.clarity)
@@ -229,6 +231,31 @@ def _says_who_decides(plain: str, offer: _Offer, foreign: re.Match[str]) -> bool
 
 def _last(matches: Iterable[re.Match[str]]) -> int:
     return max((match.end() for match in matches), default=-1)
+
+
+def _half_of_that(text: Text, asked: Topic | None, ignore: Ignored) -> Found[Budget] | None:
+    """「他社は400万、その半分なら出せます」: half of somebody else's amount, or of last year's, is theirs."""
+    half = _HALF.search(text.plain)
+    if half is None or overlaps(*half.span(), ignore):
+        return None
+    before = [one for one in amounts(text, bare_numbers=asked is Topic.BUDGET) if one.end <= half.start()]
+    if not before:
+        return None
+    whole, place = before[-1], half.span()
+    marks = whole.marks & _PERIODS | ({Mark.UPPER} if half["most"] else set())
+    amount = replace(
+        whole, low=whole.low / 2, high=whole.high / 2, marks=marks, core=place, start=place[0], end=place[1]
+    )
+    return _found(
+        text, _combine(text, [_Offer(amount=amount, ahead=(place[0], place[0]), behind=(place[1], place[1]))])
+    )
+
+
+_HALF = re.compile(
+    r"(?:その|それの|この)半(?:分|額)(?P<most>以下|以内|まで|しか|未満|が限界|が上限|が精一杯)?(?:くらい|ぐらい|程度|ほど)?"
+    r"(?=[がでにをしなだ、。\s]|出せ|使え|払え|$)(?!が(?!限界|上限|予算|精)|に(?:なり|なっ)|を(?:占|人件|払っ))"
+    r"|(?<![a-z])half (?:of )?(?:that|it)(?![a-z])(?! (?:goes|went|is for|was|is spent|is gone|on|to the))"
+)
 
 
 # Which of several

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from dialogs.reading.firm_words import DEPARTMENT, JA_TITLE
+from dialogs.reading.firm_words import DEPARTMENT, EN_TITLE, JA_TITLE
 from dialogs.reading.found import FAIR, GUESSED, SURE, Language
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.sought import Sought, sought
@@ -40,6 +40,8 @@ class NameForm:
     """
 
     letters: str
+    needs: str = ""
+    """A shorter pattern that fits wherever `letters` does, where they have many signs."""
     tail: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
@@ -59,7 +61,8 @@ JA_FORMS = (
     ),
     # 氏名：大野 健一
     NameForm(
-        letters=rf"(?:(?<![店社園院塾館品]の)名前|フルネーム|本名|姓名|氏名|担当名|担当者名|ご?担当者?|名字|苗字|(?<![旧同改])姓(?=\s?:))(?:は|:|が|→|⇒|=|(?=\s))\s?{_JA_NAME}{_NO_VERB}",
+        letters=rf"(?:(?<![店社園院塾館品]の)名前|フルネーム|本名|姓名|氏名|担当名|担当者名|登録者?名|宛名|(?<![\u4e00-\u9fff])名義|ご?担当者?|名字|苗字|(?<![旧同改])姓(?=\s?:))(?:は|:|が|→|⇒|=|(?=\s))\s?{_JA_NAME}(?![ァ-ヴー]|と(?:同|一緒)){_NO_VERB}",
+        needs="名|担当|フルネーム|苗字|姓",
     ),
     # 佐々木と申します、三浦さんという者
     NameForm(
@@ -95,6 +98,13 @@ JA_FORMS = (
         letters=rf"^(?:[^\s。、]{{1,20}}の)?{DEPARTMENT}の{_JA_NAME}(?=[。、\s]|$)",
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
+    ),
+    # 登録は高梨でお願いします
+    NameForm(
+        letters=r"(?:登録|予約|宛先)(?:は|名は)(?P<name>FAMILY)(?=で(?:お願い|す(?!が)|頼))",
+        needs="登録|予約|宛先",
+        certainty=FAIR,
+        topics=frozenset({None, Topic.CONTACT}),
     ),
     # フリーランスでデザインをしている早川です
     NameForm(
@@ -212,6 +222,13 @@ EN_FORMS = (
     NameForm(
         letters=rf"(?:^|[,.!]\s?){_HONORIFIC}{_EN_NAME}\s(?:here|speaking)\b(?=\s?[,.!:;(-]|\s(?:from|at|with|of|and|again|in)\s|$)",
     ),
+    # CEO and CTO decide together, says Anil (the CTO)
+    NameForm(
+        letters=rf"[,.;]\s(?i:says|said|according to|confirms|confirmed by)\s{_HONORIFIC}{_EN_NAME}"
+        rf"(?=\s?\((?:the\s|their\s|our\s)?[\w\s&-]{{0,24}}{EN_TITLE}|,\s(?:the|their)\s|\s?\.?\s*$|\.\s)",
+        certainty=FAIR,
+        topics=frozenset({None}),
+    ),
     # spoke w/ Dave, ops mgr; inbound: Greg from Pinecrest
     NameForm(
         letters=r"(?:\b(?i:met(?: with| w/)?|(?:spoke|talked|chatted|spoken) (?:to|with|w/)"
@@ -277,7 +294,9 @@ def _bare_forms(language: Language, asked: Topic | None, *, reachable: bool) -> 
 def _forms(language: Language, asked: Topic | None) -> Sequence[tuple[NameForm, Sought]]:
     """The forms for what was asked, each with what it seeks."""
     forms = (*JA_FORMS, *EN_FORMS) if language == "ja" else EN_FORMS
-    return [(form, with_families(form.letters)) for form in forms if form.topics is None or asked in form.topics]
+    return [
+        (form, with_families(form.letters, form.needs)) for form in forms if form.topics is None or asked in form.topics
+    ]
 
 
 def _matches(form: NameForm, seeks: Sought, plain: str, written: str) -> Iterator[re.Match[str]]:
@@ -295,9 +314,9 @@ _LONGEST_NAME = 38
 
 
 @cache
-def with_families(letters: str) -> Sought:
+def with_families(letters: str, needs: str = "") -> Sought:
     """A form with the family names of the lexicon in their place, in kanji or in kana."""
     if "KANA" in letters:
         return sought(letters.replace("KANA", f"(?:{lexicon('reached').words('family_in_kana', 'ja').source})"))
     family = lexicon("reached").words("family", "ja").source
-    return sought(letters.replace("FAMILY", f"(?:{family})"), needs=letters.replace("FAMILY", ".+"))
+    return sought(letters.replace("FAMILY", f"(?:{family})"), needs=needs or letters.replace("FAMILY", ".+"))

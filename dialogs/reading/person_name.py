@@ -159,6 +159,8 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
             or _AN_OFFICE.search(plain)
         ):
             return False
+        if plain.startswith("何") and not is_listed(value.partition(" ")[0]):
+            return False  # 「どの担当が何件抱えているか」
         if ahead.endswith(("会社", "法人", ")", "組合")) or "会社" in value or value in kana_words():
             return False
         if _A_HOUSE.search(value) and not is_listed(value.partition(" ")[0]):

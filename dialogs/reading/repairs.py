@@ -5,7 +5,7 @@ import re
 from dialogs.reading.found import Span
 from dialogs.reading.intent import acts_in
 from dialogs.reading.phrases import Hit
-from dialogs.reading.text import Text
+from dialogs.reading.text import Text, blanked
 
 _JA_TOLD = re.compile(
     r"(?P<old>(?:[0-9,.]{1,14}[一-龥a-z%]{0,4}|[^\s、。はがをもにで0-9]{1,10}(?<![様氏長任役])(?<!さん|代表)))(?=(?:くらい|ぐらい|程度|だ"
@@ -47,14 +47,51 @@ _WITHIN = re.compile(
 def taken_back(text: Text) -> list[Span]:
     """Places in `plain` that quote an earlier answer."""
     told, told_by = (_JA_TOLD, _JA_TOLD_BY) if text.language == "ja" else (_EN_TOLD, _EN_TOLD_BY)
+    named = (
+        [match.span(str(match.lastgroup)) for match in _NAMES_THE_OLD.finditer(text.plain)]
+        if "correct" in acts_in(text)
+        else []
+    )
     said = [match.start() for match in told_by.finditer(text.plain)]
     if not said:
-        return []
+        return named
     found = told.finditer(text.plain, max(0, said[0] - AHEAD), said[-1] + BEHIND)
     every = [match for match in found if not _OF_THE_SAME.match(text.plain, match.end())]
-    places = [(match.start("old"), _behind_the_number(match)) for match in every]
+    if not _something_else(text, [match.span("old") for match in every]):
+        return named
+    places = [*named, *((match.start("old"), _behind_the_number(match)) for match in every)]
     wrong = _JA_WRONGLY_TOLD.search(text.plain) if text.language == "ja" else None
     return [*places, wrong.span("old")] if wrong else places
+
+
+def _something_else(text: Text, told: list[Span]) -> bool:
+    """ "We put our spend at 12k" takes nothing back, unless it is corrected or another value stands beside it."""
+    if not told or not acts_in(text).keys().isdisjoint(("correct", "correct_with_fact", "decline", "dont_know")):
+        return True
+    if text.language == "ja" and not _IN_A_PAPER.search(text.plain):
+        return True
+    return _VALUE.search(blanked(text.plain, told)) is not None
+
+
+_IN_A_PAPER = re.compile(
+    r"(?:書|表|計画|シート|システム|帳|案|資料|excel|エクセル)(?:に|で)は?[^。、「」]{0,16}(?:と|って)(?:書|入力し|申請し)"
+)
+"""「稟議書には150万と書きました」"""
+_EARLIER_JA = "(?:さっき|先ほど|先程|さきほど|前回|一つ前|ひとつ前)"
+_A_SLIP_JA = "(?:間違い|まちがい|誤り|書き間違|打ち間違|言い間違|入力ミス|ミス)"
+_NAMES_THE_OLD = re.compile(
+    # さっきの月5万、年間5万の間違いでした
+    rf"{_EARLIER_JA}の(?P<ja_old>[^、。\n]{{2,16}}?)(?:は|って|、)(?=[^、。\n]{{2,16}}の{_A_SLIP_JA})"
+    # the start date I mentioned before to 15 October
+    r"|(?<![a-z])(?:i|we) (?:mentioned|gave|said|quoted|wrote|sent|put|told (?:you|u))"
+    r"(?P<then> (?:before|earlier|previously|above))(?=\s(?:to|is|was|should)(?![a-z]))"
+    # 課題の回答を直したい
+    r"|(?P<ja_question>(?:お?困り(?:ごと|事)|お?悩み(?:ごと|事)?|課題|ニーズ)の(?:質問|設問|回答|答え|項目|欄|ところ|とこ|部分))"
+    # can I redo the question about our problems?
+    r"|(?<![a-z])(?P<question>(?:question|answer|one|part|bit|step|section) (?:about|on|regarding|for|to do with)"
+    r" (?:our|my|the|your|any) (?:biggest |main |current )?(?:problem|issue|pain point|pain|challenge|need|struggle"
+    r"|trouble|headache)s?)(?![a-z])"
+)
 
 
 _OF_THE_SAME = re.compile(
@@ -83,7 +120,17 @@ _COUNTED = re.compile(r"[0-9](?=\s(?:people|staff|employees)$)")
 def _behind_the_number(match: re.Match[str]) -> int:
     """ "I said 20 people, it's 200": what is counted goes on."""
     number = _COUNTED.search(match["old"])
-    return match.start("old") + number.end() if number else match.end("old")
+    if number:
+        return match.start("old") + number.end()
+    then = _BACK_THEN.match(match.string, match.end("old"))
+    return then.end() if then else match.end("old")
+
+
+_BACK_THEN = re.compile(
+    r"\s(?:before|earlier|previously|above|just now)"
+    r"(?=\s(?:to|is|was|should|and|but|please|as|again)(?![a-z])|\s?[,.;:!?)]|\s?$)"
+)
+""" "Change the go-live I gave you before to 1 December": the new date is no "before"."""
 
 
 def repairs_itself(text: Text, *, answers: bool) -> bool:

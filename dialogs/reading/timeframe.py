@@ -19,6 +19,7 @@ from dialogs.reading.found import FAIR, GUESSED, SURE, Found
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.named_dates import HOLIDAYS
 from dialogs.reading.soon import soon
+from dialogs.reading.sought import sought
 from dialogs.reading.text import Text
 from dialogs.reading.times import times_of
 from dialogs.reading.when import When
@@ -87,6 +88,12 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False  # "before the move in May we lost files"
     if _OPENS_THEN.match(plain, when.core[1]) and when.rule != _UNTIL_THEN and times[-1].core > when.core:
         return False  # 「11月オープンなので10月中に」
+    if (
+        language == "en"
+        and _BUDGET_WAS_SET.look.finds(plain)
+        and _BUDGET_WAS_SET.pattern.search(plain, max(0, when.core[0] - TIE - TIE), when.core[0])
+    ):
+        return False  # "we fixed our budget at 30k in March"
     if asked is None and _DAY_OF_A_NOTE.match(plain, when.core[1]) and not plain[: when.core[0]].strip(_OPENS_A_NOTE):
         return False
     if when.end == today and asked is not Topic.TIMEFRAME and not when.marks & BOUNDS and own < 0:
@@ -125,6 +132,20 @@ _TOLD_OF_BACK_THEN = re.compile(
     r"|got|went|kept|ran|made|took|saw|spent|sold|paid|knew|wrote|worked|tracked|handled|managed|relied|struggled"
     r"|couldn't|didn't|wasn't|weren't)(?![a-z'])"
 )
+_MONEY_SET = r"(?:budget|spend|spending|spending limit|money|funds|funding)"
+_WAS_SET = (
+    r"(?:set|fixed|agreed|approved|signed off|released|granted|allocated|decided|confirmed|capped|settled|cleared)"
+)
+_BUDGET_WAS_SET = sought(
+    r"(?<![a-z])(?:(?:fixed|set|capped|agreed|approved|settled|granted|allocated|put)(?: on)? (?:our|the|a|my|this)"
+    rf" (?:[a-z]+ )?{_MONEY_SET}"
+    rf"|{_MONEY_SET}(?: (?:of|at|for) [^.;!?\n]{{1,16}}?)?,? (?:was|were|got|has been|have been)"
+    rf" (?:finally |already |only )?{_WAS_SET})(?: (?:at|to|of|for|as|on|by)| off)?"
+    r"(?:(?! (?:and|but|so|to|start|starting|live|want|need|launch|then)(?![a-z]))[^.;,!?\n]){0,32}"
+    r" (?:in|at|during|on|back in|early in|late in)\s(?:the )?$",
+    needs="budget|spend|money|fund",
+)
+""" "The budget of 40k was signed off in January" dates the money."""
 _MET = re.compile(r"アポ|コール|架電|電話|面談|訪問|打ち?合わせ|問い合わせ|展示会|セミナー|ウェビナー")
 _SETS_UP = re.compile(
     r"(?:に|には|から|までに|の)?(?:本?稼働|導入|運用開始|利用開始|本番|入れ(?:たい|替え))(?!済|し(?:た|まし)|され|の(?:相談|説明|打ち?合わせ|話|件))"
@@ -154,7 +175,7 @@ def _says_when(text: Text, when: When, time: When) -> bool:
 _TELEPHONE = re.compile(r"[+(]?[0-9][0-9 ().-]{7,20}")
 """Between "call me on" and a date it does not part them, as another figure does."""
 
-_MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|million|thousand)|予算|使い(?:切|果た)")
+_MONEY = re.compile(r"[$€£¥円万億]|[0-9]k(?![a-z])|(?<![a-z])(?:budget|million|thousand)|予算|半[分額]|使い(?:切|果た)")
 
 
 def _dates_money(text: Text, when: When, ahead: tuple[int, int], behind: tuple[int, int]) -> bool:
