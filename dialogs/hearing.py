@@ -8,7 +8,7 @@ are obeyed at once.
 from dataclasses import replace
 from typing import Any
 
-from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt
+from dialogs import acts, afterwards, doubt, lines, person_wanted, receipt, stopping
 from dialogs.asides import Aside, language_named
 from dialogs.doubt import NO, YES
 from dialogs.interview import OPEN, State
@@ -67,6 +67,8 @@ def _hear_choice(talk: Talk, value: str) -> None:
     pending = talk.take_pending()
     if pending is not None and value in (YES, NO):
         _settle(talk, pending, agreed=value == YES)
+    elif stopping.hear_button(talk, value):
+        return
     elif value == SKIP and talk.interview.state in OPEN:
         acts.decline(talk)
     elif value in (CALL_BACK, GO_ON) and talk.interview.state is State.HANDED_OVER:
@@ -95,6 +97,8 @@ def _hear_text(talk: Talk, text: str) -> None:
     reading = _of_the_answer_before(talk, reading) or _with_the_firm_late(talk, reading) or reading
     reading = _without_a_courtesy(talk, reading)
     _follow_language(talk, reading)
+    if stopping.hear_yes_or_no(talk, reading):
+        return
     if talk.interview.was_completed and talk.interview.state in OPEN and leaves_it(text):
         afterwards.leave_as_it_was(talk)
         return

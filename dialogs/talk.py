@@ -79,6 +79,11 @@ class Talk:
         return self._lead is not None
 
     @property
+    def offered(self) -> str | None:
+        """Whose quick replies stand below what we said last: "fix", or the key of a question."""
+        return self.chat.asked.get("offered")
+
+    @property
     def topic_asked(self) -> Topic | None:
         """What the bot waits for."""
         return self.interview.topic if self.interview.state in QUESTION_STANDS else None

@@ -11,7 +11,6 @@ const STRINGS = {
     personSaid: "担当者と話したいです",
     save: "会話の記録を保存",
     stop: "ここで終了する",
-    stopSaid: "終了します",
     nobody: "まだ連絡がない",
     anew: "新しく相談する",
     erase: "この会話を消去する",
@@ -59,7 +58,6 @@ const STRINGS = {
     personSaid: "I'd like to talk to a person",
     save: "Save a copy",
     stop: "Stop here",
-    stopSaid: "Stop, please",
     nobody: "Nobody contacted me",
     anew: "Start a new talk",
     erase: "Delete this talk",
@@ -754,7 +752,7 @@ export class Panel {
       save: () => this.#save(),
       nobody: () => this.#say(this.#words.nobody, "nobody_called"),
       anew: () => this.#anew(),
-      stop: () => this.#say(this.#words.stopSaid),
+      stop: () => this.#say(this.#words.stop, "stop_here"),
       erase: () => ((this.question.hidden = false), this.eraseButton.focus()),
     };
     this.menu = build("ul", { className: "menu", hidden: true });
