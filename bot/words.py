@@ -36,6 +36,7 @@ NO_LINE_FACTS: Mapping[str, str | bool | None] = {
     "again": False,
     "their_own": True,
     "managers_told": False,
+    "was_reached": False,
     "still_due": True,
 }
 TWO_DAYS = timedelta(days=2)

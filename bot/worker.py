@@ -28,7 +28,7 @@ from bot.trails import Trails
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
-from qualification.calls import CALL_BACK_TIMER, call_back_due
+from qualification.call_backs import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import DUE_PASSES, STEP_TIMER, TimerStatus, due_passed
 from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER, time_is_near, timeframe_passed

@@ -8,19 +8,16 @@ from qualification import leads
 from qualification.answers import Stated
 from qualification.bant import Topic, Value
 from qualification.behaviour import CALL_TALK
+from qualification.call_backs import call_back, call_back_no_more
 from qualification.contact import Evidence, Grade
-from qualification.duplicates import kept_of
-from qualification.events import CLOCK, CallBackDue, CallLogged
-from qualification.followup import TimerStatus, record_contact
+from qualification.events import CallLogged
+from qualification.followup import record_contact
 from qualification.policy import Policy
 from qualification.promptness import note_answer
-from qualification.records import Lead, Timer
+from qualification.records import Lead
 from qualification.replies import REPLY
 from qualification.silence import watch_for_silence
 from qualification.store import Transaction
-from qualification.timers import timer_at
-
-CALL_BACK_TIMER = "call_back"
 
 
 class Outcome(StrEnum):
@@ -89,11 +86,10 @@ class Call:
 def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
     """Write the call down: what was heard, the move it earns, and the contact that meets the clock.
 
-    The move comes first, so that a two-way talk which itself qualifies the lead meets the clock it starts (D9).
-    Raises CallBackInThePast; `call_back_at` is UTC.
+    The move comes first, so that a two-way talk which itself qualifies the lead meets the clock it starts (D9). An hour
+    to call again counts with whatever outcome. Raises CallBackInThePast; `call_back_at` is UTC.
     """
-    if call.outcome is Outcome.CALL_BACK and (call.call_back_at is None or call.call_back_at <= tx.now):
-        raise CallBackInThePast(CallBackInThePast.__doc__)
+    _check_call_back(tx, call)
     grade = grade_of(call.outcome, tx.policy)
     tx.record(
         CallLogged(
@@ -119,19 +115,14 @@ def log_call(tx: Transaction, lead: Lead, call: Call, *, by: str) -> None:
         watch_for_silence(tx, lead)
     if call.outcome is Outcome.DO_NOT_CONTACT:
         leads.opt_out(tx, lead, words=call.note, by=by)
-    if call.call_back_at is not None and call.outcome is Outcome.CALL_BACK:
-        _remember_call_back(tx, lead, call.call_back_at)
+    if grade.is_enough_for(Grade.REACHED) and call.outcome is not Outcome.REPLIED:  # who writes may still be waiting
+        call_back_no_more(tx, lead)
+    if call.call_back_at is not None and call.outcome is not Outcome.DO_NOT_CONTACT:
+        call_back(tx, lead, at=call.call_back_at)
 
 
-def _remember_call_back(tx: Transaction, lead: Lead, at: datetime) -> None:
-    tx.add(timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id()))
-
-
-def call_back_due(tx: Transaction, timer: Timer) -> None:
-    """The instant a prospect asked to be called back has come: whoever owns the lead hears of it, on the record that
-    stands for them by now.
-    """
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
-    lead = kept_of(tx, tx.get(Lead, timer.subject_id))
-    if not lead.do_not_contact:
-        tx.record(CallBackDue(lead_id=lead.id, by=CLOCK))
+def _check_call_back(tx: Transaction, call: Call) -> None:
+    at, is_asked = call.call_back_at, call.outcome is Outcome.CALL_BACK
+    is_past = at is not None and at <= tx.now and call.outcome is not Outcome.DO_NOT_CONTACT
+    if is_past or (is_asked and at is None):
+        raise CallBackInThePast(CallBackInThePast.__doc__)

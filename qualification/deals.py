@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from qualification.call_backs import call_back_no_more
 from qualification.events import ResultTold
 from qualification.followup import cancel_follow_ups
 from qualification.records import History, Lead
@@ -74,6 +75,7 @@ def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
         )
     )
     cancel_follow_ups(tx, lead, reason=told.result, by=by)
+    call_back_no_more(tx, lead)
     lead.deal_over_at = tx.now
 
 

@@ -136,6 +136,7 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
     events.DocumentWanted: lambda tx, lead, event: True,
     events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadWoken: lambda tx, lead, event: True,
+    events.CallBackDue: lambda tx, lead, event: True,
     events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
 }
 

@@ -24,11 +24,11 @@ from qualification.stages import Stage
 
 PORTION = 2_000
 TOLD = (
-    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_logged", "mail_accepted", "follow_up_met",
-    "undone", "merge_undone",
+    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_back_due", "call_logged", "mail_accepted",
+    "follow_up_met", "undone", "merge_undone",
 )  # fmt: skip
 OF_A_LEAD = ("id", "owner_id", "language", "origin", "created_at", "stage")
-WISHES = ("person_wanted", "nobody_called")
+WISHES = ("person_wanted", "nobody_called", "call_back_due")
 CONTACT_OF = {"mail_accepted": "mail", "call_logged": "call", "follow_up_met": ""}
 
 Range = tuple[str, str]  # the first and the last id of a portion, both inclusive

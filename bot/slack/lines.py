@@ -42,6 +42,7 @@ def line_of(
         "mention": MARK if called else "",
         "their_own": facts.get("before") == payload.get("by"),
         "managers_told": is_escalation(payload),
+        "was_reached": dossier.lead.reached,
         **_time(payload, dossier, voice),
         **_people(facts, dossier, voice),
     }

@@ -2,7 +2,8 @@
 
 import pytest
 
-from qualification.calls import GRADE_OF, CallBackInThePast, Outcome, call_back_due
+from qualification.call_backs import call_back_due
+from qualification.calls import GRADE_OF, CallBackInThePast, Outcome
 from qualification.records import Lead, Timer
 from qualification.rows import key_of
 from qualification.stages import Stage

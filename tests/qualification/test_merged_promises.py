@@ -9,7 +9,8 @@ import pytest
 from bot.worker import fire
 from qualification import leads, replies
 from qualification.bant import Standing
-from qualification.calls import CALL_BACK_TIMER, Outcome, call_back_due
+from qualification.call_backs import CALL_BACK_TIMER, call_back_due
+from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.events import OPERATOR
 from qualification.followup import DUE_PASSES, TimerStatus, snooze

@@ -9,6 +9,8 @@ from bot.sandbox.records import View
 from bot.web.forms import Answer, take
 from qualification.answers import PROSPECT
 from qualification.bant import Budget, Company, Headcount, Topic
+from qualification.calls import Call, Outcome, log_call
+from qualification.records import Lead
 from tests.desk import KEN, YUKI, Bench, calls_of
 
 
@@ -201,6 +203,37 @@ async def test_a_call_back_needs_a_time_that_is_still_to_come(bench: Bench, hour
 
     assert await yuki.submits(form, {"かけ直す日時": bench.clock() + timedelta(hours=1)}) == {}
     assert await calls_of(bench, lead_id) == 1, "what was refused had no effect, and did not count as sent in"
+
+
+@pytest.mark.parametrize("outcome", ["不在", "つながった"])
+async def test_an_hour_chosen_beside_another_outcome_rings_the_owner_as_well(bench: Bench, outcome: str) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    at = bench.clock() + timedelta(hours=3)
+    assert await yuki.submits(await yuki.modal("架電を記録"), {"架電結果": outcome, "かけ直す日時": at}) == {}
+    bench.clock.now = at
+    await bench.settle()
+
+    assert (
+        bench.thread(lead_id)[-1].text
+        == f"<@{YUKI}> アサヒ工業 山田 太郎様へかけ直すお約束の時刻です。お電話をお願いします。"
+    )
+
+
+async def test_the_managers_hear_of_a_call_back_that_nobody_makes_and_that_they_had_been_reached(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    at = bench.clock() + timedelta(hours=3)
+    call = Call(outcome=Outcome.CALL_BACK, call_back_at=at)
+    await bench.services.store.run(lambda tx: log_call(tx, tx.get(Lead, lead_id), call, by=YUKI))
+    await bench.settle()
+    for hours in (0, 1.5, 3):
+        bench.clock.now = at + timedelta(hours=hours)
+        await bench.settle()
+
+    said = [line.text for line in bench.thread(lead_id) if "お約束のご連絡がまだです" in line.text]
+    assert any(f"<@{YUKI}>" in line for line in said)
+    assert any("お約束のご連絡がまだです" in alarm.text for alarm in bench.managers_see())
 
 
 async def test_a_call_back_rings_the_owner_when_its_time_has_come(bench: Bench) -> None:
