@@ -1,6 +1,7 @@
 """A person's data, gone for good (D26): what a lead leaves behind is a tombstone without a word of theirs.
 
     deleted   answers, activities, consents, history, deeds, merges, how we know a visitor of a form again
+    made mute what a list brought: a mark of the row, so that the same list does not bring them back
     emptied   what was to be said about them, kept as a count; why a clock waited or ended
     kept      the lead's id, DISQUALIFIED, never to be contacted, its owner, the instants, and one line: lead_erased
 
@@ -35,11 +36,10 @@ from qualification.records import (
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
-from qualification.tombstones import ERASED, is_erased
+from qualification.tombstones import ERASED, FROM_A_LIST, is_erased, mark_of
 
 DELETED: tuple[tuple[type[SQLModel], str], ...] = (
     (Answer, "lead_id"),
-    (Activity, "lead_id"),
     (Consent, "lead_id"),
     (Deed, "lead_id"),
     (FormVisitor, "lead_id"),
@@ -63,6 +63,7 @@ def erase(tx: Transaction, lead: Lead, *, by: str) -> None:
     for table, column in DELETED:
         tx.delete(table, column, lead.id)
     _forget_what_happened(tx, lead)
+    _forget_what_they_did(tx, lead)
     for row in tx.find(Outbound, "lead_id", lead.id):
         _empty(tx, row)
     _leave_out_of_digests(tx, lead)
@@ -82,6 +83,20 @@ def _forget_what_happened(tx: Transaction, lead: Lead) -> None:
     """The line that says when they were erased stays as it was written."""
     told = [row.id for row in tx.find(History, "lead_id", lead.id) if row.kind != ERASED]
     tx.delete(History, "id", *told)
+
+
+def _forget_what_they_did(tx: Transaction, lead: Lead) -> None:
+    """All but the marks of the rows of lists they came from, each once."""
+    marked: set[str] = set()
+    forgotten = []
+    for row in tx.find(Activity, "lead_id", lead.id):
+        mark = mark_of(row.key)
+        if row.key.startswith(FROM_A_LIST) and mark not in marked and tx.first(Activity, "key", mark) is None:
+            row.kind, row.key, row.data, row.withdrawn_at = ERASED, mark, {}, tx.now
+            marked.add(mark)
+        elif row.kind != ERASED:
+            forgotten.append(row.id)
+    tx.delete(Activity, "id", *forgotten)
 
 
 def _empty(tx: Transaction, row: Outbound) -> None:

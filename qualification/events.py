@@ -11,6 +11,7 @@ from typing import Any
 BOT = "bot"
 CLOCK = "clock"
 POLICY = "policy"
+IMPORT = "import"  # where the rows of a list come from
 OPERATOR = "operator"  # whoever sits at the command line
 
 PLAIN = frozenset({str, int, bool, type(None)})

@@ -33,7 +33,6 @@ ALARM = "alarm"
 MAIL = "mail"
 BURST = "burst"  # many alarms, rings or held-back leads in one message
 MIRROR = "mirror"
-IMPORT = "import"  # leads of a list come by the thousand: they ring when they have earned it
 ALERT_MAIL = "alert_mail"  # to the managers, when Slack does not take an alarm
 TROUBLE = "trouble"  # to the managers: something will never appear in Slack
 RECEIPT_MAIL = "receipt_mail"  # to a prospect who asked for it
@@ -137,8 +136,13 @@ _FIRST_WORD: dict[type[events.Event], Callable[[Transaction, Lead, events.Event]
     events.NobodyCalled: lambda tx, lead, event: True,
     events.LeadWoken: lambda tx, lead, event: True,
     events.CallBackDue: lambda tx, lead, event: True,
-    events.LeadCaptured: lambda tx, lead, event: lead.origin == "outbound" and event.facts()["via"] != IMPORT,
+    events.LeadCaptured: lambda tx, lead, event: _is_made_by_a_rep(lead, event),
 }
+
+
+def _is_made_by_a_rep(lead: Lead, event: events.Event) -> bool:
+    """Leads of a list come by the thousand: they ring when they have earned it."""
+    return lead.origin == "outbound" and event.facts()["via"] != events.IMPORT
 
 
 def tell(tx: Transaction, event: events.Event) -> None:

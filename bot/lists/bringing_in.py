@@ -20,13 +20,12 @@ from qualification.bant import CRITERIA, Company, Contact, Topic, Value
 from qualification.batch import Load
 from qualification.calls import Heard
 from qualification.duplicates import Likeness, kept_of, likenesses
-from qualification.events import NoteKept
+from qualification.events import IMPORT, NoteKept
 from qualification.freshness import fresh
 from qualification.identity import name_key
-from qualification.notices import IMPORT
 from qualification.records import Activity, Answer, Lead
 from qualification.store import Transaction
-from qualification.tombstones import is_erased
+from qualification.tombstones import is_erased, mark_of
 
 LONGEST_KEY = 200
 
@@ -68,6 +67,7 @@ class BroughtIn:
 PLAN = (
     Load(Lead, "id"),
     Load(Activity, "key"),
+    Load(Activity, "key"),
     Load(Lead, "email"),
     Load(Lead, "phone"),
     Load(Lead, "name_key"),
@@ -80,7 +80,8 @@ PLAN = (
 def keys(entry: Entry, lead_id: str, terms: Terms) -> tuple[str | None, ...]:
     """The values of PLAN for one entry."""
     name = name_key(entry.company.name, entry.contact.name)
-    return (lead_id, _key(entry, terms), entry.contact.email, entry.contact.phone, name, lead_id, lead_id)
+    key = _key(entry, terms)
+    return (lead_id, key, mark_of(key), entry.contact.email, entry.contact.phone, name, lead_id, lead_id)
 
 
 def foresee(tx: Transaction, entry: Entry, lead_id: str, terms: Terms) -> BroughtIn:
@@ -116,7 +117,8 @@ def _key(entry: Entry, terms: Terms) -> str:
 
 
 def _known(tx: Transaction, entry: Entry, terms: Terms) -> Lead | None:
-    if before := tx.first(Activity, "key", _key(entry, terms)):
+    key = _key(entry, terms)
+    if before := tx.first(Activity, "key", key) or tx.first(Activity, "key", mark_of(key)):
         return tx.get(Lead, before.lead_id)
     if entry.lead_id and (ours := tx.peek(Lead, entry.lead_id)):
         return kept_of(tx, ours)

@@ -140,6 +140,25 @@ def test_a_list_from_before_brings_nobody_back_and_says_so(
     assert everything(store) == before
 
 
+@pytest.mark.parametrize("source", ["Expo Tokyo", "Expo Tokyo, once more"])
+def test_the_list_they_came_from_brings_nobody_back_whatever_it_is_called(
+    store: Store, firm: Business, tmp_path: Path, source: str
+) -> None:
+    """D26: the cards of an exhibition lie in a file for years, and hold no id of ours."""
+    cards = tmp_path / "cards.csv"
+    cards.write_text(f"Company,Name,Email\nAsahi,{CANARY},{EVE.email}\nKita,Mori,mori@kita.example\n", "utf-8")
+    brings_in(store, cards, Terms(by=OPERATOR, source="Expo Tokyo", activity="card_exchanged"))
+    (gone,) = [lead.id for lead in firm.all(Lead) if lead.email == EVE.email]
+    erased(firm, gone)
+    erased(firm, gone)  # what is kept of the row outlives a second erasure
+    assert held(store, CANARY, "Asahi", EVE.email or "") == {}
+
+    taken = brings_in(store, cards, Terms(by=OPERATOR, source=source, activity="card_exchanged"))
+
+    assert fates(taken)[0] is RowFate.ERASED
+    assert len(firm.all(Lead)) == 2
+
+
 def test_who_comes_back_by_themselves_begins_a_record_of_their_own(
     store: Store, firm: Business, tombstone: str, tmp_path: Path
 ) -> None:
