@@ -15,10 +15,12 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from qualification import activities
+from qualification.assessment import Temperature
 from qualification.events import LeadErased
 from qualification.followup import TimerStatus, call_off, open_follow_ups_of
 from qualification.notices import BURST
 from qualification.outbox import CARD, OutboundStatus
+from qualification.policy import OTHER
 from qualification.records import (
     Activity,
     Answer,
@@ -126,4 +128,5 @@ def _leave_a_tombstone(tx: Transaction, lead: Lead) -> None:
     for name in OF_THE_PERSON:
         setattr(lead, name, None)
     lead.do_not_contact, lead.score, lead.reached = True, 0, False
+    lead.temperature, lead.segment, lead.judged_until = Temperature.COLD, OTHER, None
     activities.keep(lead, activities.sum_of([], tx.policy), tx.policy)

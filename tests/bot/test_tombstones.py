@@ -19,6 +19,7 @@ from qualification.bant import Contact
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deals import NoDealYet, Result, Told, tell_result
 from qualification.events import OPERATOR, NoteKept
+from qualification.policy import OTHER
 from qualification.records import Activity, Answer, FollowUp, Lead
 from qualification.rows import values_of
 from qualification.stages import Stage
@@ -91,6 +92,13 @@ def test_nothing_is_written_on_a_tombstone_whichever_way_it_comes(firm: Business
     with pytest.raises((DataErased, NoDealYet)):
         firm.does(DOORS[door], tombstone)
     assert everything(firm.store) == before
+
+
+def test_whoever_is_gone_is_neither_warm_nor_in_a_segment(firm: Business) -> None:
+    """D8: what is left of them tells nothing of what they once wanted, and no list shows them among the warm."""
+    lead = firm.has_lead(NEED, EVE, temperature="hot", segment="manufacturing")
+    erased(firm, lead)
+    assert (firm.lead(lead).temperature, firm.lead(lead).segment) == ("cold", OTHER)
 
 
 @pytest.mark.parametrize("way", ["into the tombstone", "of the tombstone"])
