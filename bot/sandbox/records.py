@@ -27,6 +27,7 @@ class User:
     real_name: str
     display_name: str = ""
     email: str = ""
+    phone: str = ""
     locale: str = "en-US"
     tz: str = "Asia/Tokyo"
     role: str = ""

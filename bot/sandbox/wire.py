@@ -26,6 +26,7 @@ def user_json(user: User, team_id: str, at: datetime) -> Json:
         "display_name": user.display_name,
         "display_name_normalized": user.display_name,
         "email": user.email,
+        "phone": user.phone,
         "team": user.team_id or team_id,
     }
     shown: Json = {

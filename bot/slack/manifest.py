@@ -16,6 +16,7 @@ SCOPES: dict[str, str] = {
     "groups:history": "the same as channels:history, in private channels",
     "usergroups:read": "reps, managers and admins named by a user group",
     "users:read": "name, language and zone of a rep; who is a guest",
+    "users:read.email": "a rep's address under the mails they send",
 }
 EVENTS = (
     "app_home_opened",

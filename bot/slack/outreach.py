@@ -5,6 +5,7 @@ a mail a short time ago gets another only when the rep says so (M105). Where the
 read, the rep sees the new one before anything leaves.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,21 +23,27 @@ from bot.slack.voice import Voice
 from bot.words import LANGUAGES, Mail
 from qualification import outbox
 from qualification.calls import Outcome
+from qualification.clock_rules import Asks
 from qualification.deeds import Kind
 from qualification.dossier import Dossier
 from qualification.events import MailQueued
+from qualification.followup import Status
 from qualification.last_mail import LastMail, WrittenLately, last_mail
 from qualification.look import Look
 from qualification.notices import MAIL
+from qualification.policy import Policy
 from qualification.records import Lead
 from qualification.store import Transaction
 from qualification.taken_back import still_said
 
 SUBJECT_LENGTH = 200
 DOCUMENT_CALL = "document_call"  # the duty to call after a document request, as policies name it
+AFTER_NO_ANSWER = "after_no_answer"
+UNFILLED = re.compile(r"〔[^〕\n]+〕|\[\[[^\]\n]+\]\]")
+"""A place in a template that a rep fills in: 〔資料のURL〕, [[the link to the document]]."""
 AFTER_A_CALL: dict[str, str] = {
-    Outcome.NO_ANSWER: "after_no_answer",
-    Outcome.BUSY: "after_no_answer",
+    Outcome.NO_ANSWER: AFTER_NO_ANSWER,
+    Outcome.BUSY: AFTER_NO_ANSWER,
     Outcome.CONNECTED: "thank_you_and_next_steps",
 }
 
@@ -70,7 +77,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
         dossier = await desk.dossier_for(form.lead_id, form.by)
         mailable(dossier.lead)
         last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
-        view = _preview(form, dossier, desk.voice(form.by.language), _warned(desk, dossier, last))
+        voice, policy = desk.voice(form.by.language), desk.services.store.policy
+        view = _preview(form, dossier, voice, _warned(desk, dossier, last), policy)
         await ack(response_action="update", view=view)
 
     @app.view(ids.MAIL_FORM)
@@ -79,6 +87,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         voice = desk.voice(form.by.language)
         if not one_line(form.text(ids.SUBJECT)):
             raise FormProblem({ids.SUBJECT: voice.form("subject_missing")})
+        unfilled = {name for name in (ids.SUBJECT, ids.BODY) if UNFILLED.search(form.text(name))}
+        if unfilled:
+            raise FormProblem(dict.fromkeys(unfilled, voice.form("place_left_to_fill")))
         try:
             await desk.act(form.once, lambda tx: queue_mail(tx, form))
         except WrittenLately as lately:
@@ -147,10 +158,34 @@ def likely_mail(dossier: Dossier) -> str:
     return "document" if document is not None and document.status in ("open", "overdue") else "first_contact"
 
 
-def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None) -> Json:
+def document_for(lead: Lead, policy: Policy) -> str:
+    """What stands behind the form they came by, else the only document of the policy; "" where a rep has to choose."""
+    forms = policy.forms
+    if lead.source in forms and (asked_for := forms[lead.source].document):
+        return asked_for
+    known = {form.document for form in forms.values() if form.document}
+    return known.pop() if len(known) == 1 else ""
+
+
+def _next_call(dossier: Dossier, voice: Voice, language: str) -> str:
+    """By when we owe them the next call, as they read it; "" where none is owed, or the time has passed."""
+    owed = [
+        clock.due_at
+        for clock in dossier.clocks
+        if clock.asks != Asks.DECISION and clock.status == Status.OPEN and clock.due_at > voice.now
+    ]
+    return voice.words.day_and_time(min(owed), language) if owed else ""
+
+
+def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None, policy: Policy) -> Json:
     template = form.chosen(ids.TEMPLATE) or ""
     language = form.chosen(ids.LANGUAGE) or dossier.lead.language
-    facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name)
+    facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name) | {
+        "rep_phone": form.by.phone,
+        "rep_email": form.by.email,
+        "document_url": document_for(dossier.lead, policy),
+        "due": _next_call(dossier, voice, language) if template == AFTER_NO_ANSWER else "",
+    }
     return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice, before)
 
 

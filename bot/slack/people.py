@@ -62,13 +62,18 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """A person of ours at Slack: their role, and the language and the zone they read in."""
+    """A person of ours at Slack: their role, and the language and the zone they read in.
+
+    `phone` and `email` stand in their profile, and under a mail of theirs; "" where Slack does not tell.
+    """
 
     id: str
     name: str
     language: str
     zone: ZoneInfo
     role: Role
+    phone: str = ""
+    email: str = ""
 
     @property
     def is_manager(self) -> bool:
@@ -142,7 +147,13 @@ class People:
         if why is not None or role is None:
             return await self._refused(user_id, why or WhyNot.NO_ROLE, language)
         colleague = Colleague(
-            id=user_id, name=name_of(member, language), language=language, zone=self._zone_of(member), role=role
+            id=user_id,
+            name=name_of(member, language),
+            language=language,
+            zone=self._zone_of(member),
+            role=role,
+            phone=_in_profile(member, "phone"),
+            email=_in_profile(member, "email"),
         )
         await self._services.store.run(lambda tx: remember(tx, colleague))
         return colleague
@@ -233,6 +244,10 @@ def name_of(member: Mapping[str, Any], language: str) -> str:
     real = str(member.get("real_name") or profile.get("real_name") or member.get("name") or member.get("id"))
     name = f"{last} {first}" if language == "ja" and first and last else real
     return one_line(name)[:NAME]
+
+
+def _in_profile(member: Mapping[str, Any], name: str) -> str:
+    return one_line(str((member.get("profile") or {}).get(name) or ""))[:NAME]
 
 
 def remember(tx: Transaction, colleague: Colleague) -> None:

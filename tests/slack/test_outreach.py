@@ -1,5 +1,8 @@
 """A rep's mail: from a template, read and changed in a preview, queued once as it was read (M94, M95)."""
 
+from pathlib import Path
+
+import pytest
 from sqlmodel import select
 
 from bot.sandbox.driver import all_words
@@ -8,6 +11,7 @@ from qualification import leads
 from qualification.calls import Call, Outcome, log_call
 from qualification.events import MailFailed, MailQueued
 from qualification.leads import record_activity
+from qualification.policy import load_policy
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
 from tests.desk import YUKI, Bench
@@ -232,3 +236,70 @@ async def test_a_mail_of_days_ago_that_comes_back_today_leaves_the_one_of_today_
 
 def _mailed(tx: Transaction, lead_id: str) -> None:
     tx.record(MailQueued(lead_id=lead_id, by=YUKI, template="document", to="taro@asahi.example", subject="資料"))
+
+
+FORM = """
+[forms.{name}]
+title = {{ ja = "資料請求", en = "Documents" }}
+document = "https://www.example.com/{name}.pdf"
+"""
+
+
+@pytest.mark.parametrize(("language", "place"), [("日本語", "〔資料のURL"), ("英語", "[[paste the link")])
+async def test_no_mail_leaves_with_a_place_that_the_rep_had_to_fill_in(bench: Bench, language: str, place: str) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    preview = await previewed(bench, lead_id, template="資料送付", language=language)
+    body = preview.typed["body"]["body"]["value"]
+    assert place in body
+
+    refused = await bench.person("yuki").submits(preview, {})
+    assert refused == {"本文": "〔　〕で示した箇所が残っています。書き換えるか、削除してから送信してください。"}
+    assert queued_mails(bench) == []
+
+    (line,) = [one for one in body.splitlines() if place in one]
+    filled = body.replace(line, "https://www.example.com/guide.pdf")
+    assert await bench.person("yuki").submits(preview, {"本文": filled}) == {}
+    assert len(queued_mails(bench)) == 1
+
+
+@pytest.mark.parametrize(
+    ("forms", "came_by", "sent"),
+    [
+        (("cases", "prices"), "prices", "https://www.example.com/prices.pdf"),
+        (("cases",), None, "https://www.example.com/cases.pdf"),
+        (("cases", "prices"), None, "〔資料のURL"),
+    ],
+    ids=["behind the form they came by", "the only one there is", "the rep chooses between two"],
+)
+async def test_a_document_the_policy_knows_stands_in_its_mail(
+    bench: Bench, tmp_path: Path, forms: tuple[str, ...], came_by: str | None, sent: str
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("".join(FORM.format(name=name) for name in forms), "utf-8")
+    bench.services.store.policy = load_policy(own)
+    lead_id = await bench.has_lead(owner=YUKI)
+
+    def comes_by_a_form(tx: Transaction) -> None:
+        tx.get(Lead, lead_id).source = came_by
+
+    await bench.services.store.run(comes_by_a_form)
+    preview = await previewed(bench, lead_id, template="資料送付")
+    assert sent in preview.typed["body"]["body"]["value"]
+
+
+async def test_a_mail_ends_with_the_number_and_the_address_of_the_rep_who_sends_it(bench: Bench) -> None:
+    bench.workspace.person("yuki").phone = "03-5555-0101"
+    lead_id = await bench.has_lead(owner=YUKI)
+    body = (await previewed(bench, lead_id)).typed["body"]["body"]["value"]
+    assert "電話：03-5555-0101\nメール：yuki@sandbox.example" in body
+
+
+async def test_after_a_missed_call_the_mail_says_by_when_we_call_again(bench: Bench) -> None:
+    lead_id = await bench.has_lead(owner=YUKI)
+    body = (await previewed(bench, lead_id, template="お電話がつながらなかったとき")).typed["body"]["body"]["value"]
+    assert "11月16日(月) 13:00までに改めてお電話いたします。" in body
+    bench.clock.advance(hours=4)
+    await bench.settle()
+    await bench.person("yuki").closes(everything=True)
+    late = (await previewed(bench, lead_id, template="お電話がつながらなかったとき")).typed["body"]["body"]["value"]
+    assert "\n改めてお電話いたします。" in late
