@@ -2,30 +2,86 @@
 
 import re
 import unicodedata
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
 from qualification.dossier import LeadNotFound, id_begins_with
+from qualification.identity import same_spelling
 from qualification.ids import LETTERS
 from qualification.records import Lead
 
 ID_PREFIX = re.compile(rf"[0-9a-v]{{6,{LETTERS}}}")
-LONGEST = 80
+LONGEST, MOST_WORDS = 80, 6
+NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]{3,}")
+NO_DIGIT = re.compile(r"[^0-9]")
+HOME = "+81"  # a number that begins with 0 is dialled within Japan
+TITLE = re.compile(r"(?:さん|様|氏|殿)$")
 
 
 def find_leads(session: Session, text: str) -> tuple[Waiting, ...]:
-    """Leads that contain these words, the most urgent first; nothing for no words."""
-    text = text.strip()[:LONGEST]
+    """Leads that contain these words, the most urgent first; nothing for no words.
+
+    A whole number, address or beginning of an id is looked up in its index; only other words are looked for in every
+    lead. Widths, blanks, kana and a title behind a name do not matter.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()[:LONGEST]
     if not text:
         return ()
-    pattern = f"%{_literally(text)}%"
-    columns = (col(Lead.company), col(Lead.person), col(Lead.email), col(Lead.phone))
-    same: list[ColumnElement[bool]] = [column.ilike(pattern, escape="\\") for column in columns]
+    return leads_known_by(session, text) or waiting_leads(session, _holds(text))
+
+
+def leads_known_by(session: Session, text: str) -> tuple[Waiting, ...]:
+    """Those with this whole number or address, or whose id begins so."""
+    return waiting_leads(session, _is_exactly(text))
+
+
+def _is_exactly(text: str) -> ColumnElement[bool]:
+    same = [col(Lead.email) == text.lower(), col(Lead.phone).in_(_numbers(text))]
     if ID_PREFIX.fullmatch(text.lower()):
         same.append(id_begins_with(text.lower()))
-    return waiting_leads(session, or_(*same))
+    return or_(*same)
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    """As numbers are kept, +81312345678, whether it was typed so or as it is dialled in Japan; none for other words."""
+    if not NUMBER.fullmatch(text):
+        return ()
+    digits = NO_DIGIT.sub("", text)
+    return (f"+{digits}", f"{HOME}{digits[1:]}") if digits.startswith("0") else (f"+{digits}",)
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Every word of it in one lead; or it is part of a number."""
+    words = [_bare(word) for word in text.split()[:MOST_WORDS]]
+    anywhere = and_(*(_has_word(word) for word in words))
+    if not NUMBER.fullmatch(text):
+        return anywhere
+    return or_(anywhere, _contains(col(Lead.phone), NO_DIGIT.sub("", text).removeprefix("0")))
+
+
+def _bare(word: str) -> str:
+    """A name without the title that is said behind it."""
+    return TITLE.sub("", word) or word
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """As it was written, but for blanks; or, where name and company are known, in any spelling of it."""
+    written = (_contains(_without_blanks(column), word) for column in (col(Lead.company), col(Lead.person)))
+    spelling = same_spelling(word)
+    spelt = (_contains(col(Lead.name_key), spelling),) if spelling else ()
+    return or_(*written, _contains(col(Lead.email), word), *spelt)
+
+
+def _without_blanks(column: Any) -> Any:
+    return func.replace(func.replace(column, " ", ""), "\u3000", "")
+
+
+def _contains(column: Any, text: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.ilike(f"%{_literally(text)}%", escape="\\")
+    return found
 
 
 def _literally(text: str) -> str:

@@ -24,7 +24,7 @@ from bot.retention import Position, handful
 from bot.slack.home_view import LISTS, home_facts
 from bot.slack.lead_command import last_deed_of
 from bot.slack.queue import leads_of
-from bot.slack.search import lead_id_of
+from bot.slack.search import lead_id_of, leads_known_by
 from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.web.chat import said_after
@@ -61,6 +61,7 @@ SORTS_A_FEW = frozenset(
         "priority",
         "old chats",
         "quiet leads",
+        "the number typed",
         "the page",
         "somebody alike",
         "the export",
@@ -102,6 +103,8 @@ def looks(store: Store, lead_id: str) -> Iterator[tuple[str, Look_]]:
     yield "my leads", lambda session: leads_of(LookNow(session, policy=policy, now=now), user_id=YUKI)
     yield "my last deed", partial(last_deed_of, user_id=YUKI)
     yield "the id typed", partial(lead_id_of, typed=lead_id[:8])
+    for typed in ("03-1234-5678", "taro@asahi.example", lead_id[:8]):
+        yield "the number typed", partial(leads_known_by, text=typed)
     yield "the page", lambda session: dossier_of(Look(session), lead_id, policy=policy, now=now)
     yield "somebody alike", lambda session: alike_of(Look(session), session.get_one(Lead, lead_id))
     yield "the newest", newest_leads

@@ -2,15 +2,17 @@
 
 import pytest
 
+from bot.bootstrap import Services
 from bot.sandbox.driver import all_words
 from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
 from bot.why_in_words import why_json
-from qualification.bant import Topic
+from qualification import leads
+from qualification.bant import Company, Contact, Topic, Value
 from qualification.events import StageMoved
 from qualification.store import Transaction
-from tests.desk import KEN, YUKI, Bench
+from tests.desk import KEN, YUKI, Bench, qualified_lead, say
 
 TIMES = 400
 
@@ -66,6 +68,50 @@ async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
     assert f"ID：{lead_id[:SHORT_ID]}" in all_words(found.blocks)
     await yuki.slash("/lead", f"find {lead_id[:SHORT_ID]}")
     assert "1件" in yuki.sees_privately("#leads")[-1].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("03-1234-5678", "アサヒ工業"),  # as the card shows it
+        ("０３ー１２３４ー５６７８", "アサヒ工業"),
+        ("0312345678", "アサヒ工業"),
+        ("+81312345678", "アサヒ工業"),
+        ("1234-5678", "アサヒ工業"),  # its end
+        ("山田太郎", "アサヒ工業"),
+        ("山田　太郎", "アサヒ工業"),
+        ("山田様", "アサヒ工業"),
+        ("アサヒ 山田", "アサヒ工業"),
+        ("ｱｻﾋ", "アサヒ工業"),
+        ("あさひ", "アサヒ工業"),
+        ("佐藤 花子", "ACME Japan"),
+        ("ＡＣＭＥ", "ACME Japan"),
+        ("acme", "ACME Japan"),
+        ("H@acme.example", "ACME Japan"),
+        ("江", "江東 ソフト"),
+        ("江東ソフト", "江東 ソフト"),  # of whom we know no name
+        ("高橋一郎", "高橋 一郎"),  # of whom we know no firm
+    ],
+)
+def test_a_rep_finds_a_lead_by_what_the_card_shows_and_however_it_is_typed(
+    services: Services, typed: str, found: str
+) -> None:
+    def make(tx: Transaction) -> None:
+        qualified_lead(tx, company="アサヒ工業", person="山田 太郎", phone="+81312345678")
+        qualified_lead(
+            tx, company="ACME Japan", person="佐藤花子", email="h@acme.example", phone="+819012345670", language="en"
+        )
+        alone: tuple[tuple[Topic, Value], ...] = (
+            (Topic.COMPANY, Company(name="江東 ソフト")),
+            (Topic.CONTACT, Contact(name="高橋 一郎")),
+        )
+        for topic, value in alone:
+            lead = leads.capture(tx, language="ja", via="chat")
+            say(tx, lead, topic, value, "")
+
+    services.store.run_here(make)
+    shown = services.store.read(lambda session: find_leads(session, typed))
+    assert [one.lead.company or one.lead.person for one in shown] == [found]
 
 
 async def test_a_firm_with_an_ampersand_is_kept_as_it_was_typed(bench: Bench) -> None:
