@@ -23,6 +23,7 @@ FIRM = re.compile(
     re.DOTALL,
 )
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+TITLE = re.compile(r"\s*(?:さん|さま|様|氏|殿)$")
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 4
 VIA = "slack"
 
@@ -52,7 +53,7 @@ def read_new(text: str) -> NewLead:
     name, *rest = COMMA.split(text.strip(), maxsplit=1)
     after = rest[0].strip() if rest else ""
     company, said = _company_and_words(after) if after else ("", "")
-    new = NewLead(name=_name(name), company=_name(company), said=said.strip())
+    new = NewLead(name=person_named(name), company=_name(company), said=said.strip())
     if not (new.name and new.company):
         raise NotALead(NotALead.__doc__)
     return new
@@ -81,6 +82,12 @@ def _name(text: str) -> str:
     """Empty where nothing of it would be seen."""
     name = one_line(text)[:LONGEST_NAME]
     return name if any(is_seen(letter) for letter in name) else ""
+
+
+def person_named(text: str) -> str:
+    """The name without the title that is said behind it, for we say it ourselves: 鈴木花子様, 山田太郎さん."""
+    name = _name(text)
+    return TITLE.sub("", name) or name
 
 
 def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:

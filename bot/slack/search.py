@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
+from bot.slack.new_lead import TITLE
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
 from qualification.dossier import LeadNotFound, id_begins_with
 from qualification.identity import same_spelling
@@ -18,7 +19,6 @@ LONGEST, MOST_WORDS = 80, 6
 NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]{3,}")
 NO_DIGIT = re.compile(r"[^0-9]")
 HOME = "+81"  # a number that begins with 0 is dialled within Japan
-TITLE = re.compile(r"(?:さん|様|氏|殿)$")
 
 
 def find_leads(session: Session, text: str) -> tuple[Waiting, ...]:

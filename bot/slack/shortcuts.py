@@ -12,7 +12,7 @@ from bot.slack.blocks import Json
 from bot.slack.call_log import call_form
 from bot.slack.desk import Desk
 from bot.slack.drafts import with_draft
-from bot.slack.new_lead import NewLead, heard_of, make_lead
+from bot.slack.new_lead import NewLead, heard_of, make_lead, person_named
 from bot.slack.press import COLLEAGUE, Form, Place, memory
 from bot.slack.queue import leads_of
 from bot.slack.search import find_leads
@@ -59,7 +59,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.NEW_LEAD_FORM)
     async def save_new(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
-        new = NewLead(name=form.text(NAME), company=form.text(COMPANY), said=form.text(ids.SAID))
+        new = NewLead(name=person_named(form.text(NAME)), company=form.text(COMPANY), said=form.text(ids.SAID))
         now = desk.local_now
         facts = await asyncio.to_thread(heard_of, new, now=now)
 

@@ -28,6 +28,9 @@ TIMES = 400
         ('Jane Doe, "Acme Tools" needs a CRM', "Jane Doe", "Acme Tools", "needs a CRM"),
         ("山田、「株式会社 アサヒ」困っている", "山田", "株式会社 アサヒ", "困っている"),
         ("山田、アサヒ", "山田", "アサヒ", ""),
+        ("山田太郎様、アサヒ 来月まで", "山田太郎", "アサヒ", "来月まで"),
+        ("山田 さん、アサヒ", "山田", "アサヒ", ""),
+        ("様、アサヒ", "様", "アサヒ", ""),
     ],
 )
 def test_a_new_lead_is_read_from_one_line(text: str, name: str, company: str, said: str) -> None:

@@ -46,3 +46,15 @@ async def test_a_guest_is_refused_by_a_shortcut_too(bench: Bench) -> None:
     await guest.shortcut("Log a call")
     shown = await guest.modal()
     assert "Guests can't work on leads" in all_words(shown.blocks)
+
+
+async def test_a_title_typed_behind_a_name_is_not_said_twice(bench: Bench) -> None:
+    yuki = bench.person("yuki")
+    await yuki.message_shortcut("Make this a lead", on=yuki.posts("#leads", "鈴木様よりお電話 hanako@minato.example"))
+    form = await yuki.modal("リードを登録")
+    assert await yuki.submits(form, {"お名前": "鈴木花子様", "会社名": "みなと物流"}) == {}
+    await bench.settle()
+    (found,) = bench.services.store.read(lambda session: find_leads(session, "みなと"))
+    assert found.lead.person == "鈴木花子"
+    assert "みなと物流 鈴木花子様" in bench.card(found.lead.id).text
+    assert "様様" not in all_words(bench.card(found.lead.id).blocks)
