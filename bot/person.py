@@ -14,10 +14,11 @@ from dialogs.playbook import kept_playbook
 from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
 from dialogs.whose import answers_in, lead_of, own_record
-from qualification import duplicates, erasure, leads, sightings
+from qualification import duplicates, erasure, leads, notices, sightings
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import as_told
 from qualification.dossier import Rows
+from qualification.events import TalkDeleted
 from qualification.kept_rules import rule_named
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.rows import model_of, values_of
@@ -53,17 +54,19 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
     """What the prospect's own token may erase: the talk, and the lead when it came from this talk alone.
 
     A lead that we know from elsewhere, too, is not contacted any more, and a person of ours hears of the wish: a token
-    proves who talked here, not who they are. Raises ChatNotFound.
+    proves who talked here, not who they are. A rep who is in the talk is called. Raises ChatNotFound.
     """
     chat = chat_of(tx, token_hash)
-    lead = lead_of(tx, chat)
+    lead, talks = lead_of(tx, chat), chat.rep_id
     if lead is not None and came_from_one_chat(tx, lead):
         erase_person(tx, lead, by=PROSPECT)
-        return
-    erase_chat(tx, chat)
-    if lead is not None:
-        sightings.forget(tx, lead, chat.id)
-        leads.opt_out(tx, lead, words="", by=PROSPECT, deletion=True)
+    else:
+        erase_chat(tx, chat)
+        if lead is not None:
+            sightings.forget(tx, lead, chat.id)
+            leads.opt_out(tx, lead, words="", by=PROSPECT, deletion=True)
+    if lead is not None and talks is not None:
+        notices.ring(tx, TalkDeleted(lead_id=lead.id, by=PROSPECT, people=(talks,)))
 
 
 def came_from_one_chat(rows: Rows, lead: Lead) -> bool:

@@ -409,5 +409,12 @@ class LeadErased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TalkDeleted(Event):
+    """The prospect deleted their talk while a person of ours was in it; `people` are told."""
+
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TalkErased(Event):
     """A talk that led nowhere is gone for good; the lead is known from elsewhere, too, and stays."""

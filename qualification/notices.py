@@ -89,6 +89,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
         events.DocumentWanted,
         events.CallBackDue,
         events.ProspectWaits,
+        events.TalkDeleted,
         events.TimeframePassed,
         events.LeadWoken,
         events.LeadOffered,
@@ -206,6 +207,11 @@ def _concerns_managers(event: events.Event) -> bool:
     if isinstance(event, events.HandedBack):
         return event.is_nobodys
     return isinstance(event, events.FollowUpSnoozed) or (isinstance(event, events.Undone) and event.managers_know)
+
+
+def ring(tx: Transaction, event: events.Event) -> None:
+    """A line alone, in the thread of a lead whose history may be gone by now."""
+    _queue(tx, event, RING)
 
 
 def tell_steps(tx: Transaction, steps: Iterable[tuple[events.StepTaken, Sequence[Taker]]]) -> None:
