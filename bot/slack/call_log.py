@@ -21,9 +21,9 @@ from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note, size_al
 from bot.slack.people import Colleague
 from bot.slack.press import NOTED, WAS, Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
-from bot.slack.rights import lead_for, take_if_free
+from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
-from qualification import deeds
+from qualification import deeds, ownership
 from qualification.bant import Topic
 from qualification.calls import Call, CallBackInThePast, Heard, Outcome, log_call
 from qualification.deeds import Kind, ThreadLine
@@ -164,7 +164,8 @@ def log_by(tx: Transaction, lead: Lead, call: Call, *, by: Colleague, place: Thr
     """Log a call so that it can be taken back; who calls a lead that nobody has takes it."""
 
     def work() -> None:
-        take_if_free(tx, lead, by)
+        if lead.owner_id is None:
+            ownership.claim(tx, lead, by=by.id)
         log_call(tx, lead, call, by=by.id)
 
     deeds.do(tx, lead, Kind.CALL, work, by=by.id, place=place)

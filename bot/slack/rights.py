@@ -4,8 +4,9 @@ Asked inside the transaction that acts, so that a form which stood open for an h
 """
 
 from bot.slack.people import Colleague
-from qualification import ownership
+from qualification import deeds, ownership
 from qualification.audience import Standpoint, stands_in
+from qualification.deeds import Kind
 from qualification.duplicates import kept_of
 from qualification.leads import ContactForbidden
 from qualification.records import Lead
@@ -63,9 +64,9 @@ def record_for(tx: Transaction, lead_id: str, by: Colleague) -> Lead:
 
 
 def take_if_free(tx: Transaction, lead: Lead, by: Colleague) -> None:
-    """Who works on a lead that nobody has takes it."""
+    """Who works on a lead that nobody has takes it, as by "Claim": with the same line, and the same way back."""
     if lead.owner_id is None:
-        ownership.claim(tx, lead, by=by.id)
+        deeds.do(tx, lead, Kind.CLAIM, lambda: ownership.claim(tx, lead, by=by.id), by=by.id)
 
 
 def contactable(lead: Lead) -> Lead:

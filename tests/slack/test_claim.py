@@ -1,11 +1,15 @@
 """One press, one owner: whoever was faster has the lead, the others are told by whom (D23)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
-from bot.sandbox.driver import all_words
+import pytest
+
+from bot.sandbox.driver import all_words, pressable_labels
 from qualification.dossier import Look
 from qualification.records import History
 from tests.desk import LEADS, YUKI, Bench
+from tests.slack.visit import Visit, taken_over
 
 
 def changes_of_owner(bench: Bench, lead_id: str) -> list[History]:
@@ -96,3 +100,41 @@ async def test_who_claims_late_reads_that_it_was_due_and_who_claims_after_the_co
     await bench.settle()
     said = [bench.thread(lead_id)[-1].text for lead_id in (late, called)]
     assert said == ["山田 由紀さんが担当します。対応期限は本日13:00でした。", "山田 由紀さんが担当します。"]
+
+
+async def takes_over(visit: Visit) -> str:
+    await taken_over(visit)
+    return visit.prospect.lead.id
+
+
+async def writes(visit: Visit) -> str:
+    bench, yuki = visit.bench, visit.bench.person("yuki")
+    lead_id = await bench.has_lead()
+    await yuki.clicks("メールを送る", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal(), {})
+    assert await yuki.submits(await yuki.modal("プレビュー"), {}) == {}
+    return lead_id
+
+
+async def asks_on_the_phone(visit: Visit) -> str:
+    bench, yuki = visit.bench, visit.bench.person("yuki")
+    lead_id = await bench.has_lead()
+    await yuki.clicks("聞き取りを進める", on=bench.card(lead_id))
+    assert await yuki.submits(await yuki.modal(), {"お客様のことば（導入時期）": "半年以内"}) == {}
+    await yuki.closes(everything=True)
+    return lead_id
+
+
+@pytest.mark.parametrize("works", [takes_over, writes, asks_on_the_phone])
+async def test_a_lead_taken_by_working_on_it_is_claimed_as_by_the_button(
+    visit: Visit, works: Callable[[Visit], Awaitable[str]]
+) -> None:
+    lead_id = await works(visit)
+    await visit.settles()
+    (line,) = [one for one in visit.bench.thread(lead_id) if "山田 由紀さんが担当します" in one.text]
+    assert {"つながった", "不在", "取り消す（5分以内）"} <= set(pressable_labels(line.blocks))
+
+    yuki = visit.bench.person("yuki")
+    await yuki.slash("/lead", "undo")
+    await visit.settles()
+    assert (await visit.bench.dossier(lead_id)).lead.owner_id is None
