@@ -412,6 +412,15 @@ def take_over_at_once(dossier: Dossier, voice: Voice) -> Json:
     return blocks.actions(f"live:{dossier.lead.id}", [press])
 
 
+def claim_at_once(dossier: Dossier, voice: Voice) -> list[Json]:
+    """The button beneath what is said aloud of a lead that nobody has; none where somebody has it, or nobody may."""
+    lead = dossier.lead
+    if lead.owner_id is not None or lead.do_not_contact or Stage(lead.stage) in CLOSED:
+        return []
+    press = blocks.button(voice.card("claim"), ids.CLAIM, lead.id, primary=True)
+    return [blocks.actions(f"claim:{lead.id}", [press])]
+
+
 def _menu(dossier: Dossier, stage: Stage, shown: list[str], voice: Voice, chat: ChatView | None) -> list[Json]:
     runs = any(clock.status in OPEN_CLOCK for clock in dossier.clocks)
     entries = [

@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 from bot.delivery import GiveUp
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json, one_line
-from bot.slack.card import take_over_at_once
+from bot.slack.card import claim_at_once, take_over_at_once
 from bot.slack.deed_line import Done, deed_message, what_followed, with_outcomes
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.managers import Managers
 from bot.slack.outcomes import name_of_last
 from bot.slack.posting import Posting, lead_of
+from bot.slack.voice import Voice
 from bot.slack.words_of_chat import overview, said_in
 from dialogs.live import chat_of_lead
 from qualification.audience import called_on
@@ -91,6 +92,7 @@ class Threads:
         """One line of a thread goes on with what is true now."""
         dossier, _ = await self._posting.look(lead_of(errand))
         message = lines.line_message(errand.payload, dossier, self._posting.voice(), ())
+        message["blocks"] += _to_claim(errand.payload, dossier, self._posting.voice())
         try:
             await self._gateway.edit(hangs["channel"], hangs["ts"], message, key=errand.key)
         except MessageGone:
@@ -149,6 +151,7 @@ class Threads:
     async def _reply(self, errand: Errand, *, mentions: Sequence[str], broadcast: bool) -> dict[str, Any]:
         dossier, place = await self._posting.thread_of(errand)
         message = lines.line_message(errand.payload, dossier, self._posting.voice(), mentions)
+        message["blocks"] += _to_claim(errand.payload, dossier, self._posting.voice())
         if errand.payload["event"] in ASKS_FOR_A_CALL:
             after = await self._services.store.look(lambda session: last_call_on(session, dossier.lead.id))
             message["blocks"] += with_outcomes(dossier, after, self._posting.voice())
@@ -164,6 +167,11 @@ def _called(payload: dict[str, Any], owner: str | None) -> tuple[str, ...]:
     if "before" in facts and "after" in facts and payload["event"] == OWNER_CHANGED:
         return tuple(who for who in (facts["after"], facts["before"]) if who and who != payload["by"])
     return tuple(facts.get("people", (owner,) if owner else ()))
+
+
+def _to_claim(payload: dict[str, Any], dossier: Dossier, voice: Voice) -> list[Json]:
+    """Beneath a step of the clock: who calls a lead that nobody has takes it first."""
+    return claim_at_once(dossier, voice) if payload["event"] == STEP_TAKEN else []
 
 
 def earlier_rings(session: Session, errand: Errand) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.sandbox.driver import all_words
+from bot.sandbox.driver import all_words, pressable_labels
 from qualification import leads
 from qualification.bant import Budget, Topic
 from qualification.followup import Status
@@ -107,12 +107,25 @@ async def test_a_lead_that_nobody_takes_is_said_aloud_twice_in_its_channel_and_n
     assert len(bench.managers_see()) == 2
 
 
+async def test_a_lead_that_nobody_has_is_claimed_from_the_line_that_says_so_aloud(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    for minutes in (91, 60, 30, 60):
+        bench.clock.advance(minutes=minutes)
+        await bench.settle()
+    for aloud in (message for message in bench.thread(lead_id) if message.broadcast):
+        assert pressable_labels(aloud.blocks) == ["担当する"]
+    await bench.person("yuki").clicks("担当する", on=aloud)
+    await bench.settle()
+    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
+
+
 async def test_an_owned_lead_is_said_aloud_once_and_its_owner_is_called_each_time(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     for minutes in (91, 60, 30, 60):
         bench.clock.advance(minutes=minutes)
         await bench.settle()
     rung = [message for message in bench.thread(lead_id) if f"<@{YUKI}>" in message.text]
+    assert "担当する" not in [label for message in rung for label in pressable_labels(message.blocks)]
     assert [message.broadcast for message in rung] == [False, False, True, False]
 
 
