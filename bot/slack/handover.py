@@ -17,6 +17,7 @@ from bot.slack.rights import lead_for
 from bot.slack.voice import Voice
 from qualification import deeds, ownership
 from qualification.deeds import Kind
+from qualification.records import Lead
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
 
@@ -48,23 +49,24 @@ def take_on(tx: Transaction, press: Press) -> None:
 
 async def open_hand_back(desk: Desk, press: Press) -> None:
     """Raises LeadNotFound, NotYourLead."""
-    await desk.dossier_for(press.lead_id, press.by)
+    dossier = await desk.dossier_for(press.lead_id, press.by)
     language = press.by.language
-    desk.open_form(press.place, hand_back_form(press.lead_id, desk.voice(language)), language)
+    desk.open_form(press.place, hand_back_form(dossier.lead, desk.voice(language)), language)
 
 
-def hand_back_form(lead_id: str, voice: Voice) -> Json:
+def hand_back_form(lead: Lead, voice: Voice) -> Json:
     nurture = blocks.option(voice.form("to_nurture"), ids.TO_NURTURE)
     return blocks.modal(
         voice.form("hand_back_title"),
         [
+            blocks.context(voice.title(lead.company, lead.person)),
             blocks.text_field(ids.REASON, voice.form("reason"), required=True, lines=True, most=REASON_LENGTH),
             blocks.checkbox_field(ids.TO_NURTURE, voice.says("and_then"), [nurture]),
         ],
         callback_id=ids.HAND_BACK_FORM,
         submit=voice.card("hand_back"),
         close=voice.form("cancel"),
-        memory=memory(lead=lead_id),
+        memory=memory(lead=lead.id),
     )
 
 

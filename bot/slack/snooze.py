@@ -16,6 +16,7 @@ from qualification import deeds
 from qualification.deeds import Kind
 from qualification.followup import SnoozeTooLong, SnoozeTooShort, snooze
 from qualification.policy import Policy
+from qualification.records import Lead
 from qualification.store import Transaction
 
 REASON_LENGTH = 500
@@ -41,17 +42,18 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
 async def open_snooze(desk: Desk, press: Press) -> None:
     """Raises LeadNotFound, NotYourLead."""
-    await desk.dossier_for(press.lead_id, press.by)
+    dossier = await desk.dossier_for(press.lead_id, press.by)
     language = press.by.language
-    desk.open_form(press.place, snooze_form(press.lead_id, desk.voice(language)), language)
+    desk.open_form(press.place, snooze_form(dossier.lead, desk.voice(language)), language)
 
 
-def snooze_form(lead_id: str, voice: Voice) -> Json:
+def snooze_form(lead: Lead, voice: Voice) -> Json:
     spans = [blocks.option(voice.words.span(minutes, voice.language), key) for key, minutes in MINUTES.items()]
     options = [*spans, blocks.option(voice.says("next_morning"), NEXT_MORNING)]
     return blocks.modal(
         voice.form("snooze_title"),
         [
+            blocks.context(voice.title(lead.company, lead.person)),
             blocks.select_field(ids.UNTIL, voice.form("until"), options, initial="60"),
             blocks.instant_field(ids.UNTIL_AT, voice.says("or_until")),
             blocks.text_field(ids.REASON, voice.form("reason"), required=True, lines=True, most=REASON_LENGTH),
@@ -59,7 +61,7 @@ def snooze_form(lead_id: str, voice: Voice) -> Json:
         callback_id=ids.SNOOZE_FORM,
         submit=voice.card("snooze"),
         close=voice.form("cancel"),
-        memory=memory(lead=lead_id),
+        memory=memory(lead=lead.id),
     )
 
 

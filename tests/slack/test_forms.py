@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.driver import all_words
-from tests.desk import Bench
+from tests.desk import YUKI, Bench
 
 CALL = "架電を記録"
 
@@ -45,3 +45,14 @@ async def test_of_two_readings_of_one_note_the_second_is_not_drawn_over_what_cam
     assert outcomes(bench, "views.update") == [None, "hash_conflict"]
     assert "メモから読み取りました：予算。" in all_words(form.blocks)
     assert yuki.direct_messages() == []
+
+
+@pytest.mark.parametrize(
+    "label", ["架電を記録", "メールを送る", "聞き取りを進める", "スヌーズ", "差し戻す", "担当を変更"]
+)
+async def test_every_form_says_whom_it_is_about(bench: Bench, label: str) -> None:
+    """From a list on Home nobody sees the card any more."""
+    lead_id, yuki = await bench.has_lead(owner=YUKI), bench.person("yuki")
+    await yuki.clicks(label, on=bench.card(lead_id))
+    shown = all_words((await yuki.modal()).blocks)
+    assert "アサヒ工業 山田 太郎様" in shown or "taro@asahi.example" in shown
