@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.hearing import NotUnderstood, heard_about
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
@@ -33,7 +34,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def save(ack: Any, body: Any, context: Any) -> None:
         form = Form.of(body, context)
         told = await asyncio.to_thread(read_form, form, desk.voice(form.by.language), now=desk.local_now)
-        await desk.act(form.once, lambda tx: keep_result(tx, form.lead_id, told, form.by))
+        await desk.act(form.once, lambda tx: _save(tx, form, told))
         await ack()
 
 
@@ -42,7 +43,8 @@ async def open_deal(desk: Desk, press: Press) -> None:
     dossier = await desk.dossier_for(press.lead_id, press.by)
     voice = desk.voice(press.by.language)
     title = voice.title(dossier.lead.company, dossier.lead.person)
-    desk.open_form(press.place, deal_form(press.lead_id, title, voice), press.by.language)
+    view = await with_draft(desk, deal_form(dossier.lead.id, title, voice), press.by.id, dossier.lead.id, voice)
+    desk.open_form(press.place, view, press.by.language)
 
 
 def deal_form(lead_id: str, title: str, voice: Voice) -> Json:
@@ -57,6 +59,7 @@ def deal_form(lead_id: str, title: str, voice: Voice) -> Json:
             blocks.text_field(ids.DEAL_WORDS, voice.form("note"), lines=True, most=WORDS_LENGTH),
         ],
         callback_id=ids.DEAL_FORM,
+        keeps_draft=True,
         submit=voice.form("save"),
         close=voice.form("cancel"),
         memory=memory(lead=lead_id),
@@ -95,6 +98,11 @@ def told_of(result: Result, amount: Budget | None, words: str) -> Told:
         return Told(result=result, words=words)
     worth = round(amount.maximum or amount.minimum or 0)
     return Told(result=result, amount=worth, currency=amount.currency or USUAL_CURRENCY, words=words)
+
+
+def _save(tx: Transaction, form: Form, told: Told) -> None:
+    keep_result(tx, form.lead_id, told, form.by)
+    forget_draft(tx, form)
 
 
 def keep_result(tx: Transaction, lead_id: str, told: Told, by: Colleague) -> None:

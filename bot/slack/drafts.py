@@ -5,6 +5,7 @@ newest of a second is kept. Sent in, the draft is gone.
 """
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +23,18 @@ from qualification.records import Lead
 from qualification.store import Busy, Transaction, Unavailable
 from qualification.tombstones import is_erased
 
-KEPT_FORMS = (ids.CALL_FORM, ids.INTERVIEW_FORM)
-TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker"})
+KEPT_FORMS = (
+    ids.CALL_FORM,
+    ids.CALL_BACK_FORM,
+    ids.INTERVIEW_FORM,
+    ids.INTERVIEW_END,
+    ids.MAIL_FORM,
+    ids.HAND_BACK_FORM,
+    ids.SNOOZE_FORM,
+    ids.DEAL_FORM,
+)
+TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker", "static_select", "checkboxes"})
+APART = ("template", "language")  # in a form's memory: what was typed into one mail is nothing for another
 
 Values = Mapping[str, Mapping[str, Any]]
 
@@ -65,8 +76,9 @@ class Drafts:
             log.warning("draft_not_kept", problem=str(problem))
 
 
-def name_of(user_id: str, form: str, lead_id: str) -> str:
-    return f"{user_id}:{form}:{lead_id}"
+def name_of(user_id: str, form: str, lead_id: str, remembered: Mapping[str, Any]) -> str:
+    apart = (str(remembered[name]) for name in APART if name in remembered)
+    return ":".join((user_id, form, lead_id, *apart))
 
 
 def keep_draft(tx: Transaction, form: Form) -> None:
@@ -92,13 +104,13 @@ def forget_draft(tx: Transaction, form: Form) -> None:
 
 
 def _draft_of(tx: Transaction, form: Form) -> SlackDraft:
-    key = name_of(form.by.id, form.name, form.lead_id)
+    key = name_of(form.by.id, form.name, form.lead_id, form.memory)
     return tx.peek(SlackDraft, key) or tx.add(SlackDraft(key=key, lead_id=form.lead_id, fields={}, at=tx.now))
 
 
 async def with_draft(desk: Desk, view: Json, user_id: str, lead_id: str, voice: Voice) -> Json:
     """The form as this person left it, when they left one of its kind about this lead lately."""
-    key = name_of(user_id, view["callback_id"], lead_id)
+    key = name_of(user_id, view["callback_id"], lead_id, json.loads(view["private_metadata"]))
 
     def look(session: Session) -> Values:
         draft = session.get(SlackDraft, key)
@@ -131,6 +143,9 @@ def _initial(element: Json, held: Mapping[str, Any]) -> Json:
         return {"initial_value": blocks.cut(blocks.clean(text), element.get("max_length", blocks.FIELD))}
     if at := held.get("selected_date_time"):
         return {"initial_date_time": int(at)}
+    ticked = {one["value"] for one in held.get("selected_options") or ()}
+    if options := [one for one in element.get("options", []) if one["value"] in ticked]:
+        return {"initial_options": options}
     chosen = (held.get("selected_option") or {}).get("value")
     option = next((one for one in element.get("options", []) if one["value"] == chosen), None)
     return {"initial_option": option} if option else {}

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.people import Colleague
 from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
@@ -50,8 +51,9 @@ def take_on(tx: Transaction, press: Press) -> None:
 async def open_hand_back(desk: Desk, press: Press) -> None:
     """Raises LeadNotFound, NotYourLead."""
     dossier = await desk.dossier_for(press.lead_id, press.by)
-    language = press.by.language
-    desk.open_form(press.place, hand_back_form(dossier.lead, desk.voice(language)), language)
+    voice = desk.voice(press.by.language)
+    view = await with_draft(desk, hand_back_form(dossier.lead, voice), press.by.id, dossier.lead.id, voice)
+    desk.open_form(press.place, view, press.by.language)
 
 
 def hand_back_form(lead: Lead, voice: Voice) -> Json:
@@ -64,6 +66,7 @@ def hand_back_form(lead: Lead, voice: Voice) -> Json:
             blocks.checkbox_field(ids.TO_NURTURE, voice.says("and_then"), [nurture]),
         ],
         callback_id=ids.HAND_BACK_FORM,
+        keeps_draft=True,
         submit=voice.card("hand_back"),
         close=voice.form("cancel"),
         memory=memory(lead=lead.id),
@@ -81,6 +84,7 @@ def give_back(tx: Transaction, form: Form) -> None:
         lambda: ownership.hand_back(tx, lead, reason=reason, to_nurture=to_nurture, by=by),
         by=by,
     )
+    forget_draft(tx, form)
 
 
 def confirm_deal(tx: Transaction, lead_id: str, reason: str, by: Colleague) -> None:

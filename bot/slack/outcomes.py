@@ -14,6 +14,7 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.call_log import log_by
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import AlreadyLogged, contactable, lead_for
@@ -49,6 +50,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         view = call_back_form(
             dossier, press.after, press.message, desk.voice(press.by.language), desk.services.store.policy
         )
+        view = await with_draft(desk, view, press.by.id, dossier.lead.id, desk.voice(press.by.language))
         desk.open_form(press.place, view, press.by.language)
 
     @app.view(ids.CALL_BACK_FORM)
@@ -57,11 +59,16 @@ def register(app: AsyncApp, desk: Desk) -> None:
         at = form.instant(ids.CALL_BACK_AT)
         call = Call(outcome=Outcome.CALL_BACK, call_back_at=at, note=form.text(ids.CALL_NOTE))
         try:
-            await desk.act(form.once, lambda tx: log_outcome(tx, form, call))
+            await desk.act(form.once, lambda tx: _save(tx, form, call))
         except CallBackInThePast as past:
             sentence = desk.voice(form.by.language).form("in_the_past" if at else "call_back_missing")
             raise FormProblem({ids.CALL_BACK_AT: sentence}) from past
         await ack()
+
+
+def _save(tx: Transaction, form: Form, call: Call) -> None:
+    log_outcome(tx, form, call)
+    forget_draft(tx, form)
 
 
 def log_outcome(tx: Transaction, pressed: Press | Form, call: Call) -> None:
@@ -104,6 +111,7 @@ def call_back_form(dossier: Dossier, after: str, message: ThreadLine | None, voi
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), lines=True),
         ],
         callback_id=ids.CALL_BACK_FORM,
+        keeps_draft=True,
         submit=voice.form("save"),
         close=voice.form("cancel"),
         memory=memory(lead=lead.id, after=after, **_message(message)),

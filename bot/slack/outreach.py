@@ -7,7 +7,7 @@ read, the rep sees the new one before anything leaves.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,7 +15,8 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, one_line
 from bot.slack.desk import Desk
-from bot.slack.press import Form, Press, mark_of, memory
+from bot.slack.drafts import forget_draft, with_draft
+from bot.slack.press import WAS, Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import NoMailAddress, contactable, lead_for, take_if_free
 from bot.slack.script import facts_for_templates
@@ -57,6 +58,15 @@ class Before:
     hours: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class MadeOf:
+    """The template a mail was made of, in which language, and the marks of its texts before the rep changed them."""
+
+    template: str
+    language: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
 class AddressChanged(Exception):
     """Their address is another one since the mail was shown: whoever sends it sees the new one first."""
 
@@ -79,6 +89,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
         voice, policy = desk.voice(form.by.language), desk.services.store.policy
         view = _preview(form, dossier, voice, _warned(desk, dossier, last), policy)
+        view = await with_draft(desk, view, form.by.id, dossier.lead.id, voice)
         await ack(response_action="update", view=view)
 
     @app.view(ids.MAIL_FORM)
@@ -111,9 +122,17 @@ async def _asked_once_more(
     if last is None:
         last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
     mail = Mail(subject=form.text(ids.SUBJECT), body=form.text(ids.BODY))
-    template, voice = str(form.memory.get("template", "")), desk.voice(form.by.language)
+    made, voice = _made_of(form.memory), desk.voice(form.by.language)
     before = _warned(desk, dossier, last)
-    return mail_form(dossier.lead, template, mail, voice, before, is_readdressed=is_readdressed)
+    return mail_form(dossier.lead, made, mail, voice, before, is_readdressed=is_readdressed)
+
+
+def _made_of(remembered: Mapping[str, Any]) -> MadeOf:
+    return MadeOf(
+        template=str(remembered.get("template", "")),
+        language=str(remembered.get("language", "")),
+        marks=remembered.get(WAS, {}),
+    )
 
 
 def _warned(desk: Desk, dossier: Dossier, last: LastMail | None) -> Before | None:
@@ -186,11 +205,13 @@ def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None, 
         "document_url": document_for(dossier.lead, policy),
         "due": _next_call(dossier, voice, language) if template == AFTER_NO_ANSWER else "",
     }
-    return mail_form(dossier.lead, template, voice.words.mail(template, language, facts), voice, before)
+    mail = voice.words.mail(template, language, facts)
+    marks = {ids.SUBJECT: mark_of(mail.subject), ids.BODY: mark_of(mail.body)}
+    return mail_form(dossier.lead, MadeOf(template=template, language=language, marks=marks), mail, voice, before)
 
 
 def mail_form(
-    lead: Lead, template: str, mail: Mail, voice: Voice, before: Before | None = None, *, is_readdressed: bool = False
+    lead: Lead, made: MadeOf, mail: Mail, voice: Voice, before: Before | None = None, *, is_readdressed: bool = False
 ) -> Json:
     """The mail as it would leave, open for changes; with the mail before it, and a question when that was lately."""
     changed = [blocks.section(voice.says("mail_readdressed"))] if is_readdressed else []
@@ -206,9 +227,16 @@ def mail_form(
             *(_said_of(before, voice) if before else ()),
         ],
         callback_id=ids.MAIL_FORM,
+        keeps_draft=True,
         submit=voice.form("send"),
         close=voice.form("cancel"),
-        memory=memory(lead=lead.id, template=template, to=mark_of(lead.email or "")),
+        memory=memory(
+            lead=lead.id,
+            template=made.template,
+            language=made.language,
+            to=mark_of(lead.email or ""),
+            **{WAS: dict(made.marks)},
+        ),
     )
 
 
@@ -248,4 +276,5 @@ def queue_mail(tx: Transaction, form: Form) -> None:
             "by_name": form.by.name,
         },
     )
+    forget_draft(tx, form)
     tx.record(MailQueued(lead_id=lead.id, by=form.by.id, template=template, to=address, subject=subject))

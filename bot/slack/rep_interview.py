@@ -158,6 +158,7 @@ def end_form(dossier: Dossier, voice: Voice) -> Json:
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), lines=True),
         ],
         callback_id=ids.INTERVIEW_END,
+        keeps_draft=True,
         submit=voice.says("finish"),
         close=voice.form("close"),
         memory=memory(lead=dossier.lead.id),
@@ -223,3 +224,4 @@ def end_interview(tx: Transaction, form: Form) -> None:
     """The talk took place: it is logged as a connected call, and earns what it earned."""
     lead = lead_for(tx, form.lead_id, form.by)
     log_by(tx, lead, Call(outcome=Outcome.CONNECTED, note=form.text(ids.CALL_NOTE)), by=form.by)
+    forget_draft(tx, form)

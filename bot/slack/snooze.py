@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.drafts import forget_draft, with_draft
 from bot.slack.press import Form, Press, memory
 from bot.slack.problems import FormProblem
 from bot.slack.rights import lead_for
@@ -43,8 +44,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
 async def open_snooze(desk: Desk, press: Press) -> None:
     """Raises LeadNotFound, NotYourLead."""
     dossier = await desk.dossier_for(press.lead_id, press.by)
-    language = press.by.language
-    desk.open_form(press.place, snooze_form(dossier.lead, desk.voice(language)), language)
+    voice = desk.voice(press.by.language)
+    view = await with_draft(desk, snooze_form(dossier.lead, voice), press.by.id, dossier.lead.id, voice)
+    desk.open_form(press.place, view, press.by.language)
 
 
 def snooze_form(lead: Lead, voice: Voice) -> Json:
@@ -59,6 +61,7 @@ def snooze_form(lead: Lead, voice: Voice) -> Json:
             blocks.text_field(ids.REASON, voice.form("reason"), required=True, lines=True, most=REASON_LENGTH),
         ],
         callback_id=ids.SNOOZE_FORM,
+        keeps_draft=True,
         submit=voice.card("snooze"),
         close=voice.form("cancel"),
         memory=memory(lead=lead.id),
@@ -70,6 +73,7 @@ def hold_back(tx: Transaction, form: Form) -> None:
     until = form.instant(ids.UNTIL_AT) or until_chosen(form.chosen(ids.UNTIL), now=tx.now, policy=tx.policy)
     reason, by = form.text(ids.REASON), form.by.id
     deeds.do(tx, lead, Kind.SNOOZE, lambda: snooze(tx, lead, until=until, reason=reason, by=by), by=by)
+    forget_draft(tx, form)
 
 
 def until_chosen(choice: str | None, *, now: datetime, policy: Policy) -> datetime:

@@ -27,7 +27,7 @@ from bot.slack.explained import left_out, rules_message, why_message
 from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
-from bot.slack.outreach import choice_form, mail_form
+from bot.slack.outreach import MadeOf, choice_form, mail_form
 from bot.slack.people import Colleague, Role
 from bot.slack.press import Form, Place
 from bot.slack.queue import Waiting, list_of
@@ -135,7 +135,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
     )
     yield choice_form(dossier, voice)
     mail = services.words.mail("first_contact", dossier.lead.language, facts_for_templates(dossier, voice, "ja"))
-    yield mail_form(dossier.lead, "first_contact", mail, voice)
+    yield mail_form(dossier.lead, MadeOf(template="first_contact"), mail, voice)
     yield call_back_form(dossier, "0" * 32, None, voice, services.store.policy)
     yield hand_back_form(dossier.lead, voice)
     yield snooze_form(dossier.lead, voice)

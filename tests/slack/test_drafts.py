@@ -1,6 +1,9 @@
 """A form that was closed gives back what stood in it; sent in, it begins anew."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from bot.sandbox import payloads
 from bot.sandbox.driver import all_words
@@ -112,3 +115,74 @@ async def test_the_rep_finds_the_words_of_each_question_where_they_were(bench: B
     assert BACK_AGAIN in all_words(second.blocks)
     assert await yuki.submits(second) == {}
     assert (await bench.dossier(lead_id)).known.authority is not None
+
+
+@pytest.mark.parametrize(
+    ("button", "field", "more"),
+    [
+        ("差し戻す", "理由", {"差し戻したあと": ["育成中に移す"]}),
+        ("スヌーズ", "理由", {"いつまで": "3時間"}),
+        ("商談結果を記録", "メモ", {"商談結果": "失注"}),
+        ("かけ直し…", "メモ", {}),
+    ],
+)
+async def test_every_form_with_words_in_it_gives_them_back_when_it_was_closed(
+    bench: Bench, button: str, field: str, more: dict[str, Any]
+) -> None:
+    lead_id, yuki = await bench.has_lead(knows_all=True), bench.person("yuki")
+    await yuki.clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    claimed = bench.thread(lead_id)[-1]
+    if "商談" in button:
+        await yuki.clicks("受け入れる", on=bench.card(lead_id))
+        await bench.settle()
+    on = claimed if button == "かけ直し…" else bench.card(lead_id)
+    await yuki.clicks(button, on=on)
+    form = await yuki.modal()
+    for label, typed in ({field: "来期に再検討とのこと"} | more).items():
+        await yuki.chooses(label, typed, on=form)
+    await yuki.closes()
+    await bench.settle()
+    assert yuki.sees_privately("#leads") == []
+
+    await yuki.clicks(button, on=on)
+    again = await yuki.modal()
+    assert BACK_AGAIN in all_words(again.blocks)
+    assert "来期に再検討とのこと" in str(again.typed)
+    for chosen in more.values():
+        assert (chosen if isinstance(chosen, str) else chosen[0]) in str(again.typed)
+    assert await yuki.submits(again) == {}
+    assert "来期に再検討とのこと" in str((await bench.dossier(lead_id)).history)
+
+
+async def test_the_note_at_the_end_of_the_interview_is_there_again(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(knows_all=True), bench.person("yuki")
+    await yuki.chooses("メモ", "次回は見積りを持参", on=await opened(bench, lead_id, TYPIST))
+    await yuki.closes()
+    await bench.settle()
+    again = await opened(bench, lead_id, TYPIST)
+    assert await yuki.submits(again) == {}
+    (call,) = [line for line in (await bench.dossier(lead_id)).history if line.kind == "call_logged"]
+    assert call.facts["note"] == "次回は見積りを持参"
+
+
+async def test_an_edited_mail_is_there_again_and_in_no_other_mail(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(), bench.person("yuki")
+
+    async def previewed(template: str) -> View:
+        await yuki.submits(await opened(bench, lead_id, "メールを送る"), {"テンプレート": template})
+        return await yuki.modal("プレビュー")
+
+    await yuki.chooses("本文", "10分かけて書いた本文です。", on=await previewed("初回のご連絡"))
+    await yuki.closes(everything=True)
+    await bench.settle()
+    other = await previewed("お電話がつながらなかったとき")
+    assert BACK_AGAIN not in all_words(other.blocks)
+    await yuki.closes(everything=True)
+
+    again = await previewed("初回のご連絡")
+    assert again.typed["body"]["body"]["value"] == "10分かけて書いた本文です。"
+    assert again.typed["subject"]["subject"]["value"].startswith("お問い合わせのお礼"), "as the template has it"
+    assert await yuki.submits(again, {}) == {}
+    await bench.settle()
+    assert BACK_AGAIN not in all_words((await previewed("初回のご連絡")).blocks)
