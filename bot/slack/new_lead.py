@@ -90,6 +90,15 @@ def person_named(text: str) -> str:
     return TITLE.sub("", name) or name
 
 
+def names_in(said: str, *, now: datetime) -> tuple[str, str]:
+    """The person and the firm a message names, "" for what it does not; for a rep to look at. `now` is local time."""
+    values = {fact.topic: fact.value for fact in heard_in_note(said, now=now)}
+    contact, company = values.get(Topic.CONTACT), values.get(Topic.COMPANY)
+    name = person_named(contact.name or "") if isinstance(contact, Contact) else ""
+    firm = _name(company.name or "") if isinstance(company, Company) else ""
+    return name, firm.removesuffix(f"の{name}") if name else firm
+
+
 def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:
     """What the words contain, read before the lead is made. `now` is local time."""
     return (

@@ -1,8 +1,7 @@
 """The two shortcuts: "Log a call" from anywhere, and "Make this a lead" on any message."""
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -12,9 +11,9 @@ from bot.slack.blocks import Json
 from bot.slack.call_log import call_form
 from bot.slack.desk import Desk
 from bot.slack.drafts import with_draft
-from bot.slack.new_lead import NewLead, heard_of, make_lead, person_named
+from bot.slack.new_lead import NewLead, heard_of, make_lead, names_in, person_named
 from bot.slack.press import COLLEAGUE, Form, Place, memory
-from bot.slack.queue import leads_of
+from bot.slack.queue import SHORT_ID, leads_of
 from bot.slack.search import find_leads
 from bot.slack.spoken import as_plain_words, people_in
 from bot.slack.voice import Voice
@@ -27,11 +26,19 @@ NAME, COMPANY = "name", "company"
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.shortcut(re.compile("|".join(FORMS)))
-    async def open_form(ack: Any, body: Any, context: Any) -> None:
+    @app.shortcut(ids.LOG_CALL_SHORTCUT)
+    async def ask_which(ack: Any, body: Any, context: Any) -> None:
+        language = context[COLLEAGUE].language
+        desk.open_form(Place.of(body), pick_form(desk.voice(language)), language)
+        await ack()
+
+    @app.shortcut(ids.NEW_LEAD_SHORTCUT)
+    async def ask_who(ack: Any, body: Any, context: Any) -> None:
         language = context[COLLEAGUE].language
         said = await _said_in(body.get("message") or {}, desk)
-        desk.open_form(Place.of(body), FORMS[body["callback_id"]](said, desk.voice(language)), language)
+        name, company = await asyncio.to_thread(names_in, said, now=desk.local_now)
+        view = new_form(said, desk.voice(language), name=name, company=company)
+        desk.open_form(Place.of(body), view, language)
         await ack()
 
     @app.options(ids.PICK_LEAD)
@@ -66,8 +73,10 @@ def register(app: AsyncApp, desk: Desk) -> None:
         def make(tx: Transaction) -> Json:
             return {"lead": make_lead(tx, new, facts, by=form.by).id}
 
-        await desk.act(form.once, make)
-        await ack()
+        made = await desk.act(form.once, make)
+        voice = desk.voice(form.by.language)
+        told = voice.says("lead_made", lead=voice.title(new.company, new.name), id=made["lead"][:SHORT_ID])
+        await ack(response_action="update", view=desk.only_words(told, form.by.language))
 
 
 async def _said_in(message: Mapping[str, Any], desk: Desk) -> str:
@@ -88,22 +97,20 @@ def pick_form(voice: Voice) -> Json:
     )
 
 
-def new_form(said: str, voice: Voice) -> Json:
+def new_form(said: str, voice: Voice, *, name: str = "", company: str = "") -> Json:
+    """With what the message names, for the rep to put right; and a word where the field holds only its beginning."""
+    hint = voice.says("message_cut", most=SAID_LENGTH) if len(said) > SAID_LENGTH else ""
     return blocks.modal(
         voice.form("lead_title"),
         [
-            blocks.text_field(NAME, voice.form("name"), required=True, most=NAME_LENGTH),
-            blocks.text_field(COMPANY, voice.form("company"), required=True, most=NAME_LENGTH),
-            blocks.text_field(ids.SAID, voice.form("what_they_said"), initial=said, lines=True, most=SAID_LENGTH),
+            blocks.text_field(NAME, voice.form("name"), initial=name, required=True, most=NAME_LENGTH),
+            blocks.text_field(COMPANY, voice.form("company"), initial=company, required=True, most=NAME_LENGTH),
+            blocks.text_field(
+                ids.SAID, voice.form("what_they_said"), initial=said, hint=hint, lines=True, most=SAID_LENGTH
+            ),
         ],
         callback_id=ids.NEW_LEAD_FORM,
         submit=voice.form("save"),
         close=voice.form("cancel"),
         memory=memory(),
     )
-
-
-FORMS: dict[str, Callable[[str, Voice], Json]] = {
-    ids.LOG_CALL_SHORTCUT: lambda said, voice: pick_form(voice),
-    ids.NEW_LEAD_SHORTCUT: new_form,
-}

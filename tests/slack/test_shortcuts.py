@@ -1,5 +1,7 @@
 """The two shortcuts: "Log a call" from anywhere, "Make this a lead" on a message."""
 
+import pytest
+
 from bot.sandbox.driver import all_words
 from bot.slack.search import find_leads
 from tests.desk import KEN, LEADS, YUKI, Bench
@@ -58,3 +60,35 @@ async def test_a_title_typed_behind_a_name_is_not_said_twice(bench: Bench) -> No
     assert found.lead.person == "鈴木花子"
     assert "みなと物流 鈴木花子様" in bench.card(found.lead.id).text
     assert "様様" not in all_words(bench.card(found.lead.id).blocks)
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "company"),
+    [
+        (
+            "株式会社みなと物流の鈴木花子様からお電話。在庫管理に困っている。03-9876-5432",
+            "鈴木花子",
+            "株式会社みなと物流",
+        ),
+        ("みなと物流 鈴木様より電話。折り返し希望 090-1234-5678", "鈴木", "みなと物流"),
+        ("Jane Doe from Acme Inc called, needs a CRM by May. jane@acme.example", "Jane Doe", "Acme Inc"),
+        ("在庫が合わないとのお問い合わせ", None, None),
+    ],
+)
+async def test_the_form_of_a_new_lead_has_whom_the_message_names_and_says_that_it_was_saved(
+    bench: Bench, message: str, name: str | None, company: str | None
+) -> None:
+    yuki = bench.person("yuki")
+    await yuki.message_shortcut("Make this a lead", on=yuki.posts("#leads", message))
+    form = await yuki.modal("リードを登録")
+    filled = [(form.typed.get(field) or {field: {}})[field].get("value") for field in ("name", "company")]
+    assert filled == [name, company]
+    assert await yuki.submits(form, {} if name else {"お名前": "鈴木", "会社名": "みなと物流"}) == {}
+    assert f"{company or 'みなと物流'} {name or '鈴木'}様を登録しました。" in all_words((await yuki.modal()).blocks)
+
+
+async def test_of_a_message_longer_than_a_field_the_rep_reads_how_much_is_kept(bench: Bench) -> None:
+    yuki = bench.person("yuki")
+    await yuki.message_shortcut("Make this a lead", on=yuki.posts("#leads", "在庫が合わない。" * 500))
+    form = await yuki.modal("リードを登録")
+    assert "先頭の3000文字までを記録します。" in all_words(form.blocks)
