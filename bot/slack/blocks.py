@@ -231,12 +231,14 @@ def checkbox_field(name: str, label: str, options: Sequence[Json]) -> Json:
     return _input(name, label, {"type": "checkboxes", "action_id": name, "options": list(options)}, required=False)
 
 
-def instant_field(name: str, label: str, *, hint: str = "", initial: datetime | None = None) -> Json:
+def instant_field(
+    name: str, label: str, *, hint: str = "", initial: datetime | None = None, required: bool = False
+) -> Json:
     """A date and a time, which Slack shows in the zone of whoever looks."""
     element: Json = {"type": "datetimepicker", "action_id": name}
     if initial is not None:
         element["initial_date_time"] = int(initial.timestamp())
-    return _input(name, label, element, hint=hint, required=False)
+    return _input(name, label, element, hint=hint, required=required)
 
 
 def _input(name: str, label: str, element: Json, *, hint: str = "", required: bool) -> Json:

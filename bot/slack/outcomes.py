@@ -107,7 +107,9 @@ def call_back_form(dossier: Dossier, after: str, message: ThreadLine | None, voi
         voice.label("outcome", Outcome.CALL_BACK),
         [
             blocks.context(voice.title(lead.company, lead.person)),
-            blocks.instant_field(ids.CALL_BACK_AT, voice.form("call_back_at"), initial=next_slot(voice.now, policy)),
+            blocks.instant_field(
+                ids.CALL_BACK_AT, voice.form("call_back_at"), initial=next_slot(voice.now, policy), required=True
+            ),
             blocks.text_field(ids.CALL_NOTE, voice.form("note"), lines=True),
         ],
         callback_id=ids.CALL_BACK_FORM,

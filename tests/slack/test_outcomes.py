@@ -82,6 +82,8 @@ async def test_a_call_back_in_the_past_is_said_under_its_field(bench: Bench) -> 
     yuki = bench.person("yuki")
     await yuki.clicks("かけ直し…", on=line)
     form = await yuki.modal("かけ直し")
+    (when,) = [block for block in form.blocks if block.get("block_id") == "call_back_at"]
+    assert not when["optional"]
     errors = await yuki.submits(form, {"かけ直す日時": bench.clock() - timedelta(hours=1)})
     assert errors == {"かけ直す日時": "これからの日時を選んでください。"}
 
