@@ -1,7 +1,8 @@
 """The two shortcuts: "Log a call" from anywhere, and "Make this a lead" on any message."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +19,7 @@ from bot.slack.search import find_leads
 from bot.slack.spoken import as_plain_words, people_in
 from bot.slack.voice import Voice
 from qualification.dossier import LeadNotFound, names_of
+from qualification.records import Lead
 from qualification.store import Transaction
 
 MOST_OPTIONS = 100
@@ -47,11 +49,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         found = await desk.services.store.look(
             lambda session: find_leads(session, typed) if typed else leads_of(desk.now_in(session), by.id)
         )
-        voice = desk.voice(by.language)
-        options = [
-            blocks.option(voice.title(one.lead.company, one.lead.person), one.lead.id) for one in found[:MOST_OPTIONS]
-        ]
-        await ack(options=options)
+        await ack(options=options_of([one.lead for one in found[:MOST_OPTIONS]], desk.voice(by.language)))
 
     @app.view(ids.PICK_LEAD_FORM)
     async def picked(ack: Any, body: Any, context: Any) -> None:
@@ -77,6 +75,22 @@ def register(app: AsyncApp, desk: Desk) -> None:
         voice = desk.voice(form.by.language)
         told = voice.says("lead_made", lead=voice.title(new.company, new.name), id=made["lead"][:SHORT_ID])
         await ack(response_action="update", view=desk.only_words(told, form.by.language))
+
+
+def options_of(found: Sequence[Lead], voice: Voice) -> list[Json]:
+    """The leads by name; of those with the same name the stage and the beginning of the id, too, as lists show them."""
+    titles = [voice.title(lead.company, lead.person) for lead in found]
+    often = Counter(titles)
+    return [
+        blocks.option(_apart(title, lead, voice) if often[title] > 1 else title, lead.id)
+        for title, lead in zip(titles, found, strict=True)
+    ]
+
+
+def _apart(title: str, lead: Lead, voice: Voice) -> str:
+    facts = (voice.label("stage", lead.stage), voice.says("short_id", id=lead.id[:SHORT_ID]))
+    behind = voice.says("in_brackets", words=voice.says("separator").join(facts))
+    return blocks.cut(title, blocks.OPTION - len(behind)) + behind
 
 
 async def _said_in(message: Mapping[str, Any], desk: Desk) -> str:

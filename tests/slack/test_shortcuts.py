@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sandbox.driver import all_words
+from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
 from tests.desk import KEN, LEADS, YUKI, Bench
 
@@ -92,3 +93,14 @@ async def test_of_a_message_longer_than_a_field_the_rep_reads_how_much_is_kept(b
     await yuki.message_shortcut("Make this a lead", on=yuki.posts("#leads", "在庫が合わない。" * 500))
     form = await yuki.modal("リードを登録")
     assert "先頭の3000文字までを記録します。" in all_words(form.blocks)
+
+
+async def test_two_leads_of_one_name_are_told_apart_where_one_is_chosen(bench: Bench) -> None:
+    ids = [await bench.has_lead(email=f"taro{number}@asahi.example", phone=f"+8131234567{number}") for number in (1, 2)]
+    await bench.has_lead(company="みなと物流", email="other@minato.example", phone="+81398765432")
+    yuki = bench.person("yuki")
+    await yuki.shortcut("Log a call")
+    offered = await yuki.searches("どのリードですか", "山田", on=await yuki.modal("架電を記録"))
+    assert sorted(offered) == sorted(
+        [*(f"アサヒ工業 山田 太郎様（TQL ・ ID：{lead_id[:SHORT_ID]}）" for lead_id in ids), "みなと物流 山田 太郎様"]
+    )
