@@ -61,6 +61,35 @@ def test_every_event_is_one_calm_line(happened: Callable[[], events.Event], own:
         assert "!" not in line.replace("<!", "")
 
 
+NOW_LATE = {**OWN, "due": "昨日(木)13:00"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "japanese", "english"),
+    [
+        (
+            "person_wanted",
+            {"words": ""},
+            "対応期限（昨日(木)13:00）を過ぎています。至急ご連絡をお願いします。",
+            "at once: it was due 昨日",
+        ),
+        ("sooner_wanted", {}, "お約束の対応期限（昨日(木)13:00）を過ぎています。至急お電話を", "It was due 昨日"),
+        ("nobody_called", {"stopped_by": ""}, "対応期限（昨日(木)13:00）を過ぎています。お電話と", "it was due 昨日"),
+        ("step_taken_owner", {"step": "half_time"}, "対応期限（昨日(木)13:00）を過ぎています。", "It was due 昨日"),
+        ("step_taken_owner", {"step": "last_call"}, "対応期限（昨日(木)13:00）を過ぎています。", "It was due 昨日"),
+    ],
+)
+def test_what_is_past_due_is_never_told_as_still_to_come(
+    kind: str, facts: dict[str, str], japanese: str, english: str
+) -> None:
+    said = {language: WORDS.line(kind, language, {**NOW_LATE, **facts}, FRIDAY_NOON) for language in LANGUAGES}
+    assert japanese in said["ja"]
+    assert english in said["en"]
+    in_time = WORDS.line(kind, "ja", {**NOW_LATE, **facts, "is_late": False}, FRIDAY_NOON)
+    assert "過ぎ" not in in_time
+    assert "昨日(木)13:00" in in_time
+
+
 @pytest.mark.parametrize("step", ["half_time", "last_call", "due", "overdue", "a_step_of_our_own"])
 @pytest.mark.parametrize("owner", [None, "", "佐藤"])
 def test_a_reminder_says_what_to_do(step: str, owner: str | None) -> None:
