@@ -26,6 +26,7 @@ from qualification.bant import Budget, Clarity, Contact, Need, Role, Strength, T
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
+from qualification.followup import open_follow_ups_of
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
@@ -104,11 +105,13 @@ class Talk:
         self.ask()
 
     def go_quiet(self) -> None:
+        """They said nothing more: judged by what they said, or put aside, unless somebody owes them a call."""
         self.interview.fire("go_quiet")
         self.close(counts=self.interview.known.reachable)
         if self.interview.state is State.COMPLETED:
             return
-        if Stage(self.lead.stage) is Stage.LEAD and self.lead.wants_person_at is None:
+        is_owed = self.lead.wants_person_at is not None or open_follow_ups_of(self.tx, self.lead)
+        if Stage(self.lead.stage) is Stage.LEAD and not is_owed:
             leads.put_aside(self.tx, self.lead, Stage.NURTURE, rule="silence", by="clock")
 
     def make_room_for(self, name: str) -> None:

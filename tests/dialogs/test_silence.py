@@ -7,10 +7,12 @@ import pytest
 from dialogs.erasure import erase_chats_of
 from dialogs.records import Chat, RepLine, Turn
 from dialogs.turn import SILENCE_TIMER
-from qualification.records import Timer
-from qualification.store import Store
+from qualification import leads
+from qualification.activities import Seen
+from qualification.records import FollowUp, Lead, Timer
+from qualification.store import Store, Transaction
 from tests.clock import Clock
-from tests.dialogs.chatting import Prospect
+from tests.dialogs.chatting import Prospect, talk
 
 
 @pytest.fixture
@@ -94,3 +96,22 @@ def test_of_an_erased_talk_nothing_is_left_and_nothing_waits(prospect: Prospect,
     timers = store.run_here(lambda tx: [*tx.find(Timer, "subject_id", chat.id), *tx.find(Timer, "subject_id", line.id)])
     assert [timer.status for timer in timers if timer.status == "waiting"] == []
     assert store.run_here(lambda tx: tx.find(Chat, "id", chat.id)) == []
+
+
+def test_whom_we_owe_the_call_after_a_document_stays_owed_it_when_their_chat_falls_silent(
+    store: Store, clock: Clock, patience: int
+) -> None:
+    """D14."""
+    prospect = talk(store, "ja", "答えたくありません", "山田太郎 taro@asahi.example です")
+    lead_id = prospect.lead.id
+
+    def requested(tx: Transaction) -> None:
+        leads.see_activity(tx, tx.get(Lead, lead_id), Seen(source="site", id="1", kind="document_requested"))
+
+    prospect.store.run_here(requested)
+    clock.advance(minutes=patience)
+    prospect.time_passes()
+
+    clocks = prospect.store.run_here(lambda tx: tx.find(FollowUp, "lead_id", lead_id))
+    assert [(one.rule, one.status) for one in clocks] == [("document_call", "open")]
+    assert (prospect.chat.state, prospect.lead.stage) == ("abandoned", "LEAD")
