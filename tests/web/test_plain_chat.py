@@ -256,7 +256,7 @@ def test_in_a_browser_without_script_the_talk_is_held_and_everybody_can_read_it(
     judge.get_by_role("button", name="送信", exact=True).click()
     expect(judge.get_by_role("alert")).to_contain_text("4,000文字以内")
     assert violations(judge) == [], "too long"
-    for way_out, answer in (("担当者と話す", None), ("ここで終了する", "はい、終了します")):
+    for way_out, answer in (("担当者と話す", ""), ("ここで終了する", "はい、終了します")):
         judged.clear_cookies()
         judge.goto(f"{bantline.url}/chat?lang=ja")
         judge.get_by_role("button", name=way_out).click()
