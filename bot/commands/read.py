@@ -17,6 +17,7 @@ from dialogs.reading.found import UNSURE, Found, Language, Reading
 from qualification.bant import Topic
 
 ANY = "any"
+ATTRIBUTES = ("industry", "standing", "title", "department")
 
 
 class BadLine(ValueError):
@@ -106,8 +107,13 @@ def _facts(reading: Reading) -> Iterator[tuple[str, Found[Any]]]:
         fact = getattr(reading, topic.value)
         if fact is not None:
             yield topic.value, fact
+    for name in ATTRIBUTES:
+        if (said := getattr(reading.attributes, name, None)) is not None:
+            yield name, said
 
 
 def _parts(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
     told = {name: part for name, part in vars(value).items() if part is not None and part != ()}
     return ", ".join(f"{name} {part}" for name, part in told.items())

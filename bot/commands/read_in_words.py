@@ -22,6 +22,15 @@ def fact_heard(text: str, topic: Topic) -> str:
             return _who(reading.company.value if reading.company else None, reading.contact)
 
 
+def attributes_heard(text: str) -> str:
+    """What is read of who they are, whatever was asked; a dash for nothing."""
+    found = read(text, question=None, now=TODAY).attributes
+    if found is None:
+        return NOTHING
+    parts = (found.industry, found.standing, found.department, found.title)
+    return ", ".join(str(part.value) for part in parts if part) or NOTHING
+
+
 NOTHING = "–"
 
 

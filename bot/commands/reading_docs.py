@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.commands.read_in_words import fact_heard
-from bot.commands.reading_examples import ACTS, FACTS, TITLES, TODAY
+from bot.commands.read_in_words import attributes_heard, fact_heard
+from bot.commands.reading_examples import ACTS, ATTRIBUTES, FACTS, TITLES, TODAY
 from bot.commands.reading_figures import heard_blind, how_quick
 from dialogs.reading import read
 from dialogs.reading.found import UNSURE
@@ -49,6 +49,7 @@ LEXICONS = {
     "clarity": "not decided, and none",
     "who_decides": "titles, bodies, and the verbs of deciding",
     "needs": "what hurts, how hard, and which kind of problem it is",
+    "attributes": "lines of business, and who asks for their studies or for themselves",
     "firm": "what firms are called and do, their titles and jobs, headcount",
     "heads": "how an English call note or mail begins: who met whom, when and how",
     "reached": "names, e-mail addresses, telephone numbers",
@@ -56,7 +57,7 @@ LEXICONS = {
 
 
 def reading_page() -> str:
-    return "\n".join([*_opening(), *_acts(), *_facts(), *_closing(), ""])
+    return "\n".join([*_opening(), *_acts(), *_facts(), *_attributes(), *_closing(), ""])
 
 
 def _opening() -> Iterator[str]:
@@ -102,6 +103,21 @@ def _facts() -> Iterator[str]:
         for japanese, english in examples:
             yield f"| {japanese} | {fact_heard(japanese, topic)} | {english} | {fact_heard(english, topic)} |"
         yield ""
+
+
+def _attributes() -> Iterator[str]:
+    yield "## Who they are"
+    yield ""
+    yield (
+        "The line of business of their own firm, their title and department, and whether they ask for their studies or "
+        "for themselves: what the policy gives points for and forms segments by. Nothing of it is asked for."
+    )
+    yield ""
+    yield "| they say | we understand | they say | we understand |"
+    yield "|---|---|---|---|"
+    for japanese, english in ATTRIBUTES:
+        yield f"| {japanese} | {attributes_heard(japanese)} | {english} | {attributes_heard(english)} |"
+    yield ""
 
 
 def _closing() -> Iterator[str]:

@@ -105,3 +105,14 @@ TITLES = {
     Topic.COMPANY: "Company",
     Topic.CONTACT: "Contact",
 }
+
+ATTRIBUTES: tuple[tuple[str, str], ...] = (
+    ("製造業です", "we're a parts manufacturer"),
+    ("SaaSの会社で経理をしています", "I work for a SaaS company"),
+    ("製造業のお客様が多いです", "we sell to manufacturers"),
+    ("情報システム部 部長の佐藤です", "Jane Doe, Head of IT at Acme"),
+    ("学生で、卒論のために調べています", "I'm a student, it's for my thesis"),
+    ("個人で使いたいです", "just for myself"),
+    ("フリーランスです", "I'm a freelancer"),
+    ("学生向けサービスの会社です", "we sell to students"),
+)

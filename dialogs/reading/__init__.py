@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import TypeVar
 
-from dialogs.reading import firm, money, needs, reached, short_needs, timeframe, who_decides
+from dialogs.reading import attributes, firm, money, needs, reached, short_needs, timeframe, who_decides
 from dialogs.reading.agreed import agreed
 from dialogs.reading.asking import echoes, labels, questions
 from dialogs.reading.facts import Facts, settled, without_the_slip
@@ -92,6 +92,7 @@ def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Read
             asked=question,
         )
     )
+    who_they_are = None if done is Act.STOP else attributes.find(own, facts, asked=question)
     if done is Act.STOP:
         facts = Facts()
     elif done is Act.CORRECT:
@@ -110,6 +111,7 @@ def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Read
         need=quoted(facts.need, own),
         company=_named_as_typed(whole, facts.company),
         contact=_named_as_typed(whole, facts.contact),
+        attributes=who_they_are,
         wants_deletion=done is Act.STOP and wants_deletion(said),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
 
-from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe
+from qualification.bant import Authority, Budget, Company, Contact, Industry, Need, Standing, Timeframe
 
 T = TypeVar("T")
 Language = Literal["ja", "en"]
@@ -55,6 +55,16 @@ class Part:
     certainty: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attributes:
+    """Who the speaker is beside their name and firm (M55), each with its place and rule; none of it is an act."""
+
+    industry: Found[Industry] | None = None
+    standing: Found[Standing] | None = None
+    title: Found[str] | None = None
+    department: Found[str] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """Everything one text says: the act, and at most one fact for each topic.
@@ -71,4 +81,5 @@ class Reading:
     need: Found[Need] | None = None
     company: Found[Company] | None = None
     contact: Found[Contact] | None = None
+    attributes: Attributes | None = None
     wants_deletion: bool = False
