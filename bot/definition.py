@@ -78,7 +78,7 @@ class Definition:
 
     def _stages(self) -> Iterator[str]:
         yield self._says("ladder", ladder=" → ".join(LADDER))
-        mql, tql, last = self.policy.stages.mql, self.policy.stages.tql, self.policy.stages.sql
+        mql, last = self.policy.stages.mql, self.policy.stages.sql
         origins = self._names("origin", mql.origins)
         rules = {
             "LEAD": self._says("lead"),
@@ -89,9 +89,7 @@ class Definition:
                 priority=mql.priority_score,
                 origins=origins,
             ),
-            "TQL": self._says(
-                "tql_reachable" if tql.reachable else "tql", talks=self._any_of("via", tql.conversations)
-            ),
+            "TQL": self._tql(),
             "SAL": self._says("sal_auto" if self.policy.stages.auto_accept else "sal"),
             "SQL": self._says("sql", months=last.within_months, required=self._names("topic", last.required)),
         }
@@ -105,6 +103,14 @@ class Definition:
             yield self._says("woken", days=self.policy.nurture.days_before)
         yield self._says("disqualified")
         yield self._says("answers_age", days=self.policy.answers.valid_days)
+
+    def _tql(self) -> str:
+        rule = self.policy.stages.tql
+        talks = self._any_of("via", rule.conversations)
+        words = self._says("tql_reachable" if rule.reachable else "tql", talks=talks)
+        if not rule.needs_a_call:
+            return words
+        return words + self._says("tql_needs_a_call", who=self._any_of("standing", rule.needs_a_call))
 
     def _judged_by(self, stage: str) -> str:
         return self._says("judged_by", judges=self._names("judge", self.policy.stages.judges.of(stage)))

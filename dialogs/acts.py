@@ -138,6 +138,13 @@ def do_not_know(talk: Talk) -> None:
         not_understood(talk)
 
 
+def hear_of_no_firm(talk: Talk) -> None:
+    """Asked who decides, "no company": there is none in which somebody else might."""
+    _pass_current(talk)
+    talk.say("understood", answers=[])
+    talk.step("answer")
+
+
 def ask_the_other_way(talk: Talk, reading: Reading, ways: list[str]) -> None:
     """They would rather not be called, or not be written to: the other is asked for, once."""
     talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
@@ -190,6 +197,18 @@ def answer_aside(talk: Talk, aside: Aside, text: str) -> None:
     talk.say(aside, **facts.get(aside, {}))
     if not leaves:
         go_on(talk)
+
+
+def hear_who_they_are(talk: Talk) -> None:
+    """ "I'm a student", "we're a manufacturer", and nothing we asked for: heard, and the question stands."""
+    question = talk.current()
+    if question is None or talk.interview.state is State.CONFIRMING or talk.interview.next_question() is not question:
+        go_on(talk)
+    elif talk.interview.ask_again(question):
+        talk.say("understood", answers=[])
+        talk.ask()
+    else:
+        _move_on(talk)
 
 
 def take_as_heard(talk: Talk) -> None:

@@ -25,6 +25,7 @@ from dialogs.told import (
     calls_the_need_wrong,
     changes_what_was_said,
     counts_a_team,
+    facts_beside,
     facts_of,
     goes_on,
     has_no_firm,
@@ -33,6 +34,7 @@ from dialogs.told import (
     is_short,
     leaves_it,
     may_change_what_was_said,
+    names_no_firm,
     number_alone,
     only_refuses,
     refuses,
@@ -52,6 +54,7 @@ from qualification.contact import Grade
 from qualification.promptness import is_noted, note_answer
 
 LATIN_WORDS_TO_SWITCH = 3
+BESIDE_ANSWERS = (Act.NOISE, Act.CORRECT)
 OPENS_WITH_NO = frozenset({"authority.no", "authority.opening_no"})
 
 
@@ -107,6 +110,8 @@ def _hear_text(talk: Talk, text: str) -> None:
         afterwards.take_as_reply(talk)
     if _wishes_to_correct(talk, reading):
         talk.reopen()
+    if reading.attributes is not None and not stops:
+        _note_who_they_are(talk, reading, asked)
     if stops:
         acts.stop(talk, text, deletion=reading.wants_deletion)
     elif talk.interview.state in receipt.OVER and wants_a_copy(text):
@@ -131,6 +136,14 @@ def _hear_text(talk: Talk, text: str) -> None:
         acts.reopen_about(talk, topic)
     elif not _hear_yes_or_no(talk, text, reading, pending):
         _hear_in_interview(talk, reading, asked)
+
+
+def _note_who_they_are(talk: Talk, reading: Reading, asked: Topic | None) -> None:
+    """Their line of business, their title, for whom they ask: kept before the answers, so that those were said last."""
+    if talk.interview.state is State.DECLINED:
+        return
+    if talk.note(facts_beside(reading, asked)) and talk.interview.state not in OPEN:
+        leads.reassess(talk.tx, talk.lead)
 
 
 def _ends_nothing(talk: Talk, reading: Reading, pending: dict[str, Any] | None) -> bool:
@@ -212,6 +225,8 @@ def _without_a_courtesy(talk: Talk, reading: Reading) -> Reading:
         return replace(reading, authority=None, act=Act.NOISE)
     if told.rule not in OPENS_WITH_NO:
         return reading
+    if names_no_firm(reading.text):
+        return replace(reading, authority=None, act=Act.NOISE)
     behind = read(reading.text[told.span[1] :].lstrip(" 、。,.!"), question=Topic.AUTHORITY, now=talk.tx.here)
     tells_more = behind.act is Act.DONT_KNOW or takes_leave(behind.text)
     return behind if tells_more and not facts_of(behind) else reading
@@ -288,6 +303,11 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
     if asked is Topic.COMPANY and has_no_firm(reading.text):
         talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.AUTHORITY])
         acts.decline(talk)
+    elif asked is Topic.AUTHORITY and names_no_firm(reading.text):
+        acts.hear_of_no_firm(talk)
+    elif asked is Topic.COMPANY and _asks_for_no_firm(talk, reading):
+        talk.record_all(facts_of(reading))
+        acts.decline(talk)
     elif asked is Topic.CONTACT and has_no_firm(reading.text):
         acts.go_on(talk)
     elif wants_a_change(reading.text) and not facts_of(reading):
@@ -299,6 +319,8 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.ask_the_other_way(talk, reading, ways)
     elif aside := aside_of(reading):
         acts.answer_aside(talk, aside, reading.text)
+    elif reading.attributes is not None and reading.act in BESIDE_ANSWERS and not facts_of(reading):
+        acts.hear_who_they_are(talk)
     elif reading.act is Act.CORRECT:
         acts.correct(talk, reading)
     elif reading.act in (Act.ANSWER, Act.HUMAN):
@@ -317,6 +339,11 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.take_as_heard(talk)
     else:
         acts.not_understood(talk)
+
+
+def _asks_for_no_firm(talk: Talk, reading: Reading) -> bool:
+    """Asked for the firm, "I'm a student, so there is none" names none."""
+    return reading.attributes is not None and reading.company is None and talk.interview.asks_for_no_firm
 
 
 def _ways_left(talk: Talk, reading: Reading) -> list[str]:
@@ -350,11 +377,12 @@ def _follow_language(talk: Talk, reading: Reading) -> None:
 def listen(talk: Talk, text: str | None) -> None:
     """A person answers, so the bot is silent; what is surely understood is kept all the same, lest we ask twice."""
     reading = read(text or "", question=None, now=talk.tx.here)
+    noted = talk.note(facts_beside(reading, None))
     heard = talk.record_all([fact for fact in facts_of(reading) if fact.certainty >= UNSURE])
     asked_by = talk.chat.rep_id if talk.chat.rep_seq is not None else None
     if asked_by is not None:
         _talk_with_a_person(talk)
-    if heard or asked_by is not None:
+    if heard or noted or asked_by is not None:
         leads.reassess(talk.tx, talk.lead)
     if asked_by is not None:
         lines.count_contact(talk.tx, talk.chat, Grade.TWO_WAY, by=asked_by)

@@ -12,7 +12,7 @@ from transitions import Machine
 
 from dialogs.playbook import Playbook, Question
 from qualification.answers import Known
-from qualification.bant import Company, Contact, Topic, Value
+from qualification.bant import NO_BUSINESS, Company, Contact, Topic, Value
 from qualification.stages import Stage
 
 
@@ -115,11 +115,17 @@ class Interview:
             if question.for_stage is None or question.for_stage not in self._closed():
                 yield question
 
+    @property
+    def asks_for_no_firm(self) -> bool:
+        """A student, or somebody who asks for themselves (M61)."""
+        contact = self.known.about(Topic.CONTACT)
+        return contact is not None and isinstance(contact.value, Contact) and contact.value.standing in NO_BUSINESS
+
     def _answered(self) -> frozenset[Topic]:
         """Looked up once for what is known."""
         if self._answered_in is None or self._answered_in[0] is not self.known:
             answered = frozenset(answer.topic for answer in self.known.counting if _is_whole(answer.value))
-            self._answered_in = (self.known, answered)
+            self._answered_in = (self.known, answered | {Topic.COMPANY} if self.asks_for_no_firm else answered)
         return self._answered_in[1]
 
     def _closed(self) -> frozenset[Stage]:

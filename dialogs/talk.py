@@ -21,8 +21,22 @@ from dialogs.records import Chat
 from dialogs.reply import Choices, Say, answer_fact, quick_replies
 from dialogs.told import Fact, only_gathers
 from qualification import consent, leads
-from qualification.answers import PROSPECT, Known, Stated
-from qualification.bant import Budget, Clarity, Contact, Need, Role, Strength, Timeframe, Topic, Value
+from qualification.answers import PROSPECT, Known, Stated, with_what_is_unsaid
+from qualification.bant import (
+    CRITERIA,
+    Authority,
+    Budget,
+    Clarity,
+    Company,
+    Contact,
+    Need,
+    Role,
+    Standing,
+    Strength,
+    Timeframe,
+    Topic,
+    Value,
+)
 from qualification.behaviour import CHAT_TALK
 from qualification.consent import Purpose
 from qualification.events import InterviewClosed
@@ -32,6 +46,7 @@ from qualification.stages import Stage
 from qualification.store import Transaction
 
 EVERYTHING = tuple(Topic)
+OF_THE_DEAL = frozenset({Topic.NEED, Topic.TIMEFRAME, Topic.BUDGET})
 COMMON = "common"
 ENDING = "ending"
 CONFIRM = "confirm"
@@ -188,6 +203,20 @@ class Talk:
         named = known is not None and known.role is Role.NEEDS_APPROVAL
         return fact.by_title and named and self.topic_asked is not Topic.AUTHORITY
 
+    def note(self, facts: list[Fact]) -> bool:
+        """Keep what they say of themselves beside the answers, where it is news; whether any was."""
+        news = [fact for fact in facts if self._says_more(fact)]
+        for fact in news:
+            self.record(fact)
+        return bool(news)
+
+    def _says_more(self, fact: Fact) -> bool:
+        """That somebody asks for a business goes without saying, unless they said otherwise before."""
+        known = self.interview.known.about(fact.topic)
+        if fact.value == Contact(standing=Standing.BUSINESS) and not self.interview.asks_for_no_firm:
+            return False
+        return known is None or with_what_is_unsaid(fact.value, known.value) != known.value
+
     def record(self, fact: Fact) -> None:
         answer = Stated(
             topic=fact.topic,
@@ -213,7 +242,10 @@ class Talk:
     @property
     def last_answered(self) -> Topic | None:
         """What they spoke of last, among all that they told."""
-        return next((answer.topic for answer in reversed(self.interview.known.stated)), None)
+        for answer in reversed(self.interview.known.stated):
+            if answer.topic in CRITERIA or _answers(answer.value):
+                return answer.topic
+        return None
 
     def is_news(self, topic: Topic, *, since: Known) -> bool:
         """Whether it says something else than before, or something more."""
@@ -266,7 +298,7 @@ class Talk:
         if topic is Topic.CONTACT:
             contact = known.contact or Contact()
             return {"known": {"name": contact.name is not None, "reachable": contact.reachable}}
-        only_sized = topic is Topic.COMPANY and known.company is not None and known.company.name is None
+        only_sized = topic is Topic.COMPANY and known.company is not None and known.company.headcount is not None
         return {"sized": True} if only_sized else {}
 
     def read_back(self, prompt: str) -> None:
@@ -301,11 +333,28 @@ class Talk:
 
     def facts(self, topics: Sequence[Topic]) -> list[dict[str, Any]]:
         answers = map(self.interview.known.about, dict.fromkeys(topics))
-        return [answer_fact(answer.topic, answer.value) for answer in answers if answer]
+        return [
+            answer_fact(answer.topic, answer.value)
+            for answer in answers
+            if answer and (answer.topic in OF_THE_DEAL or self._is_shown(answer))
+        ]
+
+    def _is_shown(self, answer: Stated) -> bool:
+        """Who they are beside name and firm is no answer of ours, and who asks for no firm decides for none."""
+        value = answer.value
+        if isinstance(value, Authority):
+            return value.role is not Role.NONE or not self.interview.asks_for_no_firm
+        return _answers(value)
 
     def answered(self) -> list[str]:
-        known = self.interview.known
-        return [question.key for question in self.interview.playbook.questions if known.about(question.about)]
+        known = map(self.interview.known.about, Topic)
+        topics = {answer.topic for answer in known if answer and self._is_shown(answer)}
+        return [question.key for question in self.interview.playbook.questions if question.about in topics]
+
+
+def _answers(value: Value) -> bool:
+    """Whether it answers a question of ours, and does not just say who they are."""
+    return not isinstance(value, Company | Contact) or value.answers
 
 
 def as_put(value: Value, words: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from dialogs.reading.found import UNSURE, Act, Found, Reading
 from dialogs.reading.phrases import Hit
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.short_words import is_nothing_but, left_beside, places_of, plain_of, says
+from dialogs.who_they_are import told_beside
+from qualification.answers import with_what_is_unsaid
 from qualification.bant import Clarity, Topic, Value
 
 PARTS = tuple((topic, topic.value) for topic in Topic)  # of what was read, a fact each
@@ -183,6 +185,11 @@ def leaves_it(text: str) -> bool:
     return is_nothing_but(plain_of(text), "leaves_it", "beside_leaving_it")
 
 
+def names_no_firm(text: str) -> bool:
+    """ "No company", wherever it is said: a firm is denied, and not a say in the decision."""
+    return has_no_firm(text) and topic_named(text) is Topic.COMPANY
+
+
 def has_no_firm(text: str) -> bool:
     """「個人です」, "I'm a freelancer": there is no firm to ask for."""
     plain = plain_of(text)
@@ -239,7 +246,28 @@ def facts_of(reading: Reading, asked: Topic | None = None) -> list[Fact]:
     if asked is Topic.AUTHORITY:
         who = named_decider.as_asked(reading)
         read = [(topic, who if topic is Topic.AUTHORITY else one) for topic, one in read]
-    return [_fact(topic, one, reading.text) for topic, one in read if one is not None]
+    facts = [_fact(topic, one, reading.text) for topic, one in read if one is not None]
+    if reading.attributes is None:
+        return facts
+    beside = told_beside(reading, asked)
+    return [_with(fact, beside[fact.topic][0]) if fact.topic in beside else fact for fact in facts]
+
+
+def facts_beside(reading: Reading, asked: Topic | None) -> list[Fact]:
+    """What they say of themselves that stands beside no name and no firm."""
+    if reading.attributes is None:
+        return []
+    told = {fact.topic for fact in facts_of(reading, asked)}
+    return [
+        Fact(topic, value, found.words, found.certainty)
+        for topic, (value, found) in told_beside(reading, asked).items()
+        if topic not in told
+    ]
+
+
+def _with(fact: Fact, beside: Value) -> Fact:
+    """Their name with their title, their firm with its line of business."""
+    return fact._replace(value=with_what_is_unsaid(fact.value, beside))
 
 
 def _fact(topic: Topic, found: Found[Any], text: str) -> Fact:

@@ -182,5 +182,10 @@ def _counting(stated: Iterable[Stated]) -> dict[Topic, Stated]:
 
 def _gathered(earlier: Stated, latest: Stated) -> Stated:
     """The latest, with those parts of the earlier that it says nothing of."""
-    unsaid = [part.name for part in fields(latest.value) if getattr(latest.value, part.name) is None]
-    return latest._replace(value=replace(latest.value, **{name: getattr(earlier.value, name) for name in unsaid}))
+    return latest._replace(value=with_what_is_unsaid(latest.value, earlier.value))
+
+
+def with_what_is_unsaid(value: V, other: Value) -> V:
+    """The value, with those parts of another of its kind that it says nothing of."""
+    unsaid = [part.name for part in fields(value) if getattr(value, part.name) is None]
+    return replace(value, **{name: getattr(other, name) for name in unsaid})

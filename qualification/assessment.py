@@ -242,12 +242,20 @@ def _news(picture: Picture) -> Collection[str]:
 
 def _talks(picture: Picture, policy: Policy) -> tuple[str, ...]:
     """The conversations that count; in NURTURE only what was said since the lead was put there."""
-    counting = sorted(_TALKS[kind] for kind in policy.stages.tql.conversations)
+    counting = sorted(_TALKS[kind] for kind in _conversations(picture.known, policy))
     if picture.stage is not Stage.NURTURE:
         return tuple(kind for kind in counting if picture.behaviour.times(kind))
     said = {_TALKS.get(answer.via, "") for answer in picture.known.stated if picture.is_news(answer.at)}
     held = said.union(_news(picture))
     return tuple(kind for kind in counting if kind in held)
+
+
+def _conversations(known: Known, policy: Policy) -> tuple[str, ...]:
+    """The kinds of talk that may make a TQL of this lead: of a student's, a rep's own alone (M61, M62)."""
+    rule, contact = policy.stages.tql, known.contact
+    if contact is None or contact.standing is None or contact.standing not in rule.needs_a_call:
+        return rule.conversations
+    return tuple(kind for kind in rule.conversations if kind != "chat")
 
 
 def missing_for_tql(picture: Picture, policy: Policy) -> tuple[str, ...]:

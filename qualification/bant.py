@@ -78,6 +78,10 @@ class Standing(StrEnum):
     PRIVATE = "private"
 
 
+NO_BUSINESS = frozenset({Standing.STUDENT, Standing.PRIVATE})
+"""Who asks for no firm."""
+
+
 class Strength(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
@@ -147,6 +151,11 @@ class Company:
     headcount: Headcount | None = None
     industry: Industry | None = None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it says what we ask for: a name, or how many they are."""
+        return self.name is not None or self.headcount is not None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
@@ -162,6 +171,11 @@ class Contact:
     @property
     def reachable(self) -> bool:
         return bool(self.email or self.phone)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it says what we ask for: a name, or how to reach them."""
+        return self.name is not None or self.reachable
 
 
 AMOUNT = "amount"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from qualification.bant import Company, Industry, Topic
+from qualification.bant import Company, Industry, Standing, Topic
 from qualification.policy_table import A_CENTURY, Days, Minutes, Months, PolicyTable
 from qualification.timeframes import FARTHEST
 
@@ -28,10 +28,14 @@ class MqlRule(PolicyTable):
 
 
 class TqlRule(PolicyTable):
-    """TQL = a conversation of one of these kinds confirmed a need, with a person we can reach (M13, D2)."""
+    """TQL = a conversation of one of these kinds confirmed a need, with a person we can reach (M13, D2).
+
+    For these `needs_a_call` a talk in the chat does not count: who is active and off-target has less priority (M62).
+    """
 
     conversations: tuple[Literal["chat", "call"], ...]
     reachable: bool
+    needs_a_call: tuple[Standing, ...] = ()
 
 
 class SqlRule(PolicyTable):

@@ -98,7 +98,9 @@ def _heard(raw: str, whole: Text, question: Topic | None, now: datetime) -> Read
     elif done is Act.CORRECT:
         facts = without_the_slip(own, facts)
     unanswered = done is Act.NOISE or (done is Act.DONT_KNOW and short_needs.not_knowing_hurts(own))
-    if unanswered and question is Topic.NEED and not ordered and (not is_chat(said) or short_needs.about_work(own)):
+    tells_for_whom = who_they_are is not None and who_they_are.standing is not None  # "I'm a private person"
+    unanswered = unanswered and not (ordered or tells_for_whom)
+    if unanswered and question is Topic.NEED and (not is_chat(said) or short_needs.about_work(own)):
         facts = replace(facts, need=short_needs.guess(own))
         done = Act.ANSWER if facts.count else done
     return Reading(

@@ -7,6 +7,7 @@ Jane Doe, Head of IT at Acme       title Head of IT
 we sell to manufacturers           nothing: that is said of somebody else
 """
 
+import re
 from functools import cache
 from operator import itemgetter
 
@@ -26,6 +27,8 @@ def find(own: Text, facts: Facts, *, asked: Topic | None) -> Attributes | None:
     found in it.
     """
     words = _words(own.plain)
+    if not words and facts.contact is None and facts.authority is None and _SAYS_WHERE(own.plain) is None:
+        return None
     place = place_at_work.find(own, facts, asked=asked)
     if not (words or place):
         return None
@@ -33,6 +36,8 @@ def find(own: Text, facts: Facts, *, asked: Topic | None) -> Attributes | None:
     studies = asks_for is not None and asks_for.value is Standing.STUDENT
     business = industry.find(own, words, facts, asked=asked) if words and not studies else None
     title, department = place or (None, None)
+    if business and department and department.span == business.span:
+        department = None  # "we work in manufacturing"
     if not (business or asks_for or title or department):
         return None
     return Attributes(industry=business, standing=asks_for, title=title, department=department)
@@ -48,6 +53,8 @@ def _words(plain: str) -> list[Word]:
 
 
 _SECOND = itemgetter(1)
+_SAYS_WHERE = re.compile("を担当|に所属|に勤務|の者|m in |m from the |am in |work in ").search
+"""Where nothing else may tell that they speak of their work."""
 
 
 @cache

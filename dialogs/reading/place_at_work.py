@@ -13,61 +13,37 @@ from dialogs.reading.decider_rules import BY_TITLE
 from dialogs.reading.english_names import firm_words, job
 from dialogs.reading.facts import Facts
 from dialogs.reading.firm_words import EN_WHOLE_FIRM, JA_TITLES, OFFICE
-from dialogs.reading.found import FAIR, Found, Language, Span
+from dialogs.reading.found import FAIR, Found, Span
 from dialogs.reading.introductions import job_of
-from dialogs.reading.places import shows_any
 from dialogs.reading.subjects import is_about_another
 from dialogs.reading.text import Text, cased
 from dialogs.reading.who_decides import is_a_title
-from qualification.bant import Authority, Role, Topic
+from qualification.bant import Role, Topic
 
 Place = tuple[Found[str] | None, Found[str] | None]
 LONGEST = 60
-"""Letters of a sentence in front of what told who decides, and behind it."""
+"""Letters in front of what told who decides, and behind it, among which their own title may stand."""
 
 
 def find(own: Text, facts: Facts, *, asked: Topic | None) -> Place | None:
     """Title and department, as they are written; only beside the speaker's name, or where a title tells who decides."""
     name = facts.contact.value.name if facts.contact else None
     who = facts.authority
-    if not (name or who or shows_any(own.plain, _SAY_WHERE[own.language])):
-        return None
     written = cased(own)
     by_title = who is not None and who.rule in BY_TITLE
-    sentence = _sentence(written, own.inside(who.span)) if who and _may_tell(who, own.language) else None
+    sentence: Span | None = None
+    if who and (own.language == "en" or by_title or who.value.role is Role.DECISION_MAKER):
+        start, end = own.inside(who.span)
+        sentence = (max(0, start - LONGEST), end + LONGEST)
     if own.language == "ja":
         title, department = _beside_the_name(written, name) if name else (None, None)
-        if not (title or department):
-            title, department = _said_of_oneself(written, sentence)
+        if sentence or not name:
+            title, department = (title, department) if title or department else _said_of_oneself(written, sentence)
     else:
         title, department = _in_english(own, written, sentence, name, asked, by_title=by_title)
     if not (title or department):
         return None
     return _fact(own, title, "title.own"), _fact(own, department, "department.own")
-
-
-_SAY_WHERE = {
-    "ja": ("を担当", "に所属", "に勤務", "の者"),
-    "en": ("i'm in ", "i am in ", "i'm from ", "i work in ", "i work for ", "in the "),
-}
-"""Where nothing else tells that they speak of their work."""
-
-
-def _may_tell(who: Found[Authority], language: Language) -> bool:
-    """Whether their own title may stand beside what was said of who decides: in English "I'm" tells whose it is."""
-    return language == "en" or who.rule in BY_TITLE or who.value.role is Role.DECISION_MAKER
-
-
-def _sentence(written: str, clause: Span) -> Span:
-    """A title may stand in front of what told who decides, or behind."""
-    begins = max(written.rfind(sign, 0, clause[0]) for sign in _SENTENCE_ENDS)
-    ends = min(
-        (at for at in (written.find(sign, clause[1]) for sign in _SENTENCE_ENDS) if at >= 0), default=len(written)
-    )
-    return max(begins + 1, clause[0] - LONGEST), min(ends + 1, clause[1] + LONGEST)
-
-
-_SENTENCE_ENDS = ("。", "\n", "!", "?", ". ")
 
 
 def _fact(own: Text, place: Span | None, rule: str) -> Found[str] | None:
@@ -91,11 +67,8 @@ _TITLE = (
     rf"|補佐|代行|心得)?(?:兼\s?{_RANK})?)"
 )
 _AHEAD = re.compile(
-    rf"(?:^|(?<=[\s。、,の/:|)）「])|(?<=会社|法人))(?:(?P<department>{_OFFICE})(?:の"
-    rf"|[\s・/、]){{0,2}})??(?P<title>{_TITLE})?(?:の|[\s・:/]){{0,2}}$"
-)
-_AHEAD_OFFICE = re.compile(
-    rf"(?:^|(?<=[\s。、,の/:|)「])|(?<=会社|法人))(?P<department>{_OFFICE})(?:の?担当者?)?(?:の|[\s・:/]){{1,2}}$"
+    r"(?:^|(?<=[\s。、,の/:|)）「])|(?<=会社|法人))"
+    rf"(?:(?P<department>{_OFFICE})(?:の?担当者?)?(?:の|[\s・/:、]){{0,2}})??(?P<title>{_TITLE})?(?:の|[\s・:/]){{0,2}}$"
 )
 _AFTER = re.compile(
     rf"(?:様|さん"
@@ -108,16 +81,12 @@ def _beside_the_name(written: str, name: str) -> tuple[Span | None, Span | None]
     at = written.find(name)
     if at < 0:
         return None, None
+    ahead = _AHEAD.search(written, max(0, at - 30), at) if at else None
     behind = _AFTER.match(written, at + len(name))
-    ahead = None
-    for place in (_AHEAD, _AHEAD_OFFICE):
-        found = place.search(written, max(0, at - 30), at)
-        if found and any(found.groupdict().values()):
-            ahead = found
-            break
-    title = _span(behind, "title") or (_span(ahead, "title") if ahead and "title" in ahead.groupdict() else None)
-    department = _span(ahead, "department") or _span(behind, "department") or _span(behind, "office")
-    return _in_one_word(written, title, department)
+    if behind is None and (ahead is None or ahead.lastgroup is None):
+        return None, None
+    title, department = _span(behind, "title"), _span(behind, "department") or _span(behind, "office")
+    return _in_one_word(written, title or _span(ahead, "title"), _span(ahead, "department") or department)
 
 
 def _span(found: re.Match[str] | None, name: str) -> Span | None:
@@ -184,7 +153,7 @@ def _i_am() -> re.Pattern[str]:
 def _works_in() -> re.Pattern[str]:
     return re.compile(
         rf"(?i:(?<![a-z])(?:i'?m|i am|im|i work|we work|work|working|sits?|i'?m calling"
-        rf"|based)\s(?:here\s)?(?:in|from|for|with|on)\s(?:the\s"
+        rf"|based)\s(?:here\s)?(?:in|from|for)\s(?:the\s"
         rf"|our\s)?)(?P<department>(?i:{_areas()}))(?![a-z])"
     )
 
@@ -205,7 +174,7 @@ def _in_english(
         place = found.span("title") if found else None
     if place is not None:
         return _told_apart(written, place)
-    return None, _span(_works_in().search(written), "department")
+    return None, _span(_works_in().search(written), "department") if sentence or not name else None
 
 
 def _told_apart(written: str, place: Span) -> tuple[Span | None, Span | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qualification.bant import Clarity
+from qualification.bant import Clarity, Company, Contact
 from qualification.store import Store
 from qualification.timeframes import months_later
 from tests.clock import Clock
@@ -122,6 +122,13 @@ def _company(prospect: Prospect) -> str:
     return (company.name if company else None) or "unknown"
 
 
+def _who(prospect: Prospect) -> str:
+    """What is known of them beside name and firm, and the points for it."""
+    company, contact = prospect.known.company or Company(), prospect.known.contact or Contact()
+    told = (company.industry, contact.standing, contact.department, contact.title)
+    return " ".join(part for part in told if part) or "unknown"
+
+
 STEPS: dict[str, Callable[[Prospect], list[str]]] = {
     "a rep takes over": Prospect.rep_takes_over,
     "the rep hands back": Prospect.rep_hands_back,
@@ -129,6 +136,9 @@ STEPS: dict[str, Callable[[Prospect], list[str]]] = {
 WHAT: dict[str, Callable[[Prospect], str]] = {
     "state": lambda prospect: prospect.chat.state,
     "question": lambda prospect: prospect.question or "none",
+    "who": _who,
+    "score": lambda prospect: str(prospect.lead.score),
+    "segment": lambda prospect: prospect.store.policy.segment_of(prospect.known, prospect.lead.origin),
     "stage": lambda prospect: prospect.lead.stage,
     "temperature": lambda prospect: prospect.lead.temperature,
     "language": lambda prospect: prospect.chat.language,

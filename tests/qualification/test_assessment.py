@@ -9,7 +9,19 @@ import pytest
 
 from qualification.answers import PROSPECT, Known, Stated
 from qualification.assessment import Picture, Temperature, assess, out_of_reach
-from qualification.bant import Authority, Budget, Clarity, Company, Contact, Headcount, Need, Role, Timeframe, Value
+from qualification.bant import (
+    Authority,
+    Budget,
+    Clarity,
+    Company,
+    Contact,
+    Headcount,
+    Need,
+    Role,
+    Standing,
+    Timeframe,
+    Value,
+)
 from qualification.behaviour import Behaviour, Did
 from qualification.policy import Policy, shipped_policy
 from qualification.stages import Stage
@@ -22,6 +34,7 @@ DECIDER = Authority(role=Role.DECISION_MAKER)
 IN_PRINCIPLE = Authority(role=Role.NEEDS_APPROVAL)  # 稟議
 
 
+STUDENT = Contact(email="yama@waseda.example", standing=Standing.STUDENT)
 MEMORY = shipped_policy().memory
 
 
@@ -110,6 +123,8 @@ def test_the_three_published_values_alone_reach_no_line(policy: Policy) -> None:
         (("chat_talk", SATO), ("need",)),
         (("chat_talk", NO_NEED, SATO), ("need",)),
         ((NEED, SATO), ("talk",)),
+        (("chat_talk", NEED, STUDENT), ("talk",)),  # a student's chat alone rings nobody (M61, M62)
+        (("call_talk", NEED, STUDENT), ()),
         ((), ("need", "contact", "talk")),
     ],
 )
