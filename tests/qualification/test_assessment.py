@@ -123,7 +123,7 @@ def test_the_three_published_values_alone_reach_no_line(policy: Policy) -> None:
         (("chat_talk", SATO), ("need",)),
         (("chat_talk", NO_NEED, SATO), ("need",)),
         ((NEED, SATO), ("talk",)),
-        (("chat_talk", NEED, STUDENT), ("talk",)),  # a student's chat alone rings nobody (M61, M62)
+        (("chat_talk", NEED, STUDENT), ("talk",)),  # a student's chat alone rings nobody
         (("call_talk", NEED, STUDENT), ()),
         ((), ("need", "contact", "talk")),
     ],
