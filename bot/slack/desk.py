@@ -112,7 +112,7 @@ class Desk:
             await self._tell(place, text)
 
     async def _tell(self, place: Place, text: str) -> None:
-        words: dict[str, Any] = blocks.message(text, [blocks.section(text)])
+        words: dict[str, Any] = blocks.message(text, blocks.sections([text]))
         try:
             if place.response_url is not None:
                 await self.gateway.answer_privately(place.response_url, words)

@@ -7,10 +7,11 @@ newest of a second is kept. Sent in, the draft is gone.
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.logs import log
 from bot.slack import blocks, ids
@@ -118,6 +119,14 @@ async def with_draft(desk: Desk, view: Json, user_id: str, lead_id: str, voice: 
 
     values = await desk.services.store.look(look)
     return restored(view, values, voice) if values else view
+
+
+def left_behind(session: Session, user_id: str, lead_id: str, now: datetime) -> list[str]:
+    """The texts this person typed into forms about a lead lately and has not sent in, whole."""
+    found = session.exec(select(SlackDraft).where(SlackDraft.lead_id == lead_id)).all()
+    own = (one for one in found if one.key.startswith(f"{user_id}:") and now - one.at < DRAFT_KEPT_FOR)
+    texts = (str(held.get("value") or "").strip() for draft in own for held in draft.fields.values())
+    return list(filter(None, texts))
 
 
 def restored(view: Json, values: Values, voice: Voice) -> Json:

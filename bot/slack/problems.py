@@ -8,9 +8,10 @@ from slack_bolt import BoltResponse
 
 from bot.logs import log
 from bot.own_templates import BadTemplate
-from bot.slack import blocks
+from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk
+from bot.slack.drafts import left_behind
 from bot.slack.people import NotAllowed, keep_refusal
 from bot.slack.press import COLLEAGUE, Place
 from bot.slack.rights import AlreadyLogged, NoMailAddress, NotYourLead
@@ -100,7 +101,17 @@ class Problems:
             return BoltResponse(status=503, body="")
         voice = self._desk.voice(self._language(error, context))
         text = await self._sentence(error, body, voice)
+        if isinstance(error, NotYourLead) and body.get("type") == "block_actions":
+            text = "\n".join((text, *await self._typed_before(body, voice)))
         return self._say(text, error, body, voice)
+
+    async def _typed_before(self, body: Json, voice: Voice) -> list[str]:
+        """What this person left in a form about the lead: it opens for them no more, and their words are theirs."""
+        action = body["actions"][0]
+        pressed = str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+        user_id, lead_id = Place.of(body).user_id, ids.lead_id_in(pressed) or ""
+        texts = await self._desk.services.store.look(lambda session: left_behind(session, user_id, lead_id, voice.now))
+        return [voice.says("typed_before"), *texts] if texts else []
 
     async def _keep(self, user_id: str, why: str, body: Json) -> None:
         wanted = wanted_in(body)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.driver import all_words
 from tests.desk import KEN, YUKI, Bench, calls_of
 
 STILL_HERE = "ここに入力した内容は残っています。"
@@ -89,3 +90,22 @@ async def test_a_form_of_an_older_version_is_not_swept_away_with_what_stands_in_
     refused = await yuki.submits(form, {"架電結果": "不在", "メモ": NOTE})
     assert refused["架電結果"].startswith("この操作は古い画面のものです。")
     assert STILL_HERE in refused["架電結果"]
+
+
+async def test_a_note_left_in_a_closed_form_is_handed_out_when_the_lead_is_a_colleagues_by_now(bench: Bench) -> None:
+    lead_id, yuki, note = await bench.has_lead(), bench.person("yuki"), NOTE * 60
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    await yuki.chooses("メモ", note, on=await yuki.modal())
+    await yuki.closes()
+    await bench.settle()
+    await bench.person("ken").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    await bench.settle()
+    told = yuki.sees_privately("#leads")[-1]
+    assert told.text.startswith("このリードの主担当はKen Millerさんです。")
+    assert note in all_words(told.blocks).replace("\n", "")
+    await bench.person("guest").clicks("架電を記録", on=bench.card(lead_id))
+    await bench.settle()
+    assert NOTE not in bench.person("guest").sees_privately("#leads")[-1].text
