@@ -21,12 +21,16 @@ from qualification.rows import Record
 
 JsonDict = dict[str, Any]
 
-# What the lists of the desk show. A statement says it in the same words, or neither database uses the index.
+# What the lists of the desk show: whom we owe a first contact, from NURTURE as well. A statement says it in the same
+# words, or neither database uses the index.
 IS_OFFERED = "stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"
-IS_WORKED_ON = "stage IN ('LEAD', 'MQL', 'SAL', 'SQL') AND NOT do_not_contact AND deal_over_at IS NULL"
-NOBODY_HAS = (
-    "owner_id IS NULL AND channel IS NOT NULL AND stage NOT IN ('NURTURE', 'DISQUALIFIED') AND NOT do_not_contact"
+IS_WORKED_ON = (
+    "(stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact"
     " AND deal_over_at IS NULL"
+)
+NOBODY_HAS = (
+    "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED'"
+    " AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
 )
 MOST_URGENT_FIRST = ("due_at", "created_at", "id")
 

@@ -85,6 +85,6 @@ def overdue_leads(session: Session, now: datetime, *, skip: int, most: int) -> t
 
     Those of nobody's leads stand in a list of their own.
     """
-    standing = col(Lead.stage).not_in((Stage.NURTURE, Stage.DISQUALIFIED))
+    standing = col(Lead.stage) != Stage.DISQUALIFIED
     owned = col(Lead.owner_id).is_not(None)
     return waiting_leads(session, col(Lead.due_at) <= now + SOON, standing, owned, skip=skip, most=most)

@@ -13,6 +13,7 @@ from bot.slack.afterwards import Afterwards
 from bot.slack.home import page_in
 from bot.slack.home_view import MINE, Page, home_facts
 from bot.slack.homes import Homes
+from bot.slack.queue import leads_of
 from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.words import Words
@@ -21,12 +22,14 @@ from qualification.calls import Call, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import dossier_of
 from qualification.followup import cancel_follow_ups
+from qualification.look import LookNow
 from qualification.records import Lead
 from qualification.stages import Stage
 from qualification.store import Transaction
 from tests.business import Business
 from tests.clock import Clock
 from tests.desk import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
+from tests.qualification.databases import on_both_databases
 
 
 async def test_home_shows_my_leads_by_time_left_and_the_free_ones(bench: Bench) -> None:
@@ -187,6 +190,32 @@ def test_a_lead_whose_deal_is_over_is_on_home_no_more_until_something_is_owed_to
     for lead in (mine, nobodys):
         firm.does(leads.want_person, lead, words="another question")
     assert on_home() == {mine, nobodys}
+
+
+@on_both_databases
+def test_whom_we_owe_a_first_contact_stands_on_home_and_in_lead_mine_out_of_nurture_as_well(firm: Business) -> None:
+    """Who was put aside and asks for a person has been promised a call within three hours."""
+    who = Who(id=YUKI, is_manager=True)
+    mine, nobodys = (firm.has_lead(stage=Stage.NURTURE, channel="C1", owner_id=owner) for owner in (YUKI, None))
+
+    def listed() -> dict[str, list[str]]:
+        voice = Voice(words=Words(firm.store.policy.working_hours.zone, company="X"), language="ja", now=firm.clock())
+        policy = firm.store.policy
+        facts = firm.store.read(lambda session: home_facts(session, who, {}, policy, voice))
+        rows = firm.store.read(lambda session: leads_of(LookNow(session, policy=policy, now=voice.now), YUKI))
+        pages = {page.name: [row.lead.id for row in page.rows] for page in facts.pages}
+        return {**pages, "/lead mine": [row.lead.id for row in rows]}
+
+    nothing = {"accept": [], "mine": [], "unclaimed": [], "team": [], "/lead mine": []}
+    assert listed() == nothing
+    for lead in (mine, nobodys):
+        firm.does(leads.want_person, lead, words="another question")
+    assert listed() == nothing | {"mine": [mine], "unclaimed": [nobodys], "/lead mine": [mine]}
+    firm.clock.advance(hours=3)
+    assert listed()["team"] == [mine]
+    for lead in (mine, nobodys):
+        firm.calls(lead, Outcome.NO_ANSWER, by=YUKI)
+    assert listed() == nothing
 
 
 def test_a_result_that_is_undone_brings_the_lead_back_to_home(firm: Business) -> None:
