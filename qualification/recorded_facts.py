@@ -31,7 +31,7 @@ OF_A_LEAD = ("id", "owner_id", "language", "origin", "created_at", "stage")
 WISHES = ("person_wanted", "nobody_called", "call_back_due")
 CONTACT_OF = {"mail_accepted": "mail", "call_logged": "call", "follow_up_met": ""}
 
-Range = tuple[str, str]  # the first and the last id of a portion, both inclusive
+Range = tuple[str, str]  # the first id of a portion, and where the next one begins
 Rows = dict[str, list[Row[Any]]]
 
 

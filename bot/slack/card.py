@@ -190,11 +190,17 @@ def spoken_words(answer: Stated, voice: Voice) -> str:
 
 
 def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
-    answers = [answer for answer in dossier.known.stated if answer.topic is topic]
-    if answers[-1].via == BY_ADDRESS:
-        return _told_by_address_alone(topic, answers, dossier, voice)
-    theirs = next(answer for answer in reversed(answers) if answer.said_by == PROSPECT)
-    ours = next(answer for answer in reversed(answers) if answer.said_by != PROSPECT)
+    answers = [answer for answer in reversed(dossier.known.stated) if answer.topic is topic]
+    told = [answer for answer in answers if answer.via != BY_ADDRESS]
+    if differs := _by_address_alone(answers, told[0]):
+        return voice.says(
+            "conflict_by_address",
+            topic=voice.label("topic", topic),
+            counts=value_of(told[0], voice),
+            differs=value_of(differs, voice),
+        )
+    theirs = next(answer for answer in told if answer.said_by == PROSPECT)
+    ours = next(answer for answer in told if answer.said_by != PROSPECT)
     return voice.says(
         "conflict",
         topic=voice.label("topic", topic),
@@ -204,17 +210,14 @@ def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
     )
 
 
-def _told_by_address_alone(topic: Topic, answers: Sequence[Stated], dossier: Dossier, voice: Voice) -> str:
-    """What a form says beside the answer that counts, and nobody knows whether it was them who filled it in."""
-    counts = next(answer for answer in reversed(answers) if answer.via != BY_ADDRESS)
-    by_address = (answer for answer in reversed(answers) if answer.via == BY_ADDRESS)
-    differs = next(answer for answer in by_address if gist(answer.value) != gist(counts.value))
-    return voice.says(
-        "conflict_by_address",
-        topic=voice.label("topic", topic),
-        counts=value_of(counts, voice),
-        differs=value_of(differs, voice),
-    )
+def _by_address_alone(answers: Sequence[Stated], counts: Stated) -> Stated | None:
+    """What a form said last that differs from the answer that counts: nobody knows whether it was them. The latest of
+    `answers` comes first.
+    """
+    if answers[0].via != BY_ADDRESS:
+        return None
+    by_address = (answer for answer in answers if answer.via == BY_ADDRESS)
+    return next((answer for answer in by_address if gist(answer.value) != gist(counts.value)), None)
 
 
 # -- the clock -----------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def quiet_days_pass(firm: Business, days: int) -> None:
     firm.clock.advance(days=days)
     with Session(firm.store.engine) as session:
         over = out_of_date(session, now=firm.clock(), most=100)
-    for lead in over:
+    for _, lead in over:
         firm.store.run_here(partial(judge_again, lead_id=lead))
 
 
@@ -122,12 +122,31 @@ def test_who_cools_down_is_rung_for_nobody_and_their_card_changes_only_with_what
     assert card() == drawn + 1, "the answer is too old now, and the card shows nothing else"
 
 
-def test_points_against_a_lead_that_run_out_earn_its_move(expiring: Business) -> None:
+def test_points_against_a_lead_that_run_out_move_it_with_the_next_thing_it_does(expiring: Business) -> None:
+    """D9: time alone starts no clock on somebody who has been silent for months."""
     lead = did(expiring, "document_requested", "price_list_viewed", "social_engaged")
     assert (expiring.lead(lead).score, expiring.lead(lead).stage) == (45, Stage.LEAD)
     quiet_days_pass(expiring, 91)
+    assert (expiring.lead(lead).score, expiring.lead(lead).stage) == (75, Stage.LEAD)
+    assert "first_contact" not in expiring.clocks_of(lead)
 
-    assert (expiring.lead(lead).score, expiring.lead(lead).stage) == (75, Stage.MQL)
+    expiring.does(leads.record_activity, lead, "newsletter_opened", key="again")
+    expiring.does(leads.reassess, lead)
+    assert expiring.lead(lead).stage == Stage.MQL
+
+
+def test_an_edited_policy_rings_for_nobody_whose_judgement_runs_out(firm: Business, tmp_path: Path) -> None:
+    """D9."""
+    lead = did(firm, "document_requested", "price_list_viewed")
+    firm.store.policy = load_policy(
+        written(
+            tmp_path, "[score.rules]\ndocument_requested = { points = 90, when = [{ did = ['document_requested'] }] }\n"
+        )
+    )
+    quiet_days_pass(firm, 100)
+
+    assert (firm.lead(lead).score, firm.lead(lead).stage) == (90, Stage.LEAD)
+    assert "first_contact" not in firm.clocks_of(lead)
 
 
 def test_a_lead_from_whom_time_takes_nothing_is_never_looked_at_again(firm: Business) -> None:

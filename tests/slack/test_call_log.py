@@ -45,6 +45,20 @@ async def test_only_what_the_rep_changed_is_recorded_as_theirs(bench: Bench) -> 
     assert "お客様は「300万円」、山田 由紀さんの記録は「500万円」" in all_words(bench.card(lead_id).blocks)
 
 
+async def test_a_form_that_says_what_the_rep_noted_leaves_the_word_of_the_prospect_to_be_cleared_up(
+    bench: Bench,
+) -> None:
+    """D22, D29: three words on one topic, and the last proves nothing."""
+    lead_id = await bench.has_lead(knows_all=True, owner=YUKI)
+    form = await opened_form(bench, lead_id)
+    await bench.person("yuki").submits(form, {"架電結果": "つながった", "予算": "500万円"})
+    bench.clock.advance(minutes=1)
+    typed = {"email": "taro@asahi.example", "company": "X", "budget": "500万円"}
+    await take(bench.services, Answer(form="document", id="1", token="t" * 40, language="ja", fields=typed))
+    await bench.settle()
+    assert "お客様は「300万円」、山田 由紀さんの記録は「500万円」" in all_words(bench.card(lead_id).blocks)
+
+
 async def test_what_a_form_says_under_somebodys_address_is_a_question_to_the_rep_and_no_answer(bench: Bench) -> None:
     """D22, D29: anybody can type an address."""
     lead_id = await bench.has_lead(knows_all=True, owner=YUKI)
