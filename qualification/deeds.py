@@ -31,6 +31,7 @@ from qualification.followup import (
     show_due,
 )
 from qualification.notices import ALARM, NOTE, RING
+from qualification.one_person import records_of
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.rows import key_of, model_of, values_of
 from qualification.store import Transaction
@@ -231,9 +232,11 @@ def _said(tx: Transaction) -> Set[str]:
 
 
 def standing_of(tx: Transaction, lead: Lead) -> RowsAsTheyStand:
-    """Everything about the lead that a deed can change: the lead, its clocks, their steps."""
+    """Everything that a deed on the lead can change: the lead, its clocks, their steps, and what is waited for on any
+    record of this person (an agreed call back stays with the record it was agreed on).
+    """
     clocks = tx.find(FollowUp, "lead_id", lead.id)
-    subjects = (lead.id, *(clock.id for clock in clocks))
+    subjects = (*(one.id for one in records_of(tx, lead)), *(clock.id for clock in clocks))
     timers = [timer for subject in subjects for timer in tx.find(Timer, "subject_id", subject)]
     return {(_NAME_OF[model_of(row)], _spelled(key_of(row))): values_of(row) for row in (lead, *clocks, *timers)}
 

@@ -124,6 +124,26 @@ def test_a_talk_on_the_record_that_was_kept_ends_what_was_agreed_on_the_one_that
 
 
 @on_both_databases
+@pytest.mark.parametrize("what", [Kind.CALL, Kind.RESULT])
+def test_what_is_taken_back_on_the_kept_record_leaves_the_hour_agreed_on_the_merged_one_as_it_was(
+    firm: Business, what: Kind
+) -> None:
+    merged, kept = promised(firm), firm.qualified_lead(owner_id="yuki")
+    firm.merges(kept, merged)
+
+    def by_mistake(tx: Transaction, row: Lead) -> None:
+        if what is Kind.CALL:
+            log_call(tx, row, Call(outcome=Outcome.CONNECTED), by="yuki")
+        else:
+            tell_result(tx, row, Told(result=Result.LOST), by="yuki")
+
+    firm.does(lambda tx, row: deeds.do(tx, row, what, lambda: by_mistake(tx, row), by="yuki"), kept)
+    assert waits_for(firm, merged) == []
+    firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by="yuki"), kept)
+    assert waits_for(firm, merged) == [AT_THREE]
+
+
+@on_both_databases
 @pytest.mark.parametrize("outcome", [Outcome.NO_ANSWER, Outcome.CONNECTED, Outcome.BUSY])
 def test_an_hour_written_down_with_any_outcome_rings_at_that_hour(firm: Business, outcome: Outcome) -> None:
     lead = firm.qualified_lead(owner_id="yuki")
