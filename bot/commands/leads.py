@@ -26,6 +26,7 @@ from qualification.bant import CRITERIA, to_json
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
 from qualification.events import OPERATOR
+from qualification.one_person import kept_of
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead
 from qualification.reopening import reopen as reopen_lead
@@ -132,13 +133,14 @@ def see_activity(
         seen = Seen(source=source, id=own_id, kind=kind, at=when)
 
         def work(tx: Transaction) -> dict[str, Any]:
-            lead = living(tx, leads.find(tx, lead_id))
+            lead = living(tx, kept_of(tx, leads.find(tx, lead_id)))
             recorded = leads.see_activity(tx, lead, seen)
             return {"recorded": recorded, **_standing(lead)}
 
         told = services.store.run_here(work)
         done = "recorded" if told["recorded"] else "known already"
-        _say(told, f"{done}: {told['stage']}, {told['temperature']}, score {told['score']}", as_json=as_json)
+        line = f"{_merged(lead_id, told)}{done}: {told['stage']}, {told['temperature']}, score {told['score']}"
+        _say(told, line, as_json=as_json)
 
 
 def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
@@ -147,12 +149,12 @@ def reopen(beginning: str, reason: str, *, as_json: bool) -> None:
         lead_id = _dossier(services, beginning).lead.id
 
         def again(tx: Transaction) -> dict[str, Any]:
-            lead = tx.get(Lead, lead_id)
+            lead = kept_of(tx, tx.get(Lead, lead_id))
             reopen_lead(tx, lead, reason=reason, by=OPERATOR)
             return _standing(lead)
 
         told = services.store.run_here(again)
-        _say(told, f"{lead_id[:10]} is reopened: {told['stage']}", as_json=as_json)
+        _say(told, f"{_merged(lead_id, told)}{told['id'][:10]} is reopened: {told['stage']}", as_json=as_json)
 
 
 def tell(beginning: str, result: str, *, amount: int | None, currency: str, words: str, as_json: bool) -> None:
@@ -160,9 +162,24 @@ def tell(beginning: str, result: str, *, amount: int | None, currency: str, word
     told = Told(result=Result(result), amount=amount, currency=currency, words=words)
     with closing(open_services(load_settings())) as services:
         lead_id = id_of(services, beginning)
-        services.store.run_here(lambda tx: tell_result(tx, living(tx, tx.get(Lead, lead_id)), told, by=OPERATOR))
-        kept = {"id": lead_id, "result": told.result, "amount": amount, "currency": currency if amount else None}
-        _say(kept, f"{lead_id[:10]}: {services.words.label('result', told.result, 'en')}", as_json=as_json)
+
+        def work(tx: Transaction) -> str:
+            lead = living(tx, kept_of(tx, tx.get(Lead, lead_id)))
+            tell_result(tx, lead, told, by=OPERATOR)
+            return lead.id
+
+        standing = services.store.run_here(work)
+        kept = {"id": standing, "result": told.result, "amount": amount, "currency": currency if amount else None}
+        _say(
+            kept,
+            f"{_merged(lead_id, kept)}{standing[:10]}: {services.words.label('result', told.result, 'en')}",
+            as_json=as_json,
+        )
+
+
+def _merged(lead_id: str, told: dict[str, Any]) -> str:
+    """Why the line is about another record than the one that was named."""
+    return f"{lead_id[:10]} was merged into {told['id'][:10]}. " if told["id"] != lead_id else ""
 
 
 def _standing(lead: Lead) -> dict[str, Any]:

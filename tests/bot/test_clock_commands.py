@@ -20,7 +20,7 @@ from qualification.priority import leads_by_priority
 from qualification.records import NOBODY_HAS, Lead, Rep, Timer
 from qualification.stages import Stage
 from qualification.store import Transaction
-from tests.business import Business
+from tests.business import NEED, SATO, Business
 from tests.clock import MONDAY_TEN, TOKYO, Clock
 from tests.command import bantline
 from tests.files import database_in
@@ -144,6 +144,21 @@ def test_a_disqualified_lead_is_reopened_with_a_reason(office: Business, tmp_pat
     assert office.row(Lead, lead).stage == Stage.TQL
     again = bantline(tmp_path, "leads", "reopen", lead[:8], "--reason", "again")
     assert (again.returncode, "bantline leads why ID" in again.stderr) == (2, True)
+
+
+def test_what_is_told_of_a_merged_record_counts_for_the_one_that_was_kept(office: Business, tmp_path: Path) -> None:
+    """D29: an old mail or export names the record that is no more."""
+    kept, other = office.qualified_lead(NEED, SATO), office.has_lead(SATO)
+    office.merges(kept, other)
+
+    done = bantline(tmp_path, "leads", "activity", other, "demo_requested")
+    assert f"{other[:10]} was merged into {kept[:10]}" in done.stdout
+    assert office.row(Lead, kept).score >= 30
+    assert json.loads(bantline(tmp_path, "leads", "result", other, "won", "--json").stdout)["id"] == kept
+
+    refused = bantline(tmp_path, "leads", "reopen", other, "--reason", "they wrote")
+    assert (refused.returncode, "not disqualified" in refused.stderr) == (2, True)
+    assert office.row(Lead, other).stage == Stage.DISQUALIFIED
 
 
 def test_a_deal_is_told_and_the_review_counts_it_in_both_languages(office: Business, tmp_path: Path) -> None:
