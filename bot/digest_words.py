@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.words import Words
+from qualification.clock_rules import FollowUpRule
 from qualification.digest import Digest, RepDay
 
 MOST_REPS, NAME = 40, 40
@@ -25,9 +26,9 @@ class DigestInWords:
 
 
 def digest_in_words(
-    digest: Digest, names: Mapping[str, str], words: Words, language: str, *, within_minutes: int
+    digest: Digest, names: Mapping[str, str], words: Words, language: str, *, promise: FollowUpRule
 ) -> DigestInWords:
-    """`names` are the reps' by id; `within_minutes` is the time a first contact has."""
+    """`names` are the reps' by id; `promise` says how much time a first contact has."""
 
     def says(key: str, **facts: object) -> str:
         return words.label("digest", key, language).format(**facts)
@@ -40,7 +41,7 @@ def digest_in_words(
     numbers = (
         says("new", count=digest.new),
         says("qualified", count=digest.qualified),
-        says("met", within=words.span(within_minutes, language), count=digest.met, of=digest.met + digest.met_late),
+        says("met", within=_within(promise, words, language), count=digest.met, of=digest.met + digest.met_late),
         says("met_late", count=digest.met_late),
         says("waiting", count=digest.waiting, late=digest.late),
     )
@@ -53,6 +54,15 @@ def digest_in_words(
         title=says("title_of_a_day", **words.day_names(digest.day, language)) if is_over else title,
         numbers="\n".join(numbers),
         reps="\n".join([says("by_rep"), *reps]) if reps else "",
+    )
+
+
+def _within(promise: FollowUpRule, words: Words, language: str) -> str:
+    if promise.within_minutes is not None:
+        return words.span(promise.within_minutes, language)
+    days = promise.within_working_days
+    return words.label("definition", f"within_{promise.count}_{'day' if days == 1 else 'days'}", language).format(
+        days=days
     )
 
 

@@ -91,9 +91,9 @@ class Policy(PolicyTable):
     retention: Retention = Retention()
 
     @property
-    def first_contact_minutes(self) -> int:
-        """How long a first contact may take: the 3-hour rule (M91)."""
-        return self.follow_up[FIRST_CONTACT].within_minutes or 0
+    def first_contact(self) -> FollowUpRule:
+        """The promise itself: the 3-hour rule (M91)."""
+        return self.follow_up[FIRST_CONTACT]
 
     @property
     def asks_sales(self) -> bool:

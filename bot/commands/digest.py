@@ -49,5 +49,5 @@ def digest_json(digest: Digest) -> dict[str, Any]:
 
 
 def in_words(digest: Digest, names: dict[str, str], services: Services, language: str | None = None) -> str:
-    within, spoken = services.store.policy.first_contact_minutes, language or services.settings.language
-    return "\n".join(digest_in_words(digest, names, services.words, spoken, within_minutes=within).parts)
+    promise, spoken = services.store.policy.first_contact, language or services.settings.language
+    return "\n".join(digest_in_words(digest, names, services.words, spoken, promise=promise).parts)

@@ -137,7 +137,7 @@ class Managers:
             return digest, names_of(session, (rep.rep_id for rep in digest.by_rep if rep.rep_id))
 
         digest, names = await self._services.store.look(look)
-        message = digest_message(digest, names, policy.first_contact_minutes, self._posting.voice())
+        message = digest_message(digest, names, policy.first_contact, self._posting.voice())
         return {"channel": channel, "ts": await self._posting.post(channel, message, errand)}
 
     async def trouble(self, errand: Errand) -> dict[str, Any]:

@@ -46,7 +46,7 @@ from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier, dossier_of
 from qualification.duplicates import Alike, Sign
-from qualification.policy import load_policy
+from qualification.policy import load_policy, shipped_policy
 from qualification.records import Lead
 from qualification.rows import values_of
 from qualification.store import Transaction
@@ -109,7 +109,7 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
         yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
     reps = tuple(RepDay(rep_id=text, met=99, met_late=9, waiting=99, late=9) for _ in range(50))
     day = Digest(day=MONDAY_TEN.date(), until=MONDAY_TEN, new=999, qualified=999, by_rep=reps)
-    yield digest_message(day, {text: text}, 180, voice)
+    yield digest_message(day, {text: text}, shipped_policy().first_contact, voice)
     for kind in Kind:
         for undone in (False, True):
             said = {**EVENT, "event": SAID_AS[kind], "facts": FACTS_OF[SAID_AS[kind]](text), "by": YUKI}

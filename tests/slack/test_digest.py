@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import Services
 from bot.commands.digest import digest_json, in_words, look
 from bot.delivery import Delivery
+from bot.digest_words import digest_in_words
 from bot.sandbox.driver import all_words
 from bot.worker import Worker
 from qualification.calls import Call, Outcome, log_call
 from qualification.digest import DIGEST, plan_digest
+from qualification.policy import load_policy
 from qualification.records import Lead
 from tests.clock import Clock
 from tests.desk import KEN, YUKI, Bench, open_bench
@@ -103,3 +106,22 @@ async def test_the_terminal_tells_the_same_day_in_words_and_as_json(bench: Bench
     assert in_words(before, names, bench.services).startswith("2026年11月13日(金)のまとめ")
     assert in_words(before, names, bench.services, "en").startswith("Fri 13 Nov 2026 in numbers")
     assert bench.clock() - digest.until == timedelta()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "says"),
+    [
+        ("within_working_days = 1", "ja", "1営業日以内の初回接触：0件"),
+        ("within_working_days = 2", "en", "First contact within 2 working days: 0 of 0"),
+        ("within_minutes = 90", "ja", "1時間30分以内の初回接触：0件"),
+    ],
+)
+def test_a_first_contact_promised_in_days_is_told_in_days(
+    services: Services, tmp_path: Path, text: str, language: str, says: str
+) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(f"[follow_up.first_contact]\n{text}\n", "utf-8")
+    digest, names = look(services, None)
+    promise = load_policy(path).first_contact
+    told = digest_in_words(digest, names, services.words, language, promise=promise)
+    assert says in told.numbers
