@@ -8,7 +8,7 @@ from dialogs.interview import OPEN, State
 from dialogs.reading.found import Reading
 from dialogs.reply import Choices
 from dialogs.talk import FIX, Talk
-from dialogs.told import facts_of, takes_leave, tells_another_problem
+from dialogs.told import facts_of, takes_leave, tells_another_problem, topic_named
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import CRITERIA, Topic
@@ -69,7 +69,7 @@ def _count_half_an_answer(talk: Talk) -> None:
 
 
 def correct(talk: Talk, reading: Reading) -> None:
-    """New values take the place of earlier ones; without any, the question answered last is asked anew."""
+    """New values take the place of earlier ones; without any, the answer they name, or the last one, is asked anew."""
     found = facts_of(reading, talk.topic_asked)
     if found and not any(talk.interview.known.about(fact.topic) for fact in found):
         answer(talk, reading, talk.topic_asked)  # "actually, we lose leads": there is nothing to correct yet
@@ -80,8 +80,15 @@ def correct(talk: Talk, reading: Reading) -> None:
         talk.say("corrected", answers=talk.facts(topics), **talk.quoted(topics))
         talk.step("correct")
     else:
-        question = talk.interview.playbook.about(talk.last_answered) if talk.last_answered else None
-        reopen(talk, question.key if question and talk.interview.state is State.ASKING else "")
+        topic = topic_named(reading.text) or (talk.last_answered if talk.interview.state is State.ASKING else None)
+        question = talk.interview.playbook.about(topic) if topic else None
+        reopen(talk, question.key if question else "")
+
+
+def correct_which(talk: Talk) -> None:
+    """They wish to change an answer and do not say which: it is asked, where there is more than one."""
+    answered = talk.answered()
+    reopen(talk, answered[0] if len(answered) == 1 and talk.interview.state is State.ASKING else "")
 
 
 def reopen(talk: Talk, key: str) -> None:

@@ -132,6 +132,8 @@ def _hear_text(talk: Talk, text: str) -> None:
         person_wanted.wait_for_a_person(talk, GO_ON)
     elif talk.interview.state not in OPEN:
         afterwards.hear(talk, _with_the_name_alone(talk, reading))
+    elif talk.offered == FIX and leaves_it(text):
+        acts.go_on(talk)
     elif topic := _topic_to_correct(talk, reading):
         acts.reopen_about(talk, topic)
     elif not _hear_yes_or_no(talk, text, reading, pending):
@@ -240,16 +242,23 @@ def _misses_the_call(talk: Talk, reading: Reading) -> bool:
 
 def _wishes_to_correct(talk: Talk, reading: Reading) -> bool:
     """「予算を訂正したいです」 after the end does what its button does, if there is an answer, or they name one."""
-    if talk.interview.state is not State.COMPLETED or facts_of(reading):
+    if talk.interview.state is not State.COMPLETED:
         return False
-    if wants_a_change(reading.text):
+    if _only_wants_a_change(reading):
         return bool(talk.answered())
+    if facts_of(reading):
+        return False
     return reading.act is Act.CORRECT and bool(talk.answered() or topic_named(reading.text))
 
 
+def _only_wants_a_change(reading: Reading) -> bool:
+    """ "I want to change an earlier answer", and no more; the reader may take the wish itself for a need."""
+    return wants_a_change(reading.text) and all(fact.words == reading.text for fact in facts_of(reading))
+
+
 def _topic_to_correct(talk: Talk, reading: Reading) -> Topic | None:
-    """「時期が違います」, at the read-back, says which one is wrong, and not yet what is right."""
-    if talk.interview.state is not State.CONFIRMING:
+    """「時期が違います」, at the read-back or where we asked which, says what is wrong, and not yet what is right."""
+    if talk.interview.state is not State.CONFIRMING and talk.offered != FIX:
         return None
     if calls_the_need_wrong(reading.text):
         return Topic.NEED
@@ -310,9 +319,9 @@ def _hear_in_interview(talk: Talk, reading: Reading, asked: Topic | None) -> Non
         acts.decline(talk)
     elif asked is Topic.CONTACT and has_no_firm(reading.text):
         acts.go_on(talk)
-    elif wants_a_change(reading.text) and not facts_of(reading):
+    elif _only_wants_a_change(reading):
         if talk.answered():
-            acts.reopen(talk, "")
+            acts.correct_which(talk)
         else:
             acts.ask_back(talk, reading.text)
     elif ways := _ways_left(talk, reading):

@@ -48,6 +48,61 @@ def test_who_asks_whether_they_may_change_something_may(store: Store, language: 
     assert prospect.bot_said == ["which_to_correct"]
 
 
+WISHES_TO_CHANGE = [
+    ("ja", "訂正したい"),
+    ("ja", "訂正したいです"),
+    ("ja", "前の回答を直したいです"),
+    ("ja", "回答を変更したい"),
+    ("en", "I want to change an earlier answer"),
+    ("en", "I'd like to correct an earlier answer"),
+]
+
+
+@pytest.mark.parametrize(("language", "said"), WISHES_TO_CHANGE)
+def test_who_wants_to_change_an_earlier_answer_chooses_which_and_goes_on_where_they_were(
+    store: Store, language: str, said: str
+) -> None:
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:3])
+    assert prospect.says(said).messages[-1].choices == {
+        "of": "fix",
+        "values": ["fix.what_problem", "fix.by_when", "fix.who_decides"],
+    }
+    assert prospect.bot_said == ["which_to_correct"]
+    prospect.chooses("fix.by_when")
+    assert prospect.bot_said == ["by_when"]
+    prospect.chooses("within_6_months")
+    assert prospect.bot_said == ["understood", "budget_range"]
+
+
+@pytest.mark.parametrize(("language", "which"), [("ja", "導入時期"), ("en", "timing")])
+def test_which_answer_to_change_may_be_typed(store: Store, language: str, which: str) -> None:
+    wish = {"ja": "訂正したい", "en": "I want to change an earlier answer"}[language]
+    prospect = talk(store, language, *FOUR_ANSWERS[language][:3], wish, which)
+    assert prospect.bot_said == ["by_when"]
+
+
+@pytest.mark.parametrize("said", ["予算の回答を直したい", "予算の項目に戻って直したい"])
+def test_an_answer_that_is_named_in_the_wish_is_asked_for_at_once(store: Store, said: str) -> None:
+    assert talk(store, "ja", *FOUR_ANSWERS["ja"], said).bot_said == ["budget_range"]
+
+
+def test_of_one_answer_nobody_is_asked_which(store: Store) -> None:
+    assert talk(store, "ja", FOUR_ANSWERS["ja"][0], "訂正したい").bot_said == ["what_problem"]
+
+
+def test_who_would_rather_leave_their_answers_be_is_asked_what_was_open(store: Store) -> None:
+    prospect = talk(store, "ja", *FOUR_ANSWERS["ja"][:3], "訂正したい", "やっぱりいいです")
+    assert prospect.bot_said == ["budget_range"]
+
+
+def test_the_wish_to_change_an_answer_is_no_need_after_the_end_either(store: Store) -> None:
+    prospect = at_the_read_back(store, "en")
+    prospect.chooses("confirm")
+    before = prospect.known.need
+    prospect.says("I want to change an earlier answer")
+    assert (prospect.bot_said, prospect.known.need) == (["which_to_correct"], before)
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("ja", "修正できますか? 予算は300万円です"), ("en", "may I correct something? budget is 30k")],
