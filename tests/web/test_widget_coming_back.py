@@ -190,6 +190,51 @@ def test_a_server_that_starts_again_in_the_middle_of_a_talk_loses_no_word(
     assert len(set(ids(visitor.sent))) == 2
 
 
+def test_a_half_written_answer_is_still_there_after_a_reload_and_goes_with_the_talk(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says(ANSWERS["ja"]["need"])
+    visitor.input.fill("ここまで書きました")
+    visitor.page.reload()
+    expect(visitor.input).to_have_value("ここまで書きました")
+    visitor.input.press("Enter")
+    expect(visitor.panel.locator("li.prospect")).to_have_count(2)
+    visitor.page.reload()
+    expect(visitor.panel.locator("li.prospect")).to_have_count(2)
+    expect(visitor.input).to_have_value("")
+
+    visitor.input.fill("消える下書き")
+    assert f"bantline:{site.chat_url}/:draft" in stored(visitor.page)
+    erases(visitor)
+    assert f"bantline:{site.chat_url}/:draft" not in stored(visitor.page)
+    visitor.panel.get_by_role("button", name="新しく相談する").click()
+    expect(visitor.input).to_have_value("")
+
+
+def erases(visitor: Visitor) -> None:
+    visitor.panel.get_by_role("button", name="メニュー").click()
+    visitor.panel.get_by_role("button", name="この会話を消去する").click()
+    visitor.panel.get_by_role("alertdialog").get_by_role("button", name="この会話を消去する").click()
+    expect(visitor.panel).to_have_attribute("data-state", "erased")
+
+
+def test_a_talk_deleted_in_one_tab_is_said_to_be_deleted_in_the_other_and_begins_anew_in_both(site: Site) -> None:
+    first = site.visitor("ja").opens()
+    first.says(ANSWERS["ja"]["need"])
+    second = site.visitor("ja", context=first.page.context).opens()
+    expect(second.panel.locator("li.prospect")).to_have_count(1)
+    begun: list[str] = []
+    second.page.on("request", lambda asked: begun.append(asked.url) if asked.url.endswith("/sessions") else None)
+    erases(first)
+    expect(second.panel.get_by_text("消去いたしました")).to_be_visible()
+    expect(second.panel.locator("li.bot")).to_have_count(0)
+    assert begun == []
+
+    second.panel.get_by_role("button", name="新しく相談する").click()
+    second.says(ANSWERS["ja"]["need"])
+    expect(first.panel.locator("li.prospect")).to_have_count(1)
+    assert len(begun) == 1
+
+
 def test_two_widgets_of_two_sites_do_not_see_each_other(site: Site) -> None:
     """One browser, two installations: neither the talk nor what is kept of it passes from one to the other."""
     ours = site.visitor("ja").opens()

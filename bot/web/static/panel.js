@@ -100,11 +100,11 @@ const STRINGS = {
 
 const QUESTIONS = ["need", "timeframe", "authority", "budget", "company", "contact"];
 const OVER = ["completed", "declined", "abandoned", "erased"];
-const GOOD_NEWS = ["saved", "renewed"];
 const LONGEST_MESSAGE = 4000;
 const LONGEST_ADDRESS = 2000;
 const PATIENCE = 15_000;
 const LONGEST_PAUSE = 30_000;
+const DRAFT = ":draft";
 const HEARTBEAT = 10_000; // a longer gap between two means the machine slept
 
 /** Storage may be blocked or full, or hold what is not ours. */
@@ -114,7 +114,7 @@ function quietly(act) {
   } catch {}
 }
 
-/** Token and unsent messages of this site, shared by its tabs. Held in this page only until `allow()`. */
+/** Token and unsent messages of this site, shared by its tabs; in this page only until `allow()`. */
 class Memory {
   #key;
   #held = { token: null, unsent: [] };
@@ -147,15 +147,21 @@ class Memory {
     if (this.#allowed) return;
     this.#allowed = true;
     if (this.#held.token) this.#keep();
-    this.remainOpen(true);
+    this.keepHere("", "open");
   }
 
   #keep() {
     quietly(() => localStorage.setItem(this.#key, JSON.stringify(this.#held)));
   }
 
-  remainOpen(open) {
-    if (this.#allowed) quietly(() => (open ? sessionStorage.setItem(this.#key, "open") : sessionStorage.removeItem(this.#key)));
+  /** For this tab alone: whether the panel is open (""), what is half written (DRAFT). */
+  keepHere(what, value) {
+    const name = this.#key + what;
+    if (this.#allowed) quietly(() => (value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name)));
+  }
+
+  get draft() {
+    return quietly(() => sessionStorage.getItem(this.#key + DRAFT)) ?? "";
   }
 }
 
@@ -167,7 +173,6 @@ class Trouble extends Error {
   }
 }
 
-const TYPES = { json: "application/json", blob: "text/plain" };
 const TROUBLE = { 401: "gone", 409: "full", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
 const UNSENDABLE = ["full", "tooLong", "refused"];
 
@@ -258,7 +263,7 @@ class Talk {
 
   anew() {
     this.#memory.forget();
-    this.#forget();
+    this.#turnTo(null);
     this.notice = null;
     this.#work();
   }
@@ -340,19 +345,21 @@ class Talk {
   }
 
   async erase() {
-    await this.#ask("DELETE", "../chat").catch((problem) => {
-      if (problem.kind !== "gone") throw problem;
-    });
+    await this.#ask("DELETE", "../chat");
     this.#memory.forget();
+    this.#erased();
+  }
+
+  #erased() {
     this.#turnTo(null);
     this.state = "erased";
     this.#on.tracking(false);
   }
 
   async #catchUp() {
-    if (this.state === "erased") return;
     const { token } = this.#memory.now;
-    if (token !== this.#token) this.#turnTo(token); // another tab began anew
+    if (token !== this.#token) token ? this.#turnTo(token) : this.#erased(); // by another tab
+    if (this.state === "erased") return;
     try {
       if (!this.#token) await this.#start();
       else if (!this.messages.size) await this.#pull(0);
@@ -367,10 +374,6 @@ class Talk {
   #turnTo(token) {
     this.listen(false);
     this.#token = token;
-    this.#forget();
-  }
-
-  #forget() {
     this.messages = new Map();
     this.#pushed = [];
     this.state = this.question = this.person = this.typing = null;
@@ -380,6 +383,7 @@ class Talk {
   #startOver() {
     const written = this.unsent.filter((message) => message.choice === undefined).map((message) => message.text);
     this.#memory.forget();
+    this.#turnTo(null);
     this.notice = "renewed";
     this.#again = true;
     if (written.length) this.#on.returned(written.join("\n"));
@@ -426,6 +430,7 @@ class Talk {
   }
 
   #take({ messages, language, state, question, person, typing, tracking }) {
+    if (this.state === "erased") return; // was on its way
     const newest = messages.at(-1)?.seq ?? Infinity;
     for (const message of messages) {
       if (this.messages.has(message.seq)) continue;
@@ -448,7 +453,7 @@ class Talk {
     try {
       response = await this.#fetch(path, {
         method,
-        headers: { "Content-Type": "application/json", Accept: TYPES[read] },
+        headers: { "Content-Type": "application/json", Accept: read === "blob" ? "text/plain" : "*/*" },
         body: body && JSON.stringify(body),
         keepalive: method === "POST", // a message sent while leaving the page still arrives
         signal: AbortSignal.timeout(PATIENCE),
@@ -496,7 +501,7 @@ svg{display:block;width:20px;height:20px;fill:none;stroke:currentColor;stroke-wi
 .mark{width:38px;height:38px;font-weight:650;color:var(--on-accent);background:var(--accent)}
 .name{flex:1;min-width:0}
 h2{font-size:1.067em;font-weight:650;line-height:1.4}
-.disclosure,.progress,.who,.fate{font-size:.8em;line-height:1.5;color:var(--quiet)}
+.disclosure,.progress,.who,.fate,dt{font-size:.8em;line-height:1.5;color:var(--quiet)}
 .icon{width:44px;border:0;border-radius:14px;color:var(--quiet)}
 .icon:hover{color:var(--ink);background:var(--ground)}
 .menu{position:absolute;z-index:2;top:62px;right:12px;min-width:220px;padding:6px;list-style:none;background:var(--surface);
@@ -530,14 +535,14 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 dl{margin:10px 0 2px;border-top:1px solid var(--line)}
 dl div{display:flex;flex-wrap:wrap;gap:0 12px;padding:7px 0;border-bottom:1px solid var(--line)}
 dl div:last-child{padding-bottom:0;border-bottom:0}
-dt{flex:none;min-width:30%;font-size:.867em;line-height:1.9;color:var(--quiet)}
+dt{flex:none;min-width:30%;line-height:2}
 dd{flex:1;max-width:100%;font-weight:600;white-space:pre-wrap;overflow-wrap:break-word}
 dd span{display:inline-block;max-width:100%}
 dl+p:not(:empty){padding-top:10px}
 .choices{display:flex;flex-wrap:wrap;gap:7px;max-height:40cqh;padding:4px 16px 14px;overflow-y:auto;background:var(--ground)}
 .choices button{color:var(--accent);background:var(--surface);text-align:start}
-.choices button:hover,.choices .first{color:var(--on-accent);background:var(--accent);border-color:transparent}
-.choices .first:hover,.send:hover{filter:brightness(1.1)}
+.choices :is(:hover,.first){color:var(--on-accent);background:var(--accent);border-color:transparent}
+.first:hover,.send:hover{filter:brightness(1.1)}
 .typing{display:flex;gap:5px;width:max-content;margin-top:10px;padding:14px}
 i{forced-color-adjust:none}
 .typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);opacity:.6}
@@ -554,8 +559,7 @@ font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
 textarea::placeholder{color:var(--quiet);opacity:1}
 textarea:focus-visible{outline-offset:-1px}
 .send{width:46px;height:46px;color:var(--on-accent)!important;background:var(--accent)!important}
-.ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px}
-.ended:not([hidden])+form{padding-top:0}
+.ended{display:flex;flex-wrap:wrap;gap:8px;padding:12px 16px 2px}
 .ended p{width:100%;color:var(--quiet)}
 .ended button{flex:1;border-color:var(--edge)}
 
@@ -671,8 +675,9 @@ export class Panel {
     if (clicked) this.#memory.allow();
     if (this.isOpen) return;
     this.panel.hidden = false;
-    this.#memory.remainOpen(true);
+    this.#memory.keepHere("", "open");
     this.#fit();
+    if (!this.input.value) this.#write(this.#memory.draft);
     this.#beat = setInterval(() => this.#heartbeat(), HEARTBEAT);
     this.#talk.sync();
     requestAnimationFrame(() => {
@@ -690,7 +695,7 @@ export class Panel {
     this.#toggleMenu(false);
     this.#host.launcher.hidden = false;
     this.#host.invite();
-    this.#memory.remainOpen(false);
+    this.#memory.keepHere("");
     this.#fit();
     this.#talk.listen(false);
     clearInterval(this.#beat);
@@ -837,8 +842,7 @@ export class Panel {
     addEventListener("storage", ({ key }) => key === this.#config.key && this.isOpen && this.#talk.sync());
 
     const fit = () => this.#fit();
-    visualViewport.addEventListener("resize", fit);
-    visualViewport.addEventListener("scroll", fit);
+    for (const type of ["resize", "scroll"]) visualViewport.addEventListener(type, fit);
     PHONE.addEventListener("change", fit);
   }
 
@@ -874,11 +878,8 @@ export class Panel {
   #submit() {
     const text = this.input.value.trim();
     if (!text) return this.input.focus();
-    if ([...text].length > LONGEST_MESSAGE) {
-      return this.note("tooLong");
-    }
-    this.input.value = "";
-    this.#grow();
+    if ([...text].length > LONGEST_MESSAGE) return this.note("tooLong");
+    this.#write("");
     this.#say(text);
   }
 
@@ -895,11 +896,15 @@ export class Panel {
   }
 
   #giveBack(text) {
-    this.input.value = [text, this.input.value].filter(Boolean).join("\n");
+    this.#write([text, this.input.value].filter(Boolean).join("\n"));
+  }
+
+  #write(text) {
+    this.input.value = text;
     this.#grow();
   }
 
-  /** A line above the field, until it is closed or something is said: a key of STRINGS or words. */
+  /** Until it is closed or something is said: a key of STRINGS or words. */
   note(notice) {
     this.#talk.notice = notice;
     this.#draw();
@@ -933,11 +938,9 @@ export class Panel {
   /** A phone's keyboard shrinks what can be seen, not the page. */
   #fit() {
     const full = this.isOpen && PHONE.matches;
-    const seen = visualViewport;
-    const shrunk = full && seen.scale < 1.1;
-    this.panel.style.height = shrunk ? `${seen.height}px` : "";
-    this.panel.style.top = shrunk ? `${seen.offsetTop}px` : "";
-    this.panel.style.bottom = shrunk ? "auto" : "";
+    const { scale, height, offsetTop } = visualViewport;
+    const shrunk = full && scale < 1.1;
+    this.panel.style.cssText = shrunk ? `height:${height}px;top:${offsetTop}px;bottom:auto` : "";
     this.panel.ariaModal = full || null;
     const page = document.documentElement.style;
     if (full && this.pageOverflow === undefined) [this.pageOverflow, page.overflow] = [page.overflow, "hidden"];
@@ -945,6 +948,7 @@ export class Panel {
   }
 
   #grow() {
+    this.#memory.keepHere(DRAFT, this.input.value);
     this.input.style.height = "";
     this.input.style.height = `${Math.max(46, this.input.scrollHeight + 2)}px`;
   }
@@ -962,6 +966,7 @@ export class Panel {
     this.#drawProgress();
     this.#drawNotice();
     this.form.hidden = closed;
+    if (state === "erased") this.#write("");
     this.endedText.textContent = (over && this.#words[state]) || "";
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
@@ -1050,8 +1055,7 @@ export class Panel {
     const words = this.#words;
     const at = question ? QUESTIONS.indexOf(question) : QUESTIONS.length;
     const step = words.step.replace("{n}", at + 1).replace("{of}", QUESTIONS.length);
-    const shown = ["asking", "confirming", "handed_over"].includes(state);
-    const texts = !shown ? [] : state === "asking" && question ? [step, words[question]] : [words[state] ?? ""];
+    const texts = question && state === "asking" ? [step, words[question]] : [OVER.includes(state) ? "" : words[state] ?? ""];
     this.progress.hidden = !!person || !texts[0];
     this.progressText.replaceChildren(...texts.map((text) => build("span", {}, text)));
     this.steps.hidden = state === "handed_over";
@@ -1066,7 +1070,7 @@ export class Panel {
     const text = (key && this.#words[key]) ?? key ?? "";
     if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
     this.notice.hidden = !text;
-    this.notice.classList.toggle("good", text === key || GOOD_NEWS.includes(key));
+    this.notice.classList.toggle("good", text === key || ["saved", "renewed"].includes(key));
     this.noticeClose.hidden = !notice;
     this.retryButton.hidden = key !== "unreachable";
   }
