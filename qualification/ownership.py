@@ -4,8 +4,10 @@ A claim is never a contact (D11); what sales accepts is theirs from then on (M14
 """
 
 from qualification import leads
+from qualification.clock_rules import Starts
+from qualification.deals import is_decided
 from qualification.events import HandedBack, OwnerChanged
-from qualification.followup import record_decision
+from qualification.followup import record_decision, start_clocks
 from qualification.offers import NotOnOffer, is_on_offer, offer
 from qualification.records import Lead
 from qualification.stages import MoveNotAllowed, Reason, ReasonMissing, Stage
@@ -85,7 +87,7 @@ def confirm(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
 def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:
     """Sales refuses, with a reason: the lead stays offered to others, or goes to nurture (D16).
 
-    Of a lead that was accepted before, and that nobody answers for now, the managers hear.
+    Of a lead that was accepted before, and that nobody answers for now, the managers hear; somebody owes it a contact.
 
     Raises ReasonMissing, and MoveNotAllowed for a lead that is not on offer.
     """
@@ -101,3 +103,5 @@ def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = Fa
         leads.put_aside(tx, lead, Stage.NURTURE, rule="handed_back", words=reason, by=by)
     elif Stage(lead.stage) is Stage.TQL:
         offer(tx, lead, leads.judge(tx, lead), anew=True)  # it stays on offer, and somebody else has to decide
+    elif not is_decided(lead):
+        start_clocks(tx, lead, Starts.QUALIFIED)

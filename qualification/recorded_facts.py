@@ -24,8 +24,8 @@ from qualification.stages import Stage
 
 PORTION = 2_000
 TOLD = (
-    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_back_due", "call_logged", "mail_accepted",
-    "follow_up_met", "undone", "merge_undone",
+    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_back_due", "handed_back", "call_logged",
+    "mail_accepted", "follow_up_met", "undone", "merge_undone",
 )  # fmt: skip
 OF_A_LEAD = ("id", "owner_id", "language", "origin", "created_at", "stage")
 WISHES = ("person_wanted", "nobody_called", "call_back_due")
@@ -68,7 +68,7 @@ def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator
         happened = [
             *(_answer(row) for row in answers.get(lead.id, []) if row.withdrawn_at is None),
             *(_activity(row) for row in activities.get(lead.id, []) if row.withdrawn_at is None),
-            *((row.at, WISH, None) for row in kept if row.kind in WISHES),
+            *((row.at, WISH, None) for row in kept if _is_wish(row)),
             *(_decision(row) for row in kept if _is_decision(row)),
         ]
         happened.sort(key=lambda fact: fact[:2])
@@ -119,6 +119,11 @@ def _answer(row: Row[Any]) -> Fact:
 def _activity(row: Row[Any]) -> Fact:
     did = None if row.data.get(BY_MACHINE) else Did.of(row.kind, row.at, row.data)
     return row.received_at, ACTIVITY, did
+
+
+def _is_wish(row: Row[Any]) -> bool:
+    """What starts a clock of its own, whatever the stage."""
+    return row.kind in WISHES or (row.kind == "handed_back" and row.data.get("is_nobodys", False))
 
 
 def _is_decision(row: Row[Any]) -> bool:
