@@ -206,7 +206,7 @@ def test_whom_we_owe_a_first_contact_stands_on_home_and_in_lead_mine_out_of_nurt
         pages = {page.name: [row.lead.id for row in page.rows] for page in facts.pages}
         return {**pages, "/lead mine": [row.lead.id for row in rows]}
 
-    nothing = {"accept": [], "mine": [], "unclaimed": [], "team": [], "/lead mine": []}
+    nothing: dict[str, list[str]] = {"accept": [], "mine": [], "unclaimed": [], "team": [], "/lead mine": []}
     assert listed() == nothing
     for lead in (mine, nobodys):
         firm.does(leads.want_person, lead, words="another question")
