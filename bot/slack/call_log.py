@@ -17,7 +17,7 @@ from bot.slack.blocks import Json
 from bot.slack.card import source_of, value_of
 from bot.slack.desk import Desk
 from bot.slack.drafts import forget_draft, with_draft
-from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note, size_alone
+from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note, size_alone, stands_beside
 from bot.slack.people import Colleague
 from bot.slack.press import NOTED, WAS, Form, Press, mark_of, memory
 from bot.slack.problems import FormProblem
@@ -143,14 +143,14 @@ def _heard(form: Form, noted: Mapping[Topic, Heard], voice: Voice, now: datetime
 
 
 def _from_the_note_alone(form: Form, noted: Mapping[Topic, Heard]) -> list[Heard]:
-    """What no field says: where it is empty, and how many they are beside the firm's name as it was."""
+    """What no field says: where it is empty, and who and how many they are beside the name as it was."""
     was: Mapping[str, str] = form.memory.get(WAS, {})
     texts = {topic: form.text(topic.value) for topic in TOPICS}
     left = {topic for topic, text in texts.items() if mark_of(text) == was.get(topic.value)}
     return [
         fact
         for topic, fact in noted.items()
-        if topic in texts and (not texts[topic] or (topic in left and size_alone(fact)))
+        if topic in texts and (not texts[topic] or (topic in left and (size_alone(fact) or stands_beside(fact))))
     ]
 
 

@@ -16,7 +16,7 @@ from bot.slack.blocks import Json
 from bot.slack.call_log import ANSWER_LENGTH, TOPICS
 from bot.slack.card import value_of
 from bot.slack.desk import Desk
-from bot.slack.hearing import heard_in_note, size_alone
+from bot.slack.hearing import heard_in_note, size_alone, stands_beside
 from bot.slack.press import NOTED, Form, mark_of, memory
 from bot.slack.rep_interview import answers_beside, said_in
 from bot.slack.voice import Voice
@@ -51,7 +51,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
 def filled(form: Form, heard: Sequence[Heard], known: Known, voice: Voice) -> Json:
     """The open call form with what its note says, each such field marked as coming from it."""
     follow = {fact.topic for fact in heard if fact.topic in CRITERIA or size_alone(fact)}
-    shown = (_beside_the_name(fact, known) for fact in heard)
+    shown = (_beside_the_name(fact, known) for fact in heard if not stands_beside(fact))
     news = {fact.topic: fact for fact in shown if _is_news(fact, form, voice, follows=fact.topic in follow)}
     number = int(form.memory.get(ROUND, 0)) + 1
     fields = [_from_note(block, form, news, number, voice) for block in _own_blocks(form)]

@@ -23,7 +23,7 @@ from bot.slack.voice import Voice
 from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
 from qualification.answers import BY_ADDRESS, PROSPECT, Known, Stated
-from qualification.bant import CRITERIA, Topic, gist, to_json
+from qualification.bant import CRITERIA, NO_BUSINESS, Company, Contact, Topic, gist, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import results_in
@@ -152,8 +152,20 @@ def _facts(dossier: Dossier, voice: Voice) -> Iterator[str]:
         yield fact_line(topic, dossier.known, dossier.names, voice)
     if dossier.known.company is not None and dossier.known.company.headcount is not None:
         yield fact_line(Topic.COMPANY, dossier.known, dossier.names, voice)
+    if who := who_they_are(dossier.known, voice):
+        yield voice.says("who_they_are", who=who)
     for topic in dossier.known.conflicts:
         yield _conflict(topic, dossier, voice)
+
+
+def who_they_are(known: Known, voice: Voice) -> str:
+    """Their line of business, their place at work, and for whom they ask, where it is no firm; "" for nothing."""
+    company, contact = known.company or Company(), known.contact or Contact()
+    parts = [voice.label("industry", company.industry)] if company.industry else []
+    parts += [blocks.cut(one_line(part), VALUE) for part in (contact.department, contact.title) if part]
+    if contact.standing in NO_BUSINESS:
+        parts.append(voice.label("standing", contact.standing))
+    return voice.says("separator").join(parts)
 
 
 def fact_line(topic: Topic, known: Known, names: dict[str, str], voice: Voice) -> str:

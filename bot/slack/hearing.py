@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from dialogs.reading import read
-from qualification.bant import Company, Headcount, Topic
+from dialogs.told import facts_beside, facts_of
+from qualification.bant import Company, Contact, Headcount, Topic
 from qualification.calls import Heard
 
 
@@ -13,23 +14,28 @@ class NotUnderstood(Exception):
 
 def heard_about(topic: Topic, text: str, *, now: datetime) -> Heard:
     """The answer in a field about one topic. `now` is local time. Raises NotUnderstood."""
-    found = getattr(read(text, question=topic, now=now), topic.value)
+    found = next((fact for fact in facts_of(read(text, question=topic, now=now)) if fact.topic is topic), None)
     if found is None:
         raise NotUnderstood(NotUnderstood.__doc__)
     return Heard(topic=topic, value=found.value, words=text, certainty=found.certainty)
 
 
 def heard_in_note(note: str, *, now: datetime) -> tuple[Heard, ...]:
-    """Every answer a pasted call note contains, at most one for each topic."""
+    """Every answer a pasted call note contains, at most one for each topic, with who they are beside name and firm."""
     if not note:
         return ()
     reading = read(note, question=None, now=now)
-    found = ((topic, getattr(reading, topic.value)) for topic in Topic)
     return tuple(
-        Heard(topic=topic, value=fact.value, words=fact.words or note, certainty=fact.certainty)
-        for topic, fact in found
-        if fact is not None
+        Heard(topic=fact.topic, value=fact.value, words=fact.words or note, certainty=fact.certainty)
+        for fact in (*facts_of(reading), *facts_beside(reading, None))
     )
+
+
+def stands_beside(fact: Heard) -> bool:
+    """Whether it says who they are (a title, a line of business, that they study), and no more: it goes with what we
+    know, and fills no field.
+    """
+    return isinstance(fact.value, Company | Contact) and not fact.value.answers
 
 
 def size_alone(fact: Heard) -> Headcount | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.lists.cells import is_seen
@@ -124,14 +124,14 @@ def _heard(topic: Topic, value: Value, words: str) -> Heard:
 
 
 def _without_names(found: tuple[Heard, ...]) -> list[Heard]:
-    """Name and company were given by themselves; of the words only address and headcount may add to them."""
+    """Name and company were given by themselves; of the words all else may add to them."""
     kept = []
     for heard in found:
         value = heard.value
         if isinstance(value, Contact):
-            value = Contact(email=value.email, phone=value.phone)
+            value = replace(value, name=None)
         if isinstance(value, Company):
-            value = Company(headcount=value.headcount)
+            value = replace(value, name=None)
         if value not in (Contact(), Company()):
             kept.append(Heard(topic=heard.topic, value=value, words=heard.words, certainty=heard.certainty))
     return kept

@@ -18,7 +18,7 @@ from bot.slack.call_log import log_by, read_note_button
 from bot.slack.card import fact_line
 from bot.slack.desk import Desk
 from bot.slack.drafts import forget_draft, with_draft
-from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note
+from bot.slack.hearing import NotUnderstood, heard_about, heard_in_note, stands_beside
 from bot.slack.people import Colleague
 from bot.slack.press import NOTED, Form, Place, mark_of, memory
 from bot.slack.problems import FormProblem
@@ -177,17 +177,21 @@ def answers_beside(form: Form, known: Known, *, now: datetime) -> tuple[Heard, .
     """What the free text answers: the question of this step, and everything else that is still unknown."""
     about = shipped_playbook().question(str(form.memory["question"])).about
     return tuple(
-        heard for heard in heard_in_note(said_in(form), now=now) if heard.topic is about or not known.about(heard.topic)
+        heard
+        for heard in heard_in_note(said_in(form), now=now)
+        if not stands_beside(heard) and (heard.topic is about or not known.about(heard.topic))
     )
 
 
 def read_answers(form: Form, question: Question, voice: Voice, *, now: datetime) -> tuple[Heard, ...]:
     """The answer to the question, and those the rep was shown beside it. Raises FormProblem."""
+    beside = tuple(one for one in heard_in_note(said_in(form), now=now) if stands_beside(one))
     shown = [topic for topic, mark in form.memory.get(NOTED, {}).items() if mark == mark_of(said_in(form))]
     if shown:
-        return tuple(one for one in heard_in_note(said_in(form), now=now) if one.topic in shown)
+        told = (one for one in heard_in_note(said_in(form), now=now) if not stands_beside(one))
+        return (*(one for one in told if one.topic in shown), *beside)
     answer = read_answer(form, question, voice, now=now)
-    return (answer,) if answer else ()
+    return (answer, *beside) if answer else beside
 
 
 def read_answer(form: Form, question: Question, voice: Voice, *, now: datetime) -> Heard | None:
