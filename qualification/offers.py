@@ -9,11 +9,15 @@ asked before stays asked; back at "tql" every TQL is on offer at once, and its c
 happens to it. Other duties that start with an offer start with it once, however soon they are met.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
+from qualification.answers import PROSPECT
 from qualification.assessment import Verdict
 from qualification.clock_rules import Starts
+from qualification.deals import is_decided
 from qualification.events import POLICY, LeadOffered
 from qualification.followup import DECISION, Status, start_clocks
 from qualification.kept_rules import rule_of
@@ -35,16 +39,24 @@ class NotOnOffer(MoveNotAllowed):
 def offer(tx: Transaction, lead: Lead, judged: Verdict, *, anew: bool) -> None:
     """Sales is asked to accept a TQL or to hand it back, as soon as the policy lets it be asked; once.
 
-    `anew`: it has just become a TQL, or was handed back. Otherwise it is offered only where sales has yet to be asked.
+    `anew`: it has just become a TQL, or was handed back. Otherwise it is offered only where sales has yet to be asked,
+    and once its deal was won or lost only for something they have said since.
     """
     rules = judged.policy.stages
     if Stage(lead.stage) is not Stage.TQL or rules.auto_accept or not judged.is_for_sales:
         return
     if waits_for_sales(tx, lead) or not (anew or judged.policy.asks_sales):
         return
+    if not anew and is_decided(lead, since=_last_said(judged)):
+        return
     start_clocks(tx, lead, Starts.OFFERED)
     if rules.offer_when == "bant_rule" and (asked := _question_to_sales(tx, lead)):
         tx.record(LeadOffered(lead_id=lead.id, by=POLICY, rule=asked.rule, evidence=rules.sql.required))
+
+
+def _last_said(judged: Verdict) -> datetime | None:
+    """When they told us anything themselves; what a rep notes is no word of theirs."""
+    return max((one.at for one in judged.picture.known.stated if one.said_by == PROSPECT), default=None)
 
 
 def is_on_offer(rows: Rows, lead: Lead, policy: Policy) -> bool:

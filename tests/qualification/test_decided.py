@@ -6,6 +6,7 @@ import pytest
 
 from bot.worker import fire
 from qualification import leads, ownership, replies
+from qualification.activities import Seen
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
@@ -119,3 +120,32 @@ def test_who_names_a_new_time_after_the_deal_is_asked_about_it_when_it_has_passe
 
     assert firm.clock.now == jst("2027-06-01 09:01")
     assert rings(firm, lead)[-1] == "timeframe_passed"
+
+
+def opens_a_newsletter(firm: Business, lead: str) -> None:
+    seen = Seen(source="mails", kind="newsletter_opened", id="1", at=None, data={})
+    firm.does(leads.see_activity, lead, seen)
+
+
+@on_both_databases
+@BOTH
+def test_a_decided_tql_is_not_offered_once_more_because_it_opened_a_newsletter(firm: Business, result: Result) -> None:
+    lead = firm.qualified_lead(NEED, SATO, owner_id="yuki")
+    ends(firm, lead, result)
+    before = rings(firm, lead)
+    firm.clock.advance(days=60)
+    opens_a_newsletter(firm, lead)
+
+    assert {clock.status for clock in firm.clocks_of(lead).values()} == {Status.CANCELLED}
+    assert rings(firm, lead) == before
+    assert firm.lead(lead).deal_over_at is not None
+
+
+def test_a_lost_tql_who_comes_back_and_talks_is_offered_to_sales_again(firm: Business) -> None:
+    lead = firm.qualified_lead(NEED, SATO)
+    ends(firm, lead)
+    firm.clock.advance(days=60)
+    firm.talks_in_chat(lead, BUDGET)
+
+    assert firm.clocks_of(lead)["acceptance"].status == Status.OPEN
+    assert firm.lead(lead).deal_over_at is None
