@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from bot.amounts import amount
 from bot.bootstrap import Services, as_json_text, open_services
 from bot.settings import load_settings
 from qualification.recorded_facts import portions
@@ -118,7 +119,7 @@ def _print(review: Review, first: date, last: date, services: Services, language
     if review.speed.promised:
         _print_speed(console, review.speed, say)
     for worth in review.worth:
-        console.print(say("worth", amount=f"{worth.average:,} {worth.currency}", deals=worth.deals))
+        console.print(say("worth", amount=amount(worth.average, worth.currency, language), deals=worth.deals))
 
 
 def _print_speed(console: Console, speed: Speed, say: Callable[..., str]) -> None:
