@@ -10,13 +10,15 @@ from sqlmodel import Session, col, select
 from bot.slack.new_lead import TITLE
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
 from qualification.dossier import LeadNotFound, id_begins_with
-from qualification.identity import same_spelling
+from qualification.identity import company_key, same_spelling
 from qualification.ids import LETTERS
 from qualification.records import Lead
 
 ID_PREFIX = re.compile(rf"[0-9a-v]{{6,{LETTERS}}}")
 LONGEST, MOST_WORDS = 80, 6
 NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]{3,}")
+LIKE_A_NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]*")
+FEWEST_DIGITS = 3
 NO_DIGIT = re.compile(r"[^0-9]")
 HOME = "+81"  # a number that begins with 0 is dialled within Japan
 
@@ -25,12 +27,12 @@ def find_leads(session: Session, text: str) -> tuple[Waiting, ...]:
     """Leads that contain these words, the most urgent first; nothing for no words.
 
     A whole number, address or beginning of an id is looked up in its index; only other words are looked for in every
-    lead. Widths, blanks, kana and a title behind a name do not matter.
+    lead. Widths, blanks, kana, a title behind a name and a firm's legal form do not matter.
     """
-    text = unicodedata.normalize("NFKC", text).strip()[:LONGEST]
+    text = text.strip()[:LONGEST]
     if not text:
         return ()
-    return leads_known_by(session, text) or waiting_leads(session, _holds(text))
+    return leads_known_by(session, unicodedata.normalize("NFKC", text)) or waiting_leads(session, _holds(text))
 
 
 def leads_known_by(session: Session, text: str) -> tuple[Waiting, ...]:
@@ -54,12 +56,9 @@ def _numbers(text: str) -> tuple[str, ...]:
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    """Every word of it in one lead; or it is part of a number."""
-    words = [_bare(word) for word in text.split()[:MOST_WORDS]]
-    anywhere = and_(*(_has_word(word) for word in words))
-    if not NUMBER.fullmatch(text):
-        return anywhere
-    return or_(anywhere, _contains(col(Lead.phone), NO_DIGIT.sub("", text).removeprefix("0")))
+    """Every word of it in one lead; or it is part of a number, in as many pieces as it was typed."""
+    anywhere = and_(*(_has_word(_bare(word)) for word in text.split()[:MOST_WORDS]))
+    return or_(anywhere, *_has_number(text))
 
 
 def _bare(word: str) -> str:
@@ -68,11 +67,21 @@ def _bare(word: str) -> str:
 
 
 def _has_word(word: str) -> ColumnElement[bool]:
-    """As it was written, but for blanks; or, where name and company are known, in any spelling of it."""
-    written = (_contains(_without_blanks(column), word) for column in (col(Lead.company), col(Lead.person)))
-    spelling = same_spelling(word)
-    spelt = (_contains(col(Lead.name_key), spelling),) if spelling else ()
-    return or_(*written, _contains(col(Lead.email), word), *spelt)
+    """As it was typed, but for widths and blanks; or, where name and company are known, in any spelling of it."""
+    plain = unicodedata.normalize("NFKC", word)
+    names = (_without_blanks(column) for column in (col(Lead.company), col(Lead.person)))
+    written = [_contains(name, spelt) for name in names for spelt in {word, plain}]
+    keys = {key for key in (same_spelling(word), company_key(word)) if key}
+    spelt = [_contains(col(Lead.name_key), key) for key in keys]
+    return or_(*written, _contains(col(Lead.email), plain), *spelt, *_has_number(plain))
+
+
+def _has_number(text: str) -> list[ColumnElement[bool]]:
+    """Part of a number as it is kept; nothing for other words, and for fewer digits than tell one from another."""
+    digits = NO_DIGIT.sub("", unicodedata.normalize("NFKC", text)).removeprefix("0")
+    if len(digits) < FEWEST_DIGITS or not LIKE_A_NUMBER.fullmatch(unicodedata.normalize("NFKC", text)):
+        return []
+    return [_contains(col(Lead.phone), digits)]
 
 
 def _without_blanks(column: Any) -> Any:

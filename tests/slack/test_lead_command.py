@@ -94,6 +94,12 @@ async def test_a_rep_makes_a_lead_and_finds_it_again(bench: Bench) -> None:
         ("江", "江東 ソフト"),
         ("江東ソフト", "江東 ソフト"),  # of whom we know no name
         ("高橋一郎", "高橋 一郎"),  # of whom we know no firm
+        ("㈱みなと物流", "㈱みなと物流"),
+        ("株式会社みなと物流 鈴木様", "㈱みなと物流"),
+        ("㈲山本", "㈲山本"),
+        ("ＡＢＣ電気", "ＡＢＣ電気"),
+        ("鈴木 03-9876-5432", "㈱みなと物流"),
+        ("432", "㈱みなと物流"),
     ],
 )
 def test_a_rep_finds_a_lead_by_what_the_card_shows_and_however_it_is_typed(
@@ -104,7 +110,10 @@ def test_a_rep_finds_a_lead_by_what_the_card_shows_and_however_it_is_typed(
         qualified_lead(
             tx, company="ACME Japan", person="佐藤花子", email="h@acme.example", phone="+819012345670", language="en"
         )
+        qualified_lead(tx, company="㈱みなと物流", person="鈴木 次郎", email="s@minato.example", phone="+81398765432")
         alone: tuple[tuple[Topic, Value], ...] = (
+            (Topic.COMPANY, Company(name="㈲山本")),
+            (Topic.COMPANY, Company(name="ＡＢＣ電気")),
             (Topic.COMPANY, Company(name="江東 ソフト")),
             (Topic.CONTACT, Contact(name="高橋 一郎")),
         )
@@ -115,6 +124,12 @@ def test_a_rep_finds_a_lead_by_what_the_card_shows_and_however_it_is_typed(
     services.store.run_here(make)
     shown = services.store.read(lambda session: find_leads(session, typed))
     assert [one.lead.company or one.lead.person for one in shown] == [found]
+
+
+@pytest.mark.parametrize("typed", ["0---", "(0)  .", "%", "_"])
+def test_signs_alone_find_nobody(services: Services, typed: str) -> None:
+    services.store.run_here(lambda tx: qualified_lead(tx, phone="+81312345678"))
+    assert services.store.read(lambda session: find_leads(session, typed)) == ()
 
 
 async def test_a_firm_with_an_ampersand_is_kept_as_it_was_typed(bench: Bench) -> None:
