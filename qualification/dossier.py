@@ -14,6 +14,7 @@ from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
 from qualification.bant import Topic
 from qualification.clock_rules import FollowUpRule
+from qualification.deals import results_in
 from qualification.delays import Delays, delays_of
 from qualification.due_explained import Stretch, explain
 from qualification.followup import FIRST_CONTACT, Status
@@ -23,6 +24,7 @@ from qualification.leads import LeadNotFound as LeadNotFound
 from qualification.look import Look as Look
 from qualification.look import Rows as Rows
 from qualification.offers import is_on_offer
+from qualification.one_person import records_of
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
 from qualification.schedule import counted_by
@@ -87,6 +89,7 @@ class FollowUpView:
 class Dossier:
     """One lead with its answers, judgement, clocks and history. `names` maps rep ids to display names.
 
+    `results` is what was told of the deal, on whichever record of this person, oldest first.
     `follow_up` is the clock of first contact, `clocks` the latest of every duty, running ones first by urgency.
     `is_offered`: sales may accept it now. `ask_next` is the next best question; None once all is known or nobody may
     ask any more.
@@ -99,6 +102,7 @@ class Dossier:
     clocks: tuple[FollowUpView, ...]
     history: tuple[Line, ...]
     names: dict[str, str]
+    results: tuple[Line, ...] = ()
     is_offered: bool = False
     ask_next: Topic | None = None
     trials: dict[str, int] = field(default_factory=dict)
@@ -146,11 +150,19 @@ def dossier_of(rows: Rows, lead_id: str, *, policy: Policy, now: datetime) -> Do
         judged=judged,
         clocks=_clocks(rows, clocks, policy, now),
         history=history,
+        results=_results(rows, lead, history),
         names=_names(rows, lead, history),
         is_offered=lead.deal_over_at is None and is_on_offer(rows, lead, policy),
         ask_next=_ask_next(lead, known, judged, policy),
         trials={name: assess(picture, trial).score for name, trial in policy.of_trial.items()},
     )
+
+
+def _results(rows: Rows, lead: Lead, history: Sequence[Line]) -> tuple[Line, ...]:
+    others = (one.id for one in records_of(rows, lead) if one.id != lead.id)
+    each = (history, *(timeline(rows.find(History, "lead_id", one), (), ()) for one in others))
+    told = (line for lines in each for line in results_in(lines, lambda line: line.facts))
+    return tuple(sorted(told, key=lambda line: line.at))
 
 
 def _ask_next(lead: Lead, known: Known, judged: Assessment, policy: Policy) -> Topic | None:

@@ -250,6 +250,7 @@ def _place(tx: Transaction, lead: Lead) -> dict[str, Any]:
         "reached": lead.reached,
         "wants_person_at": lead.wants_person_at.isoformat() if lead.wants_person_at else None,
         "mailed_by": lead.mailed_by,
+        "deal_over_at": lead.deal_over_at.isoformat() if lead.deal_over_at else None,
         "clocks": [clock.id for clock in open_follow_ups_of(tx, lead)],
     }
 
@@ -291,9 +292,17 @@ def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     kept.mailed_by = _mailed_last(tx, kept, other)
     kept.reached = kept.reached or other.reached
     kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
+    kept.deal_over_at = _deal_over_at(tx, kept, other)
     if not kept.do_not_contact and Stage(kept.stage) is not Stage.DISQUALIFIED:
         _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
+
+
+def _deal_over_at(tx: Transaction, kept: Lead, other: Lead) -> datetime | None:
+    """Since when the deal of this person is won or lost, on either record, unless one was promised something since."""
+    over_at = max((one.deal_over_at for one in (kept, other) if one.deal_over_at is not None), default=None)
+    began = [clock.started_at for one in (kept, other) for clock in tx.find(FollowUp, "lead_id", one.id)]
+    return None if over_at is None or any(at > over_at for at in began) else over_at
 
 
 def _mailed_last(tx: Transaction, kept: Lead, other: Lead) -> str | None:
@@ -425,6 +434,8 @@ def _put_back(tx: Transaction, lead: Lead, place: dict[str, Any], merged: Merge)
     lead.reached, wanted = place["reached"], place["wants_person_at"]
     lead.mailed_by = place.get("mailed_by", lead.mailed_by)  # a merge made before this was kept has not got it
     lead.wants_person_at = datetime.fromisoformat(wanted) if wanted else None
+    over_at = place.get("deal_over_at", lead.deal_over_at and lead.deal_over_at.isoformat())
+    lead.deal_over_at = datetime.fromisoformat(over_at) if over_at else None
     if not lead.do_not_contact:
         for clock in map(partial(tx.get, FollowUp), place["clocks"]):
             _run_again(tx, lead, clock, merged)

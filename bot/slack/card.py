@@ -26,7 +26,6 @@ from qualification.answers import BY_ADDRESS, PROSPECT, Known, Stated
 from qualification.bant import CRITERIA, NO_BUSINESS, Company, Contact, Topic, gist, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.deals import results_in
 from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import MERGED, Alike
 from qualification.followup import DECISION
@@ -97,8 +96,8 @@ def _standing(dossier: Dossier, voice: Voice) -> Iterator[str]:
     yield voice.says("separator").join((standing, *theirs))
     if why := why_here(dossier, voice):
         yield voice.says("why", reason=why)
-    if results := results_in(dossier.history, lambda line: line.facts):
-        last = results[-1].facts
+    if dossier.results:
+        last = dossier.results[-1].facts
         yield voice.says("deal", result=deal_in_words(last["result"], last["amount"], last["currency"], voice))
     if lead.wants_person_at is not None:
         yield voice.card("wants_person")
