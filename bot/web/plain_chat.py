@@ -13,13 +13,15 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import Services
 from bot.chat_words import chat_talk
-from bot.web.chat import Saying, said_after, speak
+from bot.person import erase_talk, talk_json
+from bot.talk_in_words import talk_text
+from bot.web.chat import Saying, chat_with, said_after, speak
 from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
 from bot.web.pages import fields_in, is_sent_from_elsewhere, page_called, page_language
@@ -32,6 +34,7 @@ from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat
 from dialogs.reply import quick_replies
 from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
+from qualification.dossier import Look
 from qualification.store import Busy, Load, Transaction, Unavailable
 from qualification.waiting_line import Lane
 
@@ -39,6 +42,8 @@ COOKIE = "bantline_chat"
 OVER = ("completed", "declined", "abandoned")
 STANDING = ("completed", "declined", "handed_over")
 AGAIN_LATER = (429, 503)
+FOR_GOOD = "for_good"
+AS_A_FILE = {"Content-Disposition": 'attachment; filename="chat.txt"'}
 UNREAD: dict[str, Any] = {"messages": [], "state": "unknown"}
 OUT_OF_ORDER: dict[str, Any] = {"trouble": "unavailable", "status": 503}
 PAGE = page_called("chat")
@@ -55,6 +60,13 @@ class Form:
     choice: str = ""
     begins: bool = False
     anew: bool = False
+    save: bool = False
+    erase: str = ""
+
+    @property
+    def does_something(self) -> bool:
+        """Whether there is more to do than to look; whether to erase is asked first."""
+        return bool(self.text or self.choice or self.save or self.erase == FOR_GOOD)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,16 +111,24 @@ class PlainChat:
         if form.anew:
             return self._forget(RedirectResponse(f"{CHAT_PAGE}?lang={form.language}", status_code=303))
         token = form.token or request.cookies.get(COOKIE, "")
-        if not token or not (form.text or form.choice):
+        if not token or not form.does_something:
             return await self._page(request, form)
         try:
-            is_heard = await self._say(request, token, form)
+            return await self._do(request, token, form)
         except ValidationError:
             return await self._page(request, form, "malformed", 422)
         except (ChatNotFound, TooLong, ChatIsFull, TooOften, Busy, Unavailable, DBAPIError) as error:
             status, name = KNOWN[type(error)] if type(error) in KNOWN else KNOWN[Unavailable]
             return await self._page(request, form, name, status)
-        if not is_heard:
+
+    async def _do(self, request: Request, token: str, form: Form) -> Response:
+        """What the form asks for: a copy to keep, the end of everything, or one turn."""
+        if form.save:
+            return await self._copy(token)
+        if form.erase:
+            await self._services.store.run(lambda tx: erase_talk(tx, hash_of(token)), lane=Lane.VISITORS)
+            return await self._page(request, Form(language=form.language), "erased")
+        if not await self._say(request, token, form):
             return await self._page(request, form, "id_used_before", 409)
         if request.cookies.get(COOKIE) == token:
             return RedirectResponse(CHAT_PAGE, status_code=303)
@@ -117,6 +137,13 @@ class PlainChat:
     async def opened_by(self, request: Request, token: str) -> Response:
         """The talk of this token, remembered from now on: somebody followed a link of their receipt."""
         return self._remember(request, token, await self._page(request, Form(token=token)))
+
+    async def _copy(self, token: str) -> Response:
+        words = self._services.words
+        talk = await self._services.store.look(
+            lambda session: talk_json(Look(session), chat_with(session, hash_of(token)), words)
+        )
+        return PlainTextResponse(talk_text(talk, words), headers=AS_A_FILE)
 
     async def _say(self, request: Request, token: str, form: Form) -> bool:
         """Whether this is what was heard: other words in a form that was sent before get the answer it had then."""
@@ -175,6 +202,7 @@ class PlainChat:
             standing=say(state) if state in STANDING else "",
             choices=messages[-1]["choices"] if messages and state != "declined" else None,
             notice=say(shown.trouble) if shown.trouble else "",
+            asks_to_erase=bool(shown.form.erase),
             token=shown.token,
             begins=shown.begins,
             # A message that may have been kept is sent again under its own id; everything else under a new one.
@@ -230,4 +258,6 @@ def _read_form(body: bytes) -> Form:
         choice=given.get("choice", ""),
         begins="begins" in given,
         anew="anew" in given,
+        save="save" in given,
+        erase=given.get("erase", ""),
     )

@@ -139,6 +139,31 @@ def test_the_cookie_is_the_pages_own_and_a_turn_leads_back_to_the_page(services:
     assert (answer.status_code, answer.headers["location"]) == (303, "/chat")
 
 
+@pytest.mark.parametrize("keeps_cookies", [True, False], ids=["cookie", "no cookie"])
+def test_the_menu_without_script_saves_the_talk_and_deletes_it_after_a_question(
+    web: TestClient, keeps_cookies: bool
+) -> None:
+    visitor = Visitor(web, keeps_cookies=keeps_cookies)
+    token = visitor.carried["token"]
+    visitor.sends(text=ANSWERS["ja"][0])
+    for item in ("会話の記録を保存", "この会話を消去する"):
+        assert item in visitor.html.partition("メニュー")[2]
+    copy = web.post("/chat", data=visitor.carried | {"save": "yes"})
+    assert ANSWERS["ja"][0] in copy.text
+    assert copy.headers["content-disposition"] == 'attachment; filename="chat.txt"'
+
+    visitor.sends(erase="ask")
+    assert "元には戻せません" in visitor.html
+    visitor.sends(look="yes")
+    assert ANSWERS["ja"][0] in visitor.said
+    visitor.sends(erase="ask")
+    visitor.sends(erase="for_good")
+    assert "消去いたしました" in visitor.html
+    assert ANSWERS["ja"][0] not in visitor.said
+    gone = web.get("/api/chat/messages", headers={"Authorization": f"Bearer {token}"})
+    assert gone.status_code == 401
+
+
 def test_what_a_prospect_wrote_is_shown_as_text(web: TestClient) -> None:
     visitor = Visitor(web)
     visitor.sends(text=HOSTILE)
