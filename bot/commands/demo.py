@@ -84,7 +84,9 @@ async def set_stage(
     slack = SandboxServer(sales_team(clock=clock, wire_clock=wall_clock, limits=slack_limits), port=port and port + 1)
     inbox = MailInbox(clock, page_port=port and port + 2)
     async with slack, inbox:
-        settings = _settings(slack, inbox, database_url, over_http=over_http, traces=traces, language=language)
+        settings = _settings(
+            slack, inbox, database_url, port=port, over_http=over_http, traces=traces, language=language
+        )
         services = start_services(settings, clock=clock, policy=policy)
         try:
             slack_pace = None if slack_limits else Pace(seconds_for_one=0)
@@ -106,8 +108,16 @@ async def _connect(slack: SandboxServer, url: str, *, over_http: bool) -> None:
 
 
 def _settings(
-    slack: SandboxServer, inbox: MailInbox, database_url: str, *, over_http: bool, traces: str, language: Language
+    slack: SandboxServer,
+    inbox: MailInbox,
+    database_url: str,
+    *,
+    port: int,
+    over_http: bool,
+    traces: str,
+    language: Language,
 ) -> Settings:
+    """`port` 0 is any: then no address of ours is known yet, and mails come without links."""
     team = slack.workspace
     return Settings.model_validate(
         {
@@ -121,6 +131,7 @@ def _settings(
             "slack_managers": (team.user("megumi").id,),
             "smtp_url": inbox.smtp_url,
             "mail_from": "sales@asahi-flow.example",
+            "bantline_url": f"http://127.0.0.1:{port}" if port else "",
             "bantline_api_key": API_KEY,
             "bantline_company": OUR_FIRM,
             "bantline_language": language,

@@ -1,6 +1,7 @@
 """The whole journey through the real doors: a browser at the chat, Slack over both transports, SMTP, the clock."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.commands.demo import FastClock, patient, set_stage
+from bot.commands.ports import CannotListen, make_sure_of
 from bot.commands.story import SetClock, act, story_on
 from bot.sandbox.cast import LEADS
 from bot.sandbox.driver import all_words
@@ -52,6 +54,23 @@ async def test_however_fast_the_clock_of_the_demo_runs_its_chat_opens(tmp_path: 
     ):
         answer = await page.post("/api/chat/sessions", json={"locale": "ja", "page": {"url": "http://x"}})
     assert (answer.status_code, answer.json()["state"]) == (201, "asking")
+
+
+async def test_the_demo_knows_its_own_address_for_the_links_of_its_mails(tmp_path: Path) -> None:
+    policy, database = shipped_policy(), f"sqlite:///{tmp_path}/demo.db"
+    async with set_stage(
+        clock=FastClock(policy, 1), policy=policy, database_url=database, port=three_free_ports()
+    ) as stage:
+        assert stage.program.services.settings.url == stage.url
+
+
+def three_free_ports() -> int:
+    """The first of three in a row that nobody listens on."""
+    for port in range(20_000, 30_000, 7):
+        with contextlib.suppress(CannotListen):
+            make_sure_of("127.0.0.1", port, port + 1, port + 2)
+            return port
+    raise AssertionError("no three ports are free")
 
 
 async def test_a_demo_in_english_speaks_english_in_the_teams_channels(tmp_path: Path) -> None:
