@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.web.widget import ANSWERS, Site, Visitor, ids
+from tests.web.widget import ANSWERS, PHONE, Site, Visitor, ids
 
 FORGET = """() => {
     const key = Object.keys(localStorage)[0];
@@ -158,6 +158,13 @@ def test_who_wants_to_delete_while_offline_reads_the_question_and_no_button_turn
     visitor.page.keyboard.press("Enter")
     visitor.says(ANSWERS["ja"]["authority"])
     expect(visitor.panel.locator("li.prospect")).to_have_count(3)
+
+
+def test_the_question_whether_to_delete_is_read_in_whole_lines_on_a_small_phone(site: Site) -> None:
+    visitor = site.visitor("ja", **{**PHONE, "viewport": {"width": 320, "height": 568}}).opens()
+    chooses_in_the_menu(visitor, "この会話を消去する")
+    words = visitor.panel.get_by_role("alertdialog").get_by_text("元には戻せません")
+    assert (words.bounding_box() or {})["width"] > 240
 
 
 def test_the_question_whether_to_delete_goes_with_the_next_word_and_with_its_talk(site: Site) -> None:

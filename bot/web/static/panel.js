@@ -550,9 +550,9 @@ i{forced-color-adjust:none}
 .newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:44px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
 .below{position:relative}
 .foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:env(safe-area-inset-bottom)}
-.notice,.question{display:flex;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
+.notice,.question{display:flex;flex-wrap:wrap;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
 .notice.good{color:var(--ink);background:var(--mine)}
-.foot span{flex:1}
+.foot span{flex:15em}
 form{display:flex;align-items:flex-end;gap:8px;padding:10px}
 textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid var(--edge);border-radius:14px;
 font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
