@@ -35,6 +35,7 @@ KEPT_FORMS = (
     ids.DEAL_FORM,
 )
 TYPED_IN = frozenset({"plain_text_input", "radio_buttons", "datetimepicker", "static_select", "checkboxes"})
+ASKED_ANEW = frozenset({ids.WRITE_AGAIN})  # M105: a yes holds for the mail it was given for, as things stood then
 APART = ("template", "language")  # in a form's memory: what was typed into one mail is nothing for another
 
 Values = Mapping[str, Mapping[str, Any]]
@@ -138,7 +139,7 @@ def restored(view: Json, values: Values, voice: Voice) -> Json:
 
 
 def _filled(block: Json, values: Values) -> Json:
-    if block.get("type") != "input":
+    if block.get("type") != "input" or block["element"]["action_id"] in ASKED_ANEW:
         return block
     element = block["element"]
     initial = _initial(element, values.get(element["action_id"], {}))

@@ -188,6 +188,22 @@ async def test_who_had_a_mail_today_gets_another_only_when_the_rep_says_so(bench
     assert len(queued_mails(bench)) == 2
 
 
+async def test_an_earlier_yes_to_write_again_is_no_yes_to_the_next_mail(bench: Bench) -> None:
+    """M105: the form gives back what was typed, never the tick: since then a colleague may have written, too."""
+    lead_id = await bench.has_lead()
+    yuki = bench.person("yuki")
+    await yuki.submits(await previewed(bench, lead_id), {})
+    preview = await previewed_again(bench, lead_id)
+    await yuki.chooses("24時間以内にメールをお送りしています", ["それでも送る"], on=preview)
+    await yuki.chooses("本文", "山田様\n\n本日お電話します。", on=preview)
+    await yuki.closes(everything=True)
+
+    again = await previewed_again(bench, lead_id)
+    assert again.typed["body"]["body"]["value"] == "山田様\n\n本日お電話します。"
+    assert await yuki.submits(again, {}) != {}
+    assert len(queued_mails(bench)) == 1
+
+
 async def test_two_reps_who_write_at_once_do_not_both_write_unasked(bench: Bench) -> None:
     """M105: the mail of a colleague that went out while this one was read counts, too."""
     lead_id = await bench.has_lead()
