@@ -280,8 +280,8 @@ def _stand_with(tx: Transaction, kept: Lead, other: Lead, stood: AtStage, *, by:
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
-    """Owner, opt-out, the wish for a person, a mail to be answered, a running clock and the channel that hears of it:
-    none may be lost by tidying up.
+    """Owner, opt-out, the wish for a person, a mail to be answered, what became of the deal, a running clock and the
+    channel that hears of it: none may be lost by tidying up.
     """
     kept.channel = other.channel if kept.channel is None else kept.channel
     if kept.owner_id is None and other.owner_id is not None:
@@ -292,17 +292,33 @@ def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     kept.mailed_by = _mailed_last(tx, kept, other)
     kept.reached = kept.reached or other.reached
     kept.last_activity_at = max(kept.last_activity_at, other.last_activity_at)
-    kept.deal_over_at = _deal_over_at(tx, kept, other)
     if not kept.do_not_contact and Stage(kept.stage) is not Stage.DISQUALIFIED:
         _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
+    kept.deal_over_at = _deal_over_at(tx, kept, other)
 
 
 def _deal_over_at(tx: Transaction, kept: Lead, other: Lead) -> datetime | None:
-    """Since when the deal of this person is won or lost, on either record, unless one was promised something since."""
-    over_at = max((one.deal_over_at for one in (kept, other) if one.deal_over_at is not None), default=None)
-    began = [clock.started_at for one in (kept, other) for clock in tx.find(FollowUp, "lead_id", one.id)]
-    return None if over_at is None or any(at > over_at for at in began) else over_at
+    """Since when the deal with this person is won or lost, on whichever record; None where more was owed since."""
+    over_at = max(filter(None, (kept.deal_over_at, other.deal_over_at)), default=None)
+    if over_at is None:
+        return None
+    records = (*records_of(tx, kept), *records_of(tx, other))
+    clocks = [clock for one in records for clock in tx.find(FollowUp, "lead_id", one.id)]
+    return None if any(_was_owed_after(clock, over_at) for clock in clocks) else over_at
+
+
+def _was_owed_after(clock: FollowUp, instant: datetime) -> bool:
+    """Whether it began later, still runs, or was met later; what was called off was owed no longer."""
+    if clock.status == Status.UNDONE:
+        return False
+    was_met_later = clock.status == Status.MET and clock.ended_at is not None and clock.ended_at > instant
+    return clock.status == Status.OPEN or clock.started_at > instant or was_met_later
+
+
+def _is_owed_more_since(tx: Transaction, lead: Lead, instant: datetime) -> bool:
+    clocks = tx.find(FollowUp, "lead_id", lead.id)
+    return any(clock.started_at > instant and clock.status != Status.UNDONE for clock in clocks)
 
 
 def _mailed_last(tx: Transaction, kept: Lead, other: Lead) -> str | None:
@@ -413,7 +429,9 @@ def _was_met_after(wish: History, met: History | None) -> bool:
 
 
 def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: Collection[str]) -> None:
-    """What the merge made of the kept record, as far as nobody has changed it since; a mail since then waits on it."""
+    """What the merge made of the kept record, as far as nobody has changed it since; a mail since then waits on it, and
+    a deal to which something was owed since is not over.
+    """
     before, after, now = merged.moved["kept"], merged.moved["kept_after"], _place(tx, kept)
     for clock in open_follow_ups_of(tx, kept):
         if clock.id in after["clocks"] and clock.id not in before["clocks"]:
@@ -422,6 +440,8 @@ def _put_back_what_stands(tx: Transaction, kept: Lead, merged: Merge, since: Col
         before = before | {name: now[name] for name in ("stage", "stage_since")}
     if "opted_out" in since:  # also of whom the merge had made so before they said it
         before = before | {name: now[name] for name in ("stage", "stage_since", "do_not_contact")}
+    if _is_owed_more_since(tx, kept, merged.at) and "deal_over_at" in before:
+        before = before | {"deal_over_at": now["deal_over_at"]}
     if "mail_accepted" in since:
         before = before | {"mailed_by": now["mailed_by"]}
     unchanged = {name: value if now[name] == after[name] else now[name] for name, value in before.items()}

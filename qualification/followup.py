@@ -253,7 +253,10 @@ def call_off(tx: Transaction, lead: Lead, follow_up: FollowUp) -> None:
 
 
 def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) -> None:
-    """The clock runs on, on another record of the same person: it keeps its start, and what it said is said."""
+    """The clock runs on, on another record of the same person: it keeps its start, and what it said is said.
+
+    Something is owed there from now on, also where the deal was over.
+    """
     earlier = [row.generation for row in tx.find(FollowUp, "lead_id", after.id) if row.rule == follow_up.rule]
     held = _held_until(follow_up)
     if held:
@@ -261,7 +264,7 @@ def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) 
     follow_up.lead_id, follow_up.generation = after.id, max(earlier, default=0) + 1
     if held:
         _look_when_due(tx, follow_up, until=held)
-    after.generation = max(after.generation, follow_up.generation)
+    after.generation, after.deal_over_at = max(after.generation, follow_up.generation), None
     show_due(after, follow_up)
     if follow_up.rule == FIRST_CONTACT:
         before.due_at = None

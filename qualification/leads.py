@@ -207,12 +207,16 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
 
 
 def reassess(tx: Transaction, lead: Lead, *, was_promised: bool = False) -> None:
-    """Judge the lead anew and make every move it has earned; each keeps its own reason (D1)."""
+    """Judge the lead anew and make every move it has earned; each keeps its own reason (D1).
+
+    `was_promised`: by what another record knew, which offers nobody anew whose deal was won or lost there.
+    """
     judged, was_tql = judge(tx, lead), Stage(lead.stage) is Stage.TQL
     while not lead.do_not_contact and (earned := judged.earned_at(Stage(lead.stage), since=lead.stage_since)):
         stage, reason = earned
         advance(tx, lead, stage, by=POLICY, reason=reason, was_promised=was_promised)
-    offer(tx, lead, judged, anew=not was_tql)
+    is_news = not (was_promised and is_decided(lead))
+    offer(tx, lead, judged, anew=not was_tql and is_news)
 
 
 def advance(tx: Transaction, lead: Lead, to: Stage, *, by: str, reason: Reason, was_promised: bool = False) -> None:

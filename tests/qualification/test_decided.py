@@ -4,6 +4,10 @@ from datetime import date
 
 import pytest
 
+from bot.slack.home_view import home_facts
+from bot.slack.team import Who
+from bot.slack.voice import Voice
+from bot.words import Words
 from bot.worker import fire
 from qualification import leads, ownership, replies
 from qualification.activities import Seen
@@ -127,6 +131,74 @@ def opens_a_newsletter(firm: Business, lead: str) -> None:
     firm.does(leads.see_activity, lead, seen)
 
 
+def on_home(firm: Business, rep: str = "yuki") -> set[str]:
+    voice = Voice(words=Words(firm.store.policy.working_hours.zone, company="Example"), language="ja", now=firm.clock())
+    who = Who(id=rep, is_manager=False)
+    facts = firm.store.read(lambda session: home_facts(session, who, {}, firm.store.policy, voice))
+    return {row.lead.id for page in facts.pages for row in page.rows}
+
+
+def lost_and_back(firm: Business) -> tuple[str, str]:
+    """A deal lost in May; in July the person writes anew, on a record of their own."""
+    lost = firm.qualified_lead(NEED, SATO, owner_id="yuki")
+    ends(firm, lost)
+    firm.clock.advance(days=60)
+    return lost, firm.qualified_lead(NEED, SATO)
+
+
+@on_both_databases
+def test_who_writes_anew_after_a_loss_is_on_home_once_both_records_are_one(firm: Business) -> None:
+    lost, anew = lost_and_back(firm)
+    due_at = firm.lead(anew).due_at
+    assert due_at is not None
+    firm.merges(lost, anew)
+
+    assert firm.lead(lost).due_at == due_at
+    assert on_home(firm) == {lost}
+
+
+def test_who_was_called_anew_after_the_loss_is_still_on_home_once_both_records_are_one(firm: Business) -> None:
+    lost, anew = lost_and_back(firm)
+    firm.calls(anew, Outcome.CONNECTED)
+    firm.does(ownership.accept, anew, by="yuki")
+    firm.merges(lost, anew)
+
+    assert firm.lead(lost).due_at is None
+    assert on_home(firm) == {lost}
+
+
+@on_both_databases
+def test_a_lost_deal_is_over_again_when_the_merge_that_brought_a_duty_to_call_is_taken_back(firm: Business) -> None:
+    lost, anew = lost_and_back(firm)
+    over_at = firm.lead(lost).deal_over_at
+    firm.merges(lost, anew)
+    firm.clock.advance(minutes=1)
+    firm.parts(lost, anew)
+
+    assert (firm.lead(lost).deal_over_at, firm.lead(lost).due_at) == (over_at, None)
+    assert firm.lead(anew).due_at is not None
+    assert on_home(firm) == {anew}
+
+
+def test_what_is_owed_since_the_two_were_one_stays_on_home_when_the_merge_is_taken_back(firm: Business) -> None:
+    lost, anew = lost_and_back(firm)
+    firm.merges(lost, anew)
+    firm.clock.advance(hours=1)
+    firm.calls(lost, Outcome.CONNECTED)
+    firm.clock.advance(hours=1)
+    firm.does(leads.want_person, lost, words="お電話ください")
+    firm.parts(lost, anew)
+
+    assert firm.lead(lost).due_at is not None
+    assert lost in on_home(firm)
+
+
+def called_and_accepted(firm: Business) -> str:
+    lead = accepted(firm, SOON)
+    firm.calls(lead, Outcome.CONNECTED)
+    return lead
+
+
 @on_both_databases
 @BOTH
 def test_a_decided_tql_is_not_offered_once_more_because_it_opened_a_newsletter(firm: Business, result: Result) -> None:
@@ -149,3 +221,44 @@ def test_a_lost_tql_who_comes_back_and_talks_is_offered_to_sales_again(firm: Bus
 
     assert firm.clocks_of(lead)["acceptance"].status == Status.OPEN
     assert firm.lead(lead).deal_over_at is None
+
+
+@on_both_databases
+@BOTH
+def test_a_deal_that_was_decided_on_the_other_record_is_over_on_the_one_that_was_kept(
+    firm: Business, result: Result
+) -> None:
+    kept, other = called_and_accepted(firm), accepted(firm, SOON)
+    ends(firm, other, result)
+    firm.merges(kept, other)
+    before = rings(firm, kept)
+    comes_due(firm, kept, leads.TIMEFRAME_TIMER)
+
+    assert rings(firm, kept) == before
+    assert on_home(firm) == set()
+
+    firm.parts(kept, other)
+    assert on_home(firm) == {kept}, "what is over is the other record's deal"
+
+
+def test_a_deal_of_one_record_that_was_lost_before_the_other_was_called_is_not_over_for_the_person(
+    firm: Business,
+) -> None:
+    lost = accepted(firm, SOON)
+    ends(firm, lost)
+    firm.clock.advance(hours=1)
+    kept = called_and_accepted(firm)
+    firm.merges(kept, lost)
+
+    assert on_home(firm) == {kept}
+
+
+def test_a_lost_tql_is_not_offered_once_more_by_a_merge_into_an_empty_record(firm: Business) -> None:
+    kept, lost = firm.has_lead(SATO), firm.qualified_lead(NEED, SATO)
+    ends(firm, lost)
+    firm.clock.advance(hours=1)
+    firm.merges(kept, lost)
+
+    assert firm.lead(kept).stage == Stage.TQL
+    assert firm.lead(kept).deal_over_at is not None
+    assert {clock.status for clock in firm.clocks_of(kept).values()} <= {Status.CANCELLED}
