@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 from bot.slack import ids
 from bot.slack.blocks import clean
 from bot.slack.desk import Desk
+from bot.slack.once import is_news
 from bot.slack.people import House
 from bot.slack.press import ONCE, Place, Press
 from bot.slack.records import SlackCard
@@ -130,7 +131,7 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
     if talk.is_of_somebody_else:
         if heard.text.lstrip().startswith(desk.services.store.policy.live.internal_prefix):
             return
-        await _say_who_is_heard(desk, heard, talk.rep_name, house)
+        await _say_who_is_heard(desk, heard, talk, house)
         return
     lead_id, names = talk.lead_id, talk.names
     colleague = await desk.people.who(heard.user, house)
@@ -151,18 +152,26 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
             desk.tell(place, voice.says("line_too_long", most=LONGEST_TEXT), colleague.language)
 
 
-async def _say_who_is_heard(desk: Desk, heard: Overheard, rep_name: str, house: House) -> None:
+async def _say_who_is_heard(desk: Desk, heard: Overheard, talk: "TalkUnder", house: House) -> None:
+    """Once a day for each taking over: what they go on writing among colleagues needs no word of ours."""
     colleague = await desk.people.who(heard.user, house)
+    key = f"unheard:{talk.taking_over}:{colleague.id}:{desk.local_now.date()}"
+    if not await desk.services.store.run(lambda tx: is_news(tx, key)):
+        return
     voice = desk.voice(colleague.language)
-    words = voice.says("not_heard_by_the_prospect", name=rep_name, press=voice.card(ids.TAKE_OVER_ENTRY))
+    words = voice.says("not_heard_by_the_prospect", name=talk.rep_name, press=voice.card(ids.TAKE_OVER_ENTRY))
     desk.tell(Place.of({"user": {"id": colleague.id}}), words, colleague.language)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TalkUnder:
-    """The chat beneath a card while a rep is in it: `names` of who is mentioned, `rep_name` of who is heard there."""
+    """The chat beneath a card while a rep is in it: `names` of who is mentioned, `rep_name` of who is heard there.
+
+    `taking_over` names the press that brought them in.
+    """
 
     lead_id: str
+    taking_over: str
     names: dict[str, str]
     rep_name: str
     is_of_somebody_else: bool
@@ -180,7 +189,13 @@ def _talk_under(session: Session, heard: Overheard) -> TalkUnder | None:
     if not in_vain and not _is_for_the_prospect(chat, heard):
         return None
     names = names_of(session, people_in(heard.text))
-    return TalkUnder(lead_id=place.lead_id, names=names, rep_name=chat.rep_name or "", is_of_somebody_else=in_vain)
+    return TalkUnder(
+        lead_id=place.lead_id,
+        taking_over=f"{chat.id}:{chat.rep_mark}",
+        names=names,
+        rep_name=chat.rep_name or "",
+        is_of_somebody_else=in_vain,
+    )
 
 
 def _is_of_an_owner_unheard(rows: Look, chat: Chat, lead_id: str, heard: Overheard) -> bool:

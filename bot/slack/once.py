@@ -21,6 +21,14 @@ def once(tx: Transaction, key: str, work: Callable[[], Json | None]) -> Json:
     return answer
 
 
+def is_news(tx: Transaction, key: str) -> bool:
+    """Whether this key has not come before; from now on it has."""
+    if tx.peek(Inbound, key):
+        return False
+    tx.add(Inbound(key=key, answer={}, at=tx.now))
+    return True
+
+
 def inbox_key(body: Json) -> str | None:
     """What makes this payload the same when it comes again; None for what has no effect of its own."""
     if event_id := body.get("event_id"):

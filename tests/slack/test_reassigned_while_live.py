@@ -70,3 +70,24 @@ async def test_the_owner_who_writes_while_a_colleague_is_in_the_chat_reads_that_
     await visit.window_passes()
     assert visit.from_the_rep == ["120万円です。"]
     assert len(ken.direct_messages()) == 1
+
+
+async def test_an_owner_who_writes_on_among_colleagues_is_told_once_for_each_taking_over_that_nobody_heard_it(
+    visit: Visit,
+) -> None:
+    """Slack delivers each line several times, too."""
+    await given_to_ken(visit)
+    ken = visit.bench.person("ken")
+    for text in ("120万円です。", "年間契約です。", "税別です。"):
+        visit.bench.workspace.faults.repeat_next(3)
+        ken.posts(LEADS, text, thread=visit.card)
+        await visit.settles()
+    assert len(ken.direct_messages()) == 1
+
+    await ken.clicks(TAKE_OVER, on=visit.card)
+    await visit.bench.person("megumi").clicks(TAKE_OVER, on=visit.card)
+    await visit.settles()
+    ken.posts(LEADS, "送料込みです。", thread=visit.card)
+    await visit.settles()
+    _, told = ken.direct_messages()
+    assert "佐藤 恵 is in the chat" in told.text
