@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from qualification.call_backs import call_back_no_more
 from qualification.events import ResultTold
 from qualification.followup import cancel_follow_ups
+from qualification.one_person import records_of
 from qualification.records import History, Lead
 from qualification.stages import Stage, is_at_least, is_qualifying
 from qualification.store import Transaction
@@ -99,6 +100,14 @@ def is_decided(lead: Lead, *, since: datetime | None = None) -> bool:
     """Whether the deal was won or lost and nothing is owed to them anew; told before `since` it was another deal."""
     over_at = lead.deal_over_at
     return over_at is not None and (since is None or over_at >= since)
+
+
+def was_lost(tx: Transaction, lead: Lead) -> bool:
+    """Whether the last that was told of the deal, on any record of this person, is that it was lost."""
+    each = (tx.find(History, "lead_id", one.id) for one in records_of(tx, lead))
+    told = [row for history in each for row in results_in(history, lambda row: row.data)]
+    last = max(told, key=lambda row: (row.at, row.id or 0), default=None)
+    return last is not None and last.data["result"] == Result.LOST
 
 
 def moves_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:

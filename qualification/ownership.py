@@ -5,7 +5,7 @@ A claim is never a contact (D11); what sales accepts is theirs from then on (M14
 
 from qualification import leads
 from qualification.clock_rules import Starts
-from qualification.deals import is_decided
+from qualification.deals import is_decided, was_lost
 from qualification.events import HandedBack, OwnerChanged
 from qualification.followup import record_decision, start_clocks
 from qualification.offers import NotOnOffer, is_on_offer, offer
@@ -46,10 +46,15 @@ def check_may_reassign(lead: Lead, *, by: str, by_manager: bool) -> None:
 
 
 def reassign(tx: Transaction, lead: Lead, *, to: str, by: str, by_manager: bool) -> None:
-    """The lead changes hands; the history says by whom. Raises MayNotReassign, leads.ContactForbidden."""
+    """The lead changes hands; the history says by whom. One whose deal was lost is work again for who is given it.
+
+    Raises MayNotReassign, leads.ContactForbidden.
+    """
     check_may_reassign(lead, by=by, by_manager=by_manager)
     if lead.do_not_contact:
         raise leads.ContactForbidden(leads.ContactForbidden.__doc__)
+    if lead.owner_id != to and was_lost(tx, lead):
+        lead.deal_over_at = None
     assign(tx, lead, to=to, by=by)
 
 

@@ -61,7 +61,7 @@ class Lead(Record, table=True):
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
     that of its duty of first contact, while one runs. `mailed_by` is who of ours wrote to them last, until they answer.
     `judged_until`: how long score and temperature stand if nothing happens; for good, when empty. `deal_over_at`: since
-    when it is won or lost, until something is owed to them anew.
+    when it is won or lost, until something is owed to them anew or a lost one is given to somebody else.
     """
 
     __tablename__ = "lead"

@@ -1,6 +1,7 @@
 """A deal that was won or lost is over: no timer brings the lead back, none rings for it (M89, D15, D21, N22)."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.words import Words
 from bot.worker import fire
-from qualification import leads, ownership, replies
+from qualification import deeds, leads, ownership, replies
 from qualification.activities import Seen
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
@@ -262,3 +263,19 @@ def test_a_lost_tql_is_not_offered_once_more_by_a_merge_into_an_empty_record(fir
     assert firm.lead(kept).stage == Stage.TQL
     assert firm.lead(kept).deal_over_at is not None
     assert {clock.status for clock in firm.clocks_of(kept).values()} <= {Status.CANCELLED}
+
+
+@on_both_databases
+@BOTH
+def test_a_lost_lead_given_to_somebody_else_is_work_for_them_and_a_won_one_is_not(
+    firm: Business, result: Result
+) -> None:
+    lead = accepted(firm, SOON)
+    ends(firm, lead, result)
+    firm.clock.advance(days=60)
+    given = partial(ownership.reassign, to="ken", by="megumi", by_manager=True)
+    firm.does(lambda tx, row: deeds.do(tx, row, deeds.Kind.REASSIGN, lambda: given(tx, row), by="megumi"), lead)
+    assert on_home(firm, "ken") == ({lead} if result is Result.LOST else set())
+
+    firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by="megumi"), lead)
+    assert on_home(firm, "ken") | on_home(firm, "yuki") == set(), "the deal is over again"
