@@ -34,7 +34,7 @@ from bot.slack.reassign import open_reassign
 from bot.slack.rep_interview import begin_interview
 from bot.slack.search import find_leads, lead_id_of
 from bot.slack.spoken import unescaped
-from qualification import deeds
+from bot.slack.undo import take_back
 from qualification.deals import Result
 from qualification.dossier import LeadNotFound
 from qualification.records import Deed
@@ -218,10 +218,7 @@ async def undo_last(desk: Desk, command: Command) -> Json:
         return _words(voice.says("nothing_to_undo"))
     deed_id = deed.id
 
-    def take_back(tx: Transaction) -> None:
-        deeds.undo(tx, tx.get(Deed, deed_id), by=by.id, is_manager=by.is_manager)
-
-    await desk.act(command.once, take_back)
+    await desk.act(command.once, lambda tx: take_back(tx, deed_id, by))
     lead = (await desk.dossier(deed.lead_id)).lead
     title, what = voice.title(lead.company, lead.person), voice.label("deed", deed.kind)
     return _words(voice.says("undone", lead=title, what=what))

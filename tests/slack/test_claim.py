@@ -8,8 +8,8 @@ import pytest
 from bot.sandbox.driver import all_words, pressable_labels
 from qualification.dossier import Look
 from qualification.records import History
-from tests.desk import LEADS, YUKI, Bench
-from tests.slack.visit import Visit, taken_over
+from tests.desk import LEADS, MEGUMI, YUKI, Bench
+from tests.slack.visit import TAKE_OVER, Visit, taken_over
 
 
 def changes_of_owner(bench: Bench, lead_id: str) -> list[History]:
@@ -138,3 +138,28 @@ async def test_a_lead_taken_by_working_on_it_is_claimed_as_by_the_button(
     await yuki.slash("/lead", "undo")
     await visit.settles()
     assert (await visit.bench.dossier(lead_id)).lead.owner_id is None
+
+
+async def test_a_claim_by_taking_over_that_is_taken_back_gives_the_chat_back_to_the_bot(visit: Visit) -> None:
+    """Nobody has the lead again: what is written in its thread is for colleagues, and no contact in anybody's name."""
+    lead_id = await takes_over(visit)
+    yuki = visit.bench.person("yuki")
+    await yuki.slash("/lead", "undo")
+    await visit.settles()
+    yuki.posts(LEADS, "見積りは120万円です。", thread=visit.card)
+    await visit.settles()
+    await visit.window_passes()
+    assert visit.from_the_rep == []
+    assert visit.prospect.chat.rep_id is None
+    assert (await visit.bench.dossier(lead_id)).lead.owner_id is None
+
+
+async def test_a_claim_that_is_taken_back_leaves_a_colleague_who_took_the_chat_over_since_in_it(visit: Visit) -> None:
+    lead_id = await takes_over(visit)
+    await visit.bench.person("megumi").clicks(TAKE_OVER, on=visit.card)
+    await visit.settles()
+    (line,) = [one for one in visit.bench.thread(lead_id) if "山田 由紀さんが担当します" in one.text]
+    await visit.bench.person("yuki").clicks("取り消す（5分以内）", on=line)
+    await visit.settles()
+    assert (await visit.bench.dossier(lead_id)).lead.owner_id is None
+    assert visit.prospect.chat.rep_id == MEGUMI
