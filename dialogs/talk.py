@@ -298,7 +298,8 @@ class Talk:
         if topic is Topic.CONTACT:
             contact = known.contact or Contact()
             return {"known": {"name": contact.name is not None, "reachable": contact.reachable}}
-        only_sized = topic is Topic.COMPANY and known.company is not None and known.company.headcount is not None
+        firm = known.company
+        only_sized = topic is Topic.COMPANY and firm is not None and firm.name is None and firm.headcount is not None
         return {"sized": True} if only_sized else {}
 
     def read_back(self, prompt: str) -> None:

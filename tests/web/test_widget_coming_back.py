@@ -230,6 +230,7 @@ def test_a_talk_deleted_in_one_tab_is_said_to_be_deleted_in_the_other_and_begins
     assert begun == []
 
     second.panel.get_by_role("button", name="新しく相談する").click()
+    expect(second.panel).to_have_attribute("data-question", "need")
     second.says(ANSWERS["ja"]["need"])
     expect(first.panel.locator("li.prospect")).to_have_count(1)
     assert len(begun) == 1
