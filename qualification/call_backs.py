@@ -6,17 +6,22 @@ no more     once the deal is won or lost, and to whom nobody may call
 """
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists
 
 from qualification.clock_rules import Starts
-from qualification.events import CLOCK, CallBackDue
+from qualification.events import CLOCK, CallBackDue, kind_of
 from qualification.followup import TimerStatus, start_clocks
 from qualification.one_person import kept_of, records_of
-from qualification.records import Lead, Timer
+from qualification.records import History, Lead, Timer
+from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
 from qualification.timers import timer_at
 
 CALL_BACK_TIMER = "call_back"
+CALL_BACK_DUE = kind_of(CallBackDue)
 
 
 def call_back(tx: Transaction, lead: Lead, *, at: datetime) -> None:
@@ -40,3 +45,10 @@ def call_back_due(tx: Transaction, timer: Timer) -> None:
         return
     tx.record(CallBackDue(lead_id=lead.id, by=CLOCK))
     start_clocks(tx, lead, Starts.QUALIFIED)
+
+
+def began_with_a_call_back(clock: Any) -> ColumnElement[bool]:
+    """Whether a clock (its columns) began with the hour of a call back: it is owed alike, and is no first contact."""
+    told = table_of(History).c
+    its_hour = (told.lead_id == clock.lead_id, told.kind == CALL_BACK_DUE, told.at == clock.started_at)
+    return exists().where(*its_hour)

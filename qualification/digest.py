@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from qualification import outbox
 from qualification.batch import batched
+from qualification.call_backs import began_with_a_call_back
 from qualification.deals import MOVED
 from qualification.duplicates import kept_of
 from qualification.followup import FIRST_CONTACT, Status, TimerStatus
@@ -228,6 +229,7 @@ def _made(session: Session, after: datetime, until: datetime) -> tuple[Counter[s
         col(FollowUp.rule) == FIRST_CONTACT,
         col(FollowUp.status) == Status.MET,
         _lies_between(col(FollowUp.ended_at), after, until),
+        ~began_with_a_call_back(FollowUp),
     )
     in_time: Counter[str | None] = Counter()
     too_late: Counter[str | None] = Counter()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from qualification.batch import batched
+from qualification.call_backs import began_with_a_call_back
 from qualification.delays import delays_of
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.policy import Policy
@@ -112,7 +113,7 @@ def first_contacts(
 def _clocks(connection: Connection, portion: Range, others: list[str]) -> Iterator[Any]:
     clock = table_of(FollowUp).c
     decided = or_(clock.status == Status.MET, clock.breached_at.is_not(None))
-    told = select(table_of(FollowUp)).where(clock.rule == FIRST_CONTACT, decided)
+    told = select(table_of(FollowUp)).where(clock.rule == FIRST_CONTACT, decided, ~began_with_a_call_back(clock))
     first, following = portion
     yield from connection.execute(told.where(clock.lead_id >= first, clock.lead_id < following))
     for part in batched(others):

@@ -16,8 +16,7 @@ from qualification.records import Lead
 
 ID_PREFIX = re.compile(rf"[0-9a-v]{{6,{LETTERS}}}")
 LONGEST, MOST_WORDS = 80, 6
-NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]{3,}")
-LIKE_A_NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]*")
+NUMBER = re.compile(r"[+(]?[0-9][0-9()./ ‐-―ー-]*")
 FEWEST_DIGITS = 3
 NO_DIGIT = re.compile(r"[^0-9]")
 HOME = "+81"  # a number that begins with 0 is dialled within Japan
@@ -78,8 +77,9 @@ def _has_word(word: str) -> ColumnElement[bool]:
 
 def _has_number(text: str) -> list[ColumnElement[bool]]:
     """Part of a number as it is kept; nothing for other words, and for fewer digits than tell one from another."""
-    digits = NO_DIGIT.sub("", unicodedata.normalize("NFKC", text)).removeprefix("0")
-    if len(digits) < FEWEST_DIGITS or not LIKE_A_NUMBER.fullmatch(unicodedata.normalize("NFKC", text)):
+    plain = unicodedata.normalize("NFKC", text)
+    digits = NO_DIGIT.sub("", plain).removeprefix("0")
+    if len(digits) < FEWEST_DIGITS or not NUMBER.fullmatch(plain):
         return []
     return [_contains(col(Lead.phone), digits)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, literal, text
 from sqlmodel import Session, col, select
 
 from bot.slack.queue import Waiting, waiting_leads
+from qualification.call_backs import began_with_a_call_back
 from qualification.followup import FIRST_CONTACT, Status
 from qualification.records import NOBODY_HAS, FollowUp, Lead, Rep
 from qualification.reopening import MANAGERS
@@ -58,6 +59,7 @@ def today_of(session: Session, user_id: str, hours: WorkingHours, now: datetime)
         col(FollowUp.ended_at) >= midnight.astimezone(now.tzinfo),
         col(FollowUp.status) == Status.MET,
         col(FollowUp.rule) == FIRST_CONTACT,
+        ~began_with_a_call_back(FollowUp),
     )
     late = [ended is not None and ended > due for ended, due in session.exec(met).all()]
     return Today(met=late.count(False), late=late.count(True))

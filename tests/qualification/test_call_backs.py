@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from bot.slack.team import today_of
 from bot.worker import fire
 from qualification import deeds, leads
 from qualification.call_backs import CALL_BACK_TIMER
@@ -12,8 +13,10 @@ from qualification.calls import Call, CallBackInThePast, Outcome, log_call
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import Kind
-from qualification.followup import TimerStatus
-from qualification.records import Lead, Timer
+from qualification.digest import digest_of
+from qualification.followup import Status, TimerStatus
+from qualification.records import FollowUp, Lead, Timer
+from qualification.speed import first_contacts, speed_of
 from qualification.stages import Stage
 from qualification.store import Transaction
 from tests.business import Business
@@ -180,3 +183,21 @@ def test_a_call_back_that_is_made_alarms_nobody(firm: Business) -> None:
     time_comes(firm, jst("2026-05-19 12:00"))
 
     assert alarmed(firm) == []
+
+
+@on_both_databases
+def test_a_call_back_that_is_made_counts_among_nobodys_first_contacts(firm: Business) -> None:
+    lead = promised(firm)
+    time_comes(firm, AT_THREE + timedelta(minutes=5))
+    firm.calls(lead, Outcome.CONNECTED)
+
+    (clock,) = [one for one in firm.all(FollowUp) if one.started_at == AT_THREE]
+    assert (clock.rule, clock.status, clock.met_by) == (FIRST_CONTACT, Status.MET, "yuki")
+    digest, today, speed = firm.store.read(
+        lambda session: (
+            digest_of(session, AT_THREE.date(), firm.store.policy, until=firm.clock()),
+            today_of(session, "yuki", firm.store.policy.working_hours, firm.clock()),
+            speed_of(first_contacts(session.connection(), (lead, lead + "~"), {}, firm.store.policy).values()),
+        )
+    )
+    assert (digest.met, today.met, speed.made) == (1, 1, 1)
