@@ -3,13 +3,13 @@
 header      company and person
 standing    stage, temperature, score, and their language where it is not the team's; why it is there
 facts       budget, authority, need, timeframe, contact: value, who said it, in which words; how many they are;
-            what disagrees
+            what disagrees, and which of it is right
 clock       due, overdue, or met by what
 live        who talks with the prospect now
 buttons     at most four, and a menu
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +22,11 @@ from bot.slack.script import spoken_line
 from bot.slack.voice import Voice
 from dialogs.live import ChatView
 from dialogs.playbook import shipped_playbook
-from qualification.answers import BY_ADDRESS, PROSPECT, Known, Stated
-from qualification.bant import CRITERIA, NO_BUSINESS, Company, Contact, Topic, gist, to_json
+from qualification.answers import PROSPECT, Known, Stated
+from qualification.bant import CRITERIA, NO_BUSINESS, Company, Contact, Topic, to_json
 from qualification.calls import Heard
 from qualification.clock_rules import FIRST_CONTACT
+from qualification.contradictions import Contradiction, contradiction_about, mark_of
 from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import MERGED, Alike
 from qualification.followup import DECISION
@@ -52,6 +53,7 @@ def card(dossier: Dossier, voice: Voice, chat: ChatView | None = None, alike: Al
         blocks.header(voice.title(lead.company, lead.person)),
         blocks.section("\n".join(_standing(dossier, voice))),
         *(blocks.section(facts) for facts in ["\n".join(_facts(dossier, voice))] if facts),
+        *_to_settle(dossier, voice),
         *_clock(dossier, voice),
         *_live(chat, voice),
         *_twice(dossier, alike, voice),
@@ -67,6 +69,7 @@ def _in_words(dossier: Dossier, alike: Alike | None, voice: Voice) -> Iterator[s
     yield summary(dossier, voice)
     yield from _standing(dossier, voice)
     yield from _facts(dossier, voice)
+    yield from (_conflict(topic, two, dossier, voice) for topic, two in _contradictions(dossier))
     yield from _clock_lines(dossier, voice)
     if alike is not None:
         yield alike_in_words(alike, voice)
@@ -153,8 +156,6 @@ def _facts(dossier: Dossier, voice: Voice) -> Iterator[str]:
         yield fact_line(Topic.COMPANY, dossier.known, dossier.names, voice)
     if who := who_they_are(dossier.known, voice):
         yield voice.says("who_they_are", who=who)
-    for topic in dossier.known.conflicts:
-        yield _conflict(topic, dossier, voice)
 
 
 def who_they_are(known: Known, voice: Voice) -> str:
@@ -200,35 +201,35 @@ def spoken_words(answer: Stated, voice: Voice) -> str:
     return one_line(answer.words)
 
 
-def _conflict(topic: Topic, dossier: Dossier, voice: Voice) -> str:
-    answers = [answer for answer in reversed(dossier.known.stated) if answer.topic is topic]
-    told = [answer for answer in answers if answer.via != BY_ADDRESS]
-    if differs := _by_address_alone(answers, told[0]):
-        return voice.says(
-            "conflict_by_address",
-            topic=voice.label("topic", topic),
-            counts=value_of(told[0], voice),
-            differs=value_of(differs, voice),
-        )
-    theirs = next(answer for answer in told if answer.said_by == PROSPECT)
-    ours = next(answer for answer in told if answer.said_by != PROSPECT)
-    return voice.says(
-        "conflict",
-        topic=voice.label("topic", topic),
-        theirs=value_of(theirs, voice),
-        ours=value_of(ours, voice),
-        who=voice.colleague(ours.said_by, dossier.names),
-    )
+def _contradictions(dossier: Dossier) -> list[tuple[Topic, Contradiction]]:
+    """Nothing of a record that gave all it knew to another."""
+    if dossier.lead.merged_into is not None:
+        return []
+    found = ((topic, contradiction_about(dossier.known, topic)) for topic in dossier.known.conflicts)
+    return [(topic, two) for topic, two in found if two is not None]
 
 
-def _by_address_alone(answers: Sequence[Stated], counts: Stated) -> Stated | None:
-    """What a form said last that differs from the answer that counts: nobody knows whether it was them. The latest of
-    `answers` comes first.
-    """
-    if answers[0].via != BY_ADDRESS:
-        return None
-    by_address = (answer for answer in answers if answer.via == BY_ADDRESS)
-    return next((answer for answer in by_address if gist(answer.value) != gist(counts.value)), None)
+def _conflict(topic: Topic, two: Contradiction, dossier: Dossier, voice: Voice) -> str:
+    name, one, other = voice.label("topic", topic), value_of(two.one, voice), value_of(two.other, voice)
+    if two.is_by_address:
+        return voice.says("conflict_by_address", topic=name, counts=one, differs=other)
+    who = voice.colleague(two.other.said_by, dossier.names)
+    return voice.says("conflict", topic=name, theirs=one, ours=other, who=who)
+
+
+def _to_settle(dossier: Dossier, voice: Voice) -> Iterator[Json]:
+    """What disagrees, each with a button for either answer while the lead is worked on."""
+    lead = dossier.lead
+    for topic, two in _contradictions(dossier):
+        yield blocks.section(_conflict(topic, two, dossier, voice))
+        if not lead.do_not_contact and Stage(lead.stage) not in CLOSED:
+            yield blocks.actions(f"settle:{topic}:{lead.id}", [_is_right(answer, lead.id, voice) for answer in two])
+
+
+def _is_right(answer: Stated, lead_id: str, voice: Voice) -> Json:
+    around = len(voice.says("is_right", value=""))
+    shown = voice.says("is_right", value=blocks.cut(value_of(answer, voice), blocks.BUTTON - around))
+    return blocks.button(shown, ids.SETTLE + mark_of(answer), ids.menu_value(answer.topic, lead_id))
 
 
 # -- the clock -----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ REASSIGN = "lead_reassign"
 TURN_PAGE = "home_"  # and the way
 OUTCOME_BUTTON = "lead_outcome_"  # and the outcome
 COMPARE = "lead_compare"
+SETTLE = "lead_settle_"  # and the mark of the answer that is right
 TAKE_OVER = "lead_take_over"
 BACK_TO_BOT = "lead_back_to_bot"
 

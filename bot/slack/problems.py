@@ -19,6 +19,7 @@ from bot.slack.voice import Voice
 from bot.words import NoSuchMail
 from dialogs.live import NoChat
 from qualification.acknowledge import AlreadySeen, NothingToSee
+from qualification.contradictions import NothingToSettle
 from qualification.deals import NoDealYet, NothingWon
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
 from qualification.dossier import LeadNotFound
@@ -76,6 +77,7 @@ _IN_WORDS: tuple[tuple[type[Exception], Callable[[Any, Voice, str], str]], ...] 
     (NothingToSnooze, lambda error, voice, owner: voice.says("nothing_to_snooze")),
     (SnoozeTooShort, lambda error, voice, owner: voice.form("in_the_past")),
     (NoChat, lambda error, voice, owner: voice.says("no_chat")),
+    (NothingToSettle, lambda error, voice, owner: voice.says("nothing_to_settle")),
     (AlreadyMerged, lambda error, voice, owner: voice.says("already_merged")),
     (NoSuchMail, lambda error, voice, owner: voice.says("template_gone")),
     (BadTemplate, lambda error, voice, owner: voice.says("template_gone")),

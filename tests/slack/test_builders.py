@@ -28,7 +28,8 @@ from bot.slack.handover import hand_back_form
 from bot.slack.home_view import LISTS, ROWS, HomeFacts, Page, home_view
 from bot.slack.outcomes import call_back_form
 from bot.slack.outreach import MadeOf, choice_form, mail_form
-from bot.slack.people import Colleague, Role
+from bot.slack.people import Colleague
+from bot.slack.people import Role as PersonRole
 from bot.slack.press import Form, Place
 from bot.slack.queue import Waiting, list_of
 from bot.slack.reassign import reassign_form
@@ -40,7 +41,19 @@ from bot.slack.team import Load, Today
 from bot.slack.voice import Voice
 from bot.why_in_words import why_lines
 from qualification.answers import PROSPECT, Known, Stated
-from qualification.bant import Authority, Company, Contact, Headcount, Topic
+from qualification.bant import (
+    Authority,
+    Budget,
+    Clarity,
+    Company,
+    Contact,
+    Headcount,
+    Need,
+    Role,
+    Timeframe,
+    Topic,
+    Value,
+)
 from qualification.calls import Call, Heard, Outcome, log_call
 from qualification.deeds import SAID_AS, Kind
 from qualification.digest import Digest, RepDay
@@ -104,6 +117,7 @@ def voice_of(services: Services, language: str) -> Voice:
 
 def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str, Any]]:
     yield card(dossier, voice, alike=twin(dossier))
+    yield card(disputed(dossier), voice)
     yield talk_script(dossier, voice)
     for event in ("message_left", "question_asked", "person_wanted"):
         yield lines.line_message({**EVENT, "event": event, "facts": {"words": text}}, dossier, voice, (YUKI,))
@@ -118,6 +132,24 @@ def messages_of(dossier: Dossier, voice: Voice, text: str) -> Iterator[dict[str,
         back = {"event": "handed_back", "facts": {"reason": text, "is_nobodys": nobodys}, **EVENT, "by": YUKI}
         yield lines.line_message(back, dossier, voice, ())
     yield blocks.message(text, list_of(text, [Waiting(lead=dossier.lead, due_at=MONDAY_TEN)], voice, ("lead_claim",)))
+
+
+def disputed(dossier: Dossier) -> Dossier:
+    """The same lead, had a rep noted something else about everything."""
+    said = dossier.known.stated
+    noted = [one._replace(value=_otherwise(one.value), said_by=YUKI) for one in said]
+    return replace(dossier, known=Known((*said, *noted)))
+
+
+def _otherwise(value: Value) -> Value:
+    match value:
+        case Need():
+            return replace(value, present=not value.present)
+        case Authority():
+            return replace(value, role=Role.NONE)
+        case Budget() | Timeframe():
+            return replace(value, clarity=Clarity.UNDECIDED)
+    return value
 
 
 def twin(dossier: Dossier) -> Alike:
@@ -150,7 +182,7 @@ def views_of(dossier: Dossier, voice: Voice, services: Services, text: str) -> I
 
 def _opened(view: dict[str, Any]) -> Form:
     """A form as it stands open, empty."""
-    someone = Colleague(id=YUKI, name="由紀", language="ja", zone=ZoneInfo("Asia/Tokyo"), role=Role.REP)
+    someone = Colleague(id=YUKI, name="由紀", language="ja", zone=ZoneInfo("Asia/Tokyo"), role=PersonRole.REP)
     place = Place(user_id=YUKI, response_url=None, trigger_id=None, in_modal=True)
     return Form(
         by=someone,
