@@ -79,6 +79,8 @@ BLIND = (
     ("forty-first", "English", 130, ".97", ".97", ".99", "1.00", ".91", "1.00"),
     ("forty-second", "Japanese", 140, ".96", ".95", "1.00", "1.00", ".96", ".95"),
     ("forty-second", "English", 140, ".96", ".95", ".96", ".98", ".96", ".96"),
+    ("forty-third", "Japanese", 160, ".93", ".92", ".95", ".90", ".90", ".98"),
+    ("forty-third", "English", 160, ".88", ".84", ".92", ".83", ".91", ".82"),
     ("who decides", "English", 155, ".90", "", "", ".84", "", ""),
     ("how much", "English", 102, ".94", ".93", "", "", "", ""),
     ("when", "English", 61, ".97", "", ".96", "", "", ""),
@@ -90,38 +92,52 @@ BLIND = (
 """Batches written before the reader was run on them: name, language, lines, then how well each thing was heard."""
 
 
+WHAT_THE_BATCHES_WERE = (
+    "Sixth to sixteenth: by one author. Of the sixth to ninth a dozen labels were put right afterwards, and a dozen "
+    "lines that may be read either way left out; the figures are those from before. The tenth to twelfth hold what is "
+    "hard to hear (hesitation, second thoughts, comparison, irony, no commas, dialect); eleven lines were left out "
+    "and eighteen labels put right, and seven and eleven of the thirteenth to sixteenth, whose author had seen the "
+    "lists by then.",
+    "Seventeenth and later: by people who had never seen the reader, its lists or these tables.",
+    "Thirtieth and thirty-first: a quarter speaks of authority, one line in ten is an act that is no plain answer.",
+    "Thirty-third: hard on purpose. More than half is about who decides or no answer at all: fragments, plain "
+    "hiragana, idioms with numbers in them, months that are names.",
+    "Names and firms were the hardest to hear. The grammar of a Japanese note's head "
+    "(`dialogs/reading/note_head.py`), written after the twenty-fourth batch and before a line of the twenty-third "
+    "was looked at, takes contact there from .96 to 1.00 and from .88 to .92.",
+    "Forty-third: 35 of 160 lines are orders to the bot and 20 honest ones that look like orders. Of all "
+    "lines but the noise acts are .96 in Japanese and .92 in English.",
+)
+
+PLANTED = (
+    ("thirty-ninth", 16, 3, "two pasted objects of JSON, one polite letter to the language model"),
+    ("fortieth", 40, 9, "three further sets of 120 followed: the list of wordings alone refused 63, 63 and 72"),
+    ("after it", 80, "at most 21", "since then signs are counted, too (`dialogs/reading/machine_talk.py`)"),
+    ("forty-first", 20, 1, "a note of the system in brackets"),
+    ("forty-second", 26, 3, "a part to play, every lead's date to be set, an answer to give to every question"),
+    ("forty-third", 70, 16, "six in Japanese; other languages, headings with fields, a transcript's summary"),
+)
+"""Orders to the bot among lines nobody had shown the reader: batch, how many, how many planted a value, in what."""
+
+
 def heard_blind() -> Iterator[str]:
     yield "## How well it hears what nobody had shown it"
     yield ""
     yield (
         "Lines are written and labelled first, then the reader hears them for the first time: the share of right acts, "
         "and F1 for each fact. After that it is mended and the lines stay as tests (`tests/dialogs/reading/cases`), so "
-        "these figures are of the past on purpose; today all lines are heard right but two, named in `dates.*.tsv`. "
-        "Of the sixth to ninth batch a dozen labels were put right afterwards, and a dozen lines that may be read "
-        "either way were left out; the figures are those from before. The tenth to twelfth hold what is hard to hear: "
-        "hesitation, second thoughts, comparison, irony, speech without commas, dialect, a dozen lines in a hundred "
-        "over which people may differ. They were written before their author had read a rule or a list; of them eleven "
-        "lines were left out afterwards and eighteen labels put right; of the thirteenth to sixteenth, by the same "
-        "author who had seen the lists by then, seven and eleven. The seventeenth and later ones were written and "
-        "labelled by people who had never seen the reader, its lists or these tables: everyday answers and call notes; "
-        "of the thirtieth and thirty-first, a quarter speak of authority and one line in ten is an act that is no "
-        "plain answer. The thirty-third was made hard on purpose: more than half of it is about who decides or no "
-        "answer at all, among it fragments, dialect, plain hiragana, idioms with numbers in them, and months that are "
-        "names. Names and firms were the hardest to hear: in English contact stood at .78 and .88 in the "
-        "twenty-eighth and twenty-ninth batch, and at .985 in the two after them. The grammar that reads the head of a "
-        "Japanese note (`dialogs/reading/note_head.py`) was written after the twenty-fourth batch and before a line of "
-        "the twenty-third was looked at: it alone takes contact there from .96 to 1.00 and from .88 to .92. Sixteen "
-        "lines of the thirty-ninth were orders to the bot with values planted in them; of three a value was taken for "
-        "an answer before that was mended (two pasted objects of JSON, and one polite letter to the language model). "
-        "Forty lines of the fortieth were such orders, in as many disguises as their authors could think of; nine "
-        "planted a value. Three further sets of 120 orders each followed: the list of wordings alone refused 63, "
-        "63 and 72 of them. Since then signs are counted (`dialogs/reading/machine_talk.py`). Of a last set of 80, "
-        "written when that was done, 59 are refused (50 by the list alone), and the 100 honest texts beside them "
-        "are read as before. Of 20 such lines of the forty-first one planted a value, a note of the system in "
-        "brackets. Of 26 of the forty-second three did: a part to play, every lead's date to be set, and an answer to "
-        "give to every question. So an order in a new disguise still plants a value now and then; it is read back like "
-        "any other answer."
+        "these figures are of the past on purpose; today all lines are heard right but two, named in `dates.*.tsv`."
     )
+    yield ""
+    yield from (f"- {note}" for note in WHAT_THE_BATCHES_WERE)
+    yield ""
+    yield "**Orders to the bot** with values planted in them, before anything was mended:"
+    yield ""
+    yield "| batch | orders | planted a value | |"
+    yield "|---|---|---|---|"
+    yield from (f"| {' | '.join(map(str, row))} |" for row in PLANTED)
+    yield ""
+    yield "So an order in a new disguise still plants a value now and then; it is read back like any other answer."
     yield ""
     yield "| batch | language | lines | act | budget | timeframe | authority | need | contact |"
     yield "|---|---|---|---|---|---|---|---|---|"
