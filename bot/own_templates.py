@@ -5,7 +5,7 @@ A template may show a fact, put it through a harmless filter, and choose between
     {{ person | default("ご担当者様", true) }}   {% if due %}{{ due }}までに{% endif %}
 
 Everything else is refused when the template is read, with line and reason. A sandbox alone is not enough: it
-lets a template call a method or build a text of a gigabyte (S8), so what is not allowed here is not there.
+lets a template call a method or build a text of a gigabyte, so what is not allowed here is not there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

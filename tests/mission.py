@@ -1,4 +1,4 @@
-"""Which test names which number of the mission: docs/mission.md is made from it.
+"""Which test names which number of the mission, and what the other names of rules mean: docs/mission.md is made from it.
 
 Run `python -m tests.mission` after naming one; a test compares the committed page. A test names a number in its
 docstring, in its name, or in a comment beside what it checks.
@@ -17,8 +17,14 @@ TOLD = tomllib.loads((TESTS / "mission.toml").read_text("utf-8"))
 RULES: dict[str, str] = TOLD["rules"]
 ADVICE: dict[str, str] = TOLD["advice"]
 NOT_YET: dict[str, str] = TOLD["not_yet"]
+DECISIONS: dict[str, str] = TOLD["decisions"]
+BEYOND: dict[str, str] = TOLD["beyond"]
+DELIVERY: dict[str, str] = TOLD["delivery"]
 NUMBERS = [f"M{number}" for number in range(1, 194)]
+NAME = r"(?:DR|[DMNRSU])\d{1,3}"
+NAMES = re.compile(rf"\((?:{NAME}(?:, |-|\)))+")
 MOST_SHOWN = 3
+ROOMS = ("bot", "dialogs", "qualification", "templates")
 
 
 def naming() -> dict[str, list[str]]:
@@ -41,6 +47,20 @@ def _tests(path: Path) -> Iterator[tuple[str, str]]:
             yield node.name, "\n".join(lines[begin - 1 : node.end_lineno])
 
 
+def unexplained() -> dict[str, str]:
+    """The rules that the product's code names in brackets and no page explains, each with a file that does."""
+    measured = PAGE.with_name("reliability.md").read_text("utf-8")
+    told = {*RULES, *ADVICE, *NOT_YET, *DECISIONS, *BEYOND, *DELIVERY, *re.findall(rf"\b{NAME}\b", measured)}
+    return {
+        name: path.relative_to(TESTS.parent).as_posix()
+        for room in ROOMS
+        for path in (TESTS.parent / room).rglob("*.py")
+        for named in NAMES.findall(path.read_text("utf-8"))
+        for name in re.findall(NAME, named)
+        if name not in told
+    }
+
+
 def page() -> str:
     found = naming()
     rows = [f"| {number} | {rule} | {_shown(found.get(number, []))} |" for number, rule in RULES.items()]
@@ -48,7 +68,8 @@ def page() -> str:
         [
             "# What the product owes, and the tests that hold it to it",
             "",
-            "Made from `tests/mission.toml` and the tests that name a number, by `python -m tests.mission`.",
+            "Made from `tests/mission.toml` and the tests that name a number, by `python -m tests.mission`. The code names",
+            "rules in brackets: M, D, N and DR stand on this page, R and S in [reliability.md](reliability.md).",
             "",
             "| number | rule | held by |",
             "|---|---|---|",
@@ -61,6 +82,18 @@ def page() -> str:
             "## Advice to people, which no program keeps for them",
             "",
             *_listed(ADVICE),
+            "",
+            "## What was decided where it leaves a choice",
+            "",
+            *_listed(DECISIONS),
+            "",
+            "## What goes beyond it",
+            "",
+            *_listed(BEYOND),
+            "",
+            "## How what is due and what leaves is done",
+            "",
+            *_listed(DELIVERY),
             "",
         ]
     )

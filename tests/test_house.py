@@ -44,6 +44,10 @@ def test_every_number_of_the_mission_has_a_test_or_says_why_not() -> None:
     assert mission.PAGE.read_text("utf-8") == mission.page(), "run: python -m tests.mission"
 
 
+def test_every_rule_the_code_names_is_explained_on_a_page() -> None:
+    assert mission.unexplained() == {}, "tests/mission.toml says what a name means, docs/reliability.md what R and S do"
+
+
 def test_the_written_settings_file_explains_every_setting() -> None:
     from bot.settings import Settings
 

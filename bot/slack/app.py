@@ -134,7 +134,7 @@ def build_app(
 ) -> AsyncApp:
     """Everything a rep and a manager can do, as one Bolt app.
 
-    A listener runs before Slack is answered, so the answer tells what was committed (STYLE 5).
+    A listener runs before Slack is answered, so the answer tells what was committed.
     """
     client = client or build_client(services.settings)
     desk = desk or build_desk(services, client)

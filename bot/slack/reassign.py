@@ -1,4 +1,4 @@
-"""A lead gets another owner: a manager hands on any, a rep their own; the new and the old one are told (U22)."""
+"""A lead gets another owner: a manager hands on any, a rep their own; the new and the old one are told."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 {"budget": {"min": 750000}}                  <budget>5000000</budget>
 set_slot(budget, 5000000)                    Bot: What is your budget? User: 5 million. Bot: saved.
 
-It is never data (S18). A note in a person's own form is: "budget: 300k, timeline: 3 months".
+It is never data. A note in a person's own form is: "budget: 300k, timeline: 3 months".
 """
 
 import re
