@@ -47,11 +47,14 @@ class Asked:
 
 
 def make_room(store: Store) -> None:
-    """PostgreSQL plans by what its tables hold: a thousand rows of nonsense from another time in each."""
+    """PostgreSQL plans by what its tables hold: a thousand rows of nonsense from another time in each.
+
+    Of what is a handful there is no more: a thousand reps who are all away have two thousand lists to look through.
+    """
     if store.engine.dialect.name != "postgresql":
         return
     with store.engine.connect() as connection:
-        for table in SQLModel.metadata.sorted_tables:
+        for table in (one for one in SQLModel.metadata.sorted_tables if one.name not in A_HANDFUL):
             columns = [one for one in table.columns if not (one.primary_key and isinstance(one.type, Integer))]
             names, values = (
                 ", ".join(of) for of in zip(*((f'"{one.name}"', _nonsense(one)) for one in columns), strict=True)
