@@ -21,9 +21,9 @@ from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
 from qualification.followup import open_follow_up_of
 from qualification.outbox import Message, OutboundStatus
-from qualification.records import History, Lead, Outbound
+from qualification.records import Answer, History, Lead, Outbound
 from qualification.rows import Values
-from qualification.stages import Stage
+from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
 from qualification.tombstones import living
 
@@ -162,14 +162,27 @@ def tell(tx: Transaction, event: events.Event) -> None:
     outbox.refresh(tx, lead.id, within=_may_wait(event))
     if type(event) in SETTLES:
         _go_on_with_alarms(tx, lead)
-    _say(tx, event, rings=not is_new and _is_news_of_nobodys(tx, lead, event))
+    _say(tx, event, rings=not is_new and _is_over_the_line(tx, lead, event))
 
 
-def _is_news_of_nobodys(tx: Transaction, lead: Lead, event: events.Event) -> bool:
-    """Whether a lead that nobody has, and whose card hangs already, is qualified now: a new card would ring (M85)."""
-    if not isinstance(event, events.StageMoved) or event.before is not Stage.LEAD or lead.owner_id is not None:
+def _is_over_the_line(tx: Transaction, lead: Lead, event: events.Event) -> bool:
+    """Whether a lead whose card hangs already is qualified now, and nobody knows: a new card would ring (M85).
+
+    Whoever has it needs no call for what a colleague did to it; a clock that runs has called somebody before.
+    """
+    if not isinstance(event, events.StageMoved) or event.by == events.CLOCK:
         return False
-    return leads.is_qualified(tx, lead) and open_follow_up_of(tx, lead) is None
+    line = Stage(leads.stages_for(tx, lead).qualified_from)
+    if is_at_least(Stage(event.before), line) or not leads.is_qualified(tx, lead):
+        return False
+    return open_follow_up_of(tx, lead) is None and (lead.owner_id is None or not _is_in_hand(tx, lead))
+
+
+def _is_in_hand(tx: Transaction, lead: Lead) -> bool:
+    """Whether a person of ours is just at work on it: with a call, a form, a merge."""
+    acted = (row.by for row in tx.added(History) if row.lead_id == lead.id)
+    noted = (row.said_by or PROSPECT for row in tx.added(Answer) if row.lead_id == lead.id)
+    return any(who not in leads.OURSELVES for who in (*acted, *noted))
 
 
 def _go_on_with_alarms(tx: Transaction, lead: Lead) -> None:

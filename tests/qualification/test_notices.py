@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from qualification import events, leads, notices, ownership
+from qualification.activities import Seen
+from qualification.bant import Value
 from qualification.calls import Outcome
 from qualification.followup import snooze
 from qualification.stages import Stage
@@ -102,3 +104,74 @@ def test_a_lead_is_shown_in_the_channel_of_its_language(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO)
 
     assert firm.lead(lead).channel == "C-JA"
+
+
+def rings_of_a_move(firm: Business) -> list[str]:
+    return [row.payload["facts"]["after"] for row in firm.said("ring") if row.payload["event"] == "stage_moved"]
+
+
+def shown_below_the_line(firm: Business, *said: Value) -> str:
+    """Its card hangs for a document that yuki, who took it, has to send."""
+    lead = firm.has_lead(*said)
+    firm.does(leads.want_document, lead, form="document")
+    firm.does(ownership.claim, lead, by="yuki")
+    assert firm.lead(lead).stage == Stage.LEAD
+    return lead
+
+
+def earns_points(firm: Business, lead: str, *kinds: str) -> None:
+    for kind in kinds:
+        firm.does(leads.see_activity, lead, Seen(source="ma", id=f"{kind}:{lead}", kind=kind))
+
+
+ENOUGH = ("document_requested", "talk_requested", "price_list_viewed")
+
+
+def test_the_owner_of_a_lead_below_the_line_is_rung_when_its_points_carry_it_over(firm: Business) -> None:
+    """M85: the card hangs already, so nobody would hear of its being drawn again."""
+    lead = shown_below_the_line(firm)
+    earns_points(firm, lead, *ENOUGH)
+
+    assert firm.lead(lead).stage == Stage.MQL
+    assert rings_of_a_move(firm) == ["MQL"]
+
+
+def test_an_answer_that_they_correct_rings_as_well_once_it_earns_the_line(firm: Business) -> None:
+    lead = shown_below_the_line(firm, NO_NEED)
+    firm.talks_in_chat(lead, NEED, SATO)
+
+    assert firm.lead(lead).stage == Stage.TQL
+    assert rings_of_a_move(firm) == ["TQL"]
+
+
+def test_a_rep_whose_own_call_qualifies_a_lead_is_not_called_for_it(firm: Business) -> None:
+    lead = shown_below_the_line(firm)
+    firm.calls(lead, Outcome.CONNECTED, NEED)
+
+    assert firm.lead(lead).stage == Stage.TQL
+    assert rings_of_a_move(firm) == []
+
+
+def test_who_comes_back_from_nurture_by_what_they_do_rings_whoever_has_them_or_everybody(firm: Business) -> None:
+    """M133: the condition was met during nurture, so sales hears."""
+    for owner in ("yuki", None):
+        lead = firm.qualified_lead()
+        if owner:
+            firm.does(ownership.claim, lead, by=owner)
+        firm.does(leads.put_aside, lead, Stage.NURTURE, rule="silence", by="clock")
+        firm.clock.advance(days=1)
+        before = len(rings_of_a_move(firm))
+        earns_points(firm, lead, *ENOUGH)
+        assert firm.lead(lead).stage in (Stage.MQL, Stage.TQL)
+        assert len(rings_of_a_move(firm)) == before + 1
+
+
+def test_where_leads_are_called_from_a_later_stage_on_that_stage_rings(firm: Business) -> None:
+    stages = firm.store.policy.stages.model_copy(update={"qualified_from": "TQL"})
+    firm.store.policy = firm.store.policy.model_copy(update={"stages": stages})
+    lead = shown_below_the_line(firm)
+    earns_points(firm, lead, *ENOUGH)
+    assert (firm.lead(lead).stage, rings_of_a_move(firm)) == (Stage.MQL, [])
+
+    firm.talks_in_chat(lead, NEED, SATO)
+    assert rings_of_a_move(firm) == ["TQL"]
