@@ -193,8 +193,10 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     same = next((like.ways for like in duplicates_of(tx, kept) if like.lead_id == other.id), ())
     before = {"other": _place(tx, other), "kept": _place(tx, kept)}
     was_promised = leads.is_qualified(tx, other) and _had_a_first_contact_promised(tx, other)
+    over_at = max(filter(None, (kept.deal_over_at, other.deal_over_at)), default=None)
     moved = _move_facts(tx, other, kept)
     _pass_on(tx, other, kept, by=by)
+    kept.deal_over_at = _still_over(tx, kept, other, over_at)
     other.merged_into = kept.id
     tx.record(LeadsMerged(lead_id=kept.id, by=by, merged_id=other.id, same=same))
     if Stage(other.stage) is not Stage.DISQUALIFIED:
@@ -209,6 +211,7 @@ def merge(tx: Transaction, kept: Lead, other: Lead, *, by: str) -> Merge:
     leads.reassess(tx, kept, was_promised=was_promised)
     _stand_with(tx, kept, other, stood, by=by, was_promised=was_promised)
     _leave_no_decision_open(tx, kept, by=by)
+    kept.deal_over_at = _still_over(tx, kept, other, over_at)
     for lead in (kept, other):
         watch_anew(tx, lead)
     return tx.add(
@@ -280,8 +283,8 @@ def _stand_with(tx: Transaction, kept: Lead, other: Lead, stood: AtStage, *, by:
 
 
 def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
-    """Owner, opt-out, the wish for a person, a mail to be answered, what became of the deal, a running clock and the
-    channel that hears of it: none may be lost by tidying up.
+    """Owner, opt-out, the wish for a person, a mail to be answered, a running clock and the channel that hears of it:
+    none may be lost by tidying up.
     """
     kept.channel = other.channel if kept.channel is None else kept.channel
     if kept.owner_id is None and other.owner_id is not None:
@@ -295,12 +298,10 @@ def _pass_on(tx: Transaction, other: Lead, kept: Lead, *, by: str) -> None:
     if not kept.do_not_contact and Stage(kept.stage) is not Stage.DISQUALIFIED:
         _pass_on_clocks(tx, other, kept, by=by)
     cancel_follow_ups(tx, other, reason=MERGED, by=by)
-    kept.deal_over_at = _deal_over_at(tx, kept, other)
 
 
-def _deal_over_at(tx: Transaction, kept: Lead, other: Lead) -> datetime | None:
+def _still_over(tx: Transaction, kept: Lead, other: Lead, over_at: datetime | None) -> datetime | None:
     """Since when the deal with this person is won or lost, on whichever record; None where more was owed since."""
-    over_at = max(filter(None, (kept.deal_over_at, other.deal_over_at)), default=None)
     if over_at is None:
         return None
     records = (*records_of(tx, kept), *records_of(tx, other))
