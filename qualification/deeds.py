@@ -29,6 +29,7 @@ from qualification.followup import (
     open_follow_up_of,
     open_follow_ups_of,
     show_due,
+    show_whether_owed,
 )
 from qualification.notices import ALARM, NOTE, RING
 from qualification.one_person import records_of
@@ -69,11 +70,11 @@ SAID_AS: dict[Kind, str] = {
 }
 ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever row it changes
 
-# What follows from the facts is reckoned anew; a generation never goes back, and what Slack has shown is shown.
+# What follows from facts and clocks is reckoned anew; a generation never goes back, and what Slack has shown is shown.
 NEVER_PUT_BACK = frozenset(
     {"score", "temperature", "segment", "judged_until", "behaviour", "behaviour_for"}
     | {"company", "person", "email", "phone", "name_key"}
-    | {"generation", "channel"}
+    | {"generation", "channel", "owed"}
 )
 MAY_HAVE_MOVED_ON = frozenset({("lead", name) for name in ("last_activity_at", "due_at", "deal_over_at")})
 
@@ -353,6 +354,7 @@ def _run_each_duty_once(tx: Transaction, lead: Lead) -> None:
             never_ran(tx, lead, clock)
     if (first_contact := running.get(FIRST_CONTACT)) is not None:
         show_due(lead, first_contact)
+    show_whether_owed(tx, lead)
 
 
 def _withdraw_facts(tx: Transaction, lead: Lead, deed: Deed) -> None:

@@ -122,6 +122,7 @@ def open_follow_up(tx: Transaction, lead: Lead, *, started_at: datetime, rule: s
         )
     )
     show_due(lead, follow_up)
+    lead.owed = True
     for due in course.steps:
         tx.add(timer_for(follow_up, due))
     tx.record(FollowUpOpened(lead_id=lead.id, by=CLOCK))
@@ -132,6 +133,11 @@ def show_due(lead: Lead, follow_up: FollowUp) -> None:
     """The lead's own row says by when its first contact is due, so that a list is read along an index."""
     if follow_up.rule == FIRST_CONTACT:
         lead.due_at = follow_up.due_at if follow_up.status == Status.OPEN else None
+
+
+def show_whether_owed(tx: Transaction, lead: Lead) -> None:
+    """The same of every duty, so that a list finds whoever waits for any of them."""
+    lead.owed = bool(open_follow_ups_of(tx, lead))
 
 
 def plant_missing_steps(tx: Transaction, follow_up: FollowUp) -> None:
@@ -268,6 +274,8 @@ def hand_on(tx: Transaction, follow_up: FollowUp, *, before: Lead, after: Lead) 
     show_due(after, follow_up)
     if follow_up.rule == FIRST_CONTACT:
         before.due_at = None
+    for lead in (before, after):
+        show_whether_owed(tx, lead)
 
 
 def resume(tx: Transaction, lead: Lead, follow_up: FollowUp, *, ended_at: datetime) -> None:
@@ -277,6 +285,7 @@ def resume(tx: Transaction, lead: Lead, follow_up: FollowUp, *, ended_at: dateti
         return
     follow_up.status, follow_up.ended_at = Status.OPEN, None
     show_due(lead, follow_up)
+    lead.owed = True
     for timer in tx.find(Timer, "subject_id", follow_up.id):
         if timer.status == TimerStatus.DROPPED and timer.settled_at == ended_at:
             timer.status, timer.settled_at = TimerStatus.WAITING, None
@@ -297,6 +306,7 @@ def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> No
     follow_up.status = status
     follow_up.ended_at = tx.now
     show_due(lead, follow_up)
+    show_whether_owed(tx, lead)
     _settle(tx, waiting_timers_of(tx, follow_up), TimerStatus.DROPPED)
     if held := _held_until(follow_up):
         _look_when_due(tx, follow_up, until=held)

@@ -21,16 +21,16 @@ from qualification.rows import Record
 
 JsonDict = dict[str, Any]
 
-# What the lists of the desk show: whom we owe a first contact, from NURTURE as well. A statement says it in the same
-# words, or neither database uses the index.
+# What the lists of the desk show: of those in NURTURE whom we owe something, whatever it is. A statement says it in the
+# same words, or neither database uses the index.
 IS_OFFERED = "stage = 'TQL' AND NOT do_not_contact AND deal_over_at IS NULL"
 IS_WORKED_ON = (
-    "(stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact"
+    "(stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND owed) AND NOT do_not_contact"
     " AND deal_over_at IS NULL"
 )
 NOBODY_HAS = (
     "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED'"
-    " AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+    " AND (stage <> 'NURTURE' OR owed) AND NOT do_not_contact AND deal_over_at IS NULL"
 )
 MOST_URGENT_FIRST = ("due_at", "created_at", "id")
 
@@ -59,9 +59,10 @@ class Lead(Record, table=True):
     """A prospect and the firm. `id` is random and public; it opens nothing by itself.
 
     `behaviour` is the running sum of its activities, `behaviour_for` names the rules it was summed for. `due_at` is
-    that of its duty of first contact, while one runs. `mailed_by` is who of ours wrote to them last, until they answer.
-    `judged_until`: how long score and temperature stand if nothing happens; for good, when empty. `deal_over_at`: since
-    when it is won or lost, until something is owed to them anew or a lost one is given to somebody else.
+    that of its duty of first contact, while one runs; `owed`: whether any duty does. `mailed_by` is who of ours wrote
+    to them last, until they answer. `judged_until`: how long score and temperature stand if nothing happens; for good,
+    when empty. `deal_over_at`: since when it is won or lost, until something is owed to them anew or a lost one is
+    given to somebody else.
     """
 
     __tablename__ = "lead"
@@ -100,6 +101,7 @@ class Lead(Record, table=True):
     do_not_contact: bool = False
     generation: int = 0
     due_at: datetime | None = None
+    owed: bool = False
     reached: bool = False
     mailed_by: str | None = None
     receipt: str | None = Field(default=None, unique=True)

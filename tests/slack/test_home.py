@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -193,8 +194,9 @@ def test_a_lead_whose_deal_is_over_is_on_home_no_more_until_something_is_owed_to
 
 
 @on_both_databases
-def test_whom_we_owe_a_first_contact_stands_on_home_and_in_lead_mine_out_of_nurture_as_well(firm: Business) -> None:
-    """Who was put aside and asks for a person has been promised a call within three hours."""
+def test_whom_we_owe_anything_stands_on_home_and_in_lead_mine_out_of_nurture_as_well(firm: Business) -> None:
+    """Who was put aside and asks for a person has been promised a call within three hours; tried in vain, they are
+    owed another try (D14)."""
     who = Who(id=YUKI, is_manager=True)
     mine, nobodys = (firm.has_lead(stage=Stage.NURTURE, channel="C1", owner_id=owner) for owner in (YUKI, None))
 
@@ -215,7 +217,38 @@ def test_whom_we_owe_a_first_contact_stands_on_home_and_in_lead_mine_out_of_nurt
     assert listed()["team"] == [mine]
     for lead in (mine, nobodys):
         firm.calls(lead, Outcome.NO_ANSWER, by=YUKI)
+    tried = nothing | {"mine": [mine], "unclaimed": [nobodys], "/lead mine": [mine]}
+    assert listed() == tried
+    for lead in (mine, nobodys):
+        firm.does(lambda tx, row: deeds.do(tx, row, deeds.Kind.CALL, lambda: _is_reached(tx, row), by=YUKI), lead)
     assert listed() == nothing
+
+    for lead in (mine, nobodys):
+        firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by=YUKI), lead)
+    assert listed() == tried
+
+
+@on_both_databases
+def test_who_asks_for_a_document_out_of_nurture_stands_on_home_until_they_were_called(firm: Business) -> None:
+    """M93: the call after a document is owed though its first contact is not."""
+    lead = firm.has_lead(stage=Stage.NURTURE, channel="C1", owner_id=YUKI)
+    asked = partial(leads.record_activity, kind="document_requested", key="d", starts_clocks=True)
+    firm.does(lambda tx, row: asked(tx, row), lead)
+    assert (firm.lead(lead).stage, firm.lead(lead).due_at) == (Stage.NURTURE, None)
+
+    def mine() -> list[str]:
+        look = partial(leads_of, user_id=YUKI)
+        policy, now = firm.store.policy, firm.clock()
+        rows = firm.store.read(lambda session: look(LookNow(session, policy=policy, now=now)))
+        return [row.lead.id for row in rows]
+
+    assert mine() == [lead]
+    firm.does(_is_reached, lead)
+    assert mine() == []
+
+
+def _is_reached(tx: Transaction, lead: Lead) -> None:
+    log_call(tx, lead, Call(outcome=Outcome.CALL_BACK, call_back_at=tx.now + timedelta(days=9)), by=YUKI)
 
 
 def test_a_result_that_is_undone_brings_the_lead_back_to_home(firm: Business) -> None:

@@ -276,6 +276,7 @@ def upgrade() -> None:
         sa.Column("do_not_contact", sa.Boolean(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("due_at", qualification.instants.Instant(), nullable=True),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         sa.Column("reached", sa.Boolean(), nullable=False),
         sa.Column("mailed_by", sa.String(), nullable=True),
         sa.Column("receipt", sa.String(), nullable=True),
@@ -318,10 +319,10 @@ def upgrade() -> None:
             ["due_at", "created_at", "id"],
             unique=False,
             sqlite_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.create_index(
@@ -346,10 +347,10 @@ def upgrade() -> None:
             ["owner_id", "due_at", "created_at", "id"],
             unique=False,
             sqlite_where=sa.text(
-                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
 
@@ -628,10 +629,10 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_lead_worked_on",
             sqlite_where=sa.text(
-                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NOT NULL AND (stage IN ('LEAD', 'MQL', 'SAL', 'SQL') OR stage = 'NURTURE' AND owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.drop_index("ix_lead_stage")
@@ -650,10 +651,10 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_lead_nobody_has",
             sqlite_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
             postgresql_where=sa.text(
-                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR due_at IS NOT NULL) AND NOT do_not_contact AND deal_over_at IS NULL"
+                "owner_id IS NULL AND channel IS NOT NULL AND stage <> 'DISQUALIFIED' AND (stage <> 'NURTURE' OR owed) AND NOT do_not_contact AND deal_over_at IS NULL"
             ),
         )
         batch_op.drop_index(batch_op.f("ix_lead_name_key"))
