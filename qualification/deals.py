@@ -23,7 +23,7 @@ from qualification.store import Transaction
 from qualification.taken_back import Happened, still_said
 
 H = TypeVar("H", bound=Happened)
-
+Standing = Callable[[list[History], Callable[[History], Mapping[str, Any]]], list[History]]
 
 RESULT_TOLD = "result"  # the deed of a rep who says it, which may be undone
 EVENT = "result_told"
@@ -81,14 +81,19 @@ def tell_result(tx: Transaction, lead: Lead, told: Told, *, by: str) -> None:
 
 
 def _check(tx: Transaction, lead: Lead, result: Result) -> None:
-    history = tx.find(History, "lead_id", lead.id)
-    moves = moves_in(history, lambda row: row.data)
+    moves = _of_the_person(tx, lead, moves_in)
     if not is_at_least(Stage(lead.stage), Stage.MQL) and not any(is_qualifying(row.kind, row.data) for row in moves):
         raise NoDealYet(Stage(lead.stage))
-    told = [Result(row.data["result"]) for row in results_in(history, lambda row: row.data)]
+    told = [Result(row.data["result"]) for row in _of_the_person(tx, lead, results_in)]
     deals = [one for one in told if one is not Result.LEFT]
     if result is Result.LEFT and deals[-1:] != [Result.WON]:
         raise NothingWon(NothingWon.__doc__)
+
+
+def _of_the_person(tx: Transaction, lead: Lead, standing: Standing) -> list[History]:
+    """What stands of this kind on any record of this person, in its order; each takes back what was its own."""
+    each = (standing(tx.find(History, "lead_id", one.id), lambda row: row.data) for one in records_of(tx, lead))
+    return sorted((row for rows in each for row in rows), key=lambda row: (row.at, row.id or 0))
 
 
 def results_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:
@@ -104,10 +109,8 @@ def is_decided(lead: Lead, *, since: datetime | None = None) -> bool:
 
 def was_lost(tx: Transaction, lead: Lead) -> bool:
     """Whether the last that was told of the deal, on any record of this person, is that it was lost."""
-    each = (tx.find(History, "lead_id", one.id) for one in records_of(tx, lead))
-    told = [row for history in each for row in results_in(history, lambda row: row.data)]
-    last = max(told, key=lambda row: (row.at, row.id or 0), default=None)
-    return last is not None and last.data["result"] == Result.LOST
+    told = _of_the_person(tx, lead, results_in)
+    return bool(told) and told[-1].data["result"] == Result.LOST
 
 
 def moves_in(happened: Iterable[H], facts: Callable[[H], Mapping[str, Any]]) -> list[H]:

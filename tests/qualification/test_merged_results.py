@@ -2,7 +2,7 @@
 
 import pytest
 
-from qualification import ownership
+from qualification import leads, ownership
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.dossier import dossier_of
@@ -101,3 +101,25 @@ def test_a_tql_on_offer_and_a_lost_deal_of_one_person_come_out_alike_whichever_r
     firm.parts(kept, other)
     assert (firm.lead(made["lost"]).deal_over_at, firm.lead(made["offered"]).deal_over_at) == (over_at, None)
     assert (firm.lead(made["lost"]).stage, firm.lead(made["offered"]).stage) == (Stage.SAL, Stage.TQL)
+
+
+def test_who_left_after_a_deal_that_was_won_on_a_merged_record_is_told_of_on_the_kept_one(firm: Business) -> None:
+    kept, other = firm.has_lead(), firm.qualified_lead()
+    firm.does(tell_result, other, Told(result=Result.WON), by="yuki")
+    firm.clock.advance(days=1)
+    firm.merges(kept, other)
+    firm.clock.advance(days=100)
+    firm.does(tell_result, kept, Told(result=Result.LEFT), by="yuki")
+
+    assert shown(firm, kept) == ["won", "left"]
+
+
+def test_the_kept_record_of_somebody_whose_other_record_qualified_once_has_a_deal_to_tell_of(firm: Business) -> None:
+    """Put aside on both since: where they had come to stands in the other record's history."""
+    kept, other = firm.has_lead(stage=Stage.NURTURE), firm.qualified_lead()
+    firm.does(leads.put_aside, other, Stage.NURTURE, rule="silence", by="clock")
+    firm.merges(kept, other)
+    assert firm.lead(kept).stage == Stage.NURTURE
+    firm.does(tell_result, kept, Told(result=Result.LOST), by="yuki")
+
+    assert shown(firm, kept) == ["lost"]
