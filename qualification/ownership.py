@@ -53,8 +53,8 @@ def reassign(tx: Transaction, lead: Lead, *, to: str, by: str, by_manager: bool)
     check_may_reassign(lead, by=by, by_manager=by_manager)
     if lead.do_not_contact:
         raise leads.ContactForbidden(leads.ContactForbidden.__doc__)
-    if lead.owner_id != to and was_lost(tx, lead):
-        lead.deal_over_at = None
+    if lead.owner_id != to:
+        _take_up_again(tx, lead)
     assign(tx, lead, to=to, by=by)
 
 
@@ -65,7 +65,8 @@ def assign(tx: Transaction, lead: Lead, *, to: str | None, by: str) -> None:
 
 
 def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
-    """Sales formally accepts: SAL, and SQL in the same press when its rule is met (M14, M15, D2).
+    """Sales formally accepts: SAL, and SQL in the same press when its rule is met (M14, M15, D2). Who was lost before
+    is worked on again.
 
     Raises MoveNotAllowed for a lead that is no TQL, NotOnOffer for one that the policy does not put to sales yet (M39).
     """
@@ -73,6 +74,7 @@ def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
         raise NotOnOffer
     reason = Reason(rule="sal_accepted", policy=tx.policy.version)
     leads.advance(tx, lead, Stage.SAL, by=by, reason=reason)
+    _take_up_again(tx, lead)
     if lead.owner_id is None:
         assign(tx, lead, to=by, by=by)
     record_decision(tx, lead, "accepted", by=by)
@@ -80,13 +82,20 @@ def accept(tx: Transaction, lead: Lead, *, by: str) -> None:
 
 
 def confirm(tx: Transaction, lead: Lead, *, reason: str, by: str) -> None:
-    """A rep judges an accepted lead to be an SQL by hand, with a reason (M20, D2).
+    """A rep judges an accepted lead to be an SQL by hand, with a reason (M20, D2); a lost one is worked on again.
 
     Raises ReasonMissing, and MoveNotAllowed for a lead nobody has accepted.
     """
     if not reason.strip():
         raise ReasonMissing(ReasonMissing.__doc__)
     leads.advance(tx, lead, Stage.SQL, by=by, reason=Reason(rule="sql_by_hand", policy=tx.policy.version, words=reason))
+    _take_up_again(tx, lead)
+
+
+def _take_up_again(tx: Transaction, lead: Lead) -> None:
+    """Somebody answers for the deal anew, so it is on their lists; what was won stays over."""
+    if was_lost(tx, lead):
+        lead.deal_over_at = None
 
 
 def hand_back(tx: Transaction, lead: Lead, *, reason: str, to_nurture: bool = False, by: str) -> None:

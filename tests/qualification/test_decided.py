@@ -16,9 +16,10 @@ from qualification.bant import Timeframe
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.followup import Status
-from qualification.records import Timer
+from qualification.records import Lead, Timer
 from qualification.silence import QUIET_TIMER
 from qualification.stages import Stage
+from qualification.store import Transaction
 from tests.business import BUDGET, NEED, NEXT_YEAR, SATO, SOON, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
@@ -279,3 +280,28 @@ def test_a_lost_lead_given_to_somebody_else_is_work_for_them_and_a_won_one_is_no
 
     firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by="megumi"), lead)
     assert on_home(firm, "ken") | on_home(firm, "yuki") == set(), "the deal is over again"
+
+
+@on_both_databases
+@BOTH
+def test_who_accepts_a_lead_after_its_deal_was_lost_has_it_on_their_home(firm: Business, result: Result) -> None:
+    """An old card still offers the press; a won deal is no work, whoever accepts it."""
+    lead = firm.qualified_lead(NEED, SATO, owner_id="yuki")
+    ends(firm, lead, result)
+    assert on_home(firm) == set()
+    firm.does(lambda tx, row: deeds.do(tx, row, deeds.Kind.ACCEPT, lambda: accepts(tx, row), by="yuki"), lead)
+    assert on_home(firm) == ({lead} if result is Result.LOST else set())
+
+    firm.does(lambda tx, row: deeds.undo(tx, deeds.deeds_on(tx, row.id)[-1], by="yuki"), lead)
+    assert on_home(firm) == set(), "the deal is over again"
+
+
+def test_who_says_that_a_lost_deal_is_real_has_it_on_their_home(firm: Business) -> None:
+    lead = accepted(firm, NEXT_YEAR)
+    ends(firm, lead)
+    firm.does(ownership.confirm, lead, reason="予算が付き直した", by="yuki")
+    assert on_home(firm) == {lead}
+
+
+def accepts(tx: Transaction, lead: Lead) -> None:
+    ownership.accept(tx, lead, by="yuki")
