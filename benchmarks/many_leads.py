@@ -50,7 +50,6 @@ from qualification.calls import Call, Outcome, log_call
 from qualification.database import open_engine
 from qualification.deeds import Kind
 from qualification.events import OPERATOR
-from qualification.followup import TimerStatus
 from qualification.instants import Instant
 from qualification.outbox import CARD
 from qualification.policy import shipped_policy
@@ -58,6 +57,7 @@ from qualification.records import KeptRule, Lead, Outbound, Rep, Timer
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
+from qualification.timers import TimerStatus
 
 SEEDS = 400
 MARK = "zzzz"  # no letter of it is one of an id

@@ -33,7 +33,7 @@ from qualification.audit import (
     audit_lead,
     clock_flaws,
 )
-from qualification.followup import STEP_TIMER, Status, TimerStatus
+from qualification.followup import STEP_TIMER, Status
 from qualification.kept_rules import rule_named
 from qualification.look import Look
 from qualification.notices import told_key
@@ -41,6 +41,7 @@ from qualification.outbox import STEP, OutboundStatus
 from qualification.records import FollowUp, History, Irregularity, Lead, Outbound, Timer, is_written
 from qualification.rows import table_of
 from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.timers import TimerStatus
 
 REST = 2.0  # seconds between two rounds
 SLICE = 1_000  # open clocks, and leads, looked at in one round

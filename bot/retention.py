@@ -26,7 +26,7 @@ from qualification.database import forget_old_pages
 from qualification.dossier import Look, Rows
 from qualification.duplicates import records_of
 from qualification.events import TalkErased
-from qualification.followup import Status, TimerStatus
+from qualification.followup import Status
 from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Timer
 from qualification.retention import (
@@ -40,6 +40,7 @@ from qualification.retention import (
     stages_that_led_nowhere,
 )
 from qualification.store import Busy, Store, Transaction, Unavailable
+from qualification.timers import TimerStatus
 from qualification.tombstones import ERASED, is_erased
 from qualification.waiting_line import Lane
 

@@ -30,13 +30,14 @@ from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.call_backs import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
-from qualification.followup import DUE_PASSES, STEP_TIMER, TimerStatus, due_passed
+from qualification.followup import DUE_PASSES, STEP_TIMER, due_passed
 from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER, time_is_near, timeframe_passed
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
 from qualification.silence import QUIET_TIMER, lead_stayed_quiet
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
+from qualification.timers import TimerStatus, lay_aside
 from qualification.waiting_line import Lane
 from qualification.wake_up import wake_up
 
@@ -81,9 +82,7 @@ def fire(key: TimerKey, tx: Transaction) -> None:
 
 def park(key: TimerKey, tx: Transaction) -> None:
     """A timer that fails again and again is laid aside, visible as broken, and holds nobody else up."""
-    timer = tx.get(Timer, key)
-    if timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.BROKEN, tx.now
+    lay_aside(tx, tx.get(Timer, key))
 
 
 class Worker:

@@ -15,13 +15,13 @@ from dialogs.messages import Message, messages_of
 from dialogs.records import Chat, RepLine, Turn
 from dialogs.waiting import wait_no_more
 from dialogs.whose import lead_of
+from qualification import timers
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
 from qualification.events import LineTooLate
-from qualification.followup import TimerStatus, record_contact
+from qualification.followup import record_contact
 from qualification.records import Lead, Timer
 from qualification.store import Transaction
-from qualification.timers import timer_at
 
 HELD_LINE = "held_line"
 CHAT = "chat"
@@ -91,7 +91,7 @@ def recall(tx: Transaction, chat: Chat, line: Line, *, by: str) -> None:
 
 def line_due(tx: Transaction, timer: Timer) -> None:
     """The window of one line is over: it goes out, after every earlier one whose window is over too."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     row = tx.get(RepLine, timer.subject_id)
     _send(tx, tx.get(Chat, row.chat_id), everything=False)
 
@@ -178,7 +178,7 @@ def _add(tx: Transaction, chat: Chat, line: Line, *, by: str, status: LineStatus
 
 
 def _set_timer(tx: Transaction, row: RepLine) -> None:
-    tx.add(timer_at(row.due_at, HELD_LINE, row.id))
+    tx.add(timers.timer_at(row.due_at, HELD_LINE, row.id))
 
 
 def _settle(chat: Chat, row: RepLine, status: LineStatus) -> None:

@@ -21,17 +21,16 @@ from dialogs.reply import Say
 from dialogs.talk import COMMON, Talk
 from dialogs.waiting import begin_to_wait
 from dialogs.whose import known_in, own_record
+from qualification import timers
 from qualification.answers import PROSPECT, Known
 from qualification.assessment import out_of_reach
 from qualification.duplicates import kept_of
 from qualification.events import BOT, InterviewResumed
-from qualification.followup import TimerStatus
 from qualification.freshness import fresh
 from qualification.outbox import card_key
 from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
 from qualification.rows import Values
 from qualification.store import Load, Transaction
-from qualification.timers import timer_at
 
 SILENCE_TIMER = "chat_silence"
 TALKING = (State.ASKING, State.CONFIRMING)
@@ -221,7 +220,7 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
     if chat.state in TALKING and until > tx.now:
         timer.due_at = until
         return
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     if chat.state not in TALKING:
         return
     talk = talk_of(tx, chat)
@@ -376,11 +375,11 @@ def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
     timer = next((row for row in known if row.kind == SILENCE_TIMER), None)
     if timer is None:
         if is_open:
-            tx.add(timer_at(tx.now + _patience(tx), SILENCE_TIMER, chat.id))
+            tx.add(timers.timer_at(tx.now + _patience(tx), SILENCE_TIMER, chat.id))
     elif is_open:
-        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, tx.now + _patience(tx)
+        timers.wait_anew(timer, until=tx.now + _patience(tx))
     else:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+        timers.drop(tx, timer)
 
 
 def _patience(tx: Transaction) -> timedelta:

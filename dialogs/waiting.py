@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from dialogs.records import Chat
 from dialogs.whose import lead_of
+from qualification import timers
 from qualification.events import CLOCK, ProspectWaits
-from qualification.followup import TimerStatus
 from qualification.records import Timer
 from qualification.store import Transaction
-from qualification.timers import timer_at
+from qualification.timers import TimerStatus
 
 UNANSWERED = "unanswered"
 
@@ -23,21 +23,21 @@ def begin_to_wait(tx: Transaction, chat: Chat) -> None:
     due_at = tx.now + timedelta(minutes=tx.policy.live.answer_minutes)
     timer = _timer_of(tx, chat)
     if timer is None:
-        tx.add(timer_at(due_at, UNANSWERED, chat.id))
+        tx.add(timers.timer_at(due_at, UNANSWERED, chat.id))
     elif timer.status != TimerStatus.WAITING:
-        timer.status, timer.due_at, timer.settled_at = TimerStatus.WAITING, due_at, None
+        timers.wait_anew(timer, until=due_at)
 
 
 def wait_no_more(tx: Transaction, chat: Chat) -> None:
     """Somebody answered, or the bot talks again: nobody is rung."""
     timer = _timer_of(tx, chat)
-    if timer is not None and timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+    if timer is not None:
+        timers.drop(tx, timer)
 
 
 def waited_long(tx: Transaction, timer: Timer) -> None:
     """The minutes are over: whoever talks with the prospect is rung, once."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     chat = tx.get(Chat, timer.subject_id)
     if chat.rep_id is not None:
         lead = lead_of(tx, chat)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from qualification.events import FollowUpSeen
 from qualification.followup import (
     AGAIN,
-    TimerStatus,
     hold_back,
     hours_of,
     open_follow_ups_of,
@@ -21,6 +20,7 @@ from qualification.kept_rules import rule_of
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import PlannedStep
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 
 OPENED = "opened"
 

@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from qualification.followup import Status, TimerStatus, plant_missing_steps
+from qualification.followup import Status, plant_missing_steps
 from qualification.kept_rules import rule_of
 from qualification.notices import told_key
 from qualification.outbox import LEASE, OutboundStatus
 from qualification.records import FollowUp, Irregularity, Lead, Outbound, Timer
 from qualification.store import Transaction
+from qualification.timers import TimerStatus, wait_anew
 from qualification.watches import WATCHES, awaited, wait_again, watched
 
 OVERDUE_AFTER = timedelta(minutes=2)  # a worker that lives takes a step within a second or two
@@ -173,7 +174,7 @@ def audit_lead(tx: Transaction, lead_id: str) -> list[Irregularity]:
         if timer is None:
             wait_again(tx, lead, irregularity.step, tried_at=standing.tried_at)
         else:
-            timer.status, timer.settled_at = TimerStatus.WAITING, None
+            wait_anew(timer)
         irregularity.repaired_at = tx.now
     return new
 
@@ -197,7 +198,7 @@ def _mend_clock(tx: Transaction, follow_up: FollowUp, timer: Timer | None, flaw:
         plant_missing_steps(tx, follow_up)
         return True
     if timer is not None and flaw in (Flaw.TIMER_DROPPED, Flaw.STEP_NOT_TOLD, Flaw.TIMER_BROKEN):
-        timer.status, timer.settled_at = TimerStatus.WAITING, None
+        wait_anew(timer)
         return True
     return False
 

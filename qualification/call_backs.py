@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists
 
+from qualification import timers
 from qualification.clock_rules import Starts
 from qualification.events import CLOCK, CallBackDue, kind_of
-from qualification.followup import TimerStatus, start_clocks
+from qualification.followup import start_clocks
 from qualification.one_person import kept_of, records_of
 from qualification.records import History, Lead, Timer
 from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
-from qualification.timers import timer_at
 
 CALL_BACK_TIMER = "call_back"
 CALL_BACK_DUE = kind_of(CallBackDue)
@@ -26,20 +26,20 @@ CALL_BACK_DUE = kind_of(CallBackDue)
 
 def call_back(tx: Transaction, lead: Lead, *, at: datetime) -> None:
     """Ring for this lead at that instant (UTC)."""
-    tx.add(timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id()))
+    tx.add(timers.timer_at(at, CALL_BACK_TIMER, lead.id, own_id=tx.ordered_id()))
 
 
 def call_back_no_more(tx: Transaction, lead: Lead) -> None:
     """What was agreed before, on any record of this person, is over."""
     for one in records_of(tx, lead):
         for timer in tx.find(Timer, "subject_id", one.id):
-            if timer.kind == CALL_BACK_TIMER and timer.status == TimerStatus.WAITING:
-                timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+            if timer.kind == CALL_BACK_TIMER:
+                timers.drop(tx, timer)
 
 
 def call_back_due(tx: Transaction, timer: Timer) -> None:
     """The hour has come, on the record that stands for them by now; where nobody calls, it climbs the ladder."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     lead = kept_of(tx, tx.get(Lead, timer.subject_id))
     if lead.do_not_contact or Stage(lead.stage) is Stage.DISQUALIFIED:
         return

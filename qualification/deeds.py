@@ -18,13 +18,12 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from qualification import activities, duplicates, leads, outbox, replies
+from qualification import activities, duplicates, leads, outbox, replies, timers
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import RESULT_TOLD
 from qualification.events import Undone
 from qualification.followup import (
     Status,
-    TimerStatus,
     never_ran,
     open_follow_up_of,
     open_follow_ups_of,
@@ -341,9 +340,7 @@ def _take_away(tx: Transaction, name: str, key: str) -> None:
         follow_up = tx.get(FollowUp, _read_key(key))
         follow_up.status, follow_up.ended_at = Status.UNDONE, tx.now
     else:
-        timer = tx.get(Timer, _read_key(key))
-        if timer.status == TimerStatus.WAITING:
-            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+        timers.drop(tx, tx.get(Timer, _read_key(key)))
 
 
 def _run_each_duty_once(tx: Transaction, lead: Lead) -> None:

@@ -16,12 +16,12 @@ from sqlalchemy import ColumnElement, and_, distinct, func, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from qualification import outbox
+from qualification import outbox, timers
 from qualification.batch import batched
 from qualification.call_backs import began_with_a_call_back
 from qualification.deals import MOVED
 from qualification.duplicates import kept_of
-from qualification.followup import FIRST_CONTACT, Status, TimerStatus
+from qualification.followup import FIRST_CONTACT, Status
 from qualification.look import Look
 from qualification.outbox import OutboundStatus
 from qualification.policy import OTHER, Policy
@@ -29,7 +29,7 @@ from qualification.records import FollowUp, History, Lead, Outbound, Timer, is_w
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 from qualification.taken_back import UNDONE
-from qualification.timers import timer_at
+from qualification.timers import TimerStatus
 
 DIGEST, DIGEST_TIMER = "digest", "digest"
 TOO_LATE = "too_late"  # in its receipt: it was no news any more, and nobody was told
@@ -112,14 +112,14 @@ def plan_digest(tx: Transaction) -> None:
     due_at = digest_at(day, tx.policy).astimezone(tx.now.tzinfo)
     timer = tx.peek(Timer, (day.isoformat(), DIGEST_TIMER))
     if timer is None:
-        tx.add(timer_at(due_at, DIGEST_TIMER, day.isoformat()))
+        tx.add(timers.timer_at(due_at, DIGEST_TIMER, day.isoformat()))
     elif timer.status == TimerStatus.WAITING:
         timer.due_at = due_at
 
 
 def digest_due(tx: Transaction, timer: Timer) -> None:
     """Its instant has come: say it once, if its day is not over, and plan the next."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     day = date.fromisoformat(timer.subject_id)
     if tx.policy.digest.on and day == tx.here.date():
         payload = {"day": day.isoformat(), "until": timer.due_at.isoformat(), "since": _told_until(tx, day)}

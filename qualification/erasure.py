@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import SQLModel
 
-from qualification import activities
+from qualification import activities, timers
 from qualification.assessment import Temperature
 from qualification.events import LeadErased
-from qualification.followup import TimerStatus, call_off, open_follow_ups_of
+from qualification.followup import call_off, open_follow_ups_of
 from qualification.notices import BURST
 from qualification.outbox import CARD, OutboundStatus
 from qualification.policy import OTHER
@@ -77,8 +77,7 @@ def erase(tx: Transaction, lead: Lead, *, by: str) -> None:
 def drop_timers(tx: Transaction, subject_id: str) -> None:
     """Nothing happens by itself any more."""
     for timer in tx.find(Timer, "subject_id", subject_id):
-        if timer.status == TimerStatus.WAITING:
-            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+        timers.drop(tx, timer)
 
 
 def _forget_what_happened(tx: Transaction, lead: Lead) -> None:

@@ -10,7 +10,7 @@ Each step is a timer row named by its clock and the step: it fires once, and nev
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from qualification import outbox
+from qualification import outbox, timers
 from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
 from qualification.clock_rules import FollowUpRule, Starts, Step
@@ -22,6 +22,7 @@ from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import PlannedStep, counted_by, course_of, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from qualification.working_hours import WorkingHours
 
 STEP_TIMER = "step"
@@ -37,13 +38,6 @@ class Status(StrEnum):
     MET = "met"
     CANCELLED = "cancelled"
     UNDONE = "undone"  # opened by something that was taken back: as if it had never run
-
-
-class TimerStatus(StrEnum):
-    WAITING = "waiting"
-    DONE = "done"
-    DROPPED = "dropped"
-    BROKEN = "broken"  # it failed again and again; it stays visible, and somebody has to look
 
 
 class NothingToSnooze(Exception):
@@ -169,12 +163,6 @@ def step_named(tx: Transaction, follow_up: FollowUp, name: str) -> Step:
     return rule_of(tx, follow_up).named(name)
 
 
-def _settle(tx: Transaction, timers: list[Timer], status: TimerStatus) -> None:
-    for timer in timers:
-        timer.status = status
-        timer.settled_at = tx.now
-
-
 def record_contact(
     tx: Transaction, lead: Lead, grade: Grade, evidence: Evidence, *, by: str, at: datetime | None = None
 ) -> None:
@@ -288,7 +276,7 @@ def resume(tx: Transaction, lead: Lead, follow_up: FollowUp, *, ended_at: dateti
     lead.owed = True
     for timer in tx.find(Timer, "subject_id", follow_up.id):
         if timer.status == TimerStatus.DROPPED and timer.settled_at == ended_at:
-            timer.status, timer.settled_at = TimerStatus.WAITING, None
+            timers.wait_anew(timer)
     if held := _held_until(follow_up):
         _look_when_due(tx, follow_up, until=held)
 
@@ -307,7 +295,8 @@ def _end(tx: Transaction, lead: Lead, follow_up: FollowUp, status: Status) -> No
     follow_up.ended_at = tx.now
     show_due(lead, follow_up)
     show_whether_owed(tx, lead)
-    _settle(tx, waiting_timers_of(tx, follow_up), TimerStatus.DROPPED)
+    for timer in waiting_timers_of(tx, follow_up):
+        timers.drop(tx, timer)
     if held := _held_until(follow_up):
         _look_when_due(tx, follow_up, until=held)
 
@@ -334,10 +323,10 @@ def snooze(tx: Transaction, lead: Lead, *, until: datetime, reason: str, by: str
     return running[0]
 
 
-def hold_back(tx: Transaction, follow_up: FollowUp, timers: list[Timer], *, until: datetime) -> None:
+def hold_back(tx: Transaction, follow_up: FollowUp, steps: list[Timer], *, until: datetime) -> None:
     """These steps wait; if the due instant passes meanwhile, nobody is told, and the card says so all the same."""
-    for timer in timers:
-        timer.due_at = max(timer.due_at, until)
+    for step in steps:
+        step.due_at = max(step.due_at, until)
     _look_when_due(tx, follow_up, until=until)
 
 
@@ -347,19 +336,11 @@ def _look_when_due(tx: Transaction, follow_up: FollowUp, *, until: datetime) -> 
     look = next((row for row in tx.find(Timer, "subject_id", follow_up.lead_id) if row.step == name), None)
     is_wanted = follow_up.status == Status.OPEN and tx.now < follow_up.due_at < until
     if is_wanted and look is None:
-        tx.add(
-            Timer(
-                subject_id=follow_up.lead_id,
-                step=name,
-                kind=DUE_PASSES,
-                status=TimerStatus.WAITING,
-                due_at=follow_up.due_at,
-            )
-        )
+        tx.add(timers.timer_at(follow_up.due_at, DUE_PASSES, follow_up.lead_id, own_id=follow_up.id))
     elif look is not None and is_wanted:
-        look.status, look.settled_at, look.due_at = TimerStatus.WAITING, None, follow_up.due_at
-    elif look is not None and look.status == TimerStatus.WAITING:
-        look.status, look.settled_at = TimerStatus.DROPPED, tx.now
+        timers.wait_anew(look, until=follow_up.due_at)
+    elif look is not None:
+        timers.drop(tx, look)
 
 
 def _held_until(follow_up: FollowUp) -> datetime | None:
@@ -375,6 +356,6 @@ def move_due(tx: Transaction, follow_up: FollowUp, *, to: datetime) -> None:
 
 def due_passed(tx: Transaction, timer: Timer) -> None:
     """A due instant has come whose own step is held back: what shows the clock is drawn again."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     if tx.get(Lead, timer.subject_id).channel is not None:
         outbox.refresh(tx, timer.subject_id)

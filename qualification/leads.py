@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from qualification import activities, outbox
+from qualification import activities, outbox, timers
 from qualification.answers import PROSPECT, Known, Stated, not_withdrawn
 from qualification.assessment import Picture, Verdict, verdict
 from qualification.bant import Company, Contact, Topic
@@ -28,14 +28,7 @@ from qualification.events import (
     TimeframePassed,
     kind_of,
 )
-from qualification.followup import (
-    Status,
-    TimerStatus,
-    cancel_follow_ups,
-    latest_follow_up_of,
-    open_follow_up_of,
-    start_clocks,
-)
+from qualification.followup import Status, cancel_follow_ups, latest_follow_up_of, open_follow_up_of, start_clocks
 from qualification.identity import name_key
 from qualification.offers import offer
 from qualification.policy_parts import Stages
@@ -44,7 +37,6 @@ from qualification.schedule import morning_of
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
 from qualification.timeframes import FARTHEST, comes_back_on, has_passed
-from qualification.timers import timer_at
 from qualification.tombstones import living
 
 A_DAY = timedelta(days=1)
@@ -381,23 +373,12 @@ def watch_for_waking(tx: Transaction, lead: Lead) -> None:
     if day:
         _wait_for_the_morning(tx, lead, WAKE_UP_TIMER, of=day)
     else:
-        _wait_no_more(tx, lead, WAKE_UP_TIMER)
+        timers.wait_no_more(tx, WAKE_UP_TIMER, lead.id)
 
 
 def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -> None:
     """A timer for the first working minute on this day or after it; it takes the place of the one that waited."""
-    due_at = morning_of(of, tx.policy.working_hours)
-    timer = tx.peek(Timer, (lead.id, kind))
-    if timer is None:
-        tx.add(timer_at(due_at, kind, lead.id))
-    else:
-        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
-
-
-def _wait_no_more(tx: Transaction, lead: Lead, kind: str) -> None:
-    timer = tx.peek(Timer, (lead.id, kind))
-    if timer is not None and timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+    timers.wait(tx, kind, lead.id, until=morning_of(of, tx.policy.working_hours))
 
 
 def time_is_near(tx: Transaction, timer: Timer) -> None:
@@ -406,7 +387,7 @@ def time_is_near(tx: Transaction, timer: Timer) -> None:
     Where another time was named meanwhile, it is judged all the same, which changes nothing. A deal that was won or
     lost moves no more by it.
     """
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     lead = tx.get(Lead, timer.subject_id)
     score = lead.score
     if is_decided(lead, since=_time_named_at(tx, lead)):
@@ -424,7 +405,7 @@ def _time_named_at(tx: Transaction, lead: Lead) -> datetime | None:
 
 def timeframe_passed(tx: Transaction, timer: Timer) -> None:
     """The time a lead wanted to start has come and gone: its rep asks again; the policy may send it to nurture."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     lead = tx.get(Lead, timer.subject_id)
     timeframe = known_of(tx, lead).timeframe
     if lead.do_not_contact or Stage(lead.stage) not in KEEP_THEIR_TIME:

@@ -19,12 +19,13 @@ from sqlmodel import Session, col, select
 
 from qualification.clock_rules import FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, TimerStatus, move_due, show_due, timer_for
+from qualification.followup import AGAIN, Status, move_due, show_due, timer_for
 from qualification.kept_rules import keep, name_of, rule_of
 from qualification.policy import FIRMS_OWN, Policy
 from qualification.records import FollowUp, Lead, Timer, is_written
 from qualification.schedule import PlannedStep, due_of, schedule
 from qualification.store import Transaction
+from qualification.timers import TimerStatus, drop
 
 HOURS, RULES = "hours", "rules"
 
@@ -179,11 +180,11 @@ def _apply(tx: Transaction, clock: FollowUp, timers: Sequence[Timer], counted: R
     rule = rule_of(tx, clock)
     for timer in timers:
         if timer.status == TimerStatus.WAITING and not rule.has(timer.step):
-            timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+            drop(tx, timer)
         elif timer.status == TimerStatus.WAITING and timer.step in moved:
             timer.due_at = moved[timer.step].new or timer.due_at
     for step in counted.steps:
         if step.old is None and step.new is not None:
             timer = tx.add(timer_for(clock, PlannedStep(step=rule.named(step.step), at=step.new)))
             if step.new <= tx.now:  # a reminder whose time is over is not made up for
-                timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+                drop(tx, timer)

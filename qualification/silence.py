@@ -8,19 +8,18 @@ won or lost         nothing: a mail after the deal waits for no answer
 from collections.abc import Iterable
 from datetime import datetime
 
+from qualification import timers
 from qualification.activities import BY_MACHINE
 from qualification.answers import PROSPECT, not_withdrawn
 from qualification.contact import Grade
 from qualification.deals import is_decided
 from qualification.events import CLOCK, StayedSilent
-from qualification.followup import TimerStatus
 from qualification.leads import put_aside
 from qualification.one_person import records_of
 from qualification.records import Activity, Answer, History, Lead, Timer
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 from qualification.taken_back import still_said
-from qualification.timers import timer_at
 
 QUIET_TIMER = "quiet_lead"
 CALL, MAIL = "call_logged", "mail_accepted"
@@ -33,25 +32,19 @@ def watch_for_silence(tx: Transaction, lead: Lead, *, since: datetime | None = N
     `since`: when it was tried, if not now.
     """
     due_at = _silent_at(tx, since or tx.now)
-    if due_at is None:
-        return
-    timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
-    if timer is None:
-        tx.add(timer_at(due_at, QUIET_TIMER, lead.id))
-    else:
-        timer.status, timer.settled_at, timer.due_at = TimerStatus.WAITING, None, due_at
+    if due_at is not None:
+        timers.wait(tx, QUIET_TIMER, lead.id, until=due_at)
 
 
 def watch_anew(tx: Transaction, lead: Lead) -> None:
     """Where records became one person or two again: the last try on any of theirs is the one that silence follows."""
     tried_at = None if lead.merged_into is not None else last_try(_history(tx, lead))
-    timer = tx.peek(Timer, (lead.id, QUIET_TIMER))
     if tried_at is not None and Stage(lead.stage) in LADDER:
         silent_at = _silent_at(tx, tried_at)
         if silent_at is not None and silent_at > tx.now:  # otherwise silence has been told already
             watch_for_silence(tx, lead, since=tried_at)
-    elif timer is not None and timer.status == TimerStatus.WAITING:
-        timer.status, timer.settled_at = TimerStatus.DROPPED, tx.now
+    else:
+        timers.wait_no_more(tx, QUIET_TIMER, lead.id)
 
 
 def _silent_at(tx: Transaction, tried_at: datetime) -> datetime | None:
@@ -62,7 +55,7 @@ def _silent_at(tx: Transaction, tried_at: datetime) -> datetime | None:
 
 def lead_stayed_quiet(tx: Transaction, timer: Timer) -> None:
     """Ten working days after the last try, and no word of theirs (D15)."""
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     lead = tx.get(Lead, timer.subject_id)
     if Stage(lead.stage) not in LADDER or _answered(tx, lead) or is_decided(lead):
         return

@@ -20,7 +20,7 @@ from sqlalchemy import Select, bindparam, exists, select
 from qualification.audience import audience_of
 from qualification.clock_rules import AGAIN, FollowUpRule, Tells
 from qualification.events import CLOCK, StepTaken
-from qualification.followup import Status, TimerStatus
+from qualification.followup import Status
 from qualification.kept_rules import rule_named
 from qualification.many import Among
 from qualification.notices import tell_steps
@@ -28,6 +28,7 @@ from qualification.passed_on import pass_on_steps
 from qualification.records import FollowUp, Lead, Timer
 from qualification.rows import table_of
 from qualification.store import RecordNotFound, Transaction
+from qualification.timers import TimerStatus
 
 
 class DueStep(NamedTuple):

@@ -4,12 +4,12 @@ planned    leads.watch_for_waking: when it goes to NURTURE, and whenever it name
 fired      on a working morning; it is an MQL again, its rep or its channel hears, and the clock runs anew
 """
 
-from qualification import leads
+from qualification import leads, timers
 from qualification.bant import Topic
 from qualification.clock_rules import Starts
 from qualification.deals import is_decided
 from qualification.events import CLOCK, LeadWoken
-from qualification.followup import TimerStatus, start_clocks
+from qualification.followup import start_clocks
 from qualification.records import Lead, Timer
 from qualification.stages import Reason, Stage
 from qualification.store import Transaction
@@ -22,7 +22,7 @@ def wake_up(tx: Transaction, timer: Timer) -> None:
 
     A deal that was won or lost since is over; who was put there after that, or named a time since, is waited for.
     """
-    timer.status, timer.settled_at = TimerStatus.DONE, tx.now
+    timers.done(tx, timer)
     lead = tx.get(Lead, timer.subject_id)
     known = leads.known_of(tx, lead)
     if lead.do_not_contact or Stage(lead.stage) is not Stage.NURTURE or not tx.policy.nurture.wake_up:

@@ -28,12 +28,12 @@ from bot.playbook_words import playbook_mistakes
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
-from qualification.followup import TimerStatus
 from qualification.passed_on import WEBHOOK
 from qualification.policy import BadPolicy
 from qualification.recompute import counted_with_other_hours
 from qualification.records import Outbound, Timer, is_written
 from qualification.store import open_engine
+from qualification.timers import TimerStatus
 
 MOST_NAMED = 20
 MOST_SECONDS_APART = 5

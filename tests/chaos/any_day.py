@@ -18,11 +18,11 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.auditor import Auditor
 from qualification.assessment import verdict
-from qualification.followup import TimerStatus
 from qualification.leads import picture_of
 from qualification.records import FollowUp, Irregularity, Lead, Timer
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from tests.chaos.any_hand import AnyHand
 from tests.chaos.office import open_office
 from tests.chaos.proof import Proof, unless

@@ -14,11 +14,12 @@ from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import Kind
 from qualification.digest import digest_of
-from qualification.followup import Status, TimerStatus
+from qualification.followup import Status
 from qualification.records import FollowUp, Lead, Timer
 from qualification.speed import first_contacts, speed_of
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from tests.business import Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases

@@ -23,13 +23,14 @@ from qualification.deeds import (
     made_between,
     still_stands,
 )
-from qualification.followup import STEP_TIMER, Status, TimerStatus, snooze
+from qualification.followup import STEP_TIMER, Status, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.replies import hear_reply, mail_accepted
 from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from tests.business import ASAHI, BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases

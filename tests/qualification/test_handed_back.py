@@ -3,11 +3,12 @@
 from qualification import deeds, ownership
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
-from qualification.followup import Status, TimerStatus
+from qualification.followup import Status
 from qualification.records import FollowUp, Lead, Timer
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from tests.business import Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases

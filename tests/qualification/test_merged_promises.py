@@ -13,7 +13,7 @@ from qualification.call_backs import CALL_BACK_TIMER, call_back_due
 from qualification.calls import Outcome
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.events import OPERATOR
-from qualification.followup import DUE_PASSES, TimerStatus, snooze
+from qualification.followup import DUE_PASSES, snooze
 from qualification.policy import Policy, load_policy
 from qualification.records import FollowUp, Timer
 from qualification.reopening import reopen
@@ -21,6 +21,7 @@ from qualification.silence import QUIET_TIMER
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
+from qualification.timers import TimerStatus
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases

@@ -10,11 +10,12 @@ from qualification import leads, ownership
 from qualification.audit import audit_lead
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
-from qualification.followup import Status, TimerStatus
+from qualification.followup import Status
 from qualification.policy import load_policy, shipped_policy
 from qualification.records import Timer
 from qualification.stages import Stage
 from qualification.store import Store
+from qualification.timers import TimerStatus
 from tests.business import BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, Business
 from tests.clock import Clock, jst
 from tests.qualification.databases import on_both_databases
