@@ -14,12 +14,12 @@ from sqlmodel import Session, SQLModel
 from qualification.answers import Known, not_withdrawn
 from qualification.audit import lead_flaws, stand_of
 from qualification.bant import Topic
-from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.policy import Policy
 from qualification.records import Answer, History, Lead, Timer
 from qualification.rows import table_of
 from qualification.silence import QUIET_TIMER, last_try
 from qualification.stages import Stage
+from qualification.their_time import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.watches import TOLD_OF_TRIES, WATCHES, Watched, awaited, kinds_at
 
 Standing = sqlalchemy.Row[str, str, str]

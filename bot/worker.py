@@ -31,15 +31,15 @@ from dialogs.waiting import UNANSWERED, waited_long
 from qualification.call_backs import CALL_BACK_TIMER, call_back_due
 from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import DUE_PASSES, STEP_TIMER, due_passed
-from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER, time_is_near, timeframe_passed
+from qualification.mornings import time_is_near, timeframe_passed, wake_up
 from qualification.records import Outbound, Timer, is_written
 from qualification.rows import Values, table_of
 from qualification.silence import QUIET_TIMER, lead_stayed_quiet
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
+from qualification.their_time import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.timers import TimerStatus, lay_aside
 from qualification.waiting_line import Lane
-from qualification.wake_up import wake_up
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02

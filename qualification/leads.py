@@ -4,10 +4,10 @@ Every verb takes the transaction and the lead's row, changes the row, and record
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from qualification import activities, outbox, timers
+from qualification import activities, outbox, their_time
 from qualification.answers import PROSPECT, Known, Stated, not_withdrawn
 from qualification.assessment import Picture, Verdict, verdict
 from qualification.bant import Company, Contact, Topic
@@ -25,25 +25,18 @@ from qualification.events import (
     OptedOut,
     PersonWanted,
     StageMoved,
-    TimeframePassed,
     kind_of,
 )
 from qualification.followup import Status, cancel_follow_ups, latest_follow_up_of, open_follow_up_of, start_clocks
 from qualification.identity import name_key
 from qualification.offers import offer
 from qualification.policy_parts import Stages
-from qualification.records import Activity, Answer, History, Lead, Rep, Timer
-from qualification.schedule import morning_of
+from qualification.records import Activity, Answer, History, Lead, Rep
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction
-from qualification.timeframes import FARTHEST, comes_back_on, has_passed
 from qualification.tombstones import living
 
 A_DAY = timedelta(days=1)
-TIMEFRAME_TIMER = "timeframe_passed"
-WAKE_UP_TIMER = "wake_up"
-NEAR_TIMER = "time_is_near"
-KEEP_THEIR_TIME = frozenset({Stage.SAL, Stage.SQL})
 CLOCKS_STARTED_BY = {"document_requested": Starts.DOCUMENT_REQUESTED}
 OURSELVES = frozenset({BOT, CLOCK, OPERATOR, POLICY, PROSPECT})
 WHO_IT_IS = frozenset({Topic.COMPANY, Topic.CONTACT})
@@ -194,7 +187,7 @@ def judge(tx: Transaction, lead: Lead) -> Verdict:
     lead.score, lead.temperature, lead.segment = judged.score, judged.temperature, judged.segment
     lead.judged_until = judged.stands_until
     if day := judged.comes_near_on:
-        _wait_for_the_morning(tx, lead, NEAR_TIMER, of=day)
+        their_time.wait_until_near(tx, lead, day)
     return judged
 
 
@@ -345,75 +338,5 @@ def _said_so_themselves(tx: Transaction, lead: Lead) -> bool:
 
 
 def watch_their_time(tx: Transaction, lead: Lead) -> None:
-    """What the stated time has to say where the lead stands: it passed (D21), it draws near (N22)."""
-    if Stage(lead.stage) in KEEP_THEIR_TIME:
-        watch_timeframe(tx, lead)
-    elif Stage(lead.stage) is Stage.NURTURE:
-        watch_for_waking(tx, lead)
-
-
-def watch_timeframe(tx: Transaction, lead: Lead) -> None:
-    """Once the stated time of an accepted lead has passed, somebody hears that its question is open again (D21)."""
-    timeframe = known_of(tx, lead).timeframe
-    today = tx.here.date()
-    if timeframe is None or timeframe.latest is None or has_passed(timeframe, today=today):
-        return
-    if timeframe.latest - today > FARTHEST:
-        return
-    _wait_for_the_morning(tx, lead, TIMEFRAME_TIMER, of=timeframe.latest + timedelta(days=1))
-
-
-def watch_for_waking(tx: Transaction, lead: Lead) -> None:
-    """The stated way back of a lead in NURTURE: it wakes before the time it named, by what is known now (N22).
-
-    Also while the firm wakes nobody: when it begins to, those who sleep since before are not forgotten.
-    """
-    timeframe, days_before = known_of(tx, lead).timeframe, tx.policy.nurture.days_before
-    day = timeframe and comes_back_on(timeframe, days_before=days_before, today=tx.here.date())
-    if day:
-        _wait_for_the_morning(tx, lead, WAKE_UP_TIMER, of=day)
-    else:
-        timers.wait_no_more(tx, WAKE_UP_TIMER, lead.id)
-
-
-def _wait_for_the_morning(tx: Transaction, lead: Lead, kind: str, *, of: date) -> None:
-    """A timer for the first working minute on this day or after it; it takes the place of the one that waited."""
-    timers.wait(tx, kind, lead.id, until=morning_of(of, tx.policy.working_hours))
-
-
-def time_is_near(tx: Transaction, timer: Timer) -> None:
-    """The morning has come: what the lead earns by its time alone, it earns now; a later day is waited for again.
-
-    Where another time was named meanwhile, it is judged all the same, which changes nothing. A deal that was won or
-    lost moves no more by it.
-    """
-    timers.done(tx, timer)
-    lead = tx.get(Lead, timer.subject_id)
-    score = lead.score
-    if is_decided(lead, since=_time_named_at(tx, lead)):
-        judge(tx, lead)
-    else:
-        reassess(tx, lead)
-    if lead.score != score and lead.channel is not None:
-        outbox.refresh(tx, lead.id)
-
-
-def _time_named_at(tx: Transaction, lead: Lead) -> datetime | None:
-    named = known_of(tx, lead).about(Topic.TIMEFRAME)
-    return named.at if named else None
-
-
-def timeframe_passed(tx: Transaction, timer: Timer) -> None:
-    """The time a lead wanted to start has come and gone: its rep asks again; the policy may send it to nurture."""
-    timers.done(tx, timer)
-    lead = tx.get(Lead, timer.subject_id)
-    timeframe = known_of(tx, lead).timeframe
-    if lead.do_not_contact or Stage(lead.stage) not in KEEP_THEIR_TIME:
-        return
-    if timeframe is None or not has_passed(timeframe, today=tx.here.date()):
-        return
-    if is_decided(lead, since=_time_named_at(tx, lead)):
-        return
-    tx.record(TimeframePassed(lead_id=lead.id, by=CLOCK))
-    if stages_for(tx, lead).sql.when_time_passes == "nurture":
-        put_aside(tx, lead, Stage.NURTURE, rule="timeframe_passed", by=CLOCK)
+    """What the time they named has to say where the lead stands now."""
+    their_time.watch(tx, lead, known_of(tx, lead).timeframe)

@@ -13,22 +13,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qualification.answers import Known
-from qualification.leads import (
-    KEEP_THEIR_TIME,
-    NEAR_TIMER,
-    TIMEFRAME_TIMER,
-    WAKE_UP_TIMER,
-    judge,
-    known_of,
-    watch_for_waking,
-    watch_timeframe,
-)
+from qualification.leads import judge, known_of
 from qualification.policy import Policy
 from qualification.records import History, Lead
 from qualification.silence import CALL, MAIL, QUIET_TIMER, last_try, watch_for_silence
 from qualification.stages import LADDER, Stage
 from qualification.store import Transaction
 from qualification.taken_back import UNDONE
+from qualification.their_time import (
+    KEEP_THEIR_TIME,
+    NEAR_TIMER,
+    TIMEFRAME_TIMER,
+    WAKE_UP_TIMER,
+    wait_for_waking,
+    wait_until_passed,
+)
 from qualification.timeframes import FARTHEST, comes_back_on, comes_within
 
 WATCHES = (QUIET_TIMER, TIMEFRAME_TIMER, NEAR_TIMER, WAKE_UP_TIMER)
@@ -95,9 +94,9 @@ def watched(tx: Transaction, lead: Lead) -> Watched:
 def wait_again(tx: Transaction, lead: Lead, kind: str, *, tried_at: datetime | None) -> None:
     """Plant what was lost; silence counts from the try it follows, as it did."""
     if kind == WAKE_UP_TIMER:
-        watch_for_waking(tx, lead)
+        wait_for_waking(tx, lead, known_of(tx, lead).timeframe)
     elif kind == TIMEFRAME_TIMER:
-        watch_timeframe(tx, lead)
+        wait_until_passed(tx, lead, known_of(tx, lead).timeframe)
     elif kind == NEAR_TIMER:
         judge(tx, lead)
     else:

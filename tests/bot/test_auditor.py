@@ -13,13 +13,13 @@ from bot.worker import Worker
 from qualification import deeds, leads, ownership
 from qualification.audit import Flaw
 from qualification.calls import Call, Outcome, log_call
-from qualification.leads import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.notices import ALARM, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import Heartbeat, Irregularity, Lead, Timer
 from qualification.silence import QUIET_TIMER
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
+from qualification.their_time import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from tests.bot.test_delivery import Receiver
 from tests.business import BUDGET, NEED, NEXT_YEAR, NO_NEED, SATO, SOON, Business
 from tests.clock import jst

@@ -18,12 +18,12 @@ from bot.worker import Worker
 from qualification import ownership
 from qualification.audit import Flaw
 from qualification.calls import Call, Outcome, log_call
-from qualification.leads import TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.notices import ALARM, ALERT_MAIL, NOTE, RING
 from qualification.outbox import CARD
 from qualification.records import FollowUp, Irregularity, Outbound
 from qualification.silence import QUIET_TIMER
 from qualification.store import Store, Transaction
+from qualification.their_time import TIMEFRAME_TIMER, WAKE_UP_TIMER
 from tests.chaos.clocks import has_clocks, sqlite_firm
 from tests.chaos.office import folder, open_office
 from tests.chaos.proof import Proof, unless

@@ -10,7 +10,7 @@ from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.words import Words
 from bot.worker import fire
-from qualification import deeds, leads, ownership, replies
+from qualification import deeds, leads, ownership, replies, their_time
 from qualification.activities import Seen
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
@@ -81,7 +81,7 @@ def test_a_stated_time_that_passes_after_the_deal_was_decided_asks_nobody_again(
     lead = accepted(firm, SOON)
     ends(firm, lead, result)
     before = rings(firm, lead)
-    comes_due(firm, lead, leads.TIMEFRAME_TIMER)
+    comes_due(firm, lead, their_time.TIMEFRAME_TIMER)
 
     assert rings(firm, lead) == before
     assert firm.history(lead, "timeframe_passed") == []
@@ -90,7 +90,7 @@ def test_a_stated_time_that_passes_after_the_deal_was_decided_asks_nobody_again(
 def test_a_lost_deal_becomes_no_sql_because_the_time_it_had_named_comes_near(firm: Business) -> None:
     lead = accepted(firm, NEXT_YEAR)
     ends(firm, lead)
-    comes_due(firm, lead, leads.NEAR_TIMER)
+    comes_due(firm, lead, their_time.NEAR_TIMER)
 
     assert firm.lead(lead).stage == Stage.SAL
 
@@ -100,7 +100,7 @@ def test_who_slept_when_the_deal_was_decided_is_not_woken(firm: Business, result
     lead = accepted(firm, NEXT_YEAR)
     firm.does(leads.put_aside, lead, Stage.NURTURE, rule="timeframe_passed", by="clock")
     ends(firm, lead, result)
-    comes_due(firm, lead, leads.WAKE_UP_TIMER)
+    comes_due(firm, lead, their_time.WAKE_UP_TIMER)
 
     assert firm.lead(lead).stage == Stage.NURTURE
     assert firm.history(lead, "lead_woken") == []
@@ -111,7 +111,7 @@ def test_whom_a_rep_put_aside_for_next_year_after_the_loss_is_woken_then(firm: B
     ends(firm, lead)
     firm.clock.advance(hours=1)
     firm.does(ownership.hand_back, lead, reason="来期にもう一度", to_nurture=True, by="yuki")
-    comes_due(firm, lead, leads.WAKE_UP_TIMER)
+    comes_due(firm, lead, their_time.WAKE_UP_TIMER)
 
     assert len(firm.history(lead, "lead_woken")) == 1
     assert rings(firm, lead)[-1] == "lead_woken"
@@ -122,7 +122,7 @@ def test_who_names_a_new_time_after_the_deal_is_asked_about_it_when_it_has_passe
     ends(firm, lead, Result.WON)
     firm.clock.advance(days=90)
     firm.calls(lead, Outcome.CONNECTED, FROM_MAY)
-    comes_due(firm, lead, leads.TIMEFRAME_TIMER)
+    comes_due(firm, lead, their_time.TIMEFRAME_TIMER)
 
     assert firm.clock.now == jst("2027-06-01 09:01")
     assert rings(firm, lead)[-1] == "timeframe_passed"
@@ -234,7 +234,7 @@ def test_a_deal_that_was_decided_on_the_other_record_is_over_on_the_one_that_was
     ends(firm, other, result)
     firm.merges(kept, other)
     before = rings(firm, kept)
-    comes_due(firm, kept, leads.TIMEFRAME_TIMER)
+    comes_due(firm, kept, their_time.TIMEFRAME_TIMER)
 
     assert rings(firm, kept) == before
     assert on_home(firm) == set()

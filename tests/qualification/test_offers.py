@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.worker import fire
-from qualification import deeds, leads, ownership
+from qualification import deeds, leads, ownership, their_time
 from qualification.activities import Seen
 from qualification.bant import Clarity, Timeframe, Topic
 from qualification.calls import Call, Heard, Outcome, log_call
@@ -335,9 +335,9 @@ def test_an_offer_that_nobody_would_hear_of_is_a_mistake_of_the_policy(tmp_path:
 
 def a_time_comes_near(firm: Business, lead: str) -> None:
     """Nothing happens to the lead; the morning comes on which its time is within six months."""
-    timer = firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.NEAR_TIMER)))
+    timer = firm.store.run_here(lambda tx: tx.get(Timer, (lead, their_time.NEAR_TIMER)))
     firm.clock.now = timer.due_at
-    firm.store.run_here(lambda tx: fire((lead, leads.NEAR_TIMER), tx))
+    firm.store.run_here(lambda tx: fire((lead, their_time.NEAR_TIMER), tx))
 
 
 def test_a_lead_whose_time_has_come_near_is_put_to_sales_that_morning(firm: Business) -> None:

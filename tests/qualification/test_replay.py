@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from qualification import leads, ownership
+from qualification import leads, mornings, ownership, their_time
 from qualification.activities import Seen
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
@@ -126,9 +126,9 @@ def test_what_the_stated_time_earned_by_coming_near_it_earns_again(firm: Busines
     """D6: nothing happened on that morning but that it came."""
     lead = firm.qualified_lead(NEED, SATO, Timeframe(latest=date(2026, 12, 31)), BUDGET)
     firm.does(ownership.accept, lead, by="yuki")
-    timer = firm.row(Timer, (lead, leads.NEAR_TIMER))
+    timer = firm.row(Timer, (lead, their_time.NEAR_TIMER))
     firm.clock.now = timer.due_at
-    firm.store.run_here(lambda tx: leads.time_is_near(tx, tx.get(Timer, (lead, leads.NEAR_TIMER))))
+    firm.store.run_here(lambda tx: mornings.time_is_near(tx, tx.get(Timer, (lead, their_time.NEAR_TIMER))))
     assert firm.lead(lead).stage == "SQL"
     firm.clock.advance(days=1)
 

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.worker import fire
-from qualification import leads, ownership
+from qualification import leads, mornings, ownership, their_time
 from qualification.bant import Timeframe, Topic
 from qualification.calls import Outcome
 from qualification.freshness import outdated
@@ -27,11 +27,11 @@ def accepted(firm: Business) -> str:
 
 
 def watched(firm: Business, lead: str) -> Timer:
-    return firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.TIMEFRAME_TIMER)))
+    return firm.store.run_here(lambda tx: tx.get(Timer, (lead, their_time.TIMEFRAME_TIMER)))
 
 
 def fires(firm: Business, lead: str) -> None:
-    firm.store.run_here(lambda tx: leads.timeframe_passed(tx, tx.get(Timer, (lead, leads.TIMEFRAME_TIMER))))
+    firm.store.run_here(lambda tx: mornings.timeframe_passed(tx, tx.get(Timer, (lead, their_time.TIMEFRAME_TIMER))))
 
 
 @on_both_databases
@@ -74,7 +74,7 @@ def test_a_chat_pays_nothing_for_it(firm: Business) -> None:
     lead = firm.qualified_lead(NEED, SATO, SOON)
 
     waits = [row.kind for row in firm.all(Timer) if row.subject_id == lead]
-    assert (leads.TIMEFRAME_TIMER in waits, leads.NEAR_TIMER in waits) == (False, False)
+    assert (their_time.TIMEFRAME_TIMER in waits, their_time.NEAR_TIMER in waits) == (False, False)
 
 
 def test_an_answer_counts_for_a_year_to_the_day(firm: Business) -> None:
@@ -103,8 +103,8 @@ def far_off(firm: Business, *did: str) -> str:
 
 def its_time_comes_near(firm: Business, lead: str) -> None:
     """Nothing else happens."""
-    firm.clock.now = firm.store.run_here(lambda tx: tx.get(Timer, (lead, leads.NEAR_TIMER))).due_at
-    firm.store.run_here(lambda tx: fire((lead, leads.NEAR_TIMER), tx))
+    firm.clock.now = firm.store.run_here(lambda tx: tx.get(Timer, (lead, their_time.NEAR_TIMER))).due_at
+    firm.store.run_here(lambda tx: fire((lead, their_time.NEAR_TIMER), tx))
 
 
 @on_both_databases

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.worker import fire
-from qualification import leads, ownership
+from qualification import leads, ownership, their_time
 from qualification.audit import audit_lead
 from qualification.bant import Timeframe
 from qualification.calls import Outcome
@@ -33,7 +33,7 @@ def waits_for_next_year(firm: Business) -> str:
 
 
 def alarm(firm: Business, lead: str) -> Timer | None:
-    return firm.store.run_here(lambda tx: tx.peek(Timer, (lead, leads.WAKE_UP_TIMER)))
+    return firm.store.run_here(lambda tx: tx.peek(Timer, (lead, their_time.WAKE_UP_TIMER)))
 
 
 def wakes_at(firm: Business, lead: str) -> str | None:
@@ -47,7 +47,7 @@ def rings(firm: Business, lead: str) -> None:
     timer = alarm(firm, lead)
     assert timer is not None
     firm.clock.now = max(firm.clock.now, timer.due_at)
-    firm.store.run_here(lambda tx: fire((lead, leads.WAKE_UP_TIMER), tx))
+    firm.store.run_here(lambda tx: fire((lead, their_time.WAKE_UP_TIMER), tx))
 
 
 @on_both_databases
