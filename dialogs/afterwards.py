@@ -19,16 +19,19 @@ from dialogs.told import (
     only_agrees,
     only_denies,
     refuses,
+    says_nobody_called,
     still_waits,
     tells_another_problem,
     thanks,
+    wants_a_copy,
+    wants_it_sooner,
     ways_left,
 )
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.bant import Topic
 from qualification.events import QuestionAsked
-from qualification.followup import latest_follow_up_of
+from qualification.followup import Status, latest_follow_up_of
 from qualification.replies import Written, hear_reply
 
 COURTESIES = (Aside.THANKS, Aside.HELLO)
@@ -46,6 +49,27 @@ def hear(talk: Talk, reading: Reading) -> None:
     if talk.was_silent >= STILL_JUDGED:
         leads.reassess(talk.tx, talk.lead)
     _leave_a_message(talk, reading)
+
+
+def hear_button_in_words(talk: Talk, text: str, reading: Reading) -> bool:
+    """They ask in words for what a button at the end does: a copy, a call at last, or sooner. Whether it was that."""
+    if wants_a_copy(text):
+        talk.record_all([fact for fact in facts_of(reading) if fact.topic is Topic.CONTACT])
+        receipt.offer_a_copy(talk)
+    elif _misses_the_call(talk, reading):
+        person_wanted.leave_words(talk, text)
+        receipt.hear(talk, receipt.NOBODY_CALLED)
+    elif wants_it_sooner(text) and receipt.may_be_sooner(talk):
+        receipt.hear(talk, receipt.SOONER)
+    else:
+        return False
+    return True
+
+
+def _misses_the_call(talk: Talk, reading: Reading) -> bool:
+    """Whether they say that nobody has called them, where a call was promised."""
+    only_that = all(fact.topic is Topic.NEED for fact in facts_of(reading))
+    return says_nobody_called(reading.text) and talk.own_lead.receipt is not None and only_that
 
 
 def hear_button_of_before(talk: Talk) -> None:
@@ -151,4 +175,4 @@ def _stay_at_hand(talk: Talk, *, thanked: bool) -> None:
 
 def _due_at(talk: Talk) -> str | None:
     follow_up = latest_follow_up_of(talk.tx, talk.lead)
-    return follow_up.due_at.isoformat() if follow_up and follow_up.status == "open" else None
+    return follow_up.due_at.isoformat() if follow_up and follow_up.status == Status.OPEN else None

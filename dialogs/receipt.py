@@ -19,7 +19,7 @@ from dialogs.reply import Choices
 from dialogs.talk import Talk
 from qualification import consent, outbox
 from qualification.consent import Purpose
-from qualification.followup import latest_follow_up_of
+from qualification.followup import Status, latest_follow_up_of
 from qualification.notices import RECEIPT_MAIL
 from qualification.receipt import Heard, nobody_called, receipt_of, sooner_please
 from qualification.records import FollowUp, Lead, Outbound, Rep
@@ -206,7 +206,7 @@ def may_be_sooner(talk: Talk) -> bool:
 
 def _running(talk: Talk) -> FollowUp | None:
     clock = latest_follow_up_of(talk.tx, talk.lead)
-    return clock if clock is not None and clock.status == "open" else None
+    return clock if clock is not None and clock.status == Status.OPEN else None
 
 
 def _address(talk: Talk) -> str | None:

@@ -1,12 +1,14 @@
 """One turn of one talk: what is known, what is recorded, and what the bot says.
 
-hearing.py          what the prospect says, and which of these it is:
+meant.py            what the prospect says, given what we asked
+hearing.py          which of these it is:
 acts.py             while the interview runs: an answer, a correction, a question back, "stop", the end
 asides.py           what is said to the bot itself: "are you a bot?", "hello"
 doubt.py            a reading we are not sure of
 person_wanted.py    a wish for a person
 afterwards.py       a word after the end
 receipt.py          what can be asked for at the end
+listening.py        what they say while a person of ours talks with them
 """
 
 from collections.abc import Sequence

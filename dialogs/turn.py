@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
-from dialogs import hearing, mirror
+from dialogs import hearing, listening, mirror
 from dialogs.interview import QUESTION_STANDS, Interview, State
 from dialogs.messages import Message, last_asked, messages_of
 from dialogs.playbook import Playbook, kept_playbook, shipped_playbook
@@ -175,7 +175,7 @@ def take_turn(tx: Transaction, token_hash: str, said: Said) -> Reply:
     talk = talk_of(tx, chat)
     chat.spoke_at = tx.now
     if chat.rep_id is not None:
-        hearing.listen(talk, said.text)
+        listening.listen(talk, said.text)
         begin_to_wait(tx, chat)
     else:
         _answer(tx, talk, said)
