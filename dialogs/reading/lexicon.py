@@ -7,14 +7,15 @@ A file holds tables; a table is either words of both languages, or leads from a 
     en = ["at most", "no more than"]       EUR = ["€", "ユーロ", "euro[s]"]
 
 `dialogs/reading/notation.py` tells how a phrase is written. A file with a mistake is refused as a whole, with the
-table and the phrase.
+table and the phrase. What stays of a file are its phrases as they are written, a text for each list; as letters and
+choices they would take 5 MB more, and are wanted once or twice, for a pattern.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import resources
 from typing import Any
 
@@ -34,14 +35,21 @@ class LexiconProblem(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Some phrases, and the one pattern that finds any of them in a plain text."""
+    """Some phrases, and the one pattern that finds any of them in a plain text.
 
-    phrases: tuple[Phrase, ...]
+    `read` gives the phrases; it is asked anew by each of the things that are made of them, and these are kept.
+    """
+
+    read: Callable[[], Sequence[Phrase]]
 
     @classmethod
-    def spelled(cls, spellings: Iterable[str]) -> "Words":
+    def spelled(cls, spellings: Sequence[str]) -> "Words":
         """Words whose letters all mean themselves."""
-        return cls(phrases=tuple(map(plain_phrase, spellings)))
+        return cls(read=lambda: tuple(map(plain_phrase, spellings)))
+
+    @property
+    def phrases(self) -> Sequence[Phrase]:
+        return self.read()
 
     @cached_property
     def source(self) -> str:
@@ -87,7 +95,7 @@ class Table:
 
     @cached_property
     def words(self) -> Words:
-        return Words.spelled(self.meanings)
+        return Words.spelled(tuple(self.meanings))
 
     def __getitem__(self, found: str) -> str:
         """The meaning of a spelling that `words` found; hyphens and runs of spaces are one space, at its ends none."""
@@ -96,8 +104,11 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Lexicon:
+    """`sections`: by its name the lists of each, a phrase a line; `groups`: the words that stand for a name in them."""
+
     file: str
-    sections: dict[str, Mapping[str, tuple[Phrase, ...]]]
+    sections: Mapping[str, Mapping[str, str]]
+    groups: Mapping[str, str]
     _patterns: dict[tuple[str | tuple[str, ...], Language], re.Pattern[str]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -117,8 +128,8 @@ class Lexicon:
         """Whether words of one of the sections stand in the text: one look in place of one for each."""
         pattern = self._patterns.get((sections, language))
         if pattern is None:
-            phrases = [phrase for section in sections for phrase in self.words(section, language).phrases]
-            pattern = self._patterns[sections, language] = Words(phrases=tuple(phrases)).pattern
+            every = [phrase for section in sections for phrase in self.words(section, language).phrases]
+            pattern = self._patterns[sections, language] = Words(read=lambda: every).pattern
         return pattern.search(plain) is not None
 
     def table(self, section: str) -> Table:
@@ -128,11 +139,12 @@ class Lexicon:
         """What each spelling of a table means, for whoever keeps it in a way of their own."""
         return _meanings(self, section)
 
-    def let_go(self, section: str) -> None:
-        """Who has taken its meanings in needs its phrases no more; what it tells apart stays known."""
-        self.sections[section] = dict.fromkeys(self._section(section), ())
+    def phrases(self, section: str, names: Iterable[str]) -> Iterator[tuple[str, Phrase]]:
+        """The phrases of these lists of a section, each with the name of its list; a list that is missing has none."""
+        lists, groups = self._section(section), Groups(self.groups)
+        return ((name, parse(line, groups)) for name in names for line in lists.get(name, "").splitlines())
 
-    def _section(self, section: str) -> Mapping[str, tuple[Phrase, ...]]:
+    def _section(self, section: str) -> Mapping[str, str]:
         if section not in self.sections:
             raise LexiconProblem(self.file, section, "this section is missing")
         return self.sections[section]
@@ -160,27 +172,30 @@ def read_lexicon(file: str, stored: bytes) -> Lexicon:
         raise LexiconProblem(file, "whole file", "it is not written in UTF-8; save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LexiconProblem(file, "whole file", str(error)) from error
-    groups = _read_groups(file, sections.pop(GROUPS, {}))
+    listed = _read_groups(file, sections.pop(GROUPS, {}))
+    groups = Groups(listed)
     return Lexicon(
-        file=file, sections={key: _read_section(file, key, section, groups) for key, section in sections.items()}
+        file=file,
+        sections={key: _read_section(file, key, section, groups) for key, section in sections.items()},
+        groups=listed,
     )
 
 
-def _read_groups(file: str, groups: Any) -> Groups:
+def _read_groups(file: str, groups: Any) -> dict[str, str]:
     """Each group as the inside of a bracket: its words with "|" between them."""
     if not isinstance(groups, dict):
         raise LexiconProblem(file, GROUPS, "must be a section with lists of words")
-    return Groups({name: "|".join(_listed(file, f"{GROUPS}.{name}", words)) for name, words in groups.items()})
+    return {name: "|".join(_listed(file, f"{GROUPS}.{name}", words)) for name, words in groups.items()}
 
 
-def _read_section(file: str, key: str, section: Any, groups: Groups) -> dict[str, tuple[Phrase, ...]]:
+def _read_section(file: str, key: str, section: Any, groups: Groups) -> dict[str, str]:
     if not isinstance(section, dict):
         raise LexiconProblem(file, key, "must be a section with lists of words")
     return {name: _read_phrases(file, f"{key}.{name}", phrases, groups) for name, phrases in section.items()}
 
 
-def _read_phrases(file: str, key: str, phrases: Any, groups: Groups) -> tuple[Phrase, ...]:
-    return tuple(_read_phrase(file, key, phrase, groups) for phrase in _listed(file, key, phrases))
+def _read_phrases(file: str, key: str, phrases: Any, groups: Groups) -> str:
+    return "\n".join(_read_phrase(file, key, phrase, groups).written for phrase in _listed(file, key, phrases))
 
 
 def _listed(file: str, key: str, phrases: Any) -> list[str]:
@@ -201,8 +216,11 @@ def _words(lexicon: Lexicon, section: str, language: Language) -> Words:
     by_language = lexicon._section(section)
     if unknown := by_language.keys() - {"ja", "en"}:
         raise LexiconProblem(lexicon.file, f"{section}.{min(unknown)}", 'words are listed under "ja" and "en"')
-    japanese = by_language.get("ja", ()) if language == "ja" else ()
-    return Words(phrases=japanese + by_language.get("en", ()))
+    return Words(read=partial(_phrases, lexicon, section, ("ja", "en") if language == "ja" else ("en",)))
+
+
+def _phrases(lexicon: Lexicon, section: str, names: Iterable[str]) -> Sequence[Phrase]:
+    return tuple(phrase for _, phrase in lexicon.phrases(section, names))
 
 
 @cache
@@ -212,12 +230,11 @@ def _table(lexicon: Lexicon, section: str) -> Table:
 
 def _meanings(lexicon: Lexicon, section: str) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for meaning, phrases in lexicon._section(section).items():
-        for phrase in phrases:
-            key = f"{section}.{meaning}"
-            for spelling in _spellings(lexicon.file, key, phrase):
-                if meanings.setdefault(spelling, meaning) != meaning:
-                    raise LexiconProblem(lexicon.file, key, f"{spelling!r} cannot mean this as well")
+    for meaning, phrase in lexicon.phrases(section, lexicon._section(section)):
+        key = f"{section}.{meaning}"
+        for spelling in _spellings(lexicon.file, key, phrase):
+            if meanings.setdefault(spelling, meaning) != meaning:
+                raise LexiconProblem(lexicon.file, key, f"{spelling!r} cannot mean this as well")
     return meanings
 
 

@@ -28,7 +28,7 @@ class Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Listed:
     """One phrase and the name of its list. Its pattern is made when a text first has its beginning: most never do."""
 
@@ -46,9 +46,9 @@ class _Listed:
         return source + ("(?![a-z0-9])" if self.language == "en" else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Headed:
-    """The phrases that may begin with the same letters."""
+    """The phrases that may begin with the same letters; one object for all beginnings of the same phrases."""
 
     phrases: Sequence[_Listed]
 
@@ -109,10 +109,9 @@ class _Lists:
 
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
-    """The lists of one lexicon file, ready to search; `lists` are the phrases as they stand in the file."""
+    """The lists of one lexicon file, ready to search."""
 
     file: str
-    lists: Mapping[str, Mapping[str, Sequence[Phrase]]]
 
     def every(
         self, name: str, plain: str, languages: tuple[str, ...], start: int = 0, end: int | None = None
@@ -133,8 +132,8 @@ class Phrases:
 
 @cache
 def load(file: str) -> Phrases:
-    """The lists of lexicons/<file>.toml, each with `ja` and `en`. Raises LexiconProblem."""
-    return Phrases(file=file, lists=lexicon(file).sections)
+    """The lists of lexicons/<file>.toml, each with `ja` and `en`. A search raises LexiconProblem."""
+    return Phrases(file=file)
 
 
 @lru_cache(maxsize=64)
@@ -157,20 +156,29 @@ def _hits(file: str, plain: str, language: str) -> Mapping[str, Sequence[Hit]]:
 @cache
 def _lists(file: str, language: str) -> _Lists:
     beginning: dict[str, list[_Listed]] = {}
-    for name, by_language in load(file).lists.items():
-        for phrase in sorted(by_language.get(language, ()), key=lambda each: len(each.written), reverse=True):
-            listed = _Listed(name=name, phrase=phrase, language=language)
-            for head in _heads(file, f"{name}.{language}", phrase):
-                beginning.setdefault(head, []).append(listed)
-    headed = {head: _Headed(each) for head, each in beginning.items()}
+    listed = lexicon(file)
+    for section in listed.sections:
+        phrases = [phrase for _, phrase in listed.phrases(section, (language,))]
+        for phrase in sorted(phrases, key=lambda each: len(each.written), reverse=True):
+            one = _Listed(name=section, phrase=phrase, language=language)
+            for head in _heads(file, f"{section}.{language}", phrase):
+                beginning.setdefault(head, []).append(one)
     return _Lists(
-        beginning={
-            head: tuple(headed[head[:size]] for size in range(1, len(head) + 1) if head[:size] in headed)
-            for head in headed
-        },
+        beginning=_with_those_that_begin_shorter(beginning),
         beginnings=Beginnings.of(beginning),
         whole_words=language == "en",
     )
+
+
+def _with_those_that_begin_shorter(beginning: Mapping[str, Sequence[_Listed]]) -> Mapping[str, Sequence[_Headed]]:
+    """Of ten thousand beginnings most share their phrases with others, and then what is made of them as well."""
+    made = {phrases: _Headed(phrases) for phrases in map(tuple, beginning.values())}
+    together: dict[tuple[_Headed, ...], tuple[_Headed, ...]] = {}
+    shorter = {
+        head: tuple(made[tuple(beginning[head[:size]])] for size in range(1, len(head) + 1) if head[:size] in beginning)
+        for head in beginning
+    }
+    return {head: together.setdefault(each, each) for head, each in shorter.items()}
 
 
 def _heads(file: str, key: str, phrase: Phrase) -> set[str]:

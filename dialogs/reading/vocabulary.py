@@ -100,9 +100,7 @@ def _is_whole(spelling: str, joined: str, end: int) -> bool:
 @cache
 def vocabulary(file: str, section: str) -> Vocabulary:
     """The table `section` of `lexicons/<file>.toml`. Raises LexiconProblem."""
-    listed = lexicon(file)
-    meanings = {_joined(spelling): meaning for spelling, meaning in listed.meanings(section).items()}
-    listed.let_go(section)
+    meanings = {_joined(spelling): meaning for spelling, meaning in lexicon(file).meanings(section).items()}
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
     first_words: dict[str, str] = {}

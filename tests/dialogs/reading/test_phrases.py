@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dialogs.reading import phrases
+from dialogs.reading.lexicon import lexicon
 from dialogs.reading.notation import NotAPhrase, parse
 from dialogs.reading.phrases import LANGUAGES, load
 from dialogs.reading.places import Endings
@@ -76,8 +77,8 @@ def test_every_phrase_we_ship_can_be_read(file: str, language: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_list_has_both_languages(file: str) -> None:
-    for name, phrases_ in load(file).lists.items():
-        assert all(phrases_[language] for language in LANGUAGES), name
+    for name, written in lexicon(file).sections.items():
+        assert all(written[language] for language in LANGUAGES), name
 
 
 def test_english_phrases_match_whole_words_only() -> None:
