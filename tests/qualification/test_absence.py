@@ -13,8 +13,8 @@ from qualification.records import Rep
 from tests.business import Business
 from tests.clock import MONDAY_TEN, jst
 from tests.qualification.databases import on_both_databases
+from tests.qualification.due import due_timers_fire
 from tests.qualification.test_duties import BACKUP, in_force, is_known
-from tests.qualification.test_followup import due_timers_fire
 
 
 def is_away(firm: Business, rep: str, until: str) -> None:

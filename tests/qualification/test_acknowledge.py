@@ -7,7 +7,7 @@ from qualification.calls import Outcome
 from qualification.records import Timer
 from tests.business import Business
 from tests.clock import jst
-from tests.qualification.test_followup import due_timers_fire, steps_taken
+from tests.qualification.due import due_timers_fire, steps_taken
 
 
 def at(firm: Business, time: str) -> list[str]:

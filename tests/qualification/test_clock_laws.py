@@ -21,7 +21,7 @@ from qualification.stages import MoveNotAllowed, Stage
 from qualification.store import Store
 from tests.business import Business
 from tests.clock import MONDAY_TEN, Clock
-from tests.qualification.test_followup import due_timers_fire
+from tests.qualification.due import due_timers_fire
 
 THINGS = st.sampled_from(
     [

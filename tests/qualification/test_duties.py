@@ -19,7 +19,7 @@ from qualification.schedule import due_of, schedule
 from qualification.stages import Stage
 from tests.business import NEED, SATO, Business
 from tests.clock import jst
-from tests.qualification.test_followup import due_timers_fire
+from tests.qualification.due import due_timers_fire
 
 DOCUMENT, TRY_AGAIN, ACCEPTANCE = "document_call", "persistence", "acceptance"
 MAIL = Evidence(kind="mail", detail="<1@example.jp>")

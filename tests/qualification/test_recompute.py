@@ -11,8 +11,8 @@ from qualification.records import Timer
 from tests.business import Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases
+from tests.qualification.due import due_timers_fire
 from tests.qualification.test_duties import in_force
-from tests.qualification.test_followup import due_timers_fire
 
 SHORTER = "[follow_up.acceptance]\non = false\n"
 OSAKA = '[calendars.osaka]\nzone = "Asia/Tokyo"\nmon = [["09:00", "18:00"]]\n'
