@@ -1,8 +1,6 @@
 """Home is the work queue: mine by time left, the free ones, and buttons that work there."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -10,10 +8,8 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.sandbox.driver import all_words, pressable_labels
-from bot.slack.afterwards import Afterwards
 from bot.slack.home import page_in
 from bot.slack.home_view import MINE, Page, home_facts
-from bot.slack.homes import Homes
 from bot.slack.queue import leads_of
 from bot.slack.team import Who
 from bot.slack.voice import Voice
@@ -29,7 +25,7 @@ from qualification.stages import Stage
 from qualification.store import Transaction
 from tests.business import Business
 from tests.clock import Clock
-from tests.desk import KEN, MEGUMI, YUKI, Bench, open_bench, qualified_lead
+from tests.desk import KEN, YUKI, Bench, open_bench, qualified_lead
 from tests.qualification.databases import on_both_databases
 
 
@@ -276,46 +272,6 @@ async def test_home_tells_todays_result_and_what_waits_for_my_word(bench: Bench)
     assert Stage.SAL in {(await bench.dossier(lead)).lead.stage for lead in (early, late)}
 
 
-async def test_a_manager_sees_who_is_late_and_what_each_rep_carries_and_a_rep_does_not(bench: Bench) -> None:
-    for name in ("yuki", "ken"):
-        bench.person(name).opens_home()
-    await bench.settle()
-    await bench.has_lead(company="遅れ", owner=YUKI)
-    bench.clock.advance(hours=4)
-    await bench.has_lead(company="余裕", owner=YUKI)
-    await bench.has_lead(company="別の", owner=KEN)
-    megumi = bench.person("megumi")
-    megumi.opens_home()
-    home = await megumi.waits_for_home("チームの状況")
-    words = all_words(home.blocks)
-    assert "山田 由紀：対応待ち 2件（うち期限超過 1件）" in words
-    assert "Ken Miller：対応待ち 1件（うち期限超過 0件）" in words
-    late = words[words.index("期限超過・まもなく期限のリード") :]
-    assert "遅れ 山田" in late
-    assert "主担当：山田 由紀さん" in late
-    assert "余裕" not in late
-    yuki = bench.person("yuki")
-    yuki.opens_home()
-    assert "チームの状況" not in all_words((await yuki.waits_for_home("遅れ")).blocks)
-
-
-async def test_a_late_lead_that_nobody_has_stands_once_on_a_managers_home_with_all_they_may_do(bench: Bench) -> None:
-    for name in ("yuki", "ken"):
-        bench.person(name).opens_home()
-    await bench.settle()
-    await bench.has_lead(company="空き")
-    await bench.has_lead(company="遅れ", owner=YUKI)
-    bench.clock.advance(hours=4)
-    await bench.settle()
-    megumi = bench.person("megumi")
-    megumi.opens_home()
-    home = await megumi.waits_for_home("遅れ 山田")
-    words = all_words(home.blocks)
-    assert words.count("空き 山田") == 1
-    assert words.index("担当者未定のリード") < words.index("空き 山田") < words.index("チームの状況")
-    assert pressable_labels(home.blocks) == ["担当する", "担当を変更", "担当を変更"]
-
-
 async def test_after_the_first_contact_a_queue_says_what_else_is_due_or_was_missed(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=KEN)
     await bench.services.store.run(partial(_calls, lead_id, by=KEN))
@@ -329,18 +285,6 @@ async def test_after_the_first_contact_a_queue_says_what_else_is_due_or_was_miss
         assert said in all_words((await ken.waits_for_home(said)).blocks)
         await ken.slash("/lead", "mine")
         assert said in all_words(ken.sees_privately("#leads")[-1].blocks)
-
-
-async def test_a_manager_under_whose_list_of_nobodys_leads_nothing_else_is_late_reads_no_empty_list(
-    bench: Bench,
-) -> None:
-    await bench.has_lead(company="空き")
-    bench.clock.advance(hours=4)
-    await bench.settle()
-    megumi = bench.person("megumi")
-    megumi.opens_home()
-    home = await megumi.waits_for_home("担当者未定：対応待ち 1件（うち期限超過 1件）")
-    assert "期限超過・まもなく期限のリード" not in all_words(home.blocks)
 
 
 async def test_another_duty_that_is_due_first_stands_above_a_later_first_contact(bench: Bench) -> None:
@@ -388,170 +332,6 @@ async def test_what_is_late_is_called_so_once_in_a_line(bench: Bench) -> None:
         person = bench.person(name)
         person.opens_home()
         assert said in all_words((await person.waits_for_home(company)).blocks)
-
-
-async def test_a_manager_reassigns_from_home_and_both_reps_are_told(bench: Bench) -> None:
-    for name in ("yuki", "ken"):
-        bench.person(name).opens_home()
-    await bench.settle()
-    lead_id = await bench.has_lead(owner=YUKI)
-    bench.clock.advance(hours=4)
-    await bench.settle()
-    megumi = bench.person("megumi")
-    megumi.opens_home()
-    await megumi.clicks("担当を変更", on=await megumi.waits_for_home("担当を変更"))
-    form = await megumi.modal("担当を変更")
-    assert await megumi.submits(form, {"新しい主担当": KEN}) == {}
-    await bench.settle()
-
-    dossier = await bench.dossier(lead_id)
-    assert dossier.lead.owner_id == KEN
-    change = [event for event in dossier.history if event.kind == "owner_changed"][-1]
-    assert (change.by, change.facts["before"], change.facts["after"]) == (MEGUMI, YUKI, KEN)
-    told = bench.thread(lead_id)[-1]
-    assert told.text.startswith(f"<@{KEN}> <@{YUKI}> 主担当がKen Millerさんになりました（変更：佐藤 恵さん）")
-    assert {"つながった", "取り消す（5分以内）"} <= set(pressable_labels(told.blocks))
-    await bench.person("ken").waits_for_home("アサヒ工業")
-
-
-@pytest.mark.parametrize("owner", [None, YUKI], ids=["nobody's", "somebody's"])
-async def test_a_manager_gives_a_late_lead_to_a_rep_from_the_line_that_rang(bench: Bench, owner: str | None) -> None:
-    lead_id = await bench.has_lead(owner=owner)
-    bench.clock.advance(hours=4)
-    await bench.settle()
-    megumi = bench.person("megumi")
-    await megumi.clicks("担当を変更", on=bench.managers_see()[-1])
-    assert await megumi.submits(await megumi.modal("担当を変更"), {"新しい主担当": KEN}) == {}
-    await bench.settle()
-    assert (await bench.dossier(lead_id)).lead.owner_id == KEN
-
-
-@pytest.mark.parametrize("chosen", ["U0GUEST0001", "U0OTHERBOT1"], ids=["a guest", "a bot"])
-async def test_a_lead_is_not_given_to_somebody_who_may_not_work_on_it(bench: Bench, chosen: str) -> None:
-    lead_id = await bench.has_lead(owner=YUKI)
-    megumi = bench.person("megumi")
-    await megumi.clicks("担当を変更", on=bench.card(lead_id))
-    errors = await megumi.submits(await megumi.modal("担当を変更"), {"新しい主担当": chosen})
-    assert errors == {"新しい主担当": "この方はリードを担当できません。当社の担当者を選んでください。"}
-    assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
-
-
-async def test_a_rep_hands_on_their_own_lead_and_no_other(bench: Bench) -> None:
-    lead_id = await bench.has_lead(owner=YUKI)
-    ken = bench.person("ken")
-    await ken.clicks("担当を変更", on=bench.card(lead_id))
-    await bench.settle()
-    assert ken.sees_privately("#leads")[-1].text == "Only the owner or a manager can hand a lead on."
-    yuki = bench.person("yuki")
-    await yuki.clicks("担当を変更", on=bench.card(lead_id))
-    assert await yuki.submits(await yuki.modal("担当を変更"), {"新しい主担当": KEN}) == {}
-    await bench.settle()
-    assert (await bench.dossier(lead_id)).lead.owner_id == KEN
-    assert f"<@{KEN}>" in bench.thread(lead_id)[-1].text
-    assert f"<@{YUKI}>" not in bench.thread(lead_id)[-1].text
-
-
-@dataclass
-class Patience:
-    """How long somebody was told to wait, and a door that opens when the test says so."""
-
-    waits: list[float] = field(default_factory=list)
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    afterwards: Afterwards = field(default_factory=Afterwards)
-
-    async def __call__(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        await self.over.wait()
-
-
-@pytest.fixture
-async def patient(bench: Bench) -> tuple[Homes, Patience]:
-    """Home as it is drawn in real life, but for the waiting."""
-    bench.person("yuki").opens_home()
-    await bench.person("yuki").waits_for_home()
-    patience = Patience()
-    homes = Homes(
-        bench.services, bench.door.desk.gateway, patience.afterwards, coalesce=1, rest=patience, ticks=lambda: 100.0
-    )
-    return homes, patience
-
-
-def drawn(bench: Bench) -> int:
-    return [call.method for call in bench.workspace.calls].count("views.publish")
-
-
-async def test_many_changes_are_one_drawing_of_what_is_true_in_the_end(
-    bench: Bench, patient: tuple[Homes, Patience]
-) -> None:
-    homes, patience = patient
-    await bench.has_lead(company="最初")
-    before = drawn(bench)
-    for _ in range(30):
-        await homes.lead_changed()
-    await bench.services.store.run(lambda tx: qualified_lead(tx, company="最後"))
-    patience.over.set()
-    await patience.afterwards.finished()
-    assert drawn(bench) == before + 1
-    await bench.person("yuki").waits_for_home("最後 山田")
-    await homes.lead_changed()
-    await patience.afterwards.finished()
-    assert patience.waits == [1, 5]  # the second drawing nobody asked for comes some seconds after the first
-
-
-async def test_who_has_not_looked_for_half_a_day_is_drawn_nothing(bench: Bench) -> None:
-    bench.person("yuki").opens_home()
-    await bench.person("yuki").waits_for_home()
-    bench.clock.advance(hours=13)
-    before = drawn(bench)
-    await bench.has_lead()
-    assert drawn(bench) == before
-
-
-async def test_who_reads_the_messages_of_the_app_has_not_asked_for_home(bench: Bench) -> None:
-    bench.person("yuki").opens_home(tab="messages")
-    await bench.server.settled()
-    await bench.settle()
-    assert drawn(bench) == 0
-
-
-@pytest.fixture(params=["bench", "http_bench"], ids=["socket mode", "signed http"])
-def either_bench(request: pytest.FixtureRequest) -> Bench:
-    bench: Bench = request.getfixturevalue(request.param)
-    return bench
-
-
-async def test_what_reaches_us_only_by_a_repeat_of_slack_is_heard(either_bench: Bench) -> None:
-    """The repeat may be the only delivery that works."""
-    bench, delivery = either_bench, either_bench.server.delivery
-    address, lines = bench.workspace.request_url, list(delivery.sockets)
-    delivery.sockets.clear()
-    bench.workspace.request_url = address and "http://127.0.0.1:9/"
-    bench.person("yuki").opens_home()
-    await bench.server.settled()
-    delivery.sockets.extend(lines)
-    bench.workspace.request_url = address
-    bench.clock.advance(minutes=1)
-    await bench.server.settled()
-    await bench.person("yuki").waits_for_home()
-    assert [(one.attempt, one.status) for one in delivery.log] == [(0, 0), (1, 0), (2, 200)]
-
-
-async def test_a_home_slack_does_not_take_now_is_drawn_when_slack_asked_for_it(bench: Bench) -> None:
-    waits: list[float] = []
-
-    async def rest(seconds: float) -> None:
-        waits.append(seconds)
-        await bench.services.store.run(lambda tx: qualified_lead(tx, company="あとから"))
-        bench.clock.advance(seconds=seconds)
-
-    bench.person("yuki").opens_home()
-    await bench.person("yuki").waits_for_home()
-    homes = Homes(bench.services, bench.door.desk.gateway, bench.door.desk.afterwards, rest=rest)
-    bench.workspace.faults.status("views.publish", 429, retry_after=7)
-    homes.draw(YUKI)
-    await bench.door.desk.afterwards.finished()
-    assert waits == [7]
-    await bench.person("yuki").waits_for_home("あとから 山田")
 
 
 @pytest.mark.parametrize("value", ["", "mine:-1", "mine:99999", "nothing:2", "mine:１"])

@@ -32,6 +32,7 @@ from tests.patience import PATIENCE
 from tests.program import DOCS, Program
 from tests.qualification.databases import on_both_databases
 
+
 @on_both_databases
 async def test_a_move_is_told_with_its_reason_and_the_lead_as_the_api_shows_it(
     firm: Business, store: Store, clock: Clock, crm: Program
