@@ -2,6 +2,7 @@
 language.
 """
 
+import re
 from importlib.resources import files
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,12 +13,21 @@ from bot.web.chat import language_of
 from bot.words import LANGUAGES
 
 MOST_FIELDS = 20
+# Only https can be pressed; a full stop or a bracket after it is no part of it. The widget's rule (static/panel.js).
+ADDRESS = re.compile(r"(https://[!#-;=?-~]*[\w/=#&-])", re.ASCII)
 
 
 def page_called(name: str) -> Template:
     """The page templates/pages/NAME.html.j2; whatever it is given is escaped."""
     source = files("templates").joinpath(f"pages/{name}.html.j2").read_text("utf-8")
-    return Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["around_addresses"] = around_addresses
+    return environment.from_string(source)
+
+
+def around_addresses(text: str) -> list[str]:
+    """The text cut so that every second part is an address that can be pressed."""
+    return ADDRESS.split(text)
 
 
 def fields_in(body: bytes) -> dict[str, str]:

@@ -7,9 +7,10 @@ from playwright.async_api import Page as AsyncPage
 from playwright.sync_api import Page
 
 IS_THERE = "() => 'axe' in window"
-# axe measures contrast only below <body>, and the widget stands beside it. Contrasts it cannot measure count as wrong,
-# but for words that something lies over.
+# axe measures contrast only below <body>, and the widget stands beside it (on a phone it makes the page behind it inert).
+# Contrasts it cannot measure count as wrong, but for words that something lies over.
 JUDGE = """async (rules) => {
+    document.body.inert = false;
     const widget = document.querySelector("bantline-chat");
     if (widget && widget.parentNode !== document.body) document.body.append(widget);
     const options = {resultTypes: ["violations", "incomplete"], ...(rules && {runOnly: rules})};

@@ -176,6 +176,18 @@ def test_what_a_prospect_wrote_is_shown_as_text(web: TestClient) -> None:
     assert visitor.html.count("</textarea>") == 1
 
 
+def test_an_address_in_a_message_can_be_pressed_and_nothing_else_can(web: TestClient) -> None:
+    visitor = Visitor(web)
+    visitor.sends(
+        text='資料はhttps://asahi.example/a?b=1&c=2です。http://x.example javascript:alert(1) https://y.example"onx=1'
+    )
+    links = re.findall(r'<a href="([^"]*)" target="_blank" rel="noopener">([^<]*)</a>', visitor.html)
+    assert [(unescape(address), unescape(words)) for address, words in links] == [
+        ("https://asahi.example/a?b=1&c=2", "https://asahi.example/a?b=1&c=2"),
+        ("https://y.example", "https://y.example"),
+    ]
+
+
 def test_the_page_allows_its_own_form_and_no_script(web: TestClient) -> None:
     policy = web.get("/chat").headers["content-security-policy"]
     assert "form-action 'self'" in policy

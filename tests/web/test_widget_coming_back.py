@@ -6,7 +6,7 @@ import httpx2
 from playwright.sync_api import expect
 
 from tests.process import BantlineProcess
-from tests.web.widget import ANSWERS, OPEN_LIDS, Site, Visitor, ids, stored
+from tests.web.widget import ANSWERS, OPEN_LIDS, PHONE, Site, Visitor, ids, stored
 
 
 def test_nothing_is_stored_or_asked_before_the_first_click(site: Site) -> None:
@@ -251,3 +251,31 @@ def test_two_widgets_of_two_sites_do_not_see_each_other(site: Site) -> None:
     ours.says(ANSWERS["ja"]["timeframe"])
     expect(ours.panel.locator("li.prospect")).to_have_text([re.compile("承認に"), re.compile("3か月")])
     assert set(stored(ours.page)) == {f"bantline:{site.chat_url}/", f"bantline:{other}/"}
+
+
+def test_on_a_phone_back_closes_the_chat_and_leaves_the_page_where_it_is(site: Site) -> None:
+    visitor = site.visitor("ja", **PHONE, script="history.replaceState({page: 7}, '')")
+    before = visitor.page.evaluate("history.length")
+    visitor.opens().page.go_back()
+    expect(visitor.panel).to_be_hidden()
+    expect(visitor.launcher).to_be_visible()
+    assert visitor.page.url == visitor.address
+    assert visitor.page.evaluate("history.state") == {"page": 7}
+
+    visitor.opens()
+    visitor.panel.get_by_role("button", name="閉じる").click()
+    expect(visitor.panel).to_be_hidden()
+    visitor.page.wait_for_function("!history.state.bantline")
+    assert visitor.page.evaluate("history.length") == before + 1, "an entry of ours is used again"
+
+
+def test_beside_a_page_the_chat_takes_no_part_in_its_history(site: Site) -> None:
+    visitor = site.visitor("ja")
+    before = visitor.page.evaluate("history.length")
+    visitor.opens()
+    visitor.page.evaluate("history.pushState({page: 2}, '', '#2')")
+    visitor.page.go_back()
+    expect(visitor.panel).to_be_visible()
+    visitor.panel.get_by_role("button", name="閉じる").click()
+    expect(visitor.panel).to_be_hidden()
+    assert visitor.page.evaluate("history.length") == before + 1

@@ -97,6 +97,24 @@ def test_markup_in_an_answer_stays_text(site: Site) -> None:
     assert visitor.violations == []
 
 
+def test_an_address_in_a_message_can_be_pressed_and_nothing_else_can(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says(
+        "資料はhttps://asahi.example/a_b?c=1&d=%E3%81%82です (https://x.example/)、https://y.example/?q=1。"
+        "http://plain.example javascript:alert(1) xhttps:/z.example data:text/html,x"
+    )
+    links = visitor.panel.locator("li.prospect .bubble a")
+    expect(links).to_have_count(3)
+    assert [link.get_attribute("href") for link in links.all()] == [
+        "https://asahi.example/a_b?c=1&d=%E3%81%82",
+        "https://x.example/",
+        "https://y.example/?q=1",
+    ]
+    for link in links.all():
+        assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
+        assert link.inner_text() == link.get_attribute("href")
+
+
 def test_shortcuts_of_the_page_do_not_hear_what_is_typed(site: Site) -> None:
     shortcuts = "window.heard = 0; addEventListener('keydown', () => window.heard++)"
     visitor = site.visitor("en", script=shortcuts).opens()

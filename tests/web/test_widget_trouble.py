@@ -167,6 +167,27 @@ def test_the_question_whether_to_delete_is_read_in_whole_lines_on_a_small_phone(
     assert (words.bounding_box() or {})["width"] > 240
 
 
+def test_whoever_is_asked_whether_to_delete_finds_both_answers_side_by_side(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    chooses_in_the_menu(visitor, "この会話を消去する")
+    question = visitor.panel.get_by_role("alertdialog")
+    erase, keep = (question.get_by_role("button", name=name).bounding_box() for name in ("消去する", "閉じる"))
+    assert erase is not None
+    assert keep is not None
+    assert abs((erase["y"] + erase["height"] / 2) - (keep["y"] + keep["height"] / 2)) < 2
+
+
+def test_the_last_button_of_a_deleted_talk_does_not_touch_the_edge(site: Site) -> None:
+    visitor = site.visitor("en").opens()
+    chooses_in_the_menu(visitor, "Delete this talk")
+    visitor.panel.get_by_role("alertdialog").get_by_role("button", name="Delete this talk").click()
+    last = visitor.panel.get_by_role("button", name="Start a new talk").bounding_box()
+    panel = visitor.panel.bounding_box()
+    assert last is not None
+    assert panel is not None
+    assert panel["y"] + panel["height"] - last["y"] - last["height"] >= 8
+
+
 def test_the_question_whether_to_delete_goes_with_the_next_word_and_with_its_talk(site: Site) -> None:
     visitor = site.visitor("en").opens()
     question = visitor.panel.get_by_role("alertdialog")
@@ -212,6 +233,21 @@ def test_a_copy_that_cannot_be_fetched_promises_nothing(site: Site) -> None:
     visitor.page.route("**/api/chat/export", lambda route: route.fulfill(status=429, json={}))
     chooses_in_the_menu(visitor, "会話の記録を保存")
     expect(visitor.panel.get_by_role("status")).to_contain_text("完了できませんでした")
+
+
+def test_what_failed_does_not_hide_that_the_line_is_down(site: Site) -> None:
+    visitor = site.visitor("ja").opens()
+    visitor.says(ANSWERS["ja"]["need"])
+    visitor.page.context.set_offline(True)
+    chooses_in_the_menu(visitor, "会話の記録を保存")
+    notice = visitor.panel.get_by_role("status")
+    expect(notice).to_contain_text("完了できませんでした")
+    visitor.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(notice).to_contain_text("接続できません")
+    expect(notice).to_contain_text("完了できませんでした")
+    expect(visitor.panel.get_by_role("button", name="今すぐ再試行")).to_be_visible()
+    visitor.panel.locator(".notice").get_by_role("button", name="閉じる").click()
+    expect(notice).to_have_text("ただいま接続できません。つながり次第、自動的に再開いたします。")
 
 
 def test_who_deletes_the_talk_while_a_person_is_typing_sees_nobody_type_any_more(site: Site) -> None:

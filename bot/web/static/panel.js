@@ -37,7 +37,7 @@ const STRINGS = {
     contact: "ご連絡先",
     confirming: "内容のご確認",
     handed_over: "担当者が対応いたします",
-    completed: "追加のご連絡がございましたら、下の欄からお送りください。",
+    completed: "追加のご連絡はこちらへ",
     declined: "このチャットは終了いたしました。",
     waiting: "送信待ち",
     unreachable: "ただいま接続できません。つながり次第、自動的に再開いたします。",
@@ -84,7 +84,7 @@ const STRINGS = {
     contact: "How to reach you",
     confirming: "Please check",
     handed_over: "A colleague will take it from here",
-    completed: "Anything to add? You can still write to us below.",
+    completed: "Anything to add?",
     declined: "This chat has ended.",
     waiting: "Waiting to be sent",
     unreachable: "We can't connect just now. We'll carry on as soon as we're back.",
@@ -176,7 +176,7 @@ class Trouble extends Error {
 const TROUBLE = { 401: "gone", 409: "full", 413: "tooLong", 422: "tooLong", 429: "busy", 503: "busy" };
 const UNSENDABLE = ["full", "tooLong", "refused"];
 
-const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 
 /** So that two tabs neither start twice nor send twice at once. */
 async function oneTabAtATime(name, work) {
@@ -453,7 +453,7 @@ class Talk {
     try {
       response = await this.#fetch(path, {
         method,
-        headers: { "Content-Type": "application/json", Accept: read === "blob" ? "text/plain" : "*/*" },
+        headers: { "Content-Type": "application/json", Accept: "text/plain" },
         body: body && JSON.stringify(body),
         keepalive: method === "POST", // a message sent while leaving the page still arrives
         signal: AbortSignal.timeout(PATIENCE),
@@ -486,7 +486,7 @@ const STYLE = `
 --mine:light-dark(oklch(from var(--accent) .935 .027 h),oklch(from var(--accent) .37 .05 h));--radius:var(--bantline-radius,18px);
 position:fixed;bottom:var(--bantline-y,20px);right:var(--bantline-x,20px);width:392px;height:min(680px,100dvh - 40px);
 display:flex;flex-direction:column;overflow:hidden;color:var(--ink);background:var(--ground);border:1px solid var(--line);
-border-radius:var(--radius);box-shadow:0 1px 3px #0b20301a,0 18px 50px #0b203038;line-height:1.65;overflow-wrap:anywhere;
+border-radius:var(--radius);box-shadow:0 10px 30px #0b203033;line-height:1.65;overflow-wrap:anywhere;
 container:panel/size;outline:none;text-align:start;font-size:.9375em}
 .panel.left{right:auto;left:var(--bantline-x,20px)}
 button,textarea{font:inherit;color:inherit;letter-spacing:inherit}
@@ -523,7 +523,7 @@ border:1px solid var(--line);border-radius:14px;box-shadow:0 10px 30px #0b203033
 .log .prospect{align-self:flex-end;align-items:flex-end;margin-block:6px}
 .log>:first-child{margin-top:auto}
 .unsent{margin-top:8px}
-:lang(ja) :is(.bubble,.choices button,.foot span,.ended p){word-break:auto-phrase}
+.panel:lang(ja){word-break:auto-phrase}
 .bubble,dd,textarea{unicode-bidi:plaintext}
 .bubble{padding:9px 14px;white-space:pre-wrap;background:var(--surface);border:1px solid var(--line);border-radius:4px 16px 16px 16px}
 .prospect .bubble{background:var(--mine);border-color:transparent;border-radius:16px 16px 4px 16px}
@@ -547,14 +547,16 @@ dl+p:not(:empty){padding-top:10px}
 i{forced-color-adjust:none}
 .typing i{width:7px;height:7px;border-radius:50%;background:var(--quiet);opacity:.6}
 
-.newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:44px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 3px 12px #0b203026}
+.newer{position:absolute;right:14px;bottom:calc(100% + 10px);width:44px;border-color:var(--line);color:var(--accent);background:var(--surface);box-shadow:0 10px 30px #0b203033}
 .below{position:relative}
-.foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:env(safe-area-inset-bottom)}
+.foot{background:var(--surface);border-top:1px solid var(--line);padding-bottom:max(10px,env(safe-area-inset-bottom))}
 .notice,.question{display:flex;flex-wrap:wrap;align-items:center;gap:12px;padding:10px 16px;font-size:.867em;line-height:1.55;color:light-dark(#5b3d05,#f3d9a4);background:light-dark(#fdf3dc,#33290f)}
 .notice.good{color:var(--ink);background:var(--mine)}
-.foot span{flex:15em}
-form{display:flex;align-items:flex-end;gap:8px;padding:10px}
-textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;border:1px solid var(--edge);border-radius:14px;
+.foot span{flex:15em;white-space:pre-line}
+.question span{flex:100%}
+a{color:inherit}
+form{display:flex;align-items:flex-end;gap:8px;padding:10px 10px 0}
+textarea{flex:1;min-width:0;height:46px;max-height:132px;padding:10px 14px;resize:none;word-break:normal;border:1px solid var(--edge);border-radius:14px;
 font-size:max(16px,1em);line-height:1.5;background:var(--ground)}
 textarea::placeholder{color:var(--quiet);opacity:1}
 textarea:focus-visible{outline-offset:-1px}
@@ -567,7 +569,7 @@ textarea:focus-visible{outline-offset:-1px}
 @container panel (height < 440px){.mark{display:none}.name{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 12px}
 .head{padding-block:4px}.menu{top:50px}
 .progress span+span{display:none}.progress{display:flex;align-items:center;gap:12px;padding-bottom:6px}.progress p{padding:0}.steps{flex:1}.log{padding-block:10px}
-.choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none;max-width:100%}form{padding-block:6px}}
+.choices{flex-wrap:nowrap;padding-bottom:8px;overflow-x:auto}.choices button{flex:none;max-width:100%}form{padding-top:6px}}
 @media (max-width:480px),(max-height:440px){.panel,.panel.left{inset:0;width:auto;height:100dvh;border:0;border-radius:0}
 .head{padding-top:max(10px,env(safe-area-inset-top))}}
 @media (prefers-reduced-motion:no-preference){.panel{animation:rise .22s ease-out}.log li,.choices{animation:show .18s ease-out}
@@ -582,7 +584,7 @@ const ICONS = {
   send: "M12 19V5M6 11l6-6 6 6",
   newer: "M12 5v14M6 13l6 6 6-6",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c1-4 4-5 7.5-5s6.5 1 7.5 5",
-  nobody: "M7 4h3l1 4-2 1.5a9 9 0 0 0 5.5 5.5L16 13l4 1v3a2 2 0 0 1-2 2A13 13 0 0 1 5 6a2 2 0 0 1 2-2z",
+  nobody: "M5 4h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4A16 16 0 0 1 5 4z",
   erase: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
   save: "M12 4v11M7 11l5 5 5-5M5 20h14",
   anew: "M5 12a7 7 0 1 0 2.5-5.4M5 4v4h4",
@@ -609,6 +611,12 @@ function icon(name) {
 }
 
 const box = (className, ...children) => build("div", { className }, ...children);
+
+/** Only an https address can be pressed. */
+const linked = (text) =>
+  text
+    .split(/(https:\/\/[!#-;=?-~]*[\w/=#&-])/)
+    .map((part, at) => (at % 2 ? build("a", { href: part, target: "_blank", rel: "noopener" }, part) : part));
 
 /** What an element `says` is a key of STRINGS, in the language of the talk. */
 const button = (onclick, says, ...children) => build("button", { type: "button", onclick, says }, ...children);
@@ -844,6 +852,7 @@ export class Panel {
     const fit = () => this.#fit();
     for (const type of ["resize", "scroll"]) visualViewport.addEventListener(type, fit);
     PHONE.addEventListener("change", fit);
+    addEventListener("popstate", ({ state }) => PHONE.matches && !state?.bantline && this.close());
   }
 
   #key(event) {
@@ -852,18 +861,6 @@ export class Panel {
       if (this.menu.hidden && this.question.hidden) return this.close();
       this.question.hidden = true;
       this.#toggleMenu(false, true);
-    }
-    if (event.key === "Tab" && PHONE.matches) this.#turnAround(event);
-  }
-
-  /** On a phone the panel is the whole screen. */
-  #turnAround(event) {
-    const stops = [...this.panel.querySelectorAll("button,textarea,.log")].filter((element) => element.checkVisibility());
-    const [first, last] = [stops[0], stops.at(-1)];
-    const at = this.#host.shadowRoot.activeElement;
-    if (event.shiftKey ? at === first || at === this.panel : at === last) {
-      event.preventDefault();
-      (event.shiftKey ? last : first).focus();
     }
   }
 
@@ -935,16 +932,20 @@ export class Panel {
     if (!FINGER.matches || this.#host.shadowRoot.activeElement !== this.input) place.focus({ preventScroll: true });
   }
 
-  /** A phone's keyboard shrinks what can be seen, not the page. */
+  /** A phone's keyboard shrinks what can be seen, not the page; its Back closes the panel. */
   #fit() {
     const full = this.isOpen && PHONE.matches;
     const { scale, height, offsetTop } = visualViewport;
     const shrunk = full && scale < 1.1;
     this.panel.style.cssText = shrunk ? `height:${height}px;top:${offsetTop}px;bottom:auto` : "";
     this.panel.ariaModal = full || null;
-    const page = document.documentElement.style;
-    if (full && this.pageOverflow === undefined) [this.pageOverflow, page.overflow] = [page.overflow, "hidden"];
-    if (!full && this.pageOverflow !== undefined) [page.overflow, this.pageOverflow] = [this.pageOverflow, undefined];
+    const { body, documentElement: { style } } = document;
+    if (full === body.inert) return;
+    body.inert = full;
+    [this.pageOverflow, style.overflow] = [style.overflow, full ? "hidden" : this.pageOverflow];
+    const { state } = history;
+    if (full === !!state?.bantline) return;
+    full ? quietly(() => history.pushState({ ...state, bantline: 1 }, "")) : history.back();
   }
 
   #grow() {
@@ -967,7 +968,7 @@ export class Panel {
     this.#drawNotice();
     this.form.hidden = closed;
     if (state === "erased") this.#write("");
-    this.endedText.textContent = (over && this.#words[state]) || "";
+    this.endedText.textContent = (closed && this.#words[state]) || "";
     this.ended.hidden = !this.endedText.textContent;
     this.menuItems.anew.hidden = !over;
     this.menuItems.nobody.hidden = person || !["completed", "handed_over"].includes(state);
@@ -977,7 +978,7 @@ export class Panel {
     this.disclosure.textContent = person ? this.#words.withYou.replace("{name}", person) : this.#words.disclosure;
     if (this.isOpen && state && !closed && document.visibilityState === "visible") this.#talk.listen(true);
     this.menuItems.stop.hidden = over || state === "handed_over"; // it would also call off the promised call
-    this.input.placeholder = this.#talk.choices.length ? this.#words.orWrite : this.#words.write;
+    this.input.placeholder = this.#words[state === "completed" ? state : this.#talk.choices.length ? "orWrite" : "write"];
     const gone = hadFocus && (!this.panel.contains(focused) || focused.closest("[hidden]"));
     if (this.isOpen && gone) this.#focus();
     this.#follow();
@@ -1019,7 +1020,7 @@ export class Panel {
   #messageItem({ from, text, name }) {
     const who = build("span", { className: from === "rep" ? "who" : "unseen" }, name ?? this.#words[from]);
     const summary = from === "bot" && readSummary(text);
-    if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, text));
+    if (!summary) return build("li", { className: from }, who, build("p", { className: "bubble" }, ...linked(text)));
     const parts = (value) => (value.match(/.+?(、|, |(?=（)|$)/gs) ?? []).map((part) => build("span", {}, part)); // no number breaks in two
     const rows = summary.rows.map(([name, value]) => build("div", {}, build("dt", {}, name), build("dd", {}, ...parts(value))));
     const card = box("bubble", build("p", {}, summary.before), build("dl", {}, ...rows), build("p", {}, summary.after));
@@ -1066,13 +1067,12 @@ export class Panel {
 
   #drawNotice() {
     const { trouble, notice } = this.#talk;
-    const key = notice ?? trouble;
-    const text = (key && this.#words[key]) ?? key ?? "";
+    const text = [notice, trouble].filter(Boolean).map((key) => this.#words[key] ?? key).join("\n");
     if (this.noticeText.textContent !== text) this.noticeText.textContent = text;
     this.notice.hidden = !text;
-    this.notice.classList.toggle("good", text === key || ["saved", "renewed"].includes(key));
+    this.notice.classList.toggle("good", !trouble && !UNSENDABLE.includes(notice));
     this.noticeClose.hidden = !notice;
-    this.retryButton.hidden = key !== "unreachable";
+    this.retryButton.hidden = trouble !== "unreachable";
   }
 
   get #end() {
