@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from rich.emoji import Emoji
+
 from bot.sandbox import events, forms, wire
 from bot.sandbox.errors import SlackError
 from bot.sandbox.records import Channel, Json, Message, User
@@ -26,6 +28,8 @@ TEXT_CUT = 40_000
 SUBSCRIPTION = {"channels": "message.channels", "groups": "message.groups", "im": "message.im"}
 MENTION = re.compile(r"<@([A-Z0-9]+)>")
 ADDRESS = re.compile(r"(?P<web>https?://[^\s<>|]+)|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+# The editor shows these otherwise than they are typed; the text keeps them as they are.
+DRAWN = re.compile(r":(?P<emoji>[a-z0-9_+-]+):|(?<![\w*])\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 
 
 def post(
@@ -83,7 +87,7 @@ def typed_text(text: str) -> Json:
     return {
         "type": "rich_text",
         "block_id": "typed",
-        "elements": [{"type": "rich_text_section", "elements": _pieces(text, _rich_piece)}],
+        "elements": [{"type": "rich_text_section", "elements": _drawn(_pieces(text, _rich_piece))}],
     }
 
 
@@ -121,6 +125,37 @@ def _rich_piece(kind: str, words: str) -> Json:
     return (
         {"type": "link", "url": words} if kind == "web" else {"type": "link", "url": f"mailto:{words}", "text": words}
     )
+
+
+def _drawn(pieces: list[Json]) -> list[Json]:
+    """With emoji and bold words as the editor makes them of what is typed."""
+    return [one for piece in pieces for one in (_drawn_words(piece["text"]) if piece["type"] == "text" else [piece])]
+
+
+def _drawn_words(words: str) -> list[Json]:
+    pieces: list[Json] = []
+    end = 0
+    for found in DRAWN.finditer(words):
+        piece = _bold(found["bold"]) if found["bold"] else _emoji(found["emoji"])
+        if piece is not None:
+            pieces += [*_as_typed(words[end : found.start()]), piece]
+            end = found.end()
+    return [*pieces, *_as_typed(words[end:])]
+
+
+def _as_typed(words: str) -> list[Json]:
+    return [{"type": "text", "text": words}] if words else []
+
+
+def _bold(words: str) -> Json:
+    return {"type": "text", "text": words, "style": {"bold": True}}
+
+
+def _emoji(name: str) -> Json | None:
+    """With the sign itself, as Slack tells it; None when it knows none of this name."""
+    sign = Emoji.replace(f":{name}:")
+    points = "-".join(f"{ord(point):x}" for point in sign)
+    return {"type": "emoji", "name": name, "unicode": points} if sign != f":{name}:" else None
 
 
 def _written_piece(kind: str, words: str) -> str:

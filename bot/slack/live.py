@@ -7,7 +7,7 @@ Slack tells us every message of the channel. What was written before the press w
 we hear of it later: both carry Slack's own time, and that decides.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,7 @@ class Overheard:
     ts: str
     user: str
     text: str
+    blocks: Sequence[Mapping[str, Any]] = ()
     has_files: bool = False
 
 
@@ -115,6 +116,7 @@ def overheard(event: Mapping[str, Any]) -> Overheard | None:
         ts=ts,
         user=user,
         text=str(message.get("text") or ""),
+        blocks=message.get("blocks") or (),
         has_files=bool(message.get("files")),
     )
 
@@ -135,7 +137,7 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
         return
     lead_id, names = talk.lead_id, talk.names
     colleague = await desk.people.who(heard.user, house)
-    words = clean(as_plain_words(heard.text, names))
+    words = clean(as_plain_words(heard.text, names, heard.blocks))
     line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=words[:LONGEST_TEXT])
     is_for_the_prospect = False
 

@@ -97,7 +97,7 @@ async def _said_in(message: Mapping[str, Any], desk: Desk) -> str:
     """The words of the message a shortcut was used on; Slack's markup is no word of anybody's."""
     text = str(message.get("text") or "")
     names = await desk.services.store.look(lambda session: names_of(session, people_in(text)))
-    return as_plain_words(text, names)
+    return as_plain_words(text, names, message.get("blocks") or ())
 
 
 def pick_form(voice: Voice) -> Json:

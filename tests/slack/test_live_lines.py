@@ -19,6 +19,20 @@ async def test_what_the_rep_writes_reaches_the_prospect_with_the_name_after_the_
     assert visit.messages[-1].facts == {"name": "山田 由紀"}
 
 
+async def test_emoji_and_bold_words_reach_the_prospect_as_they_are_meant(visit: Visit) -> None:
+    rep = await taken_over(visit)
+    line = rep.posts(LEADS, "*明日*の10時に伺います :bow: https://asahi.example/map", thread=visit.card)
+    rep.posts(LEADS, "*// 社内メモ*", thread=visit.card)
+    await visit.settles()
+    rep.edits(line, "明後日の *10時* に伺います :+1: https://asahi.example/map 3 * 4 * 5 :nope:")
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == [
+        "明後日の 10時 に伺います \N{THUMBS UP SIGN} https://asahi.example/map 3 * 4 * 5 :nope:"
+    ]
+
+
 async def test_a_remark_before_take_over_never_reaches_the_prospect(visit: Visit) -> None:
     card = await visit.wants_a_person()
     yuki = visit.bench.person("yuki")

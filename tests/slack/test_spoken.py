@@ -25,6 +25,65 @@ def test_slacks_markup_becomes_plain_words(typed: str, plain: str) -> None:
     assert " ".join(as_plain_words(typed, {"U0KEN000001": "佐藤 健"}).split()) == plain
 
 
+def section(*pieces: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text_section", "elements": list(pieces)}
+
+
+def text(words: str, **style: bool) -> dict[str, Any]:
+    return {"type": "text", "text": words, **({"style": style} if style else {})}
+
+
+@pytest.mark.parametrize(
+    ("elements", "plain"),
+    [
+        ([section(text("これは"), text("重要", bold=True), text("です。3*4*5 :-)"))], "これは重要です。3*4*5 :-)"),
+        (
+            [section({"type": "emoji", "name": "wave", "unicode": "1f44b-1f3fd"}, text(" hi "))],
+            "\U0001f44b\U0001f3fd hi",
+        ),
+        ([section({"type": "emoji", "name": "asahi-logo"})], ":asahi-logo:"),  # only Slack has its picture
+        (
+            [section({"type": "link", "url": "https://a.example/?b=1&c=2", "text": "資料"}, text(" をどうぞ"))],
+            "資料 (https://a.example/?b=1&c=2) をどうぞ",
+        ),
+        (
+            [
+                section(
+                    {"type": "user", "user_id": "U0KEN000001"},
+                    {"type": "broadcast", "range": "here"},
+                    {"type": "channel", "channel_id": "C0LEADS0001"},
+                )
+            ],
+            "佐藤 健#leads",
+        ),
+        (
+            [
+                section(text("候補日:\n")),
+                {
+                    "type": "rich_text_list",
+                    "style": "bullet",
+                    "elements": [section(text("月曜")), section(text("火曜"))],
+                },
+                {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [section(text("午前"))]},
+                {"type": "rich_text_quote", "elements": [text("いつ\nですか")]},
+                {"type": "rich_text_preformatted", "elements": [text("a <b> & *c*")]},
+                section(text("以上")),
+            ],
+            "候補日:\n• 月曜\n• 火曜\n  1. 午前\n> いつ\n> ですか\na <b> & *c*\n以上",
+        ),
+    ],
+    ids=["bold", "emoji", "an emoji of the firm's own", "link", "mentions", "lists and quotes"],
+)
+def test_what_the_editor_drew_is_said_as_it_is_meant(elements: list[dict[str, Any]], plain: str) -> None:
+    blocks = [{"type": "rich_text", "elements": elements}]
+    assert as_plain_words("<#C0LEADS0001|leads>", {"U0KEN000001": "佐藤 健"}, blocks) == plain
+
+
+def test_a_message_with_other_blocks_is_told_by_its_text() -> None:
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "*x*"}}]
+    assert as_plain_words("a &amp; b", {}, blocks) == "a & b"
+
+
 @pytest.mark.parametrize(
     "event",
     [
