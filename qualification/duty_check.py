@@ -68,7 +68,7 @@ def _never_met(rule: FollowUpRule, place: Place) -> Iterator[PolicyFinding]:
 def _never_told(name: str, rule: FollowUpRule, place: Place) -> Iterator[PolicyFinding]:
     if not rule.steps:
         problem = "nobody ever hears of it: give it reminders or a ladder, or switch it off"
-        yield PolicyFinding(place=place, problem=problem, level="hint")
+        yield PolicyFinding(place=place, problem=problem, level="hint" if rule.asks_sales else "error")
     elif name == FIRST_CONTACT and not rule.ladder:
         problem = "nobody hears that it is late; without this line the ladder is as shipped"
         yield PolicyFinding(place=(*place, "ladder"), problem=problem, level="hint")

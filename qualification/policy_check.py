@@ -89,7 +89,9 @@ def _stages_out_of_reach(policy: "Policy", at: Place) -> Iterator[PolicyFinding]
         yield PolicyFinding(place=(*at, "stages", "tql", "conversations"), problem=problem)
     if not policy.stages.mql.origins:
         problem = "no lead becomes an MQL by its points: name inbound, outbound or both"
-        yield PolicyFinding(place=(*at, "stages", "mql", "origins"), problem=problem, level="hint")
+        some_do = at[:1] == ("segments",) or any(one.stages.mql.origins for one in policy.of_segment.values())
+        place = (*at, "stages", "mql", "origins")
+        yield PolicyFinding(place=place, problem=problem, level="hint" if some_do else "error")
     hot, warm = policy.temperature.hot_score, policy.temperature.warm_score
     if warm > hot:
         problem = f"warm_score never matters: with {hot} points a lead is hot already"

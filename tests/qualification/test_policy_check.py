@@ -11,6 +11,7 @@ from tests.qualification.test_policy import written
 RULES = """[score.rules]
 seminar = { points = 80, when = [{ did = ["seminar_attended"] }] }
 """
+NO_ORIGINS = "stages.mql]\nscore = 60\npriority_score = 70\nwith_activity = 'document_requested'\norigins = []\n"
 TEMPERATURE = "[temperature]\nhot_score = {hot}\nhot_activities = []\nwarm_score = {warm}\nwarm_days = {days}\n"
 
 
@@ -41,6 +42,10 @@ def test_nothing_is_wrong_with_the_shipped_policy() -> None:
         ),
         ("[stages.mql]\nscore = 70\npriority_score = 70\nwith_activity = 'document_requested'\n", 3, "never matters"),
         ("[stages.judges]\nSAL = []\n", 2, "nobody may judge that a lead is an SAL"),
+        (f"[{NO_ORIGINS}", 5, "no lead becomes an MQL by its points: name inbound, outbound or both"),
+        # duties nobody hears of
+        ("[follow_up.first_contact]\nreminders = []\nladder = []\n", 1, "nobody ever hears of it"),
+        ("[follow_up.ours]\nstarts = 'document_requested'\nwithin_minutes = 60\n", 1, "or switch it off"),
         # rules that never count, or count twice
         (RULES + 'x = { points = 0, when = [{ did = ["page_viewed"] }] }\n', 3, "it has no points"),
         (
@@ -158,12 +163,12 @@ newsletter_opened = { points = 0, when = [{ did = ["newsletter_opened"] }] }
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (
-            "[stages.mql]\nscore = 60\npriority_score = 70\nwith_activity = 'document_requested'\norigins = []\n",
-            "no lead becomes an MQL by its points",
-        ),
+        (f"[segments.small]\nheadcount_to = 20\n[segments.small.{NO_ORIGINS}", "no lead becomes an MQL by its points"),
         ("[follow_up.first_contact]\nladder = []\n", "nobody hears that it is late"),
-        ("[follow_up.ours]\nstarts = 'document_requested'\nwithin_minutes = 60\n", "nobody ever hears of it"),
+        (
+            "[follow_up.ours]\nstarts = 'offered'\nmet_by = 'decision'\nwithin_minutes = 60\n",
+            "nobody ever hears of it",  # sales is asked all the same
+        ),
     ],
 )
 def test_what_may_be_meant_is_only_pointed_out(tmp_path: Path, text: str, says: str) -> None:
