@@ -109,7 +109,7 @@ def _by(context: Context, at: object) -> str:
     zone = ZoneInfo(theirs) if isinstance(theirs, str) else words.zone
     limit = words.moment(instant(at), tongue, context["_now"], use="by", zone=zone)
     place = "place" if zone == words.zone else "elsewhere"
-    return str(table("answers", tongue)["by"][place]).format(by=limit, place=_place(zone))
+    return str(table("answers", tongue)["by"][place]).format(by=limit, place=city_of(zone))
 
 
 @pass_context
@@ -169,7 +169,7 @@ def tongue_of(language: str) -> str:
     return "ja" if language == "ja" else "en"
 
 
-def _place(zone: ZoneInfo) -> str:
+def city_of(zone: ZoneInfo) -> str:
     """Whose time it is, by the city of the zone: Tokyo."""
     return zone.key.rpartition("/")[2].replace("_", " ")
 

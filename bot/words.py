@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from bot.answers_in_words import NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
 from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
 from bot.moments import date_parts, moment, span_in_words
-from bot.shipped_texts import Ready, listed, ready, table, tongue_of
+from bot.shipped_texts import Ready, city_of, listed, ready, table, tongue_of
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]
 
@@ -216,6 +216,17 @@ class Words:
     def day_and_time(self, at: datetime, language: str, *, zone: ZoneInfo | None = None) -> str:
         """The same for what is still read tomorrow, never "today": 5月18日(月) 15:00, Mon 18 May, 3:00 pm."""
         return self.when(at, language, at - TWO_DAYS, zone=zone)
+
+    def day_and_time_there(self, at: datetime, language: str, theirs: ZoneInfo | None) -> str:
+        """The same for somebody who may be elsewhere: on their own clock where we know it, and whose clock it is
+        unless it is the firm's. 日本時間の5月18日(月) 15:00, Mon 18 May, 3:00 pm New York time.
+        """
+        zone, named = theirs or self.zone, table("answers", tongue_of(language))["zone"]
+        said = self.day_and_time(at, language, zone=zone)
+        if theirs is not None and zone.key == self.zone.key:
+            return said
+        name = named["names"].get(zone.key) or str(named["by_city"]).format(city=city_of(zone))
+        return str(named["there"]).format(at=said, zone=name)
 
     def span(self, minutes: int, language: str) -> str:
         """So many minutes: 1時間20分, 1 h 20 min."""

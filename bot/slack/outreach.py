@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncApp
 
@@ -22,6 +23,7 @@ from bot.slack.rights import NoMailAddress, contactable, lead_for, take_if_free
 from bot.slack.script import facts_for_templates
 from bot.slack.voice import Voice
 from bot.words import LANGUAGES, Mail
+from dialogs.live import chat_of_lead
 from qualification import outbox
 from qualification.calls import Outcome
 from qualification.clock_rules import Asks
@@ -30,7 +32,7 @@ from qualification.dossier import Dossier
 from qualification.events import MailQueued
 from qualification.followup import Status
 from qualification.last_mail import LastMail, WrittenLately, last_mail
-from qualification.look import Look
+from qualification.look import Look, Rows
 from qualification.notices import MAIL
 from qualification.policy import Policy
 from qualification.records import Lead
@@ -87,8 +89,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         dossier = await desk.dossier_for(form.lead_id, form.by)
         mailable(dossier.lead)
         last = await desk.services.store.look(lambda session: last_mail(Look(session), dossier.lead))
+        theirs = await desk.services.store.look(lambda session: zone_of(Look(session), dossier.lead))
         voice, policy = desk.voice(form.by.language), desk.services.store.policy
-        view = _preview(form, dossier, voice, _warned(desk, dossier, last), policy)
+        view = _preview(form, dossier, voice, _warned(desk, dossier, last), policy, theirs)
         view = await with_draft(desk, view, form.by.id, dossier.lead.id, voice)
         await ack(response_action="update", view=view)
 
@@ -186,24 +189,34 @@ def document_for(lead: Lead, policy: Policy) -> str:
     return known.pop() if len(known) == 1 else ""
 
 
-def _next_call(dossier: Dossier, voice: Voice, language: str) -> str:
-    """By when we owe them the next call, as they read it; "" where none is owed, or the time has passed."""
+def _next_call(dossier: Dossier, voice: Voice, language: str, theirs: ZoneInfo | None) -> str:
+    """By when we owe them the next call, as they read it; "" where none is owed, or the time has passed. `theirs`:
+    the zone their browser told us, None where it told none.
+    """
     owed = [
         clock.due_at
         for clock in dossier.clocks
         if clock.asks != Asks.DECISION and clock.status == Status.OPEN and clock.due_at > voice.now
     ]
-    return voice.words.day_and_time(min(owed), language) if owed else ""
+    return voice.words.day_and_time_there(min(owed), language, theirs) if owed else ""
 
 
-def _preview(form: Form, dossier: Dossier, voice: Voice, before: Before | None, policy: Policy) -> Json:
+def zone_of(rows: Rows, lead: Lead) -> ZoneInfo | None:
+    """Where the clock of the prospect stands, as the chat told in which they spoke last."""
+    chat = chat_of_lead(rows, lead.id)
+    return ZoneInfo(chat.zone) if chat is not None and chat.zone is not None else None
+
+
+def _preview(
+    form: Form, dossier: Dossier, voice: Voice, before: Before | None, policy: Policy, theirs: ZoneInfo | None
+) -> Json:
     template = form.chosen(ids.TEMPLATE) or ""
     language = form.chosen(ids.LANGUAGE) or dossier.lead.language
     facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name) | {
         "rep_phone": form.by.phone,
         "rep_email": form.by.email,
         "document_url": document_for(dossier.lead, policy),
-        "due": _next_call(dossier, voice, language) if template == AFTER_NO_ANSWER else "",
+        "due": _next_call(dossier, voice, language, theirs) if template == AFTER_NO_ANSWER else "",
     }
     mail = voice.words.mail(template, language, facts)
     marks = {ids.SUBJECT: mark_of(mail.subject), ids.BODY: mark_of(mail.body)}

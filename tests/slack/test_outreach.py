@@ -8,13 +8,16 @@ from sqlmodel import select
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
 from qualification import leads
+from qualification.bant import Contact, Topic
 from qualification.calls import Call, Outcome, log_call
 from qualification.events import MailFailed, MailQueued
 from qualification.leads import record_activity
 from qualification.policy import load_policy
 from qualification.records import Lead, Outbound
 from qualification.store import Transaction
-from tests.desk import YUKI, Bench
+from tests.desk import YUKI, Bench, say
+from tests.dialogs.chatting import Prospect
+from tests.slack.visit import Visit
 
 
 def queued_mails(bench: Bench) -> list[Outbound]:
@@ -310,10 +313,38 @@ async def test_a_mail_ends_with_the_number_and_the_address_of_the_rep_who_sends_
     assert "電話：03-5555-0101\nメール：yuki@sandbox.example" in body
 
 
+@pytest.mark.parametrize(
+    ("zone", "language", "says"),
+    [
+        ("Asia/Tokyo", "日本語", "\n11月16日(月) 13:00までに改めてお電話いたします。"),
+        ("Asia/Tokyo", "英語", "(Mon 16 Nov, 1:00 pm at the latest)"),
+        ("America/New_York", "日本語", "\nNew York時間の11月15日(日) 23:00までに改めてお電話いたします。"),
+        ("America/New_York", "英語", "(Sun 15 Nov, 11:00 pm New York time at the latest)"),
+        (None, "英語", "(Mon 16 Nov, 1:00 pm Japan time at the latest)"),
+    ],
+)
+async def test_the_time_of_the_next_call_is_told_on_the_clock_of_whoever_reads_it(
+    bench: Bench, visit: Visit, zone: str | None, language: str, says: str
+) -> None:
+    """The firm is in Tokyo; whose clock it is goes without saying only there."""
+    visit.prospect = Prospect(bench.services.store, token="of-another-visitor", zone=zone)
+    visit.prospect.opens_chat()
+    await visit.wants_a_person()
+    lead_id = visit.prospect.lead.id
+    address = Contact(name="山田", email="taro@asahi.example")
+    await bench.services.store.run(
+        lambda tx: say(tx, tx.get(Lead, lead_id), Topic.CONTACT, address, "taro@asahi.example")
+    )
+    bench.clock.advance(minutes=1)
+    await bench.settle()
+    body = (await previewed(bench, lead_id, template="お電話がつながらなかったとき", language=language)).typed["body"]
+    assert says in body["body"]["value"]
+
+
 async def test_after_a_missed_call_the_mail_says_by_when_we_call_again(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     body = (await previewed(bench, lead_id, template="お電話がつながらなかったとき")).typed["body"]["body"]["value"]
-    assert "11月16日(月) 13:00までに改めてお電話いたします。" in body
+    assert "\n日本時間の11月16日(月) 13:00までに改めてお電話いたします。" in body, "nobody knows where they are"
     bench.clock.advance(hours=4)
     await bench.settle()
     await bench.person("yuki").closes(everything=True)
