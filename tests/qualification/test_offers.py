@@ -190,7 +190,8 @@ def test_who_decides_is_rung_at_any_hour_and_has_working_time_to_decide(
 # -- what starts with an offer ------------------------------------------------------------------------
 
 
-BRIEF = '[follow_up.brief]\nstarts = "offered"\nwithin_minutes = 120\nmet_by = "attempt"\n'
+LATE = 'ladder = [{ name = "late", late_minutes = 0, tells = "manager" }]\n'
+BRIEF = '[follow_up.brief]\nstarts = "offered"\nwithin_minutes = 120\nmet_by = "attempt"\n' + LATE
 
 
 def runs_of(firm: Business, lead: str, rule: str) -> list[str]:
@@ -245,7 +246,7 @@ def test_a_duty_the_firm_adds_starts_for_no_lead_that_was_offered_before(
 
 def test_another_decision_than_that_about_an_offer_offers_nothing(store: Store, clock: Clock, tmp_path: Path) -> None:
     """M39."""
-    more = '[follow_up.verdict]\nstarts = "qualified"\nwithin_minutes = 240\nmet_by = "decision"\n'
+    more = '[follow_up.verdict]\nstarts = "qualified"\nwithin_minutes = 240\nmet_by = "decision"\n' + LATE
     firm_that_offers(store, tmp_path, "bant_rule", more=more)
     firm = Business(store, clock)
     lead = firm.qualified_lead(NEED, SATO)
