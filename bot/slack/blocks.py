@@ -15,7 +15,7 @@ Json = dict[str, Any]
 ELLIPSIS = "…"
 SECTION, HEADER, BUTTON, OPTION, TITLE, LABEL, HINT, CONTEXT = 2_800, 150, 75, 75, 24, 150, 150, 500
 FIELD, FALLBACK, ELEMENTS = 3_000, 3_000, 10
-BLOCKS_OF_A_MESSAGE = 50
+BLOCKS_OF_A_MESSAGE, BLOCKS_OF_A_VIEW = 50, 100
 BEGINNING, END = 7_500, 4_000  # letters of a long listing that are shown: a message of 13,200 and more is refused
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_END = re.compile(r"[\r\n\u2028\u2029]+")
@@ -267,6 +267,21 @@ def _named(block: Json, block_id: str | None) -> Json:
 def message(text: str, blocks: Iterable[Json]) -> Json:
     """A message always has both: blocks for the eye, text for notification and screen reader."""
     return {"text": fallback(text), "blocks": list(blocks)[:BLOCKS_OF_A_MESSAGE]}
+
+
+def messages(text: str) -> Iterator[Json]:
+    """The text whole, in as many messages as hold it: Slack refuses one that is too long."""
+    held: list[Json] = []
+    for one in sections(text.split("\n")):
+        if held and sum(len(each["text"]["text"]) for each in (*held, one)) > BEGINNING + END:
+            yield _said_by(held)
+            held = []
+        held.append(one)
+    yield _said_by(held)
+
+
+def _said_by(drawn: Sequence[Json]) -> Json:
+    return message("\n".join(one["text"]["text"] for one in drawn), drawn)
 
 
 def modal(

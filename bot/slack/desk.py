@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -112,20 +111,23 @@ class Desk:
             await self._tell(place, text)
 
     async def _tell(self, place: Place, text: str) -> None:
-        words: dict[str, Any] = blocks.message(text, blocks.sections([text]))
         try:
-            if place.response_url is not None:
-                await self.gateway.answer_privately(place.response_url, words)
-            else:
-                await self.gateway.say_directly(place.user_id, words)
+            for words in blocks.messages(text):
+                if place.response_url is not None:
+                    await self.gateway.answer_privately(place.response_url, words)
+                else:
+                    await self.gateway.say_directly(place.user_id, words)
         except (RetryLater, GiveUp, OutcomeUnknown) as problem:
             log.warning("private_answer_lost", user=place.user_id, problem=str(problem))
 
     def only_words(self, text: str, language: str) -> Json:
-        """A small modal with one sentence."""
+        """A small modal that says this, however long it is."""
         voice = self.voice(language)
         return blocks.modal(
-            voice.says("notice"), [blocks.section(text)], callback_id=ids.NOTE, close=voice.says("close")
+            voice.says("notice"),
+            blocks.sections(text.split("\n"))[: blocks.BLOCKS_OF_A_VIEW],
+            callback_id=ids.NOTE,
+            close=voice.says("close"),
         )
 
 

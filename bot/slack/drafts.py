@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.logs import log
 from bot.slack import blocks, ids
@@ -20,6 +20,8 @@ from bot.slack.desk import Desk
 from bot.slack.press import Form
 from bot.slack.records import DRAFT_KEPT_FOR, SlackDraft
 from bot.slack.voice import Voice
+from qualification.look import Look
+from qualification.one_person import records_of
 from qualification.records import Lead
 from qualification.store import Busy, Transaction, Unavailable
 from qualification.tombstones import is_erased
@@ -123,8 +125,11 @@ async def with_draft(desk: Desk, view: Json, user_id: str, lead_id: str, voice: 
 
 
 def left_behind(session: Session, user_id: str, lead_id: str, now: datetime) -> list[str]:
-    """The texts this person typed into forms about a lead lately and has not sent in, whole."""
-    found = session.exec(select(SlackDraft).where(SlackDraft.lead_id == lead_id)).all()
+    """The texts this person typed into forms about a lead lately and has not sent in, whole; on any of its records."""
+    rows = Look(session)
+    lead = rows.peek(Lead, lead_id)
+    ids_of_theirs = [one.id for one in records_of(rows, lead)] if lead else []
+    found = session.exec(select(SlackDraft).where(col(SlackDraft.lead_id).in_(ids_of_theirs))).all()
     own = (one for one in found if one.key.startswith(f"{user_id}:") and now - one.at < DRAFT_KEPT_FOR)
     texts = (str(held.get("value") or "").strip() for draft in own for held in draft.fields.values())
     return list(filter(None, texts))

@@ -4,13 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot.sandbox import payloads
 from bot.sandbox.driver import all_words
 from bot.sandbox.records import View
+from bot.slack.records import SlackDraft
+from qualification import ownership
 from qualification.bant import Budget, Topic
+from qualification.duplicates import merge
 from qualification.records import Lead
-from tests.desk import Bench, calls_of, say
+from qualification.store import Transaction
+from tests.desk import KEN, MEGUMI, YUKI, Bench, calls_of, say
 
 CALL, TYPIST = "架電を記録", "聞き取りを進める"
 BACK_AGAIN = "前回閉じたときの入力内容を復元しました。"
@@ -186,3 +191,52 @@ async def test_an_edited_mail_is_there_again_and_in_no_other_mail(bench: Bench) 
     assert await yuki.submits(again, {}) == {}
     await bench.settle()
     assert BACK_AGAIN not in all_words((await previewed("初回のご連絡")).blocks)
+
+
+async def left_in_closed_forms(bench: Bench, lead_id: str) -> list[str]:
+    """Yuki typed a note and five mails as long as a field holds, closed every form, and the lead is Ken's by now."""
+    texts = [f"{letter * 1_400}\n{letter * 1_400}終" for letter in "あいうえおか"]
+
+    def leave(tx: Transaction) -> None:
+        for number, text in enumerate(texts):
+            key = f"{YUKI}:mail_form:{lead_id}:{number}:ja"
+            tx.add(SlackDraft(key=key, lead_id=lead_id, fields={"body": {"value": text}}, at=tx.now))
+        ownership.reassign(tx, tx.get(Lead, lead_id), to=KEN, by=MEGUMI, by_manager=True)
+
+    await bench.services.store.run(leave)
+    return texts
+
+
+async def test_all_that_a_rep_typed_is_handed_out_in_a_channel_however_much_it_is(bench: Bench) -> None:
+    lead_id, yuki = await bench.has_lead(owner=YUKI), bench.person("yuki")
+    texts = await left_in_closed_forms(bench, lead_id)
+    await yuki.clicks(CALL, on=bench.card(lead_id))
+    await bench.settle()
+    said = "\n".join(all_words(message.blocks) for message in yuki.sees_privately("#leads"))
+    assert "このリードのフォームに入力していた内容：" in said
+    assert all(line in said for text in texts for line in text.splitlines())
+
+
+async def test_all_that_a_rep_typed_is_handed_out_on_home_as_well(bench: Bench) -> None:
+    await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    yuki.opens_home()
+    home = await yuki.waits_for_home("アサヒ工業")
+    (lead_id,) = bench.services.store.read(lambda session: session.exec(select(Lead.id)).all())
+    texts = await left_in_closed_forms(bench, lead_id)
+    await yuki.clicks(CALL, on=home)
+    await bench.settle()
+    said = all_words((await yuki.modal()).blocks)
+    assert all(line in said for text in texts for line in text.splitlines())
+
+
+async def test_what_was_typed_about_a_record_that_was_merged_since_is_handed_out_on_the_kept_one(bench: Bench) -> None:
+    kept, other = await bench.has_lead(owner=KEN), await bench.has_lead(owner=YUKI)
+    yuki = bench.person("yuki")
+    await yuki.chooses("メモ", "担当は佐藤様", on=await opened(bench, other))
+    await yuki.closes()
+    await bench.settle()
+    await bench.services.store.run(lambda tx: merge(tx, tx.get(Lead, kept), tx.get(Lead, other), by=MEGUMI))
+    await yuki.clicks(CALL, on=bench.card(kept))
+    await bench.settle()
+    assert "担当は佐藤様" in all_words(yuki.sees_privately("#leads")[-1].blocks)
