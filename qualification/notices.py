@@ -20,7 +20,7 @@ from qualification.answers import PROSPECT
 from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
 from qualification.followup import open_follow_up_of
-from qualification.outbox import Message, OutboundStatus
+from qualification.outbox import STEP, Message, OutboundStatus
 from qualification.records import Answer, History, Lead, Outbound
 from qualification.rows import Values
 from qualification.stages import Stage, is_at_least
@@ -102,6 +102,7 @@ RUNG: frozenset[type[events.Event]] = frozenset(
 )
 ALARMED: frozenset[type[events.Event]] = frozenset({events.NobodyCalled})  # beside the ring in the thread
 SETTLES: frozenset[type[events.Event]] = frozenset({events.FollowUpMet, events.FollowUpCancelled, events.Undone})
+CHANGES_HANDS: frozenset[type[events.Event]] = frozenset({events.OwnerChanged, events.Undone})
 SILENT: frozenset[type[events.Event]] = frozenset(
     {
         events.MailQueued,
@@ -162,6 +163,8 @@ def tell(tx: Transaction, event: events.Event) -> None:
     outbox.refresh(tx, lead.id, within=_may_wait(event))
     if type(event) in SETTLES:
         _go_on_with_alarms(tx, lead)
+    if type(event) in CHANGES_HANDS:
+        _go_on_with_rings(tx, lead)
     _say(tx, event, rings=not is_new and _is_over_the_line(tx, lead, event))
 
 
@@ -190,6 +193,20 @@ def _go_on_with_alarms(tx: Transaction, lead: Lead) -> None:
     for row in tx.find(Outbound, "lead_id", lead.id):
         if row.kind == ALARM and row.status in HANGS:
             outbox.say_again(tx, row)
+
+
+def _go_on_with_rings(tx: Transaction, lead: Lead) -> None:
+    """What was said aloud of a lead that nobody had says who has it, or asks once more for somebody."""
+    hang: dict[str, Outbound] = {}  # several steps may have said theirs in one line, and the last of them counts
+    for row in tx.find(Outbound, "lead_id", lead.id):
+        if row.kind == RING and row.status in HANGS and _is_said_aloud(row):
+            hang[str((row.receipt or {}).get("ts") or row.id)] = row
+    for row in hang.values():
+        outbox.say_again(tx, row)
+
+
+def _is_said_aloud(row: Outbound) -> bool:
+    return row.payload.get("event") == STEP and not row.payload["facts"].get("people")
 
 
 def _may_wait(event: events.Event) -> timedelta:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.delivery import GiveUp
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json, one_line
-from bot.slack.card import claim_at_once, take_over_at_once
+from bot.slack.card import claim_at_once, owner_in_words, take_over_at_once
 from bot.slack.deed_line import Done, deed_message, what_followed, with_outcomes
 from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.managers import Managers
@@ -68,6 +68,8 @@ class Threads:
             return await self._deed(errand, called)
         if await self._was_taken_back(errand):
             return await self._deed(errand)
+        if errand.receipt is not None and "ts" in errand.receipt:
+            return await self._go_on(errand, errand.receipt)
         earlier = await self._services.store.look(lambda session: earlier_rings(session, errand))
         if earlier and not called:
             return await self._say_instead(errand, earlier[-1])
@@ -97,6 +99,20 @@ class Threads:
             await self._gateway.edit(hangs["channel"], hangs["ts"], message, key=errand.key)
         except MessageGone:
             return await self._reply(errand, mentions=(), broadcast=False)
+        return hangs
+
+    async def _go_on(self, errand: Errand, hangs: dict[str, Any]) -> dict[str, Any]:
+        """A line that asked for somebody says who has the lead by now; of a duty that is over, how it ended."""
+        dossier, _ = await self._posting.look(lead_of(errand))
+        voice = self._posting.voice()
+        over = lines.settled(errand.payload, errand.created_at, dossier, voice)
+        message = lines.called_out(over, ()) if over else lines.line_message(errand.payload, dossier, voice, ())
+        if dossier.lead.owner_id is not None:
+            message["blocks"].append(blocks.context(owner_in_words(dossier, voice)))
+        elif not over:
+            message["blocks"] += _to_claim(errand.payload, dossier, voice)
+        with contextlib.suppress(MessageGone):
+            await self._gateway.edit(hangs["channel"], hangs["ts"], message, key=errand.key)
         return hangs
 
     async def _is_old_news(self, errand: Errand) -> bool:

@@ -119,6 +119,44 @@ async def test_a_lead_that_nobody_has_is_claimed_from_the_line_that_says_so_alou
     assert (await bench.dossier(lead_id)).lead.owner_id == YUKI
 
 
+async def test_a_line_that_was_said_aloud_says_who_has_the_lead_once_somebody_does(bench: Bench) -> None:
+    lead_id = await bench.has_lead()
+    for minutes in (91, 60, 30, 60):
+        bench.clock.advance(minutes=minutes)
+        await bench.settle()
+    aloud = [message for message in bench.thread(lead_id) if message.broadcast]
+    await bench.person("yuki").clicks("担当する", on=bench.card(lead_id))
+    await bench.settle()
+    for line in aloud:
+        assert pressable_labels(line.blocks) == []
+        assert "主担当：山田 由紀さん" in all_words(line.blocks)
+        assert "担当者は未定です" not in all_words(line.blocks)
+    assert len([message for message in bench.thread(lead_id) if message.broadcast]) == 2, "nobody is rung by it"
+
+    claimed = next(
+        line for line in reversed(bench.thread(lead_id)) if "取り消す（5分以内）" in pressable_labels(line.blocks)
+    )
+    await bench.person("yuki").clicks("取り消す（5分以内）", on=claimed)
+    await bench.settle()
+    for line in aloud:
+        assert pressable_labels(line.blocks) == ["担当する"]
+        assert "主担当" not in all_words(line.blocks)
+
+
+async def test_a_line_that_was_said_aloud_tells_of_the_call_that_somebody_made_at_once(bench: Bench) -> None:
+    """Who logs a call on a lead that nobody has takes it, and its duty is met with the same press."""
+    lead_id = await bench.has_lead()
+    bench.clock.advance(minutes=91)
+    await bench.settle()
+    (aloud,) = (message for message in bench.thread(lead_id) if message.broadcast)
+    yuki = bench.person("yuki")
+    await yuki.clicks("架電を記録", on=bench.card(lead_id))
+    await yuki.submits(await yuki.modal("架電を記録"), {"架電結果": "つながった"})
+    await bench.settle()
+    assert aloud.text.startswith("完了：アサヒ工業 山田 太郎様")
+    assert pressable_labels(aloud.blocks) == []
+
+
 async def test_an_owned_lead_is_said_aloud_once_and_its_owner_is_called_each_time(bench: Bench) -> None:
     lead_id = await bench.has_lead(owner=YUKI)
     for minutes in (91, 60, 30, 60):
