@@ -29,12 +29,12 @@ from bot.server import COLLECT_AFTER
 from bot.worker import Worker
 from qualification.followup import STEP_TIMER
 from qualification.ids import random_id
-from qualification.many import insert_many
 from qualification.outbox import CARD, OutboundStatus
 from qualification.records import FollowUp, Outbound, Timer
-from qualification.rows import table_of
 from qualification.store import Store, Wrote
-from qualification.waiting_line import Lane
+from qualification.writing.many import insert_many
+from qualification.writing.rows import table_of
+from qualification.writing.waiting_line import Lane
 from tests.chaos.clocks import has_clocks, steps_told, store_of
 from tests.chaos.office import quiet
 from tests.postgres import fresh_schema, server_url

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from qualification.bant import Budget, Company, Contact, Headcount, Need, Timeframe, Topic, Value, to_json
 from qualification.behaviour import CHAT_TALK
 from qualification.records import Activity, Answer, History, Lead
-from qualification.rows import table_of, values_of
+from qualification.writing.rows import table_of, values_of
 
 BEGIN = datetime(2026, 1, 5, 0, 0, tzinfo=UTC)
 NOW = BEGIN + timedelta(days=200)

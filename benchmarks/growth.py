@@ -34,7 +34,6 @@ from benchmarks import crowd
 from benchmarks.costs import cpu_seconds, family_cpu_seconds
 from benchmarks.durable_postgres import Postgres
 from benchmarks.many_leads import ManyLeads, rep_id, size_of
-from bot.auditor import Auditor
 from bot.bootstrap import wall_clock
 from bot.delivery import Delivery
 from bot.health import examine
@@ -43,20 +42,21 @@ from bot.slack.home_view import home_facts
 from bot.slack.once import once
 from bot.slack.team import Who
 from bot.slack.voice import Voice
+from bot.upkeep.auditor import Auditor
 from bot.words import Words
 from bot.worker import Worker
 from qualification import deeds, leads, notices, ownership
 from qualification.activities import Seen
 from qualification.deeds import Kind
-from qualification.digest import digest_of
 from qualification.dossier import Look, dossier_of
 from qualification.outbox import CARD
 from qualification.policy import shipped_policy
 from qualification.priority import leads_by_priority, newest_leads
 from qualification.records import Lead
-from qualification.rows import table_of
+from qualification.reports.digest import digest_of
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
+from qualification.writing.rows import table_of
 from tests.chaos.office import quiet
 from tests.process import BantlineProcess
 

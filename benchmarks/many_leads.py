@@ -54,10 +54,10 @@ from qualification.instants import Instant
 from qualification.outbox import CARD
 from qualification.policy import shipped_policy
 from qualification.records import KeptRule, Lead, Outbound, Rep, Timer
-from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
 from qualification.timers import TimerStatus
+from qualification.writing.rows import table_of
 
 SEEDS = 400
 MARK = "zzzz"  # no letter of it is one of an id

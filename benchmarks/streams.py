@@ -33,7 +33,7 @@ from dialogs.messages import Message
 from dialogs.records import Chat, Turn
 from dialogs.turn import open_chat
 from qualification.database import open_engine
-from qualification.rows import table_of
+from qualification.writing.rows import table_of
 
 STREAMS, ROUNDS = 10_000, 3
 FROM_ONE_ADDRESS = {

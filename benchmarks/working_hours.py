@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from qualification.calendars import SHIPPED_JAPANESE, office_hours
-from qualification.due_explained import explain
+from qualification.hours.calendars import SHIPPED_JAPANESE, office_hours
+from qualification.hours.due_explained import explain
 from qualification.working_hours import WorkingHours
 
 FRIDAY_AFTERNOON = datetime(2026, 11, 20, 8, 10, tzinfo=UTC)  # 17:10 in Tokyo

@@ -27,7 +27,7 @@ from dialogs.turn import TURN, Reply, Said, open_chat, take_turn
 from qualification import notices
 from qualification.policy import shipped_policy
 from qualification.store import Store, Transaction
-from qualification.waiting_line import Lane
+from qualification.writing.waiting_line import Lane
 
 TALKS = int(os.environ.get("TALKS", "128"))
 ROUNDS = int(os.environ.get("ROUNDS", "12"))

@@ -15,7 +15,7 @@ from bot.migrations import bring_up_to_date
 from bot.settings import Settings
 from bot.words import Words
 from qualification import notices, passed_on
-from qualification.calendars import known_holidays
+from qualification.hours.calendars import known_holidays
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.store import Store
 

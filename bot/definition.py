@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.words import Words
 from qualification.clock_rules import FollowUpRule, Rung
+from qualification.policies.parts import Segment
+from qualification.policies.score_model import Condition, Done, Has, Rule
 from qualification.policy import Policy
-from qualification.policy_parts import Segment
-from qualification.score_model import Condition, Done, Has, Rule
 from qualification.stages import LADDER
 
 MOST_WITH_OR = 2

@@ -22,9 +22,9 @@ from qualification.bursts import HELD_BACK
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RECEIPT_MAIL, TROUBLE
 from qualification.outbox import CARD, Errand, OutboundStatus
 from qualification.records import Outbound
-from qualification.rows import Values
 from qualification.store import Busy, Store, Transaction, Unavailable
-from qualification.waiting_line import Lane
+from qualification.writing.rows import Values
+from qualification.writing.waiting_line import Lane
 
 MOST_AT_ONCE = 64
 FIRST_WAIT = timedelta(seconds=2)

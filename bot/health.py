@@ -11,7 +11,7 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from bot.delivery import ONLY_WAITS, is_unsettled
-from bot.given_up import MOST_COUNTED, given_up, unheard_alarms
+from bot.upkeep.given_up import MOST_COUNTED, given_up, unheard_alarms
 from qualification.notices import ALARM, ALERT_MAIL, MAIL, RING
 from qualification.outbox import OutboundStatus
 from qualification.records import Heartbeat, Irregularity, JsonDict, Outbound

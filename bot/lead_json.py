@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from bot.clock_words import clock_json
-from bot.why_in_words import point_json
+from bot.in_words.clock import clock_json
+from bot.in_words.why import point_json
 from bot.words import Words
 from qualification.bant import CRITERIA, Topic, to_json
 from qualification.clock_rules import FIRST_CONTACT

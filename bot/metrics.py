@@ -13,9 +13,9 @@ from sqlmodel import Session
 from bot.delivery import is_unsettled
 from bot.health import Health, examine
 from qualification.records import Outbound, Timer, is_written
-from qualification.rows import table_of
 from qualification.store import Store
 from qualification.timers import TimerStatus
+from qualification.writing.rows import table_of
 
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)

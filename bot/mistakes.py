@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic_core import ErrorDetails
 
-from bot.webhook_signature import is_secret
+from bot.webhook.signature import is_secret
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from bot.chat_words import chat_message
+from bot.in_words.chat import chat_message
 from bot.slack.erasure import erase_drafts_of
 from bot.slack.records import SlackDraft
 from bot.words import Words
@@ -21,8 +21,8 @@ from qualification.dossier import Rows
 from qualification.events import TalkDeleted
 from qualification.kept_rules import rule_named
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
-from qualification.rows import model_of, values_of
 from qualification.store import Transaction
+from qualification.writing.rows import model_of, values_of
 
 HELD: dict[str, tuple[type[SQLModel], str]] = {
     "answers": (Answer, "lead_id"),

@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from bot.alert_mail import AlertMailSender
-from bot.auditor import Auditor
 from bot.bootstrap import Services
-from bot.cooling import Cooling
 from bot.copying import Copying
 from bot.database_time import DatabaseClock
 from bot.delivery import Delivery, Sender
 from bot.health import AUDITOR, WORKER, is_alive
 from bot.in_background import in_background
+from bot.in_words.playbook import check_playbooks
 from bot.logs import log
-from bot.mail import MailSender
+from bot.mail.alert import AlertMailSender
+from bot.mail.letter import MailSender
+from bot.mail.receipt import ReceiptMailSender
 from bot.metrics import Metrics
-from bot.playbook_words import check_playbooks
-from bot.receipt_mail import ReceiptMailSender
-from bot.retention import Retention
 from bot.settings import Settings
 from bot.trails import Trails, passage_here
+from bot.upkeep.auditor import Auditor
+from bot.upkeep.cooling import Cooling
+from bot.upkeep.retention import Retention
 from bot.web.app import build_web
 from bot.web.streams import Streams
 from bot.worker import Worker
-from qualification.digest import DIGEST
 from qualification.notices import ALARM, ALERT_MAIL, BURST, MAIL, MIRROR, NOTE, RECEIPT_MAIL, RING, TROUBLE
 from qualification.outbox import CARD
 from qualification.passed_on import WEBHOOK
 from qualification.recompute import counted_with_other_hours
+from qualification.reports.digest import DIGEST
 from qualification.store import Busy, Store, Unavailable
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ async def _webhooks(services: Services, delivery_of: Callable[..., Delivery]) ->
     if not services.settings.bantline_webhook_url:
         yield None
         return
-    from bot.webhook import Receiver, WebhookSender  # with what speaks HTTP for it
+    from bot.webhook.errand import Receiver, WebhookSender  # with what speaks HTTP for it
 
     async with Receiver.open(services.settings) as receiver:
         yield delivery_of({WEBHOOK: WebhookSender(services, receiver)}, at_once=WEBHOOKS_AT_ONCE)

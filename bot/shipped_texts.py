@@ -16,9 +16,9 @@ from jinja2 import StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot.amounts import amount
-from bot.answers_in_words import ECHO, LISTED, Speech, in_words, one_line
-from bot.moments import instant
+from bot.in_words.amounts import amount
+from bot.in_words.answers import ECHO, LISTED, Speech, in_words, one_line
+from bot.in_words.moments import instant
 from qualification.bant import Sum, Topic
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from bot.logs import log
 from bot.trails import Fact, Trail, Trails, here
-from qualification.jobs import Passage
-from qualification.waiting_line import Lane
+from qualification.writing.jobs import Passage
+from qualification.writing.waiting_line import Lane
 
 NAMES = {"request": "http.request.method", "status": "http.response.status_code", "problem": "error.type"}
 GOES_OUT = frozenset({"slack_call", "mail", "webhook"})

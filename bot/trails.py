@@ -10,8 +10,8 @@ import secrets
 from collections.abc import Mapping
 from contextvars import ContextVar, Token
 
-from qualification.jobs import Passage
-from qualification.waiting_line import Lane
+from qualification.writing.jobs import Passage
+from qualification.writing.waiting_line import Lane
 
 Fact = str | int
 

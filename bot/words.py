@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.answers_in_words import NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
-from bot.mail_templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
-from bot.moments import date_parts, moment, span_in_words
+from bot.in_words.answers import NOTED, Speech, in_words, kinds_of_need, one_line, tells_of_nobody
+from bot.in_words.moments import date_parts, moment, span_in_words
+from bot.mail.templates import LANGUAGES, MAIL_FACTS, SHIPPED_MAILS, Mail, MailTemplates, NoSuchMail
 from bot.shipped_texts import Ready, city_of, listed, ready, table, tongue_of
 
 __all__ = ["LANGUAGES", "NO_LINE_FACTS", "Mail", "MailName", "NoSuchMail", "Words"]

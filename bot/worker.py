@@ -20,26 +20,26 @@ from time import perf_counter
 import sqlalchemy
 from sqlmodel import Session, SQLModel
 
-from bot.bursts import MAY_BE_TOO_MANY, Bursts
 from bot.delivery import Delivery
 from bot.health import ALIVE_WITHIN, WORKER, beat
 from bot.logs import log
 from bot.trails import Trails
+from bot.upkeep.bursts import MAY_BE_TOO_MANY, Bursts
 from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.call_backs import CALL_BACK_TIMER, call_back_due
-from qualification.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.followup import DUE_PASSES, STEP_TIMER, due_passed
 from qualification.mornings import time_is_near, timeframe_passed, wake_up
 from qualification.records import Outbound, Timer, is_written
-from qualification.rows import Values, table_of
+from qualification.reports.digest import DIGEST_TIMER, digest_due, plan_digest
 from qualification.silence import QUIET_TIMER, lead_stayed_quiet
 from qualification.steps import take_due_steps, take_step
 from qualification.store import Busy, Store, Transaction, Unavailable, Wrote
 from qualification.their_time import NEAR_TIMER, TIMEFRAME_TIMER, WAKE_UP_TIMER
 from qualification.timers import TimerStatus, lay_aside
-from qualification.waiting_line import Lane
+from qualification.writing.rows import Values, table_of
+from qualification.writing.waiting_line import Lane
 
 LONGEST_SLEEP = 1.0
 SHORTEST_SLEEP = 0.02

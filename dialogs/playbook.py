@@ -16,9 +16,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qualification.bant import Authority, Budget, Need, Timeframe, Topic, Value
+from qualification.policies.places import line_of_error, line_of_place
 from qualification.stages import Stage
 from qualification.timeframes import months_later
-from qualification.toml_places import line_of_error, line_of_place
 
 SKIP = "skip"
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from qualification.records import JsonDict, json_column, text_column
-from qualification.rows import Record
+from qualification.writing.rows import Record
 
 
 class Chat(Record, table=True):

@@ -29,8 +29,8 @@ from qualification.events import BOT, InterviewResumed
 from qualification.freshness import fresh
 from qualification.outbox import card_key
 from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
-from qualification.rows import Values
 from qualification.store import Load, Transaction
+from qualification.writing.rows import Values
 
 SILENCE_TIMER = "chat_silence"
 TALKING = (State.ASKING, State.CONFIRMING)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from qualification.calendar_sheet import MICROSECOND
 from qualification.clock_rules import Tells
+from qualification.hours.sheet import MICROSECOND
 from qualification.policy import OF_A_PERSON, Policy
 from qualification.records import Lead, Rep
 from qualification.working_hours import WorkingHours

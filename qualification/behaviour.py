@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from qualification.calendar_sheet import instant, microseconds
+from qualification.hours.sheet import instant, microseconds
 
 CHAT_TALK = "chat_talk"
 CALL_TALK = "call_talk"

@@ -16,9 +16,9 @@ from qualification.events import CLOCK, CallBackDue, kind_of
 from qualification.followup import start_clocks
 from qualification.one_person import kept_of, records_of
 from qualification.records import History, Lead, Timer
-from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
+from qualification.writing.rows import table_of
 
 CALL_BACK_TIMER = "call_back"
 CALL_BACK_DUE = kind_of(CallBackDue)

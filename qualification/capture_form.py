@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from qualification.policy_table import PolicyTable
+from qualification.policies.table import PolicyTable
 
 Asked = Literal[
     "email", "company", "person", "phone", "department", "title", "headcount", "industry", "timeframe", "need", "budget"

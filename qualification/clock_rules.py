@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from qualification.contact import Grade
-from qualification.policy_table import PolicyTable
+from qualification.policies.table import PolicyTable
 
 Minutes = Annotated[int, Field(gt=0)]
 FIRST_CONTACT = "first_contact"

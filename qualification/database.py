@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from qualification.wire import errors_named
+from qualification.writing.wire import errors_named
 
 WRITER = "bantline-writer"
 WHERE = "where"  # under which an index keeps what is true of its rows

@@ -33,8 +33,8 @@ from qualification.followup import (
 from qualification.notices import ALARM, NOTE, RING
 from qualification.one_person import records_of
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
-from qualification.rows import key_of, model_of, values_of
 from qualification.store import Transaction
+from qualification.writing.rows import key_of, model_of, values_of
 
 UNDO_WITHIN = timedelta(minutes=5)
 APART, MERGED = "apart", "merged"  # the other lead

@@ -15,9 +15,8 @@ from qualification.assessment import Assessment, Picture, assess
 from qualification.bant import Topic
 from qualification.clock_rules import FollowUpRule
 from qualification.deals import results_in
-from qualification.delays import Delays, delays_of
-from qualification.due_explained import Stretch, explain
 from qualification.followup import FIRST_CONTACT, Status
+from qualification.hours.due_explained import Stretch, explain
 from qualification.ids import BEHIND_ALL
 from qualification.kept_rules import rule_of
 from qualification.leads import LeadNotFound as LeadNotFound
@@ -27,6 +26,7 @@ from qualification.offers import is_on_offer
 from qualification.one_person import records_of
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Rep, Timer
+from qualification.reports.delays import Delays, delays_of
 from qualification.schedule import counted_by
 from qualification.stages import Stage
 from qualification.timeline import Line, timeline

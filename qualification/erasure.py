@@ -35,10 +35,10 @@ from qualification.records import (
     Timer,
     is_written,
 )
-from qualification.rows import table_of
 from qualification.stages import Stage
 from qualification.store import Transaction
 from qualification.tombstones import ERASED, FROM_A_LIST, is_erased, mark_of
+from qualification.writing.rows import table_of
 
 DELETED: tuple[tuple[type[SQLModel], str], ...] = (
     (Answer, "lead_id"),

@@ -15,10 +15,10 @@ from qualification.clock_rules import AGAIN as AGAIN
 from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
 from qualification.clock_rules import FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
-from qualification.delays import delays_of
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
 from qualification.kept_rules import keep, rule_of
 from qualification.records import FollowUp, Lead, Timer
+from qualification.reports.delays import delays_of
 from qualification.schedule import PlannedStep, counted_by, course_of, due_of, schedule
 from qualification.stages import ReasonMissing
 from qualification.store import Transaction

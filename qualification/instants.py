@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-from qualification.calendar_sheet import instant, microseconds
+from qualification.hours.sheet import instant, microseconds
 
 Process = Callable[[Any], Any]
 

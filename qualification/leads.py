@@ -30,7 +30,7 @@ from qualification.events import (
 from qualification.followup import Status, cancel_follow_ups, latest_follow_up_of, open_follow_up_of, start_clocks
 from qualification.identity import name_key
 from qualification.offers import offer
-from qualification.policy_parts import Stages
+from qualification.policies.parts import Stages
 from qualification.records import Activity, Answer, History, Lead, Rep
 from qualification.stages import ALLOWED_MOVES, MayNotJudge, Move, Reason, Stage, is_at_least, move
 from qualification.store import Transaction

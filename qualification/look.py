@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session, SQLModel, col, select
 
 from qualification.policy import Policy
-from qualification.rows import key_names
+from qualification.writing.rows import key_names
 
 R = TypeVar("R", bound=SQLModel)
 

@@ -17,15 +17,15 @@ from typing import Any, Protocol
 
 from qualification import events, leads, outbox
 from qualification.answers import PROSPECT
-from qualification.blanks import BLANK, Form
 from qualification.clock_rules import Tells
 from qualification.followup import open_follow_up_of
 from qualification.outbox import STEP, Message, OutboundStatus
 from qualification.records import Answer, History, Lead, Outbound
-from qualification.rows import Values
 from qualification.stages import Stage, is_at_least
 from qualification.store import Transaction
 from qualification.tombstones import living
+from qualification.writing.blanks import BLANK, Form
+from qualification.writing.rows import Values
 
 NOTE = "note"
 RING = "ring"

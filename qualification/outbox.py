@@ -17,10 +17,10 @@ from typing import Any
 from sqlalchemy import Row, Select, Update, select, update
 
 from qualification.database import Written
-from qualification.many import Among
 from qualification.records import FollowUp, Outbound
-from qualification.rows import Values, new_values, table_of
 from qualification.store import Transaction
+from qualification.writing.many import Among
+from qualification.writing.rows import Values, new_values, table_of
 
 LEASE = timedelta(seconds=30)
 AT_ONCE = timedelta()

@@ -3,7 +3,7 @@
     stage_moved  follow_up_met  follow_up_overdue  result_told  leads_merged  merge_undone  undone  lead_erased
 
 Each is queued with its cause, as an errand of the kind "webhook". The row holds ids and words of ours alone: what is
-known of the lead is put together when it leaves (bot/webhook_body.py), so that nothing waits there that may be erased
+known of the lead is put together when it leaves (bot/webhook/body.py), so that nothing waits there that may be erased
 meanwhile.
 
 A store that passes nothing on is opened with `notices.tell`, and nothing here runs.

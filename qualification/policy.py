@@ -21,13 +21,13 @@ from pydantic import Field, ValidationError, model_validator
 from qualification.answers import Known
 from qualification.bant import Company
 from qualification.behaviour import Memory
-from qualification.calendars import office_hours
 from qualification.capture_form import CaptureForm
 from qualification.clock_rules import FIRST_CONTACT, FollowUpRule
-from qualification.opening_times import BadHours
-from qualification.policy_check import check
-from qualification.policy_finding import PolicyFinding
-from qualification.policy_parts import (
+from qualification.hours.calendars import office_hours
+from qualification.hours.opening_times import BadHours
+from qualification.policies.check import check
+from qualification.policies.finding import PolicyFinding
+from qualification.policies.parts import (
     Activities,
     Alerts,
     AnswersRule,
@@ -43,10 +43,10 @@ from qualification.policy_parts import (
     Stages,
     TemperatureRule,
 )
-from qualification.policy_table import PolicyTable
-from qualification.score_model import Score
+from qualification.policies.places import line_of_error, line_of_place
+from qualification.policies.score_model import Score
+from qualification.policies.table import PolicyTable
 from qualification.stages import Stage
-from qualification.toml_places import line_of_error, line_of_place
 from qualification.working_hours import WorkingHours
 
 FIRMS_OWN = ""  # the name of the firm's calendar, [hours] and [closed]

@@ -17,7 +17,7 @@ from sqlalchemy.types import JSON
 from sqlmodel import Field, col
 
 from qualification.database import WHERE
-from qualification.rows import Record
+from qualification.writing.rows import Record
 
 JsonDict = dict[str, Any]
 

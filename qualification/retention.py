@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from qualification.policy_parts import Retention
+from qualification.policies.parts import Retention
 from qualification.stages import LADDER, Stage
 from qualification.timeframes import months_later
 

@@ -15,8 +15,8 @@ from typing import Literal
 from qualification.answers import Known
 from qualification.bant import Company, Contact, Headcount, Topic
 from qualification.behaviour import Behaviour
-from qualification.calendar_sheet import instant, microseconds
-from qualification.score_model import Done, Has, Rule, Score
+from qualification.hours.sheet import instant, microseconds
+from qualification.policies.score_model import Done, Has, Rule, Score
 from qualification.timeframes import FARTHEST, within_months
 
 DAY = 86_400_000_000  # microseconds

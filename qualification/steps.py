@@ -22,13 +22,13 @@ from qualification.clock_rules import AGAIN, FollowUpRule, Tells
 from qualification.events import CLOCK, StepTaken
 from qualification.followup import Status
 from qualification.kept_rules import rule_named
-from qualification.many import Among
 from qualification.notices import tell_steps
 from qualification.passed_on import pass_on_steps
 from qualification.records import FollowUp, Lead, Timer
-from qualification.rows import table_of
 from qualification.store import RecordNotFound, Transaction
 from qualification.timers import TimerStatus
+from qualification.writing.many import Among
+from qualification.writing.rows import table_of
 
 
 class DueStep(NamedTuple):

@@ -1,6 +1,6 @@
 """One writer, one commit for everybody who waits, and nobody is answered before it (ADR 2).
 
-door -> run(work) -> lanes -> the writer's thread (writer.py) -> COMMIT -> answers
+door -> run(work) -> lanes -> the writer's thread (writing/writer.py) -> COMMIT -> answers
 door -> look -> what is committed, beside the writer
 """
 
@@ -15,14 +15,14 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from qualification.batch import AlreadyThere, Batch, Load, Wrote
 from qualification.database import WRITER, open_engine, without_transactions
 from qualification.ids import OrderedIds
-from qualification.jobs import Busy, Job, Passage, Unavailable
 from qualification.policy import Policy
-from qualification.transaction import RecordNotFound, Tell, Transaction, Work
-from qualification.waiting_line import Closed, Full, Lane, WaitingLine
-from qualification.writer import Steps, Writer
+from qualification.writing.batch import AlreadyThere, Batch, Load, Wrote
+from qualification.writing.jobs import Busy, Job, Passage, Unavailable
+from qualification.writing.transaction import RecordNotFound, Tell, Transaction, Work
+from qualification.writing.waiting_line import Closed, Full, Lane, WaitingLine
+from qualification.writing.writer import Steps, Writer
 
 T = TypeVar("T")
 

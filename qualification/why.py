@@ -11,8 +11,8 @@ from typing import Literal
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture
 from qualification.bant import CRITERIA, Topic
+from qualification.policies.score_model import Has, Rule
 from qualification.policy import Policy
-from qualification.score_model import Has, Rule
 from qualification.scoring import TOPIC_OF_ATTRIBUTE, Person, holds
 from qualification.stages import Stage
 

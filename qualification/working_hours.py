@@ -22,7 +22,8 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from qualification.calendar_sheet import (
+from qualification.hours.opening_times import ALWAYS, WEEKDAYS, BadHours, Week, read_holidays, read_week, read_zone
+from qualification.hours.sheet import (
     DAY,
     EPOCH_ORDINAL,
     EPOCH_WEEKDAY,
@@ -38,7 +39,6 @@ from qualification.calendar_sheet import (
     microseconds,
     offsets,
 )
-from qualification.opening_times import ALWAYS, WEEKDAYS, BadHours, Week, read_holidays, read_week, read_zone
 
 HORIZON_DAYS = 36_400  # a hundred years: whatever is not due by then is a mistake in the hours
 

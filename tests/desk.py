@@ -34,11 +34,11 @@ from qualification import leads, ownership
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Authority, Budget, Company, Contact, Need, Role, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
-from qualification.digest import DIGEST
 from qualification.dossier import Dossier, dossier_of
 from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING, TROUBLE
 from qualification.outbox import CARD
 from qualification.records import Lead
+from qualification.reports.digest import DIGEST
 from qualification.store import Transaction
 from tests.clock import Clock
 from tests.files import database_in

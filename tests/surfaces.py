@@ -20,8 +20,8 @@ from playwright.async_api import Browser, Error, Page, ViewportSize, async_playw
 
 from bot.sandbox.driver import all_words
 from qualification.calls import Call, Outcome, log_call
-from qualification.digest import plan_digest
 from qualification.records import Lead
+from qualification.reports.digest import plan_digest
 from tests.browser import BROWSER_ARGUMENTS, chromium_path
 from tests.chaos.office import open_office, quiet
 from tests.desk import KEN, LEADS, YUKI, Bench

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from benchmarks.capacity.world import Cores, Disk, World
 
 MOST_IN_A_COMMIT = 256
-MOST_WAITING = 2_048  # visitors, after whom one is asked to come again (qualification/waiting_line.py)
+MOST_WAITING = 2_048  # visitors, after whom one is asked to come again (qualification/writing/waiting_line.py)
 
 
 @dataclass(frozen=True, kw_only=True)

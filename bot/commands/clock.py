@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 from bot.typed import BYTE_ORDER_MARK, json_line
-from qualification.calendar_sheet import NoWorkingTime
-from qualification.opening_times import BadHours, read_holidays, read_week, read_zone
+from qualification.hours.opening_times import BadHours, read_holidays, read_week, read_zone
+from qualification.hours.sheet import NoWorkingTime
 from qualification.working_hours import Pause, WorkingHours
 
 NEEDED = ("id", "timezone", "hours", "start", "work_minutes")

@@ -27,8 +27,8 @@ from bot.server import Server, wish_to_stop
 from bot.settings import Settings
 from bot.slack.pace import Pace
 from bot.warm_up import get_ready
+from qualification.policies.parts import LONGEST_HOLD
 from qualification.policy import Policy, shipped_policy
-from qualification.policy_parts import LONGEST_HOLD
 
 Language = Literal["ja", "en"]
 OUR_FIRM = "Asahi Flow"

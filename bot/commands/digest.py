@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.bootstrap import Services, as_json_text, open_services
-from bot.digest_words import digest_in_words
+from bot.in_words.digest import digest_in_words
 from bot.settings import load_settings
-from qualification.digest import Digest, digest_of
 from qualification.dossier import names_of
+from qualification.reports.digest import Digest, digest_of
 
 
 def print_digest(*, day: date | None, language: str | None, as_json: bool) -> None:

@@ -13,21 +13,21 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session, select
 
-from bot import mail_client
 from bot.bootstrap import as_json_text, policy_of, sqlite_file, wall_clock
 from bot.database_time import DatabaseClock, has_its_own_time
-from bot.database_words import advice, refusal
 from bot.delivery import is_unsettled
 from bot.findings import Finding
-from bot.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from bot.health import Health
 from bot.health import examine as examine_health
-from bot.mail import MailServer
+from bot.in_words.database import advice, refusal
+from bot.in_words.playbook import playbook_mistakes
+from bot.mail import client as mail_client
+from bot.mail.letter import MailServer
 from bot.migrations import Schema, SchemaTooNew, schema_of
-from bot.playbook_words import playbook_mistakes
 from bot.settings import BadSettings, Settings, load_settings
 from bot.slack.checkup import examine_workspace
 from bot.slack.records import SlackWorkspace
+from bot.upkeep.given_up import MOST_COUNTED, STILL_NEWS, GivenUp, given_up
 from qualification.passed_on import WEBHOOK
 from qualification.policy import BadPolicy
 from qualification.recompute import counted_with_other_hours

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
 
 from bot.bootstrap import Services, as_json_text, open_services
-from bot.clock_words import arithmetic, left_in_words, took_in_words
 from bot.commands.terminal import plain, printable
-from bot.history_in_words import History
+from bot.in_words.clock import arithmetic, left_in_words, took_in_words
+from bot.in_words.history import History
+from bot.in_words.why import why_json, why_lines
 from bot.lead_json import dossier_json, summary_json
 from bot.settings import load_settings
-from bot.why_in_words import why_json, why_lines
 from qualification import leads
 from qualification.activities import Seen
 from qualification.answers import Stated

@@ -9,11 +9,11 @@ from rich.table import Table
 
 from bot.bootstrap import as_json_text, policy_of
 from bot.definition import Definition, as_markdown, definition_json
-from bot.playbook_words import playbook_mistakes
+from bot.in_words.playbook import playbook_mistakes
 from bot.settings import load_settings
 from bot.words import Words
+from qualification.policies.check import check
 from qualification.policy import BadPolicy, Policy, line_of, load_policy, shipped_policy
-from qualification.policy_check import check
 
 FINE, HINTS, MISTAKES = 0, 1, 2
 SAME, DIFFERENT = 0, 1

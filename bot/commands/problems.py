@@ -14,7 +14,7 @@ from bot.commands.moving import CannotCopy
 from bot.commands.read import BadLine as BadReadLine
 from bot.commands.review import WrongWayRound
 from bot.commands.webhook import NoReceiver
-from bot.database_words import advice, refusal
+from bot.in_words.database import advice, refusal
 from bot.lists.columns import NoKnownColumn, UnknownColumn
 from bot.lists.sheet import NoSheet
 from bot.migrations import NotADatabase, NotOurTables, SchemaTooNew
@@ -25,12 +25,12 @@ from qualification.absence import BackInThePast, NoSuchRep, SeveralReps
 from qualification.activities import BeforeAnyLead, IdOfAnotherKind, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
 from qualification.duplicates import AlreadyMerged, NotMerged, SameLead
-from qualification.jobs import Unavailable
+from qualification.hours.opening_times import BadHours
 from qualification.leads import ContactForbidden
-from qualification.opening_times import BadHours
 from qualification.policy import BadPolicy
 from qualification.stages import MoveNotAllowed, ReasonMissing
 from qualification.tombstones import DataErased
+from qualification.writing.jobs import Unavailable
 
 SAYS_ITSELF = ""
 ADVICE: Mapping[type[Exception], str] = {

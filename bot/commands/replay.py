@@ -14,14 +14,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.answers_in_words import one_line
 from bot.bootstrap import as_json_text, open_services
 from bot.commands.policy import named
+from bot.in_words.answers import one_line
 from bot.settings import load_settings
 from qualification.database import open_engine
 from qualification.policy import BadPolicy, Policy
-from qualification.recorded_facts import Range, portions, recorded
-from qualification.replay import Comparison, Side, compare
+from qualification.reports.recorded_facts import Range, portions, recorded
+from qualification.reports.replay import Comparison, Side, compare
 from qualification.stages import Stage
 
 SHOWN = 20

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bot.bootstrap import Services, as_json_text, open_services
-from bot.retention import DueToGo, Position, Retention, handful
 from bot.settings import load_settings
+from bot.upkeep.retention import DueToGo, Position, Retention, handful
 from qualification.retention import Fate
 
 WHY = {

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from bot.amounts import amount
 from bot.bootstrap import Services, as_json_text, open_services
+from bot.in_words.amounts import amount
 from bot.settings import load_settings
-from qualification.recorded_facts import portions
-from qualification.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
-from qualification.speed import Speed
+from qualification.reports.recorded_facts import portions
+from qualification.reports.review import LEAST_TO_JUDGE, Band, Count, Course, Review, courses_in, review_of
+from qualification.reports.speed import Speed
 
 A_YEAR = timedelta(days=365)
 

@@ -9,8 +9,8 @@ from rich.console import Console
 from bot.bootstrap import as_json_text, wall_clock
 from bot.settings import Settings, load_settings
 from bot.typed import readable
-from bot.webhook import Answer, NotReached, Receiver
-from bot.webhook_body import written
+from bot.webhook.body import written
+from bot.webhook.errand import Answer, NotReached, Receiver
 
 SAMPLE = "test"
 

@@ -17,7 +17,6 @@ from enum import StrEnum
 from bot.lists.entry import Entry
 from qualification import leads
 from qualification.bant import CRITERIA, Company, Contact, Topic, Value
-from qualification.batch import Load
 from qualification.calls import Heard
 from qualification.duplicates import Likeness, kept_of, likenesses
 from qualification.events import IMPORT, NoteKept
@@ -26,6 +25,7 @@ from qualification.identity import name_key
 from qualification.records import Activity, Answer, Lead
 from qualification.store import Transaction
 from qualification.tombstones import is_erased, mark_of
+from qualification.writing.batch import Load
 
 LONGEST_KEY = 200
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answers_in_words import phone_as_dialled
+from bot.in_words.answers import phone_as_dialled
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.card import alike_in_words, owner_in_words

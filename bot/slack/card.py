@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.amounts import amount
-from bot.clock_words import arithmetic, took_in_words
+from bot.in_words.amounts import amount
+from bot.in_words.clock import arithmetic, took_in_words
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, escaped, one_line
 from bot.slack.queue import SHORT_ID

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answers_in_words import phone_as_dialled
+from bot.in_words.answers import phone_as_dialled
 from bot.slack import blocks, ids, lines
 from bot.slack.blocks import Json
 from bot.slack.card import clock_in_words

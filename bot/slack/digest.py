@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from bot.digest_words import digest_in_words
+from bot.in_words.digest import digest_in_words
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice
 from qualification.clock_rules import FollowUpRule
-from qualification.digest import Digest
+from qualification.reports.digest import Digest
 
 
 def digest_message(digest: Digest, names: Mapping[str, str], promise: FollowUpRule, voice: Voice) -> Json:

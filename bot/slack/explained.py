@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from bot.definition import Definition
+from bot.in_words.why import why_lines
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.queue import SHORT_ID
 from bot.slack.voice import Voice
-from bot.why_in_words import why_lines
 from qualification.dossier import Dossier
 from qualification.policy import Policy
 

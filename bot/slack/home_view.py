@@ -17,12 +17,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, not_, text
 from sqlmodel import Session, col
 
-from bot.given_up import MOST_COUNTED as MOST_WAITING
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.queue import Waiting, buttons_on, line_of, most_urgent_of, whose_leads, with_owners
 from bot.slack.team import MOST_COUNTED, Load, Today, Who, loads_of, overdue_leads, today_of
 from bot.slack.voice import Voice
+from bot.upkeep.given_up import MOST_COUNTED as MOST_WAITING
 from qualification.dossier import names_of
 from qualification.look import LookNow
 from qualification.offers import put_to_sales

@@ -9,7 +9,6 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.delivery import GiveUp, OutcomeUnknown, RetryLater
-from bot.given_up import BY_MAIL, REROUTED
 from bot.logs import log
 from bot.slack import blocks, lines
 from bot.slack.blocks import Json
@@ -18,15 +17,16 @@ from bot.slack.errors import NOWHERE, AskAdmin, MessageGone
 from bot.slack.posting import Posting, lead_of
 from bot.slack.reassign import give_to_somebody
 from bot.slack.records import SlackCard
+from bot.upkeep.given_up import BY_MAIL, REROUTED
 from qualification import outbox
 from qualification.audience import present
 from qualification.bursts import TO_MANAGERS
-from qualification.digest import TOO_LATE, Digest, digest_of
 from qualification.dossier import Look, Rows, names_of
 from qualification.events import CLOCK, AlertRerouted
 from qualification.notices import ALARM, ALERT_MAIL, BURST
 from qualification.outbox import Errand
 from qualification.records import Outbound
+from qualification.reports.digest import TOO_LATE, Digest, digest_of
 from qualification.store import Transaction
 
 TELL_ADMIN_AGAIN_AFTER = 600.0

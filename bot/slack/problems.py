@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from bot.logs import log
-from bot.own_templates import BadTemplate
+from bot.mail.own_templates import BadTemplate
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.desk import Desk

@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from qualification.records import json_column
-from qualification.rows import Record
+from qualification.writing.rows import Record
 
 DRAFT_KEPT_FOR = timedelta(days=1)
 

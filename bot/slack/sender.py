@@ -17,9 +17,9 @@ from bot.slack.managers import Managers
 from bot.slack.posting import Posting
 from bot.slack.threads import Threads
 from qualification import followup, outbox
-from qualification.digest import DIGEST
 from qualification.notices import ALARM, BURST, MIRROR, NOTE, RING, TROUBLE
 from qualification.outbox import CARD, Errand
+from qualification.reports.digest import DIGEST
 from qualification.store import Transaction
 
 URGENT = (ALARM, RING, BURST)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
-from bot.chat_words import message_text
+from bot.in_words.chat import message_text
 from bot.slack import blocks
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice

@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from bot.bootstrap import Services
-from bot.chat_words import chat_talk
+from bot.in_words.chat import chat_talk
+from bot.in_words.talk import talk_text
 from bot.person import erase_talk, talk_json
-from bot.talk_in_words import talk_text
 from bot.typed import WITHOUT_NUL
 from bot.web.tokens import bearer_in, hash_of, new_token
 from dialogs.messages import messages_of
@@ -26,9 +26,9 @@ from dialogs.playbook import Playbook, kept_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
 from qualification.dossier import Look
-from qualification.rows import row_of, table_of
 from qualification.store import Transaction
-from qualification.waiting_line import Lane
+from qualification.writing.rows import row_of, table_of
+from qualification.writing.waiting_line import Lane
 
 Token = Annotated[str, Field(min_length=20, max_length=200)]
 

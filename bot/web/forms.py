@@ -27,7 +27,7 @@ from qualification.capture_form import CaptureForm
 from qualification.ids import random_id
 from qualification.records import FormVisitor, Lead
 from qualification.store import Load, Store, Transaction
-from qualification.waiting_line import Lane
+from qualification.writing.waiting_line import Lane
 
 FORM = "form"  # where the answers come from
 LONGEST_FIELD = 200

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
 
 from bot.bootstrap import Services
+from bot.in_words.why import why_json
 from bot.lead_json import dossier_json, summary_json
 from bot.typed import WITHOUT_NUL
-from bot.why_in_words import why_json
 from qualification.dossier import Dossier, Look, dossier_of
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.stages import Stage

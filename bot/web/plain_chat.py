@@ -18,9 +18,9 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import Services
-from bot.chat_words import chat_talk
+from bot.in_words.chat import chat_talk
+from bot.in_words.talk import talk_text
 from bot.person import erase_talk, talk_json
-from bot.talk_in_words import talk_text
 from bot.web.chat import Saying, chat_with, said_after, speak
 from bot.web.gate import Gate
 from bot.web.limits import CHAT_PAGE, BodyTooLarge
@@ -36,7 +36,7 @@ from dialogs.reply import quick_replies
 from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
 from qualification.dossier import Look
 from qualification.store import Busy, Load, Transaction, Unavailable
-from qualification.waiting_line import Lane
+from qualification.writing.waiting_line import Lane
 
 COOKIE = "bantline_chat"
 OVER = ("completed", "declined", "abandoned")

@@ -22,7 +22,7 @@ from dialogs.again import NoChat, open_again
 from qualification.followup import Status, latest_follow_up_of
 from qualification.receipt import Heard, ReceiptUnknown, lead_of, nobody_called, sooner_please
 from qualification.store import Transaction
-from qualification.waiting_line import Lane
+from qualification.writing.waiting_line import Lane
 
 UNKNOWN = "unknown_link"
 TELLING: dict[str, Callable[[Transaction, str], Heard]] = {

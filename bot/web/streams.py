@@ -21,15 +21,15 @@ from sqlmodel import Session, col
 from starlette.types import Send
 
 from bot.bootstrap import Services
-from bot.chat_words import chat_talk
+from bot.in_words.chat import chat_talk
 from bot.logs import log
 from bot.web.bell import Bell
 from bot.web.chat import playbook_of
 from dialogs.messages import Message, messages_of
 from dialogs.records import Chat, Turn
 from dialogs.turn import Place, Reply, place_in, reply_of, topic_asked_in
-from qualification.rows import row_of, table_of
 from qualification.store import Unavailable, Wrote
+from qualification.writing.rows import row_of, table_of
 
 GATHER = 0.03  # seconds; what comes quickly is looked up together
 HEARTBEAT = 20.0  # seconds; a proxy closes a line that is silent for a minute

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.bootstrap import Services
-from bot.chat_words import chat_talk
+from bot.in_words.chat import chat_talk
 from bot.web import problems
 from bot.web.chat import Beginning, Saying, begin_talk, speak, token_in
 from bot.web.limits import BODY_WITHIN, LARGEST_BODY, has_small_headers, in_front, safe_headers, too_slow

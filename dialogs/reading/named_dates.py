@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dialogs.reading import calendar
 from dialogs.reading.calendar import Grain, Span
-from qualification.calendars import ClosedDays
+from qualification.hours.calendars import ClosedDays
 
 
 def named_date(name: str, number: int | None, today: date) -> Span | None:

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.health import AUDITOR, examine
+from bot.upkeep.auditor import Auditor
 from bot.worker import Worker
 from qualification import deeds, leads, ownership
 from qualification.audit import Flaw

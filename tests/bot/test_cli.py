@@ -23,7 +23,7 @@ from bot.__main__ import that_stays
 from bot.cli import app
 from bot.commands.problems import MENDABLE, advice_on
 from bot.migrations import bring_up_to_date
-from qualification.jobs import Unavailable
+from qualification.writing.jobs import Unavailable
 from tests.command import bantline
 from tests.patience import PATIENCE
 from tests.process import BANTLINE, BantlineProcess, QuickBantline

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock_words import arithmetic, clock_json, left_in_words, took_in_words
+from bot.in_words.clock import arithmetic, clock_json, left_in_words, took_in_words
 from bot.words import Words
 from qualification import leads
 from qualification.calls import Outcome

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.cooling import MOST_AT_ONCE, Cooling
+from bot.upkeep.cooling import MOST_AT_ONCE, Cooling
 from qualification.records import Lead
 from qualification.store import Transaction
 from tests.business import NEED, SATO, Business

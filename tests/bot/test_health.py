@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import start_services
-from bot.given_up import BY_MAIL, REROUTED, given_up
 from bot.health import Health, examine
 from bot.running import running
 from bot.settings import Settings
+from bot.upkeep.given_up import BY_MAIL, REROUTED, given_up
 from qualification import outbox
 from qualification.notices import ALARM, ALERT_MAIL, BURST, NOTE
 from qualification.records import Outbound

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.history_in_words import TOLD, History
+from bot.in_words.history import TOLD, History
 from bot.words import Words
 from qualification import ownership
 from qualification.calls import Outcome

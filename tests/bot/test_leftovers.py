@@ -1,10 +1,10 @@
 """The worker throws away what has done its work, and nothing that somebody may still come back to."""
 
-from bot import leftovers
-from bot.leftovers import throw_away
-from bot.retention import Retention
 from bot.slack.records import SlackDraft, SlackInstallState
 from bot.slack.workspaces import issue_state, spend_state
+from bot.upkeep import leftovers
+from bot.upkeep.leftovers import throw_away
+from bot.upkeep.retention import Retention
 from qualification.records import Inbound
 from qualification.store import Store, Transaction
 from tests.clock import Clock

@@ -14,12 +14,12 @@ from aiosmtplib import SMTPAuthenticationError, SMTPException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import mail_client
 from bot.bootstrap import Services, start_services
 from bot.delivery import Delivery, GiveUp, OutcomeUnknown, RetryLater, Sender
-from bot.mail import BadAddress, MailSender, MailServer, build_mail, checked_address, message_id, one_line
-from bot.mail_client import hand_over
-from bot.receipt_mail import ReceiptMailSender
+from bot.mail import client as mail_client
+from bot.mail.client import hand_over
+from bot.mail.letter import BadAddress, MailSender, MailServer, build_mail, checked_address, message_id, one_line
+from bot.mail.receipt import ReceiptMailSender
 from bot.settings import Settings
 from dialogs.messages import messages_of
 from dialogs.records import Turn

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.mail_templates import SHIPPED_MAILS, NoSuchMail
-from bot.own_templates import BadTemplate
+from bot.mail.own_templates import BadTemplate
+from bot.mail.templates import SHIPPED_MAILS, NoSuchMail
 from bot.words import Words
 from tests.bot.said import LANGUAGES, TOKYO, WORDS
 

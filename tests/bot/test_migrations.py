@@ -9,8 +9,8 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from bot.migrations import SchemaTooNew, bring_up_to_date, schema_is_current
 from qualification.records import Heartbeat
-from qualification.rows import table_of
 from qualification.store import open_engine
+from qualification.writing.rows import table_of
 from tests.clock import MONDAY_TEN
 
 

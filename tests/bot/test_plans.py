@@ -14,19 +14,19 @@ import pytest
 from sqlalchemy import Index, Table, UniqueConstraint
 from sqlmodel import Session, SQLModel
 
-from bot.auditor import Auditor
-from bot.bursts import Bursts
 from bot.delivery import Delivery
 from bot.health import examine
 from bot.lists.giving_out import rows_of
 from bot.person import erase_person
-from bot.retention import Position, handful
 from bot.slack.home_view import LISTS, home_facts
 from bot.slack.lead_command import last_deed_of
 from bot.slack.queue import leads_of
 from bot.slack.search import lead_id_of, leads_known_by
 from bot.slack.team import Who
 from bot.slack.voice import Voice
+from bot.upkeep.auditor import Auditor
+from bot.upkeep.bursts import Bursts
+from bot.upkeep.retention import Position, handful
 from bot.web.chat import said_after
 from bot.words import Words
 from bot.worker import Worker
@@ -35,7 +35,6 @@ from qualification import deeds, leads, ownership
 from qualification.activities import Seen
 from qualification.calls import Call, Outcome, log_call
 from qualification.deeds import Kind
-from qualification.digest import digest_of
 from qualification.dossier import Look, dossier_of
 from qualification.duplicates import alike_of
 from qualification.look import LookNow
@@ -43,6 +42,7 @@ from qualification.outbox import CARD
 from qualification.priority import leads_by_priority, newest_leads
 from qualification.recompute import counted_with_other_hours, running_by_other_rules
 from qualification.records import Lead, Rep
+from qualification.reports.digest import digest_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Store, Transaction

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playbook_words import playbook_mistakes, questions_without_words
+from bot.in_words.playbook import playbook_mistakes, questions_without_words
 from dialogs.playbook import read_playbook, shipped_playbook
 from tests.patience import PATIENCE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot.retention import Position, Retention, forget, handful
+from bot.upkeep.retention import Position, Retention, forget, handful
 from dialogs.records import Chat, Turn
 from qualification import leads
 from qualification.policy import load_policy

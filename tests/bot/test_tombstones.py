@@ -21,10 +21,10 @@ from qualification.deals import NoDealYet, Result, Told, tell_result
 from qualification.events import OPERATOR, NoteKept
 from qualification.policy import OTHER
 from qualification.records import Activity, Answer, FollowUp, Lead
-from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.store import Store, Transaction
 from qualification.tombstones import DataErased
+from qualification.writing.rows import values_of
 from tests.bot.test_person import CANARY, erased, held, plant
 from tests.business import NEED, TOPIC_OF, Business
 from tests.dialogs.chatting import Prospect

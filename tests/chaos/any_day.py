@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, select
 
-from bot.auditor import Auditor
+from bot.upkeep.auditor import Auditor
 from qualification.assessment import verdict
 from qualification.leads import picture_of
 from qualification.records import FollowUp, Irregularity, Lead, Timer

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, select
 
-from bot.chat_words import chat_talk
+from bot.in_words.chat import chat_talk
 from bot.sandbox import forms
 from bot.sandbox.driver import Person, pressable_labels
 from bot.sandbox.errors import DriverError, SlackError

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
-from bot.alert_mail import AlertMailSender
-from bot.auditor import Auditor
 from bot.delivery import Delivery
 from bot.health import examine
+from bot.mail.alert import AlertMailSender
+from bot.upkeep.auditor import Auditor
 from bot.worker import Worker
 from qualification import ownership
 from qualification.audit import Flaw

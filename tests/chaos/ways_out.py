@@ -17,11 +17,11 @@ from aiosmtpd.smtp import Session as MailSession
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import col, select
 
-from bot.alert_mail import AlertMailSender
 from bot.bootstrap import Services, start_services, wall_clock
 from bot.delivery import Delivery
 from bot.in_background import in_background
-from bot.mail import MailSender
+from bot.mail.alert import AlertMailSender
+from bot.mail.letter import MailSender
 from bot.sandbox.cast import sales_team
 from bot.sandbox.inbox import MailInbox
 from bot.sandbox.server import SandboxServer, read_arguments

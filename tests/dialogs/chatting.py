@@ -14,8 +14,8 @@ from qualification import leads
 from qualification.answers import PROSPECT, Known
 from qualification.followup import latest_follow_up_of
 from qualification.records import Lead, Timer
-from qualification.rows import key_of
 from qualification.store import Store, Transaction
+from qualification.writing.rows import key_of
 
 FOUR_ANSWERS = {
     "ja": ("請求処理が手作業で大変です", "3か月以内", "私が決めます", "200万円"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat_words import message_text
+from bot.in_words.chat import message_text
 from dialogs.playbook import Question, shipped_playbook
 from dialogs.turn import Reply
 from qualification.store import Store

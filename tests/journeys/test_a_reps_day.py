@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import Services
-from qualification.digest import plan_digest
+from qualification.reports.digest import plan_digest
 from qualification.stages import Stage
 from tests.clock import Clock
 from tests.desk import MONDAY_TEN, open_bench, services_in

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from qualification import leads, sightings
 from qualification.activities import IdOfAnotherKind, NotYetHappened, Seen, UnknownKind
 from qualification.behaviour import Behaviour, Did
-from qualification.calendar_sheet import microseconds
+from qualification.hours.sheet import microseconds
 from qualification.policy import load_policy
 from qualification.records import Activity, Lead
 from qualification.stages import Stage

@@ -2,8 +2,8 @@
 
 import json
 
-from qualification.blanks import BLANK, Form
 from qualification.database import as_json
+from qualification.writing.blanks import BLANK, Form
 
 
 def test_a_form_filled_in_is_what_each_value_alone_would_be_written_as() -> None:

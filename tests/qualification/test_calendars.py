@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from qualification import calendars
-from qualification.calendars import (
+from qualification.hours import calendars
+from qualification.hours.calendars import (
     SHIPPED_JAPANESE,
     ClosedDays,
     Closing,
@@ -15,7 +15,7 @@ from qualification.calendars import (
     office_hours,
     read_closed_days,
 )
-from qualification.opening_times import BadHours, Interval
+from qualification.hours.opening_times import BadHours, Interval
 
 JAPAN = ClosedDays(country="JP")
 HOLIDAYS_2026 = """

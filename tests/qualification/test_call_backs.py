@@ -13,10 +13,10 @@ from qualification.calls import Call, CallBackInThePast, Outcome, log_call
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import Kind
-from qualification.digest import digest_of
 from qualification.followup import Status
 from qualification.records import FollowUp, Lead, Timer
-from qualification.speed import first_contacts, speed_of
+from qualification.reports.digest import digest_of
+from qualification.reports.speed import first_contacts, speed_of
 from qualification.stages import Stage
 from qualification.store import Transaction
 from qualification.timers import TimerStatus

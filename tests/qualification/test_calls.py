@@ -5,8 +5,8 @@ import pytest
 from qualification.call_backs import call_back_due
 from qualification.calls import GRADE_OF, CallBackInThePast, Outcome
 from qualification.records import Lead, Timer
-from qualification.rows import key_of
 from qualification.stages import Stage
+from qualification.writing.rows import key_of
 from tests.business import BUDGET, NEED, SATO, SOON, Business
 from tests.clock import jst
 

@@ -14,10 +14,10 @@ from qualification import followup, leads
 from qualification.assessment import Verdict, verdict
 from qualification.behaviour import Behaviour, Did
 from qualification.cooling import judge_again, out_of_date
+from qualification.policies.score_model import Rule
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.priority import leads_by_priority
 from qualification.records import Timer
-from qualification.score_model import Rule
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import NEED, SATO, SOON, Business

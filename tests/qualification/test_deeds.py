@@ -26,11 +26,11 @@ from qualification.deeds import (
 from qualification.followup import STEP_TIMER, Status, snooze
 from qualification.records import Deed, FollowUp, Lead, Timer
 from qualification.replies import hear_reply, mail_accepted
-from qualification.rows import values_of
 from qualification.stages import Stage
 from qualification.steps import take_due_steps
 from qualification.store import Transaction
 from qualification.timers import TimerStatus
+from qualification.writing.rows import values_of
 from tests.business import ASAHI, BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases

@@ -10,7 +10,10 @@ from sqlmodel import Session
 
 from qualification import ownership
 from qualification.calls import Outcome
-from qualification.digest import (
+from qualification.outbox import OutboundStatus
+from qualification.policy import Policy, load_policy, shipped_policy
+from qualification.records import Outbound, Timer
+from qualification.reports.digest import (
     DIGEST,
     DIGEST_TIMER,
     Digest,
@@ -20,11 +23,8 @@ from qualification.digest import (
     next_digest,
     plan_digest,
 )
-from qualification.outbox import OutboundStatus
-from qualification.policy import Policy, load_policy, shipped_policy
-from qualification.records import Outbound, Timer
-from qualification.rows import key_of
 from qualification.store import Transaction
+from qualification.writing.rows import key_of
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import jst
 from tests.qualification.databases import on_both_databases

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from qualification.calendar_sheet import NoWorkingTime
-from qualification.hours_warnings import check
-from qualification.opening_times import BadHours
+from qualification.hours.opening_times import BadHours
+from qualification.hours.sheet import NoWorkingTime
+from qualification.policies.hours import check
 from qualification.working_hours import WorkingHours
 from tests.qualification.minute_counter import utc
 from tests.qualification.office_hours import NINE_TO_SIX, THREE_HOURS, hours_of, local

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from qualification.policies.check import check
 from qualification.policy import BadPolicy, load_policy, shipped_policy
-from qualification.policy_check import check
 from tests.qualification.test_policy import written
 
 RULES = """[score.rules]

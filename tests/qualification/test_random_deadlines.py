@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qualification.calendar_sheet import SHEET, NoWorkingTime, instant
-from qualification.due_explained import explain
+from qualification.hours.due_explained import explain
+from qualification.hours.sheet import SHEET, NoWorkingTime, instant
 from qualification.working_hours import WorkingHours
 from tests.qualification.minute_counter import DAYS, Instants, MinuteCounter, Written, utc
 

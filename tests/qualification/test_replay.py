@@ -15,12 +15,12 @@ from qualification.bant import Timeframe
 from qualification.calls import Outcome
 from qualification.policy import Policy, load_policy, shipped_policy
 from qualification.receipt import nobody_called, receipt_of
-from qualification.recorded_facts import portions, recorded
 from qualification.records import FollowUp, History, Lead, Timer
-from qualification.replay import Comparison, Facts, Lived, compare, relive
-from qualification.rows import values_of
+from qualification.reports.recorded_facts import portions, recorded
+from qualification.reports.replay import Comparison, Facts, Lived, compare, relive
 from qualification.stages import MoveNotAllowed, ReasonMissing
 from qualification.store import Store
+from qualification.writing.rows import values_of
 from tests.business import BUDGET, NEED, NO_NEED, SATO, SOON, Business
 from tests.clock import Clock, jst
 from tests.qualification.databases import on_both_databases

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.commands import retention as command
-from qualification.policy_parts import Retention
+from qualification.policies.parts import Retention
 from qualification.retention import Fate, Standing, fate_of_chat, fate_of_lead
 from tests.clock import MONDAY_TEN, jst
 

@@ -10,13 +10,13 @@ from qualification.bant import Contact
 from qualification.calls import Call, Outcome, log_call
 from qualification.deals import NoDealYet, NothingWon, Result, Told, tell_result
 from qualification.deeds import Kind, do, undo
-from qualification.digest import digest_of
 from qualification.ownership import accept
 from qualification.policy import Policy
-from qualification.recorded_facts import portions
 from qualification.records import Deed, FollowUp
-from qualification.review import Count, Course, Review, Worth, bands_of, courses_in, review_of
-from qualification.speed import Spread
+from qualification.reports.digest import digest_of
+from qualification.reports.recorded_facts import portions
+from qualification.reports.review import Count, Course, Review, Worth, bands_of, courses_in, review_of
+from qualification.reports.speed import Spread
 from qualification.stages import Stage
 from qualification.store import Store
 from tests.business import BUDGET, NEED, SATO, SOON, Business

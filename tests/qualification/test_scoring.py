@@ -23,8 +23,8 @@ from qualification.bant import (
     Value,
 )
 from qualification.behaviour import Behaviour, Did
+from qualification.policies.score_model import Rule, Score
 from qualification.policy import Policy, shipped_policy
-from qualification.score_model import Rule, Score
 from qualification.scoring import Person, Point, points_for
 from qualification.stages import Stage
 from tests.business import BUDGET, NEED, NEXT_YEAR, SOON

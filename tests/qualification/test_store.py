@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from qualification.batch import AlreadyThere
 from qualification.records import Activity, Answer, Inbound, KeptRule, Rep
-from qualification.rows import Values, values_of
 from qualification.store import Store, Transaction
+from qualification.writing.batch import AlreadyThere
+from qualification.writing.rows import Values, values_of
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases, watching
 from tests.qualification.works import Stumbled, hire, names, rename, rep, stumble_after, together

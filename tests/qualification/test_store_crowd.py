@@ -9,7 +9,7 @@ import pytest
 
 from qualification.records import Lead, Rep
 from qualification.store import Busy, Load, Store, Transaction, Unavailable
-from qualification.waiting_line import MOST, WAITING_LINE, Lane
+from qualification.writing.waiting_line import MOST, WAITING_LINE, Lane
 from tests.business import Business
 from tests.clock import Clock
 from tests.patience import PATIENCE

@@ -3,7 +3,7 @@
 import pytest
 
 from dialogs.playbook import shipped_playbook
-from qualification.toml_places import line_of_place
+from qualification.policies.places import line_of_place
 
 POLICY = """version = "own-1"   # not the one of [stages]
 [stages]

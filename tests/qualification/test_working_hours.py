@@ -4,8 +4,8 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
-from qualification.calendars import SHIPPED_JAPANESE, office_hours
-from qualification.due_explained import Waiting, explain
+from qualification.hours.calendars import SHIPPED_JAPANESE, office_hours
+from qualification.hours.due_explained import Waiting, explain
 from qualification.working_hours import WorkingHours
 from tests.qualification.minute_counter import utc
 from tests.qualification.office_hours import FRIDAY_NIGHT, THREE_HOURS, WITH_LUNCH, WORKDAYS, due_text, hours_of, local

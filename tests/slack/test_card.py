@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.bootstrap import Services
+from bot.in_words.why import why_lines
 from bot.slack import blocks
 from bot.slack.card import card
-from bot.why_in_words import why_lines
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Headcount, Topic
 from qualification.calls import Call, Outcome, log_call

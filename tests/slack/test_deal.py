@@ -10,9 +10,9 @@ from bot.slack.deal import read_line
 from bot.slack.queue import SHORT_ID
 from qualification import leads, ownership
 from qualification.deals import Result
-from qualification.recorded_facts import portions
 from qualification.records import Lead
-from qualification.review import Count, courses_in
+from qualification.reports.recorded_facts import portions
+from qualification.reports.review import Count, courses_in
 from tests.desk import KEN, YUKI, Bench
 
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 from bot.bootstrap import Services
 from bot.commands.digest import digest_json, in_words, look
 from bot.delivery import Delivery
-from bot.digest_words import digest_in_words
+from bot.in_words.digest import digest_in_words
 from bot.sandbox.driver import all_words
 from bot.worker import Worker
 from qualification.calls import Call, Outcome, log_call
-from qualification.digest import DIGEST, plan_digest
 from qualification.policy import load_policy
 from qualification.records import Lead
+from qualification.reports.digest import DIGEST, plan_digest
 from tests.clock import Clock
 from tests.desk import KEN, YUKI, Bench, open_bench
 

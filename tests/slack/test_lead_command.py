@@ -3,11 +3,11 @@
 import pytest
 
 from bot.bootstrap import Services
+from bot.in_words.why import why_json
 from bot.sandbox.driver import all_words
 from bot.slack.new_lead import NotALead, read_new
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
-from bot.why_in_words import why_json
 from qualification import leads
 from qualification.bant import Company, Contact, Topic, Value
 from qualification.events import StageMoved

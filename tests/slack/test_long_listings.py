@@ -7,10 +7,10 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.definition import Definition
+from bot.in_words.why import why_lines
 from bot.sandbox.validate import problems_in_blocks, text_length
 from bot.slack import blocks
 from bot.slack.explained import left_out, rules_message, why_message
-from bot.why_in_words import why_lines
 from qualification.policy import load_policy
 from tests.desk import make_dossier
 from tests.slack.drawn import LANGUAGES, TEXT_BUDGET, plain_texts, voice_of

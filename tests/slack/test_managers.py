@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from bot.bootstrap import Services
-from bot.given_up import unheard_alarms
 from bot.sandbox.driver import all_words, pressable_labels
 from bot.sandbox.records import Message
+from bot.upkeep.given_up import unheard_alarms
 from qualification.calls import Call, Outcome, log_call
 from qualification.deals import Result, Told, tell_result
 from qualification.notices import ALERT_MAIL

@@ -17,10 +17,10 @@ from bot.slack.errors import AskAdmin, FormAlreadyOpen, MessageGone, SlowDown, t
 from bot.slack.gateway import HISTORY_PAGE, Gateway
 from bot.slack.pace import Pace
 from qualification import outbox, ownership
-from qualification.digest import DIGEST
 from qualification.notices import ALERT_MAIL, TROUBLE
 from qualification.outbox import LEASE
 from qualification.records import History, Lead, Outbound
+from qualification.reports.digest import DIGEST
 from qualification.store import Transaction, Wrote
 from tests.clock import Clock
 from tests.desk import LEADS, MANAGERS, MEGUMI, YUKI, Bench, open_bench, qualified_lead

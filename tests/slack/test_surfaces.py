@@ -39,12 +39,12 @@ from qualification.answers import Known, Stated
 from qualification.bant import Authority, Budget, Clarity, Company, Contact, Need, Role, Timeframe, Value
 from qualification.calls import Heard
 from qualification.deeds import SAID_AS, Kind
-from qualification.digest import Digest, RepDay
 from qualification.dossier import Dossier
 from qualification.duplicates import Alike, Sign
 from qualification.policy import shipped_policy
 from qualification.records import Lead
-from qualification.rows import values_of
+from qualification.reports.digest import Digest, RepDay
+from qualification.writing.rows import values_of
 from tests.desk import MONDAY_TEN, YUKI, make_dossier
 from tests.slack.drawn import EVENT, LANGUAGES, TEXT_BUDGET, marked_texts, plain_texts, voice_of
 from tests.slack.hostile import hostile_strings

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.mail_templates import MAIL_FACTS, read_mail
-from bot.own_templates import LONGEST_TEXT, BadTemplate, OwnTemplate
+from bot.mail.own_templates import LONGEST_TEXT, BadTemplate, OwnTemplate
+from bot.mail.templates import MAIL_FACTS, read_mail
 from bot.words import Words
 
 FACTS = ("lead", "person", "company", "due", *MAIL_FACTS)

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pytest
 from jinja2 import Environment, meta
 
-from bot.mail_templates import SHIPPED_MAILS
+from bot.mail.templates import SHIPPED_MAILS
 from bot.words import NO_LINE_FACTS
 from dialogs.asides import Aside
 from dialogs.interview import State
@@ -28,8 +28,8 @@ from qualification.calls import Outcome
 from qualification.contact import Grade
 from qualification.deeds import Kind
 from qualification.events import BOT, CLOCK, POLICY
+from qualification.policies.score_model import AttributeName
 from qualification.policy import shipped_policy
-from qualification.score_model import AttributeName
 from qualification.stages import Stage
 
 HOUSE = Path(__file__).parents[2]

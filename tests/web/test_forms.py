@@ -14,8 +14,8 @@ from qualification import leads
 from qualification.answers import Known
 from qualification.bant import Budget, Company, Topic
 from qualification.calls import Outcome
+from qualification.policies.check import check
 from qualification.policy import Policy, shipped_policy
-from qualification.policy_check import check
 from qualification.records import Activity, FollowUp, Lead
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import Clock

@@ -9,7 +9,7 @@ from typing import Any
 from bot.bootstrap import Services, as_json_text
 from bot.delivery import Delivery
 from bot.settings import Settings
-from bot.webhook import Receiver, WebhookSender
+from bot.webhook.errand import Receiver, WebhookSender
 from bot.words import Words
 from bot.worker import Worker
 from qualification.notices import ALARM, NOTE, RING

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import MOST_AT_ONCE
-from bot.webhook import asked_to_wait
+from bot.webhook.errand import asked_to_wait
 from qualification import leads, outbox
 from qualification.notices import ALARM
 from qualification.passed_on import WEBHOOK

@@ -7,7 +7,7 @@ import pytest
 
 from bot.delivery import Delivery
 from bot.settings import Settings
-from bot.webhook import Receiver, WebhookSender
+from bot.webhook.errand import Receiver, WebhookSender
 from qualification.passed_on import WEBHOOK
 from qualification.store import Store
 from tests.bot.webhooks.office import NEW_SECRET, OF_THE_PERSON, SECRET, office

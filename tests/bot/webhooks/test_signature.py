@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.webhook_signature import signed
+from bot.webhook.signature import signed
 from qualification.store import Store
 from tests.bot.webhooks.office import NEW_SECRET, SECRET, is_signed, office
 from tests.business import Business

@@ -11,7 +11,7 @@ from bot.lead_json import dossier_json
 from bot.person import erase_person
 from bot.running import running
 from bot.settings import Settings
-from bot.webhook import Receiver, WebhookSender
+from bot.webhook.errand import Receiver, WebhookSender
 from bot.worker import Worker
 from qualification import deeds, leads, outbox, passed_on
 from qualification.calls import Outcome
