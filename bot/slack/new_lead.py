@@ -9,6 +9,7 @@ from bot.lists.cells import is_seen
 from bot.slack.blocks import one_line
 from bot.slack.hearing import heard_in_note
 from bot.slack.people import Colleague
+from dialogs.reading.lexicon import lexicon
 from qualification import leads, ownership
 from qualification.bant import Company, Contact, Topic, Value
 from qualification.calls import Heard
@@ -23,6 +24,18 @@ FIRM = re.compile(
     re.DOTALL,
 )
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+OPENING = re.compile(r"\s*(?:(?:FYI|FYA|ASAP|NB|PS|BTW|[Hh]eads up)\b[\s:,.!–-]*|(?:FW|Fw|Fwd|RE|Re):\s*)+")
+"""How colleagues begin a message, which is part of no name."""
+_CAPITAL = r"[A-Z][\w'’-]*\.?"
+OF_A_FIRM = re.compile(rf"(?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}}) of (?P<firm>[A-Z].*)", re.DOTALL)
+FIRMS_BEGIN = frozenset(
+    {
+        *lexicon("firm").words("begins_a_firm", "en").spellings,
+        *lexicon("firm").words("kind_of_firm", "en").spellings,
+        *("art", "board", "chamber", "heart", "isle", "lord", "office", "sons", "spirit", "state", "taste", "world"),
+    }
+)
+"""What stands before "of" in the name of a firm: Bank of America, Institute of Design."""
 TITLE = re.compile(r"\s*(?:さん|さま|様|氏|殿)$")
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 4
 VIA = "slack"
@@ -92,11 +105,25 @@ def person_named(text: str) -> str:
 
 def names_in(said: str, *, now: datetime) -> tuple[str, str]:
     """The person and the firm a message names, "" for what it does not; for a rep to look at. `now` is local time."""
-    values = {fact.topic: fact.value for fact in heard_in_note(said, now=now)}
+    text = OPENING.sub("", said, count=1) if OPENING.match(said) else said
+    values = {fact.topic: fact.value for fact in heard_in_note(text, now=now)}
     contact, company = values.get(Topic.CONTACT), values.get(Topic.COMPANY)
     name = person_named(contact.name or "") if isinstance(contact, Contact) else ""
     firm = _name(company.name or "") if isinstance(company, Company) else ""
-    return name, firm.removesuffix(f"の{name}") if name else firm
+    if name:
+        person, of = _person_of_a_firm(name) or (name, "")
+        return person, firm.removesuffix(f"の{name}") or of
+    return _person_of_a_firm(firm or text.strip()) or ("", firm)
+
+
+def _person_of_a_firm(text: str) -> tuple[str, str] | None:
+    """Jones of Acme: who, and of which firm; None for the Bank of America, and for more than a few words."""
+    found = OF_A_FIRM.fullmatch(text)
+    if found is None or len(text.split()) > WORDS_OF_A_NAME * 2:
+        return None
+    if FIRMS_BEGIN.intersection(found["name"].lower().split()) or not _looks_like_a_name(found["firm"]):
+        return None
+    return found["name"], _name(found["firm"])
 
 
 def heard_of(new: NewLead, *, now: datetime) -> tuple[Heard, ...]:

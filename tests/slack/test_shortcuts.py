@@ -3,9 +3,10 @@
 import pytest
 
 from bot.sandbox.driver import all_words
+from bot.slack.new_lead import names_in
 from bot.slack.queue import SHORT_ID
 from bot.slack.search import find_leads
-from tests.desk import KEN, LEADS, YUKI, Bench
+from tests.desk import KEN, LEADS, MONDAY_TEN, YUKI, Bench
 
 
 async def test_log_a_call_finds_the_lead_and_goes_on_in_the_same_form(bench: Bench) -> None:
@@ -73,6 +74,12 @@ async def test_a_title_typed_behind_a_name_is_not_said_twice(bench: Bench) -> No
         ),
         ("みなと物流 鈴木様より電話。折り返し希望 090-1234-5678", "鈴木", "みなと物流"),
         ("Jane Doe from Acme Inc called, needs a CRM by May. jane@acme.example", "Jane Doe", "Acme Inc"),
+        ("Jones of Acme", "Jones", "Acme"),
+        ("Jones of Acme called, wants a demo next week", "Jones", "Acme"),
+        ("Spoke to Ms. Jones of Acme today", "Jones", "Acme"),
+        ("Met Ken Sato of Asahi Tools at the Osaka fair", "Ken Sato", "Asahi Tools"),
+        ("FYI Tokyo Metro is looking for a CRM", None, None),
+        ("FYI Tokyo office asked about pricing", None, None),
         ("在庫が合わないとのお問い合わせ", None, None),
     ],
 )
@@ -86,6 +93,11 @@ async def test_the_form_of_a_new_lead_has_whom_the_message_names_and_says_that_i
     assert filled == [name, company]
     assert await yuki.submits(form, {} if name else {"お名前": "鈴木", "会社名": "みなと物流"}) == {}
     assert f"{company or 'みなと物流'} {name or '鈴木'}様を登録しました。" in all_words((await yuki.modal()).blocks)
+
+
+@pytest.mark.parametrize("firm", ["Bank of America", "University of Tokyo"])
+def test_a_firm_with_an_of_in_its_name_is_nobody_of_another_firm(firm: str) -> None:
+    assert names_in(f"{firm} asked for pricing", now=MONDAY_TEN) == ("", firm)
 
 
 async def test_of_a_message_longer_than_a_field_the_rep_reads_how_much_is_kept(bench: Bench) -> None:
