@@ -140,12 +140,14 @@ class ProspectReplied(Event):
 class ProspectWaits(Event):
     """The rep who took the chat over has not answered for so many minutes.
 
-    `people` are called; `in_chat` is that rep where the lead has another owner by now, who is called, too.
+    `people` are called; `in_chat` is that rep where others are called beside them or in their place: the lead's owner,
+    who has it by now, or those who stand in for `stands_in_for`.
     """
 
     minutes: int
     people: tuple[str, ...] = ()
     in_chat: str = ""
+    stands_in_for: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

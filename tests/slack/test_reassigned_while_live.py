@@ -1,6 +1,13 @@
 """A lead is given to somebody else while a rep talks with its prospect: nobody is locked in, and nobody writes in vain."""
 
+from datetime import timedelta
+from pathlib import Path
+
 from bot.sandbox.driver import all_words, pressable_labels
+from bot.sandbox.records import Message
+from qualification.absence import set_away
+from qualification.policy import load_policy
+from qualification.records import Rep
 from tests.desk import KEN, LEADS, YUKI
 from tests.slack.visit import BACK, TAKE_OVER, Visit, taken_over
 
@@ -91,3 +98,52 @@ async def test_an_owner_who_writes_on_among_colleagues_is_told_once_for_each_tak
     await visit.settles()
     _, told = ken.direct_messages()
     assert "佐藤 恵 is in the chat" in told.text
+
+
+async def goes_away(visit: Visit, rep: str) -> None:
+    await visit.bench.services.store.run(
+        lambda tx: set_away(tx, tx.get(Rep, rep), until=tx.here.date() + timedelta(days=1), by="operator")
+    )
+
+
+async def waits_in_the_chat(visit: Visit) -> Message:
+    """The line that rings for a prospect who has waited long."""
+    await visit.says("見積りはいくらですか")
+    visit.bench.clock.advance(minutes=4)
+    await visit.settles()
+    return next(line for line in reversed(visit.bench.thread(visit.prospect.lead.id)) if "お返事をお待ち" in line.text)
+
+
+async def test_while_the_rep_in_the_chat_is_away_a_prospect_who_waits_rings_whoever_stands_in(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """D12: nobody else would hear that somebody waits."""
+    (tmp_path / "own.toml").write_text(f"[routing]\nbackup = '{KEN}'\n", "utf-8")
+    visit.bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    await taken_over(visit)
+    await goes_away(visit, YUKI)
+    ring = await waits_in_the_chat(visit)
+    assert f"<@{KEN}>" in ring.text
+    assert f"<@{YUKI}>" not in ring.text
+    assert "山田 由紀さんが不在のため、代わりの対応をお願いします。" in ring.text
+    await visit.bench.person("ken").clicks(TAKE_OVER, on=ring)
+    await visit.settles()
+    assert visit.prospect.chat.rep_id == KEN
+
+
+async def test_where_nobody_is_named_to_stand_in_the_whole_channel_hears_that_a_prospect_waits(visit: Visit) -> None:
+    await taken_over(visit)
+    await goes_away(visit, YUKI)
+    ring = await waits_in_the_chat(visit)
+    assert ring.broadcast
+    assert "<@" not in ring.text
+    assert TAKE_OVER in pressable_labels(ring.blocks)
+
+
+async def test_an_owner_who_is_here_hears_in_place_of_the_rep_in_the_chat_who_is_away(visit: Visit) -> None:
+    await given_to_ken(visit)
+    await goes_away(visit, YUKI)
+    ring = await waits_in_the_chat(visit)
+    assert f"<@{KEN}>" in ring.text
+    assert f"<@{YUKI}>" not in ring.text
+    assert "いまチャットに入っているのは山田 由紀さんです。" in ring.text
