@@ -213,7 +213,7 @@ def _preview(
     template = form.chosen(ids.TEMPLATE) or ""
     language = form.chosen(ids.LANGUAGE) or dossier.lead.language
     facts = facts_for_templates(dossier, voice, language, rep_name=form.by.name) | {
-        "rep_phone": form.by.phone,
+        "rep_phone": form.by.phone if policy.contact.phone_under_mails else "",
         "rep_email": form.by.email,
         "document_url": document_for(dossier.lead, policy),
         "due": _next_call(dossier, voice, language, theirs) if template == AFTER_NO_ANSWER else "",

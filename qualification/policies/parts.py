@@ -125,10 +125,13 @@ class Routing(PolicyTable):
 
 
 class ContactRule(PolicyTable):
-    """What a logged call is worth where the field leaves it open (D11), and how often a person is written to (M105)."""
+    """What a logged call is worth where the field leaves it open (D11), how often a person is written to (M105), and
+    whether under a mail stands the number of the rep who wrote it.
+    """
 
     wrong_number: Literal["attempt", "none"] = "attempt"
     hours_between_mails: int = Field(default=24, ge=0, le=24 * A_CENTURY)
+    phone_under_mails: bool = True
 
 
 class Person(PolicyTable):

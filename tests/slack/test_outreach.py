@@ -313,6 +313,20 @@ async def test_a_mail_ends_with_the_number_and_the_address_of_the_rep_who_sends_
     assert "電話：03-5555-0101\nメール：yuki@sandbox.example" in body
 
 
+async def test_a_firm_that_gives_out_no_numbers_of_its_reps_has_none_under_its_mails(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "own.toml").write_text("[contact]\nphone_under_mails = false\n", "utf-8")
+    bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    bench.workspace.person("yuki").phone = "03-5555-0101"
+    lead_id = await bench.has_lead(owner=YUKI)
+    for template in ("初回のご連絡", "お電話がつながらなかったとき"):
+        body = (await previewed(bench, lead_id, template=template)).typed["body"]["body"]["value"]
+        assert "03-5555-0101" not in body
+        assert "メール：yuki@sandbox.example" in body
+        await bench.person("yuki").closes(everything=True)
+
+
 @pytest.mark.parametrize(
     ("zone", "language", "says"),
     [
