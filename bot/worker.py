@@ -29,6 +29,7 @@ from dialogs.lines import HELD_LINE, line_due
 from dialogs.turn import SILENCE_TIMER, fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.call_backs import CALL_BACK_TIMER, call_back_due
+from qualification.deeds import UNDO_TIMER, undo_is_over
 from qualification.followup import DUE_PASSES, STEP_TIMER, due_passed
 from qualification.mornings import time_is_near, timeframe_passed, wake_up
 from qualification.records import Outbound, Timer, is_written
@@ -63,6 +64,7 @@ FIRE: dict[str, Callable[[Transaction, Timer], None]] = {
     HELD_LINE: line_due,
     UNANSWERED: waited_long,
     DIGEST_TIMER: digest_due,
+    UNDO_TIMER: undo_is_over,
 }
 
 Waits = sqlalchemy.Row[str, str, str, datetime]  # as `_due` reads it

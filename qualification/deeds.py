@@ -32,11 +32,13 @@ from qualification.followup import (
 )
 from qualification.notices import ALARM, NOTE, RING
 from qualification.one_person import records_of
+from qualification.outbox import OutboundStatus
 from qualification.records import Activity, Answer, Deed, FollowUp, Lead, Outbound, Timer
 from qualification.store import Transaction
 from qualification.writing.rows import key_of, model_of, values_of
 
 UNDO_WITHIN = timedelta(minutes=5)
+UNDO_TIMER = "undo_is_over"
 APART, MERGED = "apart", "merged"  # the other lead
 FOLLOWS = "follows"  # in what is said: the deed it came of
 
@@ -213,6 +215,8 @@ def _hang_on_its_lines(tx: Transaction, deed: Deed, said_before: Set[str], place
         else:
             line.payload = {**line.payload, FOLLOWS: deed.id}
     deed.note_key = own.key if own else None
+    if own:
+        timers.wait(tx, UNDO_TIMER, deed.id, until=deed.at + UNDO_WITHIN)
 
 
 def _line_of(deed: Deed, lines: Sequence[Outbound]) -> Outbound | None:
@@ -284,6 +288,27 @@ def undo(tx: Transaction, deed: Deed, *, by: str, is_manager: bool = False) -> N
         tx.record(Undone(lead_id=lead_id, by=by, deed=deed.kind, since=deed.at, clock_runs=runs, managers_know=known))
 
 
+def undo_is_over(tx: Transaction, timer: Timer) -> None:
+    """The line that told of the deed is drawn again, without the button that would be refused by now."""
+    timers.done(tx, timer)
+    deed = tx.peek(Deed, timer.subject_id)
+    line = tx.first(Outbound, "key", deed.note_key) if deed else None
+    if line is not None and line.status == OutboundStatus.SENT and line.receipt and not _tells_of_more(tx, line):
+        outbox.say_again(tx, line)
+
+
+def _tells_of_more(tx: Transaction, line: Outbound) -> bool:
+    """Whether the same message tells of a later deed by now (a call, where the claim stood), or of nobody any more."""
+    ts = (line.receipt or {}).get("ts")
+    later = (row for row in tx.find(Outbound, "lead_id", line.lead_id) if row.id > line.id)
+    return not line.payload or any((row.payload.get("place") or {}).get("ts") == ts for row in later)
+
+
+def may_be_undone(deed: Deed, now: datetime) -> bool:
+    """Whether there is time left to take it back."""
+    return deed.undone_at is None and now - deed.at < UNDO_WITHIN
+
+
 def _also_of(deed: Deed) -> Sequence[str]:
     """The other lead of whom the deed was said too."""
     return [deed.changes[APART]] if APART in deed.changes else []
@@ -292,6 +317,7 @@ def _also_of(deed: Deed) -> Sequence[str]:
 def _mark_as_undone(tx: Transaction, deed: Deed, *, by: str) -> None:
     """The lines that told of it say so; nobody is called by what has not left yet."""
     deed.undone_at, deed.undone_by = tx.now, by
+    timers.wait_no_more(tx, UNDO_TIMER, deed.id)
     on = [deed.lead_id, *(deed.changes[other] for other in (APART, MERGED) if other in deed.changes)]
     said = [row for lead_id in on for row in tx.find(Outbound, "lead_id", lead_id)]
     follow = [row for row in said if row.payload.get(FOLLOWS) == deed.id]

@@ -2,11 +2,13 @@
 
 claimed     the line, the number to call, and the four usual outcomes of a call
 logged      the line, how the clock stands now, and "Undo"
+later       the same without "Undo", once its five minutes are over
 taken back  the line marked as taken back; after a call the outcomes are offered again
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.in_words.answers import phone_as_dialled
@@ -15,7 +17,7 @@ from bot.slack.blocks import Json
 from bot.slack.card import clock_in_words
 from bot.slack.outcomes import NO_CALL, outcome_buttons
 from bot.slack.voice import Voice
-from qualification.deeds import Kind
+from qualification.deeds import Kind, may_be_undone
 from qualification.dossier import Dossier
 from qualification.records import Deed
 
@@ -24,16 +26,19 @@ ASKS_FOR_OUTCOME = frozenset({Kind.CLAIM, Kind.REASSIGN})
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """A deed as its line shows it. `last_call` names the last call on the lead that counts."""
+    """A deed as its line shows it. `last_call` names the last call on the lead that counts; `standing`: for good."""
 
     id: str
     kind: Kind
     undone: bool
+    standing: bool = False
     last_call: str = NO_CALL
 
     @classmethod
-    def of(cls, deed: Deed, last_call: str) -> "Done":
-        return cls(id=deed.id, kind=Kind(deed.kind), undone=deed.undone_at is not None, last_call=last_call)
+    def of(cls, deed: Deed, last_call: str, now: datetime) -> "Done":
+        undone = deed.undone_at is not None
+        standing = not undone and not may_be_undone(deed, now)
+        return cls(id=deed.id, kind=Kind(deed.kind), undone=undone, standing=standing, last_call=last_call)
 
 
 def deed_message(
@@ -59,7 +64,7 @@ def _below(done: Done, dossier: Dossier, voice: Voice) -> list[Json]:
         drawn.append(blocks.context(clock_in_words(dossier.follow_up, dossier.names, voice)))
     if asks and dossier.lead.owner_id is not None:
         drawn += with_outcomes(dossier, done.last_call, voice)
-    if not done.undone:
+    if not (done.undone or done.standing):
         drawn.append(blocks.actions(f"undo:{done.id}", [_undo_button(done, dossier, voice)]))
     return drawn
 

@@ -128,13 +128,20 @@ class Threads:
         deed_id = errand.payload.get(FOLLOWS)
         if deed_id is None:
             return False
-        return (await self._services.store.look(lambda session: done_of(session, deed_id))).undone
+        return (await self._services.store.look(lambda session: self._done_of(session, deed_id))).undone
+
+    def _done_of(self, session: Session, deed_id: str) -> Done:
+        """What a line tells of, as it stands by now. Raises GiveUp when nobody did that."""
+        deed = session.get(Deed, deed_id)
+        if deed is None:
+            raise GiveUp("this line tells of something nobody did")
+        return Done.of(deed, last_call_on(session, deed.lead_id), self._services.clock())
 
     async def _deed(self, errand: Errand, mentions: Sequence[str] = ()) -> dict[str, Any]:
         """The line of what a person did, or of what followed: posted once, edited when it is taken back."""
         dossier, place = await self._posting.thread_of(errand)
         deed_id = errand.payload.get("deed") or errand.payload[FOLLOWS]
-        done = await self._services.store.look(lambda session: done_of(session, deed_id))
+        done = await self._services.store.look(lambda session: self._done_of(session, deed_id))
         draw = deed_message if "deed" in errand.payload else what_followed
         message = draw(errand.payload, done, dossier, self._posting.voice(), mentions)
         if "deed" in errand.payload and done.kind is Kind.REASSIGN and not done.undone:
@@ -207,14 +214,6 @@ def earlier_rings(session: Session, errand: Errand) -> list[dict[str, Any]]:
 def _same_duty(one: dict[str, Any], other: dict[str, Any]) -> bool:
     said = one["event"] == other["event"] and one["facts"]["follow_up_id"] == other["facts"]["follow_up_id"]
     return said and lines.is_escalation(one) == lines.is_escalation(other)
-
-
-def done_of(session: Session, deed_id: str) -> Done:
-    """What a line tells of, as it stands by now. Raises GiveUp when nobody did that."""
-    deed = session.get(Deed, deed_id)
-    if deed is None:
-        raise GiveUp("this line tells of something nobody did")
-    return Done.of(deed, last_call_on(session, deed.lead_id))
 
 
 def last_call_on(session: Session, lead_id: str) -> str:

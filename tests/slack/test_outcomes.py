@@ -39,6 +39,25 @@ async def test_after_a_claim_the_four_usual_outcomes_stand_in_the_thread(bench: 
     assert not line.broadcast
 
 
+async def test_after_five_minutes_no_line_offers_to_take_it_back_any_more(bench: Bench) -> None:
+    claimed, claim = await claimed_lead(bench)
+    called, call = await claimed_lead(bench)
+    bench.clock.advance(minutes=3)
+    await bench.person("yuki").clicks("不在", on=call)
+    await bench.settle()
+    bench.clock.advance(minutes=2)
+    await bench.settle()
+    assert pressable_labels(claim.blocks) == OUTCOMES
+    assert pressable_labels(call.blocks) == [UNDO], "the call is younger than the claim whose line it took"
+    assert "架電：" in all_words(call.blocks)
+
+    bench.clock.advance(minutes=3)
+    await bench.settle()
+    assert pressable_labels(call.blocks) == []
+    assert "架電：" in all_words(call.blocks)
+    assert len(bench.thread(claimed)) == len(bench.thread(called)) - 1, "nothing new is said of it"
+
+
 @pytest.mark.parametrize(("button", "grade"), [("つながった", "two_way"), ("不在", "attempt"), ("話し中", "attempt")])
 async def test_one_press_logs_the_call_and_the_line_says_so_in_place(bench: Bench, button: str, grade: str) -> None:
     lead_id, line = await claimed_lead(bench)
