@@ -75,6 +75,7 @@ ONLY_SAID = frozenset({Kind.RESULT})  # what they say counts by itself, whatever
 NEVER_PUT_BACK = frozenset(
     {"score", "temperature", "segment", "judged_until", "behaviour", "behaviour_for"}
     | {"company", "person", "email", "phone", "name_key"}
+    | {"company_folded", "person_folded", "family_folded"}
     | {"generation", "channel", "owed"}
 )
 MAY_HAVE_MOVED_ON = frozenset({("lead", name) for name in ("last_activity_at", "due_at", "deal_over_at")})

@@ -49,7 +49,8 @@ DELETED: tuple[tuple[type[SQLModel], str], ...] = (
     (Merge, "merged_id"),
 )
 ON_ITS_WAY = (OutboundStatus.WAITING, OutboundStatus.SENDING)
-OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", "source", "wants_person_at", "receipt")
+FOLDED = ("company_folded", "person_folded", "family_folded")
+OF_THE_PERSON = ("company", "person", "email", "phone", "name_key", *FOLDED, "source", "wants_person_at", "receipt")
 OF_THE_PROOF = ("kind", "by")
 
 

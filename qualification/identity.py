@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _HIRAGANA = re.compile("[\u3041-\u3096]")
@@ -40,6 +41,22 @@ def person_key(name: str) -> str:
         if plain.isascii()
         else (same_spelling(plain))
     )
+
+
+class Folded(NamedTuple):
+    """Names as a search looks for their beginnings; `family` is the last word of a name in Latin letters."""
+
+    company: str | None = None
+    person: str | None = None
+    family: str | None = None
+
+
+def folded(company: str | None, person: str | None) -> Folded:
+    """Firm and person in one spelling, without legal form and title; None for what nobody knows."""
+    plain = _TITLES.sub("", _one_width(person or ""))
+    words = plain.split() if plain.isascii() else []
+    family = same_spelling(words[-1]) if len(words) > 1 else ""
+    return Folded(company_key(company or "") or None, same_spelling(plain) or None, family or None)
 
 
 def name_key(company: str | None, person: str | None) -> str | None:

@@ -28,7 +28,7 @@ from qualification.events import (
     kind_of,
 )
 from qualification.followup import Status, cancel_follow_ups, latest_follow_up_of, open_follow_up_of, start_clocks
-from qualification.identity import name_key
+from qualification.identity import folded, name_key
 from qualification.offers import offer
 from qualification.policies.parts import Stages
 from qualification.records import Activity, Answer, History, Lead, Rep
@@ -109,8 +109,11 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str, known
 def show(lead: Lead, known: Known) -> None:
     """The lead's own columns say what is known of who it is."""
     company, contact = known.company or Company(), known.contact or Contact()
-    lead.company, lead.person, lead.email, lead.phone = company.name, contact.name, contact.email, contact.phone
-    lead.name_key = name_key(company.name, contact.name)
+    lead.email, lead.phone = contact.email, contact.phone
+    if (lead.company, lead.person) != (company.name, contact.name):
+        lead.company, lead.person = company.name, contact.name
+        lead.name_key = name_key(company.name, contact.name)
+        lead.company_folded, lead.person_folded, lead.family_folded = folded(company.name, contact.name)
 
 
 def record_activity(

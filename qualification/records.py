@@ -12,7 +12,7 @@ Instants are UTC. A JSON column holds a value that is replaced, never changed in
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, ColumnElement, Index, Text, UniqueConstraint, bindparam, text
+from sqlalchemy import Column, ColumnElement, Index, String, Text, UniqueConstraint, bindparam, text
 from sqlalchemy.types import JSON
 from sqlmodel import Field, col
 
@@ -55,6 +55,11 @@ def text_column(*, nullable: bool = True, default: str | None = None) -> Any:
     return Field(default=default, sa_column=Column(Text, nullable=nullable))
 
 
+def folded_column() -> Any:
+    """Text that sorts by its code points on both databases, so that what begins alike stands together."""
+    return Field(default=None, sa_column=Column(String().with_variant(String(collation="C"), "postgresql")))
+
+
 class Lead(Record, table=True):
     """A prospect and the firm. `id` is random and public; it opens nothing by itself.
 
@@ -62,7 +67,7 @@ class Lead(Record, table=True):
     that of its duty of first contact, while one runs; `owed`: whether any duty does. `mailed_by` is who of ours wrote
     to them last, until they answer. `judged_until`: how long score and temperature stand if nothing happens; for good,
     when empty. `deal_over_at`: since when it is won or lost, until something is owed to them anew or a lost one is
-    given to somebody else.
+    given to somebody else. The `folded` names are those of qualification/identity.py, for the search.
     """
 
     __tablename__ = "lead"
@@ -77,6 +82,9 @@ class Lead(Record, table=True):
         ),
         index_where("ix_lead_nobody_has", *MOST_URGENT_FIRST, where=NOBODY_HAS),
         index_where("ix_lead_judged_until", "judged_until", where="judged_until IS NOT NULL"),
+        index_where("ix_lead_company_folded", "company_folded", where="company_folded IS NOT NULL"),
+        index_where("ix_lead_person_folded", "person_folded", where="person_folded IS NOT NULL"),
+        index_where("ix_lead_family_folded", "family_folded", where="family_folded IS NOT NULL"),
         index_where("ix_lead_merged", "merged_into", where="merged_into IS NOT NULL"),
     )
 
@@ -93,6 +101,9 @@ class Lead(Record, table=True):
     email: str | None = Field(default=None, index=True)
     phone: str | None = Field(default=None, index=True)
     name_key: str | None = Field(default=None, index=True)
+    company_folded: str | None = folded_column()
+    person_folded: str | None = folded_column()
+    family_folded: str | None = folded_column()
     merged_into: str | None = None
     owner_id: str | None = None
     channel: str | None = None

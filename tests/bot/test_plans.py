@@ -1,7 +1,7 @@
 """However many leads there are, no page, press or look of the clock reads a table from end to end.
 
 Both databases are asked how they mean to answer, while the work is done; PostgreSQL as if there were many rows. What
-has to see every lead is not here: a search by words inside a name, the export, the replay, the hunt for duplicates.
+has to see every lead is not here: the export, the replay, the hunt for duplicates.
 """
 
 import re
@@ -21,7 +21,7 @@ from bot.person import erase_person
 from bot.slack.home_view import LISTS, home_facts
 from bot.slack.lead_command import last_deed_of
 from bot.slack.queue import leads_of
-from bot.slack.search import lead_id_of, leads_known_by
+from bot.slack.search import find_leads, lead_id_of, leads_known_by
 from bot.slack.team import Who
 from bot.slack.voice import Voice
 from bot.upkeep.auditor import Auditor
@@ -62,6 +62,7 @@ SORTS_A_FEW = frozenset(
         "old chats",
         "quiet leads",
         "the number typed",
+        "the name typed",
         "the page",
         "somebody alike",
         "the export",
@@ -105,6 +106,8 @@ def looks(store: Store, lead_id: str) -> Iterator[tuple[str, Look_]]:
     yield "the id typed", partial(lead_id_of, typed=lead_id[:8])
     for typed in ("03-1234-5678", "taro@asahi.example", lead_id[:8]):
         yield "the number typed", partial(leads_known_by, text=typed)
+    for typed in ("アサヒ", "株式会社アサヒ 山田", "Jane Doe", "kogyo@"):
+        yield "the name typed", partial(find_leads, text=typed)
     yield "the page", lambda session: dossier_of(Look(session), lead_id, policy=policy, now=now)
     yield "somebody alike", lambda session: alike_of(Look(session), session.get_one(Lead, lead_id))
     yield "the newest", newest_leads

@@ -268,6 +268,9 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("name_key", sa.String(), nullable=True),
+        sa.Column("company_folded", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True),
+        sa.Column("person_folded", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True),
+        sa.Column("family_folded", sa.String().with_variant(sa.String(collation="C"), "postgresql"), nullable=True),
         sa.Column("merged_into", sa.String(), nullable=True),
         sa.Column("owner_id", sa.String(), nullable=True),
         sa.Column("channel", sa.String(), nullable=True),
@@ -290,6 +293,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt"),
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_lead_company_folded",
+            ["company_folded"],
+            unique=False,
+            sqlite_where=sa.text("company_folded IS NOT NULL"),
+            postgresql_where=sa.text("company_folded IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_lead_person_folded",
+            ["person_folded"],
+            unique=False,
+            sqlite_where=sa.text("person_folded IS NOT NULL"),
+            postgresql_where=sa.text("person_folded IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_lead_family_folded",
+            ["family_folded"],
+            unique=False,
+            sqlite_where=sa.text("family_folded IS NOT NULL"),
+            postgresql_where=sa.text("family_folded IS NOT NULL"),
+        )
         batch_op.create_index("ix_lead_created", ["created_at", "id"], unique=False)
         batch_op.create_index(
             "ix_lead_due",
@@ -636,6 +660,21 @@ def downgrade() -> None:
             ),
         )
         batch_op.drop_index("ix_lead_stage")
+        batch_op.drop_index(
+            "ix_lead_company_folded",
+            sqlite_where=sa.text("company_folded IS NOT NULL"),
+            postgresql_where=sa.text("company_folded IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_lead_person_folded",
+            sqlite_where=sa.text("person_folded IS NOT NULL"),
+            postgresql_where=sa.text("person_folded IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_lead_family_folded",
+            sqlite_where=sa.text("family_folded IS NOT NULL"),
+            postgresql_where=sa.text("family_folded IS NOT NULL"),
+        )
         batch_op.drop_index("ix_lead_score")
         batch_op.drop_index(batch_op.f("ix_lead_phone"))
         batch_op.drop_index(
