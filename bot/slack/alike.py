@@ -3,9 +3,7 @@
 The lead on whose card it is decided is kept. Whoever decides must be allowed to act on both.
 """
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.in_words.answers import phone_as_dialled
 from bot.slack import blocks, ids
@@ -27,7 +25,7 @@ ONE, TWO = "one", "two"
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.COMPARE)
-    async def compare(ack: Any, body: Any, context: Any) -> None:
+    async def compare(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         dossier = await desk.dossier_for(press.lead_id, press.by)
         alike = await desk.services.store.look(lambda session: alike_of(Look(session), dossier.lead))
@@ -39,7 +37,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         desk.open_form(press.place, compare_form(dossier, other, alike, voice), press.by.language)
 
     @app.view(ids.COMPARE_FORM)
-    async def decide(ack: Any, body: Any, context: Any) -> None:
+    async def decide(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         await desk.act(form.once, lambda tx: settle(tx, form))
         await ack()

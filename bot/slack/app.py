@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_sdk.errors import SlackClientError
@@ -171,10 +171,12 @@ def _tells_something(record: logging.LogRecord) -> bool:
 # -- who comes in ----------------------------------------------------------------------------------
 
 
-def _identify(desk: Desk, workspaces: Workspaces | None) -> Any:
+def _identify(desk: Desk, workspaces: Workspaces | None) -> Callable[..., Awaitable[BoltResponse | None]]:
     """Every payload gets its colleague and its inbox key; nobody else passes (S5)."""
 
-    async def identify(body: Any, context: Any, next: Any) -> BoltResponse | None:
+    async def identify(
+        body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse | None]]
+    ) -> BoltResponse | None:
         if _is_news(body):
             await _take_note(body, desk, workspaces)
             return BoltResponse(status=200, body="")
@@ -185,8 +187,7 @@ def _identify(desk: Desk, workspaces: Workspaces | None) -> Any:
         context[ONCE], context[OURS] = inbox_key(body), house
         if not _is_talk_of_a_channel(body):
             context[COLLEAGUE] = await desk.people.who(user_id, house)
-        answer: BoltResponse | None = await next()
-        return answer
+        return await next()
 
     return identify
 
@@ -235,8 +236,9 @@ def _person_in(body: Mapping[str, Any]) -> str:
     return str(user if isinstance(user, str) else user.get("id") or body.get("user_id") or "")
 
 
-def _our_house(context: Any) -> House:
+def _our_house(context: AsyncBoltContext) -> House:
     ours = context.authorize_result
+    assert ours is not None  # Bolt refuses before us whom it cannot place, but for farewells, which are news
     return House(team_id=ours.team_id, enterprise_id=ours.enterprise_id)
 
 
@@ -253,10 +255,10 @@ def _id_in(body: Mapping[str, Any], name: str) -> str | None:
 # -- what goes wrong, and what nobody knows --------------------------------------------------------
 
 
-def _tell_problems(desk: Desk) -> Any:
+def _tell_problems(desk: Desk) -> Callable[..., Awaitable[BoltResponse]]:
     problems = Problems(desk)
 
-    async def tell(error: Exception, body: Any, context: Any) -> BoltResponse:
+    async def tell(error: Exception, body: Json, context: AsyncBoltContext) -> BoltResponse:
         return await problems.handle(error, body, context)
 
     return tell
@@ -265,35 +267,35 @@ def _tell_problems(desk: Desk) -> Any:
 def _hear_the_rest(app: AsyncApp, desk: Desk) -> None:
     """Buttons and forms of an older version: said in words, never silence. Events need their 200 only."""
 
-    def old(body: Json, context: Any) -> None:
+    def old(body: Json, context: AsyncBoltContext) -> None:
         language = context[COLLEAGUE].language
         desk.tell(Place.of(body), desk.voice(language).says("from_an_older_version"), language)
 
     @app.action(ids.ANYTHING)
-    async def unknown_action(ack: Any, body: Any, context: Any) -> None:
+    async def unknown_action(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         log.info("unknown_action", action=body["actions"][0].get("action_id"))
         await ack()
         old(body, context)
 
     @app.view(ids.ANYTHING)
-    async def unknown_form(body: Any) -> None:
+    async def unknown_form(body: Json) -> None:
         raise FormFromBefore(body["view"].get("callback_id"))
 
     @app.shortcut(ids.ANYTHING)
-    async def unknown_shortcut(ack: Any, body: Any, context: Any) -> None:
+    async def unknown_shortcut(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         await ack()
         old(body, context)
 
     @app.options(ids.ANYTHING)
-    async def unknown_options(ack: Any) -> None:
+    async def unknown_options(ack: AsyncAck) -> None:
         await ack(options=[])
 
     @app.command(ids.ANYTHING)
-    async def unknown_command(ack: Any, context: Any) -> None:
+    async def unknown_command(ack: AsyncAck, context: AsyncBoltContext) -> None:
         await ack(desk.voice(context[COLLEAGUE].language).says("from_an_older_version"))
 
     @app.event(ids.ANYTHING)
-    async def unheard_event(ack: Any) -> None:
+    async def unheard_event(ack: AsyncAck) -> None:
         await ack()
 
 

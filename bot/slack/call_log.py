@@ -8,9 +8,8 @@ known and say who said it. Only what the rep changed is recorded, as theirs.
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -37,7 +36,7 @@ ANSWER_LENGTH = 500
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.LOG_CALL)
-    async def ask(ack: Any, body: Any, context: Any) -> None:
+    async def ask(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         voice = desk.voice(press.by.language)
         view = call_form(await desk.dossier_for(press.lead_id, press.by), voice)
@@ -46,7 +45,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         desk.open_form(press.place, view, press.by.language)
 
     @app.view(ids.CALL_FORM)
-    async def save(ack: Any, body: Any, context: Any) -> None:
+    async def save(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         call = await asyncio.to_thread(read_call, form, voice, now=desk.local_now)

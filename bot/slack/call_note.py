@@ -7,9 +7,8 @@ interview    everything the words answer is listed, and kept with the step that 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -31,7 +30,7 @@ QUOTED = 60
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.READ_NOTE)
-    async def read(ack: Any, body: Any, context: Any) -> None:
+    async def read(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         dossier = await desk.dossier_for(form.lead_id, form.by)
         await ack()

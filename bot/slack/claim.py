@@ -1,10 +1,9 @@
 """A rep presses "Claim" and the lead is theirs: one press, no form; who comes second hears who was faster (D23)."""
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import ids
+from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.press import Press
 from bot.slack.rights import contactable, record_that_counts
@@ -15,7 +14,7 @@ from qualification.store import Transaction
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.CLAIM)
-    async def claim(ack: Any, body: Any, context: Any) -> None:
+    async def claim(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await desk.act(press.once, lambda tx: take(tx, press))
         await ack()

@@ -5,9 +5,8 @@ The card says it from then on, nobody is reminded to call any more, and `bantlin
 
 import asyncio
 from datetime import datetime
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -31,7 +30,7 @@ USUAL_CURRENCY = "JPY"
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.DEAL_FORM)
-    async def save(ack: Any, body: Any, context: Any) -> None:
+    async def save(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         told = await asyncio.to_thread(read_form, form, desk.voice(form.by.language), now=desk.local_now)
         await desk.act(form.once, lambda tx: _save(tx, form, told))

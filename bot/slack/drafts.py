@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from sqlmodel import Session, col, select
 
 from bot.logs import log
@@ -47,7 +47,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
     drafts = Drafts(desk)
 
     @app.action(ids.ANYTHING, matchers=[_is_typed_into_a_kept_form])
-    async def keep(ack: Any, body: Any, context: Any) -> None:
+    async def keep(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         drafts.heard(Form.of(body, context))
         await ack()
 

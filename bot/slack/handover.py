@@ -3,9 +3,7 @@
 Whoever has accepted it may say by hand that its deal is real (M20, D2).
 """
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -27,13 +25,13 @@ REASON_LENGTH = 500
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.ACCEPT)
-    async def accept(ack: Any, body: Any, context: Any) -> None:
+    async def accept(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await desk.act(press.once, lambda tx: take_on(tx, press))
         await ack()
 
     @app.view(ids.HAND_BACK_FORM)
-    async def hand_back(ack: Any, body: Any, context: Any) -> None:
+    async def hand_back(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         try:
             await desk.act(form.once, lambda tx: give_back(tx, form))

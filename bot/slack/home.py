@@ -4,11 +4,11 @@ It is drawn when somebody opens it, and again after a change for those who opene
 """
 
 import re
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import ids
+from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.home_view import LISTS
 from bot.slack.live import OURS
@@ -21,14 +21,14 @@ TURNS = re.compile(f"{ids.TURN_PAGE}page_(back|on)")
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.event("app_home_opened")
-    async def open_home(ack: Any, event: Any, context: Any) -> None:
+    async def open_home(ack: AsyncAck, event: Json, context: AsyncBoltContext) -> None:
         """Slack is answered at once: nothing that has to last hangs on somebody looking."""
         await ack()
         if event.get("tab", "home") == "home":
             desk.afterwards.do(_opened(desk, context[COLLEAGUE].id, context[OURS].team_id, context[ONCE]))
 
     @app.action(TURNS)
-    async def turn_page(ack: Any, body: Any, context: Any) -> None:
+    async def turn_page(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         """A button of Home: another page of one list."""
         user_id, team_id = context[COLLEAGUE].id, context[OURS].team_id
         name, number = page_in(str(body["actions"][0].get("value") or ""))

@@ -13,9 +13,8 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from sqlmodel import Session, col, select
 
 from bot.definition import Definition
@@ -59,7 +58,7 @@ class Command:
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.command(ids.COMMAND)
-    async def lead(ack: Any, body: Any, context: Any) -> None:
+    async def lead(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         verb, rest = _verb_and_rest(unescaped(str(body.get("text") or "")))
         answer = VERBS.get(unicodedata.normalize("NFKC", verb).lower(), unknown)
         command = Command(by=context[COLLEAGUE], verb=verb, rest=rest, once=context[ONCE], place=Place.of(body))

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from sqlmodel import Session, select
 
 from bot.slack import ids
-from bot.slack.blocks import clean
+from bot.slack.blocks import Json, clean
 from bot.slack.desk import Desk
 from bot.slack.once import is_news
 from bot.slack.people import House
@@ -48,13 +48,13 @@ WHERE = {CHANGED: "message", DELETED: "previous_message"}
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.BACK_TO_BOT)
-    async def back_to_bot(ack: Any, body: Any, context: Any) -> None:
+    async def back_to_bot(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await desk.act(press.once, lambda tx: _leave(tx, press))
         await ack()
 
     @app.event("message")
-    async def hear(ack: Any, event: Any, context: Any) -> None:
+    async def hear(ack: AsyncAck, event: Json, context: AsyncBoltContext) -> None:
         heard = overheard(event)
         if heard is not None:
             await listen(desk, heard, house=context[OURS], once=context[ONCE])

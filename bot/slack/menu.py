@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import ids
+from bot.slack.blocks import Json
 from bot.slack.deal import open_deal
 from bot.slack.desk import Desk
 from bot.slack.handover import open_hand_back
@@ -23,7 +23,7 @@ from qualification.store import Transaction
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.MORE)
-    async def choose(ack: Any, body: Any, context: Any) -> None:
+    async def choose(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         open_entry = ENTRIES.get(press.entry)
         if open_entry is None:
@@ -32,7 +32,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
     @app.action(ANY_BUTTON)
-    async def press_button(ack: Any, body: Any, context: Any) -> None:
+    async def press_button(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await BUTTONS[press.action](desk, press)
         await ack()

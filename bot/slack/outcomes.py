@@ -6,9 +6,8 @@ place to say what was logged. A button carries the call it was drawn after, so t
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -35,14 +34,14 @@ AN_HOUR, HALF_AN_HOUR = timedelta(hours=1), timedelta(minutes=30)
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(re.compile(f"{ids.OUTCOME_BUTTON}({'|'.join(AT_ONCE)})"))
-    async def log(ack: Any, body: Any, context: Any) -> None:
+    async def log(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         outcome = Outcome(press.action.removeprefix(ids.OUTCOME_BUTTON))
         await desk.act(press.once, lambda tx: log_outcome(tx, press, Call(outcome=outcome)))
         await ack()
 
     @app.action(ids.OUTCOME_BUTTON + Outcome.CALL_BACK)
-    async def ask_when(ack: Any, body: Any, context: Any) -> None:
+    async def ask_when(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         dossier = await desk.dossier_for(press.lead_id, press.by)
         contactable(dossier.lead)
@@ -54,7 +53,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         desk.open_form(press.place, view, press.by.language)
 
     @app.view(ids.CALL_BACK_FORM)
-    async def save(ack: Any, body: Any, context: Any) -> None:
+    async def save(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         at = form.instant(ids.CALL_BACK_AT)
         call = Call(outcome=Outcome.CALL_BACK, call_back_at=at, note=form.text(ids.CALL_NOTE))

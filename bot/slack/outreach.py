@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json, one_line
@@ -75,7 +75,7 @@ class AddressChanged(Exception):
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.SEND_MAIL)
-    async def choose(ack: Any, body: Any, context: Any) -> None:
+    async def choose(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         dossier = await desk.dossier_for(press.lead_id, press.by)
         mailable(dossier.lead)
@@ -84,7 +84,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         desk.open_form(press.place, view, press.by.language)
 
     @app.view(ids.MAIL_CHOICE_FORM)
-    async def preview(ack: Any, body: Any, context: Any) -> None:
+    async def preview(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         dossier = await desk.dossier_for(form.lead_id, form.by)
         mailable(dossier.lead)
@@ -96,7 +96,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack(response_action="update", view=view)
 
     @app.view(ids.MAIL_FORM)
-    async def send(ack: Any, body: Any, context: Any) -> None:
+    async def send(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         if not one_line(form.text(ids.SUBJECT)):

@@ -1,8 +1,6 @@
 """A lead gets another owner: a manager hands on any, a rep their own; the new and the old one are told."""
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -22,7 +20,7 @@ from qualification.store import Transaction
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.REASSIGN_FORM)
-    async def save(ack: Any, body: Any, context: Any) -> None:
+    async def save(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         try:

@@ -8,9 +8,8 @@ in, so a closed form loses nothing. Words that answer more than they were asked 
 import asyncio
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -42,7 +41,7 @@ LINE = 700
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.INTERVIEW_FORM)
-    async def next_step(ack: Any, body: Any, context: Any) -> None:
+    async def next_step(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         question = shipped_playbook().question(str(form.memory["question"]))
@@ -57,7 +56,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack(response_action="update", view=await with_draft(desk, view, form.by.id, form.lead_id, voice))
 
     @app.view(ids.INTERVIEW_END)
-    async def finish(ack: Any, body: Any, context: Any) -> None:
+    async def finish(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         await desk.act(form.once, lambda tx: end_interview(tx, form))
         await ack()

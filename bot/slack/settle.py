@@ -1,11 +1,11 @@
 """Two answers that do not agree stand on the card; a rep presses which of them is right, and it counts (D22)."""
 
 import re
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import ids
+from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.press import Press
 from bot.slack.rights import lead_for
@@ -16,7 +16,7 @@ from qualification.store import Transaction
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(re.compile(f"{ids.SETTLE}[0-9a-f]+"))
-    async def say_which(ack: Any, body: Any, context: Any) -> None:
+    async def say_which(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await desk.act(press.once, lambda tx: settle_as_pressed(tx, press))
         await ack()

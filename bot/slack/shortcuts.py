@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -29,13 +29,13 @@ NAME, COMPANY = "name", "company"
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.shortcut(ids.LOG_CALL_SHORTCUT)
-    async def ask_which(ack: Any, body: Any, context: Any) -> None:
+    async def ask_which(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         language = context[COLLEAGUE].language
         desk.open_form(Place.of(body), pick_form(desk.voice(language)), language)
         await ack()
 
     @app.shortcut(ids.NEW_LEAD_SHORTCUT)
-    async def ask_who(ack: Any, body: Any, context: Any) -> None:
+    async def ask_who(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         language = context[COLLEAGUE].language
         said = await _said_in(body.get("message") or {}, desk)
         name, company = await asyncio.to_thread(names_in, said, now=desk.local_now)
@@ -44,7 +44,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
 
     @app.options(ids.PICK_LEAD)
-    async def offer_leads(ack: Any, body: Any, context: Any) -> None:
+    async def offer_leads(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         by, typed = context[COLLEAGUE], str(body.get("value") or "")
         found = await desk.services.store.look(
             lambda session: find_leads(session, typed) if typed else leads_of(desk.now_in(session), by.id)
@@ -52,7 +52,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack(options=options_of([one.lead for one in found[:MOST_OPTIONS]], desk.voice(by.language)))
 
     @app.view(ids.PICK_LEAD_FORM)
-    async def picked(ack: Any, body: Any, context: Any) -> None:
+    async def picked(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         lead_id = ids.lead_id_in(form.chosen(ids.PICK_LEAD) or "")
         if lead_id is None:
@@ -62,7 +62,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack(response_action="update", view=await with_draft(desk, view, form.by.id, lead_id, voice))
 
     @app.view(ids.NEW_LEAD_FORM)
-    async def save_new(ack: Any, body: Any, context: Any) -> None:
+    async def save_new(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         new = NewLead(name=person_named(form.text(NAME)), company=form.text(COMPANY), said=form.text(ids.SAID))
         now = desk.local_now

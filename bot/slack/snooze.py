@@ -1,9 +1,8 @@
 """Reminders wait until later, with a reason the managers see; the due time stays what it is (D12)."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import blocks, ids
 from bot.slack.blocks import Json
@@ -27,7 +26,7 @@ MINUTES = {"30": 30, "60": 60, "180": 180}
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.view(ids.SNOOZE_FORM)
-    async def save(ack: Any, body: Any, context: Any) -> None:
+    async def save(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
         voice = desk.voice(form.by.language)
         if not form.text(ids.REASON):

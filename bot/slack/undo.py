@@ -1,10 +1,9 @@
 """A rep takes back what they did: within five minutes, and while nothing stands on it (D23)."""
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.slack import ids
+from bot.slack.blocks import Json
 from bot.slack.desk import Desk
 from bot.slack.people import Colleague
 from bot.slack.press import Press
@@ -17,7 +16,7 @@ from qualification.store import Transaction
 
 def register(app: AsyncApp, desk: Desk) -> None:
     @app.action(ids.UNDO)
-    async def on_press(ack: Any, body: Any, context: Any) -> None:
+    async def on_press(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         press = Press.of(body, context)
         await desk.act(press.once, lambda tx: take_back(tx, press.entry, press.by))
         await ack()
