@@ -96,7 +96,7 @@ async def running(
             services,
             streams,
             slack_requests=None if door is None or services.settings.uses_socket_mode else door.handle,
-            installing=None if door is None else door.installing,
+            slack_pages=None if door is None or door.installing is None else door.installing.pages,
             metrics=metrics,
             trails=trails,
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from qualification.bant import (
     CRITERIA,
@@ -25,13 +25,28 @@ from qualification.bant import (
     from_json,
     gist,
 )
-from qualification.records import Answer
 
 PROSPECT = "prospect"
 CHAT = "chat"
 BY_ADDRESS = "form_by_address"  # of a form whose visitor typed an address we knew already, which proves nothing
 TOPICS: dict[str, Topic] = {topic.value: topic for topic in Topic}
 V = TypeVar("V", bound=Value)
+
+
+class KeptAnswer(Protocol):
+    """An answer as its row keeps it (records.py): `certainty` in hundredths, who and where empty for the usual ones."""
+
+    topic: str
+    value: dict[str, Any]
+    words: str
+    certainty: int
+    said_by: str | None
+    via: str | None
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+K = TypeVar("K", bound=KeptAnswer)
 
 
 class Stated(NamedTuple):
@@ -46,7 +61,8 @@ class Stated(NamedTuple):
     at: datetime
 
     @classmethod
-    def of(cls, row: Answer) -> "Stated":
+    def of(cls, row: KeptAnswer) -> "Stated":
+        """The answer a row keeps."""
         topic = TOPICS[row.topic]
         return cls(
             topic=topic,
@@ -58,20 +74,21 @@ class Stated(NamedTuple):
             at=row.at,
         )
 
-    def as_row(self, lead_id: str) -> Answer:
-        return Answer(
-            lead_id=lead_id,
-            topic=self.topic,
-            value=as_kept(self.topic, self.value),
-            words=self.words,
-            certainty=round(self.certainty * 100),
-            said_by=self.said_by if self.said_by != PROSPECT else None,
-            via=self.via if self.via != CHAT else None,
-            at=self.at,
-        )
+    def as_kept(self) -> dict[str, Any]:
+        """The columns of its row."""
+        return {
+            "topic": self.topic,
+            "value": as_kept(self.topic, self.value),
+            "words": self.words,
+            "certainty": round(self.certainty * 100),
+            "said_by": self.said_by if self.said_by != PROSPECT else None,
+            "via": self.via if self.via != CHAT else None,
+            "at": self.at,
+        }
 
 
-def not_withdrawn(rows: Iterable[Answer]) -> list[Answer]:
+def not_withdrawn(rows: Iterable[K]) -> list[K]:
+    """Those that nobody has taken back."""
     return [row for row in rows if row.withdrawn_at is None]
 
 
@@ -86,7 +103,8 @@ class Known:
         object.__setattr__(self, "_counting", _counting(self.stated))
 
     @classmethod
-    def of(cls, rows: Iterable[Answer]) -> "Known":
+    def of(cls, rows: Iterable[KeptAnswer]) -> "Known":
+        """From rows in any order."""
         return cls.said(map(Stated.of, not_withdrawn(rows)))
 
     @classmethod

@@ -97,7 +97,7 @@ def record_answer(tx: Transaction, lead: Lead, answer: Stated, *, by: str, known
 
     `known`: all that is known with it, from who knows that already.
     """
-    tx.add(answer.as_row(lead.id))
+    tx.add(Answer(lead_id=lead.id, **answer.as_kept()))
     lead.last_activity_at = tx.now
     if answer.topic in WHO_IT_IS:
         show(lead, known or known_of(tx, lead))

@@ -1,10 +1,9 @@
 """The web door: chat, leads, Slack over HTTP, health, and the widget's files."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -37,12 +36,9 @@ from bot.web.talk_door import TalkDoor
 from bot.web.tracking import tracking_routes
 from qualification.records import Heartbeat
 
-if TYPE_CHECKING:
-    from bot.slack.installing import Installing
-
 NOTHING_OF_ITS_OWN: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # it tells whole addresses
 
-SlackRequests = Callable[[Request], Awaitable[Response]]
+Page = Callable[[Request], Awaitable[Response]]
 
 
 class Web(FastAPI):
@@ -58,14 +54,15 @@ def build_web(
     services: Services,
     streams: Streams,
     *,
-    slack_requests: SlackRequests | None = None,
-    installing: "Installing | None" = None,
+    slack_requests: Page | None = None,
+    slack_pages: Mapping[str, Page] | None = None,
     metrics: Metrics | None = None,
     trails: Trails | None = None,
 ) -> Web:
     """The ASGI application. `streams` push to open panels.
 
-    `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `installing` adds the app to a workspace.
+    `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `slack_pages` add the app to a
+    workspace, each by its path.
     """
     app = Web(
         title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None, telemetry=NOTHING_OF_ITS_OWN
@@ -75,7 +72,7 @@ def build_web(
     _add_routes(app, services, PlainChat(services, gate), metrics)
     if slack_requests is not None:
         app.add_api_route("/slack/events", slack_requests, methods=["POST"], tags=["slack"], response_model=None)
-    for path, page in installing.pages.items() if installing else ():
+    for path, page in (slack_pages or {}).items():
         app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
     _add_layers(app, services, streams, gate, metrics, trails or Trails())
     return app

@@ -28,6 +28,7 @@ from qualification.bant import (
     to_json,
 )
 from qualification.calls import Outcome
+from qualification.records import Answer
 from tests.business import BUDGET, NEED, SATO, SOON, TOPIC_OF, Business
 from tests.clock import MONDAY_TEN
 from tests.qualification.test_assessment import stated
@@ -49,8 +50,8 @@ def test_the_newest_answer_counts() -> None:
 
 
 def test_answers_are_put_in_order_of_their_time() -> None:
-    newer = stated(FIVE_MILLION, at=MONDAY_TEN + timedelta(hours=1)).as_row("lead")
-    older = stated(BUDGET).as_row("lead")
+    newer = Answer(lead_id="lead", **stated(FIVE_MILLION, at=MONDAY_TEN + timedelta(hours=1)).as_kept())
+    older = Answer(lead_id="lead", **stated(BUDGET).as_kept())
 
     assert Known.of([newer, older]).budget == FIVE_MILLION
 
@@ -158,7 +159,7 @@ def test_a_value_comes_back_from_its_row_unchanged(value: Value) -> None:
     topic = TOPIC_OF[type(value)]
 
     assert from_json(topic, to_json(topic, value)) == value
-    assert Stated.of(stated(value).as_row("lead")) == stated(value)
+    assert Stated.of(Answer(lead_id="lead", **stated(value).as_kept())) == stated(value)
 
 
 @pytest.mark.parametrize(
