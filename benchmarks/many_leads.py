@@ -41,7 +41,8 @@ from sqlmodel import SQLModel
 from bot.bootstrap import wall_clock
 from bot.migrations import bring_up_to_date
 from bot.slack.records import SlackCard
-from dialogs.turn import SILENCE_TIMER, Said, fall_silent, open_chat, take_turn
+from dialogs.kept_talk import SILENCE_TIMER
+from dialogs.turn import Said, fall_silent, open_chat, take_turn
 from qualification import deeds, leads, notices, ownership
 from qualification.activities import Seen
 from qualification.answers import Stated

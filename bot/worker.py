@@ -25,8 +25,9 @@ from bot.health import ALIVE_WITHIN, WORKER, beat
 from bot.logs import log
 from bot.trails import Trails
 from bot.upkeep.bursts import MAY_BE_TOO_MANY, Bursts
+from dialogs.kept_talk import SILENCE_TIMER
 from dialogs.lines import HELD_LINE, line_due
-from dialogs.turn import SILENCE_TIMER, fall_silent
+from dialogs.turn import fall_silent
 from dialogs.waiting import UNANSWERED, waited_long
 from qualification.call_backs import CALL_BACK_TIMER, call_back_due
 from qualification.deeds import UNDO_TIMER, undo_is_over

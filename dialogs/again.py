@@ -1,10 +1,10 @@
 """Back into a talk by a link of its receipt, from any device: the read-back opens once more."""
 
 from dialogs.interview import State
+from dialogs.kept_talk import keep_words, talk_of
 from dialogs.live import NoChat as NoChat
 from dialogs.live import latest_of
 from dialogs.records import Chat
-from dialogs.turn import keep_words, talk_of
 from qualification.receipt import holder_of
 from qualification.store import Transaction
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from dialogs import acts, doubt, lines, mirror, stop_to_a_rep
 from dialogs.interview import State
+from dialogs.kept_talk import keep_words, talk_of
 from dialogs.records import Chat
-from dialogs.turn import keep_words, talk_of
 from dialogs.waiting import wait_no_more
 from dialogs.whose import chats_of
 from qualification.dossier import Rows

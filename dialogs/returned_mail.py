@@ -5,8 +5,8 @@ While a person talks the bot stays silent, and while answers are being corrected
 
 from dialogs import receipt
 from dialogs.interview import State
+from dialogs.kept_talk import keep_words, talk_of
 from dialogs.records import Chat
-from dialogs.turn import keep_words, talk_of
 from qualification.events import BOT, ReceiptMailFailed
 from qualification.records import Lead
 from qualification.store import Transaction

@@ -9,6 +9,8 @@ person_wanted.py    a wish for a person
 afterwards.py       a word after the end
 receipt.py          what can be asked for at the end
 listening.py        what they say while a person of ours talks with them
+
+How a talk comes out of its rows and goes back into them: kept_talk.py.
 """
 
 from collections.abc import Sequence

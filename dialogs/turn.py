@@ -4,36 +4,27 @@ take_turn -- the message is kept --> read --> what the person does by saying it 
              (a repeated id gets the same answer, nothing is recorded twice)
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 from zlib import crc32
 
 from dialogs import hearing, listening, mirror
-from dialogs.interview import QUESTION_STANDS, Interview, State
+from dialogs.interview import QUESTION_STANDS, State
+from dialogs.kept_talk import TALKING, keep_playbook, keep_words, patience, playbook_of, save, talk_of
 from dialogs.messages import Message, last_asked, messages_of
-from dialogs.playbook import Playbook, kept_playbook, shipped_playbook
-from dialogs.records import Chat, PlaybookText, Turn
-from dialogs.reply import Say
+from dialogs.playbook import Playbook, shipped_playbook
+from dialogs.records import Chat, Turn
 from dialogs.talk import COMMON, Talk
 from dialogs.waiting import begin_to_wait
-from dialogs.whose import known_in, own_record
 from qualification import timers
-from qualification.answers import PROSPECT, Known
-from qualification.assessment import out_of_reach
-from qualification.duplicates import kept_of
-from qualification.events import BOT, InterviewResumed
-from qualification.freshness import fresh
+from qualification.answers import PROSPECT
+from qualification.events import InterviewResumed
 from qualification.outbox import card_key
 from qualification.records import Answer, FollowUp, Lead, Outbound, Timer
 from qualification.store import Load, Transaction
 from qualification.writing.rows import Values
 
-SILENCE_TIMER = "chat_silence"
-TALKING = (State.ASKING, State.CONFIRMING)
 LONGEST_TEXT = 4_000
 MOST_MESSAGES = 400
 
@@ -136,7 +127,7 @@ def open_chat(
 ) -> Reply:
     """Begin a talk: who we are and what we ask for, then the first question. Raises BadPlaybook for an unknown name."""
     plan = shipped_playbook(playbook or "standard")
-    _keep_text(tx, plan)
+    keep_playbook(tx, plan)
     chat = tx.add(
         Chat(
             id=tx.new_id(),
@@ -216,7 +207,7 @@ def chat_of(tx: Transaction, token_hash: str) -> Chat:
 def fall_silent(tx: Transaction, timer: Timer) -> None:
     """The chat has had no answer for too long: it is abandoned, what was said is kept (M27)."""
     chat = tx.get(Chat, timer.subject_id)
-    until = chat.spoke_at + _patience(tx)
+    until = chat.spoke_at + patience(tx)
     if chat.state in TALKING and until > tx.now:
         timer.due_at = until
         return
@@ -225,40 +216,7 @@ def fall_silent(tx: Transaction, timer: Timer) -> None:
         return
     talk = talk_of(tx, chat)
     talk.go_quiet()
-    _save(chat, talk.interview, offered=chat.asked.get("offered"))
-
-
-def talk_of(tx: Transaction, chat: Chat) -> Talk:
-    """The talk as it stands, ready for one turn."""
-    own = own_record(tx, chat)
-    today = tx.here.date()
-    known = fresh(known_in(tx, own), tx.policy, today=today) if own else Known()
-    asked = chat.asked
-    interview = Interview(
-        playbook=_playbook_of(tx, chat),
-        state=State(chat.state),
-        known=known,
-        question=chat.question,
-        asked=dict(asked.get("tries", {})),
-        passed=set(asked.get("passed", ())),
-        reopened=asked.get("reopened"),
-        closes=partial(out_of_reach, policy=tx.policy, today=today),
-        was_completed=chat.left_in == State.COMPLETED,
-        asked_back=asked.get("back", 0),
-    )
-    return Talk(tx, chat, interview, kept_of(tx, own) if own else None)
-
-
-def _playbook_of(tx: Transaction, chat: Chat) -> Playbook:
-    current = shipped_playbook()
-    if current.version == chat.playbook:
-        return current
-    return kept_playbook(tx.get(PlaybookText, chat.playbook).text)
-
-
-def _keep_text(tx: Transaction, playbook: Playbook) -> None:
-    if tx.peek(PlaybookText, playbook.version) is None:
-        tx.add(PlaybookText(version=playbook.version, name=playbook.name, text=playbook.text, at=tx.now))
+    save(chat, talk.interview, offered=chat.asked.get("offered"))
 
 
 def _id_in(chat: Chat, token_hash: str, said: Said) -> str:
@@ -308,91 +266,8 @@ def reply_of(
     )
 
 
-def keep_words(
-    tx: Transaction, chat: Chat, talk: Talk, *heard: Message, heard_id: str | None = None
-) -> tuple[Message, ...]:
-    """What was heard and said in this turn, kept in order, with the place the interview has come to."""
-    messages = (*heard, *_numbered(chat, talk.says, at=tx.now))
-    was_talking = chat.state in TALKING
-    offered = next((say.choices.of for say in reversed(talk.says) if say.choices), None)
-    _save(chat, talk.interview, offered=offered)
-    _keep(tx, chat, messages, talk, heard_id=heard_id)
-    if talk.is_first_word or was_talking != (chat.state in TALKING):
-        _arm_silence(tx, chat, is_first_word=talk.is_first_word)
-    return messages
-
-
-def _numbered(chat: Chat, says: Sequence[Say], *, at: datetime) -> list[Message]:
-    first = chat.seq + 1
-    chat.seq += len(says)
-    return [
-        Message(
-            seq=seq,
-            sender=BOT,
-            at=at,
-            prompt=say.prompt,
-            facts=say.facts,
-            choices=say.choices.as_json() if say.choices else None,
-        )
-        for seq, say in enumerate(says, start=first)
-    ]
-
-
-def _keep(tx: Transaction, chat: Chat, messages: Sequence[Message], talk: Talk, *, heard_id: str | None) -> None:
-    playbook = talk.interview.playbook
-    said = [message.kept(playbook) for message in messages]
-    tx.add(
-        Turn(
-            chat_id=chat.id,
-            first=messages[0].seq,
-            last=messages[-1].seq,
-            heard_id=heard_id,
-            said=said,
-            state=chat.state if chat.state != State.ASKING else None,
-            topic=_beyond(last_asked(said, playbook), talk.topic_asked),
-            at=tx.now,
-        )
-    )
-
-
-def _save(chat: Chat, interview: Interview, *, offered: str | None) -> None:
-    chat.state = interview.state
-    chat.question = interview.question
-    asked = {
-        "tries": interview.asked,
-        "passed": sorted(interview.passed),
-        "reopened": interview.reopened,
-        "back": interview.asked_back,
-        "offered": offered,
-    }
-    chat.asked = {name: value for name, value in asked.items() if value}
-
-
-def _arm_silence(tx: Transaction, chat: Chat, *, is_first_word: bool) -> None:
-    """Where the talk begins, rests or goes on. A word does not put it off: due, it looks when they spoke last."""
-    is_open = chat.state in TALKING
-    known = () if is_first_word else tx.find(Timer, "subject_id", chat.id)
-    timer = next((row for row in known if row.kind == SILENCE_TIMER), None)
-    if timer is None:
-        if is_open:
-            tx.add(timers.timer_at(tx.now + _patience(tx), SILENCE_TIMER, chat.id))
-    elif is_open:
-        timers.wait_anew(timer, until=tx.now + _patience(tx))
-    else:
-        timers.drop(tx, timer)
-
-
-def _patience(tx: Transaction) -> timedelta:
-    return timedelta(minutes=tx.policy.silence.interview_minutes)
-
-
 def _same_answer(tx: Transaction, chat: Chat, earlier: Turn) -> Reply:
-    playbook = _playbook_of(tx, chat)
+    playbook = playbook_of(tx, chat)
     messages = tuple(messages_of([earlier], playbook))
     topic = last_asked(earlier.said, playbook) if earlier.topic is None else earlier.topic or None
     return reply_of(chat, messages, state=earlier.state or State.ASKING, question=topic)
-
-
-def _beyond(asked: str | None, topic: str | None) -> str | None:
-    """What is kept of the topic that is open: nothing where the last message asks about it."""
-    return None if topic == asked else topic or ""

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from dialogs.erasure import erase_chats_of
+from dialogs.kept_talk import SILENCE_TIMER
 from dialogs.records import Chat, RepLine, Turn
-from dialogs.turn import SILENCE_TIMER
 from qualification import leads
 from qualification.activities import Seen
 from qualification.records import FollowUp, Lead, Timer
