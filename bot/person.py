@@ -18,7 +18,7 @@ from qualification import duplicates, erasure, leads, notices, sightings
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import as_told
 from qualification.dossier import Rows
-from qualification.events import TalkDeleted
+from qualification.events import LeadCaptured, TalkDeleted, kind_of
 from qualification.kept_rules import rule_named
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.store import Transaction
@@ -71,7 +71,7 @@ def erase_talk(tx: Transaction, token_hash: str) -> None:
 
 def came_from_one_chat(rows: Rows, lead: Lead) -> bool:
     """Whether one chat, and nothing else, made this lead."""
-    captured = [row for row in rows.find(History, "lead_id", lead.id) if row.kind == "lead_captured"]
+    captured = [row for row in rows.find(History, "lead_id", lead.id) if row.kind == kind_of(LeadCaptured)]
     by_chat = bool(captured) and all(row.data.get("via") == "chat" for row in captured)
     return by_chat and len(rows.find(Chat, "lead_id", lead.id)) == 1 and len(duplicates.records_of(rows, lead)) == 1
 

@@ -337,7 +337,7 @@ def opt_out(tx: Transaction, lead: Lead, *, words: str, by: str, deletion: bool 
 
 
 def _said_so_themselves(tx: Transaction, lead: Lead) -> bool:
-    return any(row.kind == "opted_out" and row.by == PROSPECT for row in tx.find(History, "lead_id", lead.id))
+    return any(row.kind == kind_of(OptedOut) and row.by == PROSPECT for row in tx.find(History, "lead_id", lead.id))
 
 
 def watch_their_time(tx: Transaction, lead: Lead) -> None:

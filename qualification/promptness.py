@@ -17,6 +17,7 @@ from qualification import leads
 from qualification.behaviour import ANSWERED_US
 from qualification.contact import Grade
 from qualification.duplicates import records_of
+from qualification.events import MailAccepted, kind_of
 from qualification.hours.sheet import instant
 from qualification.records import Activity, History, Lead
 from qualification.store import Transaction
@@ -64,4 +65,4 @@ def _tries_on(tx: Transaction, record: Lead) -> Iterator[datetime]:
     history = tx.find(History, "lead_id", record.id)
     calls = still_said(history, "call_logged", deed="call", facts=lambda row: row.data)
     yield from (row.at for row in calls if row.data["grade"] == Grade.ATTEMPT)
-    yield from (row.at for row in history if row.kind == "mail_accepted")
+    yield from (row.at for row in history if row.kind == kind_of(MailAccepted))

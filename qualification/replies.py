@@ -11,7 +11,7 @@ from datetime import datetime
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.contact import Evidence, Grade
-from qualification.events import MailAccepted, ProspectReplied
+from qualification.events import MailAccepted, ProspectReplied, kind_of
 from qualification.followup import record_contact
 from qualification.promptness import note_answer
 from qualification.records import History, Lead
@@ -57,11 +57,11 @@ def hear_reply(tx: Transaction, lead: Lead, *, to: Written | None, detail: str) 
 def count_again(tx: Transaction, lead: Lead, *, since: datetime) -> None:
     """A call is taken back: the mails and answers that came after it are contact for the clock it had stopped."""
     for said in tx.find(History, "lead_id", lead.id):
-        if said.at > since and said.kind == "mail_accepted":
+        if said.at > since and said.kind == kind_of(MailAccepted):
             proof = Evidence(kind=MAIL, detail=said.data["message_id"])
             record_contact(tx, lead, Grade.ATTEMPT, proof, by=said.by, at=said.at)
             watch_for_silence(tx, lead)
-        elif said.at > since and said.kind == "prospect_replied":
+        elif said.at > since and said.kind == kind_of(ProspectReplied):
             proof = Evidence(kind=REPLY, detail=said.data["via"])
             record_contact(tx, lead, Grade.TWO_WAY, proof, by=said.data["answered"], at=said.at)
 

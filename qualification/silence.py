@@ -13,7 +13,7 @@ from qualification.activities import BY_MACHINE
 from qualification.answers import PROSPECT, not_withdrawn
 from qualification.contact import Grade
 from qualification.deals import is_decided
-from qualification.events import CLOCK, StayedSilent
+from qualification.events import CLOCK, CallLogged, InterviewClosed, MailAccepted, StayedSilent, kind_of
 from qualification.leads import put_aside
 from qualification.one_person import records_of
 from qualification.records import Activity, Answer, History, Lead, Timer
@@ -22,8 +22,8 @@ from qualification.store import Transaction
 from qualification.taken_back import still_said
 
 QUIET_TIMER = "quiet_lead"
-CALL, MAIL = "call_logged", "mail_accepted"
-ENDS_BY_ITSELF = "interview_closed"  # also when nobody says anything any more
+CALL, MAIL = kind_of(CallLogged), kind_of(MailAccepted)
+ENDS_BY_ITSELF = kind_of(InterviewClosed)  # also when nobody says anything any more
 
 
 def watch_for_silence(tx: Transaction, lead: Lead, *, since: datetime | None = None) -> None:

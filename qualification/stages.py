@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from qualification.events import StageMoved, kind_of
+
 
 class Stage(StrEnum):
     LEAD = "LEAD"
@@ -103,7 +105,7 @@ def move(current: Stage, to: Stage, *, reason: Reason) -> Move:
 
 def is_qualifying(kind: str, facts: Mapping[str, Any]) -> bool:
     """Whether an event of the history, its kind and its facts, is a move to MQL or beyond."""
-    return kind == "stage_moved" and is_at_least(Stage(facts["after"]), Stage.MQL)
+    return kind == kind_of(StageMoved) and is_at_least(Stage(facts["after"]), Stage.MQL)
 
 
 def is_at_least(stage: Stage, line: Stage) -> bool:

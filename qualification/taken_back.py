@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-UNDONE = "undone"
+from qualification.events import Undone, kind_of
+
+UNDONE = kind_of(Undone)
 
 
 class Happened(Protocol):

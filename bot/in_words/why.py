@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.in_words.history import who_in_words
 from bot.words import Words
 from qualification.dossier import Dossier
+from qualification.events import StageMoved, kind_of
 from qualification.policy import Policy
 from qualification.scoring import Point
 from qualification.taken_back import still_said
@@ -21,7 +22,7 @@ def why_json(dossier: Dossier, policy: Policy) -> dict[str, Any]:
     """The same for programs: the sum of `points[].points` is `score`."""
     judged, picture = dossier.judged, dossier.picture
     way = way_to_mql(picture, judged, policy)
-    moves = [row for row in dossier.history if row.kind == "stage_moved"]
+    moves = [row for row in dossier.history if row.kind == kind_of(StageMoved)]
     standing = still_said(dossier.history, "stage_moved", facts=lambda row: row.facts)
     return {
         "id": dossier.lead.id,

@@ -29,6 +29,7 @@ from qualification.clock_rules import FIRST_CONTACT
 from qualification.contradictions import Contradiction, contradiction_about, mark_of
 from qualification.dossier import Dossier, FollowUpView
 from qualification.duplicates import MERGED, Alike
+from qualification.events import StageMoved, kind_of
 from qualification.followup import DECISION
 from qualification.stages import Stage
 
@@ -123,7 +124,7 @@ def why_here(dossier: Dossier, voice: Voice) -> str | None:
 
     A later move that was taken back led elsewhere.
     """
-    moves = (event for event in reversed(dossier.history) if event.kind == "stage_moved")
+    moves = (event for event in reversed(dossier.history) if event.kind == kind_of(StageMoved))
     move = next((one for one in moves if one.facts["after"] == dossier.lead.stage), None)
     if move is None:
         return None

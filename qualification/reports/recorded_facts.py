@@ -8,13 +8,26 @@ from sqlalchemy import Connection, Row, Select, func, select
 from sqlmodel import SQLModel
 
 from qualification.activities import BY_MACHINE
-from qualification.answers import CHAT, PROSPECT, Stated
-from qualification.bant import Topic, from_json
+from qualification.answers import Stated
 from qualification.behaviour import Did
 from qualification.clock_rules import FIRST_CONTACT
 from qualification.contact import Grade
 from qualification.duplicates import MERGED
-from qualification.events import POLICY
+from qualification.events import (
+    POLICY,
+    CallBackDue,
+    CallLogged,
+    FollowUpMet,
+    HandedBack,
+    MailAccepted,
+    MergeUndone,
+    NobodyCalled,
+    OptedOut,
+    PersonWanted,
+    StageMoved,
+    Undone,
+    kind_of,
+)
 from qualification.ids import BEHIND_ALL
 from qualification.policy import Policy
 from qualification.records import Activity, Answer, History, Lead
@@ -23,13 +36,13 @@ from qualification.stages import Stage
 from qualification.writing.rows import table_of
 
 PORTION = 2_000
-TOLD = (
-    "stage_moved", "opted_out", "person_wanted", "nobody_called", "call_back_due", "handed_back", "call_logged",
-    "mail_accepted", "follow_up_met", "undone", "merge_undone",
-)  # fmt: skip
 OF_A_LEAD = ("id", "owner_id", "language", "origin", "created_at", "stage")
-WISHES = ("person_wanted", "nobody_called", "call_back_due")
-CONTACT_OF = {"mail_accepted": "mail", "call_logged": "call", "follow_up_met": ""}
+MOVED, STOPPED, BACK = kind_of(StageMoved), kind_of(OptedOut), kind_of(HandedBack)
+MAILED, CALLED, MET = kind_of(MailAccepted), kind_of(CallLogged), kind_of(FollowUpMet)
+TAKEN_BACK, PARTED = kind_of(Undone), kind_of(MergeUndone)
+WISHES = (kind_of(PersonWanted), kind_of(NobodyCalled), kind_of(CallBackDue))
+CONTACTS = (MAILED, CALLED, MET)
+TOLD = (*WISHES, *CONTACTS, MOVED, STOPPED, BACK, TAKEN_BACK, PARTED)
 
 Range = tuple[str, str]  # the first id of a portion, and where the next one begins
 Rows = dict[str, list[Row[Any]]]
@@ -53,17 +66,15 @@ def _before(following: str) -> str:
 
 def recorded(connection: Connection, portion: Range, policy: Policy) -> Iterator[Facts]:
     """The facts of the leads from the first id on, up to the beginning of the next portion."""
-    leads = connection.execute(
-        _within(Lead, "id", portion, "id", "origin", "created_at", "stage", "owner_id", "language")
-    ).all()
+    leads = connection.execute(_within(Lead, "id", portion, *OF_A_LEAD)).all()
     answers = _by_lead(connection.execute(_within(Answer, "lead_id", portion)).all())
     activities = _by_lead(connection.execute(_within(Activity, "lead_id", portion)).all())
     told = _within(History, "lead_id", portion).where(table_of(History).c.kind.in_(TOLD))
     history = _by_lead(connection.execute(told).all())
     for lead in leads:
         events = history.get(lead.id, [])
-        undone = {datetime.fromisoformat(row.data["since"]) for row in events if row.kind == "undone"}
-        parted = {row.data["merged_id"] for row in events if row.kind == "merge_undone"}
+        undone = {datetime.fromisoformat(row.data["since"]) for row in events if row.kind == TAKEN_BACK}
+        parted = {row.data["merged_id"] for row in events if row.kind == PARTED}
         kept = [row for row in events if row.at not in undone and not _is_of_a_merge(row, parted)]
         happened = [
             *(_answer(row) for row in answers.get(lead.id, []) if row.withdrawn_at is None),
@@ -102,18 +113,8 @@ def _by_lead(rows: Sequence[Row[Any]]) -> Rows:
 Fact = tuple[datetime, int, Any]
 
 
-def _answer(row: Row[Any]) -> Fact:
-    topic = Topic(row.topic)
-    stated = Stated(
-        topic=topic,
-        value=from_json(topic, row.value),
-        words="",
-        certainty=row.certainty / 100,
-        said_by=row.said_by or PROSPECT,
-        via=row.via or CHAT,
-        at=row.at,
-    )
-    return row.at, ANSWER, stated
+def _answer(row: Any) -> Fact:
+    return row.at, ANSWER, Stated.of(row)._replace(words="")  # no rule reads them
 
 
 def _activity(row: Row[Any]) -> Fact:
@@ -123,31 +124,31 @@ def _activity(row: Row[Any]) -> Fact:
 
 def _is_wish(row: Row[Any]) -> bool:
     """What starts a clock of its own, whatever the stage."""
-    return row.kind in WISHES or (row.kind == "handed_back" and row.data.get("is_nobodys", False))
+    return row.kind in WISHES or (row.kind == BACK and row.data.get("is_nobodys", False))
 
 
 def _is_decision(row: Row[Any]) -> bool:
     """What a person or the clock decided; what the rules decided is decided anew."""
     by_rule: bool = row.by == POLICY
-    return row.kind == "opted_out" or (row.kind == "stage_moved" and not by_rule)
+    return row.kind == STOPPED or (row.kind == MOVED and not by_rule)
 
 
 def _is_of_a_merge(row: Row[Any], others: set[str]) -> bool:
     """Whether it moved the lead because it was one person with one of these: words are the other record's id."""
-    return row.kind == "stage_moved" and row.data["rule"] == MERGED and row.data["words"] in others
+    return row.kind == MOVED and row.data["rule"] == MERGED and row.data["words"] in others
 
 
 def _decision(row: Row[Any]) -> Fact:
-    if row.kind == "opted_out":
+    if row.kind == STOPPED:
         return row.at, OPT_OUT, None
     return row.at, MOVE, Decided(to=Stage(row.data["after"]), rule=row.data["rule"])
 
 
 def _is_contact(row: Row[Any], policy: Policy) -> bool:
     """Whether it meets the three-hour rule (D11)."""
-    if row.kind not in CONTACT_OF:
+    if row.kind not in CONTACTS:
         return False
-    grade = "attempt" if row.kind == "mail_accepted" else row.data.get("grade")
-    if grade not in set(Grade) or (row.kind == "follow_up_met" and row.data.get("rule") != FIRST_CONTACT):
+    grade = "attempt" if row.kind == MAILED else row.data.get("grade")
+    if grade not in set(Grade) or (row.kind == MET and row.data.get("rule") != FIRST_CONTACT):
         return False
     return policy.follow_up[FIRST_CONTACT].is_met_by(Grade(grade), attempts=1)
