@@ -48,7 +48,8 @@ from bot.worker import Worker
 from qualification import deeds, leads, notices, ownership
 from qualification.activities import Seen
 from qualification.deeds import Kind
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import dossier_of
+from qualification.look import Look
 from qualification.outbox import CARD
 from qualification.policy import shipped_policy
 from qualification.priority import leads_by_priority, newest_leads

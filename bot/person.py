@@ -14,12 +14,13 @@ from dialogs.playbook import kept_playbook
 from dialogs.records import Chat, PlaybookText, RepLine, Turn
 from dialogs.turn import chat_of
 from dialogs.whose import answers_in, lead_of, own_record
-from qualification import duplicates, erasure, leads, notices, sightings
+from qualification import erasure, leads, notices, sightings
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import as_told
-from qualification.dossier import Rows
 from qualification.events import LeadCaptured, TalkDeleted, kind_of
 from qualification.kept_rules import rule_named
+from qualification.look import Rows
+from qualification.one_person import records_of
 from qualification.records import Activity, Answer, Consent, Deed, FollowUp, FormVisitor, History, Lead, Merge, Outbound
 from qualification.store import Transaction
 from qualification.writing.rows import model_of, values_of
@@ -42,7 +43,7 @@ UNDERSTOOD = ("topic", "value", "words", "certainty", "said_by", "via", "at", "w
 
 def erase_person(tx: Transaction, lead: Lead, *, by: str) -> list[str]:
     """The lead and all that was merged with it, out of every room, in one transaction; their ids."""
-    erased = duplicates.records_of(tx, lead)
+    erased = records_of(tx, lead)
     for one in erased:
         erase_chats_of(tx, one.id)
         erase_drafts_of(tx, one.id)
@@ -73,12 +74,12 @@ def came_from_one_chat(rows: Rows, lead: Lead) -> bool:
     """Whether one chat, and nothing else, made this lead."""
     captured = [row for row in rows.find(History, "lead_id", lead.id) if row.kind == kind_of(LeadCaptured)]
     by_chat = bool(captured) and all(row.data.get("via") == "chat" for row in captured)
-    return by_chat and len(rows.find(Chat, "lead_id", lead.id)) == 1 and len(duplicates.records_of(rows, lead)) == 1
+    return by_chat and len(rows.find(Chat, "lead_id", lead.id)) == 1 and len(records_of(rows, lead)) == 1
 
 
 def person_json(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:
     """Every row we hold of the person, as it stands, and their talks in the words they were shown in."""
-    return {"records": [_record(rows, one, words) for one in duplicates.records_of(rows, lead)]}
+    return {"records": [_record(rows, one, words) for one in records_of(rows, lead)]}
 
 
 def _record(rows: Rows, lead: Lead, words: Words) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from dialogs.interview import State
 from dialogs.kept_talk import keep_words, talk_of
-from dialogs.live import NoChat as NoChat
-from dialogs.live import latest_of
+from dialogs.live import NoChat, latest_of
 from dialogs.records import Chat
 from qualification.receipt import holder_of
 from qualification.store import Transaction

@@ -14,9 +14,9 @@ from dialogs.whose import known_in, own_record
 from qualification import timers
 from qualification.answers import Known
 from qualification.assessment import out_of_reach
-from qualification.duplicates import kept_of
 from qualification.events import BOT
 from qualification.freshness import fresh
+from qualification.one_person import kept_of
 from qualification.records import Timer
 from qualification.store import Transaction
 

@@ -14,8 +14,8 @@ from dialogs.kept_talk import keep_words, talk_of
 from dialogs.records import Chat
 from dialogs.waiting import wait_no_more
 from dialogs.whose import chats_of
-from qualification.dossier import Rows
 from qualification.events import ChatReturned, ChatTaken
+from qualification.look import Rows
 from qualification.policy import Policy
 from qualification.records import Lead
 from qualification.store import Transaction

@@ -8,8 +8,9 @@ its own receipt         opens this talk alone
 from dialogs.records import Chat
 from qualification import leads
 from qualification.answers import CHAT, Known
-from qualification.dossier import Rows
-from qualification.duplicates import kept_of, standing_merge_of
+from qualification.duplicates import standing_merge_of
+from qualification.look import Rows
+from qualification.one_person import kept_of
 from qualification.records import Answer, Lead
 from qualification.store import Transaction
 

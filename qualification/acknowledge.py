@@ -6,16 +6,9 @@ goes to the managers: a claim to have seen it is no contact, and never keeps the
 
 from datetime import datetime, timedelta
 
+from qualification.clock_rules import AGAIN
 from qualification.events import FollowUpSeen
-from qualification.followup import (
-    AGAIN,
-    hold_back,
-    hours_of,
-    open_follow_ups_of,
-    step_named,
-    timer_for,
-    waiting_timers_of,
-)
+from qualification.followup import hold_back, hours_of, open_follow_ups_of, step_named, timer_for, waiting_timers_of
 from qualification.kept_rules import rule_of
 from qualification.records import FollowUp, Lead, Timer
 from qualification.schedule import PlannedStep

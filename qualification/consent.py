@@ -9,7 +9,7 @@ A wording has a name; whoever changes the words gives them a new one (a test hol
 
 from enum import StrEnum
 
-from qualification.dossier import Rows
+from qualification.look import Rows
 from qualification.records import Consent, Lead
 from qualification.store import Transaction
 

@@ -13,15 +13,14 @@ from qualification.activities import summed
 from qualification.answers import Known
 from qualification.assessment import Assessment, Picture, assess
 from qualification.bant import Topic
-from qualification.clock_rules import FollowUpRule
+from qualification.clock_rules import FIRST_CONTACT, FollowUpRule
 from qualification.deals import results_in
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.followup import Status
 from qualification.hours.due_explained import Stretch, explain
 from qualification.ids import BEHIND_ALL
 from qualification.kept_rules import rule_of
-from qualification.leads import LeadNotFound as LeadNotFound
-from qualification.look import Look as Look
-from qualification.look import Rows as Rows
+from qualification.leads import LeadNotFound
+from qualification.look import Rows
 from qualification.offers import is_on_offer
 from qualification.one_person import records_of
 from qualification.policy import Policy

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from qualification import activities, leads, ownership
 from qualification.bant import Company, Contact
 from qualification.contact import Grade
-from qualification.dossier import Rows
 from qualification.events import KeptApart, LeadsMerged, MergeUndone
 from qualification.followup import (
     DECISION,
@@ -32,8 +31,8 @@ from qualification.followup import (
 )
 from qualification.identity import name_key
 from qualification.kept_rules import rule_of
-from qualification.one_person import kept_of as kept_of
-from qualification.one_person import records_of as records_of
+from qualification.look import Rows
+from qualification.one_person import records_of
 from qualification.records import Activity, Answer, FollowUp, History, Lead, Merge
 from qualification.silence import contact_of, tries_in, watch_anew
 from qualification.stages import Reason, Stage, is_at_least

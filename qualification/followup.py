@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from qualification import outbox, timers
-from qualification.clock_rules import AGAIN as AGAIN
-from qualification.clock_rules import FIRST_CONTACT as FIRST_CONTACT
-from qualification.clock_rules import FollowUpRule, Starts, Step
+from qualification.clock_rules import FIRST_CONTACT, FollowUpRule, Starts, Step
 from qualification.contact import Evidence, Grade
 from qualification.events import CLOCK, FollowUpCancelled, FollowUpMet, FollowUpOpened, FollowUpSnoozed
 from qualification.kept_rules import keep, rule_of

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from qualification import leads
 from qualification.behaviour import ANSWERED_US
 from qualification.contact import Grade
-from qualification.duplicates import records_of
 from qualification.events import MailAccepted, kind_of
 from qualification.hours.sheet import instant
+from qualification.one_person import records_of
 from qualification.records import Activity, History, Lead
 from qualification.store import Transaction
 from qualification.taken_back import still_said

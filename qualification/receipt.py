@@ -19,9 +19,9 @@ from enum import StrEnum
 from qualification import leads
 from qualification.answers import PROSPECT
 from qualification.clock_rules import FIRST_CONTACT
-from qualification.duplicates import kept_of
 from qualification.events import NobodyCalled, SoonerWanted
 from qualification.followup import Status, latest_follow_up_of, open_follow_up
+from qualification.one_person import kept_of
 from qualification.records import FollowUp, Lead
 from qualification.store import Transaction
 

@@ -17,9 +17,9 @@ from functools import cache
 from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import Session, col, select
 
-from qualification.clock_rules import FollowUpRule
+from qualification.clock_rules import AGAIN, FollowUpRule
 from qualification.events import POLICY, FollowUpRecounted
-from qualification.followup import AGAIN, Status, move_due, show_due, timer_for
+from qualification.followup import Status, move_due, show_due, timer_for
 from qualification.kept_rules import keep, name_of, rule_of
 from qualification.policy import FIRMS_OWN, Policy
 from qualification.records import FollowUp, Lead, Timer, is_written

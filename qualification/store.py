@@ -18,7 +18,8 @@ from sqlmodel import Session
 from qualification.database import WRITER, open_engine, without_transactions
 from qualification.ids import OrderedIds
 from qualification.policy import Policy
-from qualification.writing.batch import AlreadyThere, Batch, Load, Wrote
+from qualification.writing.batch import Batch, Load, Wrote
+from qualification.writing.held import AlreadyThere
 from qualification.writing.jobs import Busy, Job, Passage, Unavailable
 from qualification.writing.transaction import RecordNotFound, Tell, Transaction, Work
 from qualification.writing.waiting_line import Closed, Full, Lane, WaitingLine

@@ -12,8 +12,9 @@ from qualification.answers import PROSPECT, Stated
 from qualification.bant import Authority, Budget, Company, Contact, Need, Timeframe, Topic, Value
 from qualification.behaviour import CHAT_TALK
 from qualification.calls import Call, Heard, Outcome, log_call
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.duplicates import merge, undo_merge
-from qualification.followup import FIRST_CONTACT, latest_follow_up_of
+from qualification.followup import latest_follow_up_of
 from qualification.records import FollowUp, History, Lead, Outbound, Timer
 from qualification.stages import Stage
 from qualification.store import Store, Transaction

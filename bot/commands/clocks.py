@@ -14,10 +14,11 @@ from bot.bootstrap import Services, as_json_text, open_services
 from bot.commands.terminal import plain
 from bot.in_words.clock import arithmetic, clock_json, left_in_words
 from bot.settings import load_settings
-from qualification.dossier import FollowUpView, Look, clock_view
+from qualification.dossier import FollowUpView, clock_view
 from qualification.followup import Status
 from qualification.hours.opening_times import read_zone
 from qualification.kept_rules import rule_of
+from qualification.look import Look
 from qualification.policy import Policy
 from qualification.recompute import (
     Recount,

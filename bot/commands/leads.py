@@ -24,8 +24,9 @@ from qualification.activities import Seen
 from qualification.answers import Stated
 from qualification.bant import CRITERIA, to_json
 from qualification.deals import Result, Told, tell_result
-from qualification.dossier import Dossier, FollowUpView, Look, dossier_of, id_begins_with
+from qualification.dossier import Dossier, FollowUpView, dossier_of, id_begins_with
 from qualification.events import OPERATOR
+from qualification.look import Look
 from qualification.one_person import kept_of
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.records import Lead

@@ -11,8 +11,8 @@ from bot.commands.terminal import printable
 from bot.person import erase_person, person_json
 from bot.settings import load_settings
 from qualification.database import forget_old_pages
-from qualification.dossier import Look
 from qualification.events import OPERATOR
+from qualification.look import Look
 from qualification.records import Lead
 
 IN_SLACK = (

@@ -18,10 +18,11 @@ from bot.lists.entry import Entry
 from qualification import leads
 from qualification.bant import CRITERIA, Company, Contact, Topic, Value
 from qualification.calls import Heard
-from qualification.duplicates import Likeness, kept_of, likenesses
+from qualification.duplicates import Likeness, likenesses
 from qualification.events import IMPORT, NoteKept
 from qualification.freshness import fresh
 from qualification.identity import name_key
+from qualification.one_person import kept_of
 from qualification.records import Activity, Answer, Lead
 from qualification.store import Transaction
 from qualification.tombstones import is_erased, mark_of

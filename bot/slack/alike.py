@@ -15,8 +15,10 @@ from bot.slack.press import Form, Press, memory
 from bot.slack.rights import record_for
 from bot.slack.voice import Voice
 from qualification import deeds
-from qualification.dossier import Dossier, LeadNotFound, Look
+from qualification.dossier import Dossier
 from qualification.duplicates import Alike, alike_of
+from qualification.leads import LeadNotFound
+from qualification.look import Look
 from qualification.records import Lead
 from qualification.store import Transaction
 

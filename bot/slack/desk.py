@@ -20,9 +20,10 @@ from bot.slack.people import Colleague, People
 from bot.slack.press import Form, Place
 from bot.slack.rights import check_owner
 from bot.slack.voice import Voice
-from qualification.dossier import Dossier, LeadNotFound, dossier_of
-from qualification.duplicates import kept_of
+from qualification.dossier import Dossier, dossier_of
+from qualification.leads import LeadNotFound
 from qualification.look import LookNow
+from qualification.one_person import kept_of
 from qualification.records import Lead
 from qualification.store import Transaction
 from qualification.tombstones import living

@@ -20,8 +20,9 @@ from bot.slack.records import SlackCard
 from bot.slack.script import talk_script
 from dialogs.live import ChatView, chat_view
 from qualification import outbox
-from qualification.dossier import Dossier, Look
+from qualification.dossier import Dossier
 from qualification.duplicates import Alike, alike_of
+from qualification.look import Look
 from qualification.outbox import Errand
 from qualification.records import Lead
 from qualification.store import Transaction

@@ -35,7 +35,7 @@ from bot.slack.search import find_leads, lead_id_of
 from bot.slack.spoken import unescaped
 from bot.slack.undo import take_back
 from qualification.deals import Result
-from qualification.dossier import LeadNotFound
+from qualification.leads import LeadNotFound
 from qualification.records import Deed
 from qualification.store import Transaction
 

@@ -28,7 +28,8 @@ from dialogs.lines import Line
 from dialogs.live import chat_of_lead
 from dialogs.records import Chat
 from dialogs.turn import LONGEST_TEXT
-from qualification.dossier import Look, names_of
+from qualification.dossier import names_of
+from qualification.look import Look
 from qualification.records import Lead
 from qualification.store import Transaction
 

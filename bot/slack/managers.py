@@ -21,8 +21,9 @@ from bot.upkeep.given_up import BY_MAIL, REROUTED
 from qualification import outbox
 from qualification.audience import present
 from qualification.bursts import TO_MANAGERS
-from qualification.dossier import Look, Rows, names_of
+from qualification.dossier import names_of
 from qualification.events import CLOCK, AlertRerouted
+from qualification.look import Look, Rows
 from qualification.notices import ALARM, ALERT_MAIL, BURST
 from qualification.outbox import Errand
 from qualification.records import Outbound

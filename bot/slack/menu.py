@@ -17,7 +17,7 @@ from bot.slack.rep_interview import begin_interview
 from bot.slack.rights import lead_for
 from bot.slack.snooze import open_snooze
 from qualification.acknowledge import acknowledge
-from qualification.dossier import LeadNotFound
+from qualification.leads import LeadNotFound
 from qualification.store import Transaction
 
 

@@ -11,7 +11,8 @@ from bot.slack.blocks import Json
 from bot.slack.gateway import Gateway
 from bot.slack.records import SlackCard
 from bot.slack.voice import Voice
-from qualification.dossier import Dossier, Look, Rows, dossier_of
+from qualification.dossier import Dossier, dossier_of
+from qualification.look import Look, Rows
 from qualification.outbox import Errand, OutboundStatus, card_key
 from qualification.records import Outbound
 

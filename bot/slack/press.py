@@ -13,7 +13,7 @@ from typing import Any
 from bot.slack import ids
 from bot.slack.people import Colleague
 from qualification.deeds import ThreadLine
-from qualification.dossier import LeadNotFound
+from qualification.leads import LeadNotFound
 
 COLLEAGUE, ONCE = "colleague", "once"
 WAS, NOTED = "was", "noted"  # in a form's memory: the marks of the texts it was opened with, and of those from a note

@@ -22,10 +22,9 @@ from qualification.acknowledge import AlreadySeen, NothingToSee
 from qualification.contradictions import NothingToSettle
 from qualification.deals import NoDealYet, NothingWon
 from qualification.deeds import AlreadyUndone, ChangedSince, NotYourDeed, TooLateToUndo
-from qualification.dossier import LeadNotFound
 from qualification.duplicates import AlreadyMerged
 from qualification.followup import NothingToSnooze, SnoozeTooShort
-from qualification.leads import ContactForbidden
+from qualification.leads import ContactForbidden, LeadNotFound
 from qualification.offers import NotOnOffer
 from qualification.ownership import AlreadyClaimed, MayNotReassign
 from qualification.records import Rep

@@ -12,8 +12,9 @@ from bot.slack import blocks, ids
 from bot.slack.blocks import Json
 from bot.slack.voice import Voice
 from qualification.audience import stands_in_for
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.dossier import names_of
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.followup import Status
 from qualification.look import LookNow
 from qualification.records import IS_OFFERED, IS_WORKED_ON, FollowUp, Lead, Rep
 from qualification.stages import Stage

@@ -7,8 +7,8 @@ from bot.slack.people import Colleague
 from qualification import deeds, ownership
 from qualification.audience import Standpoint, stands_in
 from qualification.deeds import Kind
-from qualification.duplicates import kept_of
 from qualification.leads import ContactForbidden
+from qualification.one_person import kept_of
 from qualification.records import Lead
 from qualification.store import Transaction
 from qualification.tombstones import living

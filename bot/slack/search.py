@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from bot.slack.new_lead import TITLE
 from bot.slack.queue import SHORT_ID, Waiting, waiting_leads
-from qualification.dossier import LeadNotFound, id_begins_with
+from qualification.dossier import id_begins_with
 from qualification.identity import company_key, same_spelling
 from qualification.ids import LETTERS
+from qualification.leads import LeadNotFound
 from qualification.records import Lead
 
 ID_PREFIX = re.compile(rf"[0-9a-v]{{6,{LETTERS}}}")

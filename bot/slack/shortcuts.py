@@ -18,7 +18,8 @@ from bot.slack.queue import SHORT_ID, leads_of
 from bot.slack.search import find_leads
 from bot.slack.spoken import as_plain_words, people_in
 from bot.slack.voice import Voice
-from qualification.dossier import LeadNotFound, names_of
+from qualification.dossier import names_of
+from qualification.leads import LeadNotFound
 from qualification.records import Lead
 from qualification.store import Transaction
 

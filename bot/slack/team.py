@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from bot.slack.queue import Waiting, waiting_leads
 from qualification.call_backs import began_with_a_call_back
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.clock_rules import FIRST_CONTACT
+from qualification.followup import Status
 from qualification.records import NOBODY_HAS, FollowUp, Lead, Rep
 from qualification.reopening import MANAGERS
 from qualification.stages import Stage

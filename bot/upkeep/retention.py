@@ -23,10 +23,10 @@ from bot.upkeep.leftovers import throw_away
 from dialogs.erasure import erase_chat
 from dialogs.records import Chat
 from qualification.database import forget_old_pages
-from qualification.dossier import Look, Rows
-from qualification.duplicates import records_of
 from qualification.events import TalkErased
 from qualification.followup import Status
+from qualification.look import Look, Rows
+from qualification.one_person import records_of
 from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Timer
 from qualification.retention import (

@@ -25,7 +25,7 @@ from dialogs.messages import messages_of
 from dialogs.playbook import Playbook, kept_playbook
 from dialogs.records import Chat, PlaybookText, Turn
 from dialogs.turn import TURN, ChatNotFound, Reply, Said, open_chat, reply_of, take_turn, topic_asked_in
-from qualification.dossier import Look
+from qualification.look import Look
 from qualification.store import Transaction
 from qualification.writing.rows import row_of, table_of
 from qualification.writing.waiting_line import Lane

@@ -17,7 +17,7 @@ from qualification.activities import Seen
 from qualification.answers import PROSPECT, Stated
 from qualification.bant import Company, Contact, Headcount, Industry, Standing, Topic, Value
 from qualification.deals import Result, Told, tell_result
-from qualification.duplicates import kept_of
+from qualification.one_person import kept_of
 from qualification.records import Activity, Lead
 from qualification.store import Load, Transaction
 from qualification.tombstones import living

@@ -11,7 +11,8 @@ from bot.bootstrap import Services
 from bot.in_words.why import why_json
 from bot.lead_json import dossier_json, summary_json
 from bot.typed import WITHOUT_NUL
-from qualification.dossier import Dossier, Look, dossier_of
+from qualification.dossier import Dossier, dossier_of
+from qualification.look import Look
 from qualification.priority import Order, leads_by_priority, newest_leads
 from qualification.stages import Stage
 

@@ -34,7 +34,7 @@ from dialogs.playbook import shipped_playbook
 from dialogs.records import Chat
 from dialogs.reply import quick_replies
 from dialogs.turn import LONGEST_TEXT, ChatIsFull, ChatNotFound, Reply, TooLong, open_chat
-from qualification.dossier import Look
+from qualification.look import Look
 from qualification.store import Busy, Load, Transaction, Unavailable
 from qualification.writing.waiting_line import Lane
 

@@ -12,7 +12,7 @@ from dialogs.playbook import BadPlaybook
 from dialogs.turn import ChatIsFull, ChatNotFound, TooLong
 from qualification.activities import BeforeAnyLead, IdOfAnotherKind, NotYetHappened, UnknownKind
 from qualification.deals import NoDealYet, NothingWon
-from qualification.dossier import LeadNotFound
+from qualification.leads import LeadNotFound
 from qualification.receipt import ReceiptUnknown
 from qualification.sightings import NotAgreed, NothingSaidYet
 from qualification.store import Busy, Unavailable

@@ -18,7 +18,8 @@ from bot.web.pages import is_sent_from_elsewhere, page_called
 from bot.web.plain_chat import PlainChat
 from bot.web.tokens import hash_of, new_token
 from bot.words import LANGUAGES
-from dialogs.again import NoChat, open_again
+from dialogs.again import open_again
+from dialogs.live import NoChat
 from qualification.followup import Status, latest_follow_up_of
 from qualification.receipt import Heard, ReceiptUnknown, lead_of, nobody_called, sooner_please
 from qualification.store import Transaction

@@ -10,7 +10,9 @@ from typing import Any
 from bot.bootstrap import as_json_text
 from bot.lead_json import dossier_json
 from bot.words import Words
-from qualification.dossier import Dossier, LeadNotFound, Rows, dossier_of
+from qualification.dossier import Dossier, dossier_of
+from qualification.leads import LeadNotFound
+from qualification.look import Rows
 from qualification.outbox import Errand
 from qualification.passed_on import line_of
 from qualification.policy import Policy

@@ -18,10 +18,11 @@ from sqlmodel import Session, col, select
 
 from qualification import outbox, timers
 from qualification.call_backs import began_with_a_call_back
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.deals import MOVED
-from qualification.duplicates import kept_of
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.followup import Status
 from qualification.look import Look
+from qualification.one_person import kept_of
 from qualification.outbox import OutboundStatus
 from qualification.policy import OTHER, Policy
 from qualification.records import FollowUp, History, Lead, Outbound, Timer, is_written

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from qualification.call_backs import began_with_a_call_back
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.clock_rules import FIRST_CONTACT
+from qualification.followup import Status
 from qualification.policy import Policy
 from qualification.records import FollowUp
 from qualification.reports.delays import delays_of

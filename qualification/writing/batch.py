@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Row, Select, Update, delete, insert, update
 from sqlmodel import SQLModel
 
 from qualification.ids import random_id
-from qualification.writing.held import AlreadyThere as AlreadyThere
 from qualification.writing.held import Held, Index
 from qualification.writing.many import WANTED, Among, among_of, insert_many, with_keys
 from qualification.writing.rows import (

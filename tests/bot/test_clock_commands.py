@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack.queue import waiting_leads
 from bot.words import Words
 from qualification import leads
-from qualification.followup import FIRST_CONTACT
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.priority import leads_by_priority
 from qualification.records import NOBODY_HAS, Lead, Rep, Timer
 from qualification.stages import Stage

@@ -7,9 +7,10 @@ from bot.words import Words
 from qualification import ownership
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import dossier_of
 from qualification.duplicates import merge
 from qualification.events import OPERATOR, Event, kind_of
+from qualification.look import Look
 from qualification.records import Lead
 from tests.business import BUDGET, NEED, SATO, Business
 from tests.clock import TOKYO

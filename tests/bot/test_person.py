@@ -17,11 +17,12 @@ from dialogs.turn import ChatNotFound, chat_of
 from qualification import leads, outbox
 from qualification.bant import Company, Contact
 from qualification.calls import Outcome
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.database import forget_old_pages
 from qualification.deeds import Kind
 from qualification.dossier import dossier_of
 from qualification.events import OPERATOR, NoteKept
-from qualification.followup import FIRST_CONTACT, open_follow_up, snooze
+from qualification.followup import open_follow_up, snooze
 from qualification.notices import BURST
 from qualification.outbox import OutboundStatus, card_key
 from qualification.records import Answer, Deed, FollowUp, History, Lead, Outbound

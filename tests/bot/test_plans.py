@@ -35,9 +35,9 @@ from qualification import deeds, leads, ownership
 from qualification.activities import Seen
 from qualification.calls import Call, Outcome, log_call
 from qualification.deeds import Kind
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import dossier_of
 from qualification.duplicates import alike_of
-from qualification.look import LookNow
+from qualification.look import Look, LookNow
 from qualification.outbox import CARD
 from qualification.priority import leads_by_priority, newest_leads
 from qualification.recompute import counted_with_other_hours, running_by_other_rules

@@ -6,8 +6,8 @@ from dialogs import lines, live
 from dialogs.records import RepLine
 from dialogs.turn import chat_of
 from dialogs.waiting import UNANSWERED, waited_long
-from qualification.dossier import Rows
 from qualification.events import Event, LineTooLate, ProspectReplied, ProspectWaits, kind_of
+from qualification.look import Rows
 from qualification.notices import MIRROR
 from qualification.records import History, Outbound, Timer
 from qualification.store import Store, Transaction

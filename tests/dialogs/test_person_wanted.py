@@ -4,7 +4,7 @@ import pytest
 
 from qualification import leads
 from qualification.calls import Outcome
-from qualification.followup import FIRST_CONTACT
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.records import History
 from qualification.store import Store
 from tests.business import Business

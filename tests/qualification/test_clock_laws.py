@@ -11,8 +11,8 @@ from sqlmodel import Session
 from qualification import leads, ownership
 from qualification.acknowledge import AlreadySeen, NothingToSee, acknowledge
 from qualification.calls import Outcome
-from qualification.clock_rules import FollowUpRule
-from qualification.followup import AGAIN, NothingToSnooze, snooze
+from qualification.clock_rules import AGAIN, FollowUpRule
+from qualification.followup import NothingToSnooze, snooze
 from qualification.kept_rules import rule_of
 from qualification.look import Look
 from qualification.receipt import nobody_called, receipt_of

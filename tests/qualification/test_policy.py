@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qualification.followup import FIRST_CONTACT
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.policy import FIRMS_OWN, BadPolicy, Policy, load_policy, shipped_policy
 from tests.clock import jst
 

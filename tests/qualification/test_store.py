@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from qualification.records import Activity, Answer, Inbound, KeptRule, Rep
 from qualification.store import Store, Transaction
-from qualification.writing.batch import AlreadyThere
+from qualification.writing.held import AlreadyThere
 from qualification.writing.rows import Values, values_of
 from tests.clock import Clock
 from tests.qualification.databases import on_both_databases, watching

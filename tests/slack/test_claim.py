@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.sandbox.driver import all_words, pressable_labels
-from qualification.dossier import Look
+from qualification.look import Look
 from qualification.records import History
 from tests.desk import LEADS, MEGUMI, YUKI, Bench
 from tests.slack.visit import TAKE_OVER, Visit, taken_over

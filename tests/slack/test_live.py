@@ -6,7 +6,7 @@ from bot.sandbox.driver import all_words
 from dialogs.records import Chat, RepLine
 from qualification import leads
 from qualification.calls import Call, Outcome, log_call
-from qualification.dossier import Look
+from qualification.look import Look
 from qualification.records import Lead
 from tests.desk import KEN, LEADS, YUKI, Bench
 from tests.slack.visit import BACK, TAKE_OVER, Visit, taken_over

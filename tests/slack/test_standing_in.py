@@ -10,8 +10,9 @@ from bot.sandbox.driver import all_words
 from bot.sandbox.records import Message
 from qualification import leads, receipt
 from qualification.absence import come_back, set_away
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.events import CLOCK, CallBackDue, TimeframePassed
-from qualification.followup import FIRST_CONTACT, Status
+from qualification.followup import Status
 from qualification.policy import load_policy
 from qualification.records import FollowUp, Lead, Rep
 from qualification.store import Transaction

@@ -7,7 +7,7 @@ from bot.sandbox.records import Message
 from dialogs.messages import Message as ChatMessage
 from dialogs.messages import messages_of
 from dialogs.records import Turn
-from qualification.dossier import Look
+from qualification.look import Look
 from tests.desk import Bench
 from tests.dialogs.chatting import Prospect
 

@@ -16,7 +16,8 @@ from bot.lists.giving_out import rows_of
 from bot.settings import Settings
 from bot.web.app import build_web
 from bot.web.streams import Streams
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import dossier_of
+from qualification.look import Look
 from qualification.records import Lead
 from tests.clock import Clock
 from tests.postgres import fresh_schema

@@ -17,9 +17,10 @@ from qualification import deeds, leads, outbox, passed_on
 from qualification.calls import Outcome
 from qualification.deals import Result, Told, tell_result
 from qualification.deeds import Kind
-from qualification.dossier import Look, dossier_of
+from qualification.dossier import dossier_of
 from qualification.duplicates import merge, undo_merge
 from qualification.events import OPERATOR
+from qualification.look import Look
 from qualification.passed_on import WEBHOOK
 from qualification.records import Deed, Lead, Outbound
 from qualification.stages import Stage

@@ -4,8 +4,9 @@ import pytest
 
 from qualification import ownership
 from qualification.calls import Outcome
+from qualification.clock_rules import FIRST_CONTACT
 from qualification.contact import Evidence, Grade
-from qualification.followup import FIRST_CONTACT, record_contact
+from qualification.followup import record_contact
 from qualification.policy import Policy
 from tests.business import Business
 from tests.qualification.databases import on_both_databases

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from qualification import leads, ownership
 from qualification.calls import Outcome
-from qualification.clock_rules import FollowUpRule
-from qualification.followup import FIRST_CONTACT, NothingToSnooze, snooze
+from qualification.clock_rules import FIRST_CONTACT, FollowUpRule
+from qualification.followup import NothingToSnooze, snooze
 from qualification.policy import Policy
 from qualification.records import FollowUp, Timer
 from qualification.schedule import schedule
