@@ -1,5 +1,6 @@
 """The house keeps its rules: style, types, the direction of imports, and pages made from tables."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,9 @@ from bot.commands.init import settings_text
 from tests import mission
 
 ROOT = Path(__file__).parent.parent
+NAMED_FILE = re.compile(
+    r"(?<![\w/.-])(?:bot|dialogs|qualification|templates|benchmarks|tests|docs)/[\w/-]+\.(?:py|toml|md|js)\b"
+)
 CHECKS = {
     "style": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
@@ -32,6 +36,17 @@ def test_the_tree_passes_the_check_of(check: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_says_what_the_tables_say(page: str) -> None:
     assert ROOT.joinpath("docs", page).read_text("utf-8") == PAGES[page](), "run: python -m bot.commands.docs"
+
+
+def test_every_file_a_page_or_a_comment_names_is_there() -> None:
+    rooms = ("bot", "dialogs", "qualification", "templates", "benchmarks", "docs")
+    told = [
+        ROOT / "README.md",
+        *(path for room in rooms for kind in ("py", "md") for path in (ROOT / room).rglob(f"*.{kind}")),
+    ]
+    named = {(path, name) for path in told for name in NAMED_FILE.findall(path.read_text("utf-8"))}
+    roots = (ROOT, ROOT / "tests")  # docs/mission.md names tests from their own room on
+    assert [(str(path), name) for path, name in named if not any((root / name).is_file() for root in roots)] == []
 
 
 def test_every_number_of_the_mission_has_a_test_or_says_why_not() -> None:
