@@ -182,12 +182,12 @@ def export_person(
     with_advice(lambda: export(lead))
 
 
-@leads_app.command("duplicates", epilog=for_example("leads duplicates"))
-def list_duplicates(as_json: AsJson = False) -> None:
+@leads_app.command("duplicates", epilog=for_example("leads duplicates", "leads duplicates --language ja"))
+def list_duplicates(as_json: AsJson = False, language: InLanguage = "en") -> None:
     """Leads that may be the same person: by e-mail, phone, or company and name."""
     from bot.commands.duplicates import print_duplicates
 
-    with_advice(lambda: print_duplicates(as_json=as_json))
+    with_advice(lambda: print_duplicates(as_json=as_json, language=language))
 
 
 @leads_app.command("merge", epilog=for_example("leads merge 3f2a9c 81be07", "leads merge 3f2a9c 81be07 --undo"))

@@ -28,19 +28,20 @@ def explain_policy(path: PolicyFile = None, language: InLanguage = "en", as_json
     with_advice(lambda: explain(path, language=language, as_json=as_json))
 
 
-@policy_app.command("replay", epilog=for_example("policy replay --policy own.toml"))
+@policy_app.command("replay", epilog=for_example("policy replay --policy own.toml --language ja"))
 def replay_policy(
     policy: Annotated[str | None, typer.Option("--policy", help="The changed policy file.")] = None,
     trial: Annotated[
         str | None, typer.Option(help="A model of the table trials in the policy, in place of a file.")
     ] = None,
     before: Annotated[str | None, typer.Option("--before", help="Compare with this one, not the one in force.")] = None,
+    language: InLanguage = "en",
     as_json: AsJson = False,
 ) -> None:
     """Live the recorded past again under a changed policy: who would stand elsewhere, alerts, late contacts."""
     from bot.commands.replay import replay
 
-    with_advice(lambda: replay(policy, before=before, trial=trial, as_json=as_json))
+    with_advice(lambda: replay(policy, before=before, trial=trial, as_json=as_json, language=language))
 
 
 @policy_app.command("diff", epilog=for_example("policy diff own.toml", "policy diff own.toml --before shipped"))

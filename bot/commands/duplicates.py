@@ -13,11 +13,13 @@ from bot.bootstrap import Services, as_json_text, open_services
 from bot.commands.leads import id_of
 from bot.commands.terminal import plain, printable
 from bot.settings import load_settings
+from bot.words import Words
 from qualification.duplicates import Sign, merge, undo_merge
 from qualification.events import OPERATOR
 from qualification.records import Lead
 
 MOST_GROUPS = 1_000
+COLUMNS = ("alike_by", "id", "stage", "company", "person", "email", "phone", "since")
 COLUMN_OF = {Sign.EMAIL: Lead.email, Sign.PHONE: Lead.phone, Sign.NAME: Lead.name_key}
 
 
@@ -36,31 +38,33 @@ def alike(session: Session) -> list[tuple[list[Sign], list[Lead]]]:
     return list(groups.values())
 
 
-def print_duplicates(*, as_json: bool) -> None:
+def print_duplicates(*, as_json: bool, language: str) -> None:
     """Who may be here twice, and by what we think so."""
     with closing(open_services(load_settings())) as services:
         groups = services.store.read(alike)
         if as_json:
             print(as_json_text({"duplicates": [_as_json(ways, leads) for ways, leads in groups]}))
         elif not groups:
-            print("nobody is here twice, as far as we can tell")
+            print(services.words.label("duplicates", "nobody", language))
         else:
-            Console().print(_table(groups))
-            print("To make two of them one: bantline leads merge KEPT OTHER")
+            Console().print(_table(groups, services.words, language))
+            print(services.words.label("duplicates", "to_merge", language))
 
 
 def _as_json(ways: Iterable[Sign], leads: Iterable[Lead]) -> dict[str, Any]:
     return {"alike_by": list(ways), "leads": [{"id": lead.id, "stage": lead.stage} for lead in leads]}
 
 
-def _table(groups: Iterable[tuple[list[Sign], list[Lead]]]) -> Table:
-    table = Table(title="may be the same person")
-    for heading in ("alike by", "id", "stage", "company", "person", "e-mail", "phone", "since"):
-        table.add_column(heading, no_wrap=heading == "id", min_width=10 if heading == "id" else None)
+def _table(groups: Iterable[tuple[list[Sign], list[Lead]]], words: Words, language: str) -> Table:
+    table = Table(title=words.label("duplicates", "title", language))
+    for name in COLUMNS:
+        heading = words.label("duplicate_columns", name, language)
+        table.add_column(heading, no_wrap=name == "id", min_width=10 if name == "id" else None)
     for ways, leads in groups:
         for place, lead in enumerate(leads):
-            by = ", ".join(ways) if place == 0 else ""
-            cells = (lead.stage, lead.company, lead.person, lead.email, lead.phone)
+            by = ", ".join(words.label("alike_by", way, language) for way in ways) if place == 0 else ""
+            stage = words.label("stage", lead.stage, language)
+            cells = (stage, lead.company, lead.person, lead.email, lead.phone)
             table.add_row(by, lead.id[:10], *(plain(cell) for cell in cells), f"{lead.created_at:%Y-%m-%d}")
         table.add_section()
     return table

@@ -94,9 +94,10 @@ def _table(leads: Sequence[Lead], services: Services, language: str) -> Table:
         table.add_column(heading, no_wrap=name in WHOLE, min_width=WHOLE.get(name), overflow="fold")
     for lead in leads:
         who = (plain(cell) for cell in (lead.company, lead.person, lead.owner_id))
-        stage, temperature = lead.stage, words.label("temperature", lead.temperature, language)
+        stage = words.label("stage", lead.stage, language)
+        temperature = words.label("temperature", lead.temperature, language)
         since = f"{lead.stage_since.astimezone(zone):%Y-%m-%d}"
-        table.add_row(lead.id[:10], plain(stage), temperature, str(lead.score), *who, since)
+        table.add_row(lead.id[:10], stage, temperature, str(lead.score), *who, since)
     return table
 
 

@@ -1,7 +1,7 @@
 """`bantline policy replay`: the recorded past under a changed policy, on every core, without a single write."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -51,19 +51,19 @@ class Plan:
         return before, named(self.after) if self.after else before
 
 
-def replay(after: str | None, *, before: str | None, trial: str | None, as_json: bool) -> None:
+def replay(after: str | None, *, before: str | None, trial: str | None, as_json: bool, language: str) -> None:
     """Say who would stand elsewhere, how many alerts there would have been, and how many late. Raises BadPolicy."""
     if after is None and trial is None:
         raise BadPolicy("say what changes: --policy FILE, or --trial NAME for a model of [trials] in the policy")
     with closing(open_services(load_settings())) as services:
-        now, url = services.clock(), services.settings.database_url
+        now, url, words = services.clock(), services.settings.database_url, services.words
     plan = Plan(database_url=url, before=before, after=after, trial=trial, now=now)
     policies = plan.policies()
     comparison = run(plan, show_progress=not as_json)
     if as_json:
         print(as_json_text(comparison_json(comparison, policies)))
     else:
-        _print(Console(highlight=False), comparison, policies)
+        _print(Console(highlight=False), comparison, policies, partial(words.label, language=language))
 
 
 def run(plan: Plan, *, processes: int | None = None, show_progress: bool = False) -> Comparison:
@@ -140,26 +140,33 @@ def _alerts_json(side: Side) -> dict[str, Any]:
     }
 
 
-def _print(console: Console, comparison: Comparison, policies: tuple[Policy, Policy]) -> None:
+def _print(
+    console: Console, comparison: Comparison, policies: tuple[Policy, Policy], label: Callable[[str, str], str]
+) -> None:
+    def says(key: str, **facts: object) -> str:
+        return label("replay", key).format(**facts)
+
     told = comparison_json(comparison, policies)
     names = [one_line(version) for version in told["policies"]]
-    names = names if names[0] != names[1] else [f"{names[0]} now", f"{names[1]} changed"]
-    table = Table("", *names, title=f"leads: {comparison.leads:,}, facts: {comparison.facts:,}", show_lines=False)
+    if names[0] == names[1]:
+        names = [says("now", version=names[0]), says("changed", version=names[1])]
+    table = Table("", *names, title=says("title", leads=comparison.leads, facts=comparison.facts), show_lines=False)
     for stage, counts in told["stages"].items():
-        table.add_row(stage, *(f"{count:,}" for count in counts))
-    table.add_row("reps rung", *(f"{side['count']:,}" for side in told["alerts"]))
-    table.add_row("most in one hour", *(_busiest(side["busiest_hour"]) for side in told["alerts"]))
-    table.add_row("first contact late", *(f"{count:,}" for count in told["late"]))
+        table.add_row(label("stage", stage), *(f"{count:,}" for count in counts))
+    table.add_row(says("rung"), *(f"{side['count']:,}" for side in told["alerts"]))
+    table.add_row(says("busiest"), *(_busiest(side["busiest_hour"]) for side in told["alerts"]))
+    table.add_row(says("late"), *(f"{count:,}" for count in told["late"]))
     console.print(table)
-    console.print(f"would stand elsewhere: {told['changed']:,}")
+    console.print(says("elsewhere", count=told["changed"]))
     for one in comparison.changed[:SHOWN]:
         (was, _, before), (would, since, after) = one.before, one.after
-        when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
-        console.print(f"  {one.lead_id[:10]}  {was} ({before}) → {would} ({after}){when}", soft_wrap=True)
+        when = says("since", at=f"{since:%Y-%m-%d %H:%M} UTC") if since else ""
+        stages = f"{label('stage', was)} ({before}) → {label('stage', would)} ({after})"
+        console.print(f"  {one.lead_id[:10]}  {stages}{when}", soft_wrap=True)
     if told["changed"] > SHOWN:
-        console.print(f"  and {told['changed'] - SHOWN:,} more: --json tells them")
+        console.print(says("more", count=told["changed"] - SHOWN))
     if comparison.unlike_the_record:
-        console.print(f"came to their stage under earlier rules: {comparison.unlike_the_record:,}")
+        console.print(says("unlike_the_record", count=comparison.unlike_the_record))
 
 
 def _busiest(hour: dict[str, Any] | None) -> str:

@@ -49,6 +49,28 @@ def test_a_mistyped_name_is_answered_with_what_to_write(tmp_path: Path, command:
     assert "Traceback" not in done.stderr
 
 
+def test_lists_for_somebody_who_reads_japanese_are_japanese_throughout(tmp_path: Path) -> None:
+    rows = "会社名,氏名,メール\n青葉製作所,佐藤 一,a@aoba.example\n青葉製作所,佐藤 一,b@aoba.example\n"
+    (tmp_path / "cards.csv").write_text(rows, "utf-8")
+    bantline(tmp_path, "leads", "import", "cards.csv")
+    with closing(sqlite3.connect(tmp_path / "bantline.db")) as database:
+        database.execute("UPDATE lead SET stage = 'NURTURE'")
+        database.commit()
+
+    leads = bantline(tmp_path, "leads", "list", "--language", "ja").stdout
+    assert "育成中" in leads
+    assert "NURTURE" not in leads
+
+    twice = bantline(tmp_path, "leads", "duplicates", "--language", "ja").stdout
+    assert "同じ方と思われるリード" in twice
+    assert "育成中" in twice
+    assert not re.search(r"may be|NURTURE|alike", twice)
+
+    past = bantline(tmp_path, "policy", "replay", "--policy", "shipped", "--language", "ja").stdout
+    assert "ステージが変わるリード" in past
+    assert not re.search(r"leads|would|rung|NURTURE", past)
+
+
 def test_a_person_is_found_by_the_address_they_write_from(tmp_path: Path) -> None:
     (tmp_path / "cards.csv").write_text("Company,Name,Email\nAcme,Jane Roe,Jane@acme.example\n", "utf-8")
     bantline(tmp_path, "leads", "import", "cards.csv")
