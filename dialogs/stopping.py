@@ -11,7 +11,7 @@ from dialogs.reading.found import Reading
 from dialogs.reading.yes_no import yes_or_no
 from dialogs.reply import Choices
 from dialogs.talk import Talk
-from dialogs.told import facts_of, is_short
+from dialogs.told import facts_of, goes_on, is_short
 from qualification.bant import Topic
 
 STOP_HERE, STOP_FOR_GOOD, KEEP_ON = "stop_here", "stop_for_good", "keep_on"
@@ -38,5 +38,7 @@ def hear_yes_or_no(talk: Talk, reading: Reading) -> bool:
     Asked for a problem, a bare "yes" is read as one.
     """
     says_more = any(fact.topic is not Topic.NEED or not is_short(reading) for fact in facts_of(reading))
+    if talk.offered == STOPPING and goes_on(reading.text):
+        return hear_button(talk, KEEP_ON)
     agreed = yes_or_no(reading.text) if talk.offered == STOPPING and not says_more else None
     return agreed is not None and hear_button(talk, STOP_FOR_GOOD if agreed else KEEP_ON)

@@ -202,10 +202,10 @@ class Talk:
         return fact._replace(value=Need(categories=kinds, strength=next(iter(felt), None)))
 
     def _is_said_better(self, fact: Fact) -> bool:
-        """Who said that the CFO approves does not take it back with the title under their name."""
+        """Who said that the CFO approves, or that they decide, does not take it back with the title at their name."""
         known = self.interview.known.authority
-        named = known is not None and known.role is Role.NEEDS_APPROVAL
-        return fact.by_title and named and self.topic_asked is not Topic.AUTHORITY
+        told = known is not None and known.role in (Role.NEEDS_APPROVAL, Role.DECISION_MAKER)
+        return fact.by_title and told and self.topic_asked is not Topic.AUTHORITY
 
     def note(self, facts: list[Fact]) -> bool:
         """Keep what they say of themselves beside the answers, where it is news; whether any was."""

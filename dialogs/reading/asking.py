@@ -73,6 +73,12 @@ _JA_WHETHER = re.compile(
     r"(?:ある|あり|できる|でき|可能|使える|もらえる|いける|対応して(?:い|)る|要る|いる|かかる|なる)"
     r"(?:ん|の|もの)?(?:です|ます)?か(?:ね|な)\??$"
 )
+# 「お試し期間ってありますかね」 asks us without a question mark; 「集計に時間がかかることですかね」 thinks aloud
+_JA_OF_OURS = re.compile(
+    r"(?:って|とか|とかって)(?!困|悩)[^。、?]{0,10}(?:あり|ある|でき|かか[りる]|つい[てき]|付い[てき]|使え|もらえ|要り|いり|必要)"
+    r"[^。、?]{0,6}(?:です|ます)かね[えぇー]?[\s。]*$"
+    r"|(?:使え|試せ|もらえ|いただけ|頂け|つなげ|つながり|見られ|対応(?:して(?:い)?|でき))(?:る?(?:ん|の)です|ます)かね[えぇー]?[\s。]*$"
+)
 _JA_STATES = re.compile(
     r"(?:です|ます|ました|ません|んです|なん|だ|た|る|い)(?:が|けど|けれど|けれども|ので|のですが|し)$|(?:あり|おり|して|いて|決まって|考えて)$|(?:なので|ですので|"
     r"ため|だけど|だが)$|んですが$"
@@ -179,6 +185,7 @@ def _asks_to_correct(text: Text, start: int, end: int) -> bool:
     return (
         _says("correct", plain, language, start, end) is not None
         and _says("correct_request", plain, language, start, end) is not None
+        and _says("not_corrected", plain, language, start, end) is None
     )
 
 
@@ -275,6 +282,8 @@ def _ja_question(plain: str, start: int, end: int, hesitant_answer: Callable[[],
     request = _says("question", plain, "ja", start, end)
     conceded = [words.span() for words in _JA_CONCEDES.finditer(sentence)] if asking or request else []
     wonders = any(not _within(word - start, conceded) for word in asking)
+    if "かね" in sentence and _JA_OF_OURS.search(sentence) and not hesitant_answer():
+        return start, end
     marked = sentence.endswith("?")
     ends_asking = _JA_ENDS_ASKING.search(sentence)
     if request and not _within(request.start - start, conceded) and not _of_their_work(plain, "ja", start, end):

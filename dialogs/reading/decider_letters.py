@@ -161,6 +161,8 @@ def words_of(text: Text, *, asked: Topic | None = None) -> Iterator[Word]:
             letter, word = "E", word._replace(end=assistant.end())  # "I'm the CEO's assistant"
         if letter in "DP" and (assists := _ASSISTS.search(text.plain, max(0, start - 28), start)):
             letter, start = "E", assists.start()  # "I'm PA to the CEO"
+        if letter == "V" and (cleft := _WHO_DECIDES_IS.match(text.plain, start)):
+            letter, word = "M", word._replace(end=cleft.end())  # 「決めるの部長です」
         if letter == "L" and asked is not Topic.AUTHORITY and text.plain.startswith("that sits", start):
             continue  # "that sits with finance today and it's slow"
         if letter in "fG" and _ENDS_THERE.match(text.plain, start) and _GOES_ON.match(text.plain, word.end):
@@ -197,6 +199,12 @@ def _is_work_left_to_others(plain: str, start: int) -> bool:
 _OF_WHICH = re.compile(
     r"(?<![a-z])(?:group|divisional|regional|global|country|national|deputy|interim|acting|outgoing|incoming) $"
 )
+_WHO_DECIDES_IS = re.compile(
+    r"決め(?:る|てる|ている|ん)の(?=(?:うちの|弊社の|当社の|本社の)?"
+    r"(?:[\u4e00-\u9fffァ-ヴーa-z]{0,8}(?:[長務締]|取締役|役員|代表|理事|上司|オーナー|会社|本社|本部|[cfo][efot]o)"
+    r"|上|私|僕|俺|自分|わたし|ぼく|おれ)(?:さん|様)?(?:です|でし|だ|や|なん|っす|になり|[。、!\s]|$))"
+)
+"""Without its は; 「決めるの大変です」 names nobody."""
 _ENDS_THERE = re.compile(r"(?:nobody|no one) (?:else )?to (?!ask)|(?:a|auth|authority): ")
 _GOES_ON = re.compile(
     r" (?!(?:here|really|anyway|anyhow|now|but|so|then|at all|alone|only|on this"

@@ -46,12 +46,19 @@ def settled(own: Text, facts: Facts) -> Facts:
 def without_the_slip(own: Text, facts: Facts) -> Facts:
     """「11月の間違いだわ」: the mistake a correction speaks of is no trouble of the firm's."""
     need = facts.need
-    if need and (need.certainty < UNSURE or need.words in _A_SLIP or _CHANGES_AN_ANSWER.search(own.plain)):
+    if need and (
+        need.certainty < UNSURE
+        or need.words in _A_SLIP
+        or _OF_AN_ANSWER.fullmatch(need.words)
+        or _CHANGES_AN_ANSWER.search(own.plain)
+    ):
         return replace(facts, need=None)
     return facts
 
 
 _A_SLIP = frozenset({"間違い", "の間違い", "間違え", "ミス", "mistake", "error"})
+_OF_AN_ANSWER = re.compile(r"(?:書き|打ち|入れ|言い|押し|写し|聞き)間違[えい]?|誤[記字]|誤入力|入力(?:ミス|間違い?)")
+"""「メアド書き間違えてました」"""
 _CHANGES_AN_ANSWER = re.compile("(?:答え|回答|返事|入力|やつ)[をは、]{0,2}(?:変え|直し|変更し|訂正し|修正し)たい")
 
 

@@ -38,7 +38,7 @@ _STAFF_ABROAD = lexicon("firm").words("staff", "en").spellings
 _STAFF = "|".join(sorted(_STAFF_ABROAD, key=len, reverse=True))
 _UNIT = re.compile(
     rf"[\s-](?:person|people|man|employee|staff)(?= (?:[a-z-]+ ){{0,3}}?(?:{_KINDS})(?![a-z]))|"
-    r"\s?(?:名(?!古屋|前(?!後)|刺|義|簿|称|産|物)|人(?!民|月|日|件|目|気|材|事|前(?!後)|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん)"
+    r"\s?(?:名(?!古屋|前(?!後)|刺|義|簿|称|産|物)|人(?!民|月|日|件|目|気|材|事|前(?!後)|工|的|手|あたり|当たり|につき|分|[0-9一二三四五六七八九十百千万,]{1,7}円)|にん|めい(?=です|でし|くらい|ぐらい|ほど|ていど|ちょっと|[。、\s)]|$))"
     r"|\s?\+?[\s-]?(?:or (?:so|more|fewer)\s|odd\s)?(?:full-time\s|permanent\s|paid\s|total\s|other\s)?"
     r"(?:people|employees|employee|staff(?:ers)?|ppl|empl?s?\.?|persons|heads|ftes?|headcount|of us|strong|workers"
     r"|folks|souls|personnel|full-?\s?timers?|part-?\s?timers?|permanent)(?![a-z])"
@@ -78,7 +78,8 @@ _FLOOR_BEHIND = re.compile(
 )
 _CEILING_BEHIND = re.compile(
     r"\s?(?:名|人|people|employees|staff)?\s?"
-    r"(?:以下|以内|未満|まで|も?いな|も?いませ|に満たな|に?届か|(?:も|まで)?いかな|or (?:fewer|less)|max|tops)"
+    r"(?:以下|以内|未満|まで|も?いな|も?いませ|も?おりませ|もおらず|に満たな|に?届か|(?:も|まで)?いかな"
+    r"|or (?:fewer|less)|max|tops)"
 )
 _ALONE = frozenset("でがにもし")
 """Behind 一人 they tell of one person's work: 経理が一人で抱えている."""
@@ -361,7 +362,7 @@ def _unit(text: Text, last: Number, asked: Topic | None) -> re.Match[str] | None
 
 # 「スタッフ12名で患者は1日80人」, 「店舗が3つで合計45名」
 _STAFF_OR_ALL = re.compile(
-    r"(?:(?:社員|従業員|職員|スタッフ)(?:数|全員)?(?:は|が|:)?|合計(?:で)?|総勢|全部で|合わせて|全員で)\s?約?$"
+    r"(?:(?:社員|従業員|職員|スタッフ)(?:数|全員)?(?:は|が|:)?|合計(?:で)?|総勢|全部で|(?:合わせ|あわせ|足し)て|全員で|全(?:店|店舗|拠点|校|院)で)\s?約?$"
     r"|(?:支店|店舗|工場|拠点|営業所|パート|アルバイト|バイト)(?:も|を|まで)?(?:含め|入れ|合わせ|込み)(?:て|ると|で)?、?約?$"
 )
 # 「人数、50じゃなくて500」; "I said 20 people, it's 200", of which the 20 is taken back

@@ -150,6 +150,8 @@ def _of_themselves(text: Text, name: str) -> Sequence[Hit]:
 def _told_of_others(text: Text, hit: Hit) -> bool:
     """ "Too many people unsubscribe", 「配信停止の処理が手作業」."""
     if text.language == "ja":
+        if hit.name == "person_asked" and _MOVES_A_TALK.match(text.plain[hit.start : hit.end]):
+            return _WHO_WANTS_IT_MOVED.match(text.plain, hit.end) is not None
         return (
             hurts_behind(text, hit.start, hit.end)
             or _ENDS_BY_ITSELF.search(text.plain, max(0, hit.start - 20), hit.start) is not None
@@ -161,6 +163,16 @@ def _told_of_others(text: Text, hit: Hit) -> bool:
     if hit.name == "person_asked" and NAMES_A_TOOL.match(text.plain, hit.end):
         return True  # "we need a call tracking tool"
     return _OTHERS.search(text.plain, max(0, hit.start - 40), hit.start) is not None
+
+
+_MOVES_A_TALK = re.compile(
+    r"^(?:お?電話|通話|打ち?合わ?せ|面談|商談|ミーティング|mtg|訪問|アポ(?:イント)?|デモ|オンライン相談)の?(?:予約|約束|日程|日時|日|時間|予定|件)?を[^。、]{1,10}に"
+    r"(?:変え(?:ら?れ)?|変更|ずら[しせ]|移[しせ]|移動|延ば[しせ]|延期|早め|遅らせ|リスケ)(?:し?て[^。、]{0,6})?$"
+)
+_WHO_WANTS_IT_MOVED = re.compile(
+    r"(?:し)?(?:たい(?:です)?(?:と|って|人|方|お客|患者|とき|時|場合)|でき?る(?:人|機能|仕組)|する?(?:人|方|お客|患者|機能|のが|作業|とき|時|場合)|の(?:連絡|依頼|電話))"
+)
+"""「電話予約を来週に変えたいという患者さんが多い」 is their work, 「電話予約を来週に変えたい」 our appointment."""
 
 
 def _is_their_own_work(plain: str, hit: Hit) -> bool:

@@ -34,6 +34,8 @@ def name_begins(written: str, end: int) -> int | None:
         return _whole_name_begins(written, start)
     if ENDS_LIKE_A_FIRM.search(written, start, end):
         return None  # ピクセル工房さん
+    if written[start - 1 : start] == "の" and _is_in_full(name):
+        return start  # 株式会社みなと物流の鈴木花子様
     long = len(name) > LONGEST_FAMILY and name[0] >= "\u4e00"
     if long or name in no_names() or _NO_NAME.search(name) or not _stands_apart(written, start):
         return None
@@ -46,6 +48,12 @@ def is_listed(family: str) -> bool:
     return family in families() or family in one_kanji_families()
 
 
+def _is_in_full(name: str) -> bool:
+    """Whether it is a family name we know with a given name glued to it."""
+    return any(name[:size] in families() and 0 < len(name) - size <= _LONGEST_GIVEN for size in (3, 2))
+
+
+_LONGEST_GIVEN = 2
 _NO_NAME = re.compile(rf"^{DEPARTMENT}$|^{OF_ROLES}|[者員師業係客人社店]$")
 
 

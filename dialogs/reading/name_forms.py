@@ -8,6 +8,7 @@ from itertools import islice
 
 from dialogs.reading.firm_words import DEPARTMENT, EN_TITLE, JA_TITLE
 from dialogs.reading.found import FAIR, GUESSED, SURE, Language
+from dialogs.reading.japanese_words import families
 from dialogs.reading.lexicon import lexicon
 from dialogs.reading.sought import Sought, sought
 from dialogs.reading.text import MOST, Text
@@ -45,6 +46,8 @@ class NameForm:
     tail: re.Pattern[str] | None = None
     certainty: float = SURE
     topics: frozenset[Topic | None] | None = None
+    listed: bool = False
+    """Only a family name our lists know: 「登録は会社名でお願いします」 names nobody."""
 
 
 _SAYS = r"(?:です|でございま|と申|でした|でーす)"
@@ -99,12 +102,23 @@ JA_FORMS = (
         certainty=FAIR,
         topics=frozenset({Topic.CONTACT}),
     ),
-    # 登録は高梨でお願いします
+    # 登録は高梨でお願いします、高梨の名義で申し込みます
     NameForm(
-        letters=r"(?:登録|予約|宛先)(?:は|名は)(?P<name>FAMILY)(?=で(?:お願い|す(?!が)|頼))",
-        needs="登録|予約|宛先",
+        letters=r"(?:登録|予約|宛先|窓口|申し?込み|名義|受付)名?は(?P<name>[\u4e00-\u9fff々]{1,4})"
+        r"(?=(?:の(?:名前|名義)|名義)?で(?:の?登録)?(?:を|は)?(?:お願い|おねがい|す(?!が)|頼))",
+        needs="(?:登録|予約|宛先|窓口|込み|名義|受付)名?は",
         certainty=FAIR,
         topics=frozenset({None, Topic.CONTACT}),
+        listed=True,
+    ),
+    # 高梨でお願いします、小林あてにお願いします
+    NameForm(
+        letters=r"(?:^|[。、,\s!])(?P<name>[\u4e00-\u9fff々]{1,4})(?=(?:の名前|の名義|名義)?で(?:の?(?:登録|予約|申し?込み?|記入|入力)(?:を|は)?)?"
+        r"(?:お願い|おねがい|頼み)|(?:あて|宛て?)(?:に|で|へ)?(?:お願い|おねがい|ご?連絡|お?電話))",
+        needs="でお願い|でおねがい|で頼み|で登録|での登録|で予約|で申|で記入|で入力|あて|宛",
+        certainty=FAIR,
+        topics=frozenset({Topic.CONTACT}),
+        listed=True,
     ),
     # フリーランスでデザインをしている早川です
     NameForm(
@@ -179,6 +193,7 @@ _JA_BARE = (
     rf"^{_JA_NAME}\s(?:e-?)?(?:mail|メール|メアド|tel|電話|デンワ|でんわ|携帯|ケータイ|ケイタイ|email)(?![a-z])",
     rf"^{_JA_NAME}{_JA_END}",
     rf"\({_JA_NAME}\)[。\s]*$",
+    r"(?:[0-9]|@[a-z0-9.-]{3,60})[\s、,/]{1,2}(?P<name>KANA)(?:です)?[。\s]*$",
     rf"[、,/]\s?{_JA_NAME}(?=\s?[、,/])",
     rf"[\s、,/|。・](?:[\u4e00-\u9fffァ-ヴーa-zA-Z]{{1,8}}の)?{_JA_NAME}(?:です|まで|宛|でございます)?[。\s]*$",
 )
@@ -278,7 +293,8 @@ def named_by_form(
     for form, seeks in _forms(text.language, asked):
         if seeks.look.finds(text.plain):
             for match in islice(_matches(form, seeks, text.plain, written), MOST):
-                yield match, form.certainty
+                if not form.listed or match["name"] in families():
+                    yield match, form.certainty
     for letters in _bare_forms(text.language, asked, reachable=reachable):
         if found := with_families(letters).pattern.search(written):
             yield found, FAIR if reachable else GUESSED

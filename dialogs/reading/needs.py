@@ -111,6 +111,8 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
         return False
     if word.meaning in ("severe", "curious", "absent"):
         return True
+    if word.meaning == "pain" and _COUNTS_THEM.search(text.plain, max(0, word.start - 4), word.start + 2):
+        return False
     if word.meaning == "pain" and not is_asked and _A_PRICE.match(text.plain, word.start):
         return False
     if word.meaning == "absent_asked":
@@ -124,6 +126,8 @@ def _tells(text: Text, word: Word, is_asked: bool) -> bool:
     return word.meaning == "pain" and (is_asked or not of_measure(text, word))
 
 
+_COUNTS_THEM = re.compile(r"(?:[5-9]|[0-9]{2})人も$")
+"""「50人もいません」 tells the size of a firm, 「対応できる人が1人もいません」 what hurts."""
 _A_PRICE = re.compile(r"cost(?:s|ing) us (?:(?:about|around|roughly|nearly|almost|over|some) )?[$€£¥]?[0-9]")
 """ "The old one costs us 5,000", asked for something else, tells a price."""
 

@@ -102,6 +102,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False  # "the shop breaks down on Black Friday"
     if asked is not Topic.TIMEFRAME and own < 0 and _dates_money(text, when, ahead, behind):
         return False
+    if asked is not Topic.TIMEFRAME and language == "ja" and _IS_WITHOUT_MONEY.match(plain, when.core[1]):
+        return False
     if asked is Topic.BUDGET and when.lasting and own < 0 and _IS_OPEN.search(plain, *_clause_of(text, when)):
         return False  # "last year 50k, this year is still open"
     over = when.marks & {Mark.PAST_IT, Mark.AHEAD} and not plain.startswith("が終わ", when.core[1])
@@ -235,6 +237,12 @@ def _until_then(text: Text, when: When, times: Sequence[When], today: date) -> W
     )
 
 
+_IS_WITHOUT_MONEY = re.compile(
+    r"(?:いっぱい|中)?(?:まで)?(?:は|も|の)?、?(?:もう|まだ|全く|まったく|本当に|特に|うちの|会社の)?"
+    r"(?:予算(?:は|が|も)?(?:ゼロ|0(?![0-9.])|な(?:い|し|く|か)|無[いしく]|あり?ません|つ[いき]て?(?:ない|ませ|おら)|[付つ]か(?:な|ず)|取れ(?:な|ま|ず)|もらえ(?:な|ま))"
+    r"|(?:一銭|びた一文|一円|1円|一文|お金)(?:も|が|は)?(?:一切|全く|まったく|もう)?(?:出|使え|使わ|ない|無い|なく|あり?ませ|かけ|払え))"
+)
+"""「今年は一銭も出せない」 dates the money; 「今年中に入れたいが予算がない」 their wish."""
 _OPENS_THEN = re.compile(
     r"(?:に|の)?(?:新店|新店舗|店)?の?(?:オープン|開店|開業|開校|開園|開院)(?:な|する|予定な|です)?(?:ので|ため|から|で、)"
 )

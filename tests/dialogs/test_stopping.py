@@ -54,6 +54,15 @@ def test_an_answer_in_place_of_a_yes_goes_on_with_the_talk(store: Store) -> None
     assert prospect.chat.state == "asking"
 
 
+@pytest.mark.parametrize("said", ["続ける", "質問を続ける", "続けます"])
+def test_who_types_to_go_on_in_place_of_the_button_is_asked_on(store: Store, said: str) -> None:
+    prospect = talk(store, "ja")
+    asked = prospect.chat.question
+    prospect.chooses(STOP_HERE)
+    prospect.says(said)
+    assert (prospect.bot_said, prospect.chat.state) == ([asked], "asking")
+
+
 def test_what_waits_for_a_yes_waits_while_they_think_about_the_end(store: Store) -> None:
     prospect = talk(store, "ja", "手作業が多くて困っています。来月までに", "代表です")
     assert prospect.bot_said == ["did_i_get_it"]
@@ -62,7 +71,9 @@ def test_what_waits_for_a_yes_waits_while_they_think_about_the_end(store: Store)
     assert prospect.bot_said == ["did_i_get_it"]
 
 
-@pytest.mark.parametrize(("language", "said"), [("ja", "終了します"), ("ja", "ここで終了する"), ("en", "Stop, please")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "終了します"), ("ja", "終了する"), ("ja", "ここで終了する"), ("en", "Stop, please")]
+)
 def test_a_typed_stop_is_obeyed_at_once(store: Store, language: str, said: str) -> None:
     assert talk(store, language, FOUR_ANSWERS[language][0], said).bot_said == ["stopped"]
 

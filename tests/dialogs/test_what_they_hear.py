@@ -15,6 +15,18 @@ def test_what_they_said_before_is_not_told_them_as_news(store: Store, language: 
     assert prospect.bot_said == ["please_confirm"]
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("ja", "情報システム部 部長の佐藤です"), ("ja", "総務課の佐藤です"), ("en", "Mia Oak, IT manager")],
+)
+def test_who_decides_does_not_take_it_back_with_the_title_at_their_name(
+    store: Store, language: str, title: str
+) -> None:
+    authority = talk(store, language, *FOUR_ANSWERS[language], WHO[language][0], title).known.authority
+    assert authority is not None
+    assert authority.role is Role.DECISION_MAKER
+
+
 def test_a_pasted_mail_that_says_everything_is_read_back_once(store: Store) -> None:
     prospect = talk(
         store, "en", "Hi, we copy invoices by hand. By October, about $25k, I decide.\n\n"
