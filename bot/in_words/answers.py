@@ -52,7 +52,9 @@ class Said:
 
 def one_line(text: str, limit: int = LONGEST_FACT) -> str:
     """Words of a prospect for one line of ours: no line ends, no control characters, not endless."""
-    line = _LINE_ENDS.sub(" ", text).strip()
+    line = _LINE_ENDS.sub(" ", text[: 2 * limit]).strip()
+    if len(line) <= limit < len(text):  # most of the beginning is blank
+        line = _LINE_ENDS.sub(" ", text).strip()
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
