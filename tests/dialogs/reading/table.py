@@ -6,6 +6,7 @@ The comment at the top of each table explains the notation to a salesperson; a l
 breaks it is an error naming file and line, so that a slip of the pen never passes as a reading.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -80,9 +81,10 @@ class Case:
         return "ja" if JAPANESE.search(unicodedata.normalize("NFKC", self.text)) else "en"
 
 
-def load(folder: Path = CASES) -> list[Case]:
-    """All rows of all tables, in the order of file names and lines."""
-    return [case for path in sorted(folder.glob("*.tsv")) for case in load_table(path)]
+@functools.cache
+def load(folder: Path = CASES) -> tuple[Case, ...]:
+    """All rows of all tables, in the order of file names and lines; read once for all tests of a process."""
+    return tuple(case for path in sorted(folder.glob("*.tsv")) for case in load_table(path))
 
 
 def load_table(path: Path) -> Iterable[Case]:
