@@ -135,9 +135,11 @@ class Lexicon:
     def table(self, section: str) -> Table:
         return _table(self, section)
 
-    def meanings(self, section: str) -> dict[str, str]:
-        """What each spelling of a table means, for whoever keeps it in a way of their own."""
-        return _meanings(self, section)
+    def spelled(self, section: str) -> Iterator[tuple[str, str]]:
+        """Each spelling of a table with what it means, for whoever keeps tens of thousands in a way of their own."""
+        for meaning, phrase in self.phrases(section, self._section(section)):
+            for spelling in _spellings(self.file, f"{section}.{meaning}", phrase):
+                yield spelling, meaning
 
     def phrases(self, section: str, names: Iterable[str]) -> Iterator[tuple[str, Phrase]]:
         """The phrases of these lists of a section, each with the name of its list; a list that is missing has none."""
@@ -230,11 +232,9 @@ def _table(lexicon: Lexicon, section: str) -> Table:
 
 def _meanings(lexicon: Lexicon, section: str) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for meaning, phrase in lexicon.phrases(section, lexicon._section(section)):
-        key = f"{section}.{meaning}"
-        for spelling in _spellings(lexicon.file, key, phrase):
-            if meanings.setdefault(spelling, meaning) != meaning:
-                raise LexiconProblem(lexicon.file, key, f"{spelling!r} cannot mean this as well")
+    for spelling, meaning in lexicon.spelled(section):
+        if meanings.setdefault(spelling, meaning) != meaning:
+            raise LexiconProblem(lexicon.file, f"{section}.{meaning}", f"{spelling!r} cannot mean this as well")
     return meanings
 
 

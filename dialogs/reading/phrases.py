@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dialogs.reading.lexicon import LexiconProblem, lexicon
-from dialogs.reading.notation import HEAD, MARKS, NotAPhrase, Phrase
+from dialogs.reading.notation import HEAD, MARKS, Groups, NotAPhrase, Phrase, parse
 from dialogs.reading.places import Beginnings
 from dialogs.reading.text import MOST
 
@@ -30,11 +30,16 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Listed:
-    """One phrase and the name of its list. Its pattern is made when a text first has its beginning: most never do."""
+    """One phrase and the name of its list.
+
+    Its pattern is made when a text first has its beginning: most never do, and until then it stays as it is written.
+    """
 
     name: str
-    phrase: Phrase
+    written: str
+    groups: Mapping[str, str]
     language: str
+    begins_a_clause: bool
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -42,7 +47,7 @@ class _Listed:
 
     @property
     def source(self) -> str:
-        source = self.phrase.source(words_alone=self.language == "ja")
+        source = parse(self.written, Groups(self.groups)).source(words_alone=self.language == "ja")
         return source + ("(?![a-z0-9])" if self.language == "en" else "")
 
 
@@ -59,7 +64,7 @@ class _Headed:
     @cached_property
     def within(self) -> "_Headed":
         """Those that may begin inside of a clause."""
-        inside = [one for one in self.phrases if not one.phrase.begins_a_clause]
+        inside = [one for one in self.phrases if not one.begins_a_clause]
         return _Headed(inside) if len(inside) < len(self.phrases) else self
 
     @cached_property
@@ -160,7 +165,13 @@ def _lists(file: str, language: str) -> _Lists:
     for section in listed.sections:
         phrases = [phrase for _, phrase in listed.phrases(section, (language,))]
         for phrase in sorted(phrases, key=lambda each: len(each.written), reverse=True):
-            one = _Listed(name=section, phrase=phrase, language=language)
+            one = _Listed(
+                name=section,
+                written=phrase.written,
+                groups=listed.groups,
+                language=language,
+                begins_a_clause=phrase.begins_a_clause,
+            )
             for head in _heads(file, f"{section}.{language}", phrase):
                 beginning.setdefault(head, []).append(one)
     return _Lists(

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -100,11 +100,33 @@ def _is_whole(spelling: str, joined: str, end: int) -> bool:
 @cache
 def vocabulary(file: str, section: str) -> Vocabulary:
     """The table `section` of `lexicons/<file>.toml`. Raises LexiconProblem."""
-    meanings = {_joined(spelling): meaning for spelling, meaning in lexicon(file).meanings(section).items()}
     latin: defaultdict[str, set[int]] = defaultdict(set)
     other: defaultdict[str, set[int]] = defaultdict(set)
     first_words: dict[str, str] = {}
-    for phrase in meanings:
+    meanings = Meanings(_noted(lexicon(file).spelled(section), first_words, latin, other))
+    for words, first in first_words.items():
+        latin[words] |= latin.get(words[: len(first) + 1], set()) | latin.get(first, set())
+    for head, lengths in other.items():
+        lengths |= other.get(head[:2], set()) | other.get(head[0], set())
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}  # one object for the thousands of beginnings that have the same
+    return Vocabulary(
+        meanings=meanings,
+        first_words=frozenset(first_words.values()),
+        latin={words: same.setdefault(every := _longest_first(lengths), every) for words, lengths in latin.items()},
+        other={head: same.setdefault(every := _longest_first(lengths), every) for head, lengths in other.items()},
+        beginnings=Beginnings.of(other),
+    )
+
+
+def _noted(
+    spelled: Iterable[tuple[str, str]],
+    first_words: dict[str, str],
+    latin: Mapping[str, set[int]],
+    other: Mapping[str, set[int]],
+) -> Iterator[tuple[str, str]]:
+    """The spellings as they are compared, each noted by how it begins as it passes: all at once would be 9 MB."""
+    for spelling, meaning in spelled:
+        phrase = _joined(spelling)
         if word := LATIN_WORD.match(phrase):
             second = LATIN_WORD.search(phrase, word.end())
             words = phrase[: second.end() if second else word.end() + 1]
@@ -112,20 +134,8 @@ def vocabulary(file: str, section: str) -> Vocabulary:
             latin[words].add(len(phrase))
         else:
             other[phrase[:HEAD]].add(len(phrase))
-    for words, first in first_words.items():
-        latin[words] |= latin.get(words[: len(first) + 1], set()) | latin.get(first, set())
-    for head, lengths in other.items():
-        lengths |= other.get(head[:2], set()) | other.get(head[0], set())
-    return Vocabulary(
-        meanings=Meanings(meanings),
-        first_words=frozenset(first_words.values()),
-        latin={words: _longest_first(frozenset(lengths)) for words, lengths in latin.items()},
-        other={head: _longest_first(frozenset(lengths)) for head, lengths in other.items()},
-        beginnings=Beginnings.of(other),
-    )
+        yield phrase, meaning
 
 
-@cache
-def _longest_first(lengths: frozenset[int]) -> tuple[int, ...]:
-    """One object for the thousands of beginnings that have the same."""
+def _longest_first(lengths: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(lengths, reverse=True))
