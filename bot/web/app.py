@@ -1,9 +1,11 @@
 """The web door: chat, leads, Slack over HTTP, health, and the widget's files."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -64,6 +66,7 @@ def build_web(
     `slack_requests` answers POST /slack/events when Slack speaks HTTP to us; `slack_pages` add the app to a
     workspace, each by its path.
     """
+    _spare_pydantic_1()
     app = Web(
         title="Bantline", version=version("bantline"), docs_url=None, redoc_url=None, telemetry=NOTHING_OF_ITS_OWN
     )
@@ -76,6 +79,12 @@ def build_web(
         app.add_api_route(path, page, methods=["GET"], tags=["slack"], response_model=None)
     _add_layers(app, services, streams, gate, metrics, trails or Trails())
     return app
+
+
+def _spare_pydantic_1() -> None:
+    """FastAPI loads all of it to see whether a model is one of its; none of ours is, and it would be 1.3 MB to stay."""
+    nothing: Any = None  # whoever imports what stands as None in this table is told that it is not there
+    sys.modules.setdefault("pydantic.v1", nothing)
 
 
 def _add_routes(app: FastAPI, services: Services, plain_chat: PlainChat, metrics: Metrics) -> None:
