@@ -158,6 +158,7 @@ async def draw_both_sides(picture: Path) -> None:
             async for _ in interview(talk, WORDS["ja"]):
                 pass
             await talk.settles()
+            await talk.page.mouse.move(0, 0)  # where it pressed last, another button would look pressed
             channel = await browser.new_page(**WINDOW, locale="ja-JP")
             await channel.goto(f"{story.stage.slack.url}?as=yuki&channel=leads")
             await channel.locator("#feed .msg").last.wait_for()
