@@ -6,6 +6,7 @@ I already wrote to support@vendor.example       nothing: that is not theirs
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 
@@ -89,8 +90,29 @@ def phone(text: Text, ignore: Ignored) -> Part | None:
         if number := _international(match.group(), text.language):
             found.append(Part(value=number, start=start, end=end, certainty=SURE))
     # "020 7946 0123, so +44 20 7946 0123 for you": with its country it is sure
-    abroad = (part for part in found if text.plain[part.start : part.end].lstrip("(").startswith("+"))
-    return next(abroad, found[0] if found else None)
+    abroad = [part for part in found if text.plain[part.start : part.end].lstrip("(").startswith("+")]
+    return _nearest_to_them(text, abroad or found)
+
+
+def _nearest_to_them(text: Text, numbers: Sequence[Part]) -> Part | None:
+    """ "The front desk is on 415-555-0100, my cell is 415-555-0132": of several the one they call their own."""
+    if len(numbers) > 1 and text.language == "en":
+        ahead = [text.plain[max(0, part.start - 32) : part.start] for part in numbers]
+        own = [part for part, words in zip(numbers, ahead, strict=True) if _MINE.search(words)]
+        not_of_a_desk = [part for part, words in zip(numbers, ahead, strict=True) if not _OF_A_DESK.search(words)]
+        numbers = own or not_of_a_desk or numbers
+    return numbers[0] if numbers else None
+
+
+_MINE = re.compile(
+    r"(?<![a-z])(?:(?:i'm|im|i am)(?: on| at)?|mine(?:'s| is)?"
+    r"|my (?:own|cell|mobile|direct|personal)(?: (?:line|number|phone))?(?:'s| is| on)?"
+    r"|(?:reach|get|call|ring|text|try) me (?:on|at|direct on))\s?:?\s?$"
+)
+_OF_A_DESK = re.compile(
+    r"(?<![a-z])(?:help ?desk|(?:front|service|support|info) ?desk|support|switchboard|reception|help ?line|hotline"
+    r"|call cent(?:er|re)|fax)(?: (?:number|line|team))?(?:'s| is| are)?(?: on| at)?\s?:?\s?$"
+)
 
 
 def _international(written: str, language: Language) -> str | None:

@@ -98,7 +98,7 @@ _EN_FILLER = (
 )
 _EN_INVERTED = re.compile(
     rf"^\s*{_EN_FILLER}(?!have\sa\s(?:good|nice|great|lovely)\s[a-z]+\W*$)"
-    rf"(?!ha(?:s|d|ve)\s(?:[$€£¥0-9]|(?:the\s)?(?:final|last)\s(?:say|word)|to\s)|had\s(?:an?|another)\s[^?\n]*+(?!\?))(?:(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|"
+    rf"(?!ha(?:s|d|ve)\s(?:[$€£¥0-9]|(?:the\s)?(?:final|last)\s(?:say|word)|to\s)|had\s(?:an?|another)\s[^?\n]*+(?!\?)|were\san?\s[^?\n]*+(?!\?))(?:(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|"
     rf"may(?!\s(?:[0-9]|(?:the|your|you|this|it|they|all)\s[^?\n]*+(?!\?)))|might|has|"
     rf"have|had|isn't|aren't|don't|doesn't|can't|couldn't|won't|wouldn't)\s(?:(?:it|there|you|u|this|that|"
     rf"these|those|the|your|they|we|i|our|my|he|she|someone|anyone|anybody|a|an|pricing|data|support)(?![a-z])"

@@ -210,7 +210,10 @@ def _nothing(language: Language) -> re.Pattern[str]:
     )
     tail = (
         r"(?:です|でーす|だ|ですね|かな|かも|ですかね|よ|よね|ね|ですよ"
-        r"|yet|at the moment|right now|currently|at present|really|so far|for now|at all|for this)"
+        r"|yet|at the moment|right now|currently|at present|really|so far|for now|at all|for this"
+        r"|(?:left |at all )?(?:for |in )?this (?:financial |fiscal |calendar |tax |school )?"
+        r"(?:year|quarter|month|half|fiscal|fy|season|term)"
+        r"|(?:un)?till? [a-z0-9 ]{2,20})"
     )
     begin, end = r"(?:(?<=[。.!?\n、,:])|(?<=[a-z] so)|(?<=[a-z] but)|^)\s?", r"(?=\s?(?:[。.!?\n、,]|$))"
     return re.compile(rf"{begin}(?:{lead}[\s、,]{{0,2}}){{0,3}}(?:{source})\s?{tail}?{end}")

@@ -61,8 +61,18 @@ SAYS_SOMETHING = frozenset("DEAFPVMHGUZRCWfpOoh")
 # What stands between two words we know. The first that fits names it.
 GAPS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (".", re.compile(r"[。!?\n]|\.(?:\s|$)")),
-    ("", re.compile(r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*")),
-    ("&", re.compile(r"\s*(?:,\s*)?(?:and|&|plus|\+)(?:\s+(?:then|the|my|our|a|his|her))*\s*")),
+    (
+        "",
+        re.compile(
+            r"(?:\s|の?(?:方|ほう)|様|さん|氏|the|a|an(?!\s+(?:my|our|the)\s)|our|my|his|her|their|'s|s'|'|only|just|\"|「|」)*"
+        ),
+    ),
+    (
+        "&",
+        re.compile(
+            r"\s*(?:,\s*)?(?:and|&|plus|\+|'?n'?(?=\s)|an(?=\s(?:my|our|the)\s))(?:\s+(?:then|the|my|our|a|his|her))*\s*"
+        ),
+    ),
     ("w", re.compile(r"\s*(?:together |along |jointly )?(?:with|w/)(?:\s+(?:the|our|my|his|her|an?))*\s*")),
     (",", re.compile(r"[^a-z]*[、,;/／・|].*|.*(?:[、,;]|\s/\s).*|.*\b(?:but|though|although|however)\b.*", re.DOTALL)),
     ("b", re.compile(r"\s*[(\[]\s*(?:の)?")),

@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
 )
 JAPANESE_ORDER = "asked_first"
 NAMED_ALONE = _rule(
-    "named_alone", Role.NEEDS_APPROVAL, r"^[NXx,l]{0,3}(?:Px)?(?P<by>P+)(?=[z,.]|$|x,|x$|t$)", FAIR
+    "named_alone", Role.NEEDS_APPROVAL, r"^[NXx,l]{0,3}(?:Px)?(?P<by>P+(?:&P+)*)(?=[z,.]|$|x,|x$|t$)", FAIR
 )  # my boss
 DEPARTMENT_ALONE = _rule("department_alone", Role.INFLUENCER, r"^P+", FAIR)  # purchasing
 NAMES_SOMEBODY = frozenset({"authority.named_alone"})

@@ -14,6 +14,7 @@ from dialogs.reading.needs import hurts_behind
 from dialogs.reading.phrases import Hit, heard
 from dialogs.reading.places import KEPT
 from dialogs.reading.text import Text
+from dialogs.reading.those_who_know import those_who_know
 from dialogs.reading.wanted_things import NAMES_A_TOOL
 from qualification.bant import Topic
 
@@ -43,9 +44,9 @@ def requests(text: Text, asked: Topic | None) -> list[Span]:
     """Places in `plain` that ask for a person, end the talk or send us elsewhere: they name no role of the speaker."""
     names = ("person_asked", "stop", "deletion")
     if asked is Topic.AUTHORITY:
-        elsewhere = [one for one in others_who_know(text) if _WOULD_KNOW.search(text.plain, *one)]
-        return [*_places(text, names), *elsewhere]
-    return _places(text, names if decides_with_others(text) else (*names, "redirect"))
+        elsewhere = [one for one in _places(text, ("redirect",)) if _WOULD_KNOW.search(text.plain, *one)]
+        return [*_places(text, names), *elsewhere, *those_who_know(text)]
+    return [*_places(text, names if decides_with_others(text) else (*names, "redirect")), *those_who_know(text)]
 
 
 _WOULD_KNOW = re.compile(r"(?<![a-z])(?:he|she|they)(?:'d| would|'ll| will| might| should| probably)? knows?$")
@@ -95,7 +96,7 @@ def unknowns(text: Text) -> list[Span]:
 
 def others_who_know(text: Text) -> list[Span]:
     """Places in `plain` that send us to somebody else: who is named there is not the speaker."""
-    return _places(text, ("redirect",))
+    return [*_places(text, ("redirect",)), *those_who_know(text)]
 
 
 def _places(text: Text, names: tuple[str, ...]) -> list[Span]:
@@ -320,8 +321,11 @@ def _corrects(said: Said) -> bool:
 _OFFERS = re.compile(
     r"(?<![a-z])(?:can|could|would|will|we'd|we'll|i'd|i'll) (?:only |just |probably |maybe )?(?:do|manage"
     r"|afford|spend|pay|offer|go (?:up )?to|stretch to) [^,.;]{1,24}, (?:but )?not (?:a |the )?[$€£¥0-9a-z]"
+    r"|^\W*(?:sorry|sry|soz|apologies)[\s,.:-]{1,2}(?:but )?(?:it's )?[$€£¥]?[0-9][0-9.,]*[a-z]{0,2}[\s,]{1,2}"
+    r"(?:(?:is|and) (?:all|the most|as much as|as far as|our|my|the limit|that's (?:it|all))"
+    r"|(?:and )?not a [a-z]+ more)"
 )
-""" "We can do 2 thousand, not 3" changes nothing that was said."""
+""" "We can do 2 thousand, not 3" and "sorry, 45k is all we have" change nothing that was said."""
 _WRONG_NUMBER = re.compile(
     r"\W*(?:(?:hi|hello|sorry|no|oops|um|i think|i'm afraid|you've|you have|you|got|have|must have"
     r"|the|a|this is|it's|that's)[\s,]+)*wrong number(?:[\s,]+(?:sorry|mate|pal|i think|i'm afraid|here|friend))*\W*"
@@ -367,7 +371,7 @@ def _asks(said: Said) -> bool:
 def _does_not_know(said: Said) -> bool:
     chat = small_talk(said.text)
     unknown = [hit for hit in _hits(said.text, "dont_know") if not overlaps(hit.start, hit.end, chat)]
-    return bool(unknown) or _says(said, "redirect")
+    return bool(unknown or others_who_know(said.text))
 
 
 _ORDER = (

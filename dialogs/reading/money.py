@@ -38,6 +38,7 @@ def find(
 
     `ignore` are spans of `plain` that are not the person's own statement (a question, an instruction to the bot).
     """
+    text = _without_ish(text)
     offers = _offers(text, asked, ignore)
     if chosen := _choose(text, offers):
         return chosen
@@ -48,6 +49,16 @@ def find(
         value = Budget(clarity=found.clarity)
         return text.fact(value, found.start, found.end, certainty=certainty, rule=f"budget.{found.rule}")
     return None
+
+
+def _without_ish(text: Text) -> Text:
+    """ "20kish" is about 20k."""
+    if text.language != "en" or "ish" not in text.plain:
+        return text
+    return replace(text, plain=_GLUED_ISH.sub(r"\1   ", text.plain))
+
+
+_GLUED_ISH = re.compile(r"(?<=[0-9])(k|m)ish(?![a-z])")
 
 
 # Whose money
@@ -106,6 +117,8 @@ def _theirs(text: Text, offer: _Offer) -> bool:
     other = _last(_others(text, offer))
     if language == "en" and not _TO_SPEND_ALL_THE_SAME.match(plain, offer.amount.core[1]):
         other = max(other, _last(_PAID_OR_EARNED.finditer(plain, *offer.ahead)))
+        if offer.amount.low >= _OF_OTHERS and _is_managed(plain, offer):
+            return False
     label = _last(words.pattern("label", language).finditer(plain, *offer.ahead))
     if _is_paid_now(text, offer) and label < 0:
         return False
@@ -150,6 +163,19 @@ _PAID_OR_EARNED = re.compile(
     r"|we (?:did|raised))(?![a-z])"
 )
 """The tool sets us back 1200 a year; the firm makes 5m"""
+
+
+def _is_managed(plain: str, offer: _Offer) -> bool:
+    """ "A PE shop managing $400m", but not "I handle a 2m budget"."""
+    return _MANAGED.search(plain, *offer.ahead) is not None and not plain.startswith(" budget", offer.amount.core[1])
+
+
+_OF_OTHERS = 1_000_000
+_MANAGED = re.compile(
+    r"(?<![a-z])(?:(?:manag|oversee|administer|process|handl|insur|lend)(?:e|es|s|ing)?|look(?:s|ing)? after"
+    r"|(?:our|the) (?:fund|portfolio|loan book|book|balance sheet)(?: size)? (?:is|=|:))"
+    r" (?:about |around |over |roughly |nearly |almost |some |up to |more than |an? )?$"
+)
 _TO_SPEND_ALL_THE_SAME = re.compile(
     r"[^.;!?\n]{0,12}(?: (?:available|free)(?![a-z])|(?:and|but|so|which)(?: that's| it's| that is| is|'s| would be)"
     r" (?:still |about |perfectly |quite )?"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from dialogs.reading.english_names import either
 from dialogs.reading.firm_words import DEPARTMENT, EN_TITLE, JA_TITLE
 from dialogs.reading.found import FAIR, GUESSED, SURE, Language
 from dialogs.reading.japanese_words import families
@@ -262,7 +263,8 @@ EN_FORMS = (
 _EN_BARE = (
     (
         rf"^(?:(?i:hi|hello|hey)[,!]?\s)?{_HONORIFIC}{_EN_NAME}"
-        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]))"
+        r"(?=\s?(?:[,;/|(:]|-\s|-$|$|\.\s|\.$|from\b|with\b|at\s[A-Z]|[a-z0-9._+-]+@|\+?[0-9]"
+        r"|(?i:in\s(?:the\s|our\s)?DEPARTMENT)\s?(?:[,;./|(-]|$|\+?[0-9])))"
     ),
     rf"^{_EN_NAME}'s the name",
     rf"^(?i:to|for|attn)\s{_HONORIFIC}{_EN_NAME}(?=\s?(?:please|pls)?\s?[:,])",
@@ -280,8 +282,10 @@ _WILLING = (
 """In front of a name without capitals, asked for: "sure - dwayne okafor, dwayne@..."."""
 _EN_SOFT = (
     rf"^{_SOFT_NAME}\s?[.!]?$",
-    rf"^(?i:it's|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?[,;/|.])",
-    rf"^(?:(?i:it's|its|i'm|im|this is|i am|name's)\s)?{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
+    rf"^(?i:it's|its|i'm|im|this is|i am)\s{_SOFT_NAME}(?=\s?(?:[,;/|.]|$))",
+    rf"^(?P<name>{_SOFT_WORD}\s{_SOFT_WORD})(?=\s(?:in|from)\s(?:the\s|our\s)?DEPARTMENT\s?(?:[,;./|(-]|$|\+?[0-9]))",
+    rf"^(?:(?i:it's|its|i'm|im|this is|i am|name's|names)\s)?{_SOFT_NAME}\s?(?:[,;/|-]|\s)\s?"
+    r"(?=[A-Za-z0-9._+-]+@|\+?[0-9(])",
     rf"^{_WILLING}{_SOFT_NAME}\s?[,;/|-]\s?(?=[a-z0-9._+-]+@|\+?[0-9(])",
 )
 
@@ -332,6 +336,8 @@ _LONGEST_NAME = 38
 @cache
 def with_families(letters: str, needs: str = "") -> Sought:
     """A form with the family names of the lexicon in their place, in kanji or in kana."""
+    if "DEPARTMENT" in letters:
+        return sought(letters.replace("DEPARTMENT", either("department")))
     if "KANA" in letters:
         return sought(letters.replace("KANA", f"(?:{lexicon('reached').words('family_in_kana', 'ja').source})"))
     family = lexicon("reached").words("family", "ja").source

@@ -97,7 +97,8 @@ _WITH_NAME = re.compile(
 _A_MEMBER = re.compile(r"の(?:者|人間)で(?:す(?!か)|ご|、)")
 """「経理部の者です」"""
 _OPENS = re.compile(
-    r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*(?:私は|i'?m|i am|it'?s|as|hi|hello)?\s*(?:the |an? )?"
+    r"(?:^|[。.、,:(（\n!?→】/|・]|です|ます|ました)\s*"
+    r"(?:私は|i'?m|i am|it'?s|my (?:job )?title(?:'s| is)|as|hi|hello)?\s*(?:the |an? )?"
     r"(?:(?!(?:get|call|ask|need|want|my|our|your|send|tell|me|need|with|to|for|and)\s)[a-z&-]+\s){0,1}$"
 )
 _COMPANY_IN_FRONT = re.compile(r"(?:の|業、?|[\u3400-\u9fffァ-ヴー])\s?$|[ぁ-ん](?<![はがもにへとでをたるすい])\s$")

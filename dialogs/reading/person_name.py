@@ -52,6 +52,7 @@ _MODESTLY = re.compile(
 """just Bob; Bob is fine"""
 _IT_IS = ("it's ", "its ", "it is ")
 """In front of a month it is one: "it's June"."""
+_ITS = re.compile(r"^(?:it's|its|it is) $")
 _YOURS = ("御社の", "貴社の", "競合の", "他社の")
 """In front of a name: somebody of ours or of others."""
 
@@ -96,6 +97,10 @@ def name(text: Text, asked: Topic | None, ignore: Ignored, others: Sequence[Part
                 continue  # "Texting is fine", "Just Browsing"
             start, end = start + modest.start("name"), start + modest.end("name")
             value = modest["name"]
+        if value.islower() and _ITS.search(text.plain, 0, start) and not _may_follow_its(value):
+            continue  # "its urgent, ring me"
+        if text.language == "en" and text.plain.startswith(" in ", end) and not _may_work_there(value):
+            continue  # "problems in dispatch"
         if _DECIDES.search(text.plain, max(0, start - 20), start) or text.plain.endswith(_YOURS, 0, start):
             continue
         if _is_land(text.plain, start, end):
@@ -146,6 +151,17 @@ def _places(text: Text, written: str, asked: Topic | None, *, reachable: bool) -
 _MAY_SIGN = frozenset({None, Topic.CONTACT})
 
 
+def _may_follow_its(value: str) -> bool:
+    """ "its tom", "its may lin", but not "its urgent"."""
+    return " " in value or value in firm_words("given", "reached")
+
+
+def _may_work_there(value: str) -> bool:
+    """ "Owen Price in admissions", "raj in accounts", but not "double entry in accounts"."""
+    first, *others = value.split()
+    return first.lower() in firm_words("given", "reached") or (bool(others) and not value.islower())
+
+
 def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     if not value or _COMPANY_FORM.search(value) or re.match(r"[\s,]{0,2}(?:Inc|LLC|Ltd|GmbH|Corp|Co)\b", behind):
         return False
@@ -171,6 +187,7 @@ def _is_name(value: str, text: Text, ahead: str, behind: str) -> bool:
     if (
         len(plain) == 1
         or plain.endswith("'s")
+        or _NO_PART_OF_A_NAME.search(plain)
         or _KEYS_AT_RANDOM.search(plain)
         or names_something_else(plain)
         or _is_a_job(plain)
@@ -214,6 +231,8 @@ _NO_NAME_END = re.compile(
     r"|電話|デンワ|ケータイ|ケイタイ|バンゴウ|携帯|番号|スマホ|ファックス|ファクス|fax|アドレス|メアド|メール|直通|内線|宛て?)$"
 )
 _A_HOUSE = re.compile(r"[館院校園署庁宗寺]\s|\s[\u4e00-\u9fff々]+[館院校園署庁寺社]$")
+_NO_PART_OF_A_NAME = re.compile(r"(?<![a-z'-])(?:is|are|was|their|its|it's|your|our)(?![a-z'-])")
+"""their helpdesk is 415-555-0100"""
 _KEYS_AT_RANDOM = re.compile(r"(?<![a-z])[b-df-hj-np-tv-xz]{4,}(?![a-z])|asdf|qwer|zxcv|hjkl|(.)\1{3}")
 
 

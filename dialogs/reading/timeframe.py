@@ -37,6 +37,8 @@ def find(text: Text, *, asked: Topic | None = None, today: date, ignore: Ignored
     `today` is the speaker's date. `ignore` are spans of `plain` that are not the person's own statement.
     """
     text = _without_ish(text)
+    if asked is Topic.TIMEFRAME and (nothing := _NOTHING_THEN.fullmatch(text.plain)):
+        return text.fact(Timeframe(clarity=Clarity.NONE), *nothing.span(), certainty=FAIR, rule="timeframe.nothing")
     times = times_of(text, asked, today)
     times = [_until_then(text, time, times, today) for time in times]
     places = [time.place for time in times]
@@ -104,6 +106,8 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
         return False
     if asked is not Topic.TIMEFRAME and language == "ja" and _IS_WITHOUT_MONEY.match(plain, when.core[1]):
         return False
+    if asked is Topic.BUDGET and language == "en" and own < 0 and _without_money_until(text, when):
+        return False
     if asked is Topic.BUDGET and when.lasting and own < 0 and _IS_OPEN.search(plain, *_clause_of(text, when)):
         return False  # "last year 50k, this year is still open"
     over = when.marks & {Mark.PAST_IT, Mark.AHEAD} and not plain.startswith("が終わ", when.core[1])
@@ -128,6 +132,24 @@ def _theirs(text: Text, when: When, times: Sequence[When], asked: Topic | None, 
     return not foreign or tied is not None or when.rule in (_UNTIL_THEN, _AFTER_THEN)
 
 
+def _without_money_until(text: Text, when: When) -> bool:
+    """ "Zilch this year", "budget's zero til April then 20k": it tells how long there is no money."""
+    begin, _ = _clause_of(text, when)
+    return _NO_MONEY_THEN.search(text.plain, max(0, begin - TIE), when.core[0]) is not None
+
+
+_NO_MONEY_THEN = re.compile(
+    r"(?<![a-z0-9.,$€£¥])(?:0|zero|nil|nothing|nada|zip|zilch|none|nowt|broke|frozen|locked"
+    r"|not a (?:penny|cent|dime|bean)"
+    r"|(?:no|zero) (?:budget|money|funds|cash)|(?:can't|cannot|cant|won't) (?:spend|pay|buy)"
+    r" (?:anything|a (?:penny|thing|cent)))"
+    r"(?: (?:at all|left|available|to spend|for (?:it|this)))?,?"
+    r" (?:(?:un)?till?|before|for|in)? ?(?:(?:the|our|this|new|next|end of|start of|early|late|mid) ?)*$"
+)
+_NOTHING_THEN = re.compile(
+    r"\W*(?:nothing|none|zilch|nada|zip|nowt|nil)(?: at all| left| planned)? (?:for |in )?"
+    r"this (?:financial |fiscal |calendar )?(?:year|quarter|month|half|fy)\W*"
+)
 _TOLD_OF_BACK_THEN = re.compile(
     r",? (?:we|i|they|it|everything|everybody|everyone|things|nobody|sales|our [a-z]+|the [a-z]+) (?:all |just "
     r"|always |only |still )?(?:used(?! to need)|lost|had(?! to| hoped| planned)|was|were(?! hoping| planning)|did"
@@ -203,7 +225,7 @@ _IS_OPEN = re.compile(
     r"(?<![a-z])(?:still open|is open|open|tb[acd]|undecided|unclear|not (?:yet )?(?:set|decided|confirmed|approved"
     r"|fixed|agreed|known)"
     r"|isn't (?:set|decided|confirmed|approved|fixed|agreed)|(?:nothing|none)(?: is)? (?:confirmed|approved|agreed"
-    r"|set|allocated)"
+    r"|decided|set|allocated)"
     r"|same again|the same|same amount)(?![a-z])"
 )
 _PAID_FROM = re.compile(r"(?:から|以降)は?、?(?:年額?|年間|月額?|毎[年月])?\s?[0-9一二三四五六七八九十百千]")

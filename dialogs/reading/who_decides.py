@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from dialogs.reading.acting_persons import with_acting
 from dialogs.reading.clarity import overlaps
+from dialogs.reading.counted_among import two_in_a_list, with_those_counted
 from dialogs.reading.decider_letters import (
     PRONOUNS,
     SAYS_SOMETHING,
@@ -54,7 +55,7 @@ _TITLE_OF_SPEAKER = re.compile(
     rf"|^[FP]?E+(?=,[DP][cJjx]*V)"
 )
 _TOGETHER = re.compile(
-    rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SVU[wlx]{{1,2}}{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+"
+    rf"[SI](?:[wl&])V?{PERSON}+|{PERSON}+(?:[w&])[SI]|SV[wl]{PERSON}|SVU[wlx]{{1,2}}{PERSON}|SV,?U|S,{PERSON}+&{PERSON}+|SP+&P+"
 )
 _ALREADY = re.compile(rf"(?:{PERSON}+[tndc]?)?(?:(?:C|V)+[tnxd]*K|K[tl]?V|Kl?{PERSON}+)|{PERSON}+c?K")
 
@@ -101,12 +102,15 @@ def find(text: Text, *, asked: Topic | None, ignore: Sequence[tuple[int, int]] =
             [*(word for word in words if word.start >= said.end or word.end <= said.start), said],
             key=lambda word: word.start,
         )
+    words = [*with_those_counted(text, words, asked)]
     if asked is None and text.language == "ja" and (side := _OTHER_SIDE_IS.search(text.plain)):
         words = [Word("I", *side.span()), *(word for word in words if word.start >= side.end())]
     if asked is Topic.AUTHORITY or any(word.letter in "VM" for word in words):
         words = with_acting(text, with_named(text, words), asked=asked)
     if not any(word.letter in SAYS_SOMETHING for word in words):
         return (opening_yes_or_no(text, ignore) or unlisted(text)) if asked is Topic.AUTHORITY else None
+    if asked is Topic.AUTHORITY and text.language == "en" and (pair := two_in_a_list(text, words)):
+        return pair
     found = _read(text, line_of(text, words), asked) or (unlisted(text) if asked is Topic.AUTHORITY else None)
     if found and _decides_small_things(text, found, words):
         found = replace(found, value=Authority(role=Role.INFLUENCER))
