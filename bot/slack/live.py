@@ -131,14 +131,15 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
     talk = await desk.services.store.look(lambda session: _talk_under(session, heard))
     if talk is None:
         return
+    internal_prefix = desk.services.store.policy.live.internal_prefix
+    words = _words_of(heard, talk.names, internal_prefix)
     if talk.is_of_somebody_else:
-        if heard.text.lstrip().startswith(desk.services.store.policy.live.internal_prefix):
+        if words.startswith(internal_prefix):
             return
         await _say_who_is_heard(desk, heard, talk, house)
         return
-    lead_id, names = talk.lead_id, talk.names
+    lead_id = talk.lead_id
     colleague = await desk.people.who(heard.user, house)
-    words = clean(as_plain_words(heard.text, names, heard.blocks))
     line = Line(key=f"{heard.channel}:{heard.ts}", mark=heard.ts, text=words[:LONGEST_TEXT])
     is_for_the_prospect = False
 
@@ -153,6 +154,14 @@ async def listen(desk: Desk, heard: Overheard, *, house: House, once: str) -> No
             desk.tell(place, voice.says("files_stay_inside"), colleague.language)
         if len(words) > LONGEST_TEXT:
             desk.tell(place, voice.says("line_too_long", most=LONGEST_TEXT), colleague.language)
+
+
+def _words_of(heard: Overheard, names: Mapping[str, str], internal_prefix: str) -> str:
+    """As Slack's editor shows them; a remark for colleagues as it was typed, for the editor draws an emoji or a star of
+    the prefix as something else.
+    """
+    typed = clean(as_plain_words(heard.text, names))
+    return typed if typed.startswith(internal_prefix) else clean(as_plain_words(heard.text, names, heard.blocks))
 
 
 async def _say_who_is_heard(desk: Desk, heard: Overheard, talk: "TalkUnder", house: House) -> None:

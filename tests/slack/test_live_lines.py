@@ -1,7 +1,12 @@
 """What a rep writes in the thread, on its way to the prospect: when it goes, what can be changed, what stays inside."""
 
+from pathlib import Path
+
+import pytest
+
 from bot.sandbox.events import message_event
 from dialogs.turn import LONGEST_TEXT
+from qualification.policy import load_policy
 from tests.desk import LEADS, YUKI
 from tests.slack.visit import TAKE_OVER, Visit, taken_over
 
@@ -31,6 +36,23 @@ async def test_emoji_and_bold_words_reach_the_prospect_as_they_are_meant(visit: 
     assert visit.from_the_rep == [
         "明後日の 10時 に伺います \N{THUMBS UP SIGN} https://asahi.example/map 3 * 4 * 5 :nope:"
     ]
+
+
+@pytest.mark.parametrize("prefix", [":lock:", "*", "\N{LOCK}"], ids=["an emoji's name", "a star", "the sign itself"])
+async def test_a_remark_stays_internal_however_the_editor_draws_what_it_begins_with(
+    visit: Visit, tmp_path: Path, prefix: str
+) -> None:
+    (tmp_path / "own.toml").write_text(f"[live]\ninternal_prefix = '{prefix}'\n", "utf-8")
+    visit.bench.services.store.policy = load_policy(tmp_path / "own.toml")
+    rep = await taken_over(visit)
+    rep.posts(LEADS, "*支払いが遅いらしい* です" if prefix == "*" else ":lock: 支払いが遅いらしい", thread=visit.card)
+    line = rep.posts(LEADS, "明日伺います", thread=visit.card)
+    await visit.settles()
+    rep.edits(line, "*社内で確認中* です" if prefix == "*" else ":lock: 社内で確認中です")
+    await visit.settles()
+    await visit.window_passes()
+
+    assert visit.from_the_rep == []
 
 
 async def test_a_remark_before_take_over_never_reaches_the_prospect(visit: Visit) -> None:
