@@ -269,6 +269,15 @@ def test_on_a_phone_back_closes_the_chat_and_leaves_the_page_where_it_is(site: S
     assert visitor.page.evaluate("history.length") == before + 1, "an entry of ours is used again"
 
 
+def test_a_page_that_its_site_has_put_out_of_reach_stays_so_beside_the_chat_and_behind_it(site: Site) -> None:
+    for how in ({}, PHONE):
+        visitor = site.visitor("ja", **how, script="document.body.inert = true").opens()
+        assert visitor.page.evaluate("document.body.inert")
+        visitor.panel.get_by_role("button", name="閉じる").click()
+        expect(visitor.panel).to_be_hidden()
+        assert visitor.page.evaluate("document.body.inert")
+
+
 def test_beside_a_page_the_chat_takes_no_part_in_its_history(site: Site) -> None:
     visitor = site.visitor("ja")
     before = visitor.page.evaluate("history.length")

@@ -940,9 +940,8 @@ export class Panel {
     this.panel.style.cssText = shrunk ? `height:${height}px;top:${offsetTop}px;bottom:auto` : "";
     this.panel.ariaModal = full || null;
     const { body, documentElement: { style } } = document;
-    if (full === body.inert) return;
-    body.inert = full;
-    [this.pageOverflow, style.overflow] = [style.overflow, full ? "hidden" : this.pageOverflow];
+    if (full === !!this.page) return;
+    [body.inert, style.overflow, this.page] = full ? [true, "hidden", [body.inert, style.overflow]] : this.page;
     const { state } = history;
     if (full === !!state?.bantline) return;
     full ? quietly(() => history.pushState({ ...state, bantline: 1 }, "")) : history.back();
