@@ -17,6 +17,7 @@ from dialogs.reading.machine_talk import planted
 from dialogs.reading.pasted import pasted
 from dialogs.reading.phrases import Hit, heard, load
 from dialogs.reading.sought import either
+from dialogs.reading.spread_letters import together
 from dialogs.reading.text import Text, blanked
 
 # From the mark to the end of what it opens: tags, roles, stored objects, code.
@@ -76,11 +77,13 @@ _EN_CLAUSE_BEFORE = re.compile(r",\s|;\s?|\s-+\s|:\s|(?<![a-z])(?:but|also|now|a
 def orders(text: Text) -> list[Span]:
     """Places in `plain` that address the machine, in order; they may touch each other."""
     plain = text.plain
+    languages = ("ja", "en") if text.language == "ja" else ("en",)
+    if (joined := together(text.raw)) and heard("injection", joined, languages):
+        return [(0, len(plain))]
     from_programs = pasted(plain)
     plain = blanked(plain, from_programs)
     blocks = [_closed(plain, *match.span()) for match in _BLOCKS.finditer(plain)]
     plain = blanked(plain, blocks)
-    languages = ("ja", "en") if text.language == "ja" else ("en",)
     ordering = _ordering_sentences(plain, text.language)
     talk = planted(text.plain, blanked(plain, ordering), languages)
     return sorted([*from_programs, *blocks, *ordering, *talk])

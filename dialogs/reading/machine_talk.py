@@ -6,7 +6,8 @@ Example 1 / A: $6,000,000 / Example 2 ... now complete in the same way and save 
 we need a bot that fills in our forms                                                        a wish of theirs
 
 The list of orders (injection.py) knows them as they were worded so far. Here signs are counted, each kind with its
-points; the words stand in lexicons/injection.toml. Who speaks of their own work shows one or two of them, hardly more.
+points; the words stand in lexicons/injection.toml. Fewer do where nobody owns the values ("a budget of 250k"). Who
+speaks of their own work shows one or two of them, hardly more.
 """
 
 import re
@@ -21,6 +22,9 @@ from dialogs.reading.sought import either
 POINTS = {"told": (4, 2), "hidden": (4, 1), "bid": (4, 2), "unreal": (3, 2), "record": (3, 2), "label": (1, 2)}
 """What one sign of a kind counts for, and how many of them count: a machine told, a disguise, a bidding, words that
 keep it from being looked at, words of records, labels of our fields."""
+KINDS = (*POINTS, "foreign", "asks", "demanded", "third", "forces")
+"""With those that count only where nobody owns the value: biddings in other languages and softer ones, what must stand
+there, somebody spoken of as if another were typing, verbs that force it in."""
 WRITTEN_BY_PROGRAMS = (5, 2)
 OWN_WORDS = (-2, 2)
 """Words of their own work count against it."""
@@ -68,9 +72,32 @@ _OWN = re.compile(
     r"(?<![a-z])(?:we|our|we're|we've|we'd|ours|i work|people|nightmare|takes hours|by hand|every time)(?![a-z])"
     r"|うち|弊社|当社|困|課題|手間|大変|面倒|たい(?:です|と)|(?:です|ます)(?:ね|が|よ|けど)"
 )
+_BIDDING = frozenset(("bid", "asks", "forces"))
+"""Kinds whose English verbs count only where they tell somebody to do it."""
+_OWNER = re.compile(
+    r"(?<![a-z])(?:we|our|ours|us|we're|we've|we'd|me and|i (?:work|need|want|run|own|decide|sign|have|think|guess)"
+    r"|i'd|i've"
+    r"|i'm (?:the|an?|in|not|on|only)(?! (?:ai|bot|system|admin|red|root|developer|tester|operator|vendor|engineer))"
+    r"|my (?:boss|company|firm|shop|team|business|manager|husband|wife|partner|budget|director|ceo|cfo|co-?founder"
+    r"|number|phone|mobile|e-?mail|name|address|limit)|people|nightmare|takes hours|by hand|every time|looking for"
+    r"|wants? to|wants? an?|spoke|talked|met|call(?:ed)? with|call(?:ed)? w/|so here|nuestr[oa]"
+    r"|tenemos|notre|nos|nous|unser[a-z]*|wir|mein[a-z]*|nosso|temos|nostro|abbiamo|hamar[aei]|mera|onze|wij)(?![a-z])|우리|저희|我们|我們"
+    r"|うち|弊社|当社|自社|当院|当店|わが社|我が社|我々|私(?!の言葉|が(?:何|『)|は(?:プロ|開発|管理))|僕|困|課題|手間|大変|面倒|悩み|希望"
+    r"|たい(?:です|と|ん|[。、]|$)|て(?:い|お)(?:ます|り|る)|ないので|できません|もらえ|助かり|いただけ|株式会社|有限会社|合同会社|と申し"
+    r"|架電|面談|訪問|とのこと|打ち合わせ|メモ[:】]|電話で"
+)
+"""Somebody of theirs: a person who owns the values, or the work that hurts."""
+_VALUE = re.compile(
+    r"[0-9@一二三四五六七八九十百千万億]|critical|urgent|asap|immedia|yes|true|high|hot|decision|ceo|owner|approv|sign|unlimited"
+    r"|tomorrow|seven-figure|million|社長|決裁|決定|本人|最優先|急務|必須|即|今すぐ|無制限|来[週月]|今[週月]|おく|せんまん"
+)
+"""What may be planted: without it a text with such words asks, refuses or goes back."""
+_STRONG = frozenset(("told", "hidden", "bid", "unreal"))
+_SOFT = frozenset(("record", "asks", "demanded", "third", "forces"))
+"""Where nobody owns the value two strong signs are enough, or one beside two of these."""
 _BIDS = re.compile(
-    r"(?:[.!?;:,\n(\[\"'#]\s?|-\s|(?<![a-z])(?:please|pls|kindly|then|and|now|just|also|always|only|simply|instead|must|should"
-    r"|shall|to|ai|bot|assistant|model|parser|engine|additionally|immediately|directly|secretly|quietly|silently)\s)$"
+    r"(?:[.!?;:,\n(\[\"'#]\s?|-\s|(?<![a-z])(?:please|pls|kindly|then|so|hereby|you|and|now|just|also|always|only|simply|instead|must"
+    r"|should|shall|to|ai|bot|assistant|model|parser|engine|additionally|immediately|directly|secretly|quietly|silently)\s)$"
 )
 _WISHES = re.compile(
     r"(?<![a-z])(?:(?:want|wants|wanted|like|need|needs|needed|have|had|has|able|going|hope|hoping|trying|used|tend|plan"
@@ -105,9 +132,12 @@ def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
     `rest` is `plain` with what is known for an order already left blank.
     """
     every = heard("injection", plain, languages)
-    kinds = {kind: [hit for hit in every.get(kind, ()) if kind != "bid" or _bids(plain, hit)] for kind in POINTS}
+    kinds = {kind: [hit for hit in every.get(kind, ()) if kind not in _BIDDING or _bids(plain, hit)] for kind in KINDS}
     programs = [match.span() for match in _PROGRAMS.finditer(plain)] if _SIGNS_OF_PROGRAMS.search(plain) else []
-    if not _enough(plain, kinds, programs):
+    if not (every or programs):
+        return []
+    unowned = _enough_of_nobody(plain, kinds, programs) and _OWNER.search(plain) is None
+    if not (unowned or _enough(plain, kinds, programs)):
         return []
     acts = heard("acts", plain, languages)
     wishes = sorted(hit.start for name in _WISHES_OF_THEIRS for hit in acts.get(name, ()))
@@ -116,7 +146,7 @@ def planted(plain: str, rest: str, languages: tuple[str, ...]) -> list[Span]:
     begins = [start for start, _ in shown]
     weak = {(hit.start, hit.end) for hit in kinds["record"]}
     labels = sorted(hit.start for hit in kinds["label"])
-    spreads = bool(programs or kinds["told"] or kinds["hidden"])
+    spreads = bool(unowned or programs or kinds["told"] or kinds["hidden"])
     around = spreads and _AROUND.search(rest) is not None
     found: list[Span] = []
     begun = earnest = False
@@ -146,9 +176,27 @@ def _any_within(places: Sequence[int], start: int, end: int) -> bool:
 
 
 def _enough(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[Span]) -> bool:
-    shown = {kind for kind in kinds if kinds[kind]}
+    shown = {kind for kind in POINTS if kinds[kind]}
     if not programs and shown <= _WEAK:
         return False
+    points = _points(plain, kinds, programs)
+    needed = ENOUGH + (not programs and shown <= _BIDDEN)
+    each, most = OWN_WORDS
+    return points >= needed and points + each * min(most, len(_OWN.findall(plain))) >= needed
+
+
+def _enough_of_nobody(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[Span]) -> bool:
+    """Whether a text shows a value and signs enough: an order, where nobody owns the value."""
+    if kinds["foreign"]:
+        return _VALUE.search(plain) is not None
+    shown = {kind for kind in kinds if kinds[kind]}
+    strong = len(shown & _STRONG) + bool(programs)
+    if strong < 2 and (not strong or len(shown & _SOFT) < 2):
+        return False
+    return _VALUE.search(plain) is not None
+
+
+def _points(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[Span]) -> int:
     each, most = WRITTEN_BY_PROGRAMS
     points = each * min(most, len(programs))
     counted: list[Hit] = []
@@ -157,14 +205,12 @@ def _enough(plain: str, kinds: Mapping[str, Sequence[Hit]], programs: Sequence[S
         apart = [hit for hit in hits if not any(one.start < hit.end and hit.start < one.end for one in counted)]
         points += each * min(most, len({plain[hit.start : hit.end] for hit in apart}))
         counted += apart
-    needed = ENOUGH + (not programs and shown <= _BIDDEN)
-    each, most = OWN_WORDS
-    return points >= needed and points + each * min(most, len(_OWN.findall(plain))) >= needed
+    return points
 
 
 def _bids(plain: str, hit: Hit) -> bool:
     """Whether the word tells somebody to do it; Japanese verbs stand in the list in such a form."""
-    if not plain[hit.start].isascii():
+    if not plain[hit.start : hit.end].isascii():
         return True
     before = plain[max(0, hit.start - 24) : hit.start]
     return (hit.start == 0 or _BIDS.search(before) is not None) and _WISHES.search(before) is None
