@@ -116,6 +116,12 @@ PLANTED = (
     ("forty-first", 20, 1, "a note of the system in brackets"),
     ("forty-second", 26, 3, "a part to play, every lead's date to be set, an answer to give to every question"),
     ("forty-third", 70, 16, "six in Japanese; other languages, headings with fields, a transcript's summary"),
+    (
+        "after it",
+        80,
+        58,
+        "by an author who had seen the signs: 28 since a text that names no owner needs fewer signs",
+    ),
 )
 """Orders to the bot among lines nobody had shown the reader: batch, how many, how many planted a value, in what."""
 

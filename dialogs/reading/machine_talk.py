@@ -75,7 +75,8 @@ _OWN = re.compile(
 _BIDDING = frozenset(("bid", "asks", "forces"))
 """Kinds whose English verbs count only where they tell somebody to do it."""
 _OWNER = re.compile(
-    r"(?<![a-z])(?:we|our|ours|us|we're|we've|we'd|me and|i (?:work|need|want|run|own|decide|sign|have|think|guess)"
+    r"(?<![a-z])(?:we|our|ours|us|we're|we've|we'd|me and"
+    r"|i (?:work|need|want|run|own|decide|sign|have|think|guess|can|could|get|handle|usually)"
     r"|i'd|i've"
     r"|i'm (?:the|an?|in|not|on|only)(?! (?:ai|bot|system|admin|red|root|developer|tester|operator|vendor|engineer))"
     r"|my (?:boss|company|firm|shop|team|business|manager|husband|wife|partner|budget|director|ceo|cfo|co-?founder"
