@@ -24,12 +24,6 @@ REASON_LENGTH = 500
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    @app.action(ids.ACCEPT)
-    async def accept(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
-        press = Press.of(body, context)
-        await desk.act(press.once, lambda tx: take_on(tx, press))
-        await ack()
-
     @app.view(ids.HAND_BACK_FORM)
     async def hand_back(ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
         form = Form.of(body, context)
@@ -44,6 +38,11 @@ def take_on(tx: Transaction, press: Press) -> None:
     """Raises NotYourLead, MoveNotAllowed."""
     lead, by = lead_for(tx, press.lead_id, press.by), press.by.id
     deeds.do(tx, lead, Kind.ACCEPT, lambda: ownership.accept(tx, lead, by=by), by=by)
+
+
+async def accept(desk: Desk, press: Press) -> None:
+    """No form: one press, and sales has taken the lead on."""
+    await desk.act(press.once, lambda tx: take_on(tx, press))
 
 
 async def open_hand_back(desk: Desk, press: Press) -> None:

@@ -9,7 +9,7 @@ from bot.slack import ids
 from bot.slack.blocks import Json
 from bot.slack.deal import open_deal
 from bot.slack.desk import Desk
-from bot.slack.handover import open_hand_back
+from bot.slack.handover import accept, open_hand_back
 from bot.slack.live import begin_to_talk
 from bot.slack.press import Press
 from bot.slack.reassign import open_reassign
@@ -65,6 +65,7 @@ ENTRIES: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
     ids.DEAL_ENTRY: open_deal,
 }
 BUTTONS: dict[str, Callable[[Desk, Press], Awaitable[None]]] = {
+    ids.ACCEPT: accept,
     ids.HAND_BACK: open_hand_back,
     ids.REASSIGN: _reassign,
     ids.TAKE_OVER: begin_to_talk,
