@@ -1,5 +1,7 @@
 """Two answers that do not agree are settled by one press on the card, whichever of them is right (D22)."""
 
+from decimal import Decimal
+
 import pytest
 
 from bot.sandbox.driver import all_words
@@ -25,9 +27,9 @@ async def disputed(bench: Bench, *, owner: str = YUKI) -> str:
     return lead_id
 
 
-def budgets(dossier: Dossier) -> list[tuple[str, int | None]]:
-    found = (answer for answer in dossier.known.stated if answer.topic is Topic.BUDGET)
-    return [(one.said_by, one.value.maximum) for one in found if isinstance(one.value, Budget)]  # type: ignore[misc]
+def budgets(dossier: Dossier) -> list[tuple[str, int | Decimal | None]]:
+    told = [(answer.said_by, answer.value) for answer in dossier.known.stated]
+    return [(who, value.maximum) for who, value in told if isinstance(value, Budget)]
 
 
 @pytest.mark.parametrize(
